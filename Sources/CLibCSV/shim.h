@@ -1,0 +1,3 @@
+// csv.h uses FILE and size_t without including what declares them.
+#include <stdio.h>
+#include <csv.h>
