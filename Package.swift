@@ -72,6 +72,9 @@ let package = Package(
 
     .testTarget(name: "LeadsTests", dependencies: ["Leads"]),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),
+    .testTarget(
+      name: "StandInsTests",
+      dependencies: ["StandIns", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
     .testTarget(name: "CSVTests", dependencies: ["CSV"]),
     .testTarget(name: "StatusSyncTests", dependencies: ["StatusSync", "StandIns", "Demo"]),
   ],
