@@ -17,16 +17,17 @@ create table lead (
   resman varchar(50),
   resman_version text,
   lead_score integer,
-  has_email boolean not null default false,
-  has_phone boolean not null default false,
-  has_tour_datetime boolean not null default false,
-  has_income_verification boolean not null default false,
+  fields smallint not null default 0,
   last_sent_at timestamptz
 );
 create index lead_property on lead (property_id);
 create index lead_conversation on lead (conversation_id) where conversation_id is not null;
 comment on table lead is 'Current state of one lead; derived from the log and the last sightings';
 comment on column lead.base is 'Status both sides last agreed on: new_status of the last success row of the log';
+comment on column lead.fields is 'What either record has: 1 email, 2 phone, 4 tour_datetime, 8 income_verification';
+create index lead_open on lead (resman_lead_id)
+  where domiq_raw is not null
+    and (domiq is distinct from base or resman is distinct from base or base is null);
 comment on column lead.last_sent_at is 'When a change of this lead was last sent; the settle window counts from it';
 
 -- A success row of the log moves its lead's base, in the transaction that writes the row.
@@ -154,7 +155,7 @@ create unlogged table stage_domiq (
   flags smallint not null,
   problem text
 );
-comment on column stage_domiq.flags is '1 email, 2 phone, 4 tour_datetime, 8 income_verification, 16 id seen before in this pull';
+comment on column stage_domiq.flags is '1 email, 2 phone, 4 tour_datetime, 8 income_verification, 16 id perhaps seen before in this pull';
 create unlogged table stage_resman (
   property_id uuid not null,
   resman_lead_id varchar(100) not null,
@@ -165,4 +166,46 @@ create unlogged table stage_resman (
   flags smallint not null,
   problem text
 );
-comment on column stage_resman.flags is '1 email, 2 phone, 4 tour_datetime, 8 income_verification, 16 id seen before in this pull';
+comment on column stage_resman.flags is '1 email, 2 phone, 4 tour_datetime, 8 income_verification, 16 id perhaps seen before in this pull';
+
+-- How well each (system, property) was read in this pull.
+create unlogged table stage_pull (
+  system text not null,
+  property_id uuid not null,
+  complete boolean not null,
+  incremental boolean not null,
+  primary key (system, property_id)
+);
+
+-- One row is one lead of this pull that is not plainly in sync, or whose sighting changed.
+create unlogged table stage_diff (
+  property_id uuid,
+  resman_lead_id varchar(100) not null,
+  conversation_id uuid,
+  base varchar(50),
+  base_domiq_version text,
+  base_resman_version text,
+  domiq_presence text not null check (domiq_presence in ('seen', 'missing', 'unread')),
+  domiq_raw text,
+  domiq varchar(50),
+  domiq_version text,
+  resman_presence text not null check (resman_presence in ('seen', 'missing', 'unread')),
+  resman_raw text,
+  resman varchar(50),
+  resman_version text,
+  lead_score integer,
+  fields smallint not null,
+  pending boolean not null,
+  pushed_since_pull boolean not null,
+  problem text,
+  seen_domiq boolean not null,
+  seen_resman boolean not null,
+  plain text check (plain in ('in_sync', 'resman_only')),
+  changed boolean not null
+);
+comment on column stage_diff.plain is 'The verdict where no rule needs asking; null: judged by the plan';
+comment on column stage_diff.changed is 'A sighting differs from the one kept in lead';
+
+-- The plan of this pull, before a run takes it into drift.
+create unlogged table stage_plan (like drift including defaults);
+alter table stage_plan drop column run_id;

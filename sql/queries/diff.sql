@@ -1,0 +1,182 @@
+-- Grain: one row a lead of this pull that is not plainly in sync or whose sighting changed
+-- (every lead, where a pull was incremental: a side that did not change is filled from lead).
+-- The three-way join: both sightings against the base the log holds.
+insert into stage_diff
+with
+domiq_again as (
+  select resman_lead_id
+  from stage_domiq
+  where resman_lead_id in (select resman_lead_id from stage_domiq where flags & 16 <> 0)
+  group by resman_lead_id
+  having count(*) > 1
+),
+domiq as (
+  select property_id, resman_lead_id, conversation_id, raw, status, version, lead_score, flags, problem
+  from stage_domiq
+  where resman_lead_id not in (select resman_lead_id from domiq_again)
+  union all
+  (
+    -- the conversation with the latest activity speaks for its lead
+    select distinct on (resman_lead_id)
+      property_id, resman_lead_id, conversation_id, raw, status, version, lead_score, flags, problem
+    from stage_domiq
+    where resman_lead_id in (select resman_lead_id from domiq_again)
+    order by resman_lead_id,
+      case when problem is null then version::timestamptz end desc nulls last,
+      conversation_id
+  )
+),
+resman_again as (
+  select resman_lead_id, count(distinct (property_id, raw, version)) > 1 as differ
+  from stage_resman
+  where resman_lead_id in (select resman_lead_id from stage_resman where flags & 16 <> 0)
+  group by resman_lead_id
+  having count(*) > 1
+),
+resman as (
+  select property_id, resman_lead_id, raw, status, version, lead_score, flags, problem
+  from stage_resman
+  where resman_lead_id not in (select resman_lead_id from resman_again)
+  union all
+  (
+    select distinct on (resman_lead_id)
+      s.property_id, resman_lead_id, s.raw, s.status, s.version, s.lead_score, s.flags,
+      case when a.differ then 'two different rows for one lead in one pull' else s.problem end
+    from stage_resman s
+    join resman_again a using (resman_lead_id)
+    order by resman_lead_id, s.property_id, s.version desc
+  )
+),
+unsettled as (
+  select resman_lead_id from status_sync_log where sync_status = 'pending'
+),
+incremental as (
+  select coalesce(bool_or(p.incremental), false) as yes from stage_pull p
+),
+seen as (
+  select
+    coalesce(d.property_id, r.property_id) as property_id,
+    resman_lead_id,
+    d.conversation_id,
+    d.raw as domiq_raw, d.status as domiq, d.version as domiq_version,
+    r.raw as resman_raw, r.status as resman, r.version as resman_version,
+    coalesce(d.lead_score, r.lead_score) as lead_score,
+    ((coalesce(d.flags, 0) | coalesce(r.flags, 0)) & 15)::smallint as fields,
+    coalesce(d.problem, r.problem,
+      case when d.property_id <> r.property_id
+        then 'the two systems have it at different properties' end) as problem,
+    d.resman_lead_id is not null as seen_domiq,
+    r.resman_lead_id is not null as seen_resman
+  from domiq d
+  full join resman r using (resman_lead_id)
+  union all
+  -- leads nobody mentioned that were left open: only incremental pulls are silent about them
+  select l.property_id, l.resman_lead_id, l.conversation_id,
+    null, null, null, null, null, null, l.lead_score, l.fields, null, false, false
+  from lead l
+  where (
+      (select yes from incremental)
+        and l.domiq_raw is not null
+        and (l.domiq is distinct from l.base or l.resman is distinct from l.base or l.base is null)
+      or l.resman_lead_id in (select resman_lead_id from unsettled)
+    )
+    and not exists (select from stage_domiq s where s.resman_lead_id = l.resman_lead_id)
+    and not exists (select from stage_resman s where s.resman_lead_id = l.resman_lead_id)
+),
+presence as (
+  select s.*,
+    l.base, l.base_domiq_version, l.base_resman_version,
+    l.conversation_id as known_conversation,
+    l.domiq_raw as known_domiq_raw, l.domiq as known_domiq, l.domiq_version as known_domiq_version,
+    l.resman_raw as known_resman_raw, l.resman as known_resman,
+    l.resman_version as known_resman_version,
+    l.lead_score as known_score, coalesce(l.fields, 0::smallint) as known_fields,
+    case
+      when s.seen_domiq then 'seen'
+      else coalesce((
+        select case
+          when not p.complete then 'unread'
+          when p.incremental and l.domiq_raw is not null then 'kept'
+          else 'missing'
+        end
+        from stage_pull p
+        where p.system = 'domiq' and p.property_id = s.property_id), 'unread')
+    end as domiq_presence,
+    case
+      when s.seen_resman then 'seen'
+      else coalesce((
+        select case
+          when not p.complete then 'unread'
+          when p.incremental and l.resman_raw is not null then 'kept'
+          else 'missing'
+        end
+        from stage_pull p
+        where p.system = 'resman' and p.property_id = s.property_id), 'unread')
+    end as resman_presence,
+    s.resman_lead_id in (select resman_lead_id from unsettled) as pending
+  from seen s
+  left join lead l on l.resman_lead_id = s.resman_lead_id
+),
+filled as (
+  select
+    property_id, resman_lead_id,
+    coalesce(conversation_id, known_conversation) as conversation_id,
+    base, base_domiq_version, base_resman_version,
+    case domiq_presence when 'kept' then 'seen' else domiq_presence end as domiq_presence,
+    case domiq_presence when 'kept' then known_domiq_raw else domiq_raw end as domiq_raw,
+    case domiq_presence when 'kept' then known_domiq else domiq end as domiq,
+    case domiq_presence when 'kept' then known_domiq_version else domiq_version end
+      as domiq_version,
+    case resman_presence when 'kept' then 'seen' else resman_presence end as resman_presence,
+    case resman_presence when 'kept' then known_resman_raw else resman_raw end as resman_raw,
+    case resman_presence when 'kept' then known_resman else resman end as resman,
+    case resman_presence when 'kept' then known_resman_version else resman_version end
+      as resman_version,
+    case when seen_domiq and seen_resman then lead_score
+      else coalesce(lead_score, known_score) end as lead_score,
+    case when domiq_presence = 'kept' or resman_presence = 'kept'
+      then fields | known_fields else fields end as fields,
+    pending, problem, seen_domiq, seen_resman,
+    seen_domiq
+      and (domiq_raw, domiq_version) is distinct from (known_domiq_raw, known_domiq_version)
+    or seen_resman
+      and (resman_raw, resman_version) is distinct from (known_resman_raw, known_resman_version)
+      as changed
+  from presence
+),
+judged as (
+  select f.*,
+    case
+      when pending or problem is not null then null
+      when domiq = base and resman = base and domiq_presence = 'seen' and resman_presence = 'seen'
+        then 'in_sync'
+      when resman is not null and resman_presence = 'seen' and domiq_presence = 'missing'
+        then 'resman_only'
+    end as plain
+  from filled f
+)
+select
+  property_id, resman_lead_id, conversation_id, base, base_domiq_version, base_resman_version,
+  domiq_presence, domiq_raw, domiq, domiq_version,
+  resman_presence, resman_raw, resman, resman_version,
+  lead_score, fields, pending,
+  -- asked only where rule 14 has no version to go by
+  case
+    when base = domiq and resman is distinct from base
+      and (base_resman_version is null or resman_version is null)
+    then not exists (
+        select from pull_cursor c
+        where c.system = 'resman' and c.property_id = judged.property_id
+          and c.last_complete_at is not null)
+      or exists (
+        select from status_sync_log g
+        where g.resman_lead_id = judged.resman_lead_id
+          and g.sync_direction = 'to_resman' and g.sync_status = 'success'
+          and g.synced_at > (
+            select c.last_complete_at from pull_cursor c
+            where c.system = 'resman' and c.property_id = judged.property_id))
+    else false
+  end as pushed_since_pull,
+  problem, seen_domiq, seen_resman, plain, changed
+from judged
+where plain is null or changed or (select yes from incremental)
