@@ -3,55 +3,63 @@
 -- The three-way join: both sightings against the base the log holds.
 insert into stage_diff
 with
-domiq_again as (
-  select resman_lead_id
-  from stage_domiq
-  where resman_lead_id in (select resman_lead_id from stage_domiq where flags & 16 <> 0)
-  group by resman_lead_id
-  having count(*) > 1
-),
-domiq as (
-  select property_id, resman_lead_id, conversation_id, raw, status, version, lead_score, flags, problem
-  from stage_domiq
-  where resman_lead_id not in (select resman_lead_id from domiq_again)
-  union all
-  (
-    -- the conversation with the latest activity speaks for its lead
-    select distinct on (resman_lead_id)
-      property_id, resman_lead_id, conversation_id, raw, status, version, lead_score, flags, problem
-    from stage_domiq
-    where resman_lead_id in (select resman_lead_id from domiq_again)
-    order by resman_lead_id,
-      case when problem is null then version::timestamptz end desc nulls last,
-      conversation_id
-  )
-),
-resman_again as (
-  select resman_lead_id, count(distinct (property_id, raw, version)) > 1 as differ
-  from stage_resman
-  where resman_lead_id in (select resman_lead_id from stage_resman where flags & 16 <> 0)
-  group by resman_lead_id
-  having count(*) > 1
-),
-resman as (
-  select property_id, resman_lead_id, raw, status, version, lead_score, flags, problem
-  from stage_resman
-  where resman_lead_id not in (select resman_lead_id from resman_again)
-  union all
-  (
-    select distinct on (resman_lead_id)
-      s.property_id, resman_lead_id, s.raw, s.status, s.version, s.lead_score, s.flags,
-      case when a.differ then 'two different rows for one lead in one pull' else s.problem end
-    from stage_resman s
-    join resman_again a using (resman_lead_id)
-    order by resman_lead_id, s.property_id, s.version desc
-  )
-),
 unsettled as (
   select resman_lead_id from status_sync_log where sync_status = 'pending'
 ),
 incremental as (
   select coalesce(bool_or(p.incremental), false) as yes from stage_pull p
+),
+suspect as materialized (
+  -- the one join over every lead: it keeps the ids only, and lets go whoever is as last agreed
+  select distinct resman_lead_id
+  from stage_domiq d
+  full join stage_resman r using (resman_lead_id)
+  left join lead l using (resman_lead_id)
+  where (select yes from incremental)
+    or resman_lead_id in (select resman_lead_id from unsettled)
+    or (
+      case
+        when d.status is not null then
+          d.status = l.base and r.status = l.base
+            and d.version = l.domiq_version and r.version = l.resman_version
+            and d.raw = l.domiq_raw and r.raw = l.resman_raw
+            and d.property_id = r.property_id
+            and (d.flags | r.flags) & 16 = 0 and d.problem is null and r.problem is null
+        else
+          d.flags is null and r.status is not null
+            and r.version = l.resman_version and r.raw = l.resman_raw
+            and r.flags & 16 = 0 and r.problem is null
+            and r.property_id in (
+              select p.property_id from stage_pull p where p.system = 'domiq' and p.complete)
+      end
+    ) is not true
+),
+domiq as (
+  -- the conversation with the latest activity speaks for its lead
+  select distinct on (resman_lead_id)
+    property_id, resman_lead_id, conversation_id, raw, status, version, lead_score, flags, problem
+  from stage_domiq
+  where resman_lead_id in (select resman_lead_id from suspect)
+  order by resman_lead_id,
+    case when problem is null then version::timestamptz end desc nulls last,
+    conversation_id
+),
+resman_again as (
+  select resman_lead_id
+  from stage_resman
+  where resman_lead_id in (
+    select s.resman_lead_id from stage_resman s where s.flags & 16 <> 0)
+  group by resman_lead_id
+  having count(distinct (property_id, raw, version)) > 1
+),
+resman as (
+  select distinct on (resman_lead_id)
+    property_id, resman_lead_id, raw, status, version, lead_score, flags,
+    case when resman_lead_id in (select resman_lead_id from resman_again)
+      then 'two different rows for one lead in one pull' else problem end as problem
+  from stage_resman
+  where resman_lead_id in (select resman_lead_id from suspect)
+  order by resman_lead_id, property_id, version desc
 ),
 seen as (
   select
