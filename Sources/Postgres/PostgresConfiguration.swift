@@ -1,0 +1,59 @@
+internal import CLibPQ
+
+/// Where a database is and how to introduce oneself there.
+public struct PostgresConfiguration: Sendable {
+  /// Any libpq connection string: `postgresql://…` or `host=… dbname=…`. May hold a password.
+  let url: String
+  /// Shown in `pg_stat_activity`, unless the connection string names another.
+  public let applicationName: String
+  /// Seconds after which an attempt to connect is given up.
+  public let connectTimeoutSeconds: Int
+
+  /// - Parameter url: Any libpq URI or keyword string.
+  public init(
+    url: String, applicationName: String = "status-sync", connectTimeoutSeconds: Int = 10
+  ) {
+    self.url = url
+    self.applicationName = applicationName
+    self.connectTimeoutSeconds = connectTimeoutSeconds
+  }
+
+  /// Keywords for `PQconnectStartParams`, in order: a later one wins, and `dbname` stands for
+  /// everything the connection string says, so what is before it is a default.
+  var keywords: [(name: String, value: String)] {
+    [
+      ("keepalives_idle", "30"),
+      ("keepalives_interval", "10"),
+      ("keepalives_count", "3"),
+      ("fallback_application_name", applicationName),
+      ("dbname", url),
+      ("client_encoding", "UTF8"),
+    ]
+  }
+
+  /// Throws if libpq could not make sense of the string. Its own message may quote parts of the
+  /// string, even a password, so it is not passed on.
+  func validate() throws(PostgresError) {
+    let malformed = PostgresError(
+      .connectionString, detail: "the connection string cannot be understood")
+    guard !url.utf8.contains(0), let options = PQconninfoParse(url, nil) else { throw malformed }
+    defer { PQconninfoFree(options) }
+    var option = options
+    while let keyword = option.pointee.keyword {
+      // An "@" here is a piece of a password whose own "@" was not written as %40.
+      if String(cString: keyword) == "host", let value = option.pointee.val,
+        String(cString: value).contains("@"), !String(cString: value).hasPrefix("@")
+      {
+        throw malformed
+      }
+      option += 1
+    }
+  }
+}
+
+extension PostgresConfiguration: CustomStringConvertible, CustomReflectable {
+  /// Never the connection string: it may hold a password.
+  public var description: String { "PostgresConfiguration(\(applicationName))" }
+  /// Hides the connection string from `dump` and string interpolation.
+  public var customMirror: Mirror { Mirror(self, children: ["applicationName": applicationName]) }
+}

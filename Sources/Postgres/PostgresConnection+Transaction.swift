@@ -1,0 +1,100 @@
+internal import CLibPQ
+
+/// What a transaction may do and see.
+public enum TransactionMode: String, Sendable {
+  /// Reads and writes; each statement sees what was committed before it.
+  case readWrite = "begin"
+  /// Reads only; each statement sees what was committed before it.
+  case readOnly = "begin read only"
+  /// Reads only, everything as of one moment.
+  case snapshot = "begin isolation level repeatable read read only"
+  /// Reads and writes on one snapshot; a conflicting write fails with 40001 (`isRetryable`).
+  case repeatableRead = "begin isolation level repeatable read"
+}
+
+extension PostgresConnection {
+  /// Runs `body` in a transaction: commits when it returns, rolls back when it throws.
+  ///
+  /// The body is synchronous on the connection, so nothing comes in between. It must not end the
+  /// transaction itself. Throws what the body threw; `isCommitUnknown` if the answer to COMMIT was
+  /// lost; `aborted` if the body went on after a failed statement, so that nothing was committed.
+  /// The end of the transaction is not subject to the task's cancellation.
+  public func transaction<T: Sendable>(
+    _ mode: TransactionMode = .readWrite,
+    _ body: @Sendable (isolated PostgresConnection) throws -> T
+  ) throws -> T {
+    guard !isInTransaction, transactionStatus == PQTRANS_IDLE || handle == nil else {
+      throw PostgresError(.misuse, detail: "a transaction is open on this connection already")
+    }
+    try control(mode.rawValue)
+    isInTransaction = true
+    defer { isInTransaction = false }
+    let value: T
+    do { value = try body(self) } catch {
+      rollBack()
+      throw error
+    }
+    try commit()
+    return value
+  }
+
+  private var transactionStatus: PGTransactionStatusType {
+    handle.map(PQtransactionStatus) ?? PQTRANS_UNKNOWN
+  }
+
+  private func control(_ command: String) throws(PostgresError) {
+    _ = try run(SQL(stringLiteral: command))
+  }
+
+  func commit() throws(PostgresError) {
+    shields += 1
+    defer { shields -= 1 }
+    if isCopyingIn { abortCopyIn("the transaction ends") }
+    switch transactionStatus {
+    case PQTRANS_INTRANS: break
+    case PQTRANS_INERROR:
+      rollBack()
+      throw PostgresError(.aborted, detail: "a statement failed, so nothing was committed")
+    case PQTRANS_IDLE:
+      throw PostgresError(.misuse, detail: "the body ended its transaction itself")
+    default: throw lost()
+    }
+    // Seen before COMMIT is sent, a loss is certain: the transaction is gone.
+    guard checkAlive() else { throw lost() }
+    let result: ResultSet?
+    do { result = try run("commit") } catch { throw error.atCommit() }
+    guard result?.tag == "COMMIT" else {
+      throw PostgresError(.aborted, detail: "the server rolled the transaction back")
+    }
+  }
+
+  /// Rolls back; if that fails the session is closed, which has the same effect.
+  func rollBack() {
+    shields += 1
+    defer { shields -= 1 }
+    if isCopyingIn { abortCopyIn("the transaction is rolled back") }
+    guard handle != nil, isAlive, transactionStatus != PQTRANS_IDLE else { return }
+    do { try control("rollback") } catch { close() }
+  }
+
+  /// Brings the session back to where another user may take it over: no COPY, no open transaction.
+  /// False if it is gone.
+  func settle() -> Bool {
+    shields += 1
+    defer { shields -= 1 }
+    if isCopyingIn { abortCopyIn("given back") }
+    if transactionStatus != PQTRANS_IDLE { rollBack() }
+    return checkAlive()
+  }
+
+  /// Whether the server is still there, as far as can be seen without asking it: what has arrived
+  /// since (a notice, or the end) is taken in.
+  func checkAlive() -> Bool {
+    guard let handle, isAlive else { return false }
+    if PQconsumeInput(handle) == 0 || PQstatus(handle) == CONNECTION_BAD {
+      link.closed()
+      return false
+    }
+    return true
+  }
+}

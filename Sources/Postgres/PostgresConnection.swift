@@ -1,0 +1,168 @@
+import Glibc
+
+internal import CLibPQ
+
+/// One session with PostgreSQL. The actor runs on a thread of its own, where libpq may block.
+///
+/// A hop to the actor costs some 20 µs, so its methods are coarse: many statements of one unit of
+/// work belong into one `transaction`, `perform` or `pipeline`, not into as many calls from outside.
+///
+/// A cancelled task cancels the statement it waits for (57014), and sends no further one; BEGIN's
+/// end is exempt, so a transaction is always either committed or rolled back.
+///
+/// Session: UTF-8, UTC, ISO dates. Notices are collected (`takeNotices`), never printed.
+public actor PostgresConnection {
+  private let executor: ThreadExecutor
+  let link = Link()
+  var handle: OpaquePointer?
+  /// A transaction closure is running.
+  var isInTransaction = false
+  /// COPY FROM STDIN is under way.
+  var isCopyingIn = false
+  /// Nested `shielded` calls: above 0, the task's cancellation is not looked at.
+  var shields = 0
+  /// Rounds of waiting since this statement's cancellation was sent; nil if it was not.
+  var roundsSinceCancel: Int?
+
+  /// The thread this connection runs on.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  /// Connects. Throws `connect` if the server cannot be reached or does not let us in within the
+  /// time the configuration gives.
+  public init(_ configuration: PostgresConfiguration) async throws(PostgresError) {
+    executor = try ThreadExecutor()
+    try open(configuration)
+  }
+
+  isolated deinit { close() }
+
+  /// False once the session is known to be lost or closed. True is no promise: a server that
+  /// vanished is noticed when it is next spoken to.
+  public nonisolated var isAlive: Bool { link.isAlive }
+
+  /// Cancels the statement that runs now, if any: it fails with 57014. Safe from any thread.
+  public nonisolated func cancel() { link.cancel() }
+
+  /// Ends the session; an open transaction is rolled back by the server. May be called again.
+  public func close() {
+    link.closed()
+    if let handle { PQfinish(handle) }
+    handle = nil
+    isCopyingIn = false
+  }
+
+  /// Runs several calls as one job on the connection's thread, without a transaction around them.
+  public func perform<T: Sendable>(
+    _ body: @Sendable (isolated PostgresConnection) throws -> T
+  ) rethrows -> T {
+    try body(self)
+  }
+
+  /// Runs `body` without looking at the task's cancellation: for writing down what has already
+  /// happened elsewhere, while the program is being stopped.
+  public func shielded<T: Sendable>(
+    _ body: @Sendable (isolated PostgresConnection) throws -> T
+  ) rethrows -> T {
+    shields += 1
+    defer { shields -= 1 }
+    return try body(self)
+  }
+
+  /// The process id of the server's backend, as in `pg_stat_activity.pid`; 0 when closed.
+  public var backendID: Int { handle.map { Int(PQbackendPID($0)) } ?? 0 }
+
+  /// What the server said beside its answers since the last call (at most 100), oldest first.
+  public nonisolated func takeNotices() -> [String] {
+    link.notices.withLock { notices in
+      defer { notices = [] }
+      return notices
+    }
+  }
+}
+
+// MARK: - Connecting
+
+extension PostgresConnection {
+  private func open(_ configuration: PostgresConfiguration) throws(PostgresError) {
+    try configuration.validate()
+    let handle = try start(configuration)
+    self.handle = handle
+    do throws(PostgresError) {
+      try establish(handle, seconds: configuration.connectTimeoutSeconds)
+      link.opened(handle)
+      // Every call sends, flushes and waits itself, so that cancellation is seen while it waits.
+      guard PQsetnonblocking(handle, 1) == 0 else { throw lost() }
+      collectNotices(handle)
+      try script(
+        """
+        set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';
+        set standard_conforming_strings = on; set extra_float_digits = 1;
+        set bytea_output = 'hex'; set client_min_messages = 'notice';
+        """)
+    } catch {
+      close()
+      throw error
+    }
+  }
+
+  private func start(_ configuration: PostgresConfiguration) throws(PostgresError) -> OpaquePointer
+  {
+    let keywords = configuration.keywords
+    let names = keywords.map { strdup($0.name) } + [nil]
+    let values = keywords.map { strdup($0.value) } + [nil]
+    defer { for pointer in names + values { free(pointer) } }
+    let handle = PQconnectStartParams(
+      names.map { $0.map { UnsafePointer($0) } }, values.map { $0.map { UnsafePointer($0) } }, 1)
+    guard let handle else {
+      throw PostgresError(.resources, detail: "no memory for a connection")
+    }
+    return handle
+  }
+
+  /// Drives the handshake to its end, the deadline, or the task's cancellation.
+  private func establish(_ handle: OpaquePointer, seconds: Int) throws(PostgresError) {
+    var rounds = max(1, seconds) * (1000 / Int(waitMilliseconds))
+    var next = PGRES_POLLING_WRITING
+    while PQstatus(handle) != CONNECTION_BAD, next != PGRES_POLLING_OK,
+      next != PGRES_POLLING_FAILED
+    {
+      let events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT
+      var socket = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+      if poll(&socket, 1, waitMilliseconds) > 0 {
+        next = PQconnectPoll(handle)
+        continue
+      }
+      rounds -= 1
+      if Task.isCancelled {
+        throw PostgresError(.cancelled, sqlState: "57014", detail: "cancelled")
+      }
+      if rounds == 0 { throw PostgresError(.connect, detail: "no answer within \(seconds) s") }
+    }
+    guard PQstatus(handle) == CONNECTION_OK else {
+      throw PostgresError(.connect, detail: message(of: handle))
+    }
+  }
+
+  private func collectNotices(_ handle: OpaquePointer) {
+    // Not retained: the link lives as long as this actor, which closes the handle before it goes.
+    PQsetNoticeProcessor(
+      handle,
+      { argument, text in
+        guard let argument, let text else { return }
+        let notice = String(cString: text)
+        Unmanaged<Link>.fromOpaque(argument).takeUnretainedValue().remember(notice: notice)
+      }, Unmanaged.passUnretained(link).toOpaque())
+  }
+}
+
+/// How long one round of waiting lasts; after each the task's cancellation is looked at.
+let waitMilliseconds: Int32 = 20
+
+/// libpq's own words about the last failure, without the trailing newline.
+func message(of handle: OpaquePointer) -> String {
+  var text = String(cString: PQerrorMessage(handle))
+  while text.last?.isNewline == true { text.removeLast() }
+  return text
+}

@@ -1,0 +1,237 @@
+public import Foundation
+
+/// One value of a row as the server sent it, in text format. Valid only while it is decoded.
+public struct PostgresValue {
+  /// The column's name, for errors.
+  public let column: String
+  /// The text; nil is NULL.
+  public let bytes: UnsafeBufferPointer<UInt8>?
+
+  /// The text, or an error if the value is NULL.
+  public func required() throws(PostgresError) -> UnsafeBufferPointer<UInt8> {
+    guard let bytes else {
+      throw PostgresError(.value, detail: "column \(column) is null", object: column)
+    }
+    return bytes
+  }
+
+  /// The error for a value that is not what was asked for.
+  public func mismatch(_ expected: String) -> PostgresError {
+    let text = bytes.map { String(decoding: $0, as: UTF8.self) } ?? "null"
+    return PostgresError(
+      .value, detail: "column \(column) is not \(expected): \(text)", object: column)
+  }
+}
+
+/// A type that can be read from a column.
+public protocol PostgresDecodable {
+  /// Reads the value; throws if it is NULL or of another kind.
+  init(postgres value: PostgresValue) throws(PostgresError)
+}
+
+extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
+  /// NULL is nil.
+  public init(postgres value: PostgresValue) throws(PostgresError) {
+    self = value.bytes == nil ? nil : try Wrapped(postgres: value)
+  }
+}
+
+extension PostgresDecodable where Self: RawRepresentable, RawValue: PostgresDecodable {
+  /// An enumeration is read by its raw value; one that is not a case is an error.
+  public init(postgres value: PostgresValue) throws(PostgresError) {
+    guard let known = Self(rawValue: try RawValue(postgres: value)) else {
+      throw value.mismatch("a \(Self.self)")
+    }
+    self = known
+  }
+}
+
+extension String: PostgresDecodable {
+  /// Any type, as the server prints it.
+  public init(postgres value: PostgresValue) throws(PostgresError) {
+    self = String(decoding: try value.required(), as: UTF8.self)
+  }
+}
+
+extension Bool: PostgresDecodable {
+  /// `t` or `f`.
+  public init(postgres value: PostgresValue) throws(PostgresError) {
+    let bytes = try value.required()
+    switch (bytes.count, bytes.first) {
+    case (1, UInt8(ascii: "t")): self = true
+    case (1, UInt8(ascii: "f")): self = false
+    default: throw value.mismatch("a boolean")
+    }
+  }
+}
+
+extension PostgresDecodable where Self: FixedWidthInteger {
+  /// Digits with an optional sign; what does not fit is an error.
+  public init(postgres value: PostgresValue) throws(PostgresError) {
+    guard let number = Self.parse(try value.required()) else {
+      throw value.mismatch("an integer of \(Self.bitWidth) bits")
+    }
+    self = number
+  }
+
+  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Self? {
+    let isNegative = bytes.first == UInt8(ascii: "-")
+    let digits = bytes.dropFirst(isNegative ? 1 : 0)
+    guard !digits.isEmpty else { return nil }
+    var number: Self = 0
+    for byte in digits {
+      guard (48...57).contains(byte) else { return nil }
+      let shifted = number.multipliedReportingOverflow(by: 10)
+      let digit = Self(byte - 48)
+      let next =
+        isNegative
+        ? shifted.partialValue.subtractingReportingOverflow(digit)
+        : shifted.partialValue.addingReportingOverflow(digit)
+      guard !shifted.overflow, !next.overflow else { return nil }
+      number = next.partialValue
+    }
+    return number
+  }
+}
+
+extension Int: PostgresDecodable {}
+extension Int16: PostgresDecodable {}
+extension Int32: PostgresDecodable {}
+extension Int64: PostgresDecodable {}
+
+extension Double: PostgresDecodable {
+  /// `double precision`, `real`, `numeric` (rounded) and the integers.
+  public init(postgres value: PostgresValue) throws(PostgresError) {
+    guard let number = Double(try String(postgres: value)) else { throw value.mismatch("a number") }
+    self = number
+  }
+}
+
+extension UUID: PostgresDecodable {
+  /// Hexadecimal with hyphens.
+  public init(postgres value: PostgresValue) throws(PostgresError) {
+    guard let uuid = UUID(hexadecimal: try value.required()) else {
+      throw value.mismatch("a UUID")
+    }
+    self = uuid
+  }
+}
+
+extension Date: PostgresDecodable {
+  /// `timestamptz`, `timestamp` (taken as UTC) or `date` (its midnight in UTC).
+  public init(postgres value: PostgresValue) throws(PostgresError) {
+    let time = try PostgresTimestamp(postgres: value)
+    self = Date(timeIntervalSince1970: Double(time.microseconds) / 1_000_000)
+  }
+}
+
+extension Array: PostgresDecodable where Element: PostgresDecodable {
+  /// A one-dimensional array.
+  public init(postgres value: PostgresValue) throws(PostgresError) {
+    var reader = ArrayTextReader(bytes: try value.required())
+    guard let elements = reader.elements() else {
+      throw value.mismatch("a one-dimensional array")
+    }
+    self = []
+    reserveCapacity(elements.count)
+    for element in elements { append(try Self.decode(element, in: value.column)) }
+  }
+
+  private static func decode(
+    _ text: [UInt8]?, in column: String
+  ) throws(PostgresError) -> Element {
+    guard let text else { return try Element(postgres: PostgresValue(column: column, bytes: nil)) }
+    return try text.withUnsafeBufferPointer { (bytes) throws(PostgresError) -> Element in
+      try Element(postgres: PostgresValue(column: column, bytes: bytes))
+    }
+  }
+}
+
+/// Reads `{a,"b \" c",NULL}`.
+struct ArrayTextReader {
+  let bytes: UnsafeBufferPointer<UInt8>
+  private var position = 0
+
+  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+  /// The elements, nil for NULL; nil as a whole if the text is not such an array.
+  mutating func elements() -> [[UInt8]?]? {
+    guard bytes.count >= 2, bytes[0] == UInt8(ascii: "{"),
+      bytes[bytes.count - 1] == UInt8(ascii: "}")
+    else { return nil }
+    if bytes.count == 2 { return [] }
+    var found: [[UInt8]?] = []
+    position = 1
+    while position < bytes.count {
+      guard let element = next() else { return nil }
+      found.append(element)
+      position += 1  // the comma or the closing brace
+    }
+    return found
+  }
+
+  /// One element, up to its comma or closing brace; outer nil if malformed.
+  private mutating func next() -> [UInt8]?? {
+    var text: [UInt8] = []
+    if bytes[position] == UInt8(ascii: "\"") { return quoted() }
+    while position < bytes.count, bytes[position] != UInt8(ascii: ","),
+      bytes[position] != UInt8(ascii: "}")
+    {
+      guard bytes[position] != UInt8(ascii: "{") else { return nil }
+      text.append(bytes[position])
+      position += 1
+    }
+    guard position < bytes.count, !text.isEmpty else { return nil }
+    return .some(text.elementsEqual("NULL".utf8) ? nil : text)
+  }
+
+  private mutating func quoted() -> [UInt8]?? {
+    var text: [UInt8] = []
+    position += 1
+    while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+      if bytes[position] == UInt8(ascii: "\\") { position += 1 }
+      guard position < bytes.count else { return nil }
+      text.append(bytes[position])
+      position += 1
+    }
+    position += 1
+    guard position < bytes.count else { return nil }
+    return .some(text)
+  }
+}
+
+extension UUID {
+  /// Exactly 8-4-4-4-12 hexadecimal digits.
+  @usableFromInline
+  init?(hexadecimal text: UnsafeBufferPointer<UInt8>) {
+    guard text.count == 36 else { return nil }
+    var bytes: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    let isValid = withUnsafeMutableBytes(of: &bytes) { target in
+      var position = 0
+      for index in 0..<16 {
+        if index == 4 || index == 6 || index == 8 || index == 10 {
+          guard text[position] == UInt8(ascii: "-") else { return false }
+          position += 1
+        }
+        guard let high = nibble(text[position]), let low = nibble(text[position + 1]) else {
+          return false
+        }
+        target[index] = high << 4 | low
+        position += 2
+      }
+      return true
+    }
+    guard isValid else { return nil }
+    self.init(uuid: bytes)
+  }
+}
+
+@inline(__always)
+private func nibble(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case 48...57: byte - 48
+  case 97...102: byte - 87
+  case 65...70: byte - 55
+  default: nil
+  }
+}

@@ -1,0 +1,108 @@
+public import Foundation
+
+/// A value that can be bound as a parameter. It is sent as text; the server infers the type from
+/// where the parameter stands, as it does for a literal.
+public protocol PostgresEncodable: Sendable {
+  /// The value as PostgreSQL's input function for its type reads it; nil is NULL.
+  var postgresText: String? { get }
+}
+
+/// A value that can be an element of an array parameter (arrays themselves cannot).
+public protocol PostgresScalar: PostgresEncodable {}
+
+/// Text for a `json` or `jsonb` column or parameter. Not checked here: the server does.
+public struct JSONText: Sendable, Hashable, PostgresScalar, PostgresDecodable {
+  /// The JSON itself.
+  public var text: String
+
+  /// Wraps JSON text.
+  public init(_ text: String) { self.text = text }
+
+  /// The JSON itself.
+  public var postgresText: String? { text }
+
+  /// JSON as the server prints it.
+  public init(postgres value: PostgresValue) throws(PostgresError) {
+    text = try String(postgres: value)
+  }
+}
+
+extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
+  /// The value's text; NULL for nil.
+  public var postgresText: String? { self?.postgresText }
+}
+
+extension Optional: PostgresScalar where Wrapped: PostgresScalar {}
+
+extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEncodable {
+  /// An enumeration travels as its raw value.
+  public var postgresText: String? { rawValue.postgresText }
+}
+
+extension String: PostgresScalar {
+  /// The string itself.
+  public var postgresText: String? { self }
+}
+
+extension Substring: PostgresScalar {
+  /// The characters themselves.
+  public var postgresText: String? { String(self) }
+}
+
+extension Bool: PostgresScalar {
+  /// `t` or `f`.
+  public var postgresText: String? { self ? "t" : "f" }
+}
+
+extension PostgresEncodable where Self: BinaryInteger {
+  /// Decimal digits.
+  public var postgresText: String? { String(self) }
+}
+
+extension Int: PostgresScalar {}
+extension Int16: PostgresScalar {}
+extension Int32: PostgresScalar {}
+extension Int64: PostgresScalar {}
+
+extension Double: PostgresScalar {
+  /// The shortest digits that read back as the same number; `NaN`, `Infinity`, `-Infinity`.
+  public var postgresText: String? {
+    if isFinite { return description }
+    return isNaN ? "NaN" : (self < 0 ? "-Infinity" : "Infinity")
+  }
+}
+
+extension UUID: PostgresScalar {
+  /// Lower-case hexadecimal with hyphens.
+  public var postgresText: String? { uuidString.lowercased() }
+}
+
+extension Date: PostgresScalar {
+  /// The time in UTC, rounded to the microsecond PostgreSQL keeps.
+  public var postgresText: String? {
+    let micros = (timeIntervalSince1970 * 1_000_000).rounded()
+    guard let exact = Int64(exactly: micros) else { return "not a time" }  // refused as 22007
+    return PostgresTimestamp(microseconds: exact).postgresText
+  }
+}
+
+extension Array: PostgresEncodable where Element: PostgresScalar {
+  /// `{"a","b",NULL}`: every element quoted, so none can be mistaken for syntax.
+  public var postgresText: String? {
+    var text = "{"
+    for (index, element) in enumerated() {
+      if index > 0 { text += "," }
+      guard let value = element.postgresText else {
+        text += "NULL"
+        continue
+      }
+      text += "\""
+      for scalar in value.unicodeScalars {
+        if scalar == "\"" || scalar == "\\" { text += "\\" }
+        text.unicodeScalars.append(scalar)
+      }
+      text += "\""
+    }
+    return text + "}"
+  }
+}

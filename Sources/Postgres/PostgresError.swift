@@ -1,0 +1,102 @@
+/// What went wrong between this program and PostgreSQL.
+///
+/// `description` never gives data away: the server's messages can quote values ("Key (email)=(…)
+/// already exists"), so they are in `detail`, to be asked for where a person debugs.
+public struct PostgresError: Error, Sendable, CustomStringConvertible {
+  /// The kinds a caller never switches over directly; the questions below are the interface.
+  enum Code: String, Sendable {
+    /// The connection string cannot be understood.
+    case connectionString = "connection_string"
+    /// No session came about: unreachable, refused, or a wrong password.
+    case connect
+    /// The session ended while it was needed.
+    case lost
+    /// `close()` came first.
+    case closed
+    /// The task was cancelled before the statement was sent.
+    case cancelled
+    /// The server refused a statement; `sqlState` says why.
+    case server
+    /// A value is not of the type asked for, a column does not exist, a parameter cannot be sent.
+    case value
+    /// The calls came in an order that makes no sense, e.g. a query in the middle of a COPY.
+    case misuse
+    /// The transaction could not be committed because a statement in it had failed.
+    case aborted
+    /// The answer to COMMIT never came: it may have happened or not.
+    case commitUnknown = "commit_unknown"
+    /// Threads, memory or descriptors ran out.
+    case resources
+  }
+
+  let code: Code
+  /// The five characters of SQLSTATE, where the server gave them.
+  public let sqlState: String?
+  /// The full text, with the data the server quoted; for a person who debugs, not for logs.
+  public let detail: String
+  /// The table, column or constraint the server named, if it did.
+  public let object: String?
+
+  init(_ code: Code, sqlState: String? = nil, detail: String, object: String? = nil) {
+    self.code = code
+    self.sqlState = sqlState
+    self.detail = detail
+    self.object = object
+  }
+
+  /// A short name without data, for metrics and logs: `lost`, `server.23505`.
+  public var label: String {
+    sqlState.map { "\(code.rawValue).\($0)" } ?? code.rawValue
+  }
+
+  /// `postgres: server.23505 (status_sync_log_pending)`; no data, no host, no secret.
+  public var description: String {
+    "postgres: \(label)" + (object.map { " (\($0))" } ?? "")
+  }
+}
+
+extension PostgresError {
+  /// The session is gone or never was: another connection may succeed.
+  public var isConnectionFailure: Bool {
+    switch code {
+    case .connect, .lost, .closed, .commitUnknown: true
+    default: Self.sessionEnds(sqlState)
+    }
+  }
+
+  /// The answer to COMMIT was lost: look for the rows before doing anything again.
+  public var isCommitUnknown: Bool { code == .commitUnknown }
+
+  /// The statement was cancelled (57014), by the task's cancellation, `cancel()` or a timeout.
+  public var isCancelled: Bool { sqlState == "57014" }
+
+  /// 23505.
+  public var isUniqueViolation: Bool { sqlState == "23505" }
+
+  /// Class 23: unique, foreign key, check, not null.
+  public var isConstraintViolation: Bool { sqlState?.hasPrefix("23") ?? false }
+
+  /// 40001 or 40P01: the same transaction may succeed if it is run again.
+  public var isRetryable: Bool { sqlState == "40001" || sqlState == "40P01" }
+
+  /// 42P01: typically a database that is not migrated.
+  public var isUndefinedTable: Bool { sqlState == "42P01" }
+
+  /// 42501.
+  public var isInsufficientPrivilege: Bool { sqlState == "42501" }
+
+  /// 55P03: `nowait` or `lock_timeout`.
+  public var isLockNotAvailable: Bool { sqlState == "55P03" }
+
+  /// States after which the server hangs up: class 08, admin shutdown, crash, starting up.
+  static func sessionEnds(_ state: String?) -> Bool {
+    guard let state else { return false }
+    return state.hasPrefix("08") || ["57P01", "57P02", "57P03", "57P05"].contains(state)
+  }
+
+  /// The same loss, seen at COMMIT.
+  func atCommit() -> PostgresError {
+    guard isConnectionFailure else { return self }
+    return PostgresError(.commitUnknown, sqlState: sqlState, detail: detail, object: object)
+  }
+}
