@@ -82,7 +82,11 @@ create unlogged table visit (
   continuous boolean not null,
   entered_day date,
   left_day date,
-  created_at timestamptz
+  created_at timestamptz,
+  previous_entered_at timestamptz,
+  highest_later integer,
+  final_status text not null,
+  noop_at timestamptz[]
 );
 comment on table visit is 'One stay of one lead in one status; rebuilt from status_sync_log';
 comment on column visit.lead is 'resman_lead_id, or the conversation id where the log has no lead id';
@@ -102,6 +106,10 @@ comment on column visit.continuous is 'Its old status was the new status of the 
 comment on column visit.entered_day is 'entered_at as the property''s local day';
 comment on column visit.left_day is 'left_at as the property''s local day';
 comment on column visit.created_at is 'When the lead was created; null where its history starts earlier';
+comment on column visit.previous_entered_at is 'When the stay before began; null where that is not known';
+comment on column visit.highest_later is 'Highest rank of the lead''s later stays; null: none has a rank';
+comment on column visit.final_status is 'Status the lead has at as_of';
+comment on column visit.noop_at is 'On the lead''s first stay: when each log row came that set the status the lead had';
 
 -- One row is one signed count of one property on one local day.
 create unlogged table rollup (

@@ -1,0 +1,150 @@
+-- One row is one scope and kind of flaw in the log; kinds that did not occur are there with 0.
+-- Flaws of changes count in the window; those of rows, leads and names over the whole log.
+insert into metric_data_quality (
+  as_of, window_start, window_end, scope, property_id, property_name, issue, count, total, note)
+with bounds as (
+  select as_of, window_start, window_end
+  from measure_scope
+  where scope = 'portfolio'
+),
+stay as (
+  select
+    visit.property_id,
+    visit.lead,
+    visit.entered_at >= bounds.window_start and visit.entered_at < bounds.window_end as inside,
+    visit.entered_at is not null and visit.previous_status is not null as is_change,
+    visit.truncated,
+    visit.n,
+    visit.continuous,
+    visit.legal,
+    visit.status,
+    visit.previous_status,
+    visit.created_at
+  from visit
+  cross join bounds
+),
+change as (
+  select
+    property_id,
+    count(*) filter (where is_change) as changes,
+    count(*) filter (where is_change and not continuous) as continuity_break,
+    count(*) filter (where is_change and previous_status in ('leased', 'lost')) as reopened,
+    count(*) filter (where is_change and not legal) as illegal,
+    count(*) as entries,
+    count(*) filter (where status <> 'lost' and status_rank(status) is null) as unknown_status
+  from stay
+  where inside
+  group by property_id
+),
+leads as (
+  select
+    property_id,
+    count(*) as leads,
+    count(*) filter (where truncated) as truncated
+  from stay
+  where truncated or (n = 1 and created_at is not null)
+  group by property_id
+),
+logged as (
+  select
+    coalesce(
+      log.property_id,
+      (select conversation.property_id from conversation where conversation.id = log.conversation_id)
+    ) as property_id,
+    count(*) as rows,
+    count(*) filter (where coalesce(log.occurred_at, log.created_at) > bounds.as_of) as future,
+    count(*) filter (where log.occurred_at is null) as without_time,
+    count(*) filter (where log.bridged) as bridged,
+    count(*) filter (where log.resman_lead_id is null and log.conversation_id is null) as without_lead,
+    count(*) filter (where log.synced_at < log.occurred_at) as synced_before
+  from status_sync_log as log
+  cross join bounds
+  group by 1
+),
+noop as (
+  select property_id, sum(cardinality(noop_at)) as noop
+  from visit
+  where noop_at is not null
+  group by property_id
+),
+cell as (
+  select change.property_id, figure.issue, figure.count, figure.total
+  from change
+  cross join lateral (values
+    ('continuity_break', continuity_break, changes),
+    ('reopened', reopened, changes),
+    ('illegal', illegal, changes),
+    ('unknown_status', unknown_status, entries)
+  ) as figure (issue, count, total)
+  union all
+  select leads.property_id, figure.issue, figure.count, figure.total
+  from leads
+  cross join lateral (values
+    ('truncated', truncated, leads),
+    ('without_property', case when property_id is null then leads else 0 end, leads)
+  ) as figure (issue, count, total)
+  union all
+  select logged.property_id, figure.issue, figure.count, figure.total
+  from logged
+  cross join lateral (values
+    ('noop', 0, rows),
+    ('future', future, rows),
+    ('without_time', without_time, rows),
+    ('bridged', bridged, rows),
+    ('without_lead', without_lead, rows),
+    ('synced_before_it_occurred', synced_before, rows)
+  ) as figure (issue, count, total)
+  union all
+  select property_id, 'noop', noop, 0
+  from noop
+  union all
+  select
+    property.id,
+    'unknown_timezone',
+    case when property.timezone is not null and known_timezone(property.timezone) <> property.timezone
+      then 1 else 0 end,
+    1
+  from property
+),
+counted as (
+  select
+    case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
+    coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
+    issue,
+    sum(count) as count,
+    sum(total) as total
+  from cell
+  group by grouping sets ((property_id, issue), (issue))
+),
+issue as (
+  select *
+  from (values
+    ('continuity_break', 'changes whose old status is not the new one of the row before; of the changes in the window'),
+    ('reopened', 'changes out of leased or lost; of the changes in the window'),
+    ('illegal', 'changes the transition rules do not allow; of the changes in the window'),
+    ('unknown_status', 'entries into a status outside the vocabulary; of the entries in the window'),
+    ('truncated', 'leads whose history starts before the log; of all leads in it'),
+    ('without_property', 'leads without a known property; of all leads'),
+    ('noop', 'log rows that set the status the lead already had; of all log rows'),
+    ('future', 'log rows later than as_of, left out until then; of all log rows'),
+    ('without_time', 'log rows without occurred_at, counted by created_at; of all log rows'),
+    ('bridged', 'log rows of hops nobody made, not counted as stays; of all log rows'),
+    ('without_lead', 'log rows that name neither a lead nor a conversation, left out; of all log rows'),
+    ('synced_before_it_occurred', 'log rows synced before they occurred, by two clocks; of all log rows'),
+    ('unknown_timezone', 'properties whose time zone the server does not know, counted by UTC; of all properties')
+  ) as issue (issue, note)
+)
+select
+  as_of,
+  window_start,
+  window_end,
+  scope,
+  property_id,
+  property_name,
+  issue,
+  coalesce(count, 0),
+  coalesce(total, 0),
+  note
+from measure_scope
+cross join issue
+left join counted using (scope, key, issue)

@@ -1,0 +1,85 @@
+-- One row is one scope and figure of accuracy, over the changes of the window at least 72 hours old
+-- and the log rows of that age that failed or are still pending, creations and bridged hops apart.
+-- Corrected: the next change, within 72 hours, was made by staff and goes where the transition rules
+-- do not lead, that is back or out of a terminal status. Going on is not a correction.
+insert into metric_performance (
+  as_of, window_start, window_end, scope, property_id, property_name, metric,
+  numerator, denominator, value, lo95, hi95, unit, note)
+with bounds as (
+  select as_of, window_start, window_end
+  from measure_scope
+  where scope = 'portfolio'
+),
+change as (
+  select
+    visit.property_id,
+    visit.legal,
+    visit.continuous,
+    coalesce(
+      visit.next_updated_by = 'resman_user'
+        and visit.left_at <= visit.entered_at + interval '72 hours'
+        and not status_allows(visit.status, visit.next_status),
+      false) as corrected
+  from visit
+  cross join bounds
+  where visit.entered_at >= bounds.window_start
+    and visit.entered_at < bounds.window_end
+    and visit.entered_at <= bounds.as_of - interval '72 hours'
+    and visit.previous_status is not null
+),
+cell as (
+  select
+    property_id,
+    count(*) as synced,
+    0::bigint as unsynced,
+    count(*) filter (where legal) as legal,
+    count(*) filter (where continuous) as continuous,
+    count(*) filter (where not corrected) as uncorrected,
+    count(*) filter (where legal and continuous and not corrected) as accurate
+  from change
+  group by property_id
+  union all
+  select property_id, 0, sum(n), 0, 0, 0, 0
+  from measure_sync
+  where sync_status in ('failed', 'pending') and aged and not bridged
+  group by property_id
+),
+counted as (
+  select
+    case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
+    coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
+    sum(synced)::bigint as synced,
+    (sum(synced) + sum(unsynced))::bigint as evaluated,
+    sum(legal)::bigint as legal,
+    sum(continuous)::bigint as continuous,
+    sum(uncorrected)::bigint as uncorrected,
+    sum(accurate)::bigint as accurate
+  from cell
+  group by grouping sets ((property_id), ())
+)
+select
+  as_of,
+  window_start,
+  window_end,
+  scope,
+  property_id,
+  property_name,
+  figure.metric,
+  coalesce(figure.numerator, 0),
+  coalesce(figure.denominator, 0),
+  figure.numerator::double precision / nullif(figure.denominator, 0),
+  wilson_low(figure.numerator, figure.denominator),
+  wilson_high(figure.numerator, figure.denominator),
+  'rate',
+  figure.note
+from measure_scope
+left join counted using (scope, key)
+cross join lateral (values
+  ('status_update_accuracy', accurate, evaluated,
+    'synced, legal, continuous and not corrected by staff within 72 hours; changes at least 72 hours old'),
+  ('accuracy_synced', synced, evaluated, 'part of status_update_accuracy: the log row succeeded'),
+  ('accuracy_legal', legal, synced, 'part: the transition rules allow the change'),
+  ('accuracy_continuous', continuous, synced, 'part: its old status is the new one of the row before'),
+  ('accuracy_uncorrected', uncorrected, synced,
+    'part: staff did not take it back or out of a terminal status within 72 hours')
+) as figure (metric, numerator, denominator, note)

@@ -1,0 +1,65 @@
+-- One row is one scope and count of the window: changes, creations, no-op, failed and pending rows.
+insert into metric_performance (
+  as_of, window_start, window_end, scope, property_id, property_name, metric, value, unit, note)
+with bounds as (
+  select window_start, window_end
+  from measure_scope
+  where scope = 'portfolio'
+),
+cell as (
+  select
+    visit.property_id,
+    case when visit.previous_status is null then 'creations' else 'total_status_changes' end as metric,
+    count(*) as n
+  from visit
+  cross join bounds
+  where visit.entered_at >= bounds.window_start
+    and visit.entered_at < bounds.window_end
+  group by 1, 2
+  union all
+  select visit.property_id, 'noop', count(*)
+  from visit
+  cross join bounds
+  cross join unnest(visit.noop_at) as at
+  where at >= bounds.window_start
+    and at < bounds.window_end
+  group by visit.property_id
+  union all
+  select property_id, sync_status, sum(n)
+  from measure_sync
+  where sync_status in ('failed', 'pending')
+  group by property_id, sync_status
+),
+counted as (
+  select
+    case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
+    coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
+    metric,
+    sum(n) as n
+  from cell
+  group by grouping sets ((property_id, metric), (metric))
+),
+figure as (
+  select *
+  from (values
+    ('total_status_changes', 'effective changes, creations apart'),
+    ('creations', 'leads whose first log row has no old status'),
+    ('noop', 'log rows that set the status the lead already had'),
+    ('failed', 'log rows that failed'),
+    ('pending', 'log rows not settled yet')
+  ) as figure (metric, note)
+)
+select
+  as_of,
+  window_start,
+  window_end,
+  scope,
+  property_id,
+  property_name,
+  metric,
+  coalesce(n, 0),
+  'count',
+  note
+from measure_scope
+cross join figure
+left join counted using (scope, key, metric)
