@@ -1,0 +1,36 @@
+public import Foundation
+
+/// What one measurement did.
+public struct MeasureSummary: Codable, Sendable, Equatable {
+  /// The instant all figures are pinned to.
+  public var asOf: Date
+  /// Start of the window, included.
+  public var windowStart: Date
+  /// End of the window, excluded.
+  public var windowEnd: Date
+  /// Stays of leads in a status that the log tells of, up to `asOf`.
+  public var visits: Int
+  /// Rows written, by table of the database.
+  public var rows: [String: Int]
+  /// Seconds that each step took.
+  public var seconds: [String: Double]
+}
+
+/// The time a report looks at, half-open.
+public struct MeasureWindow: Sendable, Equatable {
+  /// Start, included.
+  public var start: Date
+  /// End, excluded.
+  public var end: Date
+
+  /// The window from `start` up to `end`.
+  public init(start: Date, end: Date) {
+    self.start = start
+    self.end = end
+  }
+
+  /// The given number of times 24 hours before an instant; 90 unless told.
+  public static func before(_ asOf: Date, days: Int = 90) -> MeasureWindow {
+    MeasureWindow(start: asOf.addingTimeInterval(-86_400 * Double(days)), end: asOf)
+  }
+}
