@@ -64,7 +64,7 @@ public struct KaplanMeier: Sendable {
   /// known as far as that, that is where the longest observation is shorter and was cut off.
   public func restrictedMean(to limit: Int64) -> Double? {
     guard let longest else { return nil }
-    if longest < limit, let last = steps.last?.survival ?? 1, last > 0 { return nil }
+    if longest < limit, steps.last?.survival != 0 { return nil }
     var area = 0.0
     var from: Int64 = 0
     var survival = 1.0

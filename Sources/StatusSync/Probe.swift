@@ -1,5 +1,0 @@
-import AsyncHTTPClient
-import Configuration
-import Crypto
-import Logging
-let x = PackageResources.probe_sql
