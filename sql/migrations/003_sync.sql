@@ -123,6 +123,9 @@ create table review_item (
   first_run uuid,
   last_seen timestamptz not null,
   last_run uuid,
+  domiq_version text,
+  resman_version text,
+  refused boolean not null default false,
   answer text check (answer in ('push', 'pull', 'accept', 'ignore')),
   answered_at timestamptz,
   answer_reason text,
@@ -130,6 +133,8 @@ create table review_item (
 );
 create unique index review_item_standing on review_item (resman_lead_id)
   where state in ('open', 'accepted', 'ignored');
+comment on column review_item.refused is
+  'ResMan refused the push (422): not tried again until one of the records changes';
 comment on table review_item is 'One question for a person; at most one stands for a lead';
 
 -- One row is one property as pulled from one system.
@@ -201,7 +206,8 @@ create unlogged table stage_diff (
   seen_domiq boolean not null,
   seen_resman boolean not null,
   plain text check (plain in ('in_sync', 'resman_only')),
-  changed boolean not null
+  changed boolean not null,
+  primary key (resman_lead_id)
 );
 comment on column stage_diff.plain is 'The verdict where no rule needs asking; null: judged by the plan';
 comment on column stage_diff.changed is 'A sighting differs from the one kept in lead';

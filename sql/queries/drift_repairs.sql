@@ -1,0 +1,7 @@
+-- Grain: one row a repair of this run that has no outcome yet, pulls and pushes apart,
+-- ordinary moves before moves into leased and lost.
+select to_jsonb(d) as lead
+from drift d
+where d.run_id = $1::uuid and d.action = $2 and d.outcome is null
+order by d.target in ('leased', 'lost'), d.resman_lead_id
+limit $3

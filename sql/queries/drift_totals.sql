@@ -1,0 +1,6 @@
+-- Grain: one row a (verdict, action, outcome) of this run.
+select verdict, action, outcome, count(*) as leads
+from drift
+where run_id = $1::uuid
+group by verdict, action, outcome
+order by verdict, action, outcome

@@ -1,0 +1,18 @@
+-- Grain: one row, one change about to be sent (pending) or one row of history without a call.
+-- occurred_at is the source's own time, held between the lead's previous row and the run's start.
+insert into status_sync_log (
+  id, conversation_id, resman_lead_id, old_status, new_status, status_reason, updated_by,
+  sync_direction, sync_status, context_data, property_id, run_id, occurred_at, synced_at,
+  resman_version, domiq_version, bridged, irregular)
+values (
+  $1::uuid,
+  (select c.id from conversation c where c.id = $2::uuid),
+  $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::uuid, $12::uuid,
+  least(
+    $14::timestamptz,
+    greatest(
+      coalesce($13::timestamptz, $14::timestamptz),
+      (select g.occurred_at from status_sync_log g
+       where g.resman_lead_id = $3 order by g.seq desc limit 1))),
+  case when $9 = 'success' then now() end,
+  $15, $16, $17::boolean, $18::boolean)

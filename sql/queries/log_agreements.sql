@@ -1,0 +1,16 @@
+-- Grain: one row a lead whose two sides agree without the log knowing (baseline, unlogged).
+insert into status_sync_log (
+  conversation_id, resman_lead_id, old_status, new_status, status_reason, updated_by,
+  sync_direction, sync_status, context_data, property_id, run_id, occurred_at, synced_at,
+  resman_version, domiq_version)
+select
+  c.id, d.resman_lead_id, d.base, d.target, d.verdict, 'system',
+  'from_resman', 'success', jsonb_build_object('verdict', d.verdict), d.property_id, d.run_id,
+  least($2::timestamptz,
+    greatest(coalesce(d.resman_version::timestamptz, $2::timestamptz), l.base_at)),
+  now(), d.resman_version, d.domiq_version
+from drift d
+left join conversation c on c.id = d.conversation_id
+left join lead l on l.resman_lead_id = d.resman_lead_id
+where d.run_id = $1::uuid and d.action = 'log'
+order by d.resman_lead_id

@@ -1,0 +1,9 @@
+-- Grain: one row a change whose end is not known, oldest first.
+select g.id, g.conversation_id, g.resman_lead_id, g.property_id, g.old_status, g.new_status,
+  g.status_reason, g.updated_by, g.sync_direction, g.attempts, g.bridged,
+  g.resman_version, g.domiq_version,
+  extract(epoch from now() - greatest(g.created_at, l.last_sent_at))::float8 as quiet_seconds
+from status_sync_log g
+left join lead l on l.resman_lead_id = g.resman_lead_id
+where g.sync_status = 'pending'
+order by g.seq
