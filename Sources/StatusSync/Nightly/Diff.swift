@@ -57,13 +57,7 @@ struct DiffRow: Decodable, Sendable {
       pushedSinceCompletePull: pushed_since_pull)
   }
 
-  private var facts: LeadFacts {
-    let bits: [(Int, Field)] = [
-      (1, .email), (2, .phone), (4, .tourDatetime), (8, .incomeVerification),
-    ]
-    return LeadFacts(
-      leadScore: lead_score, fields: Set(bits.filter { fields & $0.0 != 0 }.map(\.1)))
-  }
+  private var facts: LeadFacts { LeadFacts(leadScore: lead_score, bits: fields) }
 
   private static func sighting(
     _ presence: String, raw: String?, status: Status?, version: String?

@@ -150,7 +150,7 @@ extension Night {
     // The figures read the run's own row: it has its counts before they are measured.
     let counts = JSONText(try RowJSON.encode(summary))
     _ = try await connection.execute(
-      "update sync_run set summary = \(counts) where id = \(run)")
+      SQL(file: PackageResources.run_counts_sql, run, counts))
     try await timed("measure", &summary) {
       _ = try await Measure(connection).run(asOf: asOf, settings: settings.reports, runID: run)
     }

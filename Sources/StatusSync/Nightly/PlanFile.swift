@@ -48,6 +48,9 @@ public struct PlanFile: Codable, Sendable, Equatable {
     guard file.version == 1 else { throw PlanFileError.version(file.version) }
     let repeated = Dictionary(grouping: file.leads, by: \.resmanLeadID).first { $0.value.count > 1 }
     if let repeated { throw PlanFileError.repeated(repeated.key) }
+    if let illegal = file.leads.first(where: { !$0.isLegal }) {
+      throw PlanFileError.illegal(illegal.resmanLeadID)
+    }
     return file
   }
 
@@ -62,12 +65,27 @@ public enum PlanFileError: Error, CustomStringConvertible {
   case unreadable
   case version(Int)
   case repeated(String)
+  case illegal(String)
 
   public var description: String {
     switch self {
     case .unreadable: "the file is not a plan that `status-sync plan --out` wrote"
     case .version(let version): "the plan has form \(version), this program reads form 1"
     case .repeated(let lead): "the plan names the lead \(lead) twice"
+    case .illegal(let lead): "the plan would push the lead \(lead) against the transition rules"
+    }
+  }
+}
+
+extension PlannedLead {
+  /// A push walks legal steps from what ResMan had to the target; a pull has a target.
+  var isLegal: Bool {
+    switch action {
+    case .none, .log, .review: return true
+    case .pull: return target != nil
+    case .push:
+      guard let resman, let last = hops.last, last == target else { return false }
+      return zip([resman] + hops, hops).allSatisfy { $0.allows($1) }
     }
   }
 }

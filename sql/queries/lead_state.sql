@@ -1,0 +1,18 @@
+-- Grain: one lead, as last seen: the inputs of the rules.
+select to_jsonb(s) as lead
+from (
+  select l.property_id, l.resman_lead_id, l.conversation_id,
+    l.base, l.base_domiq_version, l.base_resman_version,
+    case when l.domiq_raw is null then 'missing' else 'seen' end as domiq_presence,
+    l.domiq_raw, l.domiq, l.domiq_version,
+    case when l.resman_raw is null then 'missing' else 'seen' end as resman_presence,
+    l.resman_raw, l.resman, l.resman_version,
+    l.lead_score, l.fields,
+    exists (
+      select from status_sync_log g
+      where g.resman_lead_id = l.resman_lead_id and g.sync_status = 'pending') as pending,
+    false as pushed_since_pull, null as problem,
+    false as standing_refused, false as standing_ignored
+  from lead l
+  where l.resman_lead_id = $1
+) s
