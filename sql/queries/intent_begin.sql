@@ -7,12 +7,12 @@ insert into status_sync_log (
 values (
   $1::uuid,
   (select c.id from conversation c where c.id = $2::uuid),
-  $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::uuid, $12::uuid,
+  $3::text, $4, $5, $6, $7, $8, $9::text, $10::jsonb, $11::uuid, $12::uuid,
   least(
     $14::timestamptz,
     greatest(
       coalesce($13::timestamptz, $14::timestamptz),
       (select g.occurred_at from status_sync_log g
-       where g.resman_lead_id = $3 order by g.seq desc limit 1))),
-  case when $9 = 'success' then now() end,
+       where g.resman_lead_id = $3::text order by g.seq desc limit 1))),
+  case when $9::text = 'success' then now() end,
   $15, $16, $17::boolean, $18::boolean)
