@@ -1,0 +1,121 @@
+/// Rules 6 to 15: both sides are seen and mapped.
+struct Comparison {
+  let state: LeadState
+  let policy: Policy
+  let d: Status
+  let r: Status
+
+  var decision: Decision {
+    if d == r { return agreement }
+    guard let base = state.base else {
+      return follow(
+        policy.unbased, verdict: .unbased, rule: 9,
+        because: "DomIQ says \(d.rawValue), ResMan \(r.rawValue), and the log has no base.")
+    }
+    let b = base.status
+    if b == r { return domiqMoved(base) }
+    if b == d { return resmanMoved(base) }
+    return follow(
+      policy.conflict, verdict: .conflict, rule: 15,
+      because: "Last agreed on \(b.rawValue); DomIQ says \(d.rawValue), ResMan \(r.rawValue).")
+  }
+
+  private var agreement: Decision {
+    guard let base = state.base?.status else {
+      return Decision(
+        verdict: .baseline, rule: 7, action: .log, target: r,
+        because: "Both sides say \(r.rawValue), and the log does not know it yet.")
+    }
+    guard base == r else {
+      return Decision(
+        verdict: .unlogged, rule: 8, action: .log, target: r,
+        because: "Both sides moved from \(base.rawValue) to \(r.rawValue) without the log.")
+    }
+    return Decision(
+      verdict: .inSync, rule: 6, action: .none,
+      because: "Both sides and the log say \(r.rawValue).")
+  }
+
+  /// b = r: DomIQ's side moved, or never took what the log claims.
+  private func domiqMoved(_ base: Base) -> Decision {
+    if isNewer(version(of: state.domiq), than: base.domiqVersion) == false {
+      return pull(
+        .phantom, rule: 10,
+        because: "The log claims \(r.rawValue), DomIQ still says \(d.rawValue) and did not change.")
+    }
+    guard r.reaches(d) else {
+      return Decision(
+        verdict: .domiqRegressed, rule: 12, action: .review,
+        because: "DomIQ moved from \(r.rawValue) to \(d.rawValue), which no transition allows.")
+    }
+    return push(
+      .domiqAhead, rule: 11,
+      because: "DomIQ moved on from \(r.rawValue) to \(d.rawValue); ResMan did not move.")
+  }
+
+  /// b = d: ResMan's side moved, or never took what the log claims.
+  private func resmanMoved(_ base: Base) -> Decision {
+    let newer = isNewer(version(of: state.resman), than: base.resmanVersion)
+    if newer == false {
+      let because =
+        "The log claims \(d.rawValue), ResMan still says \(r.rawValue) and did not change."
+      guard r.reaches(d) else {
+        return Decision(verdict: .phantom, rule: 13, action: .review, because: because)
+      }
+      return push(.phantom, rule: 13, because: because)
+    }
+    let irregular = !d.reaches(r)
+    let because = "Staff moved it from \(d.rawValue) to \(r.rawValue) in ResMan."
+    if newer == nil, state.pushedSinceCompletePull {
+      return Decision(
+        verdict: .resmanMoved, rule: 14, action: .review, irregular: irregular,
+        because: because + " Without versions this might undo a push of ours.")
+    }
+    var decision = pull(.resmanMoved, rule: 14, because: because)
+    decision.irregular = irregular
+    return decision
+  }
+
+  private func follow(
+    _ way: ConflictPolicy, verdict: Verdict, rule: Int, because: String
+  ) -> Decision {
+    let review = Decision(verdict: verdict, rule: rule, action: .review, because: because)
+    switch way {
+    case .review: return review
+    case .resman: return pull(verdict, rule: rule, because: because)
+    case .domiq: return r.reaches(d) ? push(verdict, rule: rule, because: because) : review
+    case .forward:
+      if let b = state.base?.status, verdict == .conflict, !b.reaches(d) || !b.reaches(r) {
+        var backwards = review
+        backwards.because += " Somebody moved it backwards on purpose."
+        return backwards
+      }
+      if d != .lost, r.reaches(d) { return push(verdict, rule: rule, because: because) }
+      if r != .lost, d.reaches(r) { return pull(verdict, rule: rule, because: because) }
+      return review
+    }
+  }
+
+  private func pull(_ verdict: Verdict, rule: Int, because: String) -> Decision {
+    Decision(
+      verdict: verdict, rule: rule, action: .pull, target: r, hops: [r], because: because)
+  }
+
+  /// A push along the shortest way; a person's question where conditions are in the way.
+  private func push(_ verdict: Verdict, rule: Int, because: String) -> Decision {
+    switch Route.shortest(from: r, to: d, facts: state.facts) {
+    case .hops(let hops):
+      return Decision(
+        verdict: verdict, rule: rule, action: .push, target: d, hops: hops, because: because)
+    case .unmet(let conditions):
+      return Decision(
+        verdict: verdict, rule: rule, action: .review, unmet: conditions, because: because)
+    case .unreachable:
+      return Decision(verdict: verdict, rule: rule, action: .review, because: because)
+    }
+  }
+
+  private func version(of sighting: Sighting) -> String? {
+    if case .seen(_, _, let version) = sighting { version } else { nil }
+  }
+}

@@ -1,0 +1,104 @@
+/// A field of a lead's record that a condition asks for.
+public enum Field: String, Sendable, Codable, CaseIterable {
+  case email, phone
+  case tourDatetime = "tour_datetime"
+  case incomeVerification = "income_verification"
+}
+
+/// What is known of a lead, for the conditions of a push: either side's record counts.
+public struct LeadFacts: Sendable, Equatable {
+  /// 0…100; nil where neither side has one.
+  public var leadScore: Int?
+  public var fields: Set<Field>
+
+  /// Facts that meet every condition.
+  public static let everythingMet = LeadFacts(leadScore: 100, fields: Set(Field.allCases))
+
+  public init(leadScore: Int?, fields: Set<Field>) {
+    self.leadScore = leadScore
+    self.fields = fields
+  }
+
+  /// DomIQ's facts filled up with ResMan's: its score goes first, a field counts from either.
+  public func merged(with resman: LeadFacts) -> LeadFacts {
+    LeadFacts(leadScore: leadScore ?? resman.leadScore, fields: fields.union(resman.fields))
+  }
+}
+
+/// What a lead needs before it may be pushed into a status.
+public enum Condition: Sendable, Equatable, CustomStringConvertible {
+  case minimumLeadScore(Int)
+  case field(Field)
+
+  public var description: String {
+    switch self {
+    case .minimumLeadScore(let score): "lead_score >= \(score)"
+    case .field(let field): field.rawValue
+    }
+  }
+
+  func isMet(by facts: LeadFacts) -> Bool {
+    switch self {
+    case .minimumLeadScore(let score): (facts.leadScore ?? Int.min) >= score
+    case .field(let field): facts.fields.contains(field)
+    }
+  }
+}
+
+extension Status {
+  /// The conditions on entering (source.md); they bind what we push, never what staff did.
+  public var conditions: [Condition] {
+    switch self {
+    case .qualified: [.minimumLeadScore(70), .field(.email), .field(.phone)]
+    case .tourScheduled: [.field(.email), .field(.phone), .field(.tourDatetime)]
+    case .application: [.field(.email), .field(.phone), .field(.incomeVerification)]
+    case .new, .contacted, .leased, .lost: []
+    }
+  }
+
+  /// The conditions that these facts do not meet.
+  public func unmetConditions(_ facts: LeadFacts) -> [Condition] {
+    conditions.filter { !$0.isMet(by: facts) }
+  }
+}
+
+/// The way a push takes from one status to another.
+public enum Route: Sendable, Equatable {
+  /// The statuses to enter in order; the last is the goal.
+  case hops([Status])
+  /// Transitions lead there, but these conditions are in the way.
+  case unmet([Condition])
+  case unreachable
+
+  /// The shortest chain whose every status has its conditions met; among equally short ones the
+  /// first in the order of the transitions.
+  public static func shortest(from: Status, to: Status, facts: LeadFacts) -> Route {
+    guard from.reaches(to) else { return .unreachable }
+    if let hops = search(from: from, to: to, open: { $0.unmetConditions(facts).isEmpty }) {
+      return .hops(hops)
+    }
+    // Named are the conditions of the way that would have been taken.
+    let wished = search(from: from, to: to, open: { _ in true }) ?? [to]
+    var unmet: [Condition] = []
+    for condition in wished.flatMap({ $0.unmetConditions(facts) }) where !unmet.contains(condition)
+    {
+      unmet.append(condition)
+    }
+    return .unmet(unmet)
+  }
+
+  private static func search(from: Status, to: Status, open: (Status) -> Bool) -> [Status]? {
+    var paths: [[Status]] = [[]]
+    while !paths.isEmpty {
+      var longer: [[Status]] = []
+      for path in paths {
+        for next in (path.last ?? from).successors where open(next) {
+          if next == to { return path + [next] }
+          longer.append(path + [next])
+        }
+      }
+      paths = longer
+    }
+    return nil
+  }
+}

@@ -1,0 +1,106 @@
+/// The verdict for given statuses, and the rule that gave it: what `status-sync explain` prints
+/// (reconciliation.md, section 6). Every key is always there; null stands for none.
+public struct Explanation: Encodable, Sendable, Equatable {
+  /// One side as given: its text, and the canonical status or null outside the vocabulary.
+  public struct Side: Encodable, Sendable, Equatable {
+    public var raw: String?
+    public var canonical: Status?
+
+    enum CodingKeys: String, CodingKey { case raw, canonical }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(raw, forKey: .raw)
+      try container.encode(canonical, forKey: .canonical)
+    }
+  }
+
+  public var base: Status?
+  public var domiq: Side
+  public var resman: Side
+  public var decision: Decision
+
+  /// Explains what the rules say of a state.
+  public init(_ state: LeadState, policy: Policy, mapping: StatusMapping = .standard) {
+    base = state.base?.status
+    domiq = Side(state.domiq)
+    resman = Side(state.resman)
+    decision = reconcile(state, policy: policy, mapping: mapping)
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case base, domiq, resman, verdict, rule, action, target, hops, irregular, unmet, because
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(base, forKey: .base)
+    try container.encode(domiq, forKey: .domiq)
+    try container.encode(resman, forKey: .resman)
+    try container.encode(decision.verdict, forKey: .verdict)
+    try container.encode(decision.rule, forKey: .rule)
+    try container.encode(decision.action, forKey: .action)
+    try container.encode(decision.target, forKey: .target)
+    try container.encode(decision.hops, forKey: .hops)
+    try container.encode(decision.irregular, forKey: .irregular)
+    try container.encode(decision.unmet.map(\.description), forKey: .unmet)
+    try container.encode(decision.because, forKey: .because)
+  }
+}
+
+extension Explanation.Side {
+  init(_ sighting: Sighting) {
+    if case .seen(let raw, let status, _) = sighting {
+      self.init(raw: raw, canonical: status)
+    } else {
+      self.init(raw: nil, canonical: nil)
+    }
+  }
+}
+
+/// The statuses that somebody asks an explanation for.
+public struct ExplainedStatuses: Sendable, Equatable {
+  /// `none`, or a canonical status.
+  public var base: String
+  /// `missing`, or DomIQ's text.
+  public var domiq: String
+  /// `missing`, or ResMan's text.
+  public var resman: String
+  /// The side's version is the one logged with the base: nothing changed there since.
+  public var domiqUnchanged: Bool
+  public var resmanUnchanged: Bool
+  public var facts: LeadFacts
+
+  public init(
+    base: String, domiq: String, resman: String, domiqUnchanged: Bool = false,
+    resmanUnchanged: Bool = false, facts: LeadFacts = .everythingMet
+  ) {
+    self.base = base
+    self.domiq = domiq
+    self.resman = resman
+    self.domiqUnchanged = domiqUnchanged
+    self.resmanUnchanged = resmanUnchanged
+    self.facts = facts
+  }
+
+  /// The state to judge; nil where `base` is neither `none` nor a canonical status.
+  public func state(mapping: StatusMapping = .standard) -> LeadState? {
+    // Two instants stand for "as logged" and "since then".
+    let logged = "2026-01-01T00:00:00Z"
+    let later = "2026-01-02T00:00:00Z"
+    var known: Base?
+    if base != "none" {
+      guard let status = mapping.canonical(resman: base) else { return nil }
+      known = Base(status: status, domiqVersion: logged, resmanVersion: logged)
+    }
+    func side(_ raw: String, _ status: Status?, unchanged: Bool) -> Sighting {
+      raw == "missing"
+        ? .missing : .seen(raw: raw, status: status, version: unchanged ? logged : later)
+    }
+    return LeadState(
+      base: known,
+      domiq: side(domiq, mapping.canonical(domiq: domiq), unchanged: domiqUnchanged),
+      resman: side(resman, mapping.canonical(resman: resman), unchanged: resmanUnchanged),
+      facts: facts)
+  }
+}

@@ -1,0 +1,160 @@
+/// A point in time, to the microsecond, UTC.
+public struct Instant: Sendable, Comparable, Hashable {
+  /// Microseconds since 1970-01-01T00:00:00Z.
+  public var microseconds: Int64
+
+  public init(microseconds: Int64) { self.microseconds = microseconds }
+
+  public static func < (a: Instant, b: Instant) -> Bool { a.microseconds < b.microseconds }
+
+  /// Reads ISO 8601 with an offset (`Z`, `±hh:mm`, `±hhmm`, `±hh`), a fraction of any length (past
+  /// microseconds it is cut), and `T` or a space between date and time. Nil for anything else.
+  public init?(iso8601 text: some StringProtocol) {
+    var text = String(text)
+    let parsed = text.withUTF8 { Instant(utf8: $0) }
+    guard let parsed else { return nil }
+    self = parsed
+  }
+
+  /// Reads the same from bytes, without allocating.
+  public init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+    var reader = InstantReader(bytes: bytes)
+    guard let microseconds = reader.read() else { return nil }
+    self.microseconds = microseconds
+  }
+
+  /// `2026-11-01T10:00:00Z`; the fraction appears only where it is not zero.
+  public var iso8601: String {
+    let perDay: Int64 = 86_400_000_000
+    let day = microseconds >= 0 ? microseconds / perDay : (microseconds - perDay + 1) / perDay
+    let rest = microseconds - day * perDay
+    let date = Self.civil(day)
+    let seconds = rest / 1_000_000
+    var text = Self.padded(date.year, 4) + "-" + Self.padded(date.month, 2) + "-"
+    text += Self.padded(date.day, 2) + "T" + Self.padded(seconds / 3600, 2) + ":"
+    text += Self.padded(seconds / 60 % 60, 2) + ":" + Self.padded(seconds % 60, 2)
+    let fraction = rest % 1_000_000
+    return fraction == 0 ? text + "Z" : text + "." + Self.padded(fraction, 6) + "Z"
+  }
+
+  private static func padded(_ value: Int64, _ width: Int) -> String {
+    let digits = String(value)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+
+  /// Days since 1970 of a date of the proleptic Gregorian calendar (H. Hinnant, "chrono-Compatible
+  /// Low-Level Date Algorithms", days_from_civil).
+  static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
+    let y = month <= 2 ? year - 1 : year
+    let era = (y >= 0 ? y : y - 399) / 400
+    let yearOfEra = y - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    return era * 146_097 + dayOfEra - 719_468
+  }
+
+  /// The date of a day since 1970 (the same source, civil_from_days).
+  static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let z = days + 719_468
+    let era = (z >= 0 ? z : z - 146_096) / 146_097
+    let dayOfEra = z - era * 146_097
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let mp = (5 * dayOfYear + 2) / 153
+    let month = mp + (mp < 10 ? 3 : -9)
+    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * mp + 2) / 5 + 1)
+  }
+}
+
+/// Reads one instant from bytes.
+private struct InstantReader {
+  let bytes: UnsafeBufferPointer<UInt8>
+  var position = 0
+
+  mutating func read() -> Int64? {
+    guard let year = digits(4), take("-"), let month = digits(2), take("-"), let day = digits(2),
+      (1...12).contains(month), day >= 1, day <= Self.length(month, year),
+      take("T") || take("t") || take(" "),
+      let hour = digits(2), take(":"), let minute = digits(2), hour < 24, minute < 60
+    else { return nil }
+    var second: Int64 = 0
+    var fraction: Int64 = 0
+    if take(":") {
+      guard let value = digits(2), value <= 60 else { return nil }
+      second = value
+      if take(".") || take(",") {
+        guard let value = microseconds() else { return nil }
+        fraction = value
+      }
+    }
+    guard let offset = offset(), position == bytes.count else { return nil }
+    let days = Instant.days(year: year, month: month, day: day)
+    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+    return seconds * 1_000_000 + fraction
+  }
+
+  private static func length(_ month: Int64, _ year: Int64) -> Int64 {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+
+  /// Seconds east of UTC.
+  private mutating func offset() -> Int64? {
+    if take("Z") || take("z") { return 0 }
+    let sign: Int64
+    if take("+") { sign = 1 } else if take("-") { sign = -1 } else { return nil }
+    guard let hours = digits(2), hours < 24 else { return nil }
+    guard position < bytes.count else { return sign * hours * 3600 }
+    _ = take(":")
+    guard let minutes = digits(2), minutes < 60 else { return nil }
+    return sign * (hours * 3600 + minutes * 60)
+  }
+
+  private mutating func microseconds() -> Int64? {
+    var value: Int64 = 0
+    var count = 0
+    while position < bytes.count, let digit = digit(bytes[position]) {
+      if count < 6 { value = value * 10 + digit }
+      count += 1
+      position += 1
+    }
+    guard count > 0 else { return nil }
+    for _ in 0..<max(0, 6 - count) { value *= 10 }
+    return value
+  }
+
+  private mutating func digits(_ count: Int) -> Int64? {
+    guard position + count <= bytes.count else { return nil }
+    var value: Int64 = 0
+    for offset in 0..<count {
+      guard let digit = digit(bytes[position + offset]) else { return nil }
+      value = value * 10 + digit
+    }
+    position += count
+    return value
+  }
+
+  private func digit(_ byte: UInt8) -> Int64? {
+    byte >= 0x30 && byte <= 0x39 ? Int64(byte - 0x30) : nil
+  }
+
+  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard position < bytes.count, bytes[position] == UInt8(truncatingIfNeeded: character.value)
+    else { return false }
+    position += 1
+    return true
+  }
+}
+
+/// Whether a system's version is newer than the one it gave earlier; only versions of one system
+/// are ever compared. Nil where one is absent. Versions that are not times compare as text, by
+/// being different.
+public func isNewer(_ version: String?, than logged: String?) -> Bool? {
+  guard let version, let logged else { return nil }
+  if let a = Instant(iso8601: version), let b = Instant(iso8601: logged) { return a > b }
+  return version != logged
+}

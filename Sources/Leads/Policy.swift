@@ -1,0 +1,38 @@
+/// What to do where the evidence does not say who is right.
+public enum ConflictPolicy: String, Codable, CaseIterable, Sendable {
+  /// A person decides.
+  case review
+  /// ResMan is right: pull.
+  case resman
+  /// DomIQ is right: push where reachable, else a person decides.
+  case domiq
+  /// Whoever is further on is right, unless somebody moved backwards on purpose.
+  case forward
+}
+
+/// What to do with a status outside the vocabulary.
+public enum UnknownStatusPolicy: String, Codable, CaseIterable, Sendable {
+  /// Reported with its raw text, never coerced.
+  case quarantine
+  /// The fallback of source.md: `new`.
+  case sourceDefault = "source_default"
+}
+
+/// The choices that an installation makes.
+public struct Policy: Sendable, Equatable {
+  public var conflict: ConflictPolicy
+  public var unbased: ConflictPolicy
+  public var unknownStatus: UnknownStatusPolicy
+  /// Whether repairs may notify people.
+  public var notifyOnRepair: Bool
+
+  public init(
+    conflict: ConflictPolicy = .forward, unbased: ConflictPolicy = .review,
+    unknownStatus: UnknownStatusPolicy = .quarantine, notifyOnRepair: Bool = false
+  ) {
+    self.conflict = conflict
+    self.unbased = unbased
+    self.unknownStatus = unknownStatus
+    self.notifyOnRepair = notifyOnRepair
+  }
+}

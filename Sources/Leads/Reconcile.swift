@@ -1,0 +1,131 @@
+/// What one side says of a lead.
+public enum Sighting: Sendable, Equatable {
+  /// `status` is nil where the text is outside the vocabulary; `version` is `updated_at` as that
+  /// system printed it, nil where it gave none.
+  case seen(raw: String, status: Status?, version: String?)
+  /// A complete pull did not have it.
+  case missing
+  /// The pull of that side was incomplete, and the lead was not seen.
+  case unread
+}
+
+/// What both sides last agreed on, with the versions that came with the agreement.
+public struct Base: Sendable, Equatable {
+  public var status: Status
+  public var domiqVersion: String?
+  public var resmanVersion: String?
+
+  public init(status: Status, domiqVersion: String? = nil, resmanVersion: String? = nil) {
+    self.status = status
+    self.domiqVersion = domiqVersion
+    self.resmanVersion = resmanVersion
+  }
+}
+
+/// Everything a verdict depends on.
+public struct LeadState: Sendable, Equatable {
+  /// Nil where the log knows none.
+  public var base: Base?
+  public var domiq: Sighting
+  public var resman: Sighting
+  /// A change of this lead is still unsettled.
+  public var isPending: Bool
+  /// The record is unusable, and why (rule 3).
+  public var fault: String?
+  public var facts: LeadFacts
+  /// We pushed this lead since ResMan's last complete pull, or none is on record.
+  public var pushedSinceCompletePull: Bool
+
+  public init(
+    base: Base?, domiq: Sighting, resman: Sighting, isPending: Bool = false, fault: String? = nil,
+    facts: LeadFacts = .everythingMet, pushedSinceCompletePull: Bool = false
+  ) {
+    self.base = base
+    self.domiq = domiq
+    self.resman = resman
+    self.isPending = isPending
+    self.fault = fault
+    self.facts = facts
+    self.pushedSinceCompletePull = pushedSinceCompletePull
+  }
+}
+
+/// The class a lead falls into (reconciliation.md, section 3).
+public enum Verdict: String, Codable, CaseIterable, Sendable {
+  case unread, unsettled, unmapped
+  case missingInResman = "missing_in_resman"
+  case resmanOnly = "resman_only"
+  case inSync = "in_sync"
+  case baseline, unlogged, unbased, phantom
+  case domiqAhead = "domiq_ahead"
+  case domiqRegressed = "domiq_regressed"
+  case resmanMoved = "resman_moved"
+  case conflict
+}
+
+/// What is done about it. `log` appends history, `push` writes to ResMan, `pull` to DomIQ.
+public enum Action: String, Codable, CaseIterable, Sendable {
+  case none, log, push, pull, review
+}
+
+/// What the rules say of one lead.
+public struct Decision: Sendable, Equatable {
+  public var verdict: Verdict
+  /// The number of the rule that fitted first.
+  public var rule: Int
+  public var action: Action
+  /// The status both sides will hold; nil where nothing will change.
+  public var target: Status?
+  /// For a push: the statuses to PUT in order; for a pull: the target alone.
+  public var hops: [Status] = []
+  /// A staff move outside the transition rules.
+  public var irregular = false
+  /// Conditions that stand in the way of a push.
+  public var unmet: [Condition] = []
+  /// One sentence for people.
+  public var because: String
+}
+
+/// Gives one lead its verdict and action: the first of the 15 rules that fits.
+public func reconcile(
+  _ state: LeadState, policy: Policy, mapping: StatusMapping = .standard
+) -> Decision {
+  if state.domiq == .unread || state.resman == .unread {
+    let side = state.domiq == .unread ? "DomIQ" : "ResMan"
+    return Decision(
+      verdict: .unread, rule: 1, action: .none,
+      because: "\(side) was not read completely, so nothing is claimed of this lead.")
+  }
+  if state.isPending {
+    return Decision(
+      verdict: .unsettled, rule: 2, action: .none,
+      because: "An earlier change of this lead is not settled yet.")
+  }
+  if let fault = state.fault { return .unmapped(fault) }
+  let d: Status, r: Status
+  switch (state.domiq, state.resman) {
+  case (.seen(let raw, nil, _), _) where policy.unknownStatus == .quarantine:
+    return .unmapped("DomIQ says \"\(raw)\", which is outside the vocabulary")
+  case (_, .seen(let raw, nil, _)) where policy.unknownStatus == .quarantine:
+    return .unmapped("ResMan says \"\(raw)\", which is outside the vocabulary")
+  case (.seen, .missing):
+    return Decision(
+      verdict: .missingInResman, rule: 4, action: .review,
+      because: "DomIQ names a ResMan lead that ResMan does not have.")
+  case (.missing, _):
+    return Decision(
+      verdict: .resmanOnly, rule: 5, action: .none,
+      because: "DomIQ does not have this lead: it never chatted, which is not drift.")
+  case (.seen(_, let domiq, _), .seen(_, let resman, _)):
+    d = domiq ?? .new
+    r = resman ?? .new
+  case (.unread, _), (_, .unread): return .unmapped("not read")
+  }
+  return Comparison(state: state, policy: policy, d: d, r: r).decision
+}
+
+extension Decision {
+  static func unmapped(_ why: String) -> Decision {
+    Decision(verdict: .unmapped, rule: 3, action: .review, because: "\(why).")
+  }
+}

@@ -1,0 +1,42 @@
+/// A canonical status: ResMan's vocabulary (source.md).
+public enum Status: String, CaseIterable, Codable, Sendable, Hashable {
+  case new, contacted, qualified
+  case tourScheduled = "tour_scheduled"
+  case application, leased, lost
+
+  /// The place in the funnel, from 0; nil for `lost`, which has none.
+  public var rank: Int? {
+    switch self {
+    case .new: 0
+    case .contacted: 1
+    case .qualified: 2
+    case .tourScheduled: 3
+    case .application: 4
+    case .leased: 5
+    case .lost: nil
+    }
+  }
+
+  /// True for `leased` and `lost`: no transition leads out of them.
+  public var isTerminal: Bool { successors.isEmpty }
+
+  /// The statuses a lead may move to, in the order of source.md; ties between routes follow it.
+  public var successors: [Status] {
+    switch self {
+    case .new: [.contacted, .qualified, .lost]
+    case .contacted: [.qualified, .tourScheduled, .lost]
+    case .qualified: [.tourScheduled, .application, .lost]
+    case .tourScheduled: [.application, .leased, .lost]
+    case .application: [.leased, .lost]
+    case .leased, .lost: []
+    }
+  }
+
+  /// True where one transition leads from here to `next`.
+  public func allows(_ next: Status) -> Bool { successors.contains(next) }
+
+  /// True where a chain of at least one transition leads from here to `other`.
+  public func reaches(_ other: Status) -> Bool {
+    successors.contains { $0 == other || $0.reaches(other) }
+  }
+}
