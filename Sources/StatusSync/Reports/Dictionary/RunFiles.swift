@@ -1,0 +1,62 @@
+/// The files of one run: drift, and the queue of what waits for a person.
+extension DataDictionary {
+  /// The lead, and what the base and both sides said of it.
+  private static let sightings: [OutputColumn] = [
+    .uuid("conversation_id", "The conversation that speaks for DomIQ.", null: "none is known"),
+    .text("base", "Status both sides last agreed on.", null: "they never agreed"),
+    .text("domiq_raw", "Status as DomIQ printed it.", null: "DomIQ did not show the lead"),
+    .text(
+      "domiq", "The same as a canonical status.", null: "not shown, or outside the vocabulary"),
+    .text("resman_raw", "Status as ResMan printed it.", null: "ResMan did not show the lead"),
+    .text(
+      "resman", "The same as a canonical status.", null: "not shown, or outside the vocabulary"),
+    .text("verdict", "The class the drift fell into."),
+    .count("rule", of: nil, "Number of the rule that gave the verdict, 1 to 15."),
+  ]
+
+  static let drift = OutputFile(
+    name: "drift.csv", title: "Drift of the run",
+    grain: "One lead that was not in sync in the run.",
+    source: .drift,
+    columns: [
+      .uuid("run_id", "The run."),
+      .uuid("property_id", "The property.", null: "not known"),
+      .text("resman_lead_id", "The lead."),
+    ] + sightings + [
+      .text("action", "none, log, push, pull or review."),
+      .text("target", "Status both sides were to hold.", null: "nothing was planned"),
+      .path("hops", "Statuses to write, in order.", null: "nothing to write"),
+      .flag("irregular", "Whether staff moved outside the transition rules."),
+      .text("cause", "What is known of why the two sides differed.", null: "not known"),
+      .text(
+        "outcome",
+        "How the repair ended: verified, failed, stale, held, parked, deferred or unknown.",
+        null: "no repair was planned, or it has not ended"),
+      .text("reason", "The verdict or the outcome in words.", null: "nothing to add"),
+    ],
+    key: ["run_id", "resman_lead_id"],
+    sort: [.ascending("run_id"), .ascending("property_id"), .ascending("resman_lead_id")])
+
+  static let review = OutputFile(
+    name: "review.csv", title: "Review queue",
+    grain: "One question that stands for a person: open, agreed different, or put off.",
+    source: .review,
+    columns: [
+      .count("id", of: nil, "Number of the item."),
+      .uuid("property_id", "The property.", null: "not known"),
+      .text("resman_lead_id", "The lead."),
+    ] + sightings + [
+      .text("reason", "Why a person must decide."),
+      .text("state", "open, accepted (agreed different) or ignored (put off)."),
+      .instant("first_seen", "When the question first arose."),
+      .uuid("first_run", "The run that raised it.", null: "not known"),
+      .instant("last_seen", "When it was last found standing."),
+      .uuid("last_run", "The run that last found it.", null: "not known"),
+      .text("answer", "push, pull, accept or ignore.", null: "not answered"),
+      .instant("answered_at", "When it was answered.", null: "not answered"),
+      .text("answer_reason", "Why it was answered so.", null: "no reason was given"),
+      .instant("ignore_until", "When an ignored question comes back.", null: "not ignored"),
+    ],
+    key: ["id"],
+    sort: [.ascending("property_id"), .ascending("first_seen"), .ascending("id")])
+}

@@ -1,0 +1,135 @@
+/// The funnel: how far the new leads came, step by step.
+extension SummaryPage {
+  static func funnel(_ data: PageData) -> HTML {
+    let (steps, isMature) = data.shownFunnel
+    guard let first = steps.first, first.reached > 0 else {
+      return Section(
+        id: "funnel", subject: "Funnel", heading: "No new lead came in, so there is no funnel.",
+        lead: "", content: .empty
+      ).html
+    }
+    let who =
+      isMature
+      ? "Leads old enough for their whole course to be seen."
+      : "All leads created in the period, most of them too young for their whole course to be "
+        + "seen: the later steps will still rise."
+    return Section(
+      id: "funnel", subject: "Funnel", heading: funnelHeading(steps),
+      lead: who + " A lead that skipped a step counts as having reached it. The line on each bar "
+        + "is the 95 % interval of its share of all new leads.",
+      content: Section.figure(
+        funnelChart(steps).html, funnelTable(steps), legend: funnelLegend)
+    ).html
+  }
+
+  /// The step that loses the largest share, in words.
+  private static func funnelHeading(_ steps: [PageData.FunnelStep]) -> String {
+    let drops = zip(steps, steps.dropFirst()).filter { before, after in
+      before.reached >= PageData.enough && after.stepRate != nil
+    }
+    guard
+      let worst = drops.min(by: { ($0.1.stepRate ?? 1) < ($1.1.stepRate ?? 1) }),
+      let rate = worst.1.stepRate
+    else {
+      return "How far \(Wording.count(steps.first?.reached ?? 0, "new lead")) came."
+    }
+    let (from, to) = (
+      Wording.status(worst.0.status).lowercased(), Wording.status(worst.1.status).lowercased()
+    )
+    return "The narrowest step is from \(from) to \(to): \(Wording.percent(rate)) got through."
+  }
+
+  private static let rowHeight = 52.0
+
+  private static func funnelChart(_ steps: [PageData.FunnelStep]) -> Chart {
+    let all = Double(max(1, steps.first?.reached ?? 1))
+    let share = { (count: Int) in Double(count) / all * 100 }
+    var shapes: [HTML] = []
+    for (index, step) in steps.enumerated() {
+      let y = Double(index) * rowHeight
+      let reached = share(step.reached)
+      let isFirst = index == 0
+      let count = Wording.count(step.reached)
+      shapes.append(Chart.text(Wording.status(step.status), x: 0, y: y + 13, class: "strong"))
+      shapes.append(
+        Chart.text(
+          isFirst ? count : "\(count) · \(Wording.percent(step.overallRate))", x: 100, y: y + 13,
+          anchor: "end"))
+      shapes.append(Chart.line(0, y + 40, 100, y + 40, class: "hair"))
+      shapes.append(
+        Chart.bar(width: share(step.visited), y: y + 20, height: 15, fill: "#14505c"))
+      shapes.append(
+        Chart.bar(
+          x: share(step.visited), width: share(step.skipped), y: y + 20, height: 15,
+          fill: "url(#skipped)"))
+      if let open = step.open, let lost = step.lost {
+        let gone = reached - share(open) - share(lost)
+        shapes.append(
+          Chart.bar(x: gone, width: share(open), y: y + 37, height: 6, fill: "url(#open)"))
+        shapes.append(
+          Chart.bar(
+            x: gone + share(open), width: share(lost), y: y + 37, height: 6, fill: "#85867f"))
+      }
+      if !isFirst, let low = step.overallLow, let high = step.overallHigh {
+        shapes.append(Chart.line(low * 100, y + 27.5, high * 100, y + 27.5, class: "case"))
+        shapes.append(Chart.line(low * 100, y + 27.5, high * 100, y + 27.5, class: "range"))
+      }
+    }
+    let words = steps.map { "\(Wording.status($0.status)) \(Wording.count($0.reached))" }
+    return Chart(
+      id: "funnel-chart", title: "Leads that reached each step",
+      description: "One bar a step, from the left, as long as its share of the new leads: "
+        + Wording.list(words) + ".",
+      height: Int(rowHeight) * steps.count - 6, shapes: .join(shapes))
+  }
+
+  private static let funnelLegend: HTML = """
+    <ul class="legend">
+    <li>\(swatch("#14505c")) was in this status</li>
+    <li>\(swatch("url(#skipped)")) skipped it</li>
+    <li>\(swatch("url(#open)")) came no further, still open</li>
+    <li>\(swatch("#85867f")) came no further, lost</li>
+    </ul>
+
+    """
+
+  /// A sample of a fill, for a legend.
+  static func swatch(_ fill: String) -> HTML {
+    """
+    <svg width="18" height="10" aria-hidden="true"><rect width="18" height="10" \
+    fill="\(fill)" stroke="#14505c" stroke-width=".5"/></svg>
+    """
+  }
+
+  private static func funnelTable(_ steps: [PageData.FunnelStep]) -> Table {
+    Table(
+      caption: "The funnel in figures; under each share its 95 % interval",
+      heads: [
+        ("Step", false), ("Reached", true), ("Of the step before", true),
+        ("Of all new leads", true), ("Came no further", true),
+      ],
+      rows: steps.enumerated().map { index, step in
+        [
+          "\(Wording.status(step.status))",
+          Table.cell(
+            Wording.count(step.reached),
+            step.skipped > 0 ? "\(Wording.count(step.skipped)) skipped it" : nil),
+          index == 0
+            ? "\(Wording.dash)"
+            : Table.cell(
+              Wording.percent(step.stepRate), Wording.interval(step.stepLow, step.stepHigh)),
+          index == 0
+            ? Table.cell(Wording.percent(step.overallRate), nil)
+            : Table.cell(
+              Wording.percent(step.overallRate),
+              Wording.interval(step.overallLow, step.overallHigh)),
+          ended(step),
+        ]
+      })
+  }
+
+  private static func ended(_ step: PageData.FunnelStep) -> HTML {
+    guard let lost = step.lost, let open = step.open else { return "\(Wording.dash)" }
+    return "\(Wording.count(lost)) lost<small>\(Wording.count(open)) open</small>"
+  }
+}

@@ -1,0 +1,86 @@
+/// Leads to look at: questions only a person can answer, and leads that stand still.
+extension SummaryPage {
+  static func leads(_ data: PageData) -> HTML {
+    var heading = [String]()
+    if data.reviewCount > 0 {
+      heading.append(
+        "\(Wording.count(data.reviewCount, "lead")) "
+          + "\(data.reviewCount == 1 ? "waits" : "wait") for a person’s decision")
+    }
+    if data.stalledCount > 0 {
+      heading.append(
+        "\(Wording.count(data.stalledCount)) \(data.stalledCount == 1 ? "has" : "have") stood "
+          + "still for unusually long")
+    }
+    guard !heading.isEmpty else {
+      return Section(
+        id: "leads", subject: "Leads to look at", heading: "No lead needs a look today.", lead: "",
+        content: .empty
+      ).html
+    }
+    return Section(
+      id: "leads", subject: "Leads to look at", heading: Wording.list(heading) + ".",
+      lead: "Leads are named by their ResMan id; nothing personal is on this page.",
+      content: """
+        <div class="pair">\(reviews(data))\(stalled(data))</div>
+
+        """
+    ).html
+  }
+
+  private static func reviews(_ data: PageData) -> HTML {
+    guard !data.reviews.isEmpty else { return .empty }
+    let table = Table(
+      caption: "The questions that have waited longest",
+      heads: [("Lead", false), ("DomIQ and ResMan", false), ("Why", false)],
+      rows: data.reviews.map { item in
+        [
+          lead(item.lead, item.property),
+          "\(said(item.domiq))<small>ResMan: \(said(item.resman))</small>",
+          Table.cell(
+            NightWords.verdict(item.verdict), "since \(Wording.shortDay(item.since))"),
+        ]
+      })
+    return """
+      <div><h3>For a person to decide</h3>
+      <p class="how">\(shownOf(data.reviews.count, data.reviewCount, "oldest")) Answer with \
+      status-sync review.</p>
+      \(table.html)</div>
+      """
+  }
+
+  private static func stalled(_ data: PageData) -> HTML {
+    guard !data.stalled.isEmpty else { return .empty }
+    let table = Table(
+      caption: "The leads that have stayed longest in their status",
+      heads: [("Lead", false), ("Status", false), ("For", true)],
+      rows: data.stalled.map { item in
+        [
+          lead(item.lead, item.property), "\(Wording.status(item.status ?? Wording.unknown))",
+          Table.cell(
+            Wording.duration(item.seconds),
+            item.usual.map { "9 in 10: \(Wording.duration($0))" }),
+        ]
+      })
+    return """
+      <div><h3>Standing still</h3>
+      <p class="how">\(shownOf(data.stalled.count, data.stalledCount, "longest")) Nine in ten \
+      leads leave the status sooner.</p>
+      \(table.html)</div>
+      """
+  }
+
+  private static func lead(_ id: String, _ property: String?) -> HTML {
+    guard let property else { return .name(id) }
+    return "\(HTML.name(id))<small>\(HTML.name(property))</small>"
+  }
+
+  /// What a side said of the lead.
+  private static func said(_ status: String?) -> String {
+    status.map(Wording.status) ?? "nothing"
+  }
+
+  private static func shownOf(_ shown: Int, _ all: Int, _ which: String) -> String {
+    shown == all ? "All \(Wording.count(all))." : "The \(shown) \(which) of \(Wording.count(all))."
+  }
+}

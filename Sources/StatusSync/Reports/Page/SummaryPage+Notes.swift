@@ -1,0 +1,80 @@
+/// Data quality, what the words mean, and what the figures are pinned to.
+extension SummaryPage {
+  static func notes(_ data: PageData) -> HTML {
+    let found = data.quality.filter { ($0.count ?? 0) > 0 }
+    let table = Table(
+      caption: "Oddities found in the data",
+      heads: [("Oddity", false), ("Seen", true), ("What it is", false)],
+      rows: found.map { flaw in
+        [
+          "\(flaw.issue.replacing("_", with: " "))",
+          Table.cell(
+            Wording.count(flaw.count ?? 0), flaw.total.map { "of \(Wording.count($0))" }),
+          "\(flaw.note ?? "")",
+        ]
+      })
+    let heading =
+      data.quality.isEmpty
+      ? "The data’s quality has not been measured yet."
+      : found.isEmpty
+        ? "No oddity was found in the data."
+        : "\(Wording.count(found.count, "kind")) of oddity "
+          + "\(found.count == 1 ? "was" : "were") found in the data; the figures allow for them."
+    return Section(
+      id: "notes", subject: "Data quality and definitions", heading: heading, lead: "",
+      content: (found.isEmpty ? .empty : table.html) + """
+        <h3>What the words mean</h3>
+        <dl>
+        \(glossary)</dl>
+        <h3>About this page</h3>
+        <p class="how">\(about(data))</p>
+
+        """
+    ).html
+  }
+
+  /// The dictionary's own words for what the page shows.
+  private static var glossary: HTML {
+    let terms: [(String, OutputFile, String)] = [
+      ("Reached a step", DataDictionary.funnel, "reached"),
+      ("Skipped", DataDictionary.funnel, "skipped"),
+      ("Share of the step before", DataDictionary.funnel, "step_rate"),
+      ("Share of all new leads", DataDictionary.funnel, "overall_rate"),
+      ("Lost", DataDictionary.funnel, "lost"),
+      ("Still open", DataDictionary.funnel, "open"),
+      ("Median time", DataDictionary.timeInStatus, "km_median_seconds"),
+      ("First quartile", DataDictionary.timeInStatus, "p25_seconds"),
+      ("Third quartile", DataDictionary.timeInStatus, "p75_seconds"),
+      ("Changes a day", DataDictionary.daily, "changes"),
+      ("Delivery rate", DataDictionary.delivery, "rate"),
+      ("Standing still", DataDictionary.stalled, "p90_seconds"),
+    ]
+    let entries = terms.compactMap { term, file, name -> HTML? in
+      guard let column = file.columns.first(where: { $0.name == name }) else { return nil }
+      return """
+        <div><dt>\(term)</dt><dd>\(column.description) (\(file.name), \(name))</dd></div>
+
+        """
+    }
+    return .join(entries) + """
+      <div><dt>95 % interval</dt><dd>Where the true share lies, given how few leads were seen \
+      (Wilson). Wide means: too few to tell.</dd></div>
+
+      """
+  }
+
+  private static func about(_ data: PageData) -> String {
+    let zone =
+      switch data.timezone {
+      case "mixed": "days are local days of each property"
+      case let name?: "days are in \(name)"
+      case nil: "days are local days of each property"
+      }
+    let run = data.night.map { " Run \($0.runID)." } ?? ""
+    return
+      "Figures as of \(Wording.instant(data.asOf)); times are UTC, \(zone). Shares are rounded "
+      + "towards failure, so that only a whole is 100 %. “Not known yet” and “–” mean that there is "
+      + "no figure; they never mean 0. The same figures are in the CSV files beside this page."
+      + run
+  }
+}

@@ -1,0 +1,119 @@
+/// The properties, those that are surely below the portfolio first.
+extension SummaryPage {
+  /// How many are shown before the rest is folded away.
+  private static let shownProperties = 20
+
+  static func properties(_ data: PageData) -> HTML {
+    let shown = data.shownFunnel
+    let maturity = shown.isMature ? "mature" : "all"
+    let rate = shown.steps.last.flatMap { $0.status == "leased" ? $0.overallRate : nil }
+    let ranked = rank(data.properties.filter { $0.maturity == maturity }, against: rate)
+    guard !ranked.isEmpty else {
+      return Section(
+        id: "properties", subject: "Properties",
+        heading: "No property had a new lead in the period.", lead: "", content: .empty
+      ).html
+    }
+    let scale = max(0.01, ranked.prefix(shownProperties).compactMap(\.high).max() ?? 1)
+    var content = propertyTable(ranked.prefix(shownProperties), portfolio: rate, scale: scale).html
+    let rest = ranked.dropFirst(shownProperties)
+    if !rest.isEmpty {
+      let folded = propertyTable(rest, portfolio: rate, scale: nil).html
+      content =
+        content
+          + """
+          <details><summary>The other \(Wording.count(rest.count, "property", "properties"))\
+          </summary>\(folded)</details>
+          <p class="how paper">The other \(Wording.count(rest.count, "property", "properties")) \
+          are in funnel.csv.</p>
+
+          """
+    }
+    return Section(
+      id: "properties", subject: "Properties", heading: propertyHeading(ranked, against: rate),
+      lead: "Share of the new leads that have leased, with its 95 % interval"
+        + (rate.map { "; the upright line is the portfolio’s \(Wording.percent($0))" } ?? "")
+        + ". Properties surely below it come first; ranks go by the end of the interval, so that "
+        + "three lucky leads lead no table.",
+      content: content
+    ).html
+  }
+
+  /// Surely below first, the worst of them leading; then by how low the upper end of the interval
+  /// is; those with too few leads last.
+  static func rank(
+    _ properties: [PageData.Property], against portfolio: Double?
+  ) -> [PageData.Property] {
+    let order: [PageData.Property.Reading: Int] = [
+      .below: 0, .noClearDifference: 1, .above: 2, .tooFew: 3,
+    ]
+    let keyed = properties.map { property in
+      (
+        order[property.reading(against: portfolio)] ?? 3, property.high ?? 1, property.name ?? "",
+        property.id ?? "", property
+      )
+    }
+    return keyed.sorted { ($0.0, $0.1, $0.2, $0.3) < ($1.0, $1.1, $1.2, $1.3) }.map(\.4)
+  }
+
+  private static func propertyHeading(
+    _ ranked: [PageData.Property], against portfolio: Double?
+  ) -> String {
+    var counts: [PageData.Property.Reading: Int] = [:]
+    for property in ranked { counts[property.reading(against: portfolio), default: 0] += 1 }
+    let total = ranked.count
+    if counts[.tooFew] == total {
+      return total == 1
+        ? "The one property has too few leads to tell."
+        : "Each of the \(Wording.count(total)) properties has too few leads to tell."
+    }
+    let order: [PageData.Property.Reading] = [.below, .above, .noClearDifference, .tooFew]
+    let parts = order.compactMap { reading -> String? in
+      guard let count = counts[reading] else { return nil }
+      switch reading {
+      case .below: return "\(Wording.count(count)) \(count == 1 ? "is" : "are") below the portfolio"
+      case .above: return "\(Wording.count(count)) above it"
+      case .noClearDifference: return "\(Wording.count(count)) not clearly different"
+      case .tooFew:
+        return "\(Wording.count(count)) with too few leads to tell"
+      }
+    }
+    return "Of \(Wording.count(total, "property", "properties")), \(Wording.list(parts))."
+  }
+
+  private static func propertyTable(
+    _ rows: ArraySlice<PageData.Property>, portfolio: Double?, scale: Double?
+  ) -> Table {
+    var heads: [(text: String, isNumber: Bool)] = [
+      ("Property", false), ("New leads", true), ("Leased", true), ("Share", true),
+    ]
+    if scale != nil { heads.append(("Interval", false)) }
+    heads.append(("Reading", false))
+    return Table(
+      caption: "New leads and leased by property", heads: heads,
+      rows: rows.map { row in
+        var cells: [HTML] = [
+          row.name.map(HTML.name) ?? row.id.map { "\($0)" } ?? "no known property",
+          "\(Wording.count(row.leads))", "\(Wording.count(row.leased))",
+          Table.cell(Wording.percent(row.rate), Wording.interval(row.low, row.high)),
+        ]
+        if let scale { cells.append(intervalMark(row, portfolio: portfolio, scale: scale)) }
+        cells.append("\(row.reading(against: portfolio).rawValue)")
+        return cells
+      })
+  }
+
+  /// The interval drawn small; the figures stand beside it, so it is hidden from readers aloud.
+  private static func intervalMark(
+    _ row: PageData.Property, portfolio: Double?, scale: Double
+  ) -> HTML {
+    guard let rate = row.rate, let low = row.low, let high = row.high else { return .empty }
+    let place = { (rate: Double) in min(1, rate / scale) * 100 }
+    let line = portfolio.map { Chart.line(place($0), 0, place($0), 18, class: "axis") }
+    return """
+      <svg width="100%" height="18" aria-hidden="true">\(line)\
+      \(Chart.line(place(low), 9, place(high), 9, class: "range"))\
+      <circle cx="\(Chart.percent(place(rate)))" cy="9" r="4" fill="#14505c"/></svg>
+      """
+  }
+}

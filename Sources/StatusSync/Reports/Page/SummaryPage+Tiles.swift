@@ -1,0 +1,100 @@
+/// The four figures a manager asks for first, each with its target and its change.
+extension SummaryPage {
+  /// One tile. A nil value is printed as not known, with the reason.
+  private struct Tile {
+    var title: String
+    var value: String?
+    var detail: String
+    var target: String
+    var change: String
+
+    var html: HTML {
+      let figure: HTML =
+        value.map { "<strong>\($0)</strong>" }
+        ?? "<strong class=\"none\">\(Wording.unknown)</strong>"
+      return """
+        <li><b>\(title)</b>\(figure)<span>\(detail)</span>\
+        <span class="t">\(target)</span><span class="t">\(change)</span></li>
+
+        """
+    }
+  }
+
+  static func tiles(_ data: PageData) -> HTML {
+    let tiles = [leased(data), response(data), sync(data), delivery(data)]
+    return "<ul class=\"tiles\">\n\(tiles.map(\.html))</ul>\n"
+  }
+
+  private static func leased(_ data: PageData) -> Tile {
+    let shown = data.shownFunnel
+    var tile = Tile(
+      title: "Leased", value: nil, detail: "No new lead came in, so there is no share.",
+      target: "No target is set.", change: change(data.change("funnel_overall", status: "leased")))
+    guard let created = shown.steps.first?.reached, created > 0,
+      let last = shown.steps.last, last.status == "leased"
+    else { return tile }
+    tile.value = Wording.count(last.reached)
+    let share = last.overallRate.map { "\(Wording.percent($0)) of " } ?? "of "
+    let interval = Wording.interval(last.overallLow, last.overallHigh).map { " (\($0))" } ?? ""
+    tile.detail =
+      share + Wording.count(created, "new lead") + interval
+      + (shown.isMature ? "." : "; younger leads may still sign.")
+    return tile
+  }
+
+  private static func response(_ data: PageData) -> Tile {
+    let figure = data.figure(.responseMedian)
+    var tile = Tile(
+      title: "Response time", value: figure?.value.map { Wording.duration($0) },
+      detail: figure?.note ?? "No new lead came in, or fewer than half were answered.",
+      target: "No target is set.", change: change(data.change("km_median_response_time")))
+    guard figure?.value != nil else { return tile }
+    tile.detail = "Half of the new leads are answered within this time"
+    if let quick = data.figure(.responseWithin5Minutes)?.value {
+      tile.detail += "; \(Wording.percent(quick)) within 5 minutes"
+    }
+    tile.detail += "."
+    return tile
+  }
+
+  private static func sync(_ data: PageData) -> Tile {
+    guard let (delivered, due) = data.delivered(kind: "sync") else {
+      return Tile(
+        title: "Sync success", value: nil, detail: "No status change had to be carried over.",
+        target: "The target is 99 %.", change: change(data.change("sync_success_rate")))
+    }
+    let rate = Double(delivered) / Double(due)
+    return Tile(
+      title: "Sync success", value: Wording.percent(rate),
+      detail: "\(Wording.count(delivered)) of \(Wording.count(due, "status change")) "
+        + "reached the other system.",
+      target: rate >= 0.99 ? "✓ Meets the target of 99 %." : "✗ Misses the target of 99 %.",
+      change: change(data.change("sync_success_rate")))
+  }
+
+  private static func delivery(_ data: PageData) -> Tile {
+    guard let (delivered, due) = data.delivered(kind: "notification") else {
+      return Tile(
+        title: "Notifications delivered", value: nil,
+        detail: "The outbox is empty: no notification was due.",
+        target: "The target is 100 %.", change: change(data.change("notification_delivery_rate")))
+    }
+    return Tile(
+      title: "Notifications delivered",
+      value: Wording.percent(Double(delivered) / Double(due)),
+      detail: "\(Wording.count(delivered)) of \(Wording.count(due, "notification")).",
+      target: delivered == due ? "✓ Meets the target of 100 %." : "✗ Misses the target of 100 %.",
+      change: change(data.change("notification_delivery_rate")))
+  }
+
+  /// The change in words; never "none" where it was not tested.
+  private static func change(_ change: PageData.Change?) -> String {
+    switch change?.verdict {
+    case "up": "▲ Up on the period before."
+    case "down": "▼ Down on the period before."
+    case "no clear change": "No clear change on the period before."
+    case "too few": "Too few to compare with the period before."
+    default: "Change not known yet: the period before has not been measured."
+    }
+  }
+}

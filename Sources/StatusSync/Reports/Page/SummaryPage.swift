@@ -1,0 +1,111 @@
+import Foundation
+
+/// The page for managers: one file, no script, no network, made to be printed.
+///
+/// A pure function of `PageData`: the same data is the same bytes.
+enum SummaryPage {
+  /// The whole document.
+  static func render(_ data: PageData) -> String {
+    let title = "Lead status, \(Wording.day(data.asOf))"
+    let page: HTML = """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light">
+      <meta name="referrer" content="no-referrer">
+      <meta http-equiv="Content-Security-Policy" \
+      content="default-src 'none'; style-src 'unsafe-inline'">
+      <title>\(title)</title>
+      <style>
+      \(style)</style>
+      </head>
+      <body>
+      \(patterns)<main>
+      <header>
+      <h1>\(title)</h1>
+      <p class="sentence">\(sentence(data))</p>
+      <p class="how">\(period(data))</p>
+      </header>
+      \(tiles(data))\(funnel(data))\(timeInStatus(data))\(days(data))\(properties(data))\
+      \(leads(data))\(night(data))\(notes(data))</main>
+      </body>
+      </html>
+
+      """
+    return page.text
+  }
+
+  /// The page in one sentence: who came, how many leased, how fast they were answered, and whether
+  /// the two systems agree. What is not known is left out rather than guessed.
+  static func sentence(_ data: PageData) -> String {
+    let steps = data.funnel["all"] ?? []
+    guard let created = steps.first?.reached, created > 0 else {
+      return "\(windowWords(data)), no new lead came in" + nightClause(data, joint: "; ") + "."
+    }
+    var clauses = [
+      created == 1 ? "one new lead came in" : "\(Wording.count(created)) new leads came in"
+    ]
+    if let last = steps.last, last.status == "leased" {
+      let rate = last.overallRate.map { " (\(Wording.percent($0)))" } ?? ""
+      clauses.append(
+        last.reached == 0
+          ? "none has leased so far"
+          : "\(Wording.count(last.reached))\(rate) \(last.reached == 1 ? "has" : "have") leased so far"
+      )
+    }
+    if let median = data.figure(.responseMedian)?.value {
+      clauses.append("half were answered within \(Wording.duration(median))")
+    }
+    return "\(windowWords(data)), \(Wording.list(clauses))" + nightClause(data, joint: "; ") + "."
+  }
+
+  private static func windowWords(_ data: PageData) -> String {
+    guard let start = data.windowStart, let end = data.windowEnd,
+      let from = LocalDay(start), let to = LocalDay(end)
+    else { return "Up to \(Wording.day(data.asOf))" }
+    return "In the \(Wording.count(to.number - from.number, "day")) to \(Wording.day(end))"
+  }
+
+  private static func nightClause(_ data: PageData, joint: String) -> String {
+    guard let night = data.night else { return "" }
+    let drifted = night.disagreed
+    if drifted == 0 { return "\(joint)last night DomIQ and ResMan agreed on every lead" }
+    let repaired = night.outcomes["verified"] ?? 0
+    return "\(joint)last night DomIQ and ResMan disagreed on "
+      + "\(Wording.count(drifted, "lead")), of which \(Wording.count(repaired)) "
+      + "\(repaired == 1 ? "was" : "were") repaired"
+  }
+
+  private static func period(_ data: PageData) -> String {
+    let pinned = "Every figure is as of \(Wording.instant(data.asOf))."
+    guard let start = data.windowStart, let end = data.windowEnd else { return pinned }
+    return "From \(Wording.instant(start)) to \(Wording.instant(end)). " + pinned
+  }
+}
+
+/// A calendar day as a number, for weekdays and differences.
+struct LocalDay: Comparable {
+  /// Days since 1970-01-01.
+  let number: Int
+
+  /// Reads `YYYY-MM-DD`, whatever follows it; nil for anything else.
+  init?(_ iso: String) {
+    let parts = iso.prefix(10).split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3, (1...9999).contains(parts[0]), (1...12).contains(parts[1]),
+      (1...31).contains(parts[2])
+    else { return nil }
+    // Days from civil: Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+    let year = parts[1] <= 2 ? parts[0] - 1 : parts[0]
+    let era = year / 400
+    let yearOfEra = year - era * 400
+    let dayOfYear = (153 * (parts[1] + (parts[1] > 2 ? -3 : 9)) + 2) / 5 + parts[2] - 1
+    number = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  /// 0 for Monday to 6 for Sunday; 1970-01-01 was a Thursday.
+  var weekday: Int { ((number + 3) % 7 + 7) % 7 }
+
+  static func < (a: Self, b: Self) -> Bool { a.number < b.number }
+}
