@@ -48,8 +48,10 @@ let package = Package(
     .target(
       name: "StandIns",
       dependencies: [
-        "Leads", "StatusSync",
+        "Leads",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),

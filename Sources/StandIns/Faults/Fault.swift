@@ -1,0 +1,126 @@
+/// One thing a stand-in does wrong, on purpose: where, how often, and how.
+///
+/// A fault that names a property, lead, or neither draws from the requests of its route that match.
+/// Of those it lets `skip` go by, then strikes each with `probability`, at most `count` times.
+public struct Fault: Codable, Sendable, Equatable {
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    /// Answers after `seconds`.
+    case delay
+    /// 429 with `Retry-After: retry_after`; nothing is applied.
+    case tooManyRequests = "too_many_requests"
+    /// 503 with `Retry-After: retry_after`; nothing is applied.
+    case unavailable
+    /// 500 before anything was applied.
+    case errorBefore = "error_before"
+    /// Applied, then 500.
+    case errorAfter = "error_after"
+    /// Applied; the connection closes after `bytes` of the answer's body (default: half).
+    case torn
+    /// Answers as if applied; nothing is.
+    case ackWithoutSaving = "ack_without_saving"
+    /// 200 with `"success": false`; nothing is applied.
+    case unsuccessful
+    /// 403; with `property`, that property only.
+    case forbidden
+    /// A page without its last record and without a cursor: fewer records than `total_count`.
+    case shortPage = "short_page"
+    /// A page whose cursor leads to itself.
+    case repeatedPage = "repeated_page"
+    /// A page without records; its cursor leads on.
+    case emptyPage = "empty_page"
+    /// A page whose record number `index` is wrong in the way `malformation` says.
+    case malformedRecord = "malformed_record"
+    /// 200 with a body that is not JSON.
+    case garbage
+    /// Reports notifications and workflow actions that nobody asked for.
+    case unaskedNotifications = "unasked_notifications"
+    /// After the request was answered, `edit` is made: what was just read is already old.
+    case edit
+  }
+
+  /// How a record of a page is wrong.
+  public enum Malformation: String, Codable, Sendable, CaseIterable {
+    case missingStatus = "missing_status"
+    case missingVersion = "missing_version"
+    case statusIsNumber = "status_is_number"
+    case nullID = "null_id"
+    case unknownStatus = "unknown_status"
+    /// The record comes a second time, with another status.
+    case duplicateID = "duplicate_id"
+    case notAnObject = "not_an_object"
+  }
+
+  public var kind: Kind
+  public var system: StandInSystem
+  /// Nil: every route of the system.
+  public var route: StandInRoute?
+  public var property: String?
+  public var lead: String?
+  public var skip: Int
+  /// Nil: without end.
+  public var count: Int?
+  public var probability: Double
+  public var seed: UInt64
+  public var seconds: Double
+  /// As sent: seconds, a date, or nonsense.
+  public var retryAfter: String?
+  public var bytes: Int?
+  public var index: Int
+  public var malformation: Malformation
+  public var edit: Edit?
+
+  public init(
+    _ kind: Kind, on system: StandInSystem, route: StandInRoute? = nil, property: String? = nil,
+    lead: String? = nil, skip: Int = 0, count: Int? = nil, probability: Double = 1,
+    seed: UInt64 = 1, seconds: Double = 0, retryAfter: String? = "1", bytes: Int? = nil,
+    index: Int = 0, malformation: Malformation = .missingStatus, edit: Edit? = nil
+  ) {
+    self.kind = kind
+    self.system = system
+    self.route = route
+    self.property = property
+    self.lead = lead
+    self.skip = skip
+    self.count = count
+    self.probability = probability
+    self.seed = seed
+    self.seconds = seconds
+    self.retryAfter = retryAfter
+    self.bytes = bytes
+    self.index = index
+    self.malformation = malformation
+    self.edit = edit
+  }
+}
+
+extension Fault {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case kind, system, route, property, lead, skip, count, probability, seed, seconds
+    case retryAfter = "retry_after"
+    case bytes, index, malformation, edit
+  }
+
+  /// Only `kind` and `system` are required; a key the stand-ins do not know is refused, so that a
+  /// typo does not make a test that tests nothing.
+  public init(from decoder: any Decoder) throws {
+    try refuseUnknownKeys(decoder, known: CodingKeys.allCases.map(\.rawValue))
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try keys.decode(Kind.self, forKey: .kind),
+      on: try keys.decode(StandInSystem.self, forKey: .system),
+      route: try keys.decodeIfPresent(StandInRoute.self, forKey: .route),
+      property: try keys.decodeIfPresent(String.self, forKey: .property),
+      lead: try keys.decodeIfPresent(String.self, forKey: .lead),
+      skip: try keys.decodeIfPresent(Int.self, forKey: .skip) ?? 0,
+      count: try keys.decodeIfPresent(Int.self, forKey: .count),
+      probability: try keys.decodeIfPresent(Double.self, forKey: .probability) ?? 1,
+      seed: try keys.decodeIfPresent(UInt64.self, forKey: .seed) ?? 1,
+      seconds: try keys.decodeIfPresent(Double.self, forKey: .seconds) ?? 0,
+      retryAfter: try keys.decodeIfPresent(String.self, forKey: .retryAfter) ?? "1",
+      bytes: try keys.decodeIfPresent(Int.self, forKey: .bytes),
+      index: try keys.decodeIfPresent(Int.self, forKey: .index) ?? 0,
+      malformation: try keys.decodeIfPresent(Malformation.self, forKey: .malformation)
+        ?? .missingStatus,
+      edit: try keys.decodeIfPresent(Edit.self, forKey: .edit))
+  }
+}

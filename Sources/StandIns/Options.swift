@@ -1,0 +1,72 @@
+import Foundation
+
+/// What callers must know to be let in. The defaults are made-up values for demos and tests.
+public struct Credentials: Sendable, Codable, Equatable {
+  public var resmanToken: String
+  public var domiqToken: String
+  /// Standard Webhooks secret: `whsec_` and base64.
+  public var webhookSecret: String
+
+  public init(
+    resmanToken: String = "stand-in-resman-token", domiqToken: String = "stand-in-domiq-token",
+    webhookSecret: String = "whsec_c3RhbmQtaW4td2ViaG9vay1zZWNyZXQtMDEyMzQ1Njc4OQ=="
+  ) {
+    self.resmanToken = resmanToken
+    self.domiqToken = domiqToken
+    self.webhookSecret = webhookSecret
+  }
+}
+
+/// What the systems offer beyond the minimum. Not every ResMan has all of it, and StatusSync must
+/// hold without any.
+public struct Capabilities: Sendable, Codable, Equatable {
+  /// ResMan's status history; 404 without.
+  public var history: Bool
+  /// `ETag` on answers and `If-Match` on PUT; not sent and ignored without.
+  public var etag: Bool
+  /// `Idempotency-Key` on PUT; ignored without.
+  public var idempotency: Bool
+  /// ResMan's read of one lead; 405 without.
+  public var resmanReadByID: Bool
+  /// DomIQ's read of one conversation; 405 without.
+  public var domiqReadByID: Bool
+
+  public init(
+    history: Bool = true, etag: Bool = true, idempotency: Bool = true,
+    resmanReadByID: Bool = true, domiqReadByID: Bool = true
+  ) {
+    self.history = history
+    self.etag = etag
+    self.idempotency = idempotency
+    self.resmanReadByID = resmanReadByID
+    self.domiqReadByID = domiqReadByID
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case history, etag, idempotency
+    case resmanReadByID = "resman_read_by_id"
+    case domiqReadByID = "domiq_read_by_id"
+  }
+
+  /// Keys left out are switched on.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    func flag(_ key: CodingKeys) throws -> Bool {
+      try keys.decodeIfPresent(Bool.self, forKey: key) ?? true
+    }
+    self.init(
+      history: try flag(.history), etag: try flag(.etag), idempotency: try flag(.idempotency),
+      resmanReadByID: try flag(.resmanReadByID), domiqReadByID: try flag(.domiqReadByID))
+  }
+}
+
+/// The port of each system on the loopback interface; 0 takes a free one.
+public struct Ports: Sendable, Equatable {
+  public var resman: Int
+  public var domiq: Int
+
+  public init(resman: Int = 0, domiq: Int = 0) {
+    self.resman = resman
+    self.domiq = domiq
+  }
+}

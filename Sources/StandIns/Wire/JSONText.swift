@@ -1,0 +1,126 @@
+/// JSON written straight into bytes: a page of a thousand leads is rendered for every request, and
+/// an encoder would cost more than everything else the stand-ins do.
+struct JSONText {
+  private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  /// Room for that many bytes is taken at once.
+  init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
+
+  /// Writes `{`, the members written by `members`, `}`.
+  mutating func object(_ members: (inout JSONText) -> Void) {
+    open(UInt8(ascii: "{"))
+    members(&self)
+    close(UInt8(ascii: "}"))
+  }
+
+  /// Writes `[`, one value an element, `]`.
+  mutating func array<S: Sequence>(_ elements: S, _ value: (inout JSONText, S.Element) -> Void) {
+    open(UInt8(ascii: "["))
+    for element in elements { value(&self, element) }
+    close(UInt8(ascii: "]"))
+  }
+
+  /// Writes the name of the member whose value follows.
+  mutating func name(_ name: StaticString) {
+    comma()
+    bytes.append(UInt8(ascii: "\""))
+    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  /// A member with text, or null.
+  mutating func member(_ name: StaticString, _ text: String?) {
+    self.name(name)
+    if let text { value(text) } else { null() }
+  }
+
+  /// A member with a whole number, or null.
+  mutating func member(_ name: StaticString, _ number: Int?) {
+    self.name(name)
+    if let number { raw(String(number)) } else { null() }
+  }
+
+  /// A member with true or false.
+  mutating func member(_ name: StaticString, _ flag: Bool) {
+    self.name(name)
+    raw(flag ? "true" : "false")
+  }
+
+  /// A member with any JSON value, or null.
+  mutating func member(_ name: StaticString, json: JSONValue?) {
+    self.name(name)
+    value(json ?? .null)
+  }
+
+  /// A text value, escaped.
+  mutating func value(_ text: String) {
+    comma()
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 { appendEscaped(byte) }
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
+  /// Null.
+  mutating func null() { raw("null") }
+
+  /// A number or literal, written as given.
+  mutating func raw(_ text: String) {
+    comma()
+    bytes.append(contentsOf: text.utf8)
+    needsComma = true
+  }
+
+  /// Any JSON value; members of objects in the order of their names.
+  mutating func value(_ json: JSONValue) {
+    switch json {
+    case .null: null()
+    case .bool(let flag): raw(flag ? "true" : "false")
+    case .integer(let number): raw(String(number))
+    case .number(let number): raw(String(number))
+    case .string(let text): value(text)
+    case .array(let values): array(values) { $0.value($1) }
+    case .object(let members):
+      open(UInt8(ascii: "{"))
+      for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+        value(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+        value(member)
+      }
+      close(UInt8(ascii: "}"))
+    }
+  }
+
+  private mutating func open(_ bracket: UInt8) {
+    comma()
+    bytes.append(bracket)
+    needsComma = false
+  }
+
+  private mutating func close(_ bracket: UInt8) {
+    bytes.append(bracket)
+    needsComma = true
+  }
+
+  private mutating func comma() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+  }
+
+  private mutating func appendEscaped(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(byte)
+    case 0..<0x20:
+      let digits = Array("0123456789abcdef".utf8)
+      bytes.append(contentsOf: "\\u00".utf8)
+      bytes.append(digits[Int(byte >> 4)])
+      bytes.append(digits[Int(byte & 15)])
+    default: bytes.append(byte)
+    }
+  }
+}
