@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ControlTests {
   @Test func theLedgerIsReadAndForgotten() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       _ = try await standIns.put("L-1", "lost")
       let answer = try await standIns.call(.domiq, "GET", "/_stand-in/ledger")
       guard case .array(let effects) = answer.json["effects"],
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func faultsAreSwitchedFromOutside() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       func post(_ body: String) async throws -> Int {
         try await standIns.call(.resman, "POST", "/_stand-in/faults", body: body).status
       }
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func editsAreMadeFromOutside() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       func post(_ body: String) async throws -> Int {
         try await standIns.call(.resman, "POST", "/_stand-in/edit", body: body).status
       }
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func capabilitiesAndListening() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let off = try await standIns.call(
         .resman, "POST", "/_stand-in/capabilities", body: #"{"resman_read_by_id":false}"#)
       #expect(off.status == 204)
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test func recordsAreReadPastTheContract() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let lead = try await standIns.call(.domiq, "GET", "/_stand-in/leads/resman/L-1")
       #expect(lead.json["status"] == .string("contacted"))
       let path = "/_stand-in/leads/domiq/\(World.conversation(2))"
@@ -113,7 +113,7 @@ import Testing
     let path = NSTemporaryDirectory() + "stand-ins-\(UUID()).json"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let key = ["Idempotency-Key": "k-1"]
-    let first = try await withStandIns { standIns in
+    let first = try await withStandIns { standIns async throws in
       let first = try await standIns.put("L-1", "qualified", headers: key)
       _ = try await standIns.webhook("L-2", "contacted", "lost", id: "w-1")
       try standIns.snapshot.save(to: path)

@@ -12,7 +12,7 @@ import Testing
       (Fault.Kind.tooManyRequests, 429), (.unavailable, 503), (.errorBefore, 500),
       (.forbidden, 403),
     ] {
-      try await withStandIns { standIns in
+      try await withStandIns { standIns async throws in
         standIns.faults.add(
           Fault(kind, on: .resman, route: .status, count: 1, retryAfter: "7"))
         let key = ["Idempotency-Key": "k"]
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func anErrorAfterTheWorkHidesIt() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       standIns.faults.add(Fault(.errorAfter, on: .resman, route: .status, count: 1))
       let key = ["Idempotency-Key": "k"]
       #expect(try await standIns.put("L-1", "qualified", headers: key).status == 500)
@@ -41,7 +41,7 @@ import Testing
 
   @Test(arguments: [nil, 0, 1, 20])
   func aTornAnswerIsNoAcknowledgement(bytes: Int?) async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       standIns.faults.add(Fault(.torn, on: .resman, route: .status, count: 1, bytes: bytes))
       await #expect(throws: (any Error).self) {
         try await standIns.put("L-1", "qualified")
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func anAcknowledgementWithoutSavingIsALie() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       standIns.faults.set([
         Fault(.ackWithoutSaving, on: .resman, route: .status, lead: "L-1"),
         Fault(.ackWithoutSaving, on: .domiq, route: .webhook, lead: "L-2"),
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func unsuccessfulAndUnaskedAreReported() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       standIns.faults.set([Fault(.unsuccessful, on: .resman, route: .status)])
       let failed = try await standIns.put("L-1", "qualified")
       #expect(failed.json["success"] == .bool(false))
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func aShortPageEndsEarly() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       standIns.faults.add(Fault(.shortPage, on: .resman, route: .leads))
       let answer = try await standIns.call(.resman, "GET", page)
       #expect(answer.ids == ["L-1"])
@@ -97,7 +97,7 @@ import Testing
 
   @Test func aRepeatedPageComesAgainAndAnEmptyPageLeadsOn() async throws {
     for kind in [Fault.Kind.repeatedPage, .emptyPage] {
-      try await withStandIns { standIns in
+      try await withStandIns { standIns async throws in
         standIns.faults.add(Fault(kind, on: .resman, route: .leads, skip: 1, count: 1))
         var ids: [[String]] = []
         var cursor = ""
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func onePropertyCanBeForbidden() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       standIns.faults.add(
         Fault(.forbidden, on: .resman, property: uuidText(World.otherPropertyID)))
       #expect(try await standIns.call(.resman, "GET", page).status == 200)
@@ -126,7 +126,7 @@ import Testing
 
   @Test(arguments: Fault.Malformation.allCases)
   func oneRecordOfAPageCanBeWrong(malformation: Fault.Malformation) async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       standIns.faults.set([
         Fault(.malformedRecord, on: .resman, route: .leads, index: 1, malformation: malformation)
       ])
@@ -152,7 +152,7 @@ import Testing
   }
 
   @Test func garbageAndDelay() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       standIns.faults.set([Fault(.garbage, on: .domiq, route: .leads)])
       let answer = try await standIns.call(.domiq, "GET", "/api/leads")
       #expect(answer.status == 200 && answer.json == .null && !answer.body.isEmpty)
@@ -164,7 +164,7 @@ import Testing
   }
 
   @Test func anEditBetweenReadAndWrite() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let edit = Edit(.resman, lead: "L-1", status: "lost")
       standIns.faults.add(
         Fault(.edit, on: .resman, route: .lead, lead: "L-1", count: 1, edit: edit))
@@ -191,7 +191,7 @@ import Testing
   }
 
   @Test func aServerGoesDownAndComesBackOnItsPort() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       #expect(try await standIns.call(.resman, "GET", page).status == 200)
       await standIns.goDown(.resman)
       await #expect(throws: (any Error).self) {
@@ -204,7 +204,7 @@ import Testing
   }
 
   @Test func aPortThatIsTakenIsAnError() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let port = try #require(standIns.resmanURL.split(separator: ":").last.flatMap { Int($0) })
       await #expect(throws: Listener.CannotListen.self) {
         _ = try await StandIns.start(world: .small(), ports: Ports(resman: port))

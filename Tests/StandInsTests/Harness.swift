@@ -40,6 +40,13 @@ func withStandIns<T>(
   }
 }
 
+/// Tries to connect once: a refused connection is an answer here.
+private let client: HTTPClient = {
+  var configuration = HTTPClient.Configuration.singletonConfiguration
+  configuration.connectionPool.retryConnectionEstablishment = false
+  return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+}()
+
 extension StandIns {
   /// One request to one of the systems, with its token unless `headers` has another.
   func call(
@@ -53,7 +60,7 @@ extension StandIns {
     request.headers.add(name: "Authorization", value: "Bearer \(token)")
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
     if let body { request.body = .bytes(ByteBuffer(string: body)) }
-    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+    let response = try await client.execute(request, timeout: .seconds(10))
     let bytes = try await response.body.collect(upTo: 64 << 20)
     var received: [String: String] = [:]
     for (name, value) in response.headers { received[name.lowercased()] = value }

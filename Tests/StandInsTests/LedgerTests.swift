@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct LedgerTests {
   @Test func everyRequestIsWrittenDownWithWhatItDid() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let key = ["Idempotency-Key": "k-1"]
       _ = try await standIns.put("L-1", "qualified", headers: key)
       _ = try await standIns.put("L-1", "new", headers: ["Idempotency-Key": "k-2"])
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func oneCounterRunsThroughEverything() async throws {
-    try await withStandIns(.small(count: 40)) { standIns in
+    try await withStandIns(.small(count: 40)) { standIns async throws in
       await withTaskGroup(of: Void.self) { group in
         for number in 1...40 {
           group.addTask { _ = try? await standIns.put("L-\(number)", "qualified") }
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func aRefusedCallerLeavesAnArrivalAndNoEffect() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       _ = try await standIns.put("L-1", "lost", headers: ["Authorization": "Bearer nobody"])
       #expect(standIns.ledger.reading.arrivals.count == 1)
       #expect(standIns.ledger.reading.replies.map(\.status) == [401])

@@ -7,7 +7,7 @@ import Testing
 @Suite struct PagingTests {
   @Test(arguments: [1, 2, 3, 5, 100])
   func cursorsLeadThroughTheWholeProperty(limit: Int) async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       for (system, path) in [(StandInSystem.resman, "/api/resman/leads"), (.domiq, "/api/leads")] {
         var ids: [String] = []
         var cursor = ""
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func withoutPropertyAllLeadsCome() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let page = try await standIns.call(.resman, "GET", "/api/resman/leads")
       #expect(page.ids.count == 6)
       #expect(page.json["total_count"] == .integer(6))
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func updatedSinceCountsAndPagesOnlyWhatChanged() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let since = "updated_since=2026-03-02T05:57:00-06:00"
       let path = "/api/resman/leads?property_id=\(World.propertyID)&\(since)&limit=2"
       let first = try await standIns.call(.resman, "GET", path)
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func recordsHaveTheFieldsOfTheContract() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let resman = try await standIns.call(.resman, "GET", "/api/resman/leads/L-1")
       #expect(
         resman.json.object?.keys.sorted() == [
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func propertiesAreListed() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let answer = try await standIns.call(.resman, "GET", "/api/resman/properties")
       guard case .array(let properties) = answer.json["properties"] else {
         Issue.record("no properties")
@@ -92,7 +92,7 @@ import Testing
     "?updated_since=yesterday", "?page=2",
   ])
   func malformedQuestionsAre400(query: String) async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let answer = try await standIns.call(.domiq, "GET", "/api/leads" + query)
       #expect(answer.status == 400)
       #expect(answer.headers["content-type"] == "application/problem+json")
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test func doorsAreGuarded() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let wrong = ["Authorization": "Bearer \(standIns.credentials.domiqToken)"]
       let cases: [(String, String, [String: String], Int)] = [
         ("GET", "/api/resman/leads", wrong, 401), ("GET", "/api/resman/leads", [:], 200),
@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test func aLargePropertyIsPagedQuickly() async throws {
-    try await withStandIns(.small(count: 20_000)) { standIns in
+    try await withStandIns(.small(count: 20_000)) { standIns async throws in
       let path = "/api/resman/leads?property_id=\(World.propertyID)&limit=1000"
       var seen = 0
       var cursor = ""

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct StatusUpdateTests {
   @Test func aLegalChangeIsMadeAndMovesTheVersion() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let before = try await standIns.call(.resman, "GET", "/api/resman/leads/L-1")
       let answer = try await standIns.put("L-1", "qualified")
       #expect(answer.status == 200)
@@ -32,7 +32,7 @@ import Testing
     ("tour_scheduled", 200), ("lost", 200),
   ])
   func transitionsAreRuled(status: String, expected: Int) async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       #expect(try await standIns.put("L-1", status).status == expected)
       let now = standIns.resman.lead("L-1")?.status
       #expect(now == (expected == 200 ? status : "contacted"))
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func unmetConditionsAreNamed() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       standIns.edit(Edit(.resman, lead: "L-1", leadScore: 69, phone: ""))
       let answer = try await standIns.put("L-1", "qualified")
       #expect(answer.status == 422)
@@ -63,7 +63,7 @@ import Testing
     #"{"new_status":"qualified","updated_by":"system","context_data":{"other":"x"}}"#,
   ])
   func malformedBodiesAre400(body: String) async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let answer = try await standIns.call(
         .resman, "PUT", "/api/resman/leads/L-1/status", body: body)
       #expect(answer.status == 400)
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func aKeyGivesItsFirstAnswerAgain() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let key = ["Idempotency-Key": "k-1"]
       let first = try await standIns.put("L-1", "qualified", headers: key)
       let again = try await standIns.put("L-1", "qualified", headers: key)
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func withoutTheCapabilityAKeyMeansNothing() async throws {
-    try await withStandIns(.small(), Capabilities(idempotency: false)) { standIns in
+    try await withStandIns(.small(), Capabilities(idempotency: false)) { standIns async throws in
       let key = ["Idempotency-Key": "k-1"]
       #expect(try await standIns.put("L-1", "qualified", headers: key).status == 200)
       #expect(try await standIns.put("L-1", "qualified", headers: key).status == 409)
@@ -94,7 +94,7 @@ import Testing
   }
 
   @Test func anOldEntityTagIs412() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let read = try await standIns.call(.resman, "GET", "/api/resman/leads/L-1")
       let tag = try #require(read.headers["etag"])
       standIns.edit(Edit(.resman, lead: "L-1", status: "qualified"))
@@ -112,7 +112,7 @@ import Testing
 
   @Test func readsThatAreNotOfferedAre405() async throws {
     let none = Capabilities(history: false, resmanReadByID: false, domiqReadByID: false)
-    try await withStandIns(.small(), none) { standIns in
+    try await withStandIns(.small(), none) { standIns async throws in
       #expect(try await standIns.call(.resman, "GET", "/api/resman/leads/L-1").status == 405)
       let path = "/api/leads/\(World.conversation(1))"
       #expect(try await standIns.call(.domiq, "GET", path).status == 405)
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func historyIsNewestFirstAndCountsThePeriod() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       for status in ["qualified", "tour_scheduled", "application"] {
         _ = try await standIns.call(
           .resman, "PUT", "/api/resman/leads/L-1/status",

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct WebhookTests {
   @Test func aSignedChangeTakesDomIQsWord() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let answer = try await standIns.webhook("L-1", "contacted", "tour_scheduled")
       #expect(answer.status == 200)
       #expect(answer.json["notifications_sent"] == .integer(0))
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func aStatusItAlreadyHasInAnotherWordIsLeftAlone() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       standIns.edit(Edit(.domiq, lead: "L-1", status: "follow_up_needed"))
       let version = standIns.domiq.lead(resman: "L-1")?.version
       #expect(try await standIns.webhook("L-1", "new", "contacted").status == 200)
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func anIdHasItsEffectOnce() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let first = try await standIns.webhook("L-1", "contacted", "qualified", id: "a")
       standIns.edit(Edit(.domiq, lead: "L-1", status: "lost"))
       let again = try await standIns.webhook("L-1", "contacted", "qualified", id: "a")
@@ -46,7 +46,7 @@ import Testing
     second.conversationID = World.conversation(77)
     second.updatedAt += 1
     world.domiq.append(second)
-    try await withStandIns(world) { standIns in
+    try await withStandIns(world) { standIns async throws in
       _ = try await standIns.webhook("L-1", "contacted", "qualified")
       #expect(standIns.domiq.lead(conversation: World.conversation(77))?.status == "qualified")
       #expect(standIns.domiq.lead(conversation: World.conversation(1))?.status == "engaged")
@@ -55,7 +55,7 @@ import Testing
 
   @Test(arguments: [(-301, 401), (-300, 200), (300, 200), (301, 401)])
   func timestampsMayBeFiveMinutesOff(seconds: Int64, expected: Int) async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let at = noon / 1_000_000 + seconds
       let answer = try await standIns.webhook("L-1", "contacted", "qualified", at: at)
       #expect(answer.status == expected)
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func whatIsNotSignedIsNotRead() async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       let other = "whsec_\(Data("another secret".utf8).base64EncodedString())"
       let forged = try await standIns.webhook("L-1", "contacted", "lost", secret: other)
       #expect(forged.status == 401)
@@ -105,7 +105,7 @@ import Testing
     ),
   ])
   func wrongBodiesAreRefused(body: String, status: Int) async throws {
-    try await withStandIns { standIns in
+    try await withStandIns { standIns async throws in
       #expect(try await standIns.signed(body, id: "x").status == status)
       #expect(standIns.ledger.applied.isEmpty)
     }
