@@ -1,0 +1,61 @@
+/// Why a call gave no usable answer.
+public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The classes that callers tell apart.
+  public enum Kind: Sendable, Equatable {
+    /// Nothing was sent: no connection, no name, no TLS.
+    case unreachable
+    case timeout
+    /// The connection ended before the answer did.
+    case torn
+    case unauthorized
+    case forbidden
+    /// 429, or 503 that names a time; seconds are null where none was named.
+    case tryLater(seconds: Double?)
+    case status(Int)
+    /// The answer is not what the contract says.
+    case malformed
+    case tooLarge
+    case cancelled
+  }
+
+  public var kind: Kind
+  /// A few words without data: no token, no address of a person.
+  public var reason: String
+
+  init(_ kind: Kind, _ reason: String) {
+    self.kind = kind
+    self.reason = reason
+  }
+
+  /// A short name for counters and logs.
+  public var label: String {
+    switch kind {
+    case .unreachable: "unreachable"
+    case .timeout: "timeout"
+    case .torn: "torn"
+    case .unauthorized: "unauthorized"
+    case .forbidden: "forbidden"
+    case .tryLater: "try_later"
+    case .status(let status): "http_\(status)"
+    case .malformed: "malformed"
+    case .tooLarge: "too_large"
+    case .cancelled: "cancelled"
+    }
+  }
+
+  public var description: String { "\(label): \(reason)" }
+
+  /// True where the server asked for patience.
+  public var isTryLater: Bool {
+    if case .tryLater = kind { true } else { false }
+  }
+
+  /// True where another attempt of a read may do better.
+  var isWorthRetrying: Bool {
+    switch kind {
+    case .unreachable, .timeout, .torn: true
+    case .status(let status): status >= 500
+    default: false
+    }
+  }
+}

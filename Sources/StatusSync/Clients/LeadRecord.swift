@@ -1,0 +1,93 @@
+import Foundation
+import Leads
+import NIOCore
+
+/// One lead as either system sends it on a single read; unknown fields are ignored.
+struct LeadRecord: Decodable {
+  var resman_lead_id: String?
+  var conversation_id: UUID?
+  var property_id: UUID?
+  var status: String
+  var updated_at: String?
+  var lead_score: Double?
+  var email: String?
+  var phone: String?
+  var tour_datetime: String?
+  var income_verification: Bool?
+
+  func snapshot(etag: String?) -> LeadSnapshot {
+    var fields: Set<Field> = []
+    if email?.isEmpty == false { fields.insert(.email) }
+    if phone?.isEmpty == false { fields.insert(.phone) }
+    if tour_datetime?.isEmpty == false { fields.insert(.tourDatetime) }
+    if income_verification == true { fields.insert(.incomeVerification) }
+    return LeadSnapshot(
+      resmanLeadID: resman_lead_id, conversationID: conversation_id, propertyID: property_id,
+      raw: status, version: updated_at,
+      facts: LeadFacts(leadScore: lead_score.flatMap { Int(exactly: $0.rounded()) }, fields: fields),
+      etag: etag)
+  }
+}
+
+extension UpstreamHost {
+  /// A single read of one lead.
+  func lead(at path: String) async -> ReadAnswer {
+    do throws(CallFailure) {
+      let answer = try await read(OutgoingCall(path: path), accepting: [404, 405, 501])
+      switch answer.status {
+      case 404: return .missing
+      case 405, 501: return .notOffered
+      default: break
+      }
+      guard let record = try? JSONDecoder().decode(
+        LeadRecord.self, from: Data(answer.body.readableBytesView))
+      else { return .failed(CallFailure(.malformed, "the lead is not what the contract says")) }
+      return .found(record.snapshot(etag: answer.headers.first(name: "etag")))
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// One page of leads, as received.
+  func page(
+    at path: String, property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
+  ) async throws(CallFailure) -> ByteBuffer {
+    var query = "?property_id=\(property.uuidString.lowercased())&limit=\(limit)"
+    if let updatedSince { query += "&updated_since=\(pathSegment(updatedSince.iso8601))" }
+    if let cursor { query += "&cursor=\(pathSegment(cursor))" }
+    return try await read(OutgoingCall(path: path + query, maximumBytes: 64 << 20)).body
+  }
+
+  /// One attempt of a write, classified by what it says about the effect.
+  func write(
+    _ call: OutgoingCall, acknowledge: (IncomingAnswer) -> WriteAnswer
+  ) async -> WriteAnswer {
+    let answer: IncomingAnswer
+    do throws(CallFailure) {
+      answer = try await once(call)
+    } catch {
+      switch error.kind {
+      case .unreachable: return .notSent(error.reason)
+      case .unauthorized: return .unauthorized
+      default: return .uncertain(error.label)
+      }
+    }
+    let wait = RetryAfter.seconds(answer.headers.first(name: "retry-after"), now: clock.now())
+    switch answer.status {
+    case 200..<300: return acknowledge(answer)
+    case 401: return .unauthorized
+    case 403: return .forbidden
+    case 409: return .conflict
+    case 412: return .changed
+    case 422: return .conditions(answer.problem)
+    case 429:
+      await gate.pause(for: min(wait ?? 1, settings.deadlineSeconds))
+      return .tryLater(seconds: wait)
+    case 408: return .uncertain("HTTP 408")
+    case 300..<500: return .refused(status: answer.status, reasons: answer.problem)
+    default:
+      if let wait { await gate.pause(for: min(wait, settings.deadlineSeconds)) }
+      return .uncertain("HTTP \(answer.status)")
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import AsyncHTTPClient
+import Foundation
+import Leads
+import NIOCore
+
+/// ResMan's status API over HTTP (contracts.md). History, ETag, idempotency and single reads are
+/// capabilities that are noticed, not configured.
+public struct ResManClient: ResManAPI, PageSource {
+  private let host: UpstreamHost
+
+  /// A client of this host; `client` comes from `UpstreamHTTP.makeClient` and is shut down by its
+  /// owner.
+  public init(_ settings: UpstreamSettings, client: HTTPClient, clock: RunClock) {
+    host = UpstreamHost(settings, client: client, clock: clock)
+  }
+
+  public func properties() async throws(CallFailure) -> [Property] {
+    struct Page: Decodable {
+      struct Item: Decodable {
+        var property_id: UUID
+        var name: String?
+        var timezone: String?
+      }
+      var properties: [Item]
+    }
+    let answer = try await host.read(
+      OutgoingCall(path: "/api/resman/properties", maximumBytes: 16 << 20))
+    guard
+      let page = try? JSONDecoder().decode(Page.self, from: Data(answer.body.readableBytesView))
+    else { throw CallFailure(.malformed, "the properties are not what the contract says") }
+    var seen: Set<UUID> = []
+    return page.properties.filter { seen.insert($0.property_id).inserted }.map {
+      Property(id: $0.property_id, name: $0.name ?? "", timezone: $0.timezone)
+    }
+  }
+
+  public func lead(_ id: String) async -> ReadAnswer {
+    await host.lead(at: "/api/resman/leads/\(pathSegment(id))")
+  }
+
+  public func page(
+    property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
+  ) async throws(CallFailure) -> ByteBuffer {
+    try await host.page(
+      at: "/api/resman/leads", property: property, updatedSince: updatedSince, cursor: cursor,
+      limit: limit)
+  }
+
+  public func update(_ change: StatusChange, etag: String?) async -> WriteAnswer {
+    var call = OutgoingCall(
+      method: .PUT, path: "/api/resman/leads/\(pathSegment(change.leadID))/status")
+    call.headers = [("idempotency-key", change.intentID.uuidString.lowercased())]
+    if let etag { call.headers.append(("if-match", etag)) }
+    guard let body = try? Self.body(change) else { return .notSent("the change has no body") }
+    call.body = body
+    return await host.write(call) { answer in Self.acknowledgement(answer, of: change) }
+  }
+
+  public func history(of id: String, limit: Int) async -> HistoryAnswer {
+    struct Page: Decodable {
+      struct Item: Decodable {
+        struct Context: Decodable { var intent_id: String? }
+        var old_status: String?
+        var new_status: String?
+        var status_reason: String?
+        var created_at: String?
+        var context_data: Context?
+      }
+      var status_changes: [Item]
+      var total_count: Int
+    }
+    do throws(CallFailure) {
+      let answer = try await host.read(
+        OutgoingCall(
+          path: "/api/resman/leads/\(pathSegment(id))/status-history?limit=\(limit)",
+          maximumBytes: 8 << 20),
+        accepting: [404, 405, 501])
+      guard answer.status == 200 else { return .notOffered }
+      guard
+        let page = try? JSONDecoder().decode(Page.self, from: Data(answer.body.readableBytesView))
+      else { return .failed(CallFailure(.malformed, "the history is not what the contract says")) }
+      let entries = page.status_changes.map {
+        HistoryEntry(
+          oldStatus: $0.old_status, newStatus: $0.new_status, reason: $0.status_reason,
+          intentID: $0.context_data?.intent_id, createdAt: $0.created_at)
+      }
+      return .entries(entries, isComplete: entries.count >= page.total_count)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// The body of a PUT: the same change gives the same bytes, so a resent key carries them again.
+  static func body(_ change: StatusChange) throws -> [UInt8] {
+    struct Body: Encodable {
+      struct Context: Encodable { var intent_id: String }
+      var new_status: String
+      var status_reason: String
+      var context_data: Context
+      var updated_by = "system"
+      var trigger_notifications: Bool
+    }
+    let body = Body(
+      new_status: change.new.rawValue, status_reason: change.reason,
+      context_data: .init(intent_id: change.intentID.uuidString.lowercased()),
+      trigger_notifications: change.notify)
+    return Array(try RowJSON.encode(body).utf8)
+  }
+
+  /// Only a complete answer that says success, and for this status, is an acknowledgement.
+  static func acknowledgement(_ answer: IncomingAnswer, of change: StatusChange) -> WriteAnswer {
+    struct Body: Decodable {
+      var success: Bool
+      var new_status: String?
+      var updated_at: String?
+      var notifications_sent: Int?
+      var workflow_actions_triggered: [String]?
+    }
+    guard
+      let body = try? JSONDecoder().decode(Body.self, from: Data(answer.body.readableBytesView))
+    else { return .uncertain("a 2xx without the answer of the contract") }
+    guard body.success else { return .uncertain("a 2xx that says success: false") }
+    if let said = body.new_status, StatusMapping.normalise(said) != change.new.rawValue {
+      return .uncertain("a 2xx for another status")
+    }
+    return .acknowledged(
+      version: body.updated_at, notificationsSent: body.notifications_sent ?? 0,
+      workflowActions: body.workflow_actions_triggered ?? [])
+  }
+}

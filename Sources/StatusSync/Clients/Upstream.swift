@@ -1,0 +1,158 @@
+import Foundation
+import Leads
+import NIOCore
+
+/// The two systems whose leads are kept the same.
+public enum UpstreamSystem: String, Codable, Sendable, CaseIterable {
+  case resman, domiq
+}
+
+/// A property as ResMan lists it.
+public struct Property: Sendable, Equatable, Codable {
+  public var id: UUID
+  public var name: String
+  /// IANA name; null means UTC.
+  public var timezone: String?
+
+  public init(id: UUID, name: String, timezone: String?) {
+    self.id = id
+    self.name = name
+    self.timezone = timezone
+  }
+}
+
+/// One lead as one system shows it on a single read.
+public struct LeadSnapshot: Sendable, Equatable {
+  public var resmanLeadID: String?
+  /// DomIQ's id of the chat; null in ResMan.
+  public var conversationID: UUID?
+  public var propertyID: UUID?
+  /// The status as received.
+  public var raw: String
+  /// `updated_at` as printed; null where the system gives none.
+  public var version: String?
+  public var facts: LeadFacts
+  public var etag: String?
+
+  public init(
+    resmanLeadID: String?, conversationID: UUID? = nil, propertyID: UUID? = nil, raw: String,
+    version: String?, facts: LeadFacts = LeadFacts(leadScore: nil, fields: []), etag: String? = nil
+  ) {
+    self.resmanLeadID = resmanLeadID
+    self.conversationID = conversationID
+    self.propertyID = propertyID
+    self.raw = raw
+    self.version = version
+    self.facts = facts
+    self.etag = etag
+  }
+}
+
+/// What a single read came to.
+public enum ReadAnswer: Sendable {
+  case found(LeadSnapshot)
+  /// 404.
+  case missing
+  /// 405 or 501: this system has no single reads.
+  case notOffered
+  case failed(CallFailure)
+}
+
+/// One status change on its way to the other system. The same value always makes the same body.
+public struct StatusChange: Sendable, Equatable {
+  /// The log row's id: Idempotency-Key of a PUT, `webhook-id` of a webhook.
+  public var intentID: UUID
+  public var leadID: String
+  public var propertyID: UUID?
+  public var conversationID: UUID?
+  public var old: Status?
+  public var new: Status
+  public var reason: String
+  /// Whether the receiving system may notify people.
+  public var notify: Bool
+  /// When the change happened at its source.
+  public var occurredAt: Instant?
+
+  public init(
+    intentID: UUID, leadID: String, propertyID: UUID?, conversationID: UUID?, old: Status?,
+    new: Status, reason: String, notify: Bool, occurredAt: Instant?
+  ) {
+    self.intentID = intentID
+    self.leadID = leadID
+    self.propertyID = propertyID
+    self.conversationID = conversationID
+    self.old = old
+    self.new = new
+    self.reason = reason
+    self.notify = notify
+    self.occurredAt = occurredAt
+  }
+}
+
+/// What one attempt of a write came to (reliability.md, section 2).
+public enum WriteAnswer: Sendable, Equatable {
+  /// A complete 2xx that says so. `version` is the new `updated_at`, null where none is given.
+  case acknowledged(version: String?, notificationsSent: Int, workflowActions: [String])
+  /// 400, 404, 3xx and the like: not applied.
+  case refused(status: Int, reasons: String)
+  /// 422: the conditions are not met.
+  case conditions(String)
+  /// 409.
+  case conflict
+  /// 412.
+  case changed
+  case unauthorized
+  case forbidden
+  /// 429: certainly not applied.
+  case tryLater(seconds: Double?)
+  /// No byte went out: certainly not applied.
+  case notSent(String)
+  /// It may be applied: timeout, 5xx, a torn or unsuccessful 2xx.
+  case uncertain(String)
+}
+
+/// One entry of ResMan's status history.
+public struct HistoryEntry: Sendable, Equatable {
+  public var oldStatus: String?
+  public var newStatus: String?
+  public var reason: String?
+  public var intentID: String?
+  public var createdAt: String?
+
+  /// True where this entry is the effect of the intent.
+  func mentions(_ intent: String) -> Bool {
+    intentID?.lowercased() == intent || reason?.lowercased().contains(intent) == true
+  }
+}
+
+/// What reading a lead's history came to.
+public enum HistoryAnswer: Sendable {
+  /// Newest first; complete where nothing older was cut off.
+  case entries([HistoryEntry], isComplete: Bool)
+  case notOffered
+  case failed(CallFailure)
+}
+
+/// ResMan's status API, as far as a night needs it.
+public protocol ResManAPI: Sendable {
+  func properties() async throws(CallFailure) -> [Property]
+  func lead(_ id: String) async -> ReadAnswer
+  /// One attempt; the caller owns retries.
+  func update(_ change: StatusChange, etag: String?) async -> WriteAnswer
+  func history(of id: String, limit: Int) async -> HistoryAnswer
+}
+
+/// DomIQ, as far as a night needs it.
+public protocol DomIQAPI: Sendable {
+  func lead(conversation: UUID) async -> ReadAnswer
+  /// One attempt of the signed webhook; the caller owns retries.
+  func send(_ change: StatusChange) async -> WriteAnswer
+}
+
+/// Where pages of leads come from; retries and waiting are its own.
+public protocol PageSource: Sendable {
+  /// One page as received, whole: a body that ended early is an error, never a short page.
+  func page(
+    property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
+  ) async throws(CallFailure) -> ByteBuffer
+}

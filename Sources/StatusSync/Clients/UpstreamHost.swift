@@ -1,0 +1,236 @@
+import AsyncHTTPClient
+import Foundation
+import Leads
+import NIOCore
+import NIOHTTP1
+
+/// How one host is reached.
+public struct UpstreamSettings: Sendable {
+  /// `http(s)://host[:port][/prefix]`, without a trailing slash.
+  public var url: String
+  public var token: String
+  public var requestsPerSecond: Double
+  public var concurrency: Int
+  /// Seconds for a whole call, body included.
+  public var timeoutSeconds: Double
+  /// Seconds of a run after which no call waits any more.
+  public var deadlineSeconds: Double
+
+  public init(
+    url: String, token: String, requestsPerSecond: Double = 20, concurrency: Int = 8,
+    timeoutSeconds: Double = 30, deadlineSeconds: Double = 14_400
+  ) {
+    self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+    self.token = token
+    self.requestsPerSecond = requestsPerSecond
+    self.concurrency = concurrency
+    self.timeoutSeconds = timeoutSeconds
+    self.deadlineSeconds = deadlineSeconds
+  }
+}
+
+/// One call to a host.
+struct OutgoingCall: Sendable {
+  var method: HTTPMethod = .GET
+  /// With the query, percent-encoded.
+  var path: String
+  var headers: [(String, String)] = []
+  var body: [UInt8]?
+  /// Bytes of the answer's body that are accepted.
+  var maximumBytes = 1 << 20
+}
+
+/// A complete answer, whatever its status.
+struct IncomingAnswer: Sendable {
+  var status: Int
+  var headers: HTTPHeaders
+  var body: ByteBuffer
+
+  /// The reasons that a problem+json names, shortened; never the whole body.
+  var problem: String {
+    struct Problem: Decodable {
+      var title: String?
+      var detail: String?
+      var unmet: [String]?
+      var missing: [String]?
+    }
+    guard let problem = try? JSONDecoder().decode(Problem.self, from: Data(body.readableBytesView))
+    else { return "HTTP \(status)" }
+    let named = (problem.unmet ?? problem.missing ?? []).joined(separator: ", ")
+    let parts = [problem.detail ?? problem.title, named.isEmpty ? nil : named].compactMap { $0 }
+    return parts.isEmpty ? "HTTP \(status)" : String(parts.joined(separator: ": ").prefix(300))
+  }
+}
+
+/// Sends calls to one host under its gate: token, timeouts, caps, no redirects, no hidden retries.
+final class UpstreamHost: Sendable {
+  /// Attempts of a read in all.
+  static let maximumAttempts = 3
+
+  let settings: UpstreamSettings
+  let gate: HostGate
+  let clock: RunClock
+  private let client: HTTPClient
+  private let budget = ResendBudget()
+  private let startedAt: Duration
+
+  init(_ settings: UpstreamSettings, client: HTTPClient, clock: RunClock) {
+    self.settings = settings
+    self.client = client
+    self.clock = clock
+    startedAt = clock.elapsed()
+    gate = HostGate(
+      requestsPerSecond: settings.requestsPerSecond, concurrency: settings.concurrency,
+      clock: clock)
+  }
+
+  /// A client for this process: HTTP/1.1, no redirects, nothing decompressed, every timeout set.
+  static func makeClient(concurrency: Int) -> HTTPClient {
+    var configuration = HTTPClient.Configuration(
+      redirectConfiguration: .disallow,
+      timeout: .init(connect: .seconds(10), read: .seconds(30), write: .seconds(30)),
+      connectionPool: .init(
+        idleTimeout: .seconds(30),
+        concurrentHTTP1ConnectionsPerHostSoftLimit: max(8, concurrency)),
+      decompression: .disabled)
+    configuration.httpVersion = .http1Only
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }
+
+  /// A read: up to three attempts, a 429 waited for within the deadline, anything but 2xx a
+  /// failure except the statuses in `accepting`.
+  func read(_ call: OutgoingCall, accepting: Set<Int> = []) async throws(CallFailure)
+    -> IncomingAnswer
+  {
+    budget.operation()
+    var attempt = 1
+    while true {
+      let failure: CallFailure
+      do throws(CallFailure) {
+        let answer = try await once(call)
+        if (200..<300).contains(answer.status) || accepting.contains(answer.status) {
+          return answer
+        }
+        failure = await classify(answer)
+      } catch {
+        failure = error
+      }
+      if case .tryLater(let seconds) = failure.kind {
+        let wait = max(seconds ?? Backoff.seconds(after: attempt + 1, random: 1), 0.05)
+        guard await waits(wait) else { throw failure }
+        continue
+      }
+      guard failure.isWorthRetrying, attempt < Self.maximumAttempts, budget.takeRetry() else {
+        throw failure
+      }
+      let wait = Backoff.seconds(after: attempt, random: clock.random())
+      guard await waits(wait, onlyMe: true) else { throw failure }
+      attempt += 1
+    }
+  }
+
+  /// Waits, host-wide or alone; false where the deadline is nearer or the task was cancelled.
+  private func waits(_ seconds: Double, onlyMe: Bool = false) async -> Bool {
+    let spent = (clock.elapsed() - startedAt) / .seconds(1)
+    guard spent + seconds < settings.deadlineSeconds, !Task.isCancelled else { return false }
+    if onlyMe { return (try? await clock.sleep(.seconds(seconds))) != nil }
+    await gate.pause(for: seconds)
+    return true
+  }
+
+  /// One attempt: whatever status came, complete; or why none did.
+  func once(_ call: OutgoingCall) async throws(CallFailure) -> IncomingAnswer {
+    do {
+      try await gate.enter()
+    } catch {
+      throw CallFailure(.cancelled, "cancelled before it was sent")
+    }
+    if await gate.isUnauthorized {
+      await gate.leave()
+      throw CallFailure(.unauthorized, "the token was refused before")
+    }
+    let result = await attempt(call)
+    await gate.leave()
+    let answer = try result.get()
+    if answer.status == 401 { await gate.refuseAll() }
+    return answer
+  }
+
+  private func attempt(_ call: OutgoingCall) async -> Result<IncomingAnswer, CallFailure> {
+    var request = HTTPClientRequest(url: settings.url + call.path)
+    request.method = call.method
+    request.headers.add(name: "authorization", value: "Bearer \(settings.token)")
+    request.headers.add(name: "accept", value: "application/json")
+    for (name, value) in call.headers { request.headers.replaceOrAdd(name: name, value: value) }
+    if let body = call.body {
+      request.headers.add(name: "content-type", value: "application/json")
+      request.body = .bytes(ByteBuffer(bytes: body))
+    }
+    do {
+      let response = try await client.execute(
+        request, timeout: .milliseconds(Int64(settings.timeoutSeconds * 1000)))
+      let encoding = response.headers.first(name: "content-encoding")?.lowercased() ?? "identity"
+      guard encoding == "identity" else {
+        return .failure(CallFailure(.malformed, "an encoding nobody asked for: \(encoding)"))
+      }
+      let body = try await response.body.collect(upTo: call.maximumBytes)
+      return .success(
+        IncomingAnswer(
+          status: Int(response.status.code), headers: response.headers, body: body))
+    } catch {
+      return .failure(Self.failure(error))
+    }
+  }
+
+  /// What an error of the client says about the bytes of the request.
+  static func failure(_ error: any Error) -> CallFailure {
+    if error is CancellationError { return CallFailure(.cancelled, "cancelled") }
+    if error is NIOTooManyBytesError { return CallFailure(.tooLarge, "the body is too large") }
+    guard let known = error as? HTTPClientError else {
+      let name = String(describing: type(of: error))
+      let isBeforeSending = name.contains("SSL")
+        || name.contains("Connect") || name.contains("DNS")
+      return isBeforeSending
+        ? CallFailure(.unreachable, "no connection")
+        : CallFailure(.torn, "the connection failed")
+    }
+    switch known {
+    case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
+      return CallFailure(.unreachable, "no connection in time")
+    case .invalidURL, .emptyHost, .emptyScheme:
+      return CallFailure(.unreachable, "the address is not usable")
+    case .readTimeout, .writeTimeout, .deadlineExceeded:
+      return CallFailure(.timeout, "no complete answer in time")
+    case .cancelled, .requestStreamCancelled: return CallFailure(.cancelled, "cancelled")
+    default: return CallFailure(.torn, "the answer ended early")
+    }
+  }
+
+  /// A complete answer that is not 2xx, as a failure.
+  func classify(_ answer: IncomingAnswer) async -> CallFailure {
+    let wait = RetryAfter.seconds(answer.headers.first(name: "retry-after"), now: clock.now())
+    switch answer.status {
+    case 401: return CallFailure(.unauthorized, "the token is not accepted")
+    case 403: return CallFailure(.forbidden, "access is refused")
+    case 429: return CallFailure(.tryLater(seconds: wait), "the server asks to wait")
+    case 503 where wait != nil:
+      return CallFailure(.tryLater(seconds: wait), "the server asks to wait")
+    default: return CallFailure(.status(answer.status), "HTTP \(answer.status)")
+    }
+  }
+}
+
+/// A path segment with everything but unreserved characters percent-encoded.
+func pathSegment(_ text: String) -> String {
+  var encoded = ""
+  for byte in text.utf8 {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+      encoded.unicodeScalars.append(Unicode.Scalar(byte))
+    default:
+      let digits = String(byte, radix: 16, uppercase: true)
+      encoded += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+    }
+  }
+  return encoded
+}

@@ -1,0 +1,51 @@
+import Foundation
+
+/// A token or key. It prints as asterisks everywhere; `reveal()` is for the one place that sends it.
+public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible,
+  CustomReflectable
+{
+  private let value: String
+
+  public init(_ value: String) { self.value = value }
+
+  /// The secret itself.
+  public func reveal() -> String { value }
+
+  /// True where none is configured.
+  public var isEmpty: Bool { value.isEmpty }
+
+  public var description: String { value.isEmpty ? "(not set)" : "****" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(self, children: [:]) }
+
+  /// Reads a secret file: a regular file, readable by its owner alone, not empty.
+  static func read(file path: String, key: String) throws(ConfigurationError) -> Secret {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw ConfigurationError("\(key): the secret file \(path) cannot be read")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw ConfigurationError("\(key): \(path) is not a regular file")
+    }
+    guard status.st_mode & 0o077 == 0 else {
+      throw ConfigurationError(
+        "\(key): the secret file \(path) is readable by others; run chmod 600 on it")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ConfigurationError("\(key): the secret file \(path) cannot be read")
+    }
+    let text = String(decoding: data, as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !text.isEmpty else {
+      throw ConfigurationError("\(key): the secret file \(path) is empty")
+    }
+    return Secret(text)
+  }
+}
+
+/// What is wrong with the configuration, in one sentence. Exit status 78.
+public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
+  public var description: String
+
+  init(_ description: String) { self.description = description }
+}

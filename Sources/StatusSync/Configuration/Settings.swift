@@ -1,0 +1,94 @@
+import Leads
+
+/// The effective configuration: file, then environment over it, then secrets by file or
+/// environment (design.md, Configuration). Every value has a default but the addresses and secrets.
+public struct Settings: Sendable, Equatable {
+  public var resman: SystemSettings
+  public var domiq: SystemSettings
+  public var policy: Policy
+  public var limits: LimitSettings
+  public var reports: ReportSettings
+  /// Any libpq URI; null: the command runs a private PostgreSQL of its own.
+  public var databaseURL: Secret?
+
+  public init(
+    resman: SystemSettings = SystemSettings(), domiq: SystemSettings = SystemSettings(),
+    policy: Policy = Policy(), limits: LimitSettings = LimitSettings(),
+    reports: ReportSettings = ReportSettings(), databaseURL: Secret? = nil
+  ) {
+    self.resman = resman
+    self.domiq = domiq
+    self.policy = policy
+    self.limits = limits
+    self.reports = reports
+    self.databaseURL = databaseURL
+  }
+}
+
+/// How one system is reached.
+public struct SystemSettings: Sendable, Equatable {
+  /// Empty where none is configured.
+  public var url: String
+  public var token: Secret
+  /// Of DomIQ only: signs the webhooks that carry repairs.
+  public var webhookSecret: Secret
+  public var requestsPerSecond: Double
+  /// Calls in flight at most.
+  public var concurrency: Int
+  /// Leads a page.
+  public var pageSize: Int
+  /// Seconds for a whole call.
+  public var timeoutSeconds: Double
+
+  public init(
+    url: String = "", token: Secret = Secret(""), webhookSecret: Secret = Secret(""),
+    requestsPerSecond: Double = 20, concurrency: Int = 8, pageSize: Int = 1000,
+    timeoutSeconds: Double = 30
+  ) {
+    self.url = url
+    self.token = token
+    self.webhookSecret = webhookSecret
+    self.requestsPerSecond = requestsPerSecond
+    self.concurrency = concurrency
+    self.pageSize = pageSize
+    self.timeoutSeconds = timeoutSeconds
+  }
+}
+
+/// What a run may do at most.
+public struct LimitSettings: Sendable, Equatable {
+  public var guards: GuardLimits
+  /// Seconds of quiet before a change without a known end is judged.
+  public var settleSeconds: Int
+  /// Seconds after which a run begins nothing new.
+  public var deadlineSeconds: Int
+
+  public init(
+    guards: GuardLimits = GuardLimits(), settleSeconds: Int = 60, deadlineSeconds: Int = 14_400
+  ) {
+    self.guards = guards
+    self.settleSeconds = settleSeconds
+    self.deadlineSeconds = deadlineSeconds
+  }
+}
+
+/// Where reports go, and what they cover.
+public struct ReportSettings: Sendable, Equatable {
+  public var directory: String
+  /// Days that a day's folder is kept.
+  public var keepDays: Int
+  /// Whether `excel/` copies are written.
+  public var excel: Bool
+  /// Days of the window before `as_of`.
+  public var funnelWindowDays: Int
+
+  public init(
+    directory: String = "reports", keepDays: Int = 400, excel: Bool = true,
+    funnelWindowDays: Int = 90
+  ) {
+    self.directory = directory
+    self.keepDays = keepDays
+    self.excel = excel
+    self.funnelWindowDays = funnelWindowDays
+  }
+}

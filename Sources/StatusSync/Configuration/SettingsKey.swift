@@ -1,0 +1,83 @@
+/// One key of the configuration file. Its environment variable is `STATUS_SYNC_` and the key in
+/// capitals, with `_` for the dot.
+struct SettingsKey: Sendable, Equatable {
+  enum Kind: Sendable, Equatable {
+    case text
+    case number(ClosedRange<Double>)
+    case whole(ClosedRange<Int>)
+    case flag
+    case choice([String])
+    /// The path of a file with a secret; the key without `_file` is read from the environment only.
+    case secretFile
+  }
+
+  var name: String
+  var kind: Kind
+  /// As text; null where there is none.
+  var standard: String?
+
+  init(_ name: String, _ kind: Kind, _ standard: String? = nil) {
+    self.name = name
+    self.kind = kind
+    self.standard = standard
+  }
+
+  var variable: String {
+    "STATUS_SYNC_" + name.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
+  }
+
+  private static func system(_ name: String) -> [SettingsKey] {
+    [
+      SettingsKey("\(name).url", .text, ""),
+      SettingsKey("\(name).token_file", .secretFile),
+      SettingsKey("\(name).requests_per_second", .number(0.1...1_000_000), "20"),
+      SettingsKey("\(name).concurrency", .whole(1...256), "8"),
+      SettingsKey("\(name).page_size", .whole(1...100_000), "1000"),
+      SettingsKey("\(name).timeout_seconds", .number(0.1...600), "30"),
+    ]
+  }
+
+  private static let policies = ["review", "resman", "domiq", "forward"]
+
+  /// Every key there is. Below `notify.` any key is taken: its channels come with the live half.
+  static let all: [SettingsKey] =
+    system("resman") + system("domiq") + [
+      SettingsKey("domiq.webhook_secret_file", .secretFile),
+      SettingsKey("policy.conflict", .choice(policies), "forward"),
+      SettingsKey("policy.unbased", .choice(policies), "review"),
+      SettingsKey("policy.unknown_status", .choice(["quarantine", "source_default"]), "quarantine"),
+      SettingsKey("policy.notify_on_repair", .flag, "false"),
+      SettingsKey("limits.repairs_per_property", .whole(0...Int(Int32.max)), "200"),
+      SettingsKey("limits.repair_percent", .number(0...100), "20"),
+      SettingsKey("limits.min_population", .whole(0...Int(Int32.max)), "10"),
+      SettingsKey("limits.terminal_moves", .whole(0...Int(Int32.max)), "25"),
+      SettingsKey("limits.settle_seconds", .whole(0...86_400), "60"),
+      SettingsKey("limits.deadline_seconds", .whole(1...86_400), "14400"),
+      SettingsKey("reports.directory", .text, "reports"),
+      SettingsKey("reports.keep_days", .whole(1...36_500), "400"),
+      SettingsKey("reports.excel", .flag, "true"),
+      SettingsKey("reports.funnel_window_days", .whole(1...3_650), "90"),
+    ]
+
+  /// The known key that a mistyped one is nearest to.
+  static func nearest(to name: String) -> String? {
+    all.map { ($0.name, distance(name, $0.name)) }.min { $0.1 < $1.1 }
+      .flatMap { $0.1 <= max(3, name.count / 2) ? $0.0 : nil }
+  }
+
+  /// Insertions, deletions and replacements between two texts (Levenshtein).
+  static func distance(_ a: String, _ b: String) -> Int {
+    let b = Array(b)
+    var row = Array(0...b.count)
+    for (i, x) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, y) in b.enumerated() {
+        let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (x == y ? 0 : 1))
+        diagonal = row[j + 1]
+        row[j + 1] = next
+      }
+    }
+    return row[b.count]
+  }
+}
