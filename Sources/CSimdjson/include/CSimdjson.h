@@ -1,8 +1,57 @@
+// One page of leads, parsed by simdjson into plain structs. The texts point into memory of the
+// parser and live until its next parse. Faults are a record's own; only what makes the page
+// unreadable is an error of the page.
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
-int csj_version(void);
+
+typedef struct {
+  const char *_Nullable bytes;  // NULL: absent, null, or not usable
+  size_t length;
+} csj_text;
+
+enum {
+  CSJ_FINE = 0,
+  CSJ_NOT_AN_OBJECT = 1,
+  CSJ_REPEATED_KEY = 2,
+  CSJ_WRONG_TYPE = 3,
+  CSJ_TOO_LONG = 4,
+  CSJ_NUL = 5,
+};
+
+enum { CSJ_EMAIL = 1, CSJ_PHONE = 2, CSJ_TOUR_DATETIME = 4, CSJ_INCOME_VERIFICATION = 8 };
+
+typedef struct {
+  csj_text resman_lead_id;
+  csj_text conversation_id;
+  csj_text property_id;
+  csj_text status;
+  csj_text updated_at;
+  int32_t lead_score;
+  uint8_t has_lead_score;
+  uint8_t fields;   // CSJ_EMAIL …
+  uint8_t problem;  // CSJ_FINE …
+} csj_lead;
+
+typedef struct {
+  const csj_lead *_Nullable leads;
+  size_t count;
+  csj_text next_cursor;
+  int64_t total_count;  // -1: absent
+} csj_page;
+
+typedef struct csj_parser csj_parser;
+
+csj_parser *_Nullable csj_parser_new(void);
+void csj_parser_free(csj_parser *_Nullable parser);
+// 0, or a short English reason that contains no data.
+const char *_Nullable csj_parse(csj_parser *_Nonnull parser, const uint8_t *_Nonnull bytes,
+                                size_t length, csj_page *_Nonnull page);
+
 #ifdef __cplusplus
 }
 #endif

@@ -24,7 +24,8 @@ struct LeadRecord: Decodable {
     return LeadSnapshot(
       resmanLeadID: resman_lead_id, conversationID: conversation_id, propertyID: property_id,
       raw: status, version: updated_at,
-      facts: LeadFacts(leadScore: lead_score.flatMap { Int(exactly: $0.rounded()) }, fields: fields),
+      facts: LeadFacts(
+        leadScore: lead_score.flatMap { Int(exactly: $0.rounded()) }, fields: fields),
       etag: etag)
   }
 }
@@ -39,8 +40,9 @@ extension UpstreamHost {
       case 405, 501: return .notOffered
       default: break
       }
-      guard let record = try? JSONDecoder().decode(
-        LeadRecord.self, from: Data(answer.body.readableBytesView))
+      guard
+        let record = try? JSONDecoder().decode(
+          LeadRecord.self, from: Data(answer.body.readableBytesView))
       else { return .failed(CallFailure(.malformed, "the lead is not what the contract says")) }
       return .found(record.snapshot(etag: answer.headers.first(name: "etag")))
     } catch {

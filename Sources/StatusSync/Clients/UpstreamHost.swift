@@ -188,7 +188,8 @@ final class UpstreamHost: Sendable {
     if error is NIOTooManyBytesError { return CallFailure(.tooLarge, "the body is too large") }
     guard let known = error as? HTTPClientError else {
       let name = String(describing: type(of: error))
-      let isBeforeSending = name.contains("SSL")
+      let isBeforeSending =
+        name.contains("SSL")
         || name.contains("Connect") || name.contains("DNS")
       return isBeforeSending
         ? CallFailure(.unreachable, "no connection")

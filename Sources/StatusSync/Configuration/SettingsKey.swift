@@ -45,7 +45,8 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("domiq.webhook_secret_file", .secretFile),
       SettingsKey("policy.conflict", .choice(policies), "forward"),
       SettingsKey("policy.unbased", .choice(policies), "review"),
-      SettingsKey("policy.unknown_status", .choice(["quarantine", "source_default"]), "quarantine"),
+      SettingsKey(
+        "policy.unknown_status", .choice(["quarantine", "source_default"]), "quarantine"),
       SettingsKey("policy.notify_on_repair", .flag, "false"),
       SettingsKey("limits.repairs_per_property", .whole(0...Int(Int32.max)), "200"),
       SettingsKey("limits.repair_percent", .number(0...100), "20"),

@@ -1,0 +1,160 @@
+import Foundation
+import Leads
+import Logging
+
+/// How the writes of one lead ended, before the verification.
+public enum SendResult: Sendable, Equatable {
+  /// Every hop was taken; `sideEffects` names what the other system did unasked.
+  case sent(sideEffects: String?)
+  /// Nothing may be claimed of this lead: single reads are not offered.
+  case unread
+  /// ResMan refuses the conditions (422): a person's question now.
+  case refused(String)
+  /// 401: no further call to this system.
+  case unauthorized
+  case ended(Outcome, String)
+}
+
+/// Sends one lead's changes, night or day: read again, compare, write the pending row, commit,
+/// send, record. What is not certain is settled by reading back, never by sending blindly.
+public struct ChangeSender: Sendable {
+  /// 5xx answers and timeouts are tried this many times in all.
+  static let maximumAttempts = 3
+  /// A fresh read older than this is taken again before a write.
+  static let freshness = Duration.seconds(2)
+
+  let log: SyncLog
+  let resman: any ResManAPI
+  let domiq: any DomIQAPI
+  let mapping: StatusMapping
+  let policy: Policy
+  let budget: ResendBudget
+  let clock: RunClock
+  let logger: Logger
+
+  /// Ends the repair of one lead, whatever happens to the task that asked for it.
+  func send(_ lead: PlannedLead, run: RunContext) async throws -> SendResult {
+    let readAt = clock.elapsed()
+    let fresh: FreshRead
+    switch await FreshRead.take(lead, resman: resman, domiq: domiq) {
+    case .failure(.unread): return .unread
+    case .failure(.stale(let why)): return .ended(.stale, why)
+    case .failure(.deferred(let why)): return .ended(.deferred, why)
+    case .failure(.failed(let why)): return .ended(.failed, why)
+    case .success(let read): fresh = read
+    }
+    switch lead.action {
+    case .push: return try await push(lead, fresh: fresh, readAt: readAt, run: run)
+    case .pull: return try await pull(lead, fresh: fresh, readAt: readAt, run: run)
+    case .none, .log, .review: return .ended(.failed, "nothing to send for \(lead.action)")
+    }
+  }
+
+  private func push(
+    _ lead: PlannedLead, fresh: FreshRead, readAt: Duration, run: RunContext
+  ) async throws -> SendResult {
+    guard let start = lead.resman, !lead.hops.isEmpty else {
+      return .ended(.failed, "the plan has no hops")
+    }
+    var effects: [String] = []
+    var from = start
+    var etag = fresh.resman.etag
+    var read = readAt
+    for (index, hop) in lead.hops.enumerated() {
+      let isLast = index == lead.hops.count - 1
+      var entry = run.entry(lead, old: from, new: hop, direction: .toResMan)
+      entry.updatedBy = isLast ? "chatbot" : "system"
+      entry.bridged = !isLast
+      entry.occurredAt = fresh.domiq.version.flatMap { Instant(iso8601: $0) }
+      entry.domiqVersion = fresh.domiq.version
+      entry.reason = reason(lead, intent: entry.id)
+      let history = index == 0 ? history(before: lead, fresh: fresh, run: run) : []
+      let change = self.change(lead, entry: entry)
+      let delivery = Delivery(
+        sender: self, entry: entry, change: change, side: .resman,
+        expected: index == 0 ? fresh.resman.raw : from.rawValue, run: run)
+      let ended = try await delivery.run(etag: etag, readAt: read, after: history)
+      switch ended {
+      case .applied(let unasked):
+        if let unasked { effects.append(unasked) }
+      case .stopped(let result): return result
+      }
+      from = hop
+      etag = nil
+      read = clock.elapsed()
+    }
+    return .sent(sideEffects: effects.isEmpty ? nil : effects.joined(separator: "; "))
+  }
+
+  private func pull(
+    _ lead: PlannedLead, fresh: FreshRead, readAt: Duration, run: RunContext
+  ) async throws -> SendResult {
+    guard let target = lead.target else { return .ended(.failed, "the plan has no target") }
+    var entry = run.entry(lead, old: lead.base ?? lead.domiq, new: target, direction: .fromResMan)
+    entry.updatedBy = "resman_user"
+    entry.occurredAt = fresh.resman.version.flatMap { Instant(iso8601: $0) }
+    entry.resmanVersion = fresh.resman.version
+    entry.irregular = lead.irregular
+    entry.reason = reason(lead, intent: entry.id)
+    var change = self.change(lead, entry: entry)
+    change.old = lead.domiq
+    let delivery = Delivery(
+      sender: self, entry: entry, change: change, side: .domiq, expected: fresh.domiq.raw,
+      run: run)
+    switch try await delivery.run(etag: nil, readAt: readAt, after: []) {
+    case .applied(let unasked): return .sent(sideEffects: unasked)
+    case .stopped(let result): return result
+    }
+  }
+
+  /// The chain of old and new statuses holds: ResMan's unseen move, or the correction of a
+  /// success that never took, is logged before the push that starts from there.
+  private func history(before lead: PlannedLead, fresh: FreshRead, run: RunContext) -> [LogEntry] {
+    guard let base = lead.base, let resman = lead.resman, base != resman else { return [] }
+    var entry = run.entry(lead, old: base, new: resman, direction: .fromResMan)
+    entry.resmanVersion = fresh.resman.version
+    entry.occurredAt = fresh.resman.version.flatMap { Instant(iso8601: $0) }
+    if lead.verdict == .phantom {
+      entry.updatedBy = "system"
+      entry.bridged = true
+      entry.reason = "the log claimed \(base.rawValue), ResMan never took it"
+    } else {
+      entry.updatedBy = "resman_user"
+      entry.irregular = !base.allows(resman)
+      entry.reason = "moved in ResMan, not seen until now"
+    }
+    return [entry]
+  }
+
+  private func reason(_ lead: PlannedLead, intent: UUID) -> String {
+    "StatusSync \(lead.verdict.rawValue): \(lead.domiqRaw ?? "-") in DomIQ, "
+      + "\(lead.resmanRaw ?? "-") in ResMan [\(intent.uuidString.lowercased())]"
+  }
+
+  private func change(_ lead: PlannedLead, entry: LogEntry) -> StatusChange {
+    StatusChange(
+      intentID: entry.id, leadID: lead.resmanLeadID, propertyID: lead.propertyID,
+      conversationID: lead.conversationID, old: entry.old, new: entry.new, reason: entry.reason,
+      notify: policy.notifyOnRepair, occurredAt: entry.occurredAt ?? entry.notAfter)
+  }
+}
+
+/// What every entry of one run shares.
+public struct RunContext: Sendable {
+  let id: UUID
+  let startedAt: Instant
+  /// After this much of the run's own time nothing new is begun.
+  let deadline: Duration
+  let newID: @Sendable () -> UUID
+  let drain: Drain
+
+  func entry(
+    _ lead: PlannedLead, old: Status?, new: Status, direction: SyncDirection
+  ) -> LogEntry {
+    LogEntry(
+      id: newID(), conversationID: lead.conversationID, leadID: lead.resmanLeadID,
+      propertyID: lead.propertyID, old: old, new: new, reason: "", updatedBy: "system",
+      direction: direction, runID: id, occurredAt: nil, notAfter: startedAt,
+      context: ["verdict": lead.verdict.rawValue])
+  }
+}

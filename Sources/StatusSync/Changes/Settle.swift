@@ -1,0 +1,83 @@
+import Foundation
+import Leads
+
+/// The system a change is written to.
+public enum Side: Sendable, Equatable {
+  case resman, domiq
+}
+
+/// What reading back says of a change whose answer is not certain.
+public enum Finding: Sendable, Equatable {
+  /// Evidence is `history` (the intent id stands there) or `value_match`.
+  case applied(evidence: String, version: String?)
+  /// The old value stands; `certain` where a complete history does not have the intent.
+  case notApplied(certain: Bool)
+  /// A third value: somebody moved it since.
+  case superseded(String)
+  /// Two answers of 404.
+  case missing
+  /// Could not be read, or two reads that differ: nothing is known yet.
+  case unreadable(String)
+}
+
+/// Settles what is not certain by reading back: two equal reads, and ResMan's history where it
+/// has one (reliability.md, section 2). Never sends.
+public struct Settle: Sendable {
+  let resman: any ResManAPI
+  let domiq: any DomIQAPI
+  let mapping: StatusMapping
+
+  /// Looks at one change of one lead.
+  func look(
+    at side: Side, lead: String, conversation: UUID?, intent: UUID, old: Status?, new: Status
+  ) async -> Finding {
+    let first = await read(side, lead: lead, conversation: conversation)
+    let second = await read(side, lead: lead, conversation: conversation)
+    guard case .success(let one) = first, case .success(let two) = second else {
+      if case .failure(let reason) = first { return .unreadable(reason.text) }
+      if case .failure(let reason) = second { return .unreadable(reason.text) }
+      return .unreadable("not read")
+    }
+    guard let one, let two else {
+      return one == nil && two == nil ? .missing : .unreadable("two reads differ")
+    }
+    guard one.raw == two.raw else { return .unreadable("two reads differ") }
+    let value =
+      side == .resman
+      ? mapping.canonical(resman: two.raw) : mapping.canonical(domiq: two.raw)
+    let history = side == .resman ? await hasIntent(intent, lead: lead) : nil
+    if history == true { return .applied(evidence: "history", version: two.version) }
+    if value == new { return .applied(evidence: "value_match", version: two.version) }
+    if value == old { return .notApplied(certain: history == false) }
+    return .superseded(two.raw)
+  }
+
+  private struct Unreadable: Error { let text: String }
+
+  private func read(
+    _ side: Side, lead: String, conversation: UUID?
+  ) async -> Result<LeadSnapshot?, Unreadable> {
+    let answer: ReadAnswer
+    switch side {
+    case .resman: answer = await resman.lead(lead)
+    case .domiq:
+      guard let conversation else { return .failure(Unreadable(text: "conversation not known")) }
+      answer = await domiq.lead(conversation: conversation)
+    }
+    switch answer {
+    case .found(let snapshot): return .success(snapshot)
+    case .missing: return .success(nil)
+    case .notOffered: return .failure(Unreadable(text: "single reads are not offered"))
+    case .failed(let failure): return .failure(Unreadable(text: failure.label))
+    }
+  }
+
+  /// Whether the lead's history has the intent; nil where ResMan offers none, or not all of it.
+  private func hasIntent(_ intent: UUID, lead: String) async -> Bool? {
+    guard case .entries(let entries, let isComplete) = await resman.history(of: lead, limit: 100)
+    else { return nil }
+    let id = intent.uuidString.lowercased()
+    if entries.contains(where: { $0.mentions(id) }) { return true }
+    return isComplete ? false : nil
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Leads
+import Postgres
+
+/// How many leads a pull judged, and how.
+public struct DiffCounts: Codable, Sendable, Equatable {
+  /// Distinct leads seen on either side, or left open before.
+  public var judged: Int
+  /// Those that needed no rule: all three agree.
+  public var inSync: Int
+  /// Those that DomIQ never met.
+  public var resmanOnly: Int
+  public var duplicateConversations: Int
+}
+
+/// One lead to be judged, with what stands in the way of a repair: a row of `diff_rows.sql`.
+struct DiffRow: Decodable, Sendable {
+  var property_id: UUID?
+  var resman_lead_id: String
+  var conversation_id: UUID?
+  var base: Status?
+  var base_domiq_version: String?
+  var base_resman_version: String?
+  var domiq_presence: String
+  var domiq_raw: String?
+  var domiq: Status?
+  var domiq_version: String?
+  var resman_presence: String
+  var resman_raw: String?
+  var resman: Status?
+  var resman_version: String?
+  var lead_score: Int?
+  var fields: Int
+  var pending: Bool
+  var pushed_since_pull: Bool
+  var problem: String?
+  var standing: String?
+  var standing_domiq: Status?
+  var standing_resman: Status?
+  var standing_domiq_version: String?
+  var standing_resman_version: String?
+  var standing_refused: Bool
+  var standing_ignored: Bool
+  var standing_reason: String?
+
+  /// The inputs of the rules.
+  var state: LeadState {
+    LeadState(
+      base: base.map {
+        Base(
+          status: $0, domiqVersion: base_domiq_version, resmanVersion: base_resman_version)
+      },
+      domiq: Self.sighting(domiq_presence, raw: domiq_raw, status: domiq, version: domiq_version),
+      resman: Self.sighting(
+        resman_presence, raw: resman_raw, status: resman, version: resman_version),
+      isPending: pending, fault: problem, facts: facts,
+      pushedSinceCompletePull: pushed_since_pull)
+  }
+
+  private var facts: LeadFacts { LeadFacts(leadScore: lead_score, bits: fields) }
+
+  private static func sighting(
+    _ presence: String, raw: String?, status: Status?, version: String?
+  ) -> Sighting {
+    switch presence {
+    case "seen": .seen(raw: raw ?? "", status: status, version: version)
+    case "missing": .missing
+    default: .unread
+    }
+  }
+}
+
+/// Stage 4: one statement joins both sightings with the base.
+struct Diff: Sendable {
+  let connection: PostgresConnection
+
+  /// Fills `stage_diff` from the staged pull.
+  func run(_ pull: PullSummary) async throws -> DiffCounts {
+    let staged = pull.properties.map { pulled in
+      SQL(
+        file: PackageResources.stage_pull_insert_sql, pulled.system.rawValue, pulled.propertyID,
+        pulled.isComplete, pulled.isIncremental)
+    }
+    _ = try await connection.pipeline(
+      ["truncate stage_pull, stage_diff, stage_plan"] + staged)
+    // Hash joins of whole nights: memory of the server, not of the job.
+    try await connection.script("set work_mem = '256MB'; set jit = off")
+    _ = try await connection.execute(SQL(file: PackageResources.diff_sql))
+    try await connection.script("reset work_mem; analyze stage_diff")
+    let rows = try await connection.query(SQL(file: PackageResources.diff_counts_sql))
+    guard let row = rows.first else { throw StoreError.unexpectedNull("judged") }
+    return DiffCounts(
+      judged: try row["judged"], inSync: try row["in_sync"], resmanOnly: try row["resman_only"],
+      duplicateConversations: try row["duplicate_conversations"])
+  }
+
+  /// Rows to be judged, after a lead, in order; empty at the end.
+  func rows(after lead: String, now: Instant) async throws -> [DiffRow] {
+    try await connection.query(SQL(file: PackageResources.diff_rows_sql, lead, now.iso8601))
+      .map { try RowJSON.decode(try $0["lead"]) }
+  }
+}

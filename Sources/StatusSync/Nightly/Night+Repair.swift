@@ -1,0 +1,173 @@
+import Foundation
+import Leads
+import Postgres
+
+extension Night {
+  /// The staged plan becomes the run's: drift rows, the sightings, the history of agreements, the
+  /// questions, and the cursors, in one transaction.
+  func takePlan(_ pull: PullSummary, _ summary: inout RunSummary) async throws {
+    let run = summary.runID
+    let insertsConversations = try await connection.query(
+      SQL(file: PackageResources.conversation_foreign_columns_sql)
+    ).isEmpty
+    let cursors = pull.cursorStatements
+    let asOf = startedAt.iso8601
+    let properties = pull.listed
+    let (logged, new, healed) = try await timed("take", &summary) {
+      try await connection.transaction { db in
+        for property in properties {
+          _ = try db.execute(
+            SQL(
+              file: PackageResources.properties_save_sql, property.id, property.name,
+              property.timezone))
+        }
+        _ = try db.execute(SQL(file: PackageResources.plan_take_sql, run))
+        _ = try db.execute(SQL(file: PackageResources.sightings_sql))
+        if insertsConversations {
+          _ = try db.execute(SQL(file: PackageResources.conversations_sql))
+        }
+        _ = try db.execute(SQL(file: PackageResources.conversation_links_sql))
+        let logged = try db.execute(SQL(file: PackageResources.log_agreements_sql, run, asOf))
+        let asked = try db.query(SQL(file: PackageResources.review_upsert_sql, run, asOf))
+        let healed = try db.execute(SQL(file: PackageResources.review_heal_sql, run, asOf))
+        for cursor in cursors { _ = try db.execute(cursor) }
+        let new = try asked.filter { try $0["is_new"] as Bool }.count
+        return (logged, new, healed)
+      }
+    }
+    summary.logged = logged
+    summary.review.new = new
+    summary.review.healed = healed
+  }
+
+  /// A saved plan becomes the run's.
+  func take(_ file: PlanFile, _ summary: inout RunSummary) async throws {
+    let run = summary.runID
+    let leads = JSONText(try RowJSON.encode(file.leads))
+    _ = try await connection.transaction { db in
+      _ = try db.execute("truncate stage_plan")
+      _ = try db.execute(SQL(file: PackageResources.plan_insert_sql, leads))
+      return try db.execute(SQL(file: PackageResources.plan_take_sql, run))
+    }
+    summary.planned = file.leads.count { $0.action == .push || $0.action == .pull }
+    summary.digests["plan"] = file.digest
+  }
+
+  /// Leads seen at each property: a full pull's own count, else those known there.
+  func population(_ pull: PullSummary) async throws -> [UUID: Int] {
+    var population = pull.isFull ? [:] : try await knownPopulation()
+    for pulled in pull.properties {
+      population[pulled.propertyID] = max(population[pulled.propertyID] ?? 0, pulled.distinct)
+    }
+    return population
+  }
+
+  func knownPopulation() async throws -> [UUID: Int] {
+    let rows = try await connection.query(SQL(file: PackageResources.lead_population_sql))
+    return try Dictionary(
+      rows.map { (try $0["property_id"] as UUID, try $0["leads"] as Int) }, uniquingKeysWith: max)
+  }
+
+  /// Guard, repair, verify.
+  func repair(population: [UUID: Int], _ summary: inout RunSummary) async throws {
+    let run = summary.runID
+    summary.guards = try await timed("guard", &summary) {
+      try await Guard(connection: connection, limits: settings.limits.guards)
+        .run(run, population: population)
+    }
+    let context = RunContext(
+      id: run, startedAt: startedAt,
+      deadline: startedElapsed + .seconds(settings.limits.deadlineSeconds),
+      newID: parts.newID, drain: Drain())
+    let repair = Repair(
+      connection: connection,
+      sender: ChangeSender(
+        log: SyncLog(connection), resman: parts.resman, domiq: parts.domiq, mapping: mapping,
+        policy: settings.policy, budget: ResendBudget(), clock: parts.clock, logger: parts.logger),
+      verify: Verify(
+        connection: connection, resman: parts.resman, domiq: parts.domiq, mapping: mapping),
+      concurrency: settings.resman.concurrency,
+      progress: { parts.progress(.advanced(stage: "repair", by: $0)) })
+    let done = try await timed("repair", expected: summary.planned, &summary) {
+      try await repair.run(context)
+    }
+    summary.stopped = done.stopped
+    summary.review.new += done.refused
+  }
+
+  /// The counts of the run as they stand in `drift`, its digests, and its exit codes.
+  func conclude(_ summary: inout RunSummary) async throws {
+    var planned = 0
+    var outcomes: [String: Int] = [:]
+    var drifted: [String: Int] = [:]
+    for row in try await connection.query(
+      SQL(file: PackageResources.drift_totals_sql, summary.runID))
+    {
+      let leads: Int = try row["leads"]
+      drifted[try row["verdict"], default: 0] += leads
+      guard [Action.push.rawValue, Action.pull.rawValue].contains(try row["action"] as String)
+      else { continue }
+      planned += leads
+      if let outcome: String = try row["outcome"] { outcomes[outcome, default: 0] += leads }
+    }
+    for verdict in [Verdict.inSync, .resmanOnly] {
+      drifted[verdict.rawValue, default: 0] += summary.verdicts[verdict.rawValue] ?? 0
+    }
+    summary.verdicts = drifted.filter { $0.value > 0 }
+    if summary.mode != .run { summary.pulled = summary.verdicts.values.reduce(0, +) }
+    summary.planned = planned
+    summary.outcomes = outcomes
+    summary.digests["residual"] = try await connection.query(
+      SQL(file: PackageResources.residual_digest_sql, summary.runID)
+    ).first?["digest"]
+    summary.review.open =
+      try await connection.query(SQL(file: PackageResources.review_open_sql))
+      .first?["open"] ?? 0
+    summary.agreement = agreement(summary)
+    summary.conclude()
+    for contradiction in summary.contradictions {
+      parts.logger.error("the run's counts do not add up: \(contradiction)")
+      summary.exitCode = 70
+    }
+  }
+
+  private func agreement(_ summary: RunSummary) -> AgreementFigures? {
+    guard summary.mode == .run else { return nil }
+    let apart: [Verdict] = [.resmanOnly, .missingInResman, .unread, .unsettled]
+    let agreed: [Verdict] = [.inSync, .baseline, .unlogged]
+    func sum(_ verdicts: [Verdict]) -> Int {
+      verdicts.reduce(0) { $0 + (summary.verdicts[$1.rawValue] ?? 0) }
+    }
+    let before = sum(agreed)
+    return AgreementFigures(
+      seen: summary.pulled - sum(apart), before: before,
+      after: before + (summary.outcomes[Outcome.verified.rawValue] ?? 0))
+  }
+
+  /// Measure and report; `run.json` goes with the files.
+  func publish(_ summary: inout RunSummary) async throws -> ReportSummary {
+    let asOf = startedAt
+    let run = summary.runID
+    // The figures read the run's own row: it has its counts before they are measured.
+    let counts = JSONText(try RowJSON.encode(summary))
+    _ = try await connection.execute(
+      SQL(file: PackageResources.run_counts_sql, run, counts))
+    try await timed("measure", &summary) {
+      _ = try await Measure(database: connection).run(
+        asOf: asOf.date, window: .before(asOf.date, days: settings.reports.funnelWindowDays),
+        runID: run)
+    }
+    var current = summary
+    let start = parts.clock.elapsed()
+    let clock = parts.clock
+    let report = try await Report(connection, settings: settings.reports).run(
+      asOf: asOf, runID: run
+    ) {
+      current.stages["report"] = StageFigures(seconds: (clock.elapsed() - start) / .seconds(1))
+      current.finishedAt = clock.now().iso8601
+      return current
+    }
+    summary = current
+    return report
+  }
+}

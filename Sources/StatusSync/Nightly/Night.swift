@@ -1,0 +1,107 @@
+import Foundation
+import Leads
+import Logging
+import Postgres
+
+/// One execution, under the lock: the stages over one connection, each timed.
+struct Night: Sendable {
+  let parts: Nightly.Dependencies
+  /// Holds the advisory lock and writes the intents.
+  let connection: PostgresConnection
+  let startedAt: Instant
+  let startedElapsed: Duration
+
+  var settings: Settings { parts.settings }
+  var mapping: StatusMapping { .standard }
+
+  /// Begins the run's row, works, measures, reports, certifies, and ends the row whatever happens.
+  func recorded(
+    mode: RunMode, full: Bool, _ work: (inout RunSummary) async throws -> Void
+  ) async throws -> RunResult {
+    let runs = Runs(connection)
+    let id = parts.newID()
+    var summary = RunSummary(runID: id, mode: mode, asOf: startedAt.iso8601)
+    try await runs.begin(id, mode: mode, at: startedAt, full: full)
+    do {
+      try await work(&summary)
+      try await conclude(&summary)
+      let report = try await publish(&summary)
+      try await runs.end(
+        id, state: "finished", at: parts.clock.now(), exitCode: summary.exitCode,
+        summary: try RowJSON.encode(summary))
+      return RunResult(summary: summary, report: report)
+    } catch {
+      await giveUp(id, error: error, summary: summary)
+      throw error
+    }
+  }
+
+  /// The run's row says how it ended even when its task was cancelled.
+  private func giveUp(_ id: UUID, error: any Error, summary: RunSummary) async {
+    let interrupted = error is CancellationError || Task.isCancelled
+    let runs = Runs(connection)
+    let now = parts.clock.now()
+    await Task {
+      try? await runs.end(
+        id, state: interrupted ? "interrupted" : "failed", at: now,
+        exitCode: interrupted ? 143 : 70, summary: try? RowJSON.encode(summary))
+    }.value
+  }
+
+  func timed<T>(
+    _ stage: String, expected: Int? = nil, _ summary: inout RunSummary,
+    _ work: () async throws -> T
+  ) async throws -> T {
+    try Task.checkCancellation()
+    parts.progress(.began(stage: stage, expected: expected))
+    let start = parts.clock.elapsed()
+    let result = try await work()
+    let seconds = (parts.clock.elapsed() - start) / .seconds(1)
+    summary.stages[stage, default: StageFigures(seconds: 0)].seconds += seconds
+    parts.progress(.ended(stage: stage, seconds: seconds))
+    return result
+  }
+
+  func recover(_ summary: inout RunSummary) async throws {
+    summary.recovered = try await timed("recover", &summary) {
+      try await Recover(
+        log: SyncLog(connection), resman: parts.resman, domiq: parts.domiq, mapping: mapping,
+        policy: settings.policy, settleSeconds: Double(settings.limits.settleSeconds),
+        logger: parts.logger
+      ).run()
+    }
+  }
+
+  /// Both systems into staging; a whole system that gives nothing ends the run.
+  func pull(full: Bool, _ summary: inout RunSummary) async throws -> PullSummary {
+    let pull = try await timed("pull", &summary) {
+      let properties = try await parts.resman.properties()
+      return try await Pull(
+        resman: parts.resman, domiq: parts.domiq, connect: parts.connect, settings: settings,
+        mapping: mapping,
+        progress: { parts.progress(.advanced(stage: "pull", by: $0)) }
+      ).run(properties: properties, full: full)
+    }
+    summary.pull = pull.figures
+    return pull
+  }
+
+  func plan(_ pull: PullSummary, _ summary: inout RunSummary) async throws {
+    let diff = Diff(connection: connection)
+    let seen = try await timed("diff", &summary) { try await diff.run(pull) }
+    let plan = try await timed("plan", expected: seen.judged, &summary) {
+      try await Planning(
+        connection: connection, resman: parts.resman, mapping: mapping, policy: settings.policy,
+        concurrency: settings.resman.concurrency, now: startedAt
+      ).run(diff)
+    }
+    summary.pull?.duplicateConversations = seen.duplicateConversations
+    summary.pulled = seen.judged
+    summary.verdicts = plan.verdicts
+    summary.verdicts[Verdict.inSync.rawValue, default: 0] += seen.inSync
+    summary.verdicts[Verdict.resmanOnly.rawValue, default: 0] += seen.resmanOnly
+    summary.verdicts = summary.verdicts.filter { $0.value > 0 }
+    summary.digests["plan"] = plan.digest
+    summary.planned = plan.planned
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import Leads
+import Logging
+import Postgres
+
+/// The nightly run: `lock → recover → pull → diff → plan → guard → repair → verify → measure →
+/// report → certify`. Data lives in Postgres, decisions in pure functions, effects at the edge.
+public struct Nightly: Sendable {
+  /// What a night needs from outside.
+  public struct Dependencies: Sendable {
+    public var settings: Settings
+    /// Opens one more connection to the database.
+    public var connect: @Sendable () async throws -> PostgresConnection
+    public var resman: any ResManAPI & PageSource
+    public var domiq: any DomIQAPI & PageSource
+    public var clock: RunClock
+    public var newID: @Sendable () -> UUID
+    public var logger: Logger
+    public var progress: @Sendable (Progress) -> Void
+
+    /// Puts the parts of a night together.
+    public init(
+      settings: Settings, connect: @escaping @Sendable () async throws -> PostgresConnection,
+      resman: any ResManAPI & PageSource, domiq: any DomIQAPI & PageSource,
+      clock: RunClock = .system(), newID: @escaping @Sendable () -> UUID = { UUID() },
+      logger: Logger, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+      self.settings = settings
+      self.connect = connect
+      self.resman = resman
+      self.domiq = domiq
+      self.clock = clock
+      self.newID = newID
+      self.logger = logger
+      self.progress = progress
+    }
+  }
+
+  /// How far a long phase is.
+  public enum Progress: Sendable {
+    case began(stage: String, expected: Int?)
+    case advanced(stage: String, by: Int)
+    case ended(stage: String, seconds: Double)
+  }
+
+  let parts: Dependencies
+
+  /// A night on these parts.
+  public init(_ parts: Dependencies) {
+    self.parts = parts
+  }
+
+  /// The whole run.
+  /// - Parameter full: ask for every lead, not only for those changed since the last pull.
+  /// - Throws: `LockHeld` before any HTTP call; whatever made a whole stage impossible.
+  public func run(full: Bool) async throws -> RunResult {
+    try await locked { night in
+      let runs = Runs(night.connection)
+      let needsFull = try await runs.needsFullPull()
+      let isFull = full || needsFull
+      return try await night.recorded(mode: .run, full: isFull) { summary in
+        summary.full = isFull
+        try await night.recover(&summary)
+        let pull = try await night.pull(full: isFull, &summary)
+        try await night.plan(pull, &summary)
+        try await night.takePlan(pull, &summary)
+        let population = try await night.population(pull)
+        try await night.repair(population: population, &summary)
+      }
+    }
+  }
+
+  /// Through *plan*: nothing but staging is written.
+  public func plan(full: Bool) async throws -> PlanFile {
+    try await locked { night in
+      var summary = RunSummary(runID: parts.newID(), mode: .run, asOf: night.startedAt.iso8601)
+      let pull = try await night.pull(full: full, &summary)
+      try await night.plan(pull, &summary)
+      return try await PlanFile.read(night.connection, summary: summary)
+    }
+  }
+
+  /// A saved plan, or answers of the review queue: the same write path from *guard* on.
+  public func apply(_ file: PlanFile, mode: RunMode = .apply) async throws -> RunResult {
+    try await locked { night in
+      try await night.recorded(mode: mode, full: false) { summary in
+        try await night.recover(&summary)
+        try await night.take(file, &summary)
+        let population = try await night.knownPopulation()
+        try await night.repair(population: population, &summary)
+      }
+    }
+  }
+
+  private func locked<T: Sendable>(_ body: (Night) async throws -> T) async throws -> T {
+    let connection = try await parts.connect()
+    do {
+      try await Migrator.requireCurrent(connection)
+      try await RunLock.take(on: connection)
+      let night = Night(
+        parts: parts, connection: connection, startedAt: parts.clock.now(),
+        startedElapsed: parts.clock.elapsed())
+      let result = try await body(night)
+      await RunLock.release(on: connection)
+      await connection.close()
+      return result
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+}
+
+/// What a finished run leaves: its summary and where its files are.
+public struct RunResult: Sendable {
+  public var summary: RunSummary
+  public var report: ReportSummary
+}

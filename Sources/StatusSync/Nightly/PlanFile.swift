@@ -1,0 +1,91 @@
+import Foundation
+import Leads
+import Postgres
+
+/// A plan as `status-sync plan` prints and saves it, and `status-sync apply` takes it.
+public struct PlanFile: Codable, Sendable, Equatable {
+  /// The form of this file.
+  public var version = 1
+  /// When the leads were seen, ISO 8601.
+  public var asOf: String
+  /// SHA-256 over the rows as planned.
+  public var digest: String
+  public var pulled: Int
+  public var verdicts: [String: Int]
+  public var planned: Int
+  public var incomplete: [IncompletePull]
+  public var leads: [PlannedLead]
+
+  enum CodingKeys: String, CodingKey {
+    case version, digest, pulled, verdicts, planned, incomplete, leads
+    case asOf = "as_of"
+  }
+
+  /// Reads the staged plan.
+  static func read(_ connection: PostgresConnection, summary: RunSummary) async throws -> PlanFile {
+    var leads: [PlannedLead] = []
+    while true {
+      let rows = try await connection.query(
+        SQL(file: PackageResources.plan_rows_sql, leads.last?.resmanLeadID ?? ""))
+      guard !rows.isEmpty else { break }
+      leads += try rows.map { try RowJSON.decode(try $0["lead"]) }
+    }
+    return PlanFile(
+      asOf: summary.asOf, digest: summary.digests["plan"] ?? "", pulled: summary.pulled,
+      verdicts: summary.verdicts, planned: summary.planned,
+      incomplete: summary.pull?.incomplete ?? [], leads: leads)
+  }
+
+  /// Reads a saved file.
+  /// - Throws: `PlanFileError` where it is not a plan of this form.
+  public static func load(_ data: Data) throws -> PlanFile {
+    let file: PlanFile
+    do {
+      file = try JSONDecoder().decode(PlanFile.self, from: data)
+    } catch {
+      throw PlanFileError.unreadable
+    }
+    guard file.version == 1 else { throw PlanFileError.version(file.version) }
+    let repeated = Dictionary(grouping: file.leads, by: \.resmanLeadID).first { $0.value.count > 1 }
+    if let repeated { throw PlanFileError.repeated(repeated.key) }
+    if let illegal = file.leads.first(where: { !$0.isLegal }) {
+      throw PlanFileError.illegal(illegal.resmanLeadID)
+    }
+    return file
+  }
+
+  /// The file's bytes; the same plan gives the same bytes.
+  public func data() throws -> Data {
+    Data(try RowJSON.encode(self).utf8) + Data("\n".utf8)
+  }
+}
+
+/// Why a saved plan is not taken.
+public enum PlanFileError: Error, CustomStringConvertible {
+  case unreadable
+  case version(Int)
+  case repeated(String)
+  case illegal(String)
+
+  public var description: String {
+    switch self {
+    case .unreadable: "the file is not a plan that `status-sync plan --out` wrote"
+    case .version(let version): "the plan has form \(version), this program reads form 1"
+    case .repeated(let lead): "the plan names the lead \(lead) twice"
+    case .illegal(let lead): "the plan would push the lead \(lead) against the transition rules"
+    }
+  }
+}
+
+extension PlannedLead {
+  /// A push walks legal steps from what ResMan had to the target; a pull has a target.
+  var isLegal: Bool {
+    switch action {
+    case .none, .log, .review: return true
+    case .pull: return target != nil
+    case .push:
+      guard let resman, let last = hops.last, last == target else { return false }
+      return zip([resman] + hops, hops).allSatisfy { $0.allows($1) }
+    }
+  }
+}

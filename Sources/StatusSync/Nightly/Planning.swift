@@ -1,0 +1,171 @@
+import Foundation
+import Leads
+import Logging
+import Postgres
+
+/// What the plan is made of.
+public struct PlanCounts: Codable, Sendable, Equatable {
+  public var verdicts: [String: Int] = [:]
+  public var actions: [String: Int] = [:]
+  public var parked = 0
+  /// SHA-256 over the plan's rows, in hexadecimal.
+  public var digest = ""
+
+  /// Repairs: rows whose action is a push or a pull.
+  public var planned: Int { (actions["push"] ?? 0) + (actions["pull"] ?? 0) }
+}
+
+/// Stage 5: a pure function gives each row a verdict and an action; the plan is staged.
+struct Planning: Sendable {
+  let connection: PostgresConnection
+  let resman: any ResManAPI
+  let mapping: StatusMapping
+  let policy: Policy
+  let concurrency: Int
+  let now: Instant
+
+  func run(_ diff: Diff) async throws -> PlanCounts {
+    var last = ""
+    var settled: [String: Int] = [:]
+    while true {
+      try Task.checkCancellation()
+      let rows = try await diff.rows(after: last, now: now)
+      guard let end = rows.last else { break }
+      last = end.resman_lead_id
+      let judged = try await judge(rows)
+      let plans = judged.filter { $0.verdict != .inSync && $0.verdict != .resmanOnly }
+      for lead in judged where lead.verdict == .inSync || lead.verdict == .resmanOnly {
+        settled[lead.verdict.rawValue, default: 0] += 1
+      }
+      guard !plans.isEmpty else { continue }
+      _ = try await connection.execute(
+        SQL(file: PackageResources.plan_insert_sql, JSONText(try RowJSON.encode(plans))))
+    }
+    let parked = try await park()
+    return try await counts(settled, parked: parked)
+  }
+
+  /// Judges rows; those that ResMan did not name are asked for by id first.
+  private func judge(_ rows: [DiffRow]) async throws -> [PlannedLead] {
+    let missing = rows.filter { asksByID($0) }
+    let answers = try await read(missing.map(\.resman_lead_id))
+    return rows.map { row in
+      var row = row
+      if let answer = answers[row.resman_lead_id] { take(answer, into: &row) }
+      return plan(row)
+    }
+  }
+
+  /// DomIQ names a lead that a complete pull of ResMan did not have (rule 4), and nothing before
+  /// that rule fits.
+  private func asksByID(_ row: DiffRow) -> Bool {
+    row.domiq_presence == "seen" && row.resman_presence == "missing" && !row.pending
+      && row.problem == nil && row.domiq != nil
+  }
+
+  private func read(_ leads: [String]) async throws -> [String: ReadAnswer] {
+    try await withThrowingTaskGroup(of: (String, ReadAnswer).self) { group in
+      var answers: [String: ReadAnswer] = [:]
+      var waiting = leads.makeIterator()
+      for _ in 0..<max(concurrency, 1) {
+        guard let lead = waiting.next() else { break }
+        group.addTask { (lead, await resman.lead(lead)) }
+      }
+      while let (lead, answer) = try await group.next() {
+        answers[lead] = answer
+        try Task.checkCancellation()
+        if let next = waiting.next() { group.addTask { (next, await resman.lead(next)) } }
+      }
+      return answers
+    }
+  }
+
+  private func take(_ answer: ReadAnswer, into row: inout DiffRow) {
+    switch answer {
+    case .missing: break
+    case .notOffered, .failed: row.resman_presence = "unread"
+    case .found(let snapshot):
+      row.resman_presence = "seen"
+      row.resman_raw = snapshot.raw
+      row.resman = mapping.canonical(resman: snapshot.raw)
+      row.resman_version = snapshot.version
+      if let there = snapshot.propertyID, there != row.property_id {
+        row.problem = "the two systems have it at different properties"
+      }
+    }
+  }
+
+  private func plan(_ row: DiffRow) -> PlannedLead {
+    var decision = reconcile(row.state, policy: policy, mapping: mapping)
+    if let reason = standing(row, decision) {
+      decision.action = reason.action
+      decision.because = reason.text
+      decision.hops = []
+      decision.target = nil
+    }
+    var because = decision.because
+    if decision.action == .review, !decision.unmet.isEmpty {
+      because += " (unmet: \(decision.unmet.map(\.description).joined(separator: ", ")))"
+    }
+    return PlannedLead(
+      propertyID: row.property_id, resmanLeadID: row.resman_lead_id,
+      conversationID: row.conversation_id, base: row.base,
+      domiqRaw: row.domiq_raw, domiq: row.domiq, resmanRaw: row.resman_raw, resman: row.resman,
+      verdict: decision.verdict, rule: decision.rule, action: decision.action,
+      target: decision.target, hops: decision.hops, irregular: decision.irregular,
+      cause: nil, outcome: nil, reason: because,
+      domiqVersion: row.domiq_version, resmanVersion: row.resman_version)
+  }
+
+  /// What a person said of this lead stands until either side moves; so does a refusal of ResMan.
+  private func standing(_ row: DiffRow, _ decision: Decision) -> (action: Action, text: String)? {
+    let isSamePair = row.standing_domiq == row.domiq && row.standing_resman == row.resman
+    if row.standing == "accepted", isSamePair { return (.none, "accepted as agreed-different") }
+    if row.standing == "ignored", row.standing_ignored { return (.none, "ignored by a person") }
+    if row.standing == "open", row.standing_refused, decision.action == .push,
+      row.standing_domiq_version == row.domiq_version,
+      row.standing_resman_version == row.resman_version
+    {
+      return (.review, row.standing_reason ?? "ResMan refused the conditions")
+    }
+    return nil
+  }
+
+  /// The fight breaker: a lead written to in 3 of its last 5 runs, or twice without a known end,
+  /// is parked with its question.
+  private func park() async throws -> Int {
+    let rows = try await connection.query(SQL(file: PackageResources.fights_sql))
+    var flapping: [String] = []
+    var unknown: [String] = []
+    for row in rows {
+      let lead: String = try row["resman_lead_id"]
+      let attempts: Int = try row["attempts"]
+      if FightBreaker.isFlapping(attempted: Array(repeating: true, count: attempts)) {
+        flapping.append(lead)
+      } else if try row["unknowns"] as Int >= 2 {
+        unknown.append(lead)
+      }
+    }
+    for (leads, reason) in [
+      (flapping, "flapping: written to in 3 of its last 5 runs"),
+      (unknown, "two changes in a row ended unknown"),
+    ] where !leads.isEmpty {
+      _ = try await connection.execute(SQL(file: PackageResources.plan_park_sql, leads, reason))
+    }
+    return flapping.count + unknown.count
+  }
+
+  private func counts(_ settled: [String: Int], parked: Int) async throws -> PlanCounts {
+    var counts = PlanCounts()
+    counts.verdicts = settled
+    counts.parked = parked
+    for row in try await connection.query(SQL(file: PackageResources.plan_counts_sql)) {
+      let leads: Int = try row["leads"]
+      counts.verdicts[try row["verdict"], default: 0] += leads
+      counts.actions[try row["action"], default: 0] += leads
+    }
+    let digest = try await connection.query(SQL(file: PackageResources.plan_digest_sql))
+    counts.digest = try digest.first?["digest"] ?? ""
+    return counts
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Leads
+import Postgres
+
+/// How one property was read from one system.
+public struct PropertyPull: Sendable {
+  public var system: UpstreamSystem
+  public var propertyID: UUID
+  public var isIncremental: Bool
+  public var pages = 0
+  public var records = 0
+  /// Distinct ids: ResMan's lead ids, DomIQ's conversation ids.
+  public var distinct = 0
+  /// Of the whole filtered set, as the system counts it; null where it did not say.
+  public var totalCount: Int?
+  /// Records with an id that cannot be used; they become `unmapped` with the reason.
+  public var quarantined = 0
+  public var withoutID = 0
+  /// DomIQ's leads that are not in ResMan yet.
+  public var withoutLead = 0
+  /// Newest `updated_at` seen.
+  public var newest: Instant?
+  /// Why it is not complete; null where it is.
+  public var reason: String?
+  var failure: CallFailure?
+
+  /// The cursor ended, distinct ids = `total_count`, no page repeated, no record without an id.
+  public var isComplete: Bool { reason == nil }
+}
+
+/// What the pull saw of both systems.
+public struct PullSummary: Sendable {
+  /// The properties that ResMan listed.
+  public var listed: [Property]
+  public var properties: [PropertyPull]
+  public var isFull: Bool
+
+  /// The figures of run.json.
+  var figures: PullFigures {
+    var records: [String: Int] = [:]
+    for pulled in properties { records[pulled.system.rawValue, default: 0] += pulled.records }
+    return PullFigures(
+      properties: listed.count, records: records,
+      quarantined: properties.reduce(0) { $0 + $1.quarantined },
+      withoutLead: properties.reduce(0) { $0 + $1.withoutLead },
+      withoutID: properties.reduce(0) { $0 + $1.withoutID },
+      duplicateConversations: 0,
+      incomplete: properties.compactMap { pulled in
+        pulled.reason.map {
+          IncompletePull(
+            system: pulled.system.rawValue, propertyID: pulled.propertyID, reason: $0)
+        }
+      })
+  }
+
+  /// Moves the cursors of what was read completely; the others ask from where they did before.
+  var cursorStatements: [SQL] {
+    properties.filter(\.isComplete).map { pulled in
+      SQL(
+        file: PackageResources.pull_cursor_save_sql, pulled.system.rawValue, pulled.propertyID,
+        pulled.newest?.iso8601, !pulled.isIncremental)
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import Leads
+import Logging
+import Postgres
+
+/// What the repair did.
+public struct RepairSummary: Codable, Sendable, Equatable {
+  public var attempted = 0
+  public var refused = 0
+  /// Leads that turned out unreadable one by one; they are `unread`, and no longer planned.
+  public var unread = 0
+  /// Directions that were stopped, and why; exit 4.
+  public var stopped: [HeldCohort] = []
+}
+
+/// Stages 7 and 8: pulls, ordinary pushes, then moves into leased and lost. Above 50 repairs in a
+/// direction the first 5 and the next 25 go ahead of the rest and are verified in between.
+struct Repair: Sendable {
+  /// Leads in one batch at most, so that memory does not follow the plan's size.
+  static let batch = 500
+
+  let connection: PostgresConnection
+  let sender: ChangeSender
+  let verify: Verify
+  let concurrency: Int
+  let progress: @Sendable (Int) -> Void
+
+  func run(_ run: RunContext) async throws -> RepairSummary {
+    try await withTaskCancellationHandler {
+      var summary = RepairSummary()
+      for action in [Action.pull, .push] {
+        try await repair(action, run: run, into: &summary)
+      }
+      try Task.checkCancellation()
+      return summary
+    } onCancel: {
+      run.drain.request()
+    }
+  }
+
+  private func repair(_ action: Action, run: RunContext, into summary: inout RepairSummary)
+    async throws
+  {
+    let total = try await count(action, run: run)
+    let canary = Canary.batches(of: total)
+    var sizes = canary.dropLast()[...]
+    while true {
+      try Task.checkCancellation()
+      guard sender.clock.elapsed() < run.deadline else {
+        try await giveUp(action, run: run, outcome: .deferred, reason: "the run's deadline passed")
+        return
+      }
+      let isCanary = !sizes.isEmpty
+      let leads = try await next(action, run: run, limit: sizes.popFirst() ?? Self.batch)
+      guard !leads.isEmpty else { return }
+      let results = try await send(leads, run: run)
+      summary.attempted += leads.count
+      summary.unread += results.count { $0.isUnread }
+      summary.refused += results.count { $0.isRefused }
+      progress(leads.count)
+      guard let reason = stop(results, isCanary: isCanary || total > 50) else { continue }
+      let outcome: Outcome = reason.isUnauthorized ? .failed : .held
+      let held = try await giveUp(action, run: run, outcome: outcome, reason: reason.text)
+      if !reason.isUnauthorized {
+        summary.stopped.append(
+          HeldCohort(
+            propertyID: nil,
+            direction: (action == .push ? SyncDirection.toResMan : .fromResMan).rawValue,
+            leads: held, reason: reason.text))
+      }
+      return
+    }
+  }
+
+  /// What one lead's repair came to.
+  private struct Result: Sendable {
+    var isVerified = false
+    var isUnread = false
+    var isRefused = false
+    var isUnauthorized = false
+    var sideEffects: String?
+  }
+
+  /// Why a direction goes no further; nil: go on.
+  private func stop(
+    _ results: [Result], isCanary: Bool
+  ) -> (text: String, isUnauthorized: Bool)? {
+    if results.contains(where: \.isUnauthorized) { return ("the token is not accepted", true) }
+    if let effects = results.lazy.compactMap(\.sideEffects).first {
+      return ("a response reports \(effects)", false)
+    }
+    let judged = results.count { !$0.isUnread }
+    let verified = results.count { $0.isVerified }
+    if isCanary, judged > 0, Double(verified) < Canary.requiredShare * Double(judged) {
+      return ("only \(verified) of \(judged) repairs held", false)
+    }
+    return nil
+  }
+
+  /// Bounded side by side; a lead that has begun is finished even when the run is told to stop.
+  private func send(_ leads: [PlannedLead], run: RunContext) async throws -> [Result] {
+    try await withThrowingTaskGroup(of: Result.self) { group in
+      var results: [Result] = []
+      var waiting = leads.makeIterator()
+      for _ in 0..<max(concurrency, 1) {
+        guard let lead = waiting.next() else { break }
+        group.addTask { try await Task { try await repair(lead, run: run) }.value }
+      }
+      while let result = try await group.next() {
+        results.append(result)
+        if !run.drain.isRequested, let lead = waiting.next() {
+          group.addTask { try await Task { try await repair(lead, run: run) }.value }
+        }
+      }
+      return results
+    }
+  }
+
+  private func repair(_ lead: PlannedLead, run: RunContext) async throws -> Result {
+    var result = Result()
+    switch try await sender.send(lead, run: run) {
+    case .sent(let sideEffects):
+      result.sideEffects = sideEffects
+      let (outcome, reason) = try await verify.run(lead)
+      result.isVerified = outcome == .verified
+      try await record(lead, run: run, outcome: outcome, reason: reason)
+    case .ended(let outcome, let reason):
+      try await record(lead, run: run, outcome: outcome, reason: reason)
+    case .refused(let reasons):
+      result.isRefused = true
+      let reason = "ResMan refuses: \(reasons)"
+      try await record(lead, run: run, outcome: .failed, reason: reason)
+      _ = try await connection.execute(
+        SQL(
+          file: PackageResources.review_refused_sql, run.id, lead.resmanLeadID,
+          run.startedAt.iso8601, reason))
+    case .unauthorized:
+      result.isUnauthorized = true
+      try await record(lead, run: run, outcome: .failed, reason: "the token is not accepted")
+    case .unread:
+      result.isUnread = true
+      _ = try await connection.execute(
+        SQL(
+          file: PackageResources.drift_unread_sql, run.id, lead.resmanLeadID,
+          "single reads are not offered, so nothing was written"))
+    }
+    return result
+  }
+
+  private func record(
+    _ lead: PlannedLead, run: RunContext, outcome: Outcome, reason: String?
+  ) async throws {
+    _ = try await connection.execute(
+      SQL(
+        file: PackageResources.drift_outcome_sql, run.id, lead.resmanLeadID, outcome.rawValue,
+        reason))
+  }
+
+  private func next(_ action: Action, run: RunContext, limit: Int) async throws -> [PlannedLead] {
+    try await connection.query(
+      SQL(file: PackageResources.drift_repairs_sql, run.id, action.rawValue, limit)
+    ).map { try RowJSON.decode(try $0["lead"]) }
+  }
+
+  private func count(_ action: Action, run: RunContext) async throws -> Int {
+    try await connection.query(SQL(file: PackageResources.drift_cohorts_sql, run.id))
+      .filter { try $0["action"] as String == action.rawValue }
+      .reduce(0) { $0 + (try $1["repairs"] as Int) }
+  }
+
+  @discardableResult
+  private func giveUp(
+    _ action: Action, run: RunContext, outcome: Outcome, reason: String
+  ) async throws -> Int {
+    try await connection.execute(
+      SQL(
+        file: PackageResources.drift_rest_sql, run.id, action.rawValue, outcome.rawValue, reason))
+  }
+}

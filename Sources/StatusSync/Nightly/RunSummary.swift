@@ -1,0 +1,138 @@
+import Foundation
+import Leads
+
+/// `run.json`: what one run saw, decided and did, in counts that add up
+/// (pulled = sum of verdicts; planned = sum of outcomes).
+public struct RunSummary: Codable, Sendable, Equatable {
+  public var runID: UUID
+  public var mode: RunMode
+  /// The instant every figure of the run is pinned to, ISO 8601.
+  public var asOf: String
+  public var finishedAt: String?
+  public var exitCode = 70
+  /// Every code that held, highest first.
+  public var exitCodes: [Int] = []
+  /// Distinct leads judged.
+  public var pulled = 0
+  public var verdicts: [String: Int] = [:]
+  /// Rows logged without a call: baseline and unlogged.
+  public var logged = 0
+  /// Pushes and pulls of the plan.
+  public var planned = 0
+  public var outcomes: [String: Int] = [:]
+  public var digests: [String: String] = [:]
+  /// True where nothing is left to do but what waits for a person from before.
+  public var converged = false
+  public var full = true
+  public var recovered = RecoverSummary()
+  public var pull: PullFigures?
+  public var guards: [HeldCohort] = []
+  public var stopped: [HeldCohort] = []
+  public var review = ReviewFigures()
+  public var agreement: AgreementFigures?
+  public var stages: [String: StageFigures] = [:]
+
+  enum CodingKeys: String, CodingKey {
+    case runID = "run_id"
+    case mode
+    case asOf = "as_of"
+    case finishedAt = "finished_at"
+    case exitCode = "exit_code"
+    case exitCodes = "exit_codes"
+    case pulled, verdicts, logged, planned, outcomes, digests, converged, full, recovered, pull
+    case guards, stopped, review, agreement, stages
+  }
+
+  init(runID: UUID, mode: RunMode, asOf: String) {
+    self.runID = runID
+    self.mode = mode
+    self.asOf = asOf
+  }
+}
+
+/// How long a stage took, by a monotonic clock.
+public struct StageFigures: Codable, Sendable, Equatable {
+  public var seconds: Double
+}
+
+/// Questions for people after a run.
+public struct ReviewFigures: Codable, Sendable, Equatable {
+  public var open = 0
+  /// Asked for the first time in this run.
+  public var new = 0
+  public var healed = 0
+}
+
+/// Of the leads seen on both sides, how many agreed.
+public struct AgreementFigures: Codable, Sendable, Equatable {
+  public var seen: Int
+  public var before: Int
+  public var after: Int
+}
+
+/// What was read of the two systems.
+public struct PullFigures: Codable, Sendable, Equatable {
+  public var properties: Int
+  public var records: [String: Int]
+  public var quarantined: Int
+  public var withoutLead: Int
+  public var withoutID: Int
+  public var duplicateConversations: Int
+  /// (system, property) pairs that could not be read whole, with the reason.
+  public var incomplete: [IncompletePull]
+
+  enum CodingKeys: String, CodingKey {
+    case properties, records, quarantined, incomplete
+    case withoutLead = "without_lead"
+    case withoutID = "without_id"
+    case duplicateConversations = "duplicate_conversations"
+  }
+}
+
+/// One (system, property) that was not read whole.
+public struct IncompletePull: Codable, Sendable, Equatable {
+  public var system: String
+  public var propertyID: UUID
+  public var reason: String
+
+  enum CodingKeys: String, CodingKey {
+    case system, reason
+    case propertyID = "property_id"
+  }
+}
+
+extension RunSummary {
+  /// Judges what is left: 5 partial, 4 held, 3 drift remains, else 0. The highest is the run's.
+  mutating func conclude() {
+    let left: [Outcome] = [.failed, .stale, .unknown, .deferred]
+    var codes: Set<Int> = []
+    if let pull, !pull.incomplete.isEmpty {
+      codes.insert(5)
+    }
+    if !guards.isEmpty || !stopped.isEmpty { codes.insert(4) }
+    if review.new > 0 || verdicts[Verdict.unsettled.rawValue, default: 0] > 0
+      || recovered.unsettled > 0
+      || left.contains(where: { outcomes[$0.rawValue, default: 0] > 0 })
+    {
+      codes.insert(3)
+    }
+    if verdicts[Verdict.unread.rawValue, default: 0] > 0 { codes.insert(5) }
+    exitCodes = codes.sorted(by: >)
+    exitCode = exitCodes.first ?? 0
+    converged = codes.isEmpty
+  }
+
+  /// What does not add up, as sentences; empty where the counts hold.
+  var contradictions: [String] {
+    var found: [String] = []
+    let judged = verdicts.values.reduce(0, +)
+    if mode == .run, judged != pulled {
+      found.append("\(pulled) leads were pulled, \(judged) were given a verdict")
+    }
+    let ended = outcomes.values.reduce(0, +)
+    if planned != ended {
+      found.append("\(planned) repairs were planned, \(ended) have an outcome")
+    }
+    return found
+  }
+}

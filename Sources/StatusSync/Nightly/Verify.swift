@@ -1,0 +1,33 @@
+import Foundation
+import Leads
+import Postgres
+
+/// Stage 8: touched leads are read again; a lead counts as repaired only if both sides agree.
+struct Verify: Sendable {
+  let connection: PostgresConnection
+  let resman: any ResManAPI
+  let domiq: any DomIQAPI
+  let mapping: StatusMapping
+
+  /// The outcome of a lead whose writes were acknowledged.
+  func run(_ lead: PlannedLead) async throws -> (Outcome, String?) {
+    async let resmanAnswer = resman.lead(lead.resmanLeadID)
+    let domiqAnswer: ReadAnswer =
+      if let id = lead.conversationID { await domiq.lead(conversation: id) } else { .missing }
+    switch (await resmanAnswer, domiqAnswer) {
+    case (.found(let r), .found(let d)):
+      let statuses = (mapping.canonical(resman: r.raw), mapping.canonical(domiq: d.raw))
+      _ = try await connection.execute(
+        SQL(
+          file: PackageResources.lead_seen_sql, lead.resmanLeadID, d.raw, statuses.1?.rawValue,
+          d.version, r.raw, statuses.0?.rawValue, r.version))
+      guard let target = lead.target, statuses.0 == target, statuses.1 == target else {
+        return (.failed, "acknowledged but not held: \(r.raw) in ResMan, \(d.raw) in DomIQ")
+      }
+      return (.verified, nil)
+    case (.failed(let failure), _), (_, .failed(let failure)):
+      return (.failed, "acknowledged, but could not be read back: \(failure.label)")
+    default: return (.failed, "acknowledged, but one side does not have it any more")
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Crypto
+import Foundation
+import Postgres
+
+/// The files of `sql/migrations`, in order; a test holds this list against the folder.
+public struct Migration: Sendable {
+  public var version: Int
+  /// The file's name without `.sql`.
+  public var name: String
+  let text: [UInt8]
+
+  /// SHA-256 of the file, in hexadecimal.
+  public var checksum: String {
+    SHA256.hash(data: text).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
+
+  /// Every migration, oldest first.
+  public static let all: [Migration] = [
+    Migration(version: 1, name: "001_source", text: PackageResources._01_source_sql),
+    Migration(version: 2, name: "002_log", text: PackageResources._02_log_sql),
+    Migration(version: 3, name: "003_sync", text: PackageResources._03_sync_sql),
+    Migration(version: 4, name: "004_metrics", text: PackageResources._04_metrics_sql),
+  ]
+}
+
+/// Why a database cannot be used as it is. Exit status 78.
+public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Migrations are missing.
+  case pending([String])
+  /// An applied migration is not the one this program carries.
+  case changed(String)
+  /// The database is ahead of this program.
+  case unknown(String)
+
+  public var description: String {
+    switch self {
+    case .pending(let names):
+      "the database is not migrated (\(names.joined(separator: ", "))); run status-sync migrate"
+    case .changed(let name): "the migration \(name) was changed after it had been applied"
+    case .unknown(let name):
+      "the database has the migration \(name), which this program does not know"
+    }
+  }
+}
+
+/// Brings a database's schema up to date: forward only, one transaction a file, safe to run twice
+/// and side by side.
+public enum Migrator {
+  /// Not the run's lock: migrating waits, running does not.
+  static let lock = 0x6d69_6772
+
+  /// Applies what is missing.
+  /// - Returns: the names applied now, oldest first.
+  public static func migrate(_ connection: PostgresConnection) async throws -> [String] {
+    _ = try await connection.query("select pg_advisory_lock(\(lock))")
+    do {
+      let applied = try await apply(connection)
+      _ = try await connection.query("select pg_advisory_unlock(\(lock))")
+      return applied
+    } catch {
+      _ = try? await connection.query("select pg_advisory_unlock(\(lock))")
+      throw error
+    }
+  }
+
+  /// - Throws: `MigrationError` where the database is not as this program needs it.
+  public static func requireCurrent(_ connection: PostgresConnection) async throws {
+    let missing = try await pending(connection)
+    guard missing.isEmpty else { throw MigrationError.pending(missing.map(\.name)) }
+  }
+
+  /// What is missing, after checking what is there.
+  public static func pending(_ connection: PostgresConnection) async throws -> [Migration] {
+    let table = try await connection.query(
+      "select to_regclass('schema_migration') is not null as exists")
+    guard try table.first?["exists"] ?? false else { return Migration.all }
+    var applied: Set<Int> = []
+    for row in try await connection.query(SQL(file: PackageResources.migrations_applied_sql)) {
+      let version: Int = try row["version"]
+      let name: String = try row["name"]
+      guard let known = Migration.all.first(where: { $0.version == version }) else {
+        throw MigrationError.unknown(name)
+      }
+      guard known.checksum == (try row["checksum"] as String) else {
+        throw MigrationError.changed(name)
+      }
+      applied.insert(version)
+    }
+    return Migration.all.filter { !applied.contains($0.version) }
+  }
+
+  private static func apply(_ connection: PostgresConnection) async throws -> [String] {
+    try await connection.script(
+      """
+      create table if not exists schema_migration (
+        version integer primary key, name text not null, checksum text not null,
+        applied_at timestamptz not null default now())
+      """)
+    var names: [String] = []
+    for migration in try await pending(connection) {
+      try await connection.transaction { db in
+        try db.script(String(decoding: migration.text, as: UTF8.self))
+        _ = try db.execute(
+          SQL(
+            file: PackageResources.migration_record_sql, migration.version, migration.name,
+            migration.checksum))
+      }
+      names.append(migration.name)
+    }
+    return names
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Leads
+
+/// How one planned repair ended (reconciliation.md, section 4). Each planned row has exactly one.
+public enum Outcome: String, Codable, Sendable, CaseIterable {
+  case verified, failed, stale, held, parked, deferred, unknown
+}
+
+/// One lead that was not in sync in one run: what was seen, what was decided, and why.
+///
+/// The same value is a row of `drift` and of `stage_plan`, a line of a saved plan, and an item of
+/// the JSON that commands print; its coding keys are the column names.
+public struct PlannedLead: Codable, Sendable, Equatable {
+  public var propertyID: UUID?
+  public var resmanLeadID: String
+  public var conversationID: UUID?
+  /// The status last agreed on; null where the log knows none.
+  public var base: Status?
+  /// DomIQ's text as received; null where DomIQ does not have the lead or was not read.
+  public var domiqRaw: String?
+  public var domiq: Status?
+  public var resmanRaw: String?
+  public var resman: Status?
+  public var verdict: Verdict
+  public var rule: Int
+  public var action: Action
+  /// The status both sides will hold; null where nothing will change.
+  public var target: Status?
+  /// For a push: the statuses to PUT in order, the last one the target.
+  public var hops: [Status]
+  public var irregular: Bool
+  /// Proven reason of the drift; null where the log proves none.
+  public var cause: String?
+  /// Null until the repair has ended, and for leads that no repair was planned for.
+  public var outcome: Outcome?
+  public var reason: String?
+  public var domiqVersion: String?
+  public var resmanVersion: String?
+
+  enum CodingKeys: String, CodingKey {
+    case propertyID = "property_id"
+    case resmanLeadID = "resman_lead_id"
+    case conversationID = "conversation_id"
+    case base
+    case domiqRaw = "domiq_raw"
+    case domiq
+    case resmanRaw = "resman_raw"
+    case resman, verdict, rule, action, target, hops, irregular, cause, outcome, reason
+    case domiqVersion = "domiq_version"
+    case resmanVersion = "resman_version"
+  }
+}
+
+/// Rows travel between Postgres and Swift as JSON: one coding for tables, files and terminals.
+enum RowJSON {
+  static func decode<T: Decodable>(_ text: String, as type: T.Type = T.self) throws -> T {
+    try JSONDecoder().decode(type, from: Data(text.utf8))
+  }
+
+  static func encode(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}
+
+extension Instant {
+  /// The same point as Foundation's date; to about a microsecond.
+  var date: Date { Date(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
+}

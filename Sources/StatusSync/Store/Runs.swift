@@ -1,0 +1,46 @@
+import Foundation
+import Leads
+import Postgres
+
+/// What a run is: the nightly whole, a saved plan applied, or answers of the review queue.
+public enum RunMode: String, Codable, Sendable {
+  case run, apply, resolve
+}
+
+/// `sync_run`, one row a run.
+public struct Runs: Sendable {
+  /// A full pull comes at least every this many runs; those between ask for changes only.
+  public static let fullPullEvery = 7
+
+  let connection: PostgresConnection
+
+  /// Reads and writes runs on this connection.
+  public init(_ connection: PostgresConnection) {
+    self.connection = connection
+  }
+
+  /// Begins a run, and marks those that a killed process left behind. Only for the lock's holder.
+  public func begin(_ id: UUID, mode: RunMode, at now: Instant, full: Bool) async throws {
+    _ = try await connection.pipeline([
+      SQL(file: PackageResources.runs_abandoned_sql),
+      SQL(file: PackageResources.run_begin_sql, id, mode.rawValue, now.iso8601, full),
+    ])
+  }
+
+  /// Ends a run. `state` is `finished`, `failed` or `interrupted`.
+  public func end(
+    _ id: UUID, state: String, at now: Instant, exitCode: Int, summary: String?
+  ) async throws {
+    _ = try await connection.execute(
+      SQL(
+        file: PackageResources.run_end_sql, id, state, now.iso8601, exitCode,
+        summary.map(JSONText.init)))
+  }
+
+  /// True where the next pull has to be a full one: none is on record, or it is long ago.
+  public func needsFullPull() async throws -> Bool {
+    let rows = try await connection.query(SQL(file: PackageResources.run_counted_sql))
+    guard let row = rows.first else { return true }
+    return try row["runs"] as Int + 1 >= Self.fullPullEvery
+  }
+}

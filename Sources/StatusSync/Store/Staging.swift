@@ -1,0 +1,43 @@
+import Foundation
+import Postgres
+
+/// One staging table, filled by one binary COPY for the whole pull; workers hand in chunks of
+/// whole rows in any order.
+struct Staging: Sendable {
+  let connection: PostgresConnection
+  let system: UpstreamSystem
+
+  /// Columns of the table, which every chunk's rows have.
+  static func columns(of system: UpstreamSystem) -> Int { system == .domiq ? 9 : 8 }
+
+  /// An encoder whose chunks have no header: they go into the middle of the COPY.
+  static func encoder(for system: UpstreamSystem) -> BinaryCopyRows {
+    var rows = BinaryCopyRows(columns: columns(of: system))
+    _ = rows.take()
+    return rows
+  }
+
+  /// Empties the table and opens the COPY.
+  func begin() async throws {
+    _ = try await connection.execute("truncate \(identifier: "stage_\(system.rawValue)")")
+    try await connection.beginCopyIn(
+      "copy stage_\(system.rawValue) from stdin (format binary)")
+    var opening = BinaryCopyRows(columns: Self.columns(of: system))
+    try await connection.copyIn(opening.take())
+  }
+
+  /// Rows of one page; returns when the server has taken them.
+  func send(_ chunk: [UInt8]) async throws {
+    guard !chunk.isEmpty else { return }
+    try await connection.copyIn(chunk)
+  }
+
+  /// Closes the COPY; gives the number of rows staged.
+  func finish() async throws -> Int {
+    var closing = Self.encoder(for: system)
+    try await connection.copyIn(closing.finish())
+    let rows = try await connection.endCopyIn()
+    try await connection.script("analyze stage_\(system.rawValue)")
+    return rows
+  }
+}
