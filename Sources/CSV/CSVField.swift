@@ -1,0 +1,40 @@
+/// One field of a row: NULL is an empty field without quotes, an empty text is `""`.
+public enum CSVField: Sendable, Equatable {
+  case null
+  /// A text; quoted where RFC 4180 asks for it.
+  case text(String)
+  /// A number or another value that is never taken for a formula: written as it stands.
+  case number(String)
+
+  /// A text, or NULL.
+  public static func optional(_ text: String?) -> CSVField { text.map { .text($0) } ?? .null }
+
+  /// A whole number, or NULL.
+  public static func integer(_ value: Int?) -> CSVField { value.map { .number(String($0)) } ?? .null }
+}
+
+/// Why a CSV text is not read. Lines count from 1; rows before the fault were delivered.
+public enum CSVError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A quote in the wrong place, or one that is never closed.
+  case malformed(line: Int)
+  /// A row with another number of fields than the header.
+  case fields(line: Int, expected: Int, found: Int)
+  /// Bytes that are not UTF-8.
+  case encoding(line: Int)
+  case nul(line: Int)
+  /// The text starts with a byte-order mark and none is expected.
+  case byteOrderMark
+  case outOfMemory
+
+  public var description: String {
+    switch self {
+    case .malformed(let line): "line \(line): a quote is in the wrong place or never closed"
+    case .fields(let line, let expected, let found):
+      "line \(line): \(found) fields, \(expected) expected"
+    case .encoding(let line): "line \(line): not UTF-8"
+    case .nul(let line): "line \(line): a NUL character"
+    case .byteOrderMark: "the file starts with a byte-order mark"
+    case .outOfMemory: "no memory"
+    }
+  }
+}
