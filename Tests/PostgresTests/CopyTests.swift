@@ -225,14 +225,13 @@ import Testing
   }
 
   @Test(arguments: [0, 5, 18, 20, 22, 25])
-  func aCutBinaryCopyIsAnErrorNotATrap(length: Int) throws {
-    let whole = Self.encode(Self.samples)
-    var reader = BinaryCopyReader()
-    try whole.prefix(length).withUnsafeBytes { bytes in
-      #expect(throws: PostgresError.self) {
+  func aCutBinaryCopyIsAnErrorNotATrap(length: Int) {
+    let cut = Self.encode(Self.samples).prefix(length)
+    #expect(throws: PostgresError.self) {
+      var reader = BinaryCopyReader()
+      try cut.withUnsafeBytes { bytes in
         try reader.read(bytes) { row in while row.remaining > 0 { _ = try row.next() } }
       }
     }
-    #expect(!reader.isComplete)
   }
 }

@@ -21,7 +21,7 @@ import Testing
         try db.execute("insert into t values (1), (2)")
       }
       #expect(affected == 2)
-      #expect(try await connection.count() == 2)
+      try await connection.expectCount(2)
     }
   }
 
@@ -33,7 +33,7 @@ import Testing
           throw Refused()
         }
       }
-      #expect(try await connection.count() == 0)
+      try await connection.expectCount(0)
     }
   }
 
@@ -47,7 +47,7 @@ import Testing
       }
       #expect(error?.label == "aborted")
       #expect(error?.isCommitUnknown == false)
-      #expect(try await connection.count() == 0)
+      try await connection.expectCount(0)
     }
   }
 
@@ -58,7 +58,7 @@ import Testing
       }
       #expect(error?.isUniqueViolation == true)
       #expect(error?.isCommitUnknown == false)
-      #expect(try await connection.count() == 0)
+      try await connection.expectCount(0)
     }
   }
 
@@ -73,7 +73,7 @@ import Testing
       }
       #expect(error?.isConnectionFailure == true)
       #expect(error?.isCommitUnknown == false)
-      #expect(try await database.connect().count() == 0)
+      try await database.connect().expectCount(0)
     }
   }
 
@@ -107,7 +107,7 @@ import Testing
       task.cancel()
       let error = await #expect(throws: PostgresError.self) { _ = try await task.value }
       #expect(error?.isCancelled == true)
-      #expect(try await connection.count() == 0)
+      try await connection.expectCount(0)
     }
   }
 
@@ -120,7 +120,7 @@ import Testing
         }
       }
       try await task.value
-      #expect(try await connection.count() == 1)
+      try await connection.expectCount(1)
     }
   }
 
@@ -158,7 +158,7 @@ import Testing
         }
         try await group.waitForAll()
       }
-      #expect(try await connection.count() == 20)
+      try await connection.expectCount(20)
     }
   }
 
@@ -173,7 +173,7 @@ import Testing
         try await connection.pipeline(doomed)
       }
       #expect(error?.sqlState == "22012")
-      #expect(try await connection.count() == 2500)
+      try await connection.expectCount(2500)
     }
   }
 
@@ -185,7 +185,7 @@ import Testing
           throw Refused()
         }
       }
-      #expect(try await connection.count() == 0)
+      try await connection.expectCount(0)
     }
   }
 
@@ -200,7 +200,11 @@ import Testing
 }
 
 extension PostgresConnection {
-  fileprivate func count() throws -> Int {
-    try #require(try queryOne("select count(*) as n from t"))["n"]
+  /// The number of rows of `t`, as this session sees it.
+  fileprivate func expectCount(
+    _ expected: Int, at location: SourceLocation = #_sourceLocation
+  ) throws {
+    let rows: Int? = try queryOne("select count(*) as n from t")?["n"]
+    #expect(rows == expected, sourceLocation: location)
   }
 }
