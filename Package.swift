@@ -74,13 +74,17 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What several test targets need: a database of their own for each test.
+    .target(name: "TestDatabase", dependencies: ["Postgres"], swiftSettings: strict),
+
     .testTarget(name: "LeadsTests", dependencies: ["Leads"]),
-    .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestDatabase"]),
     .testTarget(
       name: "StandInsTests",
       dependencies: ["StandIns", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
     .testTarget(name: "CSVTests", dependencies: ["CSV"]),
-    .testTarget(name: "StatusSyncTests", dependencies: ["StatusSync", "StandIns", "Demo"]),
+    .testTarget(
+      name: "StatusSyncTests", dependencies: ["StatusSync", "StandIns", "Demo", "TestDatabase"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

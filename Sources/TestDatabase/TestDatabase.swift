@@ -1,0 +1,140 @@
+import Foundation
+import Postgres
+import Synchronization
+
+/// A fresh, empty or prepared, database for one test, on a private server that all tests of the
+/// process share and that disappears with the process.
+///
+///     try await TestDatabase.with { database in
+///       let connection = try await database.connect()
+///       …
+///     }
+///
+/// A prepared one is copied from a template that is made once per process:
+///
+///     try await TestDatabase.with(template: "migrated", prepare: { connection in … }) { … }
+public struct TestDatabase: Sendable {
+  /// The database's name on the shared server.
+  public let name: String
+  /// Its connection string, for `DATABASE_URL` and for configurations.
+  public let url: String
+
+  /// A connection of one's own.
+  public func connect() async throws -> PostgresConnection {
+    try await PostgresConnection(PostgresConfiguration(url: url, applicationName: "test"))
+  }
+
+  /// A pool of connections.
+  public func pool(size: Int = 4) -> PostgresPool {
+    PostgresPool(PostgresConfiguration(url: url, applicationName: "test"), size: size)
+  }
+
+  /// Makes a database. Without `drop` it stays until the process ends.
+  ///
+  /// - Parameters:
+  ///   - template: A name for what `prepare` does; it is done once per process and name.
+  ///   - prepare: Fills the template.
+  public static func make(
+    template: String = "empty",
+    prepare: @escaping @Sendable (PostgresConnection) async throws -> Void = { _ in }
+  ) async throws -> TestDatabase {
+    try await TestServer.shared.database(template: template, prepare: prepare)
+  }
+
+  /// Makes a database, lends it to `body`, and drops it, even if connections to it are still open.
+  public static func with<T: Sendable>(
+    template: String = "empty",
+    prepare: @escaping @Sendable (PostgresConnection) async throws -> Void = { _ in },
+    _ body: @Sendable (TestDatabase) async throws -> T
+  ) async throws -> T {
+    let database = try await make(template: template, prepare: prepare)
+    do {
+      let value = try await body(database)
+      try await database.drop()
+      return value
+    } catch {
+      try? await database.drop()
+      throw error
+    }
+  }
+
+  /// Drops the database; connections to it are ended by the server.
+  public func drop() async throws {
+    let name = name
+    // Not subject to the test's own cancellation (a time limit).
+    try await Task {
+      try await TestServer.shared.drop(name)
+    }.value
+  }
+}
+
+/// The server all tests of this process share: started when first needed, in the temporary folder.
+/// `PrivateServer`'s dead man's switch stops it and removes the folder when the process ends.
+public actor TestServer {
+  /// The only one.
+  public static let shared = TestServer()
+
+  private var starting: Task<PrivateServer, any Error>?
+  private var templates: [String: Task<String, any Error>] = [:]
+  private var count = 0
+
+  /// The running server, started by the first who asks.
+  public func server() async throws -> PrivateServer {
+    if let starting { return try await starting.value }
+    let task = Task {
+      let folder = "\(NSTemporaryDirectory())/status-sync-test-\(UUID().uuidString.prefix(8))"
+      return try await PrivateServer.start(directory: folder, forTests: true)
+    }
+    starting = task
+    return try await task.value
+  }
+
+  func database(
+    template: String, prepare: @escaping @Sendable (PostgresConnection) async throws -> Void
+  ) async throws -> TestDatabase {
+    let source = try await self.template(template, prepare: prepare)
+    count += 1
+    let name = "test_\(count)"
+    let url = try await server().url(database: name)
+    try await command("create database \(identifier: name) template \(identifier: source)")
+    return TestDatabase(name: name, url: url)
+  }
+
+  func drop(_ name: String) async throws {
+    try await command("drop database if exists \(identifier: name) with (force)")
+  }
+
+  private func template(
+    _ key: String, prepare: @escaping @Sendable (PostgresConnection) async throws -> Void
+  ) async throws -> String {
+    if let known = templates[key] { return try await known.value }
+    let name = "template_\(templates.count + 1)"
+    let task = Task {
+      try await command("create database \(identifier: name)")
+      let configuration = PostgresConfiguration(
+        url: try await server().url(database: name), applicationName: "template")
+      let connection = try await PostgresConnection(configuration)
+      try await prepare(connection)
+      await connection.close()
+      return name
+    }
+    templates[key] = task
+    return try await task.value
+  }
+
+  private func command(_ sql: SQL) async throws {
+    _ = try await administer().execute(sql)
+  }
+
+  private var connecting: Task<PostgresConnection, any Error>?
+
+  private func administer() async throws -> PostgresConnection {
+    if let connecting { return try await connecting.value }
+    let task = Task {
+      try await PostgresConnection(
+        PostgresConfiguration(url: try await server().url(), applicationName: "test-server"))
+    }
+    connecting = task
+    return try await task.value
+  }
+}
