@@ -30,7 +30,8 @@ import Testing
       restrictedMean: 22.70833333333333),
     Case(
       name: "veteran", data: SurvivalData.veteran, count: 137, events: 128,
-      quartiles: [25, 80, 162, 340], interval: [52, 100], limit: 365, restrictedMean: 115.65921555233427),
+      quartiles: [25, 80, 162, 340], interval: [52, 100], limit: 365,
+      restrictedMean: 115.65921555233427),
     Case(
       name: "lung", data: SurvivalData.lung, count: 228, events: 165,
       quartiles: [170, 310, 550, 735], interval: [284, 361], limit: 365,
