@@ -116,7 +116,7 @@ select
   case when not is_before then updated_by end,
   case when not is_before then sync_direction end,
   is_before,
-  is_before or (status_allows(old_status, new_status) and not irregular),
+  is_before or held is null or (status_allows(old_status, new_status) and not irregular),
   is_before or first_row or old_status is not distinct from logged_before,
   (case when not is_before then at end at time zone coalesce(zone.timezone, 'UTC'))::date,
   (case when is_before and not noop then at else later_at end

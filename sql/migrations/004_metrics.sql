@@ -101,7 +101,7 @@ comment on column visit.previous_status is 'Status of the stay before; null for 
 comment on column visit.updated_by is 'Who made the change that began it';
 comment on column visit.sync_direction is 'Direction of the log row that began it';
 comment on column visit.truncated is 'The history starts inside this stay: counted in distribution only';
-comment on column visit.legal is 'The log row that began it follows the transition rules';
+comment on column visit.legal is 'The log row that began it follows the transition rules; true for a creation';
 comment on column visit.continuous is 'Its old status was the new status of the row before; true for a first row';
 comment on column visit.entered_day is 'entered_at as the property''s local day';
 comment on column visit.left_day is 'left_at as the property''s local day';
