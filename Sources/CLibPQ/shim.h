@@ -1,4 +1,9 @@
 #include <libpq-fe.h>
+#include <spawn.h>
+
+// For starting PostgreSQL's own programs: glibc has it since 2.34, but shows it only under
+// _GNU_SOURCE, which a module map cannot define.
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 
 // Field codes of PQresultErrorField: character macros are not imported into Swift.
 static const int diag_sqlstate = PG_DIAG_SQLSTATE;

@@ -1,3 +1,5 @@
+import Glibc
+
 internal import CLibPQ
 
 /// What a transaction may do and see.
@@ -91,10 +93,15 @@ extension PostgresConnection {
   /// since (a notice, or the end) is taken in.
   func checkAlive() -> Bool {
     guard let handle, isAlive else { return false }
-    if PQconsumeInput(handle) == 0 || PQstatus(handle) == CONNECTION_BAD {
-      link.closed()
-      return false
+    // A server that ends a session sends a last word and hangs up: two readings, not one.
+    for _ in 1...8 {
+      var socket = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+      guard poll(&socket, 1, 0) > 0 else { break }
+      guard PQconsumeInput(handle) == 1, PQstatus(handle) != CONNECTION_BAD else {
+        link.closed()
+        return false
+      }
     }
-    return true
+    return PQstatus(handle) == CONNECTION_OK
   }
 }

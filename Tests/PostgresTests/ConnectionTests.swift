@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("postgresql://user:hunter2@localhost:notaport/db", "connection_string"),
+    ("postgresql://user:hunter2@localhost:notaport/db", "connect"),
     ("postgresql://user:hunter2@part@localhost/db", "connection_string"),
     ("host=/nonexistent user=u password=hunter2", "connect"),
     ("postgresql://u:hunter2@127.0.0.1:1/db", "connect"),

@@ -5,6 +5,7 @@ import Foundation
 /// `done` when there is nothing left to do.
 final class DeadMan: Sendable {
   private let ourEnd: Int32
+  private let child: Child
 
   private static let script = """
     trap '' INT TERM HUP
@@ -28,24 +29,18 @@ final class DeadMan: Sendable {
     guard socketpair(AF_UNIX, Int32(kind), 0, &ends) == 0 else {
       throw PrivateServerError("resources", "No socket could be made (\(errno)).")
     }
-    ourEnd = ends[1]
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = [
-      "-c", Self.script, "sh", directory.data, directory.forTests ? "QUIT" : "INT",
+    let command = [
+      "/bin/sh", "-c", Self.script, "sh", directory.data, directory.forTests ? "QUIT" : "INT",
       directory.forTests ? directory.path : "",
       directory.forTests ? directory.socketFolder : "",
     ]
-    process.standardInput = FileHandle(fileDescriptor: ends[0], closeOnDealloc: false)
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    do {
-      try process.run()
+    do throws(PrivateServerError) {
+      child = try Child(command, input: ends[0])
     } catch {
-      _ = close(ends[0])
-      _ = close(ends[1])
-      throw PrivateServerError("command", "/bin/sh could not be run: \(error)")
+      for end in ends { _ = close(end) }
+      throw error
     }
+    ourEnd = ends[1]
     _ = close(ends[0])
   }
 
@@ -55,7 +50,11 @@ final class DeadMan: Sendable {
   func arm(process: Int32) { tell("\(process)\n") }
 
   /// The server has been stopped and, for tests, its folder removed: the child just ends.
-  func disarm() { tell("done\n") }
+  func disarm() {
+    tell("done\n")
+    shutdown(ourEnd, Int32(SHUT_WR))
+    child.wait()
+  }
 
   private func tell(_ line: String) {
     let bytes = Array(line.utf8)

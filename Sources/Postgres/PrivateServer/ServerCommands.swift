@@ -50,7 +50,7 @@ struct ServerCommands: Sendable {
   /// The major version of the programs in a folder, asked of `postgres --version`.
   private static func version(of folder: String) -> String? {
     // postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)
-    let answer = try? run(["\(folder)/postgres", "--version"])
+    let answer = try? Child.run(["\(folder)/postgres", "--version"])
     return answer?.output.split(separator: " ").dropFirst(2).first?.split(separator: ".").first
       .map(String.init)
   }
@@ -83,34 +83,10 @@ struct ServerCommands: Sendable {
     _ program: String, _ arguments: [String]
   ) throws(PrivateServerError) -> (status: Int32, output: String) {
     let path = program.hasPrefix("/") ? program : "\(folder)/\(program)"
-    guard let account else { return try Self.run([path] + arguments) }
+    guard let account else { return try Child.run([path] + arguments) }
     let become = [
       "setpriv", "--reuid", account.name, "--regid", "\(account.group)", "--init-groups",
     ]
-    return try Self.run(["/usr/bin/env"] + become + [path] + arguments)
-  }
-
-  /// Runs a command with no input; its output and errors come back together.
-  private static func run(
-    _ command: [String]
-  ) throws(PrivateServerError) -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: command[0])
-    process.arguments = Array(command.dropFirst())
-    process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PG") }
-      .merging(["LC_ALL": "C"]) { $1 }
-    process.currentDirectoryURL = URL(fileURLWithPath: "/")
-    process.standardInput = FileHandle.nullDevice
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    do {
-      try process.run()
-    } catch {
-      throw PrivateServerError("command", "\(command[0]) could not be run: \(error)")
-    }
-    let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+    return try Child.run(become + [path] + arguments)
   }
 }

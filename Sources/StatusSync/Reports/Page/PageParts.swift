@@ -130,9 +130,10 @@ struct Section {
   var html: HTML {
     """
     <section aria-labelledby="\(id)">
-    <p class="subject">\(subject)</p>
+    <div class="head"><p class="subject">\(subject)</p>
     <h2 id="\(id)">\(heading)</h2>
-    \(lead.isEmpty ? HTML.empty : "<p class=\"how\">\(lead)</p>\n")\(content)</section>
+    \(lead.isEmpty ? HTML.empty : "<p class=\"how\">\(lead)</p>\n")</div>
+    \(content)</section>
 
     """
   }

@@ -55,7 +55,6 @@ extension SummaryPage {
         Chart.text(
           isFirst ? count : "\(count) · \(Wording.percent(step.overallRate))", x: 100, y: y + 13,
           anchor: "end"))
-      shapes.append(Chart.line(0, y + 40, 100, y + 40, class: "hair"))
       shapes.append(
         Chart.bar(width: share(step.visited), y: y + 20, height: 15, fill: "#14505c"))
       shapes.append(

@@ -14,7 +14,7 @@ extension SummaryPage {
         heading: "No property had a new lead in the period.", lead: "", content: .empty
       ).html
     }
-    let scale = max(0.01, ranked.prefix(shownProperties).compactMap(\.high).max() ?? 1)
+    let scale = max(0.01, ranked.prefix(shownProperties).filter { $0.leads >= PageData.enough }.compactMap(\.high).max() ?? 1)
     var content = propertyTable(ranked.prefix(shownProperties), portfolio: rate, scale: scale).html
     let rest = ranked.dropFirst(shownProperties)
     if !rest.isEmpty {
@@ -98,9 +98,18 @@ extension SummaryPage {
           Table.cell(Wording.percent(row.rate), Wording.interval(row.low, row.high)),
         ]
         if let scale { cells.append(intervalMark(row, portfolio: portfolio, scale: scale)) }
-        cells.append("\(row.reading(against: portfolio).rawValue)")
+        cells.append("\(mark(row.reading(against: portfolio)))")
         return cells
       })
+  }
+
+  /// The reading, with a mark where it is a clear one.
+  private static func mark(_ reading: PageData.Property.Reading) -> String {
+    switch reading {
+    case .below: "▼ " + reading.rawValue
+    case .above: "▲ " + reading.rawValue
+    case .noClearDifference, .tooFew: reading.rawValue
+    }
   }
 
   /// The interval drawn small; the figures stand beside it, so it is hidden from readers aloud.

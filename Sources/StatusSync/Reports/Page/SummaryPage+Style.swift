@@ -40,7 +40,7 @@ extension SummaryPage {
     .tiles strong.none{font-size:1.25rem;line-height:1.8;letter-spacing:0}
     .tiles span{display:block}
     .tiles .t{color:var(--quiet);margin-top:.25rem}
-    .figure{display:grid;gap:1.5rem 3rem;align-items:start}
+    .figure{display:grid;grid-template-columns:minmax(0,1fr);gap:1.5rem 3rem;align-items:start}
     figure{margin:0;min-width:0}
     svg{display:block;overflow:visible}
     .defs{position:absolute}
@@ -58,7 +58,7 @@ extension SummaryPage {
     caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);\
     white-space:nowrap}
     th,td{text-align:left;vertical-align:baseline;padding:.375rem .75rem .375rem 0;font-weight:400;\
-    overflow-wrap:anywhere}
+    overflow-wrap:break-word}bdi{overflow-wrap:anywhere}
     th:last-child,td:last-child{padding-right:0}
     thead th{color:var(--quiet);font-size:.75rem;vertical-align:bottom;\
     border-bottom:1px solid var(--ink);overflow-wrap:normal}
@@ -67,7 +67,8 @@ extension SummaryPage {
     thead .n{white-space:normal}
     small{display:block;font-size:.75rem;color:var(--quiet)}
     td svg{min-width:4rem}
-    .pair{display:grid;gap:0 3rem}
+    .pair{display:grid;grid-template-columns:minmax(0,1fr);gap:0 3rem}.pair h3{margin-top:.5rem}
+    .after{margin:1rem 0 0}
     details{margin-top:.75rem}
     summary{cursor:pointer;color:var(--accent);font-size:.875rem}
     dl{font-size:.8125rem;margin:.25rem 0 0;columns:1;column-gap:3rem}
@@ -80,12 +81,12 @@ extension SummaryPage {
     .pair{grid-template-columns:1fr 1fr}}
     @media (min-width:60rem){.figure{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}dl{columns:3}}
     @media (max-width:30rem){th,td{padding-right:.5rem}table{font-size:.75rem}\
-    .wide{display:none}}
+    .n{white-space:normal}.n small{max-width:6.5em;margin-left:auto}}
     @page{size:A4;margin:15mm 16mm}
     @media print{body{font-size:10pt}main{padding:0;max-width:none}section{margin-top:1.75rem}\
     .tiles{grid-template-columns:repeat(4,minmax(0,1fr))}.tiles strong{font-size:1.5rem}\
     .sentence{font-size:1.5rem}.figure,.pair{grid-template-columns:minmax(0,1fr) minmax(0,1fr);\
-    gap:1rem 1.75rem}.figure,tr,.tiles,dl div{break-inside:avoid}h2,h3,.subject,.how{\
+    gap:1rem 1.75rem}th,td{padding-right:.5rem}.figure,tr,.tiles,dl div,.head{break-inside:avoid}.head,h3,h3+.how{\
     break-after:avoid}dl{columns:2}details{display:none}.paper{display:block}\
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 

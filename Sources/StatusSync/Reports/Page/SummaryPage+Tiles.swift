@@ -22,7 +22,11 @@ extension SummaryPage {
 
   static func tiles(_ data: PageData) -> HTML {
     let tiles = [leased(data), response(data), sync(data), delivery(data)]
-    return "<ul class=\"tiles\">\n\(tiles.map(\.html))</ul>\n"
+    let note: HTML =
+      data.changes.isEmpty
+      ? "<p class=\"how after\">Changes are known once the period before has been measured too.</p>\n"
+      : .empty
+    return "<ul class=\"tiles\">\n\(tiles.map(\.html))</ul>\n\(note)"
   }
 
   private static func leased(_ data: PageData) -> Tile {
@@ -61,14 +65,14 @@ extension SummaryPage {
     guard let (delivered, due) = data.delivered(kind: "sync") else {
       return Tile(
         title: "Sync success", value: nil, detail: "No status change had to be carried over.",
-        target: "The target is 99 %.", change: change(data.change("sync_success_rate")))
+        target: "The target is 99\u{A0}%.", change: change(data.change("sync_success_rate")))
     }
     let rate = Double(delivered) / Double(due)
     return Tile(
       title: "Sync success", value: Wording.percent(rate),
       detail: "\(Wording.count(delivered)) of \(Wording.count(due, "status change")) "
         + "reached the other system.",
-      target: rate >= 0.99 ? "✓ Meets the target of 99 %." : "✗ Misses the target of 99 %.",
+      target: rate >= 0.99 ? "✓ Meets the target of 99\u{A0}%." : "✗ Misses the target of 99\u{A0}%.",
       change: change(data.change("sync_success_rate")))
   }
 
@@ -77,13 +81,13 @@ extension SummaryPage {
       return Tile(
         title: "Notifications delivered", value: nil,
         detail: "The outbox is empty: no notification was due.",
-        target: "The target is 100 %.", change: change(data.change("notification_delivery_rate")))
+        target: "The target is 100\u{A0}%.", change: change(data.change("notification_delivery_rate")))
     }
     return Tile(
       title: "Notifications delivered",
       value: Wording.percent(Double(delivered) / Double(due)),
       detail: "\(Wording.count(delivered)) of \(Wording.count(due, "notification")).",
-      target: delivered == due ? "✓ Meets the target of 100 %." : "✗ Misses the target of 100 %.",
+      target: delivered == due ? "✓ Meets the target of 100\u{A0}%." : "✗ Misses the target of 100\u{A0}%.",
       change: change(data.change("notification_delivery_rate")))
   }
 
@@ -94,7 +98,7 @@ extension SummaryPage {
     case "down": "▼ Down on the period before."
     case "no clear change": "No clear change on the period before."
     case "too few": "Too few to compare with the period before."
-    default: "Change not known yet: the period before has not been measured."
+    default: "Change not known yet."
     }
   }
 }

@@ -37,26 +37,26 @@ extension SummaryPage {
     let place = { (seconds: Double) in min(100, seconds / most * 100) }
     var shapes: [HTML] = []
     for (index, row) in rows.enumerated() {
-      let y = Double(index) * 44
+      let y = Double(index) * 48
       shapes.append(Chart.text(Wording.status(row.status), x: 0, y: y + 13, class: "strong"))
       shapes.append(
         Chart.text(
           row.median.map { "median \(Wording.duration($0))" } ?? "median not reached",
           x: 100, y: y + 13, anchor: "end"))
-      shapes.append(Chart.line(0, y + 27, 100, y + 27, class: "hair"))
+      shapes.append(Chart.line(0, y + 30, 100, y + 30, class: "hair"))
       if let low = row.p25 {
         let high = row.p75 ?? most
         shapes.append(
           Chart.bar(
-            x: place(low), width: place(high) - place(low), y: y + 21, height: 12,
+            x: place(low), width: place(high) - place(low), y: y + 24, height: 12,
             fill: row.p75 == nil ? "url(#open)" : "#9dbcc1"))
       }
       if let median = row.median {
         shapes.append(
-          Chart.line(place(median), y + 18, place(median), y + 36, class: "median"))
+          Chart.line(place(median), y + 21, place(median), y + 39, class: "median"))
       }
     }
-    let bottom = Double(rows.count) * 44 + 4
+    let bottom = Double(rows.count) * 48
     shapes.append(Chart.line(0, bottom, 100, bottom, class: "axis"))
     for (x, anchor) in [(0.0, "start"), (50, "middle"), (100, "end")] {
       shapes.append(

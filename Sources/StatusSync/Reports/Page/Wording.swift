@@ -24,9 +24,9 @@ enum Wording {
     guard rate.isFinite else { return unknown }
     // The nudge keeps 0.614 at 61.4 where its nearest binary number lies just below.
     let tenths = (rate * 1000 + 1e-9).rounded(.down)
-    if tenths == 0, rate > 0 { return "under 0.1 %" }
+    if tenths == 0, rate > 0 { return "under 0.1\(gap)%" }
     let whole = tenths >= 1000 && rate < 1 ? 999 : tenths
-    return "\(decimal(whole / 10)) %"
+    return "\(decimal(whole / 10))\(gap)%"
   }
 
   /// A rate, or `–` where there is none.
@@ -36,7 +36,7 @@ enum Wording {
   static func interval(_ low: Double?, _ high: Double?) -> String? {
     guard let low, let high else { return nil }
     let ends = [low, high].map { decimal(($0 * 1000).rounded() / 10) }
-    return "\(ends[0]) to \(ends[1]) %"
+    return "\(ends[0]) to \(ends[1])\(gap)%"
   }
 
   /// One decimal, none where it is 0 and the number large enough not to miss it.
@@ -46,24 +46,29 @@ enum Wording {
     return "\(count(tenths / 10)).\(abs(tenths % 10))"
   }
 
-  /// `45 s`, `4 min`, `3 h 20 min`, `2.4 days`, `47 days`.
+  /// `45 s`, `4 min`, `3 h 20 min`, `2.4 days`, `47 days`; the parts do not come apart at a line's end.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite else { return unknown }
     switch seconds {
-    case ..<10: return "\(decimal(max(0, seconds))) s"
-    case ..<99.5: return "\(Int(seconds.rounded())) s"
-    case ..<5_970: return "\(Int((seconds / 60).rounded())) min"
+    case ..<10: return "\(decimal(max(0, seconds)))\(gap)s"
+    case ..<99.5: return "\(Int(seconds.rounded()))\(gap)s"
+    case ..<5_970: return "\(Int((seconds / 60).rounded()))\(gap)min"
     case ..<86_400:
       let minutes = Int((seconds / 60).rounded())
-      return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
-    case ..<(20 * 86_400): return "\(decimal(seconds / 86_400)) days"
-    default: return "\(count(Int(min(seconds / 86_400, 1e9).rounded()))) days"
+      let hours = "\(minutes / 60)\(gap)h"
+      return minutes % 60 == 0 ? hours : hours + "\(gap)\(minutes % 60)\(gap)min"
+    case ..<(9.95 * 86_400):
+      let days = decimal(seconds / 86_400)
+      return days == "1.0" ? "1\(gap)day" : "\(days)\(gap)days"
+    default: return "\(count(Int(min(seconds / 86_400, 1e9).rounded())))\(gap)days"
     }
   }
 
   /// A duration, or `–`.
   static func duration(_ seconds: Double?) -> String { seconds.map { duration($0) } ?? dash }
 
+  /// Keeps a figure and its unit on one line.
+  static let gap = "\u{A0}"
   /// What stands where there is no figure.
   static let dash = "–"
   /// What stands where a figure cannot be known.
@@ -84,21 +89,21 @@ enum Wording {
   static func day(_ iso: String) -> String {
     let parts = iso.prefix(10).split(separator: "-").compactMap { Int($0) }
     guard parts.count == 3, (1...12).contains(parts[1]) else { return iso }
-    return "\(parts[2]) \(months[parts[1] - 1]) \(parts[0])"
+    return "\(parts[2])\(gap)\(months[parts[1] - 1]) \(parts[0])"
   }
 
   /// `2026-03-01` as `1 Mar`.
   static func shortDay(_ iso: String) -> String {
     let parts = iso.prefix(10).split(separator: "-").compactMap { Int($0) }
     guard parts.count == 3, (1...12).contains(parts[1]) else { return iso }
-    return "\(parts[2]) \(months[parts[1] - 1].prefix(3))"
+    return "\(parts[2])\(gap)\(months[parts[1] - 1].prefix(3))"
   }
 
   /// `2026-03-01T02:00:00Z` as `1 March 2026, 02:00 UTC`.
   static func instant(_ iso: String) -> String {
     guard iso.count >= 16 else { return iso }
     let time = iso.dropFirst(11).prefix(5)
-    return "\(day(iso)), \(time) UTC"
+    return "\(day(iso)), \(time)\(gap)UTC"
   }
 
   /// `a`, `a and b`, `a, b and c`.

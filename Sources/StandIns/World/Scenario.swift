@@ -1,0 +1,51 @@
+import Leads
+
+/// One way a lead can stand between the two systems and the log: what the log last agreed on, and
+/// where each system is now. Each has the verdict that reconciliation.md, section 3, gives it.
+struct Scenario: Sendable {
+  /// Where a system stands, seen from what was last agreed.
+  enum Position: Sendable, Equatable {
+    case asAgreed
+    /// Its own people moved it since.
+    case moved(Status)
+    /// It never took the last agreed change and still holds this.
+    case stuck(Status)
+    /// Its own people wrote something outside the vocabulary.
+    case foreign(String)
+    /// It does not have the lead.
+    case absent
+  }
+
+  /// What is kept from the lead, so that a condition is not met.
+  enum Lack: Sendable, Equatable { case nothing, score, tourDatetime, incomeVerification }
+
+  var verdict: Verdict
+  var rule: Int
+  var action: Action
+  /// What the lead's life came to before anybody drifted; nil: whatever its own course brings.
+  var agreed: Status?
+  /// The status just before, where it matters.
+  var via: Status?
+  var isLogged = true
+  var domiq = Position.asAgreed
+  var resman = Position.asAgreed
+  var lack = Lack.nothing
+
+  static let inSync = Scenario(verdict: .inSync, rule: 6, action: .none)
+
+  /// The scenarios of `leads` leads, in sync ones last. Every kind is there at least once; moves
+  /// into leased and lost that would be pushed stay under the terminal budget of one night.
+  static func list(leads: Int) -> [Scenario] {
+    var list: [Scenario] = []
+    for kind in kinds {
+      var count = max(1, Int((Double(leads) * kind.perThousand / 1_000).rounded()))
+      if let limit = kind.limit { count = min(count, limit) }
+      for index in 0..<count { list.append(kind.variants[index % kind.variants.count]) }
+    }
+    list.append(contentsOf: Array(repeating: .inSync, count: max(0, leads - list.count)))
+    return list
+  }
+
+  /// The fewest leads with which every variant of every kind could be shown.
+  static let fewestLeads = 100
+}

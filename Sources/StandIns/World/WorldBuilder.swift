@@ -1,0 +1,120 @@
+import Foundation
+import Leads
+
+/// Makes a world lead by lead.
+struct WorldBuilder {
+  private static let oneDay = Course.day
+
+  private var world: World
+  private var random: SplitMix
+  private let sites: [Site]
+  private let now: Int64
+  private var number = 100_000
+
+  init(properties: Int, seed: UInt64, now: Instant) {
+    random = SplitMix(seed: seed)
+    self.now = now.microseconds
+    sites = Neighbourhood.sites(properties, now: now.microseconds, &random)
+    world = World(now: now, properties: sites.map(\.record))
+  }
+
+  /// The scenarios in an order that says nothing about them.
+  mutating func shuffled(_ scenarios: [Scenario]) -> [Scenario] {
+    scenarios.shuffled(using: &random)
+  }
+
+  /// Adds one lead that stands as the scenario says.
+  mutating func add(_ scenario: Scenario) {
+    number += 1
+    let site = random.choice(sites.map { ($0, $0.weight) }, else: sites[0])
+    let life = life(of: scenario, at: site)
+    let conversation = scenario.domiq == .absent ? nil : random.uuid()
+    let writer = LogWriter(
+      beginning: now - 90 * Self.oneDay, leadID: "L-\(number)", conversationID: conversation,
+      propertyID: site.record.id)
+    let (rows, agreements) = writer.write(life, &random)
+    if scenario.isLogged { world.log.append(contentsOf: rows) }
+    var draft = LeadDraft(
+      number: number, site: site, scenario: scenario, life: life, agreements: agreements, now: now)
+    draft.draw(&random)
+    if scenario.resman != .absent { world.resman.append(draft.resman(&random)) }
+    if let conversation {
+      let lead = draft.domiq(conversation, &random)
+      world.domiq.append(lead)
+      if scenario.verdict == .inSync, random.chance(0.01) {
+        world.domiq.append(secondConversation(of: lead))
+      }
+    }
+    world.judgements.append(
+      World.Judgement(
+        leadID: writer.leadID, verdict: scenario.verdict, rule: scenario.rule,
+        action: scenario.action))
+  }
+
+  /// Adds conversations that are not in ResMan yet.
+  mutating func addConversationsWithoutLead(_ count: Int) {
+    for _ in 0..<count {
+      number += 1
+      let site = random.choice(sites.map { ($0, $0.weight) }, else: sites[0])
+      let at = now - Int64((0.02 + random.unit()) * Double(Self.oneDay))
+      let life = Life(steps: [Life.Step(from: nil, to: .new, at: at, by: .chatbot)])
+      var draft = LeadDraft(
+        number: number, site: site, scenario: .inSync, life: life,
+        agreements: [Agreement(domiqAt: at, resmanAt: at)], now: now)
+      draft.draw(&random)
+      var lead = draft.domiq(random.uuid(), &random)
+      lead.resmanLeadID = nil
+      world.domiq.append(lead)
+    }
+  }
+
+  /// The world, its log in the order it was written.
+  consuming func finish() -> World {
+    let order = world.log.indices.sorted { left, right in
+      (world.log[left].createdAt, left) < (world.log[right].createdAt, right)
+    }
+    world.log = order.map { world.log[$0] }
+    return world
+  }
+
+  private mutating func life(of scenario: Scenario, at site: Site) -> Life {
+    guard let agreed = scenario.agreed else {
+      return site.course.run(from: arrival(at: site), until: now - Course.hour / 2, &random)
+    }
+    let end = now - Int64((1.1 + 11 * random.unit() * random.unit()) * Double(Self.oneDay))
+    let isStuck = scenario.via != nil
+    let lastBy: Life.Author? =
+      switch (scenario.domiq, scenario.resman) {
+      case (.stuck, _): .staff
+      case (_, .stuck): .chatbot
+      default: isStuck ? .staff : nil
+      }
+    return site.course.run(to: agreed, via: scenario.via, at: end, lastBy: lastBy, &random)
+  }
+
+  /// When a lead first got in touch: in the last 90 days, a few in the month before; fewer at
+  /// weekends, most by day.
+  private mutating func arrival(at site: Site) -> Int64 {
+    let isOld = random.chance(0.08)
+    while true {
+      let days = isOld ? 90 + 30 * random.unit() : 90 * random.unit()
+      let at = now - Int64(days * Double(Self.oneDay)) - Course.hour
+      let local = at + site.course.offset * Course.second
+      let weekday = (local / Self.oneDay + 4) % 7
+      let hour = (local % Self.oneDay) / Course.hour
+      let share = (weekday == 0 || weekday == 6 ? 0.6 : 1) * (8..<23 ~= hour ? 1 : 0.15)
+      if random.chance(share) { return at }
+    }
+  }
+
+  /// An older chat of the same prospect, which no longer speaks for the lead.
+  private mutating func secondConversation(of lead: DomIQLead) -> DomIQLead {
+    var second = lead
+    second.conversationID = random.uuid()
+    second.status = "engaged"
+    second.createdAt -= Self.oneDay * Int64(random.whole(1...20))
+    second.updatedAt = second.createdAt + Course.hour
+    second.messageCount = random.whole(2...9)
+    return second
+  }
+}

@@ -1,0 +1,46 @@
+import Glibc
+
+/// Why a report could not be written. Nothing that stood there before was touched.
+public struct ReportError: Error, Sendable, CustomStringConvertible {
+  enum Code: String {
+    case noSpace, notAllowed, notADirectory, inTheWay, system
+  }
+
+  let code: Code
+  /// What was being done, to which path.
+  let action: String
+  /// The system's own number; 0 where it has none.
+  let number: Int32
+
+  init(_ code: Code, _ action: String, number: Int32 = 0) {
+    self.code = code
+    self.action = action
+    self.number = number
+  }
+
+  /// The error that `errno` stands for after a call that failed.
+  static func system(_ action: String, number: Int32 = errno) -> ReportError {
+    switch number {
+    case ENOSPC, EDQUOT: ReportError(.noSpace, action, number: number)
+    case EACCES, EPERM, EROFS: ReportError(.notAllowed, action, number: number)
+    case ENOTDIR, ELOOP: ReportError(.notADirectory, action, number: number)
+    default: ReportError(.system, action, number: number)
+    }
+  }
+
+  /// A short name for logs and counters.
+  public var label: String { "report_\(code.rawValue)" }
+
+  /// One sentence.
+  public var description: String {
+    let why =
+      switch code {
+      case .noSpace: "there is no space left"
+      case .notAllowed: "that is not allowed, or the file system is read-only"
+      case .notADirectory: "it is not a directory, or a symbolic link, which is not followed"
+      case .inTheWay: "something that is not ours is in the way"
+      case .system: String(cString: strerror(number))
+      }
+    return "the report was not written: cannot \(action): \(why); the reports before it stand"
+  }
+}
