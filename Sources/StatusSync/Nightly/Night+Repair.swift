@@ -161,12 +161,12 @@ extension Night {
     let start = parts.clock.elapsed()
     let clock = parts.clock
     let report = try await Report(connection, settings: settings.reports).run(
-      asOf: asOf, runID: run
-    ) {
-      current.stages["report"] = StageFigures(seconds: (clock.elapsed() - start) / .seconds(1))
-      current.finishedAt = clock.now().iso8601
-      return current
-    }
+      asOf: asOf, runID: run,
+      runJSON: {
+        current.stages["report"] = StageFigures(seconds: (clock.elapsed() - start) / .seconds(1))
+        current.finishedAt = clock.now().iso8601
+        return try Report.json(current)
+      })
     summary = current
     return report
   }

@@ -29,7 +29,9 @@ struct Night: Sendable {
       try await runs.end(
         id, state: "finished", at: parts.clock.now(), exitCode: summary.exitCode,
         summary: try RowJSON.encode(summary))
-      return RunResult(summary: summary, report: report)
+      return RunResult(
+        summary: summary, report: report,
+        funnel: try await LogReport.funnel(connection, asOf: startedAt))
     } catch {
       await giveUp(id, error: error, summary: summary)
       throw error

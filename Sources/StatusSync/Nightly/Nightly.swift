@@ -92,6 +92,22 @@ public struct Nightly: Sendable {
     }
   }
 
+  /// Open questions, for those who answer them.
+  public func questions(
+    verdict: String?, leads: [String]?, now: Instant
+  ) async throws -> [ReviewItem] {
+    let connection = try await parts.connect()
+    do {
+      try await Migrator.requireCurrent(connection)
+      let items = try await ReviewQueue(connection).items(verdict: verdict, leads: leads, now: now)
+      await connection.close()
+      return items
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+
   private func locked<T: Sendable>(_ body: (Night) async throws -> T) async throws -> T {
     let connection = try await parts.connect()
     do {
@@ -115,4 +131,6 @@ public struct Nightly: Sendable {
 public struct RunResult: Sendable {
   public var summary: RunSummary
   public var report: ReportSummary
+  /// The portfolio's funnel, leads of every age.
+  public var funnel: [FunnelLine]
 }

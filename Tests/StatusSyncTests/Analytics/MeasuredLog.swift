@@ -114,8 +114,8 @@ enum AnalyticsServer {
     let url = server.url(database: template)
     let database = try await PostgresConnection(PostgresConfiguration(url: url))
     for file in [
-      PackageResources._001_source_sql, PackageResources._002_log_sql,
-      PackageResources._003_sync_sql, PackageResources._004_metrics_sql,
+      PackageResources._01_source_sql, PackageResources._02_log_sql,
+      PackageResources._03_sync_sql, PackageResources._04_metrics_sql,
     ] {
       try await database.script(String(decoding: file, as: UTF8.self))
     }

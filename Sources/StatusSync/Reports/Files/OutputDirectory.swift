@@ -3,7 +3,7 @@ import Glibc
 
 /// An open directory. Everything inside is reached from its descriptor, so that no symbolic link,
 /// and no directory swapped meanwhile, leads a write elsewhere.
-final class OutputDirectory {
+final class OutputDirectory: Sendable {
   /// What a name in a directory stands for.
   enum Kind: Equatable { case nothing, directory, file, link, other }
 

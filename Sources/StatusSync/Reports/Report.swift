@@ -1,0 +1,180 @@
+import CSV
+import Foundation
+import Leads
+import Postgres
+
+/// Stage 10: CSV files, the page, the data package and the manifest of one `as_of`, written beside
+/// the old ones and switched in one step. The same figures give the same bytes.
+struct Report: Sendable {
+  let connection: PostgresConnection
+  let settings: ReportSettings
+
+  init(_ connection: PostgresConnection, settings: ReportSettings) {
+    self.connection = connection
+    self.settings = settings
+  }
+
+  /// Writes the report of an instant that was measured.
+  /// - Parameters:
+  ///   - runID: the run whose drift is listed; null: none.
+  ///   - directory: the folder itself; null: a folder of the day below the configured directory,
+  ///     which `latest` then points at.
+  ///   - runJSON: asked for when everything else is written; null: no `run.json`.
+  func run(
+    asOf: Instant, runID: UUID?, directory: String? = nil, runJSON: (() throws -> Data)? = nil
+  ) async throws -> ReportSummary {
+    let day = String(asOf.iso8601.prefix(10))
+    let target = directory.map { URL(fileURLWithPath: $0).standardizedFileURL }
+    let root = try OutputDirectory.create(
+      at: target?.deletingLastPathComponent().path ?? settings.directory)
+    try root.lock()
+    let name = target?.lastPathComponent ?? day
+    let temporary = ".\(name).writing"
+    try root.remove(temporary)
+    let folder = try root.makeDirectory(temporary)
+    do {
+      let files = try await write(
+        to: folder, asOf: asOf, day: day, runID: runID, runJSON: runJSON)
+      try folder.sync()
+      try publish(name, from: temporary, in: root)
+      var pruned: [String] = []
+      if target == nil {
+        try root.link("latest", to: name, spare: ".latest.\(name)")
+        pruned = try prune(root, today: day)
+      }
+      try root.sync()
+      return ReportSummary(
+        directory: "\(root.path)/\(name)", day: day, files: files, pruned: pruned)
+    } catch {
+      try? root.remove(temporary)
+      throw error
+    }
+  }
+
+  /// A reader finds the old folder or the new one, never half of either.
+  private func publish(_ name: String, from temporary: String, in root: OutputDirectory) throws {
+    if try root.kind(of: name) == .nothing {
+      try root.rename(temporary, to: name)
+    } else {
+      try root.exchange(temporary, with: name, spare: ".\(name).old")
+      try root.remove(temporary)
+    }
+  }
+
+  private func write(
+    to folder: OutputDirectory, asOf: Instant, day: String, runID: UUID?,
+    runJSON: (() throws -> Data)?
+  ) async throws -> [WrittenFile] {
+    let excel = settings.excel ? try folder.makeDirectory("excel") : nil
+    var written: [WrittenFile] = []
+    for file in DataDictionary.files {
+      written += try await connection.perform { db in
+        try Self.write(file, asOf: asOf, runID: runID, to: folder, excel: excel, db: db)
+      }
+    }
+    try excel?.sync()
+    let page = try await pageData(asOf: asOf, runID: runID)
+    written.append(try Self.write("summary.html", SummaryPage.render(page).utf8, to: folder))
+    let package = try Self.json(DataPackage(day: day, written: written))
+    written.append(try Self.write("datapackage.json", package, to: folder))
+    if let runJSON {
+      written.append(try Self.write("run.json", try runJSON(), to: folder))
+    }
+    let manifest = ReportManifest(as_of: asOf.iso8601, day: day, files: written)
+    _ = try Self.write("manifest.json", try Self.json(manifest), to: folder)
+    return written
+  }
+
+  /// One CSV file, and its copy for spreadsheets, streamed from one statement.
+  private static func write(
+    _ file: OutputFile, asOf: Instant, runID: UUID?, to folder: OutputDirectory,
+    excel: OutputDirectory?, db: isolated PostgresConnection
+  ) throws -> [WrittenFile] {
+    var sheets = [CSVSheet(try folder.makeFile(file.name), name: file.name, isForExcel: false)]
+    if let excel {
+      let name = "excel/\(file.name)"
+      sheets.append(CSVSheet(try excel.makeFile(file.name), name: name, isForExcel: true))
+    }
+    let isText = file.textColumns
+    for sheet in sheets { try sheet.add(file.columns.map { .text($0.name) }, isHeader: true) }
+    let statement = SQL(file: Array(file.select(asOf: asOf, runID: runID).utf8))
+    let names = file.columns.map(\.name)
+    _ = try db.forEachRow(statement) { row in
+      let fields = try zip(names, isText).map { name, isText -> CSVField in
+        guard let cell: String = try row[name] else { return .null }
+        return isText ? .text(cell) : .number(cell)
+      }
+      for sheet in sheets { try sheet.add(fields) }
+    }
+    return try sheets.map { try $0.close() }
+  }
+
+  private func pageData(asOf: Instant, runID: UUID?) async throws -> PageData {
+    let rows = try await connection.query(
+      SQL(file: PackageResources.page_data_sql, asOf.iso8601, runID))
+    guard let row = rows.first else { return PageData(asOf: asOf.iso8601) }
+    return try RowJSON.decode(try row["page"])
+  }
+
+  private static func write(
+    _ name: String, _ bytes: some Collection<UInt8>, to folder: OutputDirectory
+  ) throws -> WrittenFile {
+    let file = try folder.makeFile(name)
+    try file.write(bytes)
+    let digest = try file.close()
+    return WrittenFile(name: name, rows: nil, bytes: digest.bytes, sha256: digest.sha256)
+  }
+
+  /// JSON as people read it, keys sorted.
+  static func json(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(value) + Data("\n".utf8)
+  }
+
+  /// Removes day folders of ours that are older than they are kept.
+  private func prune(_ root: OutputDirectory, today: String) throws -> [String] {
+    guard let now = Instant(iso8601: today + "T00:00:00Z") else { return [] }
+    let kept = Instant(
+      microseconds: now.microseconds - Int64(settings.keepDays) * 86_400_000_000)
+    let oldest = String(kept.iso8601.prefix(10))
+    var pruned: [String] = []
+    for name in try root.names()
+    where name < oldest && Instant(iso8601: name + "T00:00:00Z") != nil {
+      guard try root.kind(of: name) == .directory,
+        let manifest = try root.openDirectory(name).contents(of: "manifest.json"),
+        let ours = try? JSONDecoder().decode(ReportManifest.self, from: manifest),
+        ours.generator == ReportManifest.generator
+      else { continue }
+      try root.remove(name)
+      pruned.append(name)
+    }
+    return pruned
+  }
+}
+
+/// One CSV file being written.
+private final class CSVSheet {
+  private let file: OutputFileHandle
+  private let name: String
+  private var writer: CSVWriter
+  private var rows = 0
+
+  init(_ file: OutputFileHandle, name: String, isForExcel: Bool) {
+    self.file = file
+    self.name = name
+    writer = CSVWriter(excel: isForExcel)
+  }
+
+  func add(_ fields: [CSVField], isHeader: Bool = false) throws {
+    writer.row(fields)
+    if !isHeader { rows += 1 }
+    if writer.byteCount > 1 << 16 { try file.write(writer.take()) }
+  }
+
+  func close() throws -> WrittenFile {
+    try file.write(writer.take())
+    let digest = try file.close()
+    return WrittenFile(name: name, rows: rows, bytes: digest.bytes, sha256: digest.sha256)
+  }
+}

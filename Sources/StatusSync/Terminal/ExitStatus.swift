@@ -1,0 +1,51 @@
+/// How a command ended, for whoever started it (design.md, Exit status): one list for the code and
+/// for every help text.
+public enum ExitStatus: Int32, CaseIterable, Sendable {
+  case converged = 0
+  case driftRemains = 3
+  case held = 4
+  case partial = 5
+  case locked = 11
+  case usage = 64
+  case unreachable = 69
+  case internalError = 70
+  case tryLater = 75
+  case configuration = 78
+  case interrupted = 130
+  case terminated = 143
+
+  /// One line of help.
+  public var meaning: String {
+    switch self {
+    case .converged: "done; after a run: everything agrees, or waits for a person from before"
+    case .driftRemains: "finished, drift remains: new questions, failed or stale repairs"
+    case .held: "a guard held a cohort back"
+    case .partial: "partial: some property or page could not be read"
+    case .locked: "another run holds the lock"
+    case .usage: "usage"
+    case .unreachable: "database or upstream unreachable"
+    case .internalError: "internal error"
+    case .tryLater: "upstream says try later"
+    case .configuration: "configuration"
+    case .interrupted: "interrupted: drained first"
+    case .terminated: "terminated: drained first"
+    }
+  }
+
+  /// The EXIT STATUS part of a help text.
+  public static func help(_ statuses: [ExitStatus]) -> String {
+    "EXIT STATUS\n"
+      + statuses.map { status in
+        let code = String(status.rawValue)
+        return "  \(code)\(String(repeating: " ", count: 5 - code.count))\(status.meaning)"
+      }.joined(separator: "\n")
+  }
+
+  /// What every command that uses the configuration and the database may end with.
+  public static let ordinary: [ExitStatus] = [
+    .converged, .usage, .unreachable, .internalError, .configuration,
+  ]
+
+  /// What a run may end with.
+  public static let run: [ExitStatus] = allCases
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Foundation
+import StatusSync
+
+/// Applies a saved plan.
+struct Apply: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Apply a saved plan; a lead that changed since is stale and left alone.",
+    discussion: ExitStatus.help(ExitStatus.run))
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var database: DatabaseOptions
+
+  @Argument(help: "A file that status-sync plan --out wrote.")
+  var file: String
+
+  func run() async throws {
+    try await common.run { [self] in
+      guard let data = FileManager.default.contents(atPath: file) else {
+        throw Usage("\(file) cannot be read")
+      }
+      let plan = try PlanFile.load(data)
+      let settings = try common.settings()
+      let result = try await database.nightly(settings, logger: common.logger()) {
+        try await $0.apply(plan)
+      }
+      try common.print(result.summary, human: RunText.summary(result))
+      return ExitStatus(rawValue: Int32(result.summary.exitCode)) ?? .internalError
+    }
+  }
+}

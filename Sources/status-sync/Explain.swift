@@ -1,0 +1,109 @@
+import ArgumentParser
+import Foundation
+import Leads
+import Postgres
+import StatusSync
+
+/// The verdict for given statuses, or for one lead as last seen, and the rule that gave it.
+struct Explain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what the rules make of three statuses, and why.",
+    discussion: ExitStatus.help(ExitStatus.ordinary))
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var database: DatabaseOptions
+
+  @Option(help: "One lead as last seen, instead of statuses; reads the database.")
+  var lead: String?
+  @Option(help: "What both sides last agreed on: a canonical status, or none.")
+  var base: String?
+  @Option(help: "DomIQ's status, or missing.")
+  var domiq: String?
+  @Option(help: "ResMan's status, or missing.")
+  var resman: String?
+  @Flag(name: .customLong("resman-unchanged"), help: "ResMan's version is the one logged.")
+  var resmanUnchanged = false
+  @Flag(name: .customLong("domiq-unchanged"), help: "DomIQ's version is the one logged.")
+  var domiqUnchanged = false
+  @Option(name: .customLong("lead-score"), help: "Conditions are met unless this or --has is given.")
+  var leadScore: Int?
+  @Option(help: "Fields the lead has: email,phone,tour_datetime,income_verification.")
+  var has: String?
+  @Option(name: .customLong("policy-conflict"), help: "review, resman, domiq or forward.")
+  var policyConflict: String?
+  @Option(name: .customLong("policy-unbased"), help: "review, resman, domiq or forward.")
+  var policyUnbased: String?
+
+  func run() async throws {
+    try await common.run { [self] in
+      let settings = try common.settings()
+      let policy = try policy(settings.policy)
+      let state = try await state(settings)
+      let explanation = Explanation(state, policy: policy)
+      try common.print(explanation, human: Self.text(explanation))
+      return .converged
+    }
+  }
+
+  private func policy(_ configured: Policy) throws -> Policy {
+    var policy = configured
+    if let policyConflict { policy.conflict = try Self.way(policyConflict) }
+    if let policyUnbased { policy.unbased = try Self.way(policyUnbased) }
+    return policy
+  }
+
+  private static func way(_ text: String) throws -> ConflictPolicy {
+    guard let way = ConflictPolicy(rawValue: text) else {
+      throw Usage("\(text) is no policy: review, resman, domiq or forward")
+    }
+    return way
+  }
+
+  private func state(_ settings: Settings) async throws -> LeadState {
+    if let lead {
+      guard base == nil, domiq == nil, resman == nil else {
+        throw Usage("give --lead, or the three statuses, not both")
+      }
+      let known = try await database.connected(settings) {
+        try await LeadHistory($0).lastSeen(lead)
+      }
+      guard let known else { throw Usage("the lead \(lead) is not known") }
+      return known
+    }
+    guard let base, let domiq, let resman else {
+      throw Usage("give --base, --domiq and --resman, or --lead")
+    }
+    var facts = LeadFacts.everythingMet
+    if leadScore != nil || has != nil {
+      let fields = try (has ?? "").split(separator: ",").map { name in
+        guard let field = Field(rawValue: String(name)) else {
+          throw Usage("\(name) is no field: email, phone, tour_datetime or income_verification")
+        }
+        return field
+      }
+      facts = LeadFacts(leadScore: leadScore, fields: Set(fields))
+    }
+    let statuses = ExplainedStatuses(
+      base: base, domiq: domiq, resman: resman, domiqUnchanged: domiqUnchanged,
+      resmanUnchanged: resmanUnchanged, facts: facts)
+    guard let state = statuses.state() else {
+      throw Usage("\(base) is no canonical status, nor none")
+    }
+    return state
+  }
+
+  static func text(_ explanation: Explanation) -> String {
+    let decision = explanation.decision
+    var lines = ["\(decision.verdict.rawValue) (rule \(decision.rule)): \(decision.because)"]
+    lines.append("action: \(decision.action.rawValue)")
+    if let target = decision.target { lines.append("both will say: \(target.rawValue)") }
+    if decision.action == .push {
+      lines.append("by way of: \(decision.hops.map(\.rawValue).joined(separator: " → "))")
+    }
+    if decision.irregular { lines.append("irregular: outside the transition rules") }
+    if !decision.unmet.isEmpty {
+      lines.append("unmet: \(decision.unmet.map(\.description).joined(separator: ", "))")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

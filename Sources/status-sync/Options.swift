@@ -1,0 +1,119 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Demo
+import Foundation
+import Logging
+import Postgres
+import StatusSync
+
+/// What every command takes.
+struct CommonOptions: ParsableArguments {
+  @Option(help: "The configuration file (default: status-sync.yaml, else /etc/status-sync/config.yaml).")
+  var config: String?
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  @Option(name: .customLong("log-format"), help: "Logs on standard error as text or json.")
+  var logFormat: LogFormat = .text
+
+  enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  func logger() -> Logger { Logger(label: "status-sync") { _ in LineLog(format: logFormat) } }
+
+  func settings() throws -> Settings {
+    try Settings.load(path: config, environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// Runs a command's work and ends the process with the status that tells the truth.
+  func run(_ work: @escaping @Sendable () async throws -> ExitStatus) async throws {
+    let status: ExitStatus
+    do {
+      status = try await Signals.draining(work)
+    } catch let exit as ExitCode {
+      throw exit
+    } catch {
+      let failure = Failure(error)
+      Terminal.err("status-sync: \(failure.sentence)")
+      status = failure.status
+    }
+    if status != .converged { throw ExitCode(status.rawValue) }
+  }
+
+  func print(_ value: some Encodable, human: @autoclosure () -> String) throws {
+    guard json else { return Terminal.out(human()) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    Terminal.out(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+}
+
+/// Where the data is: DATABASE_URL, or a private PostgreSQL.
+struct DatabaseOptions: ParsableArguments {
+  @Option(
+    name: .customLong("data-dir"),
+    help: "Without DATABASE_URL: the folder of a private PostgreSQL (default: status-sync-data).")
+  var dataDir: String?
+
+  /// Lends the connection string of a database.
+  func with<T: Sendable>(
+    _ settings: Settings, _ body: @Sendable (String) async throws -> T
+  ) async throws -> T {
+    if let url = settings.databaseURL { return try await body(url.reveal()) }
+    let directory = URL(fileURLWithPath: dataDir ?? "status-sync-data").standardizedFileURL.path
+    Terminal.err("no DATABASE_URL: using a private PostgreSQL in \(directory)")
+    let server = try await PrivateServer.start(directory: directory)
+    do {
+      let url = try await DemoNight.database("status_sync", on: server)
+      let connection = try await PostgresConnection(PostgresConfiguration(url: url))
+      _ = try await Migrator.migrate(connection)
+      await connection.close()
+      let result = try await body(url)
+      await server.stop()
+      return result
+    } catch {
+      await server.stop()
+      throw error
+    }
+  }
+
+  /// Lends a connection to a migrated database.
+  func connected<T: Sendable>(
+    _ settings: Settings, _ body: @Sendable (PostgresConnection) async throws -> T
+  ) async throws -> T {
+    try await with(settings) { url in
+      let connection = try await PostgresConnection(PostgresConfiguration(url: url))
+      do {
+        try await Migrator.requireCurrent(connection)
+        let result = try await body(connection)
+        await connection.close()
+        return result
+      } catch {
+        await connection.close()
+        throw error
+      }
+    }
+  }
+
+  /// Lends a night put together from the settings.
+  func nightly<T: Sendable>(
+    _ settings: Settings, logger: Logger, _ body: @Sendable (Nightly) async throws -> T
+  ) async throws -> T {
+    try await with(settings) { url in
+      let concurrency = max(settings.resman.concurrency, settings.domiq.concurrency)
+      let client = UpstreamHTTP.makeClient(concurrency: concurrency)
+      do {
+        let display = ProgressDisplay()
+        let nightly = try Nightly.connected(
+          settings, database: url, client: client, logger: logger,
+          progress: { display.show($0) })
+        let result = try await body(nightly)
+        try await client.shutdown()
+        return result
+      } catch {
+        try? await client.shutdown()
+        throw error
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import StatusSync
+
+/// Through *plan*: who moved, from → to, and why.
+struct Plan: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what a run would do; only staging is written.",
+    discussion: ExitStatus.help(ExitStatus.ordinary + [.partial, .locked, .tryLater]))
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var database: DatabaseOptions
+
+  @Option(help: "Save the plan to this file, for status-sync apply.")
+  var out: String?
+
+  @Flag(help: "Ask for every lead, not only for those changed since the last pull.")
+  var full = false
+
+  func run() async throws {
+    try await common.run { [self] in
+      let settings = try common.settings()
+      let plan = try await database.nightly(settings, logger: common.logger()) {
+        try await $0.plan(full: full)
+      }
+      if let out { try plan.data().write(to: URL(fileURLWithPath: out), options: .atomic) }
+      try common.print(plan, human: Self.text(plan, out: out))
+      return plan.incomplete.isEmpty ? .converged : .partial
+    }
+  }
+
+  static func text(_ plan: PlanFile, out: String?) -> String {
+    let rows = plan.leads.map { lead in
+      [
+        lead.resmanLeadID, lead.verdict.rawValue, lead.base?.rawValue ?? "-",
+        lead.domiqRaw ?? "-", lead.resmanRaw ?? "-",
+        lead.action.rawValue + (lead.target.map { " → \($0.rawValue)" } ?? ""), lead.reason ?? "",
+      ]
+    }
+    let table = Terminal.table(
+      ["lead", "verdict", "base", "domiq", "resman", "action", "because"], rows)
+    let next = out.map { "Saved. Apply it with: status-sync apply \($0)" }
+      ?? "Save it with: status-sync plan --out plan.json"
+    return "\(table)\n\n\(plan.pulled) leads judged, \(plan.planned) repairs planned. \(next)"
+  }
+}

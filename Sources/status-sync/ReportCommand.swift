@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Leads
+import Postgres
+import StatusSync
+
+/// Metrics and reports from the log alone.
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Compute every figure from the log and write the reports.",
+    discussion: ExitStatus.help(ExitStatus.ordinary))
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var database: DatabaseOptions
+
+  @Option(name: .customLong("as-of"), help: "The instant the figures are pinned to (default: now).")
+  var asOf: String?
+  @Option(help: "Start of the window, included (default: 90 days before --as-of).")
+  var from: String?
+  @Option(help: "End of the window, excluded (default: --as-of).")
+  var to: String?
+  @Option(help: "The folder to write (default: the day's, below the configured directory).")
+  var output: String?
+  @Flag(help: "Compute everything again; every report does so today.")
+  var rebuild = false
+
+  func run() async throws {
+    try await common.run { [self] in
+      let settings = try common.settings()
+      let now = RunClock.system().now()
+      let pinned = try asOf.map { try Self.instant($0, "--as-of") } ?? now
+      let window = try (from.map { try Self.instant($0, "--from") }, to.map { try Self.instant($0, "--to") })
+      let summary = try await database.connected(settings) {
+        try await LogReport($0, settings: settings.reports).run(
+          asOf: pinned, from: window.0, to: window.1, directory: output)
+      }
+      try common.print(
+        summary, human: "\(summary.files.count) files in \(summary.directory)")
+      return .converged
+    }
+  }
+
+  /// An instant, or a day as its midnight in UTC.
+  static func instant(_ text: String, _ option: String) throws -> Instant {
+    guard let instant = Instant(iso8601: text) ?? Instant(iso8601: text + "T00:00:00Z") else {
+      throw Usage("\(option): \(text) is no ISO 8601 time")
+    }
+    return instant
+  }
+}

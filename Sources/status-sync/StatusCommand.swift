@@ -1,0 +1,35 @@
+import ArgumentParser
+import Postgres
+import StatusSync
+
+/// Last runs, and the success criteria with their figures.
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show the last runs and how the success criteria stand.",
+    discussion: ExitStatus.help(ExitStatus.ordinary))
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var database: DatabaseOptions
+
+  func run() async throws {
+    try await common.run { [self] in
+      let status = try await database.connected(try common.settings()) {
+        try await SyncStatus.read($0)
+      }
+      let runs = Terminal.table(
+        ["started", "mode", "state", "exit", "pulled", "planned"],
+        status.runs.map {
+          [
+            $0.started_at, $0.mode, $0.state, $0.exit_code.map(String.init) ?? "-",
+            $0.pulled.map(String.init) ?? "-", $0.planned.map(String.init) ?? "-",
+          ]
+        })
+      let criteria = Terminal.table(
+        ["criterion", "target", "figure", "note"],
+        status.criteria.map { [$0.criterion, $0.target, $0.figure ?? "not known yet", $0.note ?? ""] })
+      try common.print(status, human: "\(runs)\n\n\(criteria)")
+      return .converged
+    }
+  }
+}

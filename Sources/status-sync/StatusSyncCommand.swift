@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// The command line: one file a subcommand.
+@main
+struct StatusSyncCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status-sync",
+    abstract: "Keeps the status of every lead the same in ResMan and DomIQ.",
+    discussion: "Start with: status-sync demo",
+    version: "1.0.0",
+    subcommands: [
+      Run.self, Plan.self, Apply.self, ReportCommand.self, Review.self, Explain.self,
+      History.self, Migrate.self, Doctor.self, StatusCommand.self, StandInsCommand.self,
+      Demo.self,
+    ])
+}

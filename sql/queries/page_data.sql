@@ -1,0 +1,156 @@
+-- Grain: one row: everything the summary page says of one as_of ($1) and one run ($2, may be null).
+with
+shown as (
+  select $1::timestamptz as as_of, $2::uuid as run_id
+),
+figures as (
+  select jsonb_object_agg(m.metric, jsonb_build_object(
+    'numerator', m.numerator, 'denominator', m.denominator, 'value', m.value,
+    'lo95', m.lo95, 'hi95', m.hi95, 'unit', m.unit, 'note', m.note)) as data
+  from metric_performance m, shown
+  where m.as_of = shown.as_of and m.scope = 'portfolio'
+),
+funnel as (
+  select jsonb_object_agg(maturity, steps) as data
+  from (
+    select m.maturity, jsonb_agg(jsonb_build_object(
+      'status', m.status, 'reached', coalesce(m.reached, 0), 'visited', coalesce(m.visited, 0),
+      'skipped', coalesce(m.skipped, 0), 'stepRate', m.step_rate, 'stepLow', m.step_lo95,
+      'stepHigh', m.step_hi95, 'overallRate', m.overall_rate, 'overallLow', m.overall_lo95,
+      'overallHigh', m.overall_hi95, 'lost', m.lost, 'open', m.open) order by m.step_order) as steps
+    from metric_funnel m, shown
+    where m.as_of = shown.as_of and m.scope = 'portfolio'
+    group by m.maturity
+  ) by_maturity
+),
+stays as (
+  select jsonb_agg(jsonb_build_object(
+    'status', m.status, 'closed', coalesce(m.n_closed, 0), 'open', coalesce(m.n_open, 0),
+    'median', m.km_median_seconds, 'low', m.km_lo95_seconds, 'high', m.km_hi95_seconds,
+    'p25', m.p25_seconds, 'p75', m.p75_seconds, 'oldestOpen', m.oldest_open_seconds)
+    order by array_position(
+      array['new', 'contacted', 'qualified', 'tour_scheduled', 'application'], m.status)) as data
+  from metric_time_in_status m, shown
+  where m.as_of = shown.as_of and m.scope = 'portfolio'
+),
+flagged as (
+  select m.day, string_agg(coalesce(m.note, m.metric), '; ' order by m.metric) as flag
+  from metric_anomalies m, shown
+  where m.as_of = shown.as_of and m.scope = 'portfolio'
+  group by m.day
+),
+by_day as (
+  select m.day, sum(m.changes) as changes
+  from metric_daily m, shown
+  where m.as_of = shown.as_of and m.scope = 'portfolio'
+  group by m.day
+  order by m.day desc
+  limit 28
+),
+days as (
+  select jsonb_agg(jsonb_build_object(
+    'day', to_char(d.day, 'YYYY-MM-DD'), 'changes', d.changes, 'flag', f.flag)
+    order by d.day) as data
+  from by_day d
+  left join flagged f on f.day = d.day
+),
+deliveries as (
+  select jsonb_agg(jsonb_build_object(
+    'kind', m.kind, 'channel', m.channel_or_direction, 'delivered', m.delivered,
+    'failed', m.failed, 'pending', m.pending, 'rate', m.rate, 'low', m.lo95, 'high', m.hi95)
+    order by m.kind, m.channel_or_direction) as data
+  from metric_delivery m, shown
+  where m.as_of = shown.as_of and m.scope = 'portfolio'
+),
+properties as (
+  select jsonb_agg(jsonb_build_object(
+    'id', last.property_id, 'name', last.property_name, 'maturity', last.maturity,
+    'leads', coalesce(first.reached, 0), 'leased', coalesce(last.reached, 0),
+    'rate', last.overall_rate, 'low', last.overall_lo95, 'high', last.overall_hi95)
+    order by last.property_name nulls last, last.property_id, last.maturity) as data
+  from shown
+  join metric_funnel last
+    on last.as_of = shown.as_of and last.scope = 'property' and last.status = 'leased'
+  join metric_funnel first
+    on first.as_of = last.as_of and first.scope = 'property' and first.status = 'new'
+      and first.maturity = last.maturity
+      and first.property_id is not distinct from last.property_id
+),
+changes as (
+  select jsonb_agg(jsonb_build_object(
+    'metric', m.metric, 'status', m.status, 'previous', m.previous, 'current', m.current,
+    'verdict', m.verdict) order by m.metric, m.status) as data
+  from metric_changes m, shown
+  where m.as_of = shown.as_of and m.scope = 'portfolio'
+),
+stalled as (
+  select m.*
+  from metric_stalled m, shown
+  where m.as_of = shown.as_of and m.scope = 'property'
+),
+stalled_first as (
+  select jsonb_agg(jsonb_build_object(
+    'lead', resman_lead_id, 'property', property_name, 'status', status,
+    'seconds', open_seconds, 'usual', p90_seconds)
+    order by open_seconds desc, resman_lead_id) as data
+  from (select * from stalled order by open_seconds desc, resman_lead_id limit 10) s
+),
+waiting as (
+  select i.*, p.name
+  from review_item i
+  left join property p on p.id = i.property_id
+  where i.state = 'open'
+),
+reviews as (
+  select jsonb_agg(jsonb_build_object(
+    'lead', resman_lead_id, 'property', name, 'domiq', domiq_raw, 'resman', resman_raw,
+    'verdict', verdict, 'reason', reason,
+    'since', to_char(first_seen at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+    order by first_seen, resman_lead_id) as data
+  from (select * from waiting order by first_seen, resman_lead_id limit 10) w
+),
+night as (
+  select jsonb_build_object(
+    'runID', r.id, 'pulled', r.summary -> 'pulled',
+    'verdicts', coalesce(r.summary -> 'verdicts', '{}'), 'logged', r.summary -> 'logged',
+    'planned', r.summary -> 'planned', 'outcomes', coalesce(r.summary -> 'outcomes', '{}'),
+    'converged', r.summary -> 'converged', 'exitCode', r.summary -> 'exit_code') as data
+  from sync_run r, shown
+  where r.id = shown.run_id and r.summary is not null
+),
+quality as (
+  select jsonb_agg(jsonb_build_object(
+    'issue', m.issue, 'count', m.count, 'total', m.total, 'note', m.note) order by m.issue) as data
+  from metric_data_quality m, shown
+  where m.as_of = shown.as_of and m.scope = 'portfolio'
+),
+zones as (
+  select case count(distinct coalesce(p.timezone, 'UTC'))
+    when 0 then 'UTC' when 1 then min(coalesce(p.timezone, 'UTC')) else 'mixed' end as timezone
+  from property p
+),
+measured as (
+  select min(m.window_start) as window_start, max(m.window_end) as window_end
+  from metric_funnel m, shown
+  where m.as_of = shown.as_of
+)
+select jsonb_build_object(
+  'asOf', to_char((select as_of from shown) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+  'windowStart',
+    to_char((select window_start from measured) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+  'windowEnd',
+    to_char((select window_end from measured) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+  'timezone', (select timezone from zones),
+  'figures', coalesce((select data from figures), '{}'),
+  'funnel', coalesce((select data from funnel), '{}'),
+  'timeInStatus', coalesce((select data from stays), '[]'),
+  'days', coalesce((select data from days), '[]'),
+  'deliveries', coalesce((select data from deliveries), '[]'),
+  'properties', coalesce((select data from properties), '[]'),
+  'changes', coalesce((select data from changes), '[]'),
+  'stalled', coalesce((select data from stalled_first), '[]'),
+  'stalledCount', (select count(*) from stalled),
+  'reviews', coalesce((select data from reviews), '[]'),
+  'reviewCount', (select count(*) from waiting),
+  'night', (select data from night),
+  'quality', coalesce((select data from quality), '[]')) as page
