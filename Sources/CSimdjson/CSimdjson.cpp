@@ -9,16 +9,16 @@
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
+// Bytes of a page at most; the client takes no more either.
+constexpr size_t max_page = 64u << 20;
+
 struct csj_parser {
-  // Nothing in the contract is nested deeper than a lead in an array in the page.
-  simdjson::dom::parser parser;
+  simdjson::dom::parser parser{max_page};
   std::vector<csj_lead> leads;
 };
 
 namespace {
 
-constexpr size_t max_page = 64u << 20;
-constexpr size_t max_depth = 32;
 constexpr size_t max_id = 100;
 constexpr size_t max_text = 200;
 
@@ -122,16 +122,7 @@ csj_lead read(element item) {
 
 }  // namespace
 
-extern "C" csj_parser *csj_parser_new(void) {
-  auto *parser = new (std::nothrow) csj_parser;
-  if (parser == nullptr) return nullptr;
-  if (parser->parser.allocate(1u << 16, max_depth)) {
-    delete parser;
-    return nullptr;
-  }
-  parser->parser.set_max_capacity(max_page);
-  return parser;
-}
+extern "C" csj_parser *csj_parser_new(void) { return new (std::nothrow) csj_parser; }
 
 extern "C" void csj_parser_free(csj_parser *parser) { delete parser; }
 
