@@ -10,7 +10,9 @@ public enum CSVField: Sendable, Equatable {
   public static func optional(_ text: String?) -> CSVField { text.map { .text($0) } ?? .null }
 
   /// A whole number, or NULL.
-  public static func integer(_ value: Int?) -> CSVField { value.map { .number(String($0)) } ?? .null }
+  public static func integer(_ value: Int?) -> CSVField {
+    value.map { .number(String($0)) } ?? .null
+  }
 }
 
 /// Why a CSV text is not read. Lines count from 1; rows before the fault were delivered.

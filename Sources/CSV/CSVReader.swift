@@ -62,19 +62,20 @@ public struct CSVReader: ~Copyable {
     return state.rows
   }
 
-  private static let field: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?)
-    -> Void = { bytes, count, context in
-      guard let context else { return }
-      let state = Unmanaged<State>.fromOpaque(context).takeUnretainedValue()
-      guard let bytes else { return state.row.append(nil) }
-      let utf8 = UnsafeRawBufferPointer(start: bytes, count: count)
-      if let text = String(validating: utf8, as: UTF8.self) {
-        state.row.append(text)
-      } else {
-        state.fault = state.fault ?? .encoding(line: state.line)
-        state.row.append(nil)
+  private static let field:
+    @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?)
+      -> Void = { bytes, count, context in
+        guard let context else { return }
+        let state = Unmanaged<State>.fromOpaque(context).takeUnretainedValue()
+        guard let bytes else { return state.row.append(nil) }
+        let utf8 = UnsafeRawBufferPointer(start: bytes, count: count)
+        if let text = String(validating: utf8, as: UTF8.self) {
+          state.row.append(text)
+        } else {
+          state.fault = state.fault ?? .encoding(line: state.line)
+          state.row.append(nil)
+        }
       }
-    }
 
   private static let endOfRow: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = {
     _, context in

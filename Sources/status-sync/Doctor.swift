@@ -18,7 +18,9 @@ struct Doctor: AsyncParsableCommand {
       let report = await Checklist(settings).run()
       let human = Terminal.table(
         ["check", "result", "why"],
-        report.checks.map { [$0.name, $0.ok ? "ok" : "failed", $0.reasons.joined(separator: "; ")] })
+        report.checks.map {
+          [$0.name, $0.ok ? "ok" : "failed", $0.reasons.joined(separator: "; ")]
+        })
       let configuration = report.configuration.sorted { $0.key < $1.key }
         .map { "\($0.key): \($0.value)" }.joined(separator: "\n")
       try common.print(report, human: "\(human)\n\n\(configuration)")

@@ -25,7 +25,8 @@ struct Explain: AsyncParsableCommand {
   var resmanUnchanged = false
   @Flag(name: .customLong("domiq-unchanged"), help: "DomIQ's version is the one logged.")
   var domiqUnchanged = false
-  @Option(name: .customLong("lead-score"), help: "Conditions are met unless this or --has is given.")
+  @Option(
+    name: .customLong("lead-score"), help: "Conditions are met unless this or --has is given.")
   var leadScore: Int?
   @Option(help: "Fields the lead has: email,phone,tour_datetime,income_verification.")
   var has: String?

@@ -13,7 +13,8 @@ struct Failure {
     case is LockHeld: status = .locked
     case is ConfigurationError, is MigrationError: status = .configuration
     case is PlanFileError, is Usage: status = .usage
-    case let error as PullError: (sentence, status) = Self.upstream(error.description, error.failure)
+    case let error as PullError:
+      (sentence, status) = Self.upstream(error.description, error.failure)
     case let error as CallFailure:
       (sentence, status) = Self.upstream("an upstream call failed: \(error)", error)
     case let error as PostgresError where error.isConnectionFailure:

@@ -31,7 +31,8 @@ struct History: AsyncParsableCommand {
           "\(row.old_status?.rawValue ?? "-") → \(row.new_status?.rawValue ?? "-")",
           row.sync_direction ?? "-", row.updated_by ?? "-",
           (row.sync_status ?? "-") + (row.failure.map { " (\($0))" } ?? ""),
-          row.bridged ? "bridged" : row.irregular ? "irregular" : "", row.id.uuidString.lowercased(),
+          row.bridged ? "bridged" : row.irregular ? "irregular" : "",
+          row.id.uuidString.lowercased(),
         ]
       }
       let human =

@@ -8,7 +8,8 @@ import StatusSync
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
-  @Option(help: "The configuration file (default: status-sync.yaml, else /etc/status-sync/config.yaml).")
+  @Option(
+    help: "The configuration file (default: status-sync.yaml, else /etc/status-sync/config.yaml).")
   var config: String?
 
   @Flag(help: "Print the result as JSON.")

@@ -39,7 +39,8 @@ struct Plan: AsyncParsableCommand {
     }
     let table = Terminal.table(
       ["lead", "verdict", "base", "domiq", "resman", "action", "because"], rows)
-    let next = out.map { "Saved. Apply it with: status-sync apply \($0)" }
+    let next =
+      out.map { "Saved. Apply it with: status-sync apply \($0)" }
       ?? "Save it with: status-sync plan --out plan.json"
     return "\(table)\n\n\(plan.pulled) leads judged, \(plan.planned) repairs planned. \(next)"
   }

@@ -30,7 +30,9 @@ struct ReportCommand: AsyncParsableCommand {
       let settings = try common.settings()
       let now = RunClock.system().now()
       let pinned = try asOf.map { try Self.instant($0, "--as-of") } ?? now
-      let window = try (from.map { try Self.instant($0, "--from") }, to.map { try Self.instant($0, "--to") })
+      let window = try (
+        from.map { try Self.instant($0, "--from") }, to.map { try Self.instant($0, "--to") }
+      )
       let summary = try await database.connected(settings) {
         try await LogReport($0, settings: settings.reports).run(
           asOf: pinned, from: window.0, to: window.1, directory: output)

@@ -39,7 +39,9 @@ struct Review: AsyncParsableCommand {
         let items = try await database.connected(try common.settings()) {
           try await ReviewQueue($0).items(verdict: verdict, now: now)
         }
-        let next = items.isEmpty ? "" : "\n\nAnswer with: status-sync review resolve LEAD --prefer push|pull|accept|ignore"
+        let next =
+          items.isEmpty
+          ? "" : "\n\nAnswer with: status-sync review resolve LEAD --prefer push|pull|accept|ignore"
         try common.print(items, human: Review.table(items) + next)
         return .converged
       }

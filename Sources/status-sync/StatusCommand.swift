@@ -27,7 +27,9 @@ struct StatusCommand: AsyncParsableCommand {
         })
       let criteria = Terminal.table(
         ["criterion", "target", "figure", "note"],
-        status.criteria.map { [$0.criterion, $0.target, $0.figure ?? "not known yet", $0.note ?? ""] })
+        status.criteria.map {
+          [$0.criterion, $0.target, $0.figure ?? "not known yet", $0.note ?? ""]
+        })
       try common.print(status, human: "\(runs)\n\n\(criteria)")
       return .converged
     }

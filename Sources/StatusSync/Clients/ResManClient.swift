@@ -93,16 +93,13 @@ public struct ResManClient: ResManAPI, PageSource {
   /// The body of a PUT: the same change gives the same bytes, so a resent key carries them again.
   static func body(_ change: StatusChange) throws -> [UInt8] {
     struct Body: Encodable {
-      struct Context: Encodable { var intent_id: String }
       var new_status: String
       var status_reason: String
-      var context_data: Context
       var updated_by = "system"
       var trigger_notifications: Bool
     }
     let body = Body(
       new_status: change.new.rawValue, status_reason: change.reason,
-      context_data: .init(intent_id: change.intentID.uuidString.lowercased()),
       trigger_notifications: change.notify)
     return Array(try RowJSON.encode(body).utf8)
   }

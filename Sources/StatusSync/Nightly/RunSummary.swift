@@ -4,7 +4,7 @@ import Leads
 /// `run.json`: what one run saw, decided and did, in counts that add up
 /// (pulled = sum of verdicts; planned = sum of outcomes).
 public struct RunSummary: Codable, Sendable, Equatable {
-  public var runID: UUID
+  @CanonicalUUID public var runID: UUID
   public var mode: RunMode
   /// The instant every figure of the run is pinned to, ISO 8601.
   public var asOf: String
@@ -44,7 +44,7 @@ public struct RunSummary: Codable, Sendable, Equatable {
   }
 
   init(runID: UUID, mode: RunMode, asOf: String) {
-    self.runID = runID
+    _runID = CanonicalUUID(wrappedValue: runID)
     self.mode = mode
     self.asOf = asOf
   }
@@ -92,7 +92,7 @@ public struct PullFigures: Codable, Sendable, Equatable {
 /// One (system, property) that was not read whole.
 public struct IncompletePull: Codable, Sendable, Equatable {
   public var system: String
-  public var propertyID: UUID
+  @CanonicalUUID public var propertyID: UUID
   public var reason: String
 
   enum CodingKeys: String, CodingKey {

@@ -21,7 +21,8 @@ public struct LogReport: Sendable {
     asOf: Instant, from: Instant?, to: Instant?, directory: String?
   ) async throws -> ReportSummary {
     let end = (to ?? asOf).date
-    let start = from?.date
+    let start =
+      from?.date
       ?? end.addingTimeInterval(-86_400 * Double(settings.funnelWindowDays))
     _ = try await Measure(database: connection).run(
       asOf: asOf.date, window: MeasureWindow(start: start, end: end))

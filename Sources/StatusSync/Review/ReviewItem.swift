@@ -4,9 +4,9 @@ import Leads
 /// One question for a person: a row of `review_item`.
 public struct ReviewItem: Codable, Sendable, Equatable {
   public var id: Int
-  public var propertyID: UUID?
+  @CanonicalOptionalUUID public var propertyID: UUID?
   public var resmanLeadID: String
-  public var conversationID: UUID?
+  @CanonicalOptionalUUID public var conversationID: UUID?
   public var base: Status?
   public var domiqRaw: String?
   public var domiq: Status?

@@ -5,7 +5,7 @@ import Postgres
 public struct SyncStatus: Codable, Sendable {
   /// One run.
   public struct RunLine: Codable, Sendable {
-    public var id: UUID
+    @CanonicalUUID public var id: UUID
     public var started_at: String
     public var mode: String
     public var state: String

@@ -4,7 +4,7 @@ import Postgres
 
 /// One row of `status_sync_log`, as `status-sync history` shows it.
 public struct HistoryRow: Codable, Sendable, Equatable {
-  public var id: UUID
+  @CanonicalUUID public var id: UUID
   public var seq: Int
   public var old_status: Status?
   public var new_status: Status?
@@ -16,7 +16,7 @@ public struct HistoryRow: Codable, Sendable, Equatable {
   public var irregular: Bool
   public var failure: String?
   public var attempts: Int
-  public var run_id: UUID?
+  @CanonicalOptionalUUID public var run_id: UUID?
   public var resman_version: String?
   public var domiq_version: String?
   /// ISO 8601 with offset; null where the source gave none.

@@ -11,9 +11,9 @@ public enum Outcome: String, Codable, Sendable, CaseIterable {
 /// The same value is a row of `drift` and of `stage_plan`, a line of a saved plan, and an item of
 /// the JSON that commands print; its coding keys are the column names.
 public struct PlannedLead: Codable, Sendable, Equatable {
-  public var propertyID: UUID?
+  @CanonicalOptionalUUID public var propertyID: UUID?
   public var resmanLeadID: String
-  public var conversationID: UUID?
+  @CanonicalOptionalUUID public var conversationID: UUID?
   /// The status last agreed on; null where the log knows none.
   public var base: Status?
   /// DomIQ's text as received; null where DomIQ does not have the lead or was not read.

@@ -88,7 +88,8 @@ public final class ProgressDisplay: Sendable {
     if let expected = state.expected, expected > 0 {
       let share = min(Double(state.done) / Double(expected), 1)
       let filled = Int(share * 24)
-      text = "\(state.stage) [" + String(repeating: "#", count: filled)
+      text =
+        "\(state.stage) [" + String(repeating: "#", count: filled)
         + String(repeating: ".", count: 24 - filled) + "] \(state.done)/\(expected)"
       if rate > 0 { text += ", \(Int(Double(max(0, expected - state.done)) / rate)) s left" }
     }

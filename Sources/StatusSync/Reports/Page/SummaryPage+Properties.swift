@@ -14,7 +14,10 @@ extension SummaryPage {
         heading: "No property had a new lead in the period.", lead: "", content: .empty
       ).html
     }
-    let scale = max(0.01, ranked.prefix(shownProperties).filter { $0.leads >= PageData.enough }.compactMap(\.high).max() ?? 1)
+    let scale = max(
+      0.01,
+      ranked.prefix(shownProperties).filter { $0.leads >= PageData.enough }.compactMap(\.high).max()
+        ?? 1)
     var content = propertyTable(ranked.prefix(shownProperties), portfolio: rate, scale: scale).html
     let rest = ranked.dropFirst(shownProperties)
     if !rest.isEmpty {

@@ -72,7 +72,8 @@ extension SummaryPage {
       title: "Sync success", value: Wording.percent(rate),
       detail: "\(Wording.count(delivered)) of \(Wording.count(due, "status change")) "
         + "reached the other system.",
-      target: rate >= 0.99 ? "✓ Meets the target of 99\u{A0}%." : "✗ Misses the target of 99\u{A0}%.",
+      target: rate >= 0.99
+        ? "✓ Meets the target of 99\u{A0}%." : "✗ Misses the target of 99\u{A0}%.",
       change: change(data.change("sync_success_rate")))
   }
 
@@ -81,13 +82,15 @@ extension SummaryPage {
       return Tile(
         title: "Notifications delivered", value: nil,
         detail: "The outbox is empty: no notification was due.",
-        target: "The target is 100\u{A0}%.", change: change(data.change("notification_delivery_rate")))
+        target: "The target is 100\u{A0}%.",
+        change: change(data.change("notification_delivery_rate")))
     }
     return Tile(
       title: "Notifications delivered",
       value: Wording.percent(Double(delivered) / Double(due)),
       detail: "\(Wording.count(delivered)) of \(Wording.count(due, "notification")).",
-      target: delivered == due ? "✓ Meets the target of 100\u{A0}%." : "✗ Misses the target of 100\u{A0}%.",
+      target: delivered == due
+        ? "✓ Meets the target of 100\u{A0}%." : "✗ Misses the target of 100\u{A0}%.",
       change: change(data.change("notification_delivery_rate")))
   }
 
