@@ -8,9 +8,9 @@ import Testing
   private func withFolder(
     _ suffix: String = "", _ body: (String) async throws -> Void
   ) async throws {
-    let folder = "/tmp/status-sync-unit-\(UUID().uuidString.prefix(8))\(suffix)"
+    let folder = "/tmp/status-sync-unit-\(UUID().uuidString.prefix(8))"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try await body(folder)
+    try await body(folder + suffix)
   }
 
   private func ask(_ server: PrivateServer, _ sql: SQL) async throws -> String {
