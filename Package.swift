@@ -62,14 +62,15 @@ let package = Package(
     .executableTarget(
       name: "status-sync",
       dependencies: [
-        "StatusSync", "StandIns", "Demo",
+        "Leads", "Postgres", "StatusSync", "StandIns", "Demo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "StatusSync", "Demo",
+        "Postgres", "StatusSync", "Demo",
+        .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -84,7 +85,8 @@ let package = Package(
       dependencies: ["StandIns", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
     .testTarget(name: "CSVTests", dependencies: ["CSV"]),
     .testTarget(
-      name: "StatusSyncTests", dependencies: ["StatusSync", "StandIns", "Demo", "TestDatabase"]),
+      name: "StatusSyncTests",
+      dependencies: ["StatusSync", "StandIns", "Demo", "TestDatabase", "status-sync"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

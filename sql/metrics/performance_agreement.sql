@@ -52,8 +52,8 @@ figure as (
   from measure_scope
   left join counted using (scope, key)
   cross join lateral (values
-    ('agreement_before', greatest(leads - before, 0)),
-    ('agreement_after', greatest(leads - after, 0))
+    ('agreement_before', case when leads is not null then greatest(leads - before, 0) end),
+    ('agreement_after', case when leads is not null then greatest(leads - after, 0) end)
   ) as figure (metric, agreed)
 )
 select

@@ -88,7 +88,7 @@ import Testing
       where: "scope = 'portfolio' and maturity = 'mature' and step_order in (1, 2)",
       order: "step_order desc")
     #expect(
-      mature == ["0 0.793450685622 - -", "0.20654931437783722 1.000000000000 0.206549314378 1"])
+      mature == ["0 0.793450685623 - -", "0.20654931437723742 1.000000000000 0.206549314377 1"])
     // Published: 81 of 263, Newcombe 1998, table I.
     let published = try await log.lines(
       ["round(wilson_low(81, 263)::numeric, 7)", "round(wilson_high(81, 263)::numeric, 7)"],

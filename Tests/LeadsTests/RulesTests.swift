@@ -1,0 +1,247 @@
+import Foundation
+import Testing
+
+@testable import Leads
+
+/// One case of the rules: what goes in, what must come out.
+private struct Case: Sendable, CustomTestStringConvertible {
+  var base: String
+  var domiq: String
+  var resman: String
+  var verdict: Verdict
+  var rule: Int
+  var action: Action
+  var target: Status?
+  var hops: [Status] = []
+  var irregular = false
+  var domiqUnchanged = false
+  var resmanUnchanged = false
+
+  var testDescription: String { "\(base) / \(domiq) / \(resman)" }
+
+  var state: LeadState? {
+    ExplainedStatuses(
+      base: base, domiq: domiq, resman: resman, domiqUnchanged: domiqUnchanged,
+      resmanUnchanged: resmanUnchanged
+    ).state()
+  }
+}
+
+@Suite struct RulesTests {
+  @Test(arguments: [
+    Case(
+      base: "none", domiq: "toured", resman: "new", verdict: .unmapped, rule: 3, action: .review),
+    Case(
+      base: "new", domiq: "engaged", resman: "missing", verdict: .missingInResman, rule: 4,
+      action: .review),
+    Case(
+      base: "new", domiq: "missing", resman: "new", verdict: .resmanOnly, rule: 5, action: .none),
+    Case(
+      base: "contacted", domiq: " Follow-Up Needed ", resman: "CONTACTED", verdict: .inSync,
+      rule: 6, action: .none),
+    Case(
+      base: "none", domiq: "engaged", resman: "contacted", verdict: .baseline, rule: 7,
+      action: .log, target: .contacted),
+    Case(
+      base: "new", domiq: "engaged", resman: "contacted", verdict: .unlogged, rule: 8,
+      action: .log, target: .contacted),
+    Case(
+      base: "none", domiq: "engaged", resman: "new", verdict: .unbased, rule: 9, action: .review),
+    Case(
+      base: "contacted", domiq: "initial_contact", resman: "contacted", verdict: .phantom, rule: 10,
+      action: .pull, target: .contacted, hops: [.contacted], domiqUnchanged: true),
+    Case(
+      base: "new", domiq: "tour_booked", resman: "new", verdict: .domiqAhead, rule: 11,
+      action: .push, target: .tourScheduled, hops: [.contacted, .tourScheduled]),
+    Case(
+      base: "qualified", domiq: "engaged", resman: "qualified", verdict: .domiqRegressed, rule: 12,
+      action: .review),
+    Case(
+      base: "leased", domiq: "engaged", resman: "leased", verdict: .domiqRegressed, rule: 12,
+      action: .review),
+    Case(
+      base: "contacted", domiq: "engaged", resman: "new", verdict: .phantom, rule: 13,
+      action: .push, target: .contacted, hops: [.contacted], resmanUnchanged: true),
+    Case(
+      base: "new", domiq: "initial_contact", resman: "contacted", verdict: .phantom, rule: 13,
+      action: .review, resmanUnchanged: true),
+    Case(
+      base: "contacted", domiq: "engaged", resman: "new", verdict: .resmanMoved, rule: 14,
+      action: .pull, target: .new, hops: [.new], irregular: true),
+    Case(
+      base: "contacted", domiq: "engaged", resman: "qualified", verdict: .resmanMoved, rule: 14,
+      action: .pull, target: .qualified, hops: [.qualified]),
+    Case(
+      base: "new", domiq: "qualified", resman: "contacted", verdict: .conflict, rule: 15,
+      action: .push, target: .qualified, hops: [.qualified]),
+    Case(
+      base: "new", domiq: "engaged", resman: "qualified", verdict: .conflict, rule: 15,
+      action: .pull, target: .qualified, hops: [.qualified]),
+    Case(
+      base: "qualified", domiq: "engaged", resman: "tour_scheduled", verdict: .conflict, rule: 15,
+      action: .review),
+    Case(
+      base: "new", domiq: "lost", resman: "leased", verdict: .conflict, rule: 15, action: .review),
+  ])
+  private func verdict(_ given: Case) throws {
+    let decision = reconcile(try #require(given.state), policy: Policy())
+    #expect(decision.verdict == given.verdict)
+    #expect(decision.rule == given.rule)
+    #expect(decision.action == given.action)
+    #expect(decision.target == given.target)
+    #expect(decision.hops == given.hops)
+    #expect(decision.irregular == given.irregular)
+  }
+
+  @Test func unreadAndUnsettledGoFirst() {
+    let seen = Sighting.seen(raw: "nonsense", status: nil, version: nil)
+    var state = LeadState(base: nil, domiq: .unread, resman: seen, isPending: true)
+    #expect(reconcile(state, policy: Policy()).verdict == .unread)
+    state.domiq = seen
+    #expect(reconcile(state, policy: Policy()).verdict == .unsettled)
+    state.isPending = false
+    #expect(reconcile(state, policy: Policy()).verdict == .unmapped)
+  }
+
+  @Test func unmetConditionsMakeAPushAQuestion() throws {
+    let facts = LeadFacts(leadScore: 69, fields: [.email])
+    let state = try #require(
+      ExplainedStatuses(base: "new", domiq: "qualified", resman: "new", facts: facts).state())
+    let decision = reconcile(state, policy: Policy())
+    #expect(decision.verdict == .domiqAhead)
+    #expect(decision.action == .review)
+    #expect(decision.unmet == [.minimumLeadScore(70), .field(.phone)])
+    #expect(decision.hops.isEmpty)
+  }
+
+  @Test func aRouteGoesAroundUnmetConditions() {
+    // qualified needs a score; application can be reached by tour_scheduled instead.
+    let facts = LeadFacts(leadScore: 10, fields: [.email, .phone, .tourDatetime])
+    #expect(
+      Route.shortest(from: .contacted, to: .leased, facts: facts)
+        == .hops([.tourScheduled, .leased]))
+    #expect(Route.shortest(from: .leased, to: .lost, facts: .everythingMet) == .unreachable)
+  }
+
+  @Test func withoutVersionsAPushOfOursIsNotUndone() {
+    let state = LeadState(
+      base: Base(status: .contacted),
+      domiq: .seen(raw: "engaged", status: .contacted, version: nil),
+      resman: .seen(raw: "new", status: .new, version: nil), pushedSinceCompletePull: true)
+    let decision = reconcile(state, policy: Policy())
+    #expect(decision.rule == 14)
+    #expect(decision.action == .review)
+  }
+
+  @Test(arguments: [
+    (ConflictPolicy.review, Action.review), (.resman, .pull), (.domiq, .push), (.forward, .push),
+  ])
+  func unbasedFollowsItsPolicy(_ way: ConflictPolicy, _ action: Action) throws {
+    let state = try #require(
+      ExplainedStatuses(base: "none", domiq: "engaged", resman: "new").state())
+    #expect(reconcile(state, policy: Policy(unbased: way)).action == action)
+  }
+
+  @Test func sourceDefaultIsOnlyForThoseWhoAskForIt() throws {
+    let state = try #require(
+      ExplainedStatuses(base: "new", domiq: "toured", resman: "contacted").state())
+    #expect(reconcile(state, policy: Policy()).verdict == .unmapped)
+    let decision = reconcile(state, policy: Policy(unknownStatus: .sourceDefault))
+    #expect(decision.verdict == .resmanMoved)
+  }
+}
+
+@Suite struct EveryCombinationTests {
+  static let bases = ["none"] + Status.allCases.map(\.rawValue)
+  static let domiqs = [
+    "missing", "nonsense", "initial_contact", "engaged", "follow_up_needed", "qualified",
+    "tour_booked", "application_started", "leased", "lost",
+  ]
+  static let resmans = ["missing", "nonsense"] + Status.allCases.map(\.rawValue)
+
+  /// Every base, both raw statuses, both flags, every policy: what may never happen, and the whole
+  /// table of the default policies as a golden file.
+  @Test func invariantsHold() throws {
+    var table = ""
+    for base in Self.bases {
+      for domiq in Self.domiqs {
+        for resman in Self.resmans {
+          for flags in 0..<4 {
+            let given = ExplainedStatuses(
+              base: base, domiq: domiq, resman: resman, domiqUnchanged: flags & 1 != 0,
+              resmanUnchanged: flags & 2 != 0)
+            let state = try #require(given.state())
+            for way in ConflictPolicy.allCases {
+              check(
+                reconcile(state, policy: Policy(conflict: way, unbased: way)), state: state,
+                given: given)
+            }
+            let decision = reconcile(state, policy: Policy())
+            let hops = decision.hops.map(\.rawValue).joined(separator: ">")
+            table +=
+              "\(base) \(domiq) \(resman) \(flags): \(decision.rule) \(decision.verdict.rawValue) "
+              + "\(decision.action.rawValue) \(hops)\(decision.irregular ? " irregular" : "")\n"
+          }
+        }
+      }
+    }
+    try expectGolden(table, "rules.txt")
+  }
+
+  private func check(_ decision: Decision, state: LeadState, given: ExplainedStatuses) {
+    let mapping = StatusMapping.standard
+    let d = mapping.canonical(domiq: given.domiq)
+    let r = mapping.canonical(resman: given.resman)
+    if given.domiq == "nonsense" || given.resman == "nonsense" {
+      #expect(decision.verdict == .unmapped, "\(given)")
+    }
+    switch decision.action {
+    case .push:
+      guard let d, let r else {
+        Issue.record("pushed without statuses: \(given)")
+        return
+      }
+      #expect(!r.isTerminal, "pushed out of \(r): \(given)")
+      #expect(decision.hops.last == d)
+      #expect(decision.target == d)
+      #expect(zip([r] + decision.hops, decision.hops).allSatisfy { $0.allows($1) }, "\(given)")
+    case .pull: #expect(decision.target == r && decision.hops == [r].compactMap { $0 }, "\(given)")
+    case .log: #expect(d == r && decision.target == r, "\(given)")
+    case .none, .review: #expect(decision.hops.isEmpty && decision.target == nil, "\(given)")
+    }
+    #expect((1...15).contains(decision.rule))
+    #expect(!decision.because.isEmpty)
+    if decision.irregular { #expect(decision.verdict == .resmanMoved) }
+  }
+}
+
+/// Compares with a file beside the tests; `UPDATE_GOLDEN=1` writes it anew.
+func expectGolden(_ text: String, _ name: String, file: String = #filePath) throws {
+  let url = URL(fileURLWithPath: file).deletingLastPathComponent()
+    .appending(path: "Golden").appending(path: name)
+  if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: url)
+  }
+  let expected = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+  #expect(text == expected, "differs from \(name)")
+}
+
+@Suite struct ExplanationTests {
+  @Test func everyKeyIsThere() throws {
+    let state = try #require(
+      ExplainedStatuses(base: "none", domiq: "missing", resman: "contacted").state())
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let json = String(
+      decoding: try encoder.encode(Explanation(state, policy: Policy())), as: UTF8.self)
+    #expect(
+      json == """
+        {"action":"none","base":null,"because":"DomIQ does not have this lead: it never chatted, \
+        which is not drift.","domiq":{"canonical":null,"raw":null},"hops":[],"irregular":false,\
+        "resman":{"canonical":"contacted","raw":"contacted"},"rule":5,"target":null,"unmet":[],\
+        "verdict":"resman_only"}
+        """)
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+
+@testable import StatusSync
+
+/// The built program, as its users start it.
+struct Program {
+  struct Ended {
+    var status: Int32
+    var out: String
+    var err: String
+  }
+
+  /// Beside the test bundle.
+  static var path: String {
+    let arguments = ProcessInfo.processInfo.arguments
+    let bundle = arguments.first { $0.hasSuffix(".xctest") } ?? arguments[0]
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent()
+      .appending(path: "status-sync").path()
+  }
+
+  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Ended {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
+    process.currentDirectoryURL = FileManager.default.temporaryDirectory
+    let out = Pipe()
+    let err = Pipe()
+    process.standardOutput = out
+    process.standardError = err
+    try process.run()
+    let outData = out.fileHandleForReading.readDataToEndOfFile()
+    let errData = err.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Ended(
+      status: process.terminationStatus, out: String(decoding: outData, as: UTF8.self),
+      err: String(decoding: errData, as: UTF8.self))
+  }
+}
+
+@Suite struct CommandTests {
+  @Test(arguments: [
+    ["run"], ["plan"], ["apply"], ["report"], ["review"], ["review", "list"], ["review", "show"],
+    ["review", "resolve"], ["explain"], ["history"], ["migrate"], ["doctor"], ["status"],
+    ["stand-ins"], ["demo"],
+  ])
+  func everyHelpNamesItsExitStatus(_ command: [String]) throws {
+    let help = try Program.run(command + ["--help"])
+    #expect(help.status == 0)
+    #expect(help.out.contains("EXIT STATUS"))
+    if command != ["review"] { #expect(help.out.contains("--json")) }
+  }
+
+  @Test func explainAnswersWithoutADatabase() throws {
+    let ended = try Program.run(
+      [
+        "explain", "--base", "contacted", "--domiq", "tour_booked", "--resman", "contacted",
+        "--json",
+      ])
+    #expect(ended.status == 0)
+    let answer = try #require(
+      try JSONSerialization.jsonObject(with: Data(ended.out.utf8)) as? [String: Any])
+    #expect(answer["verdict"] as? String == "domiq_ahead")
+    #expect(answer["rule"] as? Int == 11)
+    #expect(answer["hops"] as? [String] == ["tour_scheduled"])
+    #expect(
+      Set(answer.keys) == [
+        "base", "domiq", "resman", "verdict", "rule", "action", "target", "hops", "irregular",
+        "unmet", "because",
+      ])
+  }
+
+  @Test(arguments: [
+    (
+      ["explain", "--base", "nowhere", "--domiq", "new", "--resman", "new"],
+      StatusSync.ExitStatus.usage
+    ),
+    (["nonsense"], .usage), (["history"], .usage), (["demo", "--leads", "3"], .usage),
+    (["apply", "/nowhere/plan.json"], .usage),
+    (["run", "--config", "/nowhere.yaml"], .configuration),
+  ])
+  func mistakesEndWithTheirStatus(_ arguments: [String], _ status: StatusSync.ExitStatus) throws {
+    let ended = try Program.run(arguments)
+    #expect(ended.status == status.rawValue, "\(ended.err)")
+    #expect(!ended.err.isEmpty)
+  }
+
+  @Test func anUnreachableDatabaseIsOneSentence() throws {
+    let ended = try Program.run(
+      ["status"], environment: ["DATABASE_URL": "postgresql://u:s3cret@127.0.0.1:1/x"])
+    #expect(ended.status == StatusSync.ExitStatus.unreachable.rawValue)
+    #expect(!ended.err.contains("s3cret"))
+    #expect(ended.err.split(separator: "\n").count == 1)
+  }
+}
+
+@Suite struct RepositoryTests {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  private static func text(_ path: String) throws -> String {
+    String(decoding: try Data(contentsOf: root.appending(path: path)), as: UTF8.self)
+  }
+
+  @Test func theMigrationsAreThoseOfTheFolder() throws {
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: Self.root.appending(path: "sql/migrations").path()
+    ).sorted()
+    #expect(Migration.all.map { $0.name + ".sql" } == files)
+  }
+
+  @Test func everyQuerySaysItsGrain() throws {
+    for folder in ["sql/queries", "sql/metrics"] {
+      let path = Self.root.appending(path: folder).path()
+      for file in try FileManager.default.contentsOfDirectory(atPath: path) {
+        #expect(try Self.text("\(folder)/\(file)").hasPrefix("-- "), "\(file)")
+      }
+    }
+  }
+
+  /// What the README tells people to type exists: make's targets, and the program's commands.
+  @Test func theReadmesCommandsExist() throws {
+    let readme = try Self.text("README.md")
+    let makefile = try Self.text("Makefile")
+    let ci = try Self.text(".ci/run")
+    #expect(ci.contains("make lint") && ci.contains("make test"))
+    var seen = 0
+    for line in readme.split(separator: "\n") {
+      let words = line.split(separator: " ").map(String.init)
+      guard let first = words.first, words.count > 1 else { continue }
+      if first == "make" {
+        #expect(makefile.contains("\n\(words[1]):"), "\(line)")
+        seen += 1
+      } else if first == "status-sync" {
+        let help = try Program.run([words[1], "--help"])
+        #expect(help.status == 0, "\(line)")
+        seen += 1
+      }
+    }
+    #expect(seen > 8)
+  }
+}

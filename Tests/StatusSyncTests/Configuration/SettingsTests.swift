@@ -1,0 +1,79 @@
+import Foundation
+import Leads
+import Testing
+
+@testable import StatusSync
+
+@Suite struct SettingsTests {
+  @Test func theExampleOfTheDesignIsRead() throws {
+    let text = """
+      resman: { url: "https://resman.example.com", requests_per_second: 20, concurrency: 8 }
+      domiq:  { url: "https://domiq.example.com/" }
+      policy: { conflict: review, unbased: resman, unknown_status: quarantine, notify_on_repair: true }
+      limits: { repairs_per_property: 7, repair_percent: 12.5, min_population: 10, settle_seconds: 1 }
+      reports: { directory: out, keep_days: 3, excel: false, funnel_window_days: 30 }
+      notify:  { email: {smtp_url: "smtp://mail.example.com", from: a@example.com}, in_app: {} }
+      """
+    let settings = try Settings.parse(
+      text, named: "test",
+      environment: [
+        "STATUS_SYNC_RESMAN_PAGE_SIZE": "50", "STATUS_SYNC_POLICY_CONFLICT": "domiq",
+        "STATUS_SYNC_RESMAN_TOKEN": "t0ken", "DATABASE_URL": "postgresql:///x",
+      ])
+    #expect(settings.resman.url == "https://resman.example.com")
+    #expect(settings.resman.pageSize == 50)
+    #expect(settings.resman.token.reveal() == "t0ken")
+    #expect(settings.policy == Policy(conflict: .domiq, unbased: .resman, notifyOnRepair: true))
+    #expect(settings.limits.guards.repairPercent == 12.5)
+    #expect(settings.limits.settleSeconds == 1)
+    #expect(
+      settings.reports
+        == ReportSettings(
+          directory: "out", keepDays: 3, excel: false, funnelWindowDays: 30))
+    #expect(settings.databaseURL?.reveal() == "postgresql:///x")
+  }
+
+  @Test func nothingGivesTheDefaults() throws {
+    #expect(try Settings.parse("", named: "", environment: [:]) == Settings())
+    #expect(try Settings.parse("# empty\n", named: "", environment: [:]) == Settings())
+  }
+
+  @Test(arguments: [
+    ("resmann: {url: x}", "resman.url"), ("limits: {repair_percnt: 3}", "limits.repair_percent"),
+    ("limits: {repair_percent: many}", "not a number"), ("limits: {terminal_moves: 1.5}", "whole"),
+    ("policy: {conflict: maybe}", "one of review"), ("reports: {excel: 1}", "true or false"),
+    ("- a\n- b", "not a mapping"), ("a: [", "not YAML"), ("resman: {token: abc}", "token_file"),
+    ("resman: {url: ftp://x}", "http"), ("resman: {url: [a]}", "list"),
+  ])
+  func aMistakeIsOneClearSentence(_ text: String, _ hint: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try Settings.parse(text, named: "test", environment: [:])
+    }
+    #expect(error?.description.contains(hint) == true, "\(error?.description ?? "")")
+    #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test func anUnknownVariableIsAnError() {
+    let error = #expect(throws: ConfigurationError.self) {
+      try Settings.parse("", named: "", environment: ["STATUS_SYNC_RESMAN_ULR": "x"])
+    }
+    #expect(error?.description.contains("STATUS_SYNC_RESMAN_URL") == true)
+  }
+
+  @Test func aSecretFileMustBeItsOwnersAlone() throws {
+    let path = FileManager.default.temporaryDirectory.appending(
+      path: "status-sync-secret-\(UUID().uuidString)"
+    ).path()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data("s3cret\n".utf8).write(to: URL(fileURLWithPath: path))
+    chmod(path, 0o640)
+    #expect(throws: ConfigurationError.self) { try Secret.read(file: path, key: "k") }
+    chmod(path, 0o600)
+    let secret = try Secret.read(file: path, key: "k")
+    #expect(secret.reveal() == "s3cret")
+    #expect("\(secret)" == "****" && !String(reflecting: secret).contains("s3cret"))
+    try Data().write(to: URL(fileURLWithPath: path))
+    #expect(throws: ConfigurationError.self) { try Secret.read(file: path, key: "k") }
+    #expect(throws: ConfigurationError.self) { try Secret.read(file: path + ".no", key: "k") }
+  }
+}
