@@ -21,6 +21,7 @@ extension PostgresConnection {
   /// transaction itself. Throws what the body threw; `isCommitUnknown` if the answer to COMMIT was
   /// lost; `aborted` if the body went on after a failed statement, so that nothing was committed.
   /// The end of the transaction is not subject to the task's cancellation.
+  @discardableResult
   public func transaction<T: Sendable>(
     _ mode: TransactionMode = .readWrite,
     _ body: @Sendable (isolated PostgresConnection) throws -> T

@@ -17,6 +17,9 @@ create table if not exists conversation (
   lead_name text,
   created_at timestamptz not null default now()
 );
+-- DomIQ's own reaches its property through its chatbot, and may call its status something else.
+alter table conversation add column if not exists property_id uuid;
+alter table conversation add column if not exists status varchar(50);
 alter table conversation add column if not exists resman_lead_id varchar(100);
 create index if not exists conversation_resman_lead_id on conversation (resman_lead_id);
 

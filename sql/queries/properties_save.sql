@@ -1,6 +1,18 @@
--- Grain: one row a property that ResMan listed.
+-- Grain: one row a property that ResMan listed. One that DomIQ does not have is added only where
+-- DomIQ's own table asks for nothing the pull does not know.
+with known as (
+  update property
+  set name = coalesce($2::text, name), timezone = coalesce($3::text, timezone)
+  where id = $1::uuid
+  returning id
+)
 insert into property (id, name, timezone)
-values ($1::uuid, $2, $3)
-on conflict (id) do update set
-  name = coalesce(excluded.name, property.name),
-  timezone = coalesce(excluded.timezone, property.timezone)
+select $1::uuid, $2::text, $3::text
+where not exists (select from known)
+  and not exists (
+    select from information_schema.columns
+    where table_schema = current_schema() and table_name = 'property'
+      and is_nullable = 'NO' and column_default is null
+      and column_name not in ('id', 'name', 'timezone')
+  )
+on conflict (id) do nothing

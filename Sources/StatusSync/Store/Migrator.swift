@@ -20,6 +20,7 @@ public struct Migration: Sendable {
     Migration(version: 2, name: "002_log", text: PackageResources._02_log_sql),
     Migration(version: 3, name: "003_sync", text: PackageResources._03_sync_sql),
     Migration(version: 4, name: "004_metrics", text: PackageResources._04_metrics_sql),
+    Migration(version: 5, name: "005_roles", text: PackageResources._05_roles_sql),
   ]
 }
 
@@ -49,18 +50,17 @@ public enum Migrator {
   /// Not the run's lock: migrating waits, running does not.
   static let lock = 0x6d69_6772
 
-  /// Applies what is missing.
+  /// Applies what is missing. Two at once do it one after the other: the second finds it done.
   /// - Returns: the names applied now, oldest first.
+  /// - Throws: `MigrationError` if what is there is not what this program carries; then nothing
+  ///   was applied. A migration that fails is rolled back, those before it stay.
   public static func migrate(_ connection: PostgresConnection) async throws -> [String] {
     _ = try await connection.query("select pg_advisory_lock(\(lock))")
-    do {
-      let applied = try await apply(connection)
-      _ = try await connection.query("select pg_advisory_unlock(\(lock))")
-      return applied
-    } catch {
-      _ = try? await connection.query("select pg_advisory_unlock(\(lock))")
-      throw error
-    }
+    let outcome: Result<[String], any Error>
+    do { outcome = .success(try await apply(connection)) } catch { outcome = .failure(error) }
+    // Also if the task was cancelled: the connection may be used on.
+    await connection.shielded { _ = try? $0.query("select pg_advisory_unlock(\(lock))") }
+    return try outcome.get()
   }
 
   /// - Throws: `MigrationError` where the database is not as this program needs it.

@@ -1,0 +1,115 @@
+import Foundation
+import Postgres
+import TestDatabase
+import Testing
+
+@testable import StatusSync
+
+@Suite struct RoleTests {
+  /// What each role may and may not do, on one relation of each kind.
+  static let rights: [(role: String, relation: String, may: Set<String>)] = [
+    ("status_sync_job", "status_sync_log", ["select", "insert", "update"]),
+    ("status_sync_job", "lead", ["select", "insert", "update", "delete"]),
+    ("status_sync_job", "stage_diff", all),
+    ("status_sync_job", "visit", all),
+    ("status_sync_job", "metric_funnel", all),
+    ("status_sync_job", "conversation", ["select", "insert", "update"]),
+    ("status_sync_job", "property", ["select", "insert", "update"]),
+    ("status_sync_job", "schema_migration", ["select"]),
+    ("status_sync_planner", "stage_plan", all),
+    ("status_sync_planner", "stage_resman", all),
+    ("status_sync_planner", "status_sync_log", ["select"]),
+    ("status_sync_planner", "lead", ["select"]),
+    ("status_sync_planner", "drift", ["select"]),
+    ("status_sync_planner", "property", ["select"]),
+    ("status_sync_api", "status_sync_log", ["select", "insert", "update"]),
+    ("status_sync_api", "lead", ["select", "insert", "update"]),
+    ("status_sync_api", "status_workflow_rules", ["select", "insert", "update"]),
+    ("status_sync_api", "metric_funnel", ["select"]),
+    ("status_sync_api", "drift", ["select"]),
+    ("status_sync_reader", "status_sync_log", ["select"]),
+    ("status_sync_reader", "metric_funnel", ["select"]),
+    ("status_sync_reader", "metric_funnel_latest", ["select"]),
+    ("status_sync_reader", "conversation", []),
+    ("status_sync_reader", "stage_domiq", []),
+  ]
+  static let all: Set<String> = ["select", "insert", "update", "delete", "truncate"]
+
+  @Test(arguments: rights)
+  func hasNoMoreThanItNeeds(role: String, relation: String, may: Set<String>) async throws {
+    try await withMigrated { database in
+      let connection = try await database.connect()
+      var has: Set<String> = []
+      for right in Self.all {
+        let row = try await connection.queryOne(
+          "select has_table_privilege(\(role), \(relation), \(right)) as granted")
+        if try row?["granted"] == true { has.insert(right) }
+      }
+      #expect(has == may)
+    }
+  }
+
+  @Test func theSchemasOtherTablesAreNobodysBusiness() async throws {
+    try await TestDatabase.with { database in
+      let connection = try await database.connect()
+      try await connection.script(#"create table "user" (email text)"#)
+      _ = try await Migrator.migrate(connection)
+      let row = try await connection.queryOne(
+        """
+        select has_table_privilege('status_sync_reader', '"user"', 'select') as reader,
+          has_table_privilege('status_sync_job', '"user"', 'select') as job
+        """)
+      #expect(try row?["reader"] == false)
+      #expect(try row?["job"] == false)
+    }
+  }
+
+  @Test func aPlanWorksWithARoleThatWritesStagingOnly() async throws {
+    try await Town.with(leads: 100) { town in
+      let url = town.database.url + "&options=-c%20role%3Dstatus_sync_planner"
+      let planner = try Nightly.connected(
+        town.settings, database: url, client: town.client, logger: .init(label: "test"))
+      let plan = try await planner.plan(full: true)
+      #expect(plan.planned > 0)
+      await #expect(throws: PostgresError.self) { _ = try await planner.run(full: true) }
+      #expect(try await town.value("select count(*) as value from sync_run") == 0)
+    }
+  }
+
+  @Test func aNightWorksWithTheJobsRole() async throws {
+    try await Town.with(leads: 100) { town in
+      let url = town.database.url + "&options=-c%20role%3Dstatus_sync_job"
+      let job = try Nightly.connected(
+        town.settings, database: url, client: town.client, logger: .init(label: "test"))
+      let result = try await job.run(full: true)
+      #expect(result.summary.pulled == 100)
+      let repaired = result.summary.outcomes["verified"] ?? 0
+      #expect(repaired > 0)
+    }
+  }
+
+  /// Roles belong to the server, so this needs one of its own.
+  @Test func aUserWhoMayNotCreateRolesMigratesAllTheSame() async throws {
+    let folder = "/tmp/status-sync-unit-\(UUID().uuidString.prefix(8))"
+    let server = try await PrivateServer.start(directory: folder, forTests: true)
+    let administrator = try await PostgresConnection(PostgresConfiguration(url: server.url()))
+    try await administrator.script(
+      "create role owner login; grant all on schema public to owner")
+    let owner = try await PostgresConnection(
+      PostgresConfiguration(url: server.url() + "&user=owner"))
+    let applied = try await Migrator.migrate(owner)
+    let notices = owner.takeNotices().filter { $0.contains("may not create roles") }
+    let roles = try await owner.query("select from pg_roles where rolname like 'status_sync%'")
+    await server.stop()
+    #expect(applied == Migration.all.map(\.name))
+    #expect(notices.count == 4)
+    #expect(roles.isEmpty)
+  }
+
+  private func withMigrated(
+    _ body: @Sendable (TestDatabase) async throws -> Void
+  ) async throws {
+    try await TestDatabase.with(
+      template: "migrated", prepare: { _ = try await Migrator.migrate($0) }, body)
+  }
+}
