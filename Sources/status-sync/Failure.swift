@@ -26,7 +26,10 @@ struct Failure {
       status = Signals.received ?? .terminated
     default: status = .internalError
     }
-    if let received = Signals.received { status = received }
+    if let received = Signals.received {
+      sentence = "stopped by a signal; what had begun was finished"
+      status = received
+    }
     sentence = sentence.split(separator: "\n").joined(separator: " ")
   }
 

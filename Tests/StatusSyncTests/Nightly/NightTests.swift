@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Logging
 import Postgres
 import StandIns
 import Testing
@@ -78,6 +79,18 @@ import Testing
       #expect(applied.summary.outcomes["stale"] == 1)
       #expect(applied.summary.outcomes["verified"] == plan.planned - 1)
       #expect(applied.summary.exitCode == 3)
+    }
+  }
+
+  @Test func planningWorksForARoleThatCannotWriteBusinessTables() async throws {
+    try await Town.with(leads: 120) { town in
+      let url = town.database.url + "&options=-crole%3Dstatus_sync_planner"
+      let planner = try Nightly.connected(
+        town.settings, database: url, client: town.client,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      #expect(try await planner.plan(full: true).planned > 0)
+      await #expect(throws: PostgresError.self) { try await planner.run(full: true) }
+      #expect(town.standIns.ledger.applied.isEmpty)
     }
   }
 

@@ -1,0 +1,106 @@
+import Foundation
+import Leads
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// One thing that goes wrong between us and a system, and how the night ends all the same.
+@Suite struct FaultTests {
+  /// Writes whose answer is lost, late or wrong: every repair ends verified, and no intent has more
+  /// than one effect.
+  @Test(arguments: [
+    Fault.Kind.errorBefore, .errorAfter, .torn, .unsuccessful, .tooManyRequests,
+  ])
+  func aWriteThatWentWrongOnceIsSettled(_ kind: Fault.Kind) async throws {
+    try await Town.with(leads: 200) { town in
+      town.standIns.faults.add(
+        Fault(kind, on: .resman, route: .status, count: 1, retryAfter: "0"))
+      town.standIns.faults.add(Fault(kind, on: .domiq, route: .webhook, count: 1, retryAfter: "0"))
+      let night = try await town.nightly().run(full: true)
+      #expect(town.standIns.faults.standings.allSatisfy { $0.struck == 1 })
+      #expect(night.summary.outcomes == ["verified": night.summary.planned])
+      let keys = town.standIns.ledger.applied.compactMap(\.key)
+      #expect(Set(keys).count == keys.count)
+    }
+  }
+
+  @Test func anAcknowledgementThatWasNotSavedIsFoundOut() async throws {
+    try await Town.with(leads: 200) { town in
+      town.standIns.faults.add(Fault(.ackWithoutSaving, on: .resman, route: .status, count: 1))
+      let first = try await town.nightly().run(full: true)
+      #expect(first.summary.outcomes["failed"] == 1)
+      #expect(first.summary.exitCode == 3)
+      // The log claims a success that never took: the next night sees through it.
+      let second = try await town.nightly().run(full: true)
+      #expect((second.summary.verdicts["phantom"] ?? 0) >= 1)
+      #expect(second.summary.outcomes == ["verified": second.summary.planned])
+      let third = try await town.nightly().run(full: true)
+      #expect(third.summary.planned == 0)
+    }
+  }
+
+  @Test func notificationsNobodyAskedForStopTheDirection() async throws {
+    try await Town.with { town in
+      town.standIns.faults.add(Fault(.unaskedNotifications, on: .resman, route: .status))
+      let night = try await town.nightly().run(full: true)
+      #expect(night.summary.stopped.contains { $0.direction == "to_resman" })
+      #expect(night.summary.exitCode == 4)
+    }
+  }
+
+  /// Reads that cannot be trusted: no absence is claimed, the others go on, the exit status says so.
+  @Test(arguments: [Fault.Kind.forbidden, .shortPage, .emptyPage, .torn, .garbage])
+  func aPropertyThatCannotBeReadIsPartial(_ kind: Fault.Kind) async throws {
+    try await Town.with(leads: 200) { town in
+      let property = try #require(town.world.properties.first).id.uuidString.lowercased()
+      town.standIns.faults.add(Fault(kind, on: .resman, route: .leads, property: property))
+      let night = try await town.nightly().run(full: true)
+      #expect(night.summary.exitCode == 5)
+      #expect(
+        night.summary.pull?.incomplete.map { $0.propertyID.uuidString.lowercased() } == [property])
+      // Only what the world itself lacks in ResMan is said to be missing, and not there.
+      let missing = town.world.expectedVerdicts[.missingInResman] ?? 0
+      #expect((night.summary.verdicts["missing_in_resman"] ?? 0) <= missing)
+      #expect(night.summary.contradictions.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    Fault.Malformation.missingStatus, .statusIsNumber, .unknownStatus,
+  ])
+  func aMalformedRecordIsQuarantinedAndItsNeighboursGoOn(_ kind: Fault.Malformation) async throws {
+    try await Town.with(leads: 200) { town in
+      let before = try await town.nightly().plan(full: true)
+      town.standIns.faults.add(
+        Fault(.malformedRecord, on: .resman, route: .leads, count: 1, malformation: kind))
+      let plan = try await town.nightly().plan(full: true)
+      #expect(plan.pulled == before.pulled)
+      #expect((plan.verdicts["unmapped"] ?? 0) >= (before.verdicts["unmapped"] ?? 0))
+      #expect(plan.verdicts != before.verdicts || kind == .unknownStatus)
+      #expect(plan.incomplete.isEmpty)
+    }
+  }
+
+  @Test func aRecordWithoutAnIdMakesItsPropertyIncomplete() async throws {
+    try await Town.with(leads: 200) { town in
+      town.standIns.faults.add(
+        Fault(.malformedRecord, on: .resman, route: .leads, count: 1, malformation: .nullID))
+      let plan = try await town.nightly().plan(full: true)
+      #expect(plan.incomplete.count == 1)
+    }
+  }
+
+  @Test func aSystemThatIsDownGivesNothing() async throws {
+    try await Town.with(leads: 120) { town in
+      await town.standIns.goDown(.domiq)
+      await #expect(throws: PullError.self) { try await town.nightly().run(full: true) }
+      let failed: Int = try await town.value(
+        "select count(*) as value from sync_run where state = 'failed'")
+      #expect(failed == 1)
+      try await town.standIns.comeBack(.domiq)
+      let night = try await town.nightly().run(full: true)
+      #expect(night.summary.outcomes == ["verified": night.summary.planned])
+    }
+  }
+}

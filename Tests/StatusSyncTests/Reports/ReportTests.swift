@@ -1,0 +1,101 @@
+import CSV
+import Crypto
+import Foundation
+import Leads
+import Testing
+
+@testable import StatusSync
+
+@Suite struct ReportTests {
+  /// The columns that others build on, as metrics.md names them; only ever appended to.
+  @Test(arguments: [
+    (
+      "funnel.csv",
+      "as_of,window_start,window_end,scope,property_id,property_name,step_order,status,maturity,"
+        + "reached,visited,skipped,step_rate,step_lo95,step_hi95,overall_rate,overall_lo95,"
+        + "overall_hi95,lost,open,overall_min,overall_max"
+    ),
+    (
+      "time_in_status.csv",
+      "as_of,window_start,window_end,scope,property_id,property_name,status,n_closed,n_open,"
+        + "mean_seconds,km_median_seconds,km_lo95_seconds,km_hi95_seconds,p25_seconds,p75_seconds,"
+        + "p90_seconds,rmst_90d_seconds,oldest_open_seconds"
+    ),
+    (
+      "conversion.csv",
+      "as_of,window_start,window_end,scope,property_id,property_name,status,entered,advanced,lost,"
+        + "open,rate,lo95,hi95,advanced_7d,advanced_30d,advanced_90d"
+    ),
+    (
+      "transitions.csv",
+      "as_of,window_start,window_end,scope,property_id,property_name,from_status,to_status,count,"
+        + "leads,share,lo95,hi95,legal,mean_seconds,median_seconds"
+    ),
+    (
+      "daily.csv",
+      "as_of,window_start,window_end,scope,property_id,property_name,day,timezone,direction,"
+        + "updated_by,changes,creations,failed,revised_at"
+    ),
+    (
+      "delivery.csv",
+      "as_of,window_start,window_end,scope,property_id,property_name,kind,channel_or_direction,"
+        + "delivered,failed,bounced,expired,pending,suppressed,rate,lo95,hi95,first_attempt_rate"
+    ),
+    (
+      "performance.csv",
+      "as_of,window_start,window_end,scope,property_id,property_name,metric,numerator,denominator,"
+        + "value,lo95,hi95,unit,note"
+    ),
+    (
+      "drift.csv",
+      "run_id,property_id,resman_lead_id,conversation_id,base,domiq_raw,domiq,resman_raw,resman,"
+        + "verdict,rule,action,target,hops,irregular,cause,outcome,reason"
+    ),
+  ])
+  func columnsAreThoseOfTheContract(_ name: String, _ header: String) throws {
+    let file = try #require(DataDictionary.files.first { $0.name == name })
+    let columns = file.columns.map(\.name).joined(separator: ",")
+    #expect(columns == header || columns.hasPrefix(header + ","))
+  }
+
+  @Test func theSameReportTwiceIsTheSameToTheByte() async throws {
+    try await Town.with(leads: 200) { town in
+      let connection = try await town.database.connect()
+      let asOf = try #require(Instant(iso8601: RunClock.system().now().iso8601))
+      let report = LogReport(connection, settings: town.settings.reports)
+      let first = try await report.run(asOf: asOf, from: nil, to: nil, directory: nil)
+      let second = try await report.run(asOf: asOf, from: nil, to: nil, directory: nil)
+      #expect(first == second)
+      #expect(first.files.contains { $0.name == "excel/funnel.csv" })
+      let folder = URL(fileURLWithPath: first.directory)
+      for file in first.files {
+        let data = try Data(contentsOf: folder.appending(path: file.name))
+        let digest = SHA256.hash(data: data).map {
+          String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+        }.joined()
+        #expect(digest == file.sha256, "\(file.name)")
+        if file.name.hasSuffix(".csv"), !file.name.hasPrefix("excel/") {
+          #expect(try CSVReader.rows(of: Array(data)).count == (file.rows ?? -1) + 1)
+        }
+      }
+      let mode =
+        try FileManager.default.attributesOfItem(
+          atPath: folder.appending(path: "funnel.csv").path())[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+      await connection.close()
+    }
+  }
+
+  @Test func aFullDirectoryLeavesTheOldReportWhole() async throws {
+    try await Town.with(leads: 120) { town in
+      let night = try await town.nightly().run(full: true)
+      let manifest = URL(fileURLWithPath: night.report.directory).appending(path: "manifest.json")
+      let before = try Data(contentsOf: manifest)
+      var settings = town.settings
+      // A file stands where the folder should be: nothing can be written there.
+      settings.reports.directory = manifest.path()
+      await #expect(throws: ReportError.self) { try await town.nightly(settings).run(full: true) }
+      #expect(try Data(contentsOf: manifest) == before)
+    }
+  }
+}
