@@ -38,10 +38,15 @@ public struct DomIQClient: DomIQAPI, PageSource {
       ("webhook-id", id), ("webhook-timestamp", String(timestamp)),
       ("webhook-signature", signature.sign(id: id, timestamp: timestamp, body: body)),
     ]
-    // A complete 2xx is the acknowledgement.
-    return await host.write(call) { _ in
-      .acknowledged(version: nil, notificationsSent: 0, workflowActions: [])
-    }
+    return await host.write(call) { Self.acknowledgement($0) }
+  }
+
+  /// A complete 2xx is the acknowledgement, unless it says itself that it is none.
+  static func acknowledgement(_ answer: IncomingAnswer) -> WriteAnswer {
+    struct Body: Decodable { var success: Bool }
+    let body = try? JSONDecoder().decode(Body.self, from: Data(answer.body.readableBytesView))
+    if body?.success == false { return .uncertain("a 2xx that says success: false") }
+    return .acknowledged(version: nil, notificationsSent: 0, workflowActions: [])
   }
 
   /// The webhook's body: canonical statuses; the same change gives the same bytes.
