@@ -18,13 +18,14 @@ lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
 build: setup
-	$(SWIFT) build -c release
+	$(SWIFT) build -c release --product status-sync
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 0755 .build/release/status-sync $(DESTDIR)$(PREFIX)/bin/status-sync
 
 bench: build
+	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark --leads $(LEADS)
 
 # Root installs what is missing; anybody else is told the one command.
