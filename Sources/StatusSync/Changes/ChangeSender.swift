@@ -23,7 +23,7 @@ public struct ChangeSender: Sendable {
   /// A fresh read older than this is taken again before a write.
   static let freshness = Duration.seconds(2)
 
-  let log: SyncLog
+  let log: any IntentLog
   let resman: any ResManAPI
   let domiq: any DomIQAPI
   let mapping: StatusMapping

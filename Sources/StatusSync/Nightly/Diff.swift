@@ -93,10 +93,4 @@ struct Diff: Sendable {
       judged: try row["judged"], inSync: try row["in_sync"], resmanOnly: try row["resman_only"],
       duplicateConversations: try row["duplicate_conversations"])
   }
-
-  /// Rows to be judged, after a lead, in order; empty at the end.
-  func rows(after lead: String, now: Instant) async throws -> [DiffRow] {
-    try await connection.query(SQL(file: PackageResources.diff_rows_sql, lead, now.iso8601))
-      .map { try RowJSON.decode(try $0["lead"]) }
-  }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Leads
-import Postgres
 
 /// One cohort that a limit held back.
 public struct HeldCohort: Codable, Sendable, Equatable {
@@ -19,7 +18,7 @@ public struct HeldCohort: Codable, Sendable, Equatable {
 
 /// Stage 6: limits are judged before the first write; a tripped limit holds its cohort only.
 struct Guard: Sendable {
-  let connection: PostgresConnection
+  let drift: any DriftRows
   let limits: GuardLimits
 
   /// - Parameter population: leads seen at each property.
@@ -27,24 +26,22 @@ struct Guard: Sendable {
     var repairs: [Cohort: Int] = [:]
     var people: [Cohort: Int] = [:]
     var terminal = 0
-    for row in try await connection.query(SQL(file: PackageResources.drift_cohorts_sql, run)) {
-      let property: UUID? = try row["property_id"]
-      let isPush = try row["action"] as String == Action.push.rawValue
-      let count: Int = try row["repairs"]
+    for row in try await drift.cohorts(of: run) {
+      let isPush = row.action == .push
       let cohort = Cohort(
-        propertyID: property?.uuidString.lowercased() ?? "",
+        propertyID: row.propertyID?.uuidString.lowercased() ?? "",
         direction: isPush ? .toResMan : .fromResMan)
-      repairs[cohort, default: 0] += count
-      people[cohort] = property.flatMap { population[$0] } ?? 0
-      if isPush, try row["terminal"] { terminal += count }
+      repairs[cohort, default: 0] += row.repairs
+      people[cohort] = row.propertyID.flatMap { population[$0] } ?? 0
+      if isPush, row.isTerminal { terminal += row.repairs }
     }
     let verdict = judge(
       repairs: repairs, population: people, terminalPushes: terminal, limits: limits)
     var held: [HeldCohort] = []
     for cohort in verdict.held.sorted(by: { $0.cohort.sortKey < $1.cohort.sortKey }) {
       let isPush = cohort.cohort.direction == .toResMan
-      let leads = try await hold(
-        run, action: isPush ? .push : .pull, property: UUID(uuidString: cohort.cohort.propertyID),
+      let leads = try await drift.hold(
+        isPush ? .push : .pull, of: run, property: UUID(uuidString: cohort.cohort.propertyID),
         terminalOnly: false, reason: cohort.reason)
       held.append(
         HeldCohort(
@@ -52,24 +49,14 @@ struct Guard: Sendable {
           leads: leads, reason: cohort.reason))
     }
     if let reason = verdict.terminalReason {
-      let leads = try await hold(
-        run, action: .push, property: nil, terminalOnly: true, reason: reason)
+      let leads = try await drift.hold(
+        .push, of: run, property: nil, terminalOnly: true, reason: reason)
       held.append(
         HeldCohort(
           propertyID: nil, direction: SyncDirection.toResMan.rawValue, leads: leads,
           reason: reason))
     }
     return held
-  }
-
-  /// Gives repairs without an outcome the outcome `held`.
-  func hold(
-    _ run: UUID, action: Action, property: UUID?, terminalOnly: Bool, reason: String
-  ) async throws -> Int {
-    try await connection.execute(
-      SQL(
-        file: PackageResources.drift_hold_sql, run, action.rawValue, property, terminalOnly,
-        reason))
   }
 }
 

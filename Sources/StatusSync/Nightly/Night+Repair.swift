@@ -71,8 +71,9 @@ extension Night {
   /// Guard, repair, verify.
   func repair(population: [UUID: Int], _ summary: inout RunSummary) async throws {
     let run = summary.runID
+    let drift = DriftTable(connection: connection)
     summary.guards = try await timed("guard", &summary) {
-      try await Guard(connection: connection, limits: settings.limits.guards)
+      try await Guard(drift: drift, limits: settings.limits.guards)
         .run(run, population: population)
     }
     let context = RunContext(
@@ -80,12 +81,12 @@ extension Night {
       deadline: startedElapsed + .seconds(settings.limits.deadlineSeconds),
       newID: parts.newID, drain: Drain())
     let repair = Repair(
-      connection: connection,
+      drift: drift,
       sender: ChangeSender(
         log: SyncLog(connection), resman: parts.resman, domiq: parts.domiq, mapping: mapping,
         policy: settings.policy, budget: ResendBudget(), clock: parts.clock, logger: parts.logger),
       verify: Verify(
-        connection: connection, resman: parts.resman, domiq: parts.domiq, mapping: mapping),
+        drift: drift, resman: parts.resman, domiq: parts.domiq, mapping: mapping),
       concurrency: settings.resman.concurrency,
       progress: { parts.progress(.advanced(stage: "repair", by: $0)) })
     let done = try await timed("repair", expected: summary.planned, &summary) {

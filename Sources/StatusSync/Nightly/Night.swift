@@ -93,9 +93,9 @@ struct Night: Sendable {
     let seen = try await timed("diff", &summary) { try await diff.run(pull) }
     let plan = try await timed("plan", expected: seen.judged, &summary) {
       try await Planning(
-        connection: connection, resman: parts.resman, mapping: mapping, policy: settings.policy,
-        concurrency: settings.resman.concurrency, now: startedAt
-      ).run(diff)
+        rows: PlanTable(connection: connection), resman: parts.resman, mapping: mapping,
+        policy: settings.policy, concurrency: settings.resman.concurrency, now: startedAt
+      ).run()
     }
     summary.pull?.duplicateConversations = seen.duplicateConversations
     summary.pulled = seen.judged

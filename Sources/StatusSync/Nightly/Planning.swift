@@ -1,7 +1,6 @@
 import Foundation
 import Leads
 import Logging
-import Postgres
 
 /// What the plan is made of.
 public struct PlanCounts: Codable, Sendable, Equatable {
@@ -17,29 +16,28 @@ public struct PlanCounts: Codable, Sendable, Equatable {
 
 /// Stage 5: a pure function gives each row a verdict and an action; the plan is staged.
 struct Planning: Sendable {
-  let connection: PostgresConnection
+  let rows: any PlanRows
   let resman: any ResManAPI
   let mapping: StatusMapping
   let policy: Policy
   let concurrency: Int
   let now: Instant
 
-  func run(_ diff: Diff) async throws -> PlanCounts {
+  func run() async throws -> PlanCounts {
     var last = ""
     var settled: [String: Int] = [:]
     while true {
       try Task.checkCancellation()
-      let rows = try await diff.rows(after: last, now: now)
-      guard let end = rows.last else { break }
+      let page = try await rows.toJudge(after: last, now: now)
+      guard let end = page.last else { break }
       last = end.resman_lead_id
-      let judged = try await judge(rows)
+      let judged = try await judge(page)
       let plans = judged.filter { $0.verdict != .inSync && $0.verdict != .resmanOnly }
       for lead in judged where lead.verdict == .inSync || lead.verdict == .resmanOnly {
         settled[lead.verdict.rawValue, default: 0] += 1
       }
       guard !plans.isEmpty else { continue }
-      _ = try await connection.execute(
-        SQL(file: PackageResources.plan_insert_sql, JSONText(try RowJSON.encode(plans))))
+      try await rows.add(plans)
     }
     let parked = try await park()
     return try await counts(settled, parked: parked)
@@ -134,23 +132,20 @@ struct Planning: Sendable {
   /// The fight breaker: a lead written to in 3 of its last 5 runs, or twice without a known end,
   /// is parked with its question.
   private func park() async throws -> Int {
-    let rows = try await connection.query(SQL(file: PackageResources.fights_sql))
     var flapping: [String] = []
     var unknown: [String] = []
-    for row in rows {
-      let lead: String = try row["resman_lead_id"]
-      let attempts: Int = try row["attempts"]
-      if FightBreaker.isFlapping(attempted: Array(repeating: true, count: attempts)) {
-        flapping.append(lead)
-      } else if try row["unknowns"] as Int >= 2 {
-        unknown.append(lead)
+    for fight in try await rows.fights() {
+      if FightBreaker.isFlapping(attempted: Array(repeating: true, count: fight.attempts)) {
+        flapping.append(fight.leadID)
+      } else if fight.unknowns >= 2 {
+        unknown.append(fight.leadID)
       }
     }
     for (leads, reason) in [
       (flapping, "flapping: written to in 3 of its last 5 runs"),
       (unknown, "two changes in a row ended unknown"),
     ] where !leads.isEmpty {
-      _ = try await connection.execute(SQL(file: PackageResources.plan_park_sql, leads, reason))
+      try await rows.park(leads, reason: reason)
     }
     return flapping.count + unknown.count
   }
@@ -159,13 +154,11 @@ struct Planning: Sendable {
     var counts = PlanCounts()
     counts.verdicts = settled
     counts.parked = parked
-    for row in try await connection.query(SQL(file: PackageResources.plan_counts_sql)) {
-      let leads: Int = try row["leads"]
-      counts.verdicts[try row["verdict"], default: 0] += leads
-      counts.actions[try row["action"], default: 0] += leads
+    for row in try await rows.counts() {
+      counts.verdicts[row.verdict.rawValue, default: 0] += row.leads
+      counts.actions[row.action.rawValue, default: 0] += row.leads
     }
-    let digest = try await connection.query(SQL(file: PackageResources.plan_digest_sql))
-    counts.digest = try digest.first?["digest"] ?? ""
+    counts.digest = try await rows.digest()
     return counts
   }
 }

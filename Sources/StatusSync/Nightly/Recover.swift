@@ -12,7 +12,7 @@ public struct RecoverSummary: Codable, Sendable, Equatable {
 
 /// Stage 2: every pending row is settled by reading back, never by sending again blindly.
 struct Recover: Sendable {
-  let log: SyncLog
+  let log: any IntentLog
   let resman: any ResManAPI
   let domiq: any DomIQAPI
   let mapping: StatusMapping

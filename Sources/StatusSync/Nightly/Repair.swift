@@ -1,7 +1,6 @@
 import Foundation
 import Leads
 import Logging
-import Postgres
 
 /// What the repair did.
 public struct RepairSummary: Codable, Sendable, Equatable {
@@ -19,10 +18,12 @@ struct Repair: Sendable {
   /// Leads in one batch at most, so that memory does not follow the plan's size.
   static let batch = 500
 
-  let connection: PostgresConnection
+  let drift: any DriftRows
   let sender: ChangeSender
   let verify: Verify
   let concurrency: Int
+  /// Where the leads under way run; nil: where everything does.
+  var executor: (any TaskExecutor)?
   let progress: @Sendable (Int) -> Void
 
   func run(_ run: RunContext) async throws -> RepairSummary {
@@ -47,11 +48,13 @@ struct Repair: Sendable {
     while true {
       try Task.checkCancellation()
       guard sender.clock.elapsed() < run.deadline else {
-        try await giveUp(action, run: run, outcome: .deferred, reason: "the run's deadline passed")
+        _ = try await drift.giveUp(
+          action, of: run.id, outcome: .deferred, reason: "the run's deadline passed")
         return
       }
       let isCanary = !sizes.isEmpty
-      let leads = try await next(action, run: run, limit: sizes.popFirst() ?? Self.batch)
+      let leads = try await drift.next(
+        action, of: run.id, limit: sizes.popFirst() ?? Self.batch)
       guard !leads.isEmpty else { return }
       let results = try await send(leads, run: run)
       summary.attempted += leads.count
@@ -60,7 +63,8 @@ struct Repair: Sendable {
       progress(leads.count)
       guard let reason = stop(results, isCanary: isCanary || total > 50) else { continue }
       let outcome: Outcome = reason.isUnauthorized ? .failed : .held
-      let held = try await giveUp(action, run: run, outcome: outcome, reason: reason.text)
+      let held = try await drift.giveUp(
+        action, of: run.id, outcome: outcome, reason: reason.text)
       if !reason.isUnauthorized {
         summary.stopped.append(
           HeldCohort(
@@ -104,16 +108,21 @@ struct Repair: Sendable {
       var waiting = leads.makeIterator()
       for _ in 0..<max(concurrency, 1) {
         guard let lead = waiting.next() else { break }
-        group.addTask { try await Task { try await repair(lead, run: run) }.value }
+        group.addTask { try await shielded(lead, run: run) }
       }
       while let result = try await group.next() {
         results.append(result)
         if !run.drain.isRequested, let lead = waiting.next() {
-          group.addTask { try await Task { try await repair(lead, run: run) }.value }
+          group.addTask { try await shielded(lead, run: run) }
         }
       }
       return results
     }
+  }
+
+  /// A lead that has begun is finished whatever becomes of the task that asked for it.
+  private func shielded(_ lead: PlannedLead, run: RunContext) async throws -> Result {
+    try await Task(executorPreference: executor) { try await repair(lead, run: run) }.value
   }
 
   private func repair(_ lead: PlannedLead, run: RunContext) async throws -> Result {
@@ -130,19 +139,16 @@ struct Repair: Sendable {
       result.isRefused = true
       let reason = "ResMan refuses: \(reasons)"
       try await record(lead, run: run, outcome: .failed, reason: reason)
-      _ = try await connection.execute(
-        SQL(
-          file: PackageResources.review_refused_sql, run.id, lead.resmanLeadID,
-          run.startedAt.iso8601, reason))
+      try await drift.ask(
+        about: lead.resmanLeadID, of: run.id, reason: reason, at: run.startedAt)
     case .unauthorized:
       result.isUnauthorized = true
       try await record(lead, run: run, outcome: .failed, reason: "the token is not accepted")
     case .unread:
       result.isUnread = true
-      _ = try await connection.execute(
-        SQL(
-          file: PackageResources.drift_unread_sql, run.id, lead.resmanLeadID,
-          "single reads are not offered, so nothing was written"))
+      try await drift.markUnread(
+        lead.resmanLeadID, of: run.id,
+        reason: "single reads are not offered, so nothing was written")
     }
     return result
   }
@@ -150,30 +156,11 @@ struct Repair: Sendable {
   private func record(
     _ lead: PlannedLead, run: RunContext, outcome: Outcome, reason: String?
   ) async throws {
-    _ = try await connection.execute(
-      SQL(
-        file: PackageResources.drift_outcome_sql, run.id, lead.resmanLeadID, outcome.rawValue,
-        reason))
-  }
-
-  private func next(_ action: Action, run: RunContext, limit: Int) async throws -> [PlannedLead] {
-    try await connection.query(
-      SQL(file: PackageResources.drift_repairs_sql, run.id, action.rawValue, limit)
-    ).map { try RowJSON.decode(try $0["lead"]) }
+    try await drift.end(lead.resmanLeadID, of: run.id, outcome: outcome, reason: reason)
   }
 
   private func count(_ action: Action, run: RunContext) async throws -> Int {
-    try await connection.query(SQL(file: PackageResources.drift_cohorts_sql, run.id))
-      .filter { try $0["action"] as String == action.rawValue }
-      .reduce(0) { $0 + (try $1["repairs"] as Int) }
-  }
-
-  @discardableResult
-  private func giveUp(
-    _ action: Action, run: RunContext, outcome: Outcome, reason: String
-  ) async throws -> Int {
-    try await connection.execute(
-      SQL(
-        file: PackageResources.drift_rest_sql, run.id, action.rawValue, outcome.rawValue, reason))
+    try await drift.cohorts(of: run.id).filter { $0.action == action }
+      .reduce(0) { $0 + $1.repairs }
   }
 }

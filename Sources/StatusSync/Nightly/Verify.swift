@@ -1,10 +1,9 @@
 import Foundation
 import Leads
-import Postgres
 
 /// Stage 8: touched leads are read again; a lead counts as repaired only if both sides agree.
 struct Verify: Sendable {
-  let connection: PostgresConnection
+  let drift: any DriftRows
   let resman: any ResManAPI
   let domiq: any DomIQAPI
   let mapping: StatusMapping
@@ -17,10 +16,11 @@ struct Verify: Sendable {
     switch (await resmanAnswer, domiqAnswer) {
     case (.found(let r), .found(let d)):
       let statuses = (mapping.canonical(resman: r.raw), mapping.canonical(domiq: d.raw))
-      _ = try await connection.execute(
-        SQL(
-          file: PackageResources.lead_seen_sql, lead.resmanLeadID, d.raw, statuses.1?.rawValue,
-          d.version, r.raw, statuses.0?.rawValue, r.version))
+      try await drift.saw(
+        SeenPair(
+          domiqRaw: d.raw, domiq: statuses.1, domiqVersion: d.version, resmanRaw: r.raw,
+          resman: statuses.0, resmanVersion: r.version),
+        lead: lead.resmanLeadID)
       guard let target = lead.target, statuses.0 == target, statuses.1 == target else {
         return (.failed, "acknowledged but not held: \(r.raw) in ResMan, \(d.raw) in DomIQ")
       }

@@ -59,8 +59,24 @@ public struct PendingRow: Sendable {
   public var quietSeconds: Double
 }
 
+/// Where changes are written down before they are sent, and ended afterwards. Postgres keeps them
+/// in `status_sync_log`; the simulation keeps them in memory.
+public protocol IntentLog: Sendable {
+  /// Commits `history` rows as success and the pending row, all or none.
+  /// - Throws: where the lead has a pending row already; where the commit is not certain.
+  func begin(_ pending: LogEntry, after history: [LogEntry]) async throws
+  /// Notes that a pending change is sent once more: its settle window starts again.
+  func sendingAgain(lead: String) async throws
+  /// Gives a pending row its one end.
+  /// - Returns: false where the row had ended already.
+  @discardableResult
+  func end(_ id: UUID, _ end: LogEnd, attempts: Int) async throws -> Bool
+  /// The rows whose end is not known, oldest first.
+  func pending() async throws -> [PendingRow]
+}
+
 /// `status_sync_log`, written on the connection that holds the run's lock.
-public struct SyncLog: Sendable {
+public struct SyncLog: IntentLog {
   let connection: PostgresConnection
 
   /// Makes a log that writes on this connection.

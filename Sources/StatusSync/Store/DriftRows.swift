@@ -1,0 +1,108 @@
+import Foundation
+import Leads
+import Postgres
+
+/// Repairs of one run that have no outcome yet, counted alike.
+struct DriftCohort: Sendable, Equatable {
+  var propertyID: UUID?
+  /// Push or pull.
+  var action: Action
+  /// The target is leased or lost.
+  var isTerminal: Bool
+  var repairs: Int
+}
+
+/// What both sides of a lead showed after its repair.
+struct SeenPair: Sendable, Equatable {
+  var domiqRaw: String
+  var domiq: Status?
+  var domiqVersion: String?
+  var resmanRaw: String
+  var resman: Status?
+  var resmanVersion: String?
+}
+
+/// The plan of a run on its way through guard, repair and verification: what is still to be done,
+/// and how each row ended. Postgres keeps it in `drift`; the simulation keeps it in memory.
+protocol DriftRows: Sendable {
+  /// What the guards judge.
+  func cohorts(of run: UUID) async throws -> [DriftCohort]
+  /// Repairs without an outcome: ordinary moves before moves into leased and lost, then by lead.
+  func next(_ action: Action, of run: UUID, limit: Int) async throws -> [PlannedLead]
+  /// Gives one repair its outcome; a null reason keeps the plan's.
+  func end(_ lead: String, of run: UUID, outcome: Outcome, reason: String?) async throws
+  /// Holds the repairs of a cohort that have no outcome yet; returns how many.
+  func hold(
+    _ action: Action, of run: UUID, property: UUID?, terminalOnly: Bool, reason: String
+  ) async throws -> Int
+  /// Gives all repairs of one direction that have no outcome yet this one; returns how many.
+  func giveUp(
+    _ action: Action, of run: UUID, outcome: Outcome, reason: String
+  ) async throws -> Int
+  /// Nothing may be claimed of this lead: it is no longer planned.
+  func markUnread(_ lead: String, of run: UUID, reason: String) async throws
+  /// ResMan refused the conditions (422): a person's question, which stands from `now`.
+  func ask(about lead: String, of run: UUID, reason: String, at now: Instant) async throws
+  /// Keeps what both sides showed after a repair.
+  func saw(_ pair: SeenPair, lead: String) async throws
+}
+
+/// `drift` in Postgres.
+struct DriftTable: DriftRows {
+  let connection: PostgresConnection
+
+  func cohorts(of run: UUID) async throws -> [DriftCohort] {
+    try await connection.query(SQL(file: PackageResources.drift_cohorts_sql, run)).map { row in
+      let action: String = try row["action"]
+      return DriftCohort(
+        propertyID: try row["property_id"],
+        action: Action(rawValue: action) ?? .none, isTerminal: try row["terminal"],
+        repairs: try row["repairs"])
+    }
+  }
+
+  func next(_ action: Action, of run: UUID, limit: Int) async throws -> [PlannedLead] {
+    try await connection.query(
+      SQL(file: PackageResources.drift_repairs_sql, run, action.rawValue, limit)
+    ).map { try RowJSON.decode(try $0["lead"]) }
+  }
+
+  func end(_ lead: String, of run: UUID, outcome: Outcome, reason: String?) async throws {
+    _ = try await connection.execute(
+      SQL(file: PackageResources.drift_outcome_sql, run, lead, outcome.rawValue, reason))
+  }
+
+  func hold(
+    _ action: Action, of run: UUID, property: UUID?, terminalOnly: Bool, reason: String
+  ) async throws -> Int {
+    try await connection.execute(
+      SQL(
+        file: PackageResources.drift_hold_sql, run, action.rawValue, property, terminalOnly,
+        reason))
+  }
+
+  func giveUp(
+    _ action: Action, of run: UUID, outcome: Outcome, reason: String
+  ) async throws -> Int {
+    try await connection.execute(
+      SQL(
+        file: PackageResources.drift_rest_sql, run, action.rawValue, outcome.rawValue, reason))
+  }
+
+  func markUnread(_ lead: String, of run: UUID, reason: String) async throws {
+    _ = try await connection.execute(
+      SQL(file: PackageResources.drift_unread_sql, run, lead, reason))
+  }
+
+  func ask(about lead: String, of run: UUID, reason: String, at now: Instant) async throws {
+    _ = try await connection.execute(
+      SQL(file: PackageResources.review_refused_sql, run, lead, now.iso8601, reason))
+  }
+
+  func saw(_ pair: SeenPair, lead: String) async throws {
+    _ = try await connection.execute(
+      SQL(
+        file: PackageResources.lead_seen_sql, lead, pair.domiqRaw, pair.domiq?.rawValue,
+        pair.domiqVersion, pair.resmanRaw, pair.resman?.rawValue, pair.resmanVersion))
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Leads
+import Postgres
+
+/// A lead of the plan that is to be written to and was written to before.
+struct Fight: Sendable, Equatable {
+  var leadID: String
+  /// Of the last 5 runs, those that tried to repair it.
+  var attempts: Int
+  /// Of its last 2 log rows, those that ended unknown.
+  var unknowns: Int
+}
+
+/// Rows of one (verdict, action) in the staged plan.
+struct PlanCount: Sendable, Equatable {
+  var verdict: Verdict
+  var action: Action
+  var leads: Int
+}
+
+/// What the plan is made from and kept in before a run takes it. Postgres stages it in `stage_diff`
+/// and `stage_plan`; the simulation keeps it in memory.
+protocol PlanRows: Sendable {
+  /// Leads to be judged, after a lead, in order; empty at the end.
+  func toJudge(after lead: String, now: Instant) async throws -> [DiffRow]
+  /// Adds judged leads to the plan.
+  func add(_ plans: [PlannedLead]) async throws
+  /// Leads of the plan that were written to in at least 2 of the last 5 runs.
+  func fights() async throws -> [Fight]
+  /// Takes these leads out of the repairs, with the reason that a person will read.
+  func park(_ leads: [String], reason: String) async throws
+  func counts() async throws -> [PlanCount]
+  /// SHA-256 over the plan's rows, in hexadecimal.
+  func digest() async throws -> String
+}
+
+/// The staged plan in Postgres.
+struct PlanTable: PlanRows {
+  let connection: PostgresConnection
+
+  func toJudge(after lead: String, now: Instant) async throws -> [DiffRow] {
+    try await connection.query(SQL(file: PackageResources.diff_rows_sql, lead, now.iso8601))
+      .map { try RowJSON.decode(try $0["lead"]) }
+  }
+
+  func add(_ plans: [PlannedLead]) async throws {
+    _ = try await connection.execute(
+      SQL(file: PackageResources.plan_insert_sql, JSONText(try RowJSON.encode(plans))))
+  }
+
+  func fights() async throws -> [Fight] {
+    try await connection.query(SQL(file: PackageResources.fights_sql)).map { row in
+      Fight(
+        leadID: try row["resman_lead_id"], attempts: try row["attempts"],
+        unknowns: try row["unknowns"])
+    }
+  }
+
+  func park(_ leads: [String], reason: String) async throws {
+    _ = try await connection.execute(SQL(file: PackageResources.plan_park_sql, leads, reason))
+  }
+
+  func counts() async throws -> [PlanCount] {
+    try await connection.query(SQL(file: PackageResources.plan_counts_sql)).map { row in
+      let verdict: String = try row["verdict"]
+      let action: String = try row["action"]
+      guard let verdict = Verdict(rawValue: verdict), let action = Action(rawValue: action) else {
+        throw StoreError.unexpectedNull("verdict")
+      }
+      return PlanCount(verdict: verdict, action: action, leads: try row["leads"])
+    }
+  }
+
+  func digest() async throws -> String {
+    try await connection.query(SQL(file: PackageResources.plan_digest_sql)).first?["digest"] ?? ""
+  }
+}
