@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 LEADS ?= 100000
 SWIFT ?= swift
-PACKAGES := libpq-dev libcsv-dev libsimdjson-dev postgresql
+PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev postgresql
 
 .PHONY: demo test lint build install bench setup
 

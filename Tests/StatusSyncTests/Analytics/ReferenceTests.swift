@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+
+@testable import StatusSync
+
+/// Our figures against those of R, lifelines, scipy and statsmodels, on data that they ship or that
+/// were published. The expected values are in `Reference/*.tsv`, each beside the script that makes
+/// them again and says with which versions.
+@Suite struct ReferenceTests {
+  @Test(arguments: ["statistics-R", "statistics-python"])
+  func agreesWithOtherPrograms(_ name: String) throws {
+    let file = Golden.root.appending(path: "Tests/StatusSyncTests/Analytics/Reference/\(name).tsv")
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count > 20)
+    for line in lines {
+      let cells = line.split(separator: "\t").map(String.init)
+      let expected = Double(cells[1])
+      let ours = try figure(cells[0])
+      if cells[1] == "NA" {
+        #expect(ours == nil, "\(line)")
+      } else {
+        let theirs = try #require(expected, "\(line)")
+        let value = try #require(ours, "\(line)")
+        // Relative, and absolute only where theirs is a rounding error instead of 0.
+        #expect(
+          abs(value - theirs) <= max(1e-9 * abs(theirs), 1e-15), "\(line), ours \(value)")
+      }
+    }
+  }
+
+  /// Newcombe 1998, "Interval estimation for the difference", table II, method 10.
+  static let newcombe: [(Int, Int, Int, Int, Double, Double)] = [
+    (56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090),
+    (10, 10, 0, 20, 0.6791, 1), (5, 56, 0, 29, -0.0381, 0.1926),
+  ]
+
+  @Test(arguments: newcombe)
+  func agreesWithNewcombe(_ row: (Int, Int, Int, Int, Double, Double)) throws {
+    let interval = try #require(
+      ProportionDifference(
+        previous: Proportion(row.2, of: row.3), current: Proportion(row.0, of: row.1)
+      ).newcombe)
+    #expect(abs(interval.low - row.4) < 6e-5)
+    #expect(abs(interval.high - row.5) < 6e-5)
+  }
+
+  // MARK: - What each name stands for
+
+  private enum Unknown: Error { case figure(String) }
+
+  private func figure(_ name: String) throws -> Double? {
+    let parts = name.split(separator: ".").map(String.init)
+    switch parts[0] {
+    case "aml", "veteran", "lung", "waltons": return try curve(name)
+    case "logrank": return try logRank(parts)
+    case "pbc": return try incidence(parts)
+    case "bh":
+      let q = FalseDiscovery.benjaminiHochberg([0.01, 0.04, 0.03, 0.005, 0.8, 0.2, 0.03, 1])
+      return q[Int(parts[1])! - 1]
+    case "binomial": return try binomial(name)
+    default: return try proportion(parts)
+    }
+  }
+
+  private func curve(_ name: String) throws -> Double? {
+    let groups: [(String, Observations, Int64)] = [
+      ("aml.maintained.", SurvivalData.amlMaintained, 90), ("aml.not.", SurvivalData.amlNot, 45),
+      ("veteran.", SurvivalData.all(SurvivalData.veteranStandard, SurvivalData.veteranTest), 365),
+      ("lung.", SurvivalData.all(SurvivalData.lungMen, SurvivalData.lungWomen), 365),
+      ("waltons.", SurvivalData.all(SurvivalData.waltonsFew, SurvivalData.waltonsMany), 50),
+    ]
+    guard let group = groups.first(where: { name.hasPrefix($0.0) }) else {
+      throw Unknown.figure(name)
+    }
+    let estimate = KaplanMeier(group.1)
+    switch name.dropFirst(group.0.count) {
+    case "p25": return estimate.quantile(0.25).map(Double.init)
+    case "p50": return estimate.quantile(0.5).map(Double.init)
+    case "p75": return estimate.quantile(0.75).map(Double.init)
+    case "p90": return estimate.quantile(0.9).map(Double.init)
+    case "median.lo": return estimate.interval(of: 0.5).low.map(Double.init)
+    case "median.hi": return estimate.interval(of: 0.5).high.map(Double.init)
+    case "rmean": return estimate.restrictedMean(to: group.2)
+    case let time where time.first == "S":
+      guard let time = Int64(time.dropFirst()) else { throw Unknown.figure(name) }
+      return estimate.steps.last { $0.time <= time }?.survival ?? 1
+    default: throw Unknown.figure(name)
+    }
+  }
+
+  private func logRank(_ parts: [String]) throws -> Double? {
+    let groups = [
+      "aml": (SurvivalData.amlMaintained, SurvivalData.amlNot),
+      "veteran": (SurvivalData.veteranStandard, SurvivalData.veteranTest),
+      "lung": (SurvivalData.lungMen, SurvivalData.lungWomen),
+      "waltons": (SurvivalData.waltonsFew, SurvivalData.waltonsMany),
+    ]
+    guard let (first, second) = groups[parts[1]] else { throw Unknown.figure(parts[1]) }
+    let test = LogRank(first, second)
+    switch parts[2] {
+    case "chisq": return test.chiSquared
+    case "excess": return test.excess
+    case "p": return test.pValue
+    default: throw Unknown.figure(parts[2])
+    }
+  }
+
+  private func incidence(_ parts: [String]) throws -> Double? {
+    guard let time = Int64(parts[2]) else { throw Unknown.figure(parts[2]) }
+    let asked: Character? = parts[1] == "transplant" ? "*" : nil
+    var risks = CompetingRisks()
+    for (time, mark) in SurvivalData.pbc {
+      risks.append(
+        time: time, end: mark == "+" ? .censored : mark == asked ? .event : .competing)
+    }
+    return risks.incidence(by: [5_000, time]).last ?? nil
+  }
+
+  private func binomial(_ name: String) throws -> Double {
+    let numbers = name.dropFirst("binomial.".count).split(separator: ".")
+    guard let k = Int(numbers[0]), let n = Int(numbers[1]), numbers.count == 5,
+      let p = Double("0.\(numbers[3])")
+    else { throw Unknown.figure(name) }
+    let binomial = Binomial(trials: n, probability: p)
+    return numbers[4] == "atMost" ? binomial.atMost(k) : binomial.atLeast(k)
+  }
+
+  private func proportion(_ parts: [String]) throws -> Double? {
+    let k = parts[1..<(parts.count - 1)].compactMap { Int($0) }
+    switch (parts[0], parts.last) {
+    case ("wilson", "lo"): return Proportion(k[0], of: k[1]).wilson?.low
+    case ("wilson", "hi"): return Proportion(k[0], of: k[1]).wilson?.high
+    case ("poisson", "p"): return CountDifference(previous: k[0], current: k[1]).pValue
+    case ("poisson", "lo"): return CountDifference(previous: k[0], current: k[1]).interval?.low
+    case ("poisson", "hi"): return CountDifference(previous: k[0], current: k[1]).interval?.high
+    case ("pooled", "p"), ("newcombe", _):
+      let difference = ProportionDifference(
+        previous: Proportion(k[0], of: k[1]), current: Proportion(k[2], of: k[3]))
+      if parts[0] == "pooled" { return difference.pValue }
+      return parts.last == "lo" ? difference.newcombe?.low : difference.newcombe?.high
+    default: throw Unknown.figure(parts.joined(separator: "."))
+    }
+  }
+}
