@@ -38,8 +38,17 @@ struct StandInsCommand: AsyncParsableCommand {
       try await StandIns.serve(
         world: world, ports: Ports(resman: resmanPort, domiq: domiqPort)
       ) { standIns in
-        let addresses = ["resman": standIns.resmanURL, "domiq": standIns.domiqURL]
-        let human = "ResMan \(standIns.resmanURL)\nDomIQ  \(standIns.domiqURL)"
+        let known = standIns.credentials
+        let addresses = [
+          "resman": standIns.resmanURL, "resman_token": known.resmanToken,
+          "domiq": standIns.domiqURL, "domiq_token": known.domiqToken,
+          "webhook_secret": known.webhookSecret,
+        ]
+        let human = """
+          ResMan \(standIns.resmanURL)  token \(known.resmanToken)
+          DomIQ  \(standIns.domiqURL)  token \(known.domiqToken)
+          Webhook secret \(known.webhookSecret)
+          """
         try? common.print(addresses, human: human)
       }
       return .converged

@@ -57,6 +57,7 @@ public struct ChangeSender: Sendable {
       return .ended(.failed, "the plan has no hops")
     }
     var effects: [String] = []
+    var taken = [(status: start, version: fresh.resman.version)]
     var from = start
     var etag = fresh.resman.etag
     var read = readAt
@@ -75,9 +76,14 @@ public struct ChangeSender: Sendable {
         expected: index == 0 ? fresh.resman.raw : from.rawValue, run: run)
       let ended = try await delivery.run(etag: etag, readAt: read, after: history)
       switch ended {
-      case .applied(let unasked):
+      case .applied(let unasked, let version):
         if let unasked { effects.append(unasked) }
-      case .stopped(let result): return result
+        taken.append((hop, version))
+      case .stopped(let result, let found):
+        guard let found, let really = neverLeft(found, taken) else { return result }
+        try await log.record(
+          correction(lead, claimed: from, really: really, version: found.version, run: run))
+        return .ended(.failed, "acknowledged but not saved: it is still \(found.raw)")
       }
       from = hop
       etag = nil
@@ -102,27 +108,50 @@ public struct ChangeSender: Sendable {
       sender: self, entry: entry, change: change, side: .domiq, expected: fresh.domiq.raw,
       run: run)
     switch try await delivery.run(etag: nil, readAt: readAt, after: []) {
-    case .applied(let unasked): return .sent(sideEffects: unasked)
-    case .stopped(let result): return result
+    case .applied(let unasked, _): return .sent(sideEffects: unasked)
+    case .stopped(let result, _): return result
     }
+  }
+
+  /// The status of an earlier hop that ResMan still shows, in the very version it had then: the
+  /// hops acknowledged since were not saved. Nil where that is not proven.
+  private func neverLeft(
+    _ found: LeadSnapshot, _ taken: [(status: Status, version: String?)]
+  ) -> Status? {
+    guard let version = found.version, let status = mapping.canonical(resman: found.raw) else {
+      return nil
+    }
+    return taken.dropLast().contains { $0.status == status && $0.version == version } ? status : nil
+  }
+
+  /// The row that takes back what the log claimed and ResMan never took.
+  private func correction(
+    _ lead: PlannedLead, claimed: Status, really: Status, version: String?, run: RunContext
+  ) -> LogEntry {
+    var entry = run.entry(lead, old: claimed, new: really, direction: .fromResMan)
+    entry.resmanVersion = version
+    entry.occurredAt = version.flatMap { Instant(iso8601: $0) }
+    entry.bridged = true
+    entry.reason = "the log claimed \(claimed.rawValue), ResMan never took it"
+    return entry
   }
 
   /// The chain of old and new statuses holds: ResMan's unseen move, or the correction of a
   /// success that never took, is logged before the push that starts from there.
   private func history(before lead: PlannedLead, fresh: FreshRead, run: RunContext) -> [LogEntry] {
     guard let base = lead.base, let resman = lead.resman, base != resman else { return [] }
+    guard lead.verdict != .phantom else {
+      return [
+        correction(
+          lead, claimed: base, really: resman, version: fresh.resman.version, run: run)
+      ]
+    }
     var entry = run.entry(lead, old: base, new: resman, direction: .fromResMan)
     entry.resmanVersion = fresh.resman.version
     entry.occurredAt = fresh.resman.version.flatMap { Instant(iso8601: $0) }
-    if lead.verdict == .phantom {
-      entry.updatedBy = "system"
-      entry.bridged = true
-      entry.reason = "the log claimed \(base.rawValue), ResMan never took it"
-    } else {
-      entry.updatedBy = "resman_user"
-      entry.irregular = !base.allows(resman)
-      entry.reason = "moved in ResMan, not seen until now"
-    }
+    entry.updatedBy = "resman_user"
+    entry.irregular = !base.allows(resman)
+    entry.reason = "moved in ResMan, not seen until now"
     return [entry]
   }
 

@@ -5,8 +5,9 @@ import Leads
 struct Delivery: Sendable {
   enum Ended: Sendable {
     /// The change holds; what the other system did unasked, if anything.
-    case applied(sideEffects: String?)
-    case stopped(SendResult)
+    case applied(sideEffects: String?, version: String?)
+    /// `found` is what a read showed instead of the expected status, where one did.
+    case stopped(SendResult, found: LeadSnapshot? = nil)
   }
 
   let sender: ChangeSender
@@ -30,7 +31,8 @@ struct Delivery: Sendable {
       if sender.clock.elapsed() - readAt > ChangeSender.freshness {
         switch await readAgain() {
         case .success(let fresh): etag = fresh.etag
-        case .failure(let end): return try await fail(end.failure, attempts, end.result)
+        case .failure(let end):
+          return try await fail(end.failure, attempts, end.result, found: end.found)
         }
         readAt = sender.clock.elapsed()
       }
@@ -77,7 +79,7 @@ struct Delivery: Sendable {
         entry.id,
         .success(evidence: "acknowledged", domiqVersion: domiq, resmanVersion: resman),
         attempts: attempts)
-      return .ended(.applied(sideEffects: unasked(notifications, actions)))
+      return .ended(.applied(sideEffects: unasked(notifications, actions), version: version))
     case .conditions(let reasons):
       return .ended(try await fail("conditions", attempts, .refused(reasons)))
     case .refused(let status, let reasons):
@@ -120,7 +122,7 @@ struct Delivery: Sendable {
       try await sender.log.end(
         entry.id, .success(evidence: evidence, domiqVersion: domiq, resmanVersion: resman),
         attempts: attempts)
-      return .ended(.applied(sideEffects: nil))
+      return .ended(.applied(sideEffects: nil, version: version))
     case .notApplied:
       guard mayRetry else {
         return .ended(try await fail("refused", attempts, .ended(.failed, why)))
@@ -130,9 +132,10 @@ struct Delivery: Sendable {
         return .ended(.stopped(.ended(.unknown, why)))
       }
       return .again(wait: wait, isFailure: true)
-    case .superseded(let raw):
+    case .superseded(let found):
       return .ended(
-        try await fail("superseded", attempts, .ended(.stale, "\(why); it is \(raw) now")))
+        try await fail(
+          "superseded", attempts, .ended(.stale, "\(why); it is \(found.raw) now"), found: found))
     case .missing:
       return .ended(
         try await fail("missing", attempts, .ended(.failed, "it is not there any more")))
@@ -141,15 +144,17 @@ struct Delivery: Sendable {
     }
   }
 
-  private func fail(_ failure: String, _ attempts: Int, _ result: SendResult) async throws -> Ended
-  {
+  private func fail(
+    _ failure: String, _ attempts: Int, _ result: SendResult, found: LeadSnapshot? = nil
+  ) async throws -> Ended {
     try await sender.log.end(entry.id, .failed(failure), attempts: attempts)
-    return .stopped(result)
+    return .stopped(result, found: found)
   }
 
   private struct Stop: Error {
     let failure: String
     let result: SendResult
+    var found: LeadSnapshot?
   }
 
   /// Waiting made the read old: the lead has to be what it was, or nothing is sent.
@@ -165,7 +170,9 @@ struct Delivery: Sendable {
     where StatusMapping.normalise(snapshot.raw) == StatusMapping.normalise(expected):
       return .success(snapshot)
     case .found(let snapshot):
-      return .failure(Stop(failure: "stale", result: .ended(.stale, "it is \(snapshot.raw) now")))
+      return .failure(
+        Stop(
+          failure: "stale", result: .ended(.stale, "it is \(snapshot.raw) now"), found: snapshot))
     case .missing:
       return .failure(Stop(failure: "missing", result: .ended(.stale, "it is not there any more")))
     case .notOffered:

@@ -12,8 +12,8 @@ public enum Finding: Sendable, Equatable {
   case applied(evidence: String, version: String?)
   /// The old value stands; `certain` where a complete history does not have the intent.
   case notApplied(certain: Bool)
-  /// A third value: somebody moved it since.
-  case superseded(String)
+  /// A third value: somebody moved it since, or what came before never took.
+  case superseded(LeadSnapshot)
   /// Two answers of 404.
   case missing
   /// Could not be read, or two reads that differ: nothing is known yet.
@@ -49,7 +49,7 @@ public struct Settle: Sendable {
     if history == true { return .applied(evidence: "history", version: two.version) }
     if value == new { return .applied(evidence: "value_match", version: two.version) }
     if value == old { return .notApplied(certain: history == false) }
-    return .superseded(two.raw)
+    return .superseded(two)
   }
 
   private struct Unreadable: Error { let text: String }

@@ -187,11 +187,7 @@ final class UpstreamHost: Sendable {
     if error is CancellationError { return CallFailure(.cancelled, "cancelled") }
     if error is NIOTooManyBytesError { return CallFailure(.tooLarge, "the body is too large") }
     guard let known = error as? HTTPClientError else {
-      let name = String(describing: type(of: error))
-      let isBeforeSending =
-        name.contains("SSL")
-        || name.contains("Connect") || name.contains("DNS")
-      return isBeforeSending
+      return isBeforeSending(error)
         ? CallFailure(.unreachable, "no connection")
         : CallFailure(.torn, "the connection failed")
     }
@@ -205,6 +201,13 @@ final class UpstreamHost: Sendable {
     case .cancelled, .requestStreamCancelled: return CallFailure(.cancelled, "cancelled")
     default: return CallFailure(.torn, "the answer ended early")
     }
+  }
+
+  /// True where the error proves that no byte of the request went out.
+  private static func isBeforeSending(_ error: any Error) -> Bool {
+    if let error = error as? IOError { return error.errnoCode == ECONNREFUSED }
+    let name = String(describing: type(of: error))
+    return ["SSL", "Connect", "DNS"].contains { name.contains($0) }
   }
 
   /// A complete answer that is not 2xx, as a failure.

@@ -77,7 +77,12 @@ struct Night: Sendable {
   /// Both systems into staging; a whole system that gives nothing ends the run.
   func pull(full: Bool, _ summary: inout RunSummary) async throws -> PullSummary {
     let pull = try await timed("pull", &summary) {
-      let properties = try await parts.resman.properties()
+      let properties: [Property]
+      do throws(CallFailure) {
+        properties = try await parts.resman.properties()
+      } catch {
+        throw PullError(system: .resman, failure: error)
+      }
       return try await Pull(
         resman: parts.resman, domiq: parts.domiq, connect: parts.connect, settings: settings,
         mapping: mapping,

@@ -95,6 +95,11 @@ public struct SyncLog: IntentLog {
     _ = try await connection.pipeline(statements)
   }
 
+  /// Commits one row of history that no call goes with.
+  public func record(_ history: LogEntry) async throws {
+    _ = try await connection.execute(try Self.insert(history, status: "success"))
+  }
+
   /// Notes that a pending change is sent once more: its settle window starts again.
   public func sendingAgain(lead: String) async throws {
     _ = try await connection.execute(SQL(file: PackageResources.intent_sent_sql, lead))

@@ -25,16 +25,43 @@ import Testing
     }
   }
 
+  /// The log claims a success that never took: the next night sees through it.
   @Test func anAcknowledgementThatWasNotSavedIsFoundOut() async throws {
     try await Town.with(leads: 200) { town in
-      town.standIns.faults.add(Fault(.ackWithoutSaving, on: .resman, route: .status, count: 1))
+      let plan = try await town.nightly().plan(full: true)
+      let lead = try #require(plan.leads.first { $0.action == .push && $0.hops.count == 1 })
+      town.standIns.faults.add(
+        Fault(
+          .ackWithoutSaving, on: .resman, route: .status, lead: lead.resmanLeadID, count: 1))
       let first = try await town.nightly().run(full: true)
       #expect(first.summary.outcomes["failed"] == 1)
       #expect(first.summary.exitCode == 3)
-      // The log claims a success that never took: the next night sees through it.
       let second = try await town.nightly().run(full: true)
-      #expect((second.summary.verdicts["phantom"] ?? 0) >= 1)
-      #expect(second.summary.outcomes == ["verified": second.summary.planned])
+      #expect(try await town.verdict(of: lead, in: second) == "phantom")
+      #expect(second.summary.outcomes == ["verified": 1])
+      let third = try await town.nightly().run(full: true)
+      #expect(third.summary.planned == 0)
+    }
+  }
+
+  /// The lie is on the first of several hops: the next hop finds the old value, and the log takes
+  /// the claim back at once.
+  @Test func aHopThatWasNotSavedIsTakenBack() async throws {
+    try await Town.with(leads: 400) { town in
+      let plan = try await town.nightly().plan(full: true)
+      let lead = try #require(plan.leads.first { $0.action == .push && $0.hops.count > 1 })
+      town.standIns.faults.add(
+        Fault(
+          .ackWithoutSaving, on: .resman, route: .status, lead: lead.resmanLeadID, count: 1))
+      let first = try await town.nightly().run(full: true)
+      #expect(first.summary.outcomes["failed"] == 1)
+      #expect(first.summary.exitCode == 3)
+      let base: String = try await town.value(
+        "select base as value from lead where resman_lead_id = \(lead.resmanLeadID)")
+      #expect(base == lead.resman?.rawValue)
+      let second = try await town.nightly().run(full: true)
+      #expect(try await town.verdict(of: lead, in: second) == "domiq_ahead")
+      #expect(second.summary.outcomes == ["verified": 1])
       let third = try await town.nightly().run(full: true)
       #expect(third.summary.planned == 0)
     }
@@ -91,16 +118,32 @@ import Testing
     }
   }
 
-  @Test func aSystemThatIsDownGivesNothing() async throws {
+  @Test(arguments: [StandInSystem.resman, .domiq])
+  func aSystemThatIsDownGivesNothing(_ system: StandInSystem) async throws {
     try await Town.with(leads: 120) { town in
-      await town.standIns.goDown(.domiq)
-      await #expect(throws: PullError.self) { try await town.nightly().run(full: true) }
+      await town.standIns.goDown(system)
+      let error = await #expect(throws: PullError.self) {
+        try await town.nightly().run(full: true)
+      }
+      #expect(error?.system.rawValue == system.rawValue)
+      #expect(error?.failure.kind == .unreachable)
       let failed: Int = try await town.value(
         "select count(*) as value from sync_run where state = 'failed'")
       #expect(failed == 1)
-      try await town.standIns.comeBack(.domiq)
+      try await town.standIns.comeBack(system)
       let night = try await town.nightly().run(full: true)
       #expect(night.summary.outcomes == ["verified": night.summary.planned])
     }
+  }
+}
+
+extension Town {
+  /// The verdict a run gave a lead that was not in sync.
+  fileprivate func verdict(of lead: PlannedLead, in run: RunResult) async throws -> String {
+    try await value(
+      """
+      select verdict as value from drift
+      where run_id = \(run.summary.runID) and resman_lead_id = \(lead.resmanLeadID)
+      """)
   }
 }
