@@ -65,6 +65,8 @@ public protocol IntentLog: Sendable {
   /// Commits `history` rows as success and the pending row, all or none.
   /// - Throws: where the lead has a pending row already; where the commit is not certain.
   func begin(_ pending: LogEntry, after history: [LogEntry]) async throws
+  /// Commits one row of history that no call goes with, as success.
+  func record(_ history: LogEntry) async throws
   /// Notes that a pending change is sent once more: its settle window starts again.
   func sendingAgain(lead: String) async throws
   /// Gives a pending row its one end.
@@ -95,7 +97,7 @@ public struct SyncLog: IntentLog {
     _ = try await connection.pipeline(statements)
   }
 
-  /// Commits one row of history that no call goes with.
+  /// Commits one row of history that no call goes with, as success.
   public func record(_ history: LogEntry) async throws {
     _ = try await connection.execute(try Self.insert(history, status: "success"))
   }
