@@ -1,4 +1,5 @@
 import Hummingbird
+import Leads
 
 /// From a request to an answer: written down, let in, struck by faults, handled.
 struct Exchange: Sendable {

@@ -1,3 +1,5 @@
+import Leads
+
 /// JSON written straight into bytes: a page of a thousand leads is rendered for every request, and
 /// an encoder would cost more than everything else the stand-ins do.
 struct JSONText {

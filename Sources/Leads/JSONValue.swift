@@ -2,7 +2,7 @@ import Foundation
 
 /// Any JSON value, kept with its kind: `1` is not `true`, and a missing key is not null.
 ///
-/// Bodies sent to the stand-ins are read into this before they are checked, because the checks are
+/// What others wrote is read into this before it is checked, because the checks are
 /// about exactly those differences.
 public enum JSONValue: Sendable, Equatable {
   case null

@@ -1,0 +1,83 @@
+/// A way to reach people.
+public enum NotificationChannel: String, Sendable, Codable, CaseIterable {
+  case email, sms, slack
+  case inApp = "in_app"
+}
+
+/// What an element of `recipients` names: an address on its channel, or a role that has some.
+public enum Recipient: Sendable, Equatable {
+  case address(String)
+  case role(String)
+  /// Neither; the text says why, without repeating it.
+  case unusable(String)
+
+  /// Reads one element. An address is told by its form: `@` for email, a number for sms, `://` for
+  /// slack. An inbox is a name of any kind.
+  public init(_ text: String, on channel: NotificationChannel) {
+    switch channel {
+    case .inApp:
+      self = Self.isName(text) || Self.email(text) != nil ? .address(text) : .unusable(Self.noName)
+    case .email where text.contains("@"):
+      self = Self.email(text).map(Recipient.address) ?? .unusable("not an email address")
+    case .sms where text.first == "+" || text.first?.isNumber == true:
+      self = Self.phone(text).map(Recipient.address) ?? .unusable("not a number in E.164 form")
+    case .slack where text.contains("://"):
+      self = .address(text)
+    case .email, .sms, .slack:
+      self = Self.isName(text) ? .role(text) : .unusable(Self.noName)
+    }
+  }
+
+  /// The channel whose address a text is by its form; null for a role.
+  public static func channel(of text: String) -> NotificationChannel? {
+    if email(text) != nil { return .email }
+    if text.first == "+", phone(text) != nil { return .sms }
+    return text.hasPrefix("https://") ? .slack : nil
+  }
+
+  private static let noName = "neither a role nor an address of this channel"
+
+  /// Up to 64 letters, digits and ` _.-`, beginning with a letter, `#` or `@`.
+  static func isName(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first, text.unicodeScalars.count <= 64 else {
+      return false
+    }
+    guard first.properties.isAlphabetic || first == "#" || first == "@" else { return false }
+    return text.unicodeScalars.dropFirst().allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || " _.-".unicodeScalars.contains($0)
+    }
+  }
+
+  /// A plain address, `local@domain` (RFC 5321 without quotes and comments); null for anything
+  /// else, above all for what could end a line or add a second recipient.
+  static func email(_ text: String) -> String? {
+    let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+    guard parts.count == 2, text.utf8.count <= 254, !parts[0].isEmpty, parts[0].count <= 64,
+      !parts[1].isEmpty
+    else { return nil }
+    let local = Set("!#$%&'*+-/=?^_`{|}~.".utf8)
+    guard parts[0].allSatisfy({ isAlphanumeric($0) || local.contains($0) }),
+      parts[0].first != UInt8(ascii: "-")
+    else { return nil }
+    let labels = parts[1].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    let areLabels = labels.allSatisfy {
+      !$0.isEmpty && $0.count <= 63 && $0.allSatisfy { isAlphanumeric($0) || $0 == 0x2D }
+        && $0.first != 0x2D && $0.last != 0x2D
+    }
+    return areLabels ? text : nil
+  }
+
+  /// The number as `+` and 8 to 15 digits (E.164), its spaces and punctuation taken out.
+  static func phone(_ text: String) -> String? {
+    let kept = text.unicodeScalars.filter { !" -.()".unicodeScalars.contains($0) }
+    let digits = kept.dropFirst()
+    guard kept.first == "+", (8...15).contains(digits.count), digits.first != "0",
+      digits.allSatisfy({ ("0"..."9").contains($0) })
+    else { return nil }
+    return String(String.UnicodeScalarView(kept))
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+
+/// What a lead's record says beside its status, for rules, templates and people.
+public struct LeadDetails: Sendable, Equatable, Codable {
+  public var name: String?
+  /// 0…100.
+  public var score: Int?
+  public var conversationMinutes: Double?
+  public var messageCount: Int?
+  /// As its source printed it: ISO 8601, sometimes without a zone.
+  public var tourDatetime: String?
+
+  public init(
+    name: String? = nil, score: Int? = nil, conversationMinutes: Double? = nil,
+    messageCount: Int? = nil, tourDatetime: String? = nil
+  ) {
+    self.name = name
+    self.score = score
+    self.conversationMinutes = conversationMinutes
+    self.messageCount = messageCount
+    self.tourDatetime = tourDatetime
+  }
+
+  /// These details, with what they lack taken from `other`.
+  public func filled(from other: LeadDetails) -> LeadDetails {
+    LeadDetails(
+      name: name ?? other.name, score: score ?? other.score,
+      conversationMinutes: conversationMinutes ?? other.conversationMinutes,
+      messageCount: messageCount ?? other.messageCount,
+      tourDatetime: tourDatetime ?? other.tourDatetime)
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name = "lead_name"
+    case score = "lead_score"
+    case conversationMinutes = "conversation_duration"
+    case messageCount = "message_count"
+    case tourDatetime = "tour_datetime"
+  }
+}
+
+/// One effective change of one lead's status, and what was known of the lead then: what workflow
+/// rules and notifications are made from.
+public struct StatusChangeEvent: Sendable, Equatable, Codable {
+  /// The success row of `status_sync_log`.
+  public var logID: UUID
+  public var propertyID: UUID?
+  public var leadID: String
+  public var conversationID: UUID?
+  /// Null for a creation.
+  public var old: Status?
+  public var new: Status
+  public var reason: String?
+  /// `chatbot`, `resman_user` or `system`.
+  public var updatedBy: String
+  /// The change came from ResMan (`from_resman`).
+  public var isFromResMan: Bool
+  public var occurredAt: Instant
+  public var details: LeadDetails
+  public var summary: String?
+  /// `low`, `medium` or `high`.
+  public var urgency: String?
+  /// `context_data.notify_prospect` as sent; null where it was not said.
+  public var notifyProspect: Bool?
+
+  public init(
+    logID: UUID, propertyID: UUID?, leadID: String, conversationID: UUID? = nil, old: Status?,
+    new: Status, reason: String? = nil, updatedBy: String, isFromResMan: Bool = false,
+    occurredAt: Instant, details: LeadDetails = LeadDetails(), summary: String? = nil,
+    urgency: String? = nil, notifyProspect: Bool? = nil
+  ) {
+    self.logID = logID
+    self.propertyID = propertyID
+    self.leadID = leadID
+    self.conversationID = conversationID
+    self.old = old
+    self.new = new
+    self.reason = reason
+    self.updatedBy = updatedBy
+    self.isFromResMan = isFromResMan
+    self.occurredAt = occurredAt
+    self.details = details
+    self.summary = summary
+    self.urgency = urgency
+    self.notifyProspect = notifyProspect
+  }
+
+  /// Whether the prospect is told of this change.
+  ///
+  /// Due where staff moved the lead forward in ResMan into a status that is news to the prospect
+  /// (a tour, an application, a lease), the chat is known, and nobody said not to. Contacted and
+  /// qualified are the team's own words, and a refusal is not for a chatbot to bring.
+  public var isProspectNoticeDue: Bool {
+    guard isFromResMan, notifyProspect != false, conversationID != nil else { return false }
+    guard [.tourScheduled, .application, .leased].contains(new) else { return false }
+    guard let from = old?.rank, let to = new.rank else { return old == nil }
+    return to > from
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case logID = "log_id"
+    case propertyID = "property_id"
+    case leadID = "resman_lead_id"
+    case conversationID = "conversation_id"
+    case old = "old_status"
+    case new = "new_status"
+    case reason = "status_reason"
+    case updatedBy = "updated_by"
+    case isFromResMan = "from_resman"
+    case occurredAt = "occurred_at"
+    case details
+    case summary = "conversation_summary"
+    case urgency = "urgency_level"
+    case notifyProspect = "notify_prospect"
+  }
+}
+
+extension Instant: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let instant = Instant(iso8601: text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an instant")
+    }
+    self = instant
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(iso8601)
+  }
+}

@@ -1,0 +1,66 @@
+/// One thing a rule does (source.md), with its configuration read and checked.
+public enum WorkflowAction: Sendable, Equatable {
+  /// - channel: null: an address says its own; a role is told on the channels by which the
+  ///   property's preferences reach it, else in the app.
+  case sendNotification(recipients: [String], template: String?, channel: NotificationChannel?)
+  case scheduleFollowUp(minutes: Int, note: String?, assignedTo: String)
+  case updateLeadScore(ScoreChange)
+  case createTask(LeadTask)
+
+  /// A relative or an absolute change of a score, 0…100.
+  public enum ScoreChange: Sendable, Equatable {
+    case delta(Int)
+    case set(Int)
+
+    /// The score after it; what is not known counts as 0.
+    public func applied(to score: Int?) -> Int {
+      switch self {
+      case .delta(let delta): min(max((score ?? 0) + delta, 0), 100)
+      case .set(let score): score
+      }
+    }
+  }
+
+  /// A task for the on-site team.
+  public struct LeadTask: Sendable, Equatable {
+    public var title: String
+    public var description: String?
+    public var assignedTo: String?
+    /// Null: by the status the lead has entered.
+    public var priority: NotificationPriority?
+    /// Minutes after the action; null: no date.
+    public var dueMinutes: Int?
+  }
+
+  /// The `type` of an action, as source.md names it.
+  public enum Kind: String, Sendable, CaseIterable {
+    case sendNotification = "send_notification"
+    case scheduleFollowUp = "schedule_follow_up"
+    case updateLeadScore = "update_lead_score"
+    case createTask = "create_task"
+
+    /// The keys of its `config`.
+    public var keys: [String] {
+      switch self {
+      case .sendNotification: ["recipients", "template_id", "channel"]
+      case .scheduleFollowUp:
+        ["delay_minutes", "delay_hours", "delay_days", "note", "assigned_to"]
+      case .updateLeadScore: ["delta", "score"]
+      case .createTask:
+        [
+          "title", "description", "assigned_to", "priority", "due_in_minutes", "due_in_hours",
+          "due_in_days",
+        ]
+      }
+    }
+  }
+
+  public var kind: Kind {
+    switch self {
+    case .sendNotification: .sendNotification
+    case .scheduleFollowUp: .scheduleFollowUp
+    case .updateLeadScore: .updateLeadScore
+    case .createTask: .createTask
+    }
+  }
+}

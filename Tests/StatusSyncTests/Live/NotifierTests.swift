@@ -1,0 +1,156 @@
+import Foundation
+import Leads
+import Postgres
+import Testing
+
+@testable import StatusSync
+
+@Suite struct NotifierTests {
+  @Test func theRowsAreActivePreferencesTimesRecipients() async throws {
+    try await Notice.with { notice in
+      try await notice.prefer(.contacted, "email", #"["a@example.com", "b@example.com"]"#)
+      try await notice.prefer(.contacted, "sms", #"["+15125550142"]"#)
+      try await notice.prefer(.contacted, "slack", #"["https://hooks.example.com/x"]"#)
+      try await notice.prefer(.contacted, "in_app", #"["leasing_agent", "property_manager"]"#)
+      try await notice.prefer(.contacted, "email", #"["c@example.com"]"#, active: false)
+      try await notice.prefer(.lost, "email", #"["d@example.com"]"#)
+      let led = try await notice.change(.new, .contacted)
+      #expect(led.queued == 6)
+      #expect(
+        try await notice.texts(
+          """
+          select concat_ws(' ', channel, recipient, state, priority, attempts) from notification
+          order by channel, recipient
+          """) == [
+            "email a@example.com pending medium 0", "email b@example.com pending medium 0",
+            "in_app leasing_agent delivered medium 1", "in_app property_manager delivered medium 1",
+            "slack https://hooks.example.com/x pending medium 0",
+            "sms +15125550142 pending medium 0",
+          ])
+      #expect(
+        try await notice.texts("select distinct subject || ': ' || body from notification") == [
+          "New Lead Contacted - Ada Example: A new lead has been contacted via chatbot. Lead score: 70"
+        ])
+    }
+  }
+
+  @Test func aRoleIsItsContactsAndThePropertysOwnGoFirst() async throws {
+    try await Notice.with { notice in
+      try await notice.contact("leasing_agent", "email", "everywhere@example.com", here: false)
+      try await notice.contact("leasing_agent", "email", "one@example.com")
+      try await notice.contact("leasing_agent", "email", "two@example.com")
+      try await notice.contact("management", "email", "head@example.com", here: false)
+      try await notice.contact("management", "sms", "not a number", here: false)
+      try await notice.prefer(.leased, "email", #"["leasing_agent", "management", "porter"]"#)
+      try await notice.prefer(.leased, "sms", #"["management"]"#)
+      try await notice.prefer(.leased, "slack", #"["leasing_agent"]"#)
+      let led = try await notice.change(.application, .leased)
+      #expect(led.queued == 4)
+      #expect(
+        try await notice.texts(
+          """
+          select concat_ws(' ', channel, recipient, coalesce(address, '-'), state, last_error)
+          from notification order by channel, recipient, address
+          """) == [
+            "email leasing_agent one@example.com pending",
+            "email leasing_agent two@example.com pending",
+            "email management head@example.com pending",
+            "email porter - dead the role has no address on this channel",
+            "slack leasing_agent - pending",
+            "sms management not a number dead the contact is not an address of this channel",
+          ])
+    }
+  }
+
+  @Test func withoutRecipientsTheTemplatesRolesAreMeant() async throws {
+    try await Notice.with { notice in
+      try await notice.prefer(.leased, "in_app", nil)
+      try await notice.prefer(.contacted, "in_app", "null", template: "contacted_to_qualified")
+      _ = try await notice.change(.application, .leased)
+      _ = try await notice.change(.new, .contacted)
+      #expect(
+        try await notice.texts(
+          "select template_id || ' ' || recipient from notification order by 1") == [
+            "application_to_leased leasing_agent", "application_to_leased management",
+            "application_to_leased property_manager", "contacted_to_qualified leasing_agent",
+          ])
+    }
+  }
+
+  @Test func aBadPreferenceStopsNoOther() async throws {
+    try await Notice.with { notice in
+      try await notice.prefer(.lost, "email", #"{"to": "a@example.com"}"#)
+      try await notice.prefer(.lost, "email", #"[1, "a@example.com\r\nBcc: b@example.com"]"#)
+      try await notice.prefer(.lost, "email", "[]")
+      try await notice.prefer(.lost, "email", #""c@example.com""#)
+      let led = try await notice.change(.new, .lost)
+      #expect(led.queued == 1)
+      #expect(
+        try await notice.texts("select state from notification order by 1")
+          == ["dead", "dead", "pending"])
+    }
+  }
+
+  @Test func aRecipientNamedTwiceHearsOnce() async throws {
+    try await Notice.with { notice in
+      try await notice.prefer(.lost, "in_app", #"["a", "a"]"#)
+      try await notice.prefer(.lost, "in_app", #"["a"]"#)
+      #expect(try await notice.change(.new, .lost).queued == 1)
+      #expect(try await notice.change(.new, .lost).queued == 1)
+    }
+  }
+
+  @Test func theTourIsInThePropertysTime() async throws {
+    try await Notice.with(timezone: "America/Chicago") { notice in
+      try await notice.prefer(.tourScheduled, "in_app", #"["a"]"#)
+      for tour in ["2026-11-25T20:00:00Z", "2026-11-25T14:00"] {
+        _ = try await notice.change(
+          .qualified, .tourScheduled, details: LeadDetails(name: "Ada", tourDatetime: tour))
+      }
+      #expect(
+        try await notice.texts("select distinct body from notification")
+          == ["Tour has been scheduled for 2026-11-25 14:00. Please prepare."])
+    }
+  }
+
+  @Test func theProspectIsToldInTheChat() async throws {
+    try await Notice.with { notice in
+      let conversation = UUID()
+      for asked in [nil, true, false] {
+        _ = try await notice.change(.tourScheduled, .application) {
+          $0.isFromResMan = true
+          $0.conversationID = conversation
+          $0.notifyProspect = asked
+        }
+      }
+      #expect(
+        try await notice.texts(
+          "select concat_ws(' ', origin, channel, recipient, address, state) from notification")
+          == Array(
+            repeating: "prospect in_app prospect \(conversation.uuidString.lowercased()) delivered",
+            count: 2))
+    }
+  }
+
+  @Test func theMessagesGoWithTheirChange() async throws {
+    struct Rollback: Error {}
+    try await Notice.with { notice in
+      try await notice.prefer(.lost, "in_app", #"["a"]"#)
+      let event = StatusChangeEvent(
+        logID: UUID(), propertyID: notice.property, leadID: "L-1", old: .new, new: .lost,
+        updatedBy: "chatbot", occurredAt: Instant(microseconds: 0))
+      await #expect(throws: Rollback.self) {
+        try await notice.db.transaction { db in
+          try db.execute(
+            """
+            insert into status_sync_log (id, resman_lead_id, new_status, sync_direction, sync_status)
+            values (\(event.logID), 'L-1', 'lost', 'to_resman', 'success')
+            """)
+          #expect(try Notifier.enqueue(event, in: db) == 1)
+          throw Rollback()
+        }
+      }
+      #expect(try await notice.texts("select id from notification").isEmpty)
+    }
+  }
+}

@@ -1,0 +1,24 @@
+-- Grain: one recorded change and what the tables know of its lead, as an event.
+select jsonb_build_object(
+  'log_id', g.id,
+  'property_id', coalesce(g.property_id, l.property_id),
+  'resman_lead_id', g.resman_lead_id,
+  'conversation_id', coalesce(g.conversation_id, l.conversation_id),
+  'old_status', g.old_status,
+  'new_status', g.new_status,
+  'status_reason', g.status_reason,
+  'updated_by', g.updated_by,
+  'from_resman', g.sync_direction = 'from_resman',
+  'occurred_at', to_char(
+    coalesce(g.occurred_at, g.created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+  'details', jsonb_build_object(
+    'lead_name', to_jsonb(c) ->> 'lead_name',
+    'lead_score', l.lead_score),
+  'conversation_summary', g.context_data ->> 'conversation_summary',
+  'urgency_level', g.context_data ->> 'urgency_level',
+  'notify_prospect', case g.context_data ->> 'notify_prospect'
+    when 'true' then true when 'false' then false end) as event
+from status_sync_log g
+left join lead l on l.resman_lead_id = g.resman_lead_id
+left join conversation c on c.id = coalesce(g.conversation_id, l.conversation_id)
+where g.id = $1::uuid and g.sync_status = 'success'
