@@ -13,11 +13,19 @@ select jsonb_build_object(
     coalesce(g.occurred_at, g.created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
   'details', jsonb_build_object(
     'lead_name', to_jsonb(c) ->> 'lead_name',
-    'lead_score', l.lead_score),
+    'lead_score', l.lead_score,
+    'tour_datetime', g.context_data ->> 'tour_datetime',
+    'message_count', case when g.context_data ->> 'message_count' ~ '^[0-9]{1,6}$'
+      then (g.context_data ->> 'message_count')::int end,
+    'conversation_duration',
+      case when g.context_data ->> 'conversation_duration' ~ '^[0-9]{1,6}([.][0-9]{1,6})?$'
+        then (g.context_data ->> 'conversation_duration')::float8 end),
   'conversation_summary', g.context_data ->> 'conversation_summary',
   'urgency_level', g.context_data ->> 'urgency_level',
   'notify_prospect', case g.context_data ->> 'notify_prospect'
-    when 'true' then true when 'false' then false end) as event
+    when 'true' then true when 'false' then false end) as event,
+  coalesce(g.context_data ->> 'trigger_notifications' = 'true', false) as trigger_notifications,
+  coalesce(g.context_data ->> 'trigger_workflows' = 'true', false) as trigger_workflows
 from status_sync_log g
 left join lead l on l.resman_lead_id = g.resman_lead_id
 left join conversation c on c.id = coalesce(g.conversation_id, l.conversation_id)

@@ -69,6 +69,7 @@ public struct ChangeSender: Sendable {
       entry.occurredAt = fresh.domiq.version.flatMap { Instant(iso8601: $0) }
       entry.domiqVersion = fresh.domiq.version
       entry.reason = reason(lead, intent: entry.id)
+      if isLast { noteFollowing(of: &entry, fresh: fresh) }
       let history = index == 0 ? history(before: lead, fresh: fresh, run: run) : []
       let change = self.change(lead, entry: entry)
       let delivery = Delivery(
@@ -102,6 +103,7 @@ public struct ChangeSender: Sendable {
     entry.resmanVersion = fresh.resman.version
     entry.irregular = lead.irregular
     entry.reason = reason(lead, intent: entry.id)
+    noteFollowing(of: &entry, fresh: fresh)
     var change = self.change(lead, entry: entry)
     change.old = lead.domiq
     let delivery = Delivery(
@@ -153,6 +155,16 @@ public struct ChangeSender: Sendable {
     entry.irregular = !base.allows(resman)
     entry.reason = "moved in ResMan, not seen until now"
     return [entry]
+  }
+
+  /// With `notify_on_repair` the row asks for its notifications, which are written when it succeeds.
+  /// The prospect is DomIQ's to tell: the webhook says so itself.
+  private func noteFollowing(of entry: inout LogEntry, fresh: FreshRead) {
+    guard policy.notifyOnRepair else { return }
+    entry.context["trigger_notifications"] = "true"
+    entry.context["notify_prospect"] = "false"
+    let details = fresh.domiq.details.filled(from: fresh.resman.details)
+    entry.context["tour_datetime"] = details.tourDatetime
   }
 
   private func reason(_ lead: PlannedLead, intent: UUID) -> String {

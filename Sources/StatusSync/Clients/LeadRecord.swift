@@ -14,8 +14,30 @@ struct LeadRecord: Decodable {
   var phone: String?
   var tour_datetime: String?
   var income_verification: Bool?
+  var lead_name: Lenient<String>?
+  var first_name: Lenient<String>?
+  var last_name: Lenient<String>?
+  var message_count: Lenient<Int>?
+  var conversation_duration: Lenient<Double>?
+
+  /// What only people and rules look at: a value of another kind is as good as none.
+  struct Lenient<Value: Decodable>: Decodable {
+    var value: Value?
+
+    init(from decoder: any Decoder) throws { value = try? Value(from: decoder) }
+  }
+
+  private var details: LeadDetails {
+    let names = [first_name?.value, last_name?.value].compactMap { $0 }.filter { !$0.isEmpty }
+    return LeadDetails(
+      name: lead_name?.value ?? (names.isEmpty ? nil : names.joined(separator: " ")),
+      score: lead_score.flatMap { Int(exactly: $0.rounded()) },
+      conversationMinutes: conversation_duration?.value, messageCount: message_count?.value,
+      tourDatetime: tour_datetime.flatMap { $0.isEmpty ? nil : $0 })
+  }
 
   func snapshot(etag: String?) -> LeadSnapshot {
+    let details = self.details
     var fields: Set<Field> = []
     if email?.isEmpty == false { fields.insert(.email) }
     if phone?.isEmpty == false { fields.insert(.phone) }
@@ -25,8 +47,8 @@ struct LeadRecord: Decodable {
       resmanLeadID: resman_lead_id, conversationID: conversation_id, propertyID: property_id,
       raw: status, version: updated_at,
       facts: LeadFacts(
-        leadScore: lead_score.flatMap { Int(exactly: $0.rounded()) }, fields: fields),
-      etag: etag)
+        leadScore: details.score, fields: fields),
+      details: details, etag: etag)
   }
 }
 

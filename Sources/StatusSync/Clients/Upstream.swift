@@ -32,11 +32,13 @@ public struct LeadSnapshot: Sendable, Equatable {
   /// `updated_at` as printed; null where the system gives none.
   public var version: String?
   public var facts: LeadFacts
+  public var details: LeadDetails
   public var etag: String?
 
   public init(
     resmanLeadID: String?, conversationID: UUID? = nil, propertyID: UUID? = nil, raw: String,
-    version: String?, facts: LeadFacts = LeadFacts(leadScore: nil, fields: []), etag: String? = nil
+    version: String?, facts: LeadFacts = LeadFacts(leadScore: nil, fields: []),
+    details: LeadDetails = LeadDetails(), etag: String? = nil
   ) {
     self.resmanLeadID = resmanLeadID
     self.conversationID = conversationID
@@ -44,6 +46,7 @@ public struct LeadSnapshot: Sendable, Equatable {
     self.raw = raw
     self.version = version
     self.facts = facts
+    self.details = details
     self.etag = etag
   }
 }

@@ -90,6 +90,27 @@ struct MessageWriter: Sendable {
     return sent
   }
 
+  /// The same, where no channel need be named: an address says its own; a role hears on the channels
+  /// by which the property's active preferences reach it, else in the app.
+  func spread(
+    _ names: [String], on channel: NotificationChannel?, _ template: NotificationTemplate,
+    origin: OutboxMessage.Origin, note: String? = nil, in db: isolated PostgresConnection
+  ) throws -> Int {
+    var sent = 0
+    for name in names {
+      var channels = [channel ?? Recipient.channel(of: name)].compactMap { $0 }
+      if channels.isEmpty {
+        channels = try db.query(
+          SQL(file: PackageResources.role_channels_sql, event.propertyID, name)
+        ).compactMap { NotificationChannel(rawValue: try $0["channel"]) }
+      }
+      for channel in channels.isEmpty ? [.inApp] : channels {
+        sent += try write([name], on: channel, template, origin: origin, note: note, in: db)
+      }
+    }
+    return sent
+  }
+
   private struct Place {
     var address: String?
     var flaw: String?

@@ -79,11 +79,17 @@ public protocol IntentLog: Sendable {
 
 /// `status_sync_log`, written on the connection that holds the run's lock.
 public struct SyncLog: IntentLog {
+  /// Does what follows from a change that succeeded, in the transaction that says so.
+  public typealias Following =
+    @Sendable (_ log: UUID, _ transaction: isolated PostgresConnection) throws -> Void
+
   let connection: PostgresConnection
+  let following: Following
 
   /// Makes a log that writes on this connection.
-  public init(_ connection: PostgresConnection) {
+  public init(_ connection: PostgresConnection, following: @escaping Following = { _, _ in }) {
     self.connection = connection
+    self.following = following
   }
 
   /// Commits `history` rows as success and then, in the same transaction, the pending row.
@@ -111,18 +117,23 @@ public struct SyncLog: IntentLog {
   /// - Returns: false where the row had ended already.
   @discardableResult
   public func end(_ id: UUID, _ end: LogEnd, attempts: Int) async throws -> Bool {
-    let statement: SQL
     switch end {
     case .success(let evidence, let domiqVersion, let resmanVersion):
-      statement = SQL(
+      let statement = SQL(
         file: PackageResources.intent_end_sql, id, "success", nil as String?, attempts,
         resmanVersion, domiqVersion, JSONText(try RowJSON.encode(["evidence": evidence])))
+      let following = following
+      return try await connection.transaction { db in
+        guard try db.execute(statement) == 1 else { return false }
+        try following(id, db)
+        return true
+      }
     case .failed(let failure):
-      statement = SQL(
+      let statement = SQL(
         file: PackageResources.intent_end_sql, id, "failed", failure, attempts,
         nil as String?, nil as String?, JSONText("{}"))
+      return try await connection.execute(statement) == 1
     }
-    return try await connection.execute(statement) == 1
   }
 
   /// The rows whose end is not known, oldest first.

@@ -1,0 +1,201 @@
+import Foundation
+import Leads
+import Logging
+import Postgres
+
+/// What one pass over due actions and follow-ups did.
+public struct ActionSummary: Codable, Sendable, Equatable {
+  public var executed = 0
+  /// Tries that failed and will be made again.
+  public var retried = 0
+  /// Given up; each was an alert.
+  public var failed = 0
+  /// Follow-ups of which somebody was reminded, and those whose lead had moved on.
+  public var reminded = 0
+  public var moot = 0
+}
+
+/// Executes what `WorkflowEngine` wrote down. All an action does is rows of this database, written
+/// in the transaction that marks it done: so each is executed once, however often it is tried.
+public struct ActionRunner: Sendable {
+  /// Tries of one action in all.
+  static let maximumAttempts = 5
+
+  let connection: PostgresConnection
+  let logger: Logger
+
+  /// Runs actions on this connection.
+  public init(_ connection: PostgresConnection, logger: Logger) {
+    self.connection = connection
+    self.logger = logger
+  }
+
+  /// Executes everything that is due now. One that fails is tried again later, and stops no other.
+  /// - Throws: when the database is lost, or the task was cancelled.
+  public func run() async throws -> ActionSummary {
+    var summary = ActionSummary()
+    while try await executeNext(&summary) { try Task.checkCancellation() }
+    try await remind(&summary)
+    return summary
+  }
+
+  /// An action that could not be executed.
+  private struct Failed: Error {
+    var id: UUID
+    var reason: String
+  }
+
+  private func executeNext(_ summary: inout ActionSummary) async throws -> Bool {
+    do {
+      let found = try await connection.transaction { db in
+        guard
+          let row = try db.queryOne(SQL(file: PackageResources.workflow_execution_take_sql))
+        else { return false }
+        let id: UUID = try row["id"]
+        do {
+          try ActionEffect(execution: id, row: row).take(in: db)
+          try db.execute(SQL(file: PackageResources.workflow_execution_done_sql, id))
+        } catch let error as PostgresError where error.isConnectionFailure || error.isCancelled {
+          throw error
+        } catch {
+          throw Failed(id: id, reason: String(describing: error))
+        }
+        return true
+      }
+      if found { summary.executed += 1 }
+      return found
+    } catch let failure as Failed {
+      let row = try await connection.query(
+        SQL(
+          file: PackageResources.workflow_execution_failed_sql, failure.id,
+          String(failure.reason.prefix(1000)), Self.maximumAttempts)
+      ).first
+      let isGivenUp = try row?["state"] == "failed"
+      if isGivenUp { summary.failed += 1 } else { summary.retried += 1 }
+      logger.log(
+        level: isGivenUp ? .error : .warning,
+        isGivenUp ? "alert: a workflow action was given up" : "a workflow action failed",
+        metadata: ["execution": "\(failure.id)", "why": "\(failure.reason)"])
+      return true
+    }
+  }
+
+  /// Follow-ups that fell due: whoever has them is told, unless the lead has moved on. One that
+  /// fails is passed over, and comes again with the next pass.
+  private func remind(_ summary: inout ActionSummary) async throws {
+    var after: (at: Date?, id: UUID) = (nil, Reminder.first)
+    while true {
+      try Task.checkCancellation()
+      let last = after
+      do {
+        let ended = try await connection.transaction { db in
+          try Reminder.take(after: last.at, last.id, in: db)?.end(in: db)
+        }
+        guard let ended else { return }
+        after = (ended.dueAt, ended.id)
+        if ended.isMoot { summary.moot += 1 } else { summary.reminded += 1 }
+      } catch let failure as Reminder.Failed {
+        after = (failure.reminder.dueAt, failure.reminder.id)
+        summary.retried += 1
+        logger.warning(
+          "a follow-up could not be brought",
+          metadata: ["follow_up": "\(failure.reminder.id)", "why": "\(failure.reason)"])
+      }
+    }
+  }
+}
+
+/// One action about to be taken.
+struct ActionEffect {
+  let execution: UUID
+  let row: Row
+
+  /// Writes the rows that the action is.
+  func take(in db: isolated PostgresConnection) throws {
+    let event: StatusChangeEvent = try RowJSON.decode(try row["event"])
+    let action = try WorkflowRule.action(try RowJSON.decode(try row["action"]))
+    switch action {
+    case .sendNotification(let recipients, let template, let channel):
+      let template = NotificationTemplate.choose(named: template, from: event.old, to: event.new)
+      _ = try MessageWriter.of(event, in: db).spread(
+        recipients.isEmpty ? template.roles : recipients, on: channel, template,
+        origin: .workflow(execution: execution), in: db)
+    case .scheduleFollowUp(let minutes, let note, let assignedTo):
+      try db.execute(
+        SQL(
+          file: PackageResources.follow_up_insert_sql, event.propertyID, execution, event.leadID,
+          event.conversationID, event.new.rawValue, note, assignedTo, minutes))
+    case .updateLeadScore(let change): try score(change, event, in: db)
+    case .createTask(let task):
+      let priority = task.priority ?? NotificationPriority(entering: event.new)
+      try db.execute(
+        SQL(
+          file: PackageResources.lead_task_insert_sql, event.propertyID, execution, event.leadID,
+          event.conversationID, task.title, task.description, task.assignedTo, priority.rawValue,
+          task.dueMinutes))
+    }
+  }
+
+  private func score(
+    _ change: WorkflowAction.ScoreChange, _ event: StatusChangeEvent,
+    in db: isolated PostgresConnection
+  ) throws {
+    let row = try db.queryOne(SQL(file: PackageResources.lead_score_seen_sql, event.leadID))
+    let seen: Int? = try event.details.score ?? row?["lead_score"]
+    let old = try LeadScore.effective(seen, lead: event.leadID, in: db)
+    let new = change.applied(to: old)
+    try db.execute(
+      SQL(
+        file: PackageResources.lead_score_change_insert_sql, event.propertyID, execution,
+        event.leadID, old, new, new - (old ?? 0), "entered \(event.new.rawValue)"))
+  }
+}
+
+/// A follow-up that fell due.
+private struct Reminder: Sendable {
+  /// Before every id.
+  static let first = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+
+  let id: UUID
+  let dueAt: Date
+  let isMoot: Bool
+  let note: String?
+  let assignedTo: String
+  let event: StatusChangeEvent
+
+  static func take(
+    after date: Date?, _ id: UUID, in db: isolated PostgresConnection
+  ) throws -> Reminder? {
+    guard let row = try db.queryOne(SQL(file: PackageResources.follow_up_take_sql, date, id)) else {
+      return nil
+    }
+    let base: String? = try row["base"]
+    return Reminder(
+      id: try row["id"], dueAt: try row["due_at"],
+      isMoot: try base.map { $0 != (try row["status"] as String) } ?? false,
+      note: try row["note"], assignedTo: try row["assigned_to"],
+      event: try RowJSON.decode(try row["event"]))
+  }
+
+  /// A reminder that could not be given its end.
+  struct Failed: Error {
+    var reminder: Reminder
+    var reason: String
+  }
+
+  func end(in db: isolated PostgresConnection) throws -> Reminder {
+    do {
+      if !isMoot {
+        _ = try MessageWriter.of(event, in: db).spread(
+          [assignedTo], on: nil, .followUp, origin: .followUp(id), note: note, in: db)
+      }
+      try db.execute(
+        SQL(file: PackageResources.follow_up_end_sql, id, isMoot ? "moot" : "reminded"))
+      return self
+    } catch let error as PostgresError where error.isConnectionFailure || error.isCancelled {
+      throw error
+    } catch {
+      throw Failed(reminder: self, reason: String(describing: error))
+    }
+  }
+}
