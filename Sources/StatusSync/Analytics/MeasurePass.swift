@@ -37,6 +37,11 @@ struct MeasurePass: Sendable {
       summary.rows["metric_stalled"] = try database.execute(
         SQL(file: PackageResources.metric_stalled_sql))
     }
+    for step in DerivedFigures.steps {
+      try timed(step.name, &summary) { summary in
+        summary.rows[step.table, default: 0] += try step.write(database)
+      }
+    }
     return summary
   }
 
@@ -86,7 +91,6 @@ struct MeasurePass: Sendable {
       Figure("accuracy", table: "performance", SQL(file: Files.performance_accuracy_sql)),
       Figure(
         "agreement", table: "performance", SQL(file: Files.performance_agreement_sql, runID)),
-      Figure("pending", table: "performance", SQL(file: Files.performance_pending_sql)),
       Figure("data_quality", SQL(file: Files.metric_data_quality_sql)),
     ]
   }

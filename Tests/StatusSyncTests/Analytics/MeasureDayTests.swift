@@ -77,7 +77,8 @@ import Testing
       [
         "kind", "channel_or_direction", "delivered", "failed", "bounced", "pending",
         "round(rate::numeric, 6)", "round(first_attempt_rate::numeric, 6)",
-      ], of: "metric_delivery", where: "scope = 'portfolio'", order: "channel_or_direction")
+      ], of: "metric_delivery", where: "scope = 'portfolio' and kind = 'sync'",
+      order: "channel_or_direction")
     #expect(
       lines == [
         "sync from_resman 5 0 - 0 1.000000 1.000000",
@@ -108,20 +109,23 @@ import Testing
         "km_median_response_time - 5 86400.000000 seconds",
         "median_response_time - 3 3600.000000 seconds",
         "noop - - 1.000000 count",
-        "notification_delivery_rate - - - rate",
+        "notification_delivery_rate 0 0 - rate",
+        "notification_first_attempt_rate 0 0 - rate",
         "pending - - 1.000000 count",
         "response_within_1h 2 4 0.500000 rate",
         "response_within_24h 3 4 0.750000 rate",
         "response_within_5m 1 5 0.200000 rate",
         "status_update_accuracy 12 18 0.666667 rate",
+        "sync_first_attempt_rate 24 25 0.960000 rate",
         "sync_latency_p50 - 23 2.000000 seconds",
         "sync_latency_p95 - 23 2.000000 seconds",
         "sync_latency_p99 - 23 2.000000 seconds",
+        "sync_success_rate 24 25 0.960000 rate",
         "sync_within_10s 23 23 1.000000 rate",
         "total_status_changes - - 17.000000 count",
-        "workflow_action_success - - - rate",
-        "workflow_matched_share - - - rate",
-        "workflow_trigger_rate - - - rate",
+        "workflow_action_success 0 0 - rate",
+        "workflow_matched_share 0 0 - rate",
+        "workflow_trigger_rate 0 0 - rate",
       ])
     let unexplained = try await log.lines(
       ["metric"], of: "metric_performance", where: "value is null and coalesce(note, '') = ''")

@@ -113,12 +113,7 @@ enum AnalyticsServer {
     await admin.close()
     let url = server.url(database: template)
     let database = try await PostgresConnection(PostgresConfiguration(url: url))
-    for file in [
-      PackageResources._01_source_sql, PackageResources._02_log_sql,
-      PackageResources._03_sync_sql, PackageResources._04_metrics_sql,
-    ] {
-      try await database.script(String(decoding: file, as: UTF8.self))
-    }
+    _ = try await Migrator.migrate(database)
     await database.close()
     return server
   }

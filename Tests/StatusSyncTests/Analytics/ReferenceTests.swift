@@ -56,7 +56,7 @@ import Testing
     case "pbc": return try incidence(parts)
     case "bh":
       let q = FalseDiscovery.benjaminiHochberg([0.01, 0.04, 0.03, 0.005, 0.8, 0.2, 0.03, 1])
-      return q[Int(parts[1])! - 1]
+      return Int(parts[1]).map { q[$0 - 1] }
     case "binomial": return try binomial(name)
     default: return try proportion(parts)
     }

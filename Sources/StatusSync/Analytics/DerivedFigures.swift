@@ -1,0 +1,70 @@
+import Foundation
+import Postgres
+
+/// The figures that stand on other figures: measured after them, in the same transaction.
+struct DerivedFigures: Sendable {
+  /// One of them: its name, the table it fills, and how; gives the rows it wrote.
+  struct Step: Sendable {
+    var name: String
+    var table: String
+    var write: @Sendable (isolated PostgresConnection) throws -> Int
+  }
+
+  /// In the order of what builds on what.
+  static let steps: [Step] = [
+    Step("periods", "compare_period", [Files.compare_period_sql, Files.compare_notification_sql]),
+    Step("delivery", "metric_delivery", [Files.delivery_notification_sql]),
+    Step("delivery_rates", "metric_performance", [Files.performance_delivery_sql]),
+    Step("workflow", "metric_performance", [Files.performance_workflow_sql]),
+    Step("rank", "metric_performance", [Files.performance_rank_sql]),
+    Step("bounds", "metric_funnel", [Files.funnel_bounds_sql], addsRows: false),
+    Step(name: "advance", table: "metric_conversion") { try Advancement.write(on: $0) },
+    Step(name: "changes", table: "metric_changes") { try PeriodChanges.write(on: $0) },
+    Step(name: "anomalies", table: "metric_anomalies") { try Anomalies.write(on: $0) },
+    Step(name: "restatements", table: "metric_restatements") { try restatements(on: $0) },
+  ]
+
+  private typealias Files = PackageResources
+
+  /// Compares with the report before this one; looks for reasons only where something differs.
+  private static func restatements(on database: isolated PostgresConnection) throws -> Int {
+    let differing = try database.execute(SQL(file: Files.restated_days_sql))
+    guard differing > 0 else { return 0 }
+    return try database.execute(SQL(file: Files.metric_restatements_sql))
+  }
+}
+
+extension DerivedFigures.Step {
+  /// One that is SQL alone. `addsRows`: the rows it writes are new ones and not columns of others.
+  fileprivate init(_ name: String, _ table: String, _ files: [[UInt8]], addsRows: Bool = true) {
+    self.init(name: name, table: table) { database in
+      let written = try files.map { try database.execute(SQL(file: $0)) }.reduce(0, +)
+      return addsRows ? written : 0
+    }
+  }
+}
+
+/// What a figure is of: one status, or none, of one property or of all of them.
+struct FigureKey: Hashable, Comparable {
+  /// `property` or `portfolio`.
+  var scope: String
+  /// `measure_scope.key`: the property; the nil UUID for the portfolio and for no known property.
+  var key: UUID
+  var status: String?
+
+  /// The same of the portfolio.
+  var ofPortfolio: FigureKey { FigureKey(scope: "portfolio", key: Self.none, status: status) }
+
+  private static let none = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+
+  static func < (a: Self, b: Self) -> Bool {
+    (a.scope, a.key.uuidString, a.status ?? "") < (b.scope, b.key.uuidString, b.status ?? "")
+  }
+}
+
+/// Rows for `jsonb_to_recordset`; absent members are NULL.
+func figureRows(_ rows: [some Encodable]) throws -> JSONText {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = .sortedKeys
+  return JSONText(String(decoding: try encoder.encode(rows), as: UTF8.self))
+}

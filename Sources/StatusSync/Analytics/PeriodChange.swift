@@ -1,0 +1,119 @@
+/// One figure of the window against the same figure of the window before.
+struct PeriodChange: Sendable {
+  /// What the two figures rest on; it decides the test.
+  enum Evidence: Sendable {
+    /// Shares: Newcombe's interval, score test.
+    case rate(ProportionDifference)
+    /// Counts over equally long windows: exact conditional test.
+    case count(CountDifference)
+    /// Durations in microseconds: medians by Kaplan-Meier, log-rank test.
+    case time(previous: Observations, current: Observations)
+  }
+
+  /// What a reader is told.
+  enum Verdict: String, Sendable {
+    case up
+    case down
+    case noClearChange = "no clear change"
+    case tooFew = "too few"
+  }
+
+  /// Below this many a comparison says nothing (metrics.md section 3).
+  static let enough = 30
+  /// The share of false findings that is put up with across properties and steps.
+  static let falseDiscoveryRate = 0.1
+
+  let of: FigureKey
+  let metric: String
+  let previous: Double?
+  let current: Double?
+  let difference: Double?
+  let low: Double?
+  let high: Double?
+  let pValue: Double?
+  private(set) var qValue: Double?
+  private(set) var verdict: Verdict?
+  /// Which way it went, where it went anywhere: below 0 down, above 0 up.
+  private let direction: Double
+
+  /// Compares, as far as there is something to compare.
+  /// - Parameter isCovered: the history reaches back over the whole window before; without that its
+  ///   figure is not known, and nothing is compared.
+  init(of key: FigureKey, _ metric: String, isCovered: Bool, _ evidence: Evidence) {
+    of = key
+    self.metric = metric
+    let figures = Figures(evidence)
+    current = figures.current
+    guard isCovered else {
+      (previous, difference, low, high, pValue, direction) = (nil, nil, nil, nil, nil, 0)
+      return
+    }
+    previous = figures.previous
+    difference = figures.difference
+    (low, high) = (figures.interval?.low, figures.interval?.high)
+    pValue = figures.number >= Self.enough ? figures.pValue : nil
+    direction = figures.direction
+    verdict = pValue == nil ? .tooFew : .noClearChange
+  }
+
+  /// The changes with q-values and verdicts: those of one figure and scope, all properties and steps
+  /// together, are one family.
+  static func judged(_ changes: [PeriodChange]) -> [PeriodChange] {
+    var judged = changes
+    let families = Dictionary(grouping: changes.indices.filter { changes[$0].pValue != nil }) {
+      [changes[$0].metric, changes[$0].of.scope]
+    }
+    for family in families.values {
+      let q = FalseDiscovery.benjaminiHochberg(family.compactMap { changes[$0].pValue })
+      for (index, q) in zip(family, q) { judged[index].judge(q) }
+    }
+    return judged
+  }
+
+  private mutating func judge(_ q: Double) {
+    qValue = q
+    if q <= Self.falseDiscoveryRate, direction != 0 { verdict = direction > 0 ? .up : .down }
+  }
+}
+
+/// The figures of one piece of evidence.
+private struct Figures {
+  var previous: Double?
+  var current: Double?
+  var difference: Double?
+  var interval: (low: Double, high: Double)?
+  var pValue: Double?
+  /// What is held against `enough`: the smaller group, or the sum of two counts.
+  var number = 0
+  var direction = 0.0
+
+  init(_ evidence: PeriodChange.Evidence) {
+    switch evidence {
+    case .rate(let rates):
+      previous = rates.previous.rate
+      current = rates.current.rate
+      difference = rates.difference
+      interval = rates.newcombe
+      pValue = rates.pValue
+      number = min(rates.previous.trials, rates.current.trials)
+      direction = difference ?? 0
+    case .count(let counts):
+      previous = Double(counts.previous)
+      current = Double(counts.current)
+      difference = Double(counts.difference)
+      interval = counts.interval
+      pValue = counts.pValue
+      number = counts.previous + counts.current
+      direction = Double(counts.difference)
+    case .time(let before, let now):
+      previous = KaplanMeier(before).quantile(0.5).map { Double($0) / 1e6 }
+      current = KaplanMeier(now).quantile(0.5).map { Double($0) / 1e6 }
+      if let previous, let current { difference = current - previous }
+      let test = LogRank(before, now)
+      pValue = test.pValue
+      number = min(before.count, now.count)
+      // Without both medians, or with equal ones: more endings than expected mean shorter times.
+      direction = difference.flatMap { $0 == 0 ? nil : $0 } ?? -test.excess
+    }
+  }
+}

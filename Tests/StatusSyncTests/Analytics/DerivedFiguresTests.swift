@@ -1,0 +1,240 @@
+import Foundation
+import Postgres
+import Testing
+
+@testable import StatusSync
+
+/// The figures that stand on other figures, worked out by hand or taken from published examples.
+@Suite struct DerivedFiguresTests {
+  @Test func advancingWithLossCompeting() async throws {
+    let log = try await SmallLog.load()
+    try await log.measure(asOf: SmallLog.asOf)
+    let lines = try await log.lines(
+      [
+        "status", "round(advanced_7d::numeric, 9)", "round(advanced_30d::numeric, 9)",
+        "round(advanced_90d::numeric, 9)",
+      ], of: "metric_conversion", where: "scope = 'portfolio'", order: "status_rank(status)")
+    #expect(
+      lines == [
+        // 300 s, 1800 s open, 3600 s, 1 day, lost after 5: 1/5 + 4/5·1/3 + 8/15·1/2.
+        "new 0.733333333 0.733333333 0.733333333",
+        // F lost after a day: S = 2/3; A and B after two.
+        "contacted 0.666666667 0.666666667 0.666666667",
+        "qualified 1.000000000 1.000000000 1.000000000",
+        // A after 5 days, B lost after 7.
+        "tour_scheduled 0.500000000 0.500000000 0.500000000",
+        "application 0.000000000 1.000000000 1.000000000",
+      ])
+    // Nobody at Maple Row entered qualified in a cohort of the window.
+    let unknown = try await log.lines(
+      ["advanced_7d"], of: "metric_conversion",
+      where: "property_name = 'Maple Row' and status = 'qualified'")
+    #expect(unknown == ["-"])
+  }
+
+  @Test func boundsOverOpenReviews() async throws {
+    let log = try await SmallLog.load()
+    // F, of the cohort and contacted, may come to tour_scheduled; Y and Z are in no log yet.
+    try await log.database.script(
+      """
+      insert into review_item (
+        property_id, resman_lead_id, domiq, resman, verdict, rule, reason, first_seen, last_seen,
+        state, answered_at)
+      values
+        ('\(SmallLog.utc)', 'F', 'tour_scheduled', 'lost', 'conflict', 15, 'both moved',
+          '2025-03-30Z', '2025-03-31Z', 'open', null),
+        ('\(SmallLog.utc)', 'Y', 'qualified', 'contacted', 'unbased', 9, 'no base', '2025-03-30Z',
+          '2025-03-31Z', 'resolved', '2025-04-02Z'),
+        ('\(SmallLog.berlin)', 'Z', 'lost', 'new', 'unbased', 9, 'no base', '2025-03-30Z',
+          '2025-03-31Z', 'open', null),
+        ('\(SmallLog.utc)', 'later', 'leased', 'new', 'unbased', 9, 'no base', '2025-04-01 00:01Z',
+          '2025-04-02Z', 'open', null),
+        ('\(SmallLog.utc)', 'answered', 'leased', 'new', 'unbased', 9, 'no base', '2025-03-01Z',
+          '2025-03-02Z', 'resolved', '2025-03-02Z')
+      """)
+    try await log.measure(asOf: SmallLog.asOf)
+    let columns = [
+      "reached", "round(overall_min::numeric, 6)", "round(overall_rate::numeric, 6)",
+      "round(overall_max::numeric, 6)",
+    ]
+    let all = try await log.lines(
+      columns, of: "metric_funnel", where: "scope = 'portfolio' and maturity = 'all'",
+      order: "step_order")
+    #expect(
+      all == [
+        "5 1.000000 1.000000 1.000000", "3 0.500000 0.600000 0.666667",
+        "2 0.285714 0.400000 0.666667", "2 0.285714 0.400000 0.600000",
+        "1 0.142857 0.200000 0.200000", "1 0.142857 0.200000 0.200000",
+      ])
+    let mature = try await log.lines(
+      columns, of: "metric_funnel", where: "scope = 'portfolio' and maturity = 'mature'",
+      order: "step_order")
+    #expect(
+      mature == [
+        "1 1.000000 1.000000 1.000000", "1 1.000000 1.000000 1.000000",
+        "0 0.000000 0.000000 1.000000", "0 0.000000 0.000000 1.000000",
+        "0 0.000000 0.000000 0.000000", "0 0.000000 0.000000 0.000000",
+      ])
+  }
+
+  @Test func notificationsByChannel() async throws {
+    let log = try await SmallLog.load()
+    try await log.notifications(
+      """
+      ('email', 'accepted', null, 1, '2025-03-01Z', '2025-03-01Z'),
+      ('email', 'accepted', null, 3, '2025-03-01Z', '2025-03-02Z'),
+      ('email', 'dead', 'bounced', 1, '2025-03-01Z', '2025-03-01Z'),
+      ('email', 'accepted', null, 1, '2025-03-31 12:00Z', '2025-04-01 00:00:01Z'),
+      ('email', 'accepted', null, 1, '2025-03-30Z', '2025-04-02Z'),
+      ('sms', 'suppressed', null, 0, '2025-03-01Z', '2025-03-01Z'),
+      ('in_app', 'delivered', null, 1, '2024-12-31Z', '2024-12-31Z')
+      """)
+    try await log.measure(asOf: SmallLog.asOf)
+    // The fourth was pending at as_of, the fifth for over a day; the last is before the window.
+    let lines = try await log.lines(
+      [
+        "channel_or_direction", "delivered", "failed", "bounced", "expired", "pending",
+        "suppressed",
+        "rate", "first_attempt_rate",
+      ], of: "metric_delivery", where: "scope = 'portfolio' and kind = 'notification'",
+      order: "channel_or_direction")
+    #expect(
+      lines == [
+        "email 2 0 1 1 1 0 0.5 0.25", "in_app 0 0 0 0 0 0 - -", "slack 0 0 0 0 0 0 - -",
+        "sms 0 0 0 0 0 1 - -",
+      ])
+    let rate = try await log.lines(
+      ["metric", "numerator", "denominator", "value"], of: "metric_performance",
+      where: "scope = 'portfolio' and metric like 'notification%'", order: "metric")
+    #expect(
+      rate == ["notification_delivery_rate 2 4 0.5", "notification_first_attempt_rate 1 4 0.25"])
+    let reasons = try await log.lines(
+      ["note"], of: "metric_performance",
+      where: "property_name = 'Maple Row' and metric = 'notification_delivery_rate'")
+    #expect(reasons == ["not known: the outbox is empty, no notification was due"])
+  }
+
+  @Test func workflows() async throws {
+    let log = try await SmallLog.load()
+    // One change with two actions, one done; one whose conditions are not met; one still pending.
+    try await log.database.script(
+      """
+      insert into workflow_execution (
+        property_id, log_id, rule_id, action_index, action_type, event, state, created_at,
+        finished_at)
+      select
+        '\(SmallLog.berlin)', id, '\(SmallLog.utc)', action_index, type, '{}', state, '2025-02-01Z',
+        ended::timestamptz
+      from (values
+        ('A', 'contacted', 0, 'create_task', 'done', '2025-02-01Z'),
+        ('A', 'contacted', 1, 'update_lead_score', 'failed', '2025-02-01Z'),
+        ('A', 'qualified', -1, null, 'unmet', '2025-02-01Z'),
+        ('A', 'leased', 0, 'create_task', 'done', '2025-04-02Z')
+      ) as execution (lead, status, action_index, type, state, ended)
+      join status_sync_log on resman_lead_id = lead and new_status = status
+      """)
+    try await log.measure(asOf: SmallLog.asOf)
+    let lines = try await log.lines(
+      ["metric", "numerator", "denominator", "round(value::numeric, 6)"], of: "metric_performance",
+      where: "scope = 'portfolio' and metric like 'workflow%'", order: "metric")
+    #expect(
+      lines == [
+        "workflow_action_success 1 2 0.500000", "workflow_matched_share 3 22 0.136364",
+        "workflow_trigger_rate 1 3 0.333333",
+      ])
+  }
+
+  @Test func ranksGoByTheLowerEnd() async throws {
+    let log = try await MeasuredLog.empty()
+    // Three lucky leads of three, forty of a hundred, none at all.
+    for (number, name) in [(1, "Lucky"), (2, "Steady"), (3, "Empty")] {
+      try await log.property(SmallLog.id(UInt8(number)), name)
+    }
+    try await log.cohort(SmallLog.id(1), "a", leads: 3, reaching: ["leased": 3])
+    try await log.cohort(SmallLog.id(2), "b", leads: 100, reaching: ["leased": 60])
+    try await log.measure(asOf: SmallLog.asOf)
+    let lines = try await log.lines(
+      ["property_name", "value", "denominator"], of: "metric_performance",
+      where: "metric = 'leased_share_rank'", order: "property_name")
+    #expect(lines == ["Empty - 2", "Lucky 2 2", "Steady 1 2"])
+  }
+
+  @Test func aLateRowRestatesAClosedDay() async throws {
+    let log = try await SmallLog.load()
+    try await log.measure(asOf: "2025-03-30T00:00:00Z", from: "2025-01-01T00:00:00Z")
+    let none = try await log.lines(["metric"], of: "metric_restatements")
+    #expect(none == [])
+    try await log.write([
+      MeasuredLog.Entry(
+        lead: "D2", property: SmallLog.utc, old: nil, new: "new", at: "2025-03-27 10:00Z")
+    ])
+    try await log.measure(asOf: SmallLog.asOf)
+    let lines = try await log.lines(
+      ["scope", "metric", "day", "status", "old_value", "new_value", "reason"],
+      of: "metric_restatements", order: "scope, metric, day")
+    #expect(
+      lines == [
+        "portfolio creations 2025-03-27 - 0 1 late row",
+        "portfolio status_distribution 2025-03-27 new 0 1 late row",
+        "portfolio status_distribution 2025-03-28 new 0 1 late row",
+        "property creations 2025-03-27 - 0 1 late row",
+        "property status_distribution 2025-03-27 new 0 1 late row",
+        "property status_distribution 2025-03-28 new 0 1 late row",
+        "property status_distribution 2025-03-29 new 0 1 late row",
+      ])
+    // Measured again, it says the same.
+    try await log.measure(asOf: SmallLog.asOf)
+    let again = try await log.lines(
+      ["scope", "metric", "day", "status", "old_value", "new_value", "reason"],
+      of: "metric_restatements", order: "scope, metric, day")
+    #expect(again == lines)
+  }
+}
+
+extension MeasuredLog {
+  /// Writes notifications of the property in Berlin: channel, state, cause, attempts, created_at,
+  /// finished_at.
+  func notifications(_ values: String) async throws {
+    try await database.script(
+      """
+      insert into notification (
+        property_id, log_id, origin, channel, recipient, template_id, priority, subject, body, state,
+        cause, attempts, created_at, finished_at, address)
+      select
+        '\(SmallLog.berlin)', (select id from status_sync_log order by seq limit 1), 'preference',
+        channel, 'leasing_agent', 't', 'low', 's', 'b', state, cause, attempts,
+        created_at::timestamptz, finished_at::timestamptz, row_number() over () || '@example.com'
+      from (values \(values)) as sent (channel, state, cause, attempts, created_at, finished_at)
+      """)
+  }
+
+  /// Leads created new an hour apart from 1 February 2025 on, of which so many reach a status a
+  /// minute later.
+  func cohort(
+    _ property: UUID, _ prefix: String, leads: Int, reaching: [String: Int],
+    from start: String = "2025-02-01 00:00Z"
+  ) async throws {
+    try await database.execute(
+      """
+      insert into status_sync_log (
+        resman_lead_id, property_id, new_status, updated_by, sync_direction, sync_status, occurred_at,
+        synced_at)
+      select \(prefix) || i, \(property), 'new', 'chatbot', 'to_resman', 'success',
+        \(start)::timestamptz + make_interval(mins => i * 10),
+        \(start)::timestamptz + make_interval(mins => i * 10)
+      from generate_series(1, \(leads)) as i
+      """)
+    for (status, number) in reaching.sorted(by: { $0.key < $1.key }) {
+      try await database.execute(
+        """
+        insert into status_sync_log (
+          resman_lead_id, property_id, old_status, new_status, updated_by, sync_direction,
+          sync_status, occurred_at, synced_at)
+        select \(prefix) || i, \(property), 'new', \(status), 'chatbot', 'to_resman', 'success',
+          \(start)::timestamptz + make_interval(mins => i * 10 + 1),
+          \(start)::timestamptz + make_interval(mins => i * 10 + 1)
+        from generate_series(1, \(number)) as i
+        """)
+    }
+  }
+}

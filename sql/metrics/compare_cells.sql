@@ -1,0 +1,199 @@
+-- One row is one scope, figure and status: of how many how many, in the window before and in this
+-- one; the second numbers are null where the figure is a count. covered: the scope's history reaches
+-- back to the start of the window before. Order: scope, property, figure, place in the funnel.
+with before as (
+  select as_of, window_start, window_end
+  from compare_period
+  where not is_current
+),
+bounds as (
+  select before.*, measure_scope.funnel_window
+  from before
+  cross join measure_scope
+  where measure_scope.scope = 'portfolio'
+),
+beginning as (
+  select
+    case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
+    coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
+    min(day) as day
+  from rollup
+  where day > '-infinity'
+  group by grouping sets ((property_id), ())
+),
+covered as (
+  select
+    measure_scope.scope,
+    measure_scope.key,
+    beginning.day <= (before.window_start at time zone
+      case measure_scope.timezone when 'mixed' then 'UTC' else measure_scope.timezone end)::date
+      as covered
+  from measure_scope
+  cross join before
+  left join beginning using (scope, key)
+),
+entry as (
+  select
+    visit.property_id,
+    count(visit.previous_status) as changes,
+    count(*) - count(visit.previous_status) as creations
+  from visit
+  cross join before
+  where visit.entered_at >= before.window_start
+    and visit.entered_at < before.window_end
+  group by visit.property_id
+),
+cohort as (
+  select visit.property_id, max(status_rank(visit.status)) as highest
+  from visit
+  cross join bounds
+  where visit.created_at >= bounds.window_start
+    and visit.created_at < bounds.window_end
+    and visit.entered_at <= least(visit.created_at + bounds.funnel_window, bounds.as_of)
+  group by visit.property_id, visit.lead
+),
+cohort_cell as (
+  select property_id, highest, count(*) as n
+  from cohort
+  group by property_id, highest
+),
+answer as (
+  select
+    visit.property_id,
+    extract(epoch from before.as_of - visit.created_at) as age,
+    case when status_rank(visit.next_status) >= 1 and visit.left_at <= before.as_of
+      then extract(epoch from visit.left_at - visit.entered_at)
+    end as seconds
+  from visit
+  cross join before
+  where visit.n = 1
+    and visit.status = 'new'
+    and visit.created_at >= before.window_start
+    and visit.created_at < before.window_end
+),
+synced as (
+  select
+    coalesce(
+      log.property_id,
+      (select conversation.property_id from conversation where conversation.id = log.conversation_id)
+    ) as property_id,
+    count(*) filter (where log.sync_status = 'success') as delivered,
+    count(*) as settled
+  from status_sync_log as log
+  cross join before
+  where coalesce(log.occurred_at, log.created_at) >= before.window_start
+    and coalesce(log.occurred_at, log.created_at) < before.window_end
+    and log.sync_status in ('success', 'failed')
+  group by 1
+),
+told as (
+  select
+    property_id,
+    count(*) filter (where fate = 'delivered') as delivered,
+    count(*) as settled
+  from compare_notification
+  where fate in ('delivered', 'failed', 'bounced', 'expired')
+  group by property_id
+),
+cell as (
+  select property_id, 'total_status_changes' as metric, null::text as status, changes as k, null::bigint as n
+  from entry
+  union all
+  select property_id, 'creations', null, creations, null
+  from entry
+  union all
+  select
+    cohort_cell.property_id,
+    figure.metric,
+    step.status,
+    case when cohort_cell.highest >= step.rank then cohort_cell.n else 0 end,
+    case
+      when figure.metric = 'funnel_overall' or cohort_cell.highest >= step.rank - 1
+        then cohort_cell.n
+      else 0
+    end
+  from cohort_cell
+  cross join (values
+    ('contacted', 1), ('qualified', 2), ('tour_scheduled', 3), ('application', 4), ('leased', 5)
+  ) as step (status, rank)
+  cross join (values ('funnel_overall'), ('funnel_step')) as figure (metric)
+  union all
+  select
+    answer.property_id,
+    figure.metric,
+    null,
+    count(*) filter (where answer.seconds <= figure.seconds),
+    count(*)
+  from answer
+  cross join (values
+    ('response_within_5m', 300), ('response_within_1h', 3600), ('response_within_24h', 86400)
+  ) as figure (metric, seconds)
+  where answer.age >= figure.seconds
+  group by answer.property_id, figure.metric
+  union all
+  select property_id, 'sync_success_rate', null, delivered, settled
+  from synced
+  union all
+  select property_id, 'notification_delivery_rate', null, delivered, settled
+  from told
+),
+previous as (
+  select
+    case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
+    coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
+    metric,
+    status,
+    sum(k)::bigint as k,
+    sum(n)::bigint as n
+  from cell
+  group by grouping sets ((property_id, metric, status), (metric, status))
+),
+current as (
+  select
+    figure.scope,
+    coalesce(figure.property_id, '00000000-0000-0000-0000-000000000000') as key,
+    figure.metric,
+    null::text as status,
+    case when figure.unit = 'count' then figure.value else figure.numerator end::bigint as k,
+    case when figure.unit = 'count' then null else figure.denominator end::bigint as n
+  from metric_performance as figure
+  join compare_period on compare_period.is_current and compare_period.as_of = figure.as_of
+  where figure.metric in (
+    'total_status_changes', 'creations', 'response_within_5m', 'response_within_1h',
+    'response_within_24h', 'sync_success_rate', 'notification_delivery_rate')
+  union all
+  select
+    step.scope,
+    coalesce(step.property_id, '00000000-0000-0000-0000-000000000000'),
+    figure.metric,
+    step.status,
+    step.reached,
+    case figure.metric
+      when 'funnel_overall' then first_value(step.reached) over steps
+      else lag(step.reached) over steps
+    end
+  from metric_funnel as step
+  join compare_period on compare_period.is_current and compare_period.as_of = step.as_of
+  cross join (values ('funnel_overall'), ('funnel_step')) as figure (metric)
+  where step.maturity = 'all'
+  window steps as (
+    partition by step.scope, step.property_id, figure.metric order by step.step_order)
+)
+select
+  current.scope,
+  current.key,
+  current.metric,
+  current.status,
+  coalesce(covered.covered, false) as covered,
+  coalesce(previous.k, 0) as previous_k,
+  case when current.n is not null or previous.n is not null then coalesce(previous.n, 0) end
+    as previous_n,
+  current.k as current_k,
+  current.n as current_n
+from current
+left join covered on covered.scope = current.scope and covered.key = current.key
+left join previous
+  on previous.scope = current.scope and previous.key = current.key
+    and previous.metric = current.metric and previous.status is not distinct from current.status
+where current.status is distinct from 'new'
+order by current.scope, current.key, current.metric, status_rank(current.status)

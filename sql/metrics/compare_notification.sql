@@ -1,0 +1,24 @@
+-- One row is one notification of either window: what had become of it at
+-- the instant the window is looked at. Pending for over 24 hours counts as expired.
+create temporary table compare_notification on commit drop as
+select
+  period.is_current,
+  notification.property_id,
+  notification.channel,
+  notification.created_at,
+  notification.attempts <= 1 as first_attempt,
+  case
+    when notification.finished_at <= period.as_of then
+      case notification.state
+        when 'accepted' then 'delivered'
+        when 'dead' then notification.cause
+        else notification.state
+      end
+    when notification.created_at < period.as_of - interval '24 hours' then 'expired'
+    else 'pending'
+  end as fate
+from notification
+join compare_period as period
+  on notification.created_at >= period.window_start
+    and notification.created_at < period.window_end
+    and notification.created_at <= period.as_of
