@@ -5,8 +5,9 @@ import Postgres
 /// Stage 3: pages from both systems, several in flight, decoded as they arrive and streamed into
 /// staging. Memory does not grow with the number of leads.
 struct Pull: Sendable {
-  /// An incremental pull asks from this long before its watermark: clocks and commits overlap.
-  static let overlap: Int64 = 600 * 1_000_000
+  /// An incremental pull asks from this long before its watermark: two days, because real stamps
+  /// come as dates without a time, without a zone, and from transactions that commit late.
+  static let overlap: Int64 = 48 * 3600 * 1_000_000
 
   let resman: any PageSource
   let domiq: any PageSource
