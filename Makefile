@@ -3,14 +3,16 @@
 PREFIX ?= /usr/local
 LEADS ?= 100000
 SWIFT ?= swift
-PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev postgresql
+PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev postgresql python3-venv
+# What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
+PYTHON_TOOLS := frictionless==5.21.0
 
-.PHONY: demo test lint build install bench setup
+.PHONY: demo test lint build install bench setup tools
 
 demo: build
 	.build/release/status-sync demo
 
-test: setup
+test: setup tools
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --parallel --skip-build
 
@@ -27,6 +29,12 @@ install: build
 bench: build
 	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark --leads $(LEADS)
+
+tools: setup
+	@test "$$(cat .build/tools/installed 2>/dev/null)" = "$(PYTHON_TOOLS)" \
+	  || { rm -rf .build/tools && python3 -m venv .build/tools \
+	    && .build/tools/bin/pip install --quiet --disable-pip-version-check $(PYTHON_TOOLS) \
+	    && echo "$(PYTHON_TOOLS)" > .build/tools/installed; }
 
 # Root installs what is missing; anybody else is told the one command.
 setup:

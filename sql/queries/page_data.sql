@@ -17,7 +17,8 @@ funnel as (
       'status', m.status, 'reached', coalesce(m.reached, 0), 'visited', coalesce(m.visited, 0),
       'skipped', coalesce(m.skipped, 0), 'stepRate', m.step_rate, 'stepLow', m.step_lo95,
       'stepHigh', m.step_hi95, 'overallRate', m.overall_rate, 'overallLow', m.overall_lo95,
-      'overallHigh', m.overall_hi95, 'lost', m.lost, 'open', m.open) order by m.step_order) as steps
+      'overallHigh', m.overall_hi95, 'overallMin', m.overall_min, 'overallMax', m.overall_max,
+      'lost', m.lost, 'open', m.open) order by m.step_order) as steps
     from metric_funnel m, shown
     where m.as_of = shown.as_of and m.scope = 'portfolio'
     group by m.maturity
@@ -34,15 +35,31 @@ stays as (
   where m.as_of = shown.as_of and m.scope = 'portfolio'
 ),
 flagged as (
-  select m.day, string_agg(coalesce(m.note, m.metric), '; ' order by m.metric) as flag
+  select
+    m.day,
+    string_agg(
+      case m.metric
+        when 'total_status_changes' then 'status changes'
+        when 'creations' then 'new leads'
+        when 'response_within_1h' then 'answered within an hour'
+        when 'sync_success_rate' then 'changes carried over'
+        when 'notification_delivery_rate' then 'notifications delivered'
+        else m.metric
+      end || ', ' || m.note, '; ' order by m.metric desc) as flag
   from metric_anomalies m, shown
   where m.as_of = shown.as_of and m.scope = 'portfolio'
   group by m.day
 ),
+-- The last day that was over at every property.
+full_days as (
+  select min((shown.as_of at time zone known_timezone(p.timezone))::date - 1) as last
+  from shown
+  left join property p on true
+),
 by_day as (
   select m.day, sum(m.changes) as changes
-  from metric_daily m, shown
-  where m.as_of = shown.as_of and m.scope = 'portfolio'
+  from metric_daily m, shown, full_days
+  where m.as_of = shown.as_of and m.scope = 'portfolio' and m.day <= full_days.last
   group by m.day
   order by m.day desc
   limit 28
@@ -57,7 +74,7 @@ days as (
 deliveries as (
   select jsonb_agg(jsonb_build_object(
     'kind', m.kind, 'channel', m.channel_or_direction, 'delivered', m.delivered,
-    'failed', m.failed, 'pending', m.pending, 'rate', m.rate, 'low', m.lo95, 'high', m.hi95)
+    'failed', m.failed, 'bounced', m.bounced, 'expired', m.expired, 'pending', m.pending, 'rate', m.rate, 'low', m.lo95, 'high', m.hi95)
     order by m.kind, m.channel_or_direction) as data
   from metric_delivery m, shown
   where m.as_of = shown.as_of and m.scope = 'portfolio'
@@ -124,6 +141,11 @@ quality as (
   from metric_data_quality m, shown
   where m.as_of = shown.as_of and m.scope = 'portfolio'
 ),
+restated as (
+  select count(*) as figures, count(distinct m.day) as days
+  from metric_restatements m, shown
+  where m.as_of = shown.as_of and m.scope = 'portfolio'
+),
 zones as (
   select case count(distinct coalesce(p.timezone, 'UTC'))
     when 0 then 'UTC' when 1 then min(coalesce(p.timezone, 'UTC')) else 'mixed' end as timezone
@@ -153,4 +175,6 @@ select jsonb_build_object(
   'reviews', coalesce((select data from reviews), '[]'),
   'reviewCount', (select count(*) from waiting),
   'night', (select data from night),
-  'quality', coalesce((select data from quality), '[]')) as page
+  'quality', coalesce((select data from quality), '[]'),
+  'restatedCount', (select figures from restated),
+  'restatedDays', (select days from restated)) as page

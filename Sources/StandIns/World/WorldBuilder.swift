@@ -30,7 +30,7 @@ struct WorldBuilder {
     let life = life(of: scenario, at: site)
     let conversation = scenario.domiq == .absent ? nil : random.uuid()
     let writer = LogWriter(
-      beginning: now - 90 * Self.oneDay, leadID: "L-\(number)", conversationID: conversation,
+      beginning: now - 185 * Self.oneDay, leadID: "L-\(number)", conversationID: conversation,
       propertyID: site.record.id)
     let (rows, agreements) = writer.write(life, &random)
     if scenario.isLogged { world.log.append(contentsOf: rows) }
@@ -92,12 +92,12 @@ struct WorldBuilder {
     return site.course.run(to: agreed, via: scenario.via, at: end, lastBy: lastBy, &random)
   }
 
-  /// When a lead first got in touch: in the last 90 days, a few in the month before; fewer at
-  /// weekends, most by day.
+  /// When a lead first got in touch: in the last 185 days, so that there are two windows of 90 to
+  /// compare, a few in the month before; fewer at weekends, most by day.
   private mutating func arrival(at site: Site) -> Int64 {
     let isOld = random.chance(0.08)
     while true {
-      let days = isOld ? 90 + 30 * random.unit() : 90 * random.unit()
+      let days = isOld ? 185 + 30 * random.unit() : 185 * random.unit()
       let at = now - Int64(days * Double(Self.oneDay)) - Course.hour
       let local = at + site.course.offset * Course.second
       let weekday = (local / Self.oneDay + 4) % 7

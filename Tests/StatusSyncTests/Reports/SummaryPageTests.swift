@@ -11,11 +11,147 @@ import Testing
   }
 
   @Test("says what is not known instead of 0, with nothing measured at all")
-  func empty() {
+  func empty() throws {
     let page = SummaryPage.render(PageData(asOf: "2026-03-02T02:00:00Z"))
     #expect(page.contains("no new lead came in"))
     #expect(page.contains("not known yet"))
     #expect(page.firstMatch(of: /[^0-9.]0(\.0)? %/) == nil)
     #expect(!page.contains("nan"))
+    try Markup(page).check()
+  }
+
+  @Test("reads well with one lead")
+  func oneLead() throws {
+    var data = PageData.sample
+    data.funnel = [
+      "all": ["new", "contacted", "qualified", "tour_scheduled", "application", "leased"].map {
+        PageData.FunnelStep(
+          status: $0, reached: $0 == "new" ? 1 : 0, visited: $0 == "new" ? 1 : 0, skipped: 0,
+          overallRate: $0 == "new" ? 1 : 0, overallLow: 0, overallHigh: 0.79,
+          lost: $0 == "leased" ? nil : 0, open: $0 == "new" ? 1 : 0)
+      }
+    ]
+    data.properties = [PageData.property("The one", 1, 0)]
+    let page = SummaryPage.render(data)
+    #expect(page.contains("one new lead came in"))
+    #expect(page.contains("none has leased so far"))
+    #expect(page.contains("How far 1 new lead came."))
+    #expect(page.contains("The one property has too few leads to tell."))
+    try Markup(page).check()
+  }
+
+  @Test("escapes every name, and stays under 300 KB with 300 properties")
+  func manyHostileNames() throws {
+    var data = PageData.sample
+    let names = [
+      "<script>alert(1)</script>", "مساكن النخيل & \"شركاه\"", "'); --", "\u{202E}evil", "O’Hara’s",
+    ]
+    data.properties = (0..<300).map {
+      PageData.property("\(names[$0 % names.count]) \($0)", 100 + $0, $0 % 40)
+    }
+    data.stalled[0].lead = "<img src=x onerror=alert(1)>"
+    data.reviews[0].domiq = "<b>toured</b>"
+    let page = SummaryPage.render(data)
+    #expect(page.utf8.count < 300_000)
+    #expect(!page.contains("<script"))
+    #expect(!page.contains("<img"))
+    #expect(!page.contains("<b>toured"))
+    #expect(!page.contains("\u{202E}"))
+    #expect(page.contains("<bdi>مساكن النخيل &amp; &quot;شركاه&quot; 1</bdi>"))
+    #expect(page.contains("The other 280 properties"))
+    try Markup(page).check()
+  }
+
+  @Test("tells changes with what was before, and what the open reviews could change")
+  func changes() {
+    var data = PageData.sample
+    data.changes = [
+      .init(
+        metric: "funnel_overall", status: "leased", previous: 0.142, current: 0.1216,
+        verdict: "down"),
+      .init(metric: "km_median_response_time", previous: 400, current: 252, verdict: "down"),
+      .init(
+        metric: "sync_success_rate", previous: 0.99, current: 0.996, verdict: "no clear change"),
+      .init(metric: "notification_delivery_rate", verdict: "too few"),
+    ]
+    data.funnel["all"]?[5].overallMin = 0.1205
+    data.funnel["all"]?[5].overallMax = 0.1262
+    data.restatedCount = 3
+    data.restatedDays = 1
+    let page = SummaryPage.render(data)
+    #expect(page.contains("▼ Down from 14.2\u{A0}% in the period before."))
+    #expect(page.contains("▼ Down from 7\u{A0}min in the period before."))
+    #expect(page.contains("No clear change from 99.0\u{A0}% in the period before."))
+    #expect(page.contains("Too few to compare with the period before."))
+    #expect(!page.contains("Changes are known once"))
+    #expect(page.contains("the share of leased stays within 12.1 to 12.6\u{A0}%."))
+    #expect(page.contains("3 figures of 1 day already reported"))
+  }
+
+  @Test("has no text lighter than 4.5 to 1 on its paper")
+  func contrast() throws {
+    let style = SummaryPage.style.text
+    var colours: [String: String] = [:]
+    for match in style.matches(of: /--(\w+):(#[0-9a-f]{3,6})/) {
+      colours[String(match.1)] = String(match.2)
+    }
+    var checked = 0
+    for match in style.matches(of: /[;{\n ](?:color|fill):(?:var\(--(\w+)\)|(#[0-9a-f]+))/) {
+      let colour = try #require(match.1.map { colours[String($0)] } ?? match.2.map(String.init))
+      let ratio = 1.05 / (Self.luminance(colour) + 0.05)
+      #expect(ratio >= 4.5, "\(match.0): \(ratio)")
+      checked += 1
+    }
+    #expect(checked >= 8)
+  }
+
+  /// Relative luminance of a colour `#rgb` or `#rrggbb` (WCAG 2.2).
+  private static func luminance(_ colour: String) -> Double {
+    var digits = colour.dropFirst().compactMap(\.hexDigitValue)
+    if digits.count == 3 { digits = digits.flatMap { [$0, $0] } }
+    let channels = stride(from: 0, to: 6, by: 2).map { index -> Double in
+      let value = Double(digits[index] * 16 + digits[index + 1]) / 255
+      return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+  }
+}
+
+/// The structure of a page: what a reader who cannot see it depends on.
+private struct Markup {
+  private let page: String
+
+  init(_ page: String) { self.page = page }
+
+  func check() throws {
+    try checkNesting()
+    let ids = page.matches(of: /\sid="([^"]+)"/).map { String($0.1) }
+    #expect(Set(ids).count == ids.count, "every id once")
+    for match in page.matches(of: /aria-labelledby="([^"]+)"/) {
+      #expect(match.1.split(separator: " ").allSatisfy { ids.contains(String($0)) })
+    }
+    let drawings = page.matches(of: /<svg role="img"[^>]*>\s*<title id/).count
+    #expect(drawings == page.matches(of: /role="img"/).count, "every drawing has its title")
+    #expect(page.matches(of: /<table>/).count == page.matches(of: /<table><caption>\S/).count)
+    #expect(page.matches(of: /<th(?! scope=)[ >]/).isEmpty, "every head says what it heads")
+    #expect(page.matches(of: /<h1/).count == 1)
+    #expect(page.matches(of: /<[a-z][^>]*\s(?:src|href)=/).isEmpty, "nothing is fetched")
+    #expect(page.matches(of: /url\((?!#)/).isEmpty, "nothing is fetched")
+  }
+
+  /// Every element is closed, in the order it was opened.
+  private func checkNesting() throws {
+    let void: Set<Substring> = ["meta", "rect", "line", "circle", "br"]
+    var open: [Substring] = []
+    for tag in page.matches(of: /<(\/?)([a-z0-9]+)[^>]*>/) {
+      if void.contains(tag.2) { continue }
+      if tag.1.isEmpty {
+        open.append(tag.2)
+      } else {
+        let last = open.popLast()
+        #expect(last == tag.2)
+      }
+    }
+    #expect(open.isEmpty)
   }
 }

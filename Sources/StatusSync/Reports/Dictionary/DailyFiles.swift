@@ -41,12 +41,16 @@ extension DataDictionary {
       .text(
         "kind", "sync: rows of status_sync_log; notification: one recipient of one notification."),
       .text("channel_or_direction", "to_resman, from_resman or unknown; or the channel."),
-      .count("delivered", of: "units", "Delivered in the end.", null: "not known"),
+      .count(
+        "delivered", of: "units",
+        "Delivered in the end. email, sms and slack can only say accepted, by the mail server, the "
+          + "provider, Slack; in_app is delivered to the inbox.", null: "not known"),
       .count("failed", of: "units", "Failed in the end.", null: "not known"),
       .count(
         "bounced", of: "units", "Returned by the recipient's side.", null: "sync: cannot happen"),
       .count(
-        "expired", of: "units", "Pending for over 24 hours.", null: "sync: pending rows are settled"
+        "expired", of: "units", "Pending for over 24 hours, or given up after them.",
+        null: "sync: pending rows are settled"
       ),
       .count("pending", of: "units", "Not settled yet; in no rate.", null: "not known"),
       .count(

@@ -14,7 +14,7 @@ extension DataDictionary {
       .number("value", "The figure, in unit.", null: "cannot be known; note says why"),
       .number("lo95", "Lower end of its 95 % interval.", null: "no interval applies"),
       .number("hi95", "Upper end of its 95 % interval.", null: "no interval applies"),
-      .text("unit", "count, rate or seconds.", null: "none"),
+      .text("unit", "count, rate, seconds or rank.", null: "none"),
       .text("note", "What is counted, or why the value is empty.", null: "nothing to add"),
     ])
 
@@ -23,18 +23,31 @@ extension DataDictionary {
     grain: "One figure of the window against the same figure of the window before.",
     key: ["metric", "status"], sort: [.ascending("metric"), .status("status")],
     [
-      .text("metric", "Name of the figure."),
+      .text("metric", "Name of the figure; rates from 0 to 1, times in seconds, else counts."),
       .text("status", "Status it is about.", null: "about no single status"),
-      .number("previous", "Figure of the window before.", null: "not known"),
-      .number("current", "Figure of this window.", null: "not known"),
-      .number("difference", "current - previous.", null: "either is not known"),
-      .number("lo95", "Lower end of the 95 % interval of the difference.", null: "not known"),
-      .number("hi95", "Upper end of the 95 % interval of the difference.", null: "not known"),
-      .number("p_value", "p-value of no difference.", null: "not tested"),
       .number(
-        "q_value", "p-value after Benjamini-Hochberg over properties and steps.", null: "not tested"
-      ),
-      .text("verdict", "up, down, no clear change, or too few (below 30).", null: "not tested"),
+        "previous",
+        "Figure of the window of the same length before, looked at as of the same age.",
+        null: "the history does not cover it, or not reached"),
+      .number("current", "Figure of this window.", null: "not known, or not reached"),
+      .number("difference", "current - previous.", null: "either is not known"),
+      .number(
+        "lo95",
+        "Lower end of the 95 % interval of the difference: Newcombe's method 10 for rates, exact "
+          + "conditional for counts.", null: "a time, or not known"),
+      .number("hi95", "Upper end of the same interval.", null: "a time, or not known"),
+      .number(
+        "p_value",
+        "p-value of no difference: score test for rates, exact conditional Poisson test for counts, "
+          + "log-rank test for times.", null: "not tested: too few, or not covered"),
+      .number(
+        "q_value",
+        "p-value after Benjamini-Hochberg over properties and steps of the same figure and scope.",
+        null: "not tested"),
+      .text(
+        "verdict",
+        "up or down where q_value is at most 0.1, else no clear change; too few: below 30.",
+        null: "the history does not cover the window before"),
     ])
 
   static let anomalies = metric(
@@ -49,9 +62,14 @@ extension DataDictionary {
         "IANA name the day is in; for the portfolio the one all properties share, else mixed.",
         null: "not known"),
       .number("observed", "Figure of the day.", null: "not known"),
-      .number("expected", "What the days before let expect.", null: "not known"),
-      .number("score", "z of a count.", null: "a rate"),
-      .number("p_value", "Binomial tail of a rate.", null: "a count"),
+      .number(
+        "expected",
+        "Level times weekday of the four weeks before for a count, their rate for a rate.",
+        null: "not known"),
+      .number(
+        "score", "z of a count, overdispersion allowed for; flagged beyond 3.5.", null: "a rate"),
+      .number(
+        "p_value", "Nearer binomial tail of a rate; flagged below 0.001.", null: "a count"),
       .text("note", "What was compared, in words.", null: "nothing to add"),
     ])
 
@@ -86,7 +104,10 @@ extension DataDictionary {
       .instant("published_as_of", "as_of of the report that had the old value.", null: "not known"),
       .number("old_value", "As published.", null: "not published before"),
       .number("new_value", "As it is now.", null: "no longer known"),
-      .text("reason", "Why: repair or late row.", null: "not known"),
+      .text(
+        "reason",
+        "repair, late row, both, settled since, or the lead or its property changed.",
+        null: "not known"),
     ])
 
   static let dataQuality = metric(

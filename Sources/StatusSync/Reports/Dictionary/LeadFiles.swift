@@ -35,10 +35,10 @@ extension DataDictionary {
           null: "leased: nothing comes after it"),
         .rate(
           "overall_min", "Lowest overall_rate that answers to open reviews could give.",
-          null: "not computed yet"),
+          null: "no lead in the cohort"),
         .rate(
           "overall_max", "Highest overall_rate that answers to open reviews could give.",
-          null: "not computed yet"),
+          null: "no lead in the cohort"),
       ])
 
   static let timeInStatus = metric(
@@ -68,7 +68,7 @@ extension DataDictionary {
         "p90_seconds", "Time by which nine in ten have left (Kaplan-Meier).", null: "not reached"),
       .seconds(
         "rmst_90d_seconds", "Restricted mean: expected time in the status within 90 days.",
-        null: "follow-up is shorter and stays are open, or not computed yet"),
+        null: "follow-up is shorter and stays are open"),
       .seconds(
         "oldest_open_seconds", "Age of the oldest stay that still lasts, whenever it began.",
         null: "no open stay"),
@@ -90,8 +90,8 @@ extension DataDictionary {
       + [7, 30, 90].map { days in
         .rate(
           "advanced_\(days)d",
-          "Probability of advancing within \(days) days, loss competing (Aalen-Johansen).",
-          null: "not followed that long, or not computed yet")
+          "Probability of advancing within \(days) days of entering, loss competing (Aalen-Johansen).",
+          null: "nobody was followed that long, or nobody entered")
       })
 
   static let transitions = metric(

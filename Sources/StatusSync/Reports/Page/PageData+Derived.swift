@@ -28,7 +28,7 @@ extension PageData {
     var (delivered, due) = (0, 0)
     for row in deliveries where row.kind == kind {
       delivered += row.delivered ?? 0
-      due += (row.delivered ?? 0) + (row.failed ?? 0)
+      due += (row.delivered ?? 0) + (row.failed ?? 0) + (row.bounced ?? 0) + (row.expired ?? 0)
     }
     return due > 0 ? (delivered, due) : nil
   }

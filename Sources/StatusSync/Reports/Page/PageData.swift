@@ -35,6 +35,9 @@ struct PageData: Codable, Sendable, Equatable {
   var night: Night?
   /// Flaws of the input, counted.
   var quality: [Flaw] = []
+  /// Figures of closed days that are not what the report before this one had, and of how many days.
+  var restatedCount = 0
+  var restatedDays = 0
 
   /// A page about nothing yet.
   init(asOf: String) { self.asOf = asOf }
@@ -62,6 +65,9 @@ struct PageData: Codable, Sendable, Equatable {
     var overallRate: Double?
     var overallLow: Double?
     var overallHigh: Double?
+    /// Lowest and highest share that answers to the open reviews could give.
+    var overallMin: Double?
+    var overallMax: Double?
     /// Of those that got no further: lost, and still open; nil for the last step.
     var lost: Int?
     var open: Int?
@@ -94,6 +100,8 @@ struct PageData: Codable, Sendable, Equatable {
     var channel: String
     var delivered: Int?
     var failed: Int?
+    var bounced: Int?
+    var expired: Int?
     var pending: Int?
     var rate: Double?
     var low: Double?

@@ -79,21 +79,19 @@ struct Table {
   var caption: String
   /// The column heads; a number column is aligned to the right.
   var heads: [(text: String, isNumber: Bool)]
+  /// The column that is left out where the page is narrow: a drawing of figures beside it.
+  var wideOnly: Int?
   /// The cells, as many in each row as there are heads.
   var rows: [[HTML]]
 
   /// The markup.
   var html: HTML {
-    let head = heads.map { head -> HTML in
-      head.isNumber
-        ? "<th scope=\"col\" class=\"n\">\(head.text)</th>"
-        : "<th scope=\"col\">\(head.text)</th>"
+    let head = heads.indices.map { index -> HTML in
+      "<th scope=\"col\"\(mark(index))>\(heads[index].text)</th>"
     }
     let body = rows.map { cells -> HTML in
-      let marked = zip(heads, cells).enumerated().map { index, pair -> HTML in
-        let (head, cell) = pair
-        if index == 0 { return "<th scope=\"row\">\(cell)</th>" }
-        return head.isNumber ? "<td class=\"n\">\(cell)</td>" : "<td>\(cell)</td>"
+      let marked = zip(heads.indices, cells).map { index, cell -> HTML in
+        index == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td\(mark(index))>\(cell)</td>"
       }
       return "<tr>\(marked)</tr>\n"
     }
@@ -104,6 +102,12 @@ struct Table {
       \(body)</tbody></table>
 
       """
+  }
+
+  /// The class of a column's cells.
+  private func mark(_ index: Int) -> HTML {
+    if index == wideOnly { return " class=\"wide\"" }
+    return heads[index].isNumber ? " class=\"n\"" : .empty
   }
 
   /// A figure with something smaller under it.

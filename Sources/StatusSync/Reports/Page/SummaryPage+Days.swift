@@ -62,7 +62,9 @@ extension SummaryPage {
       if LocalDay(day.day)?.weekday == 0 {
         shapes.append(Chart.line(x, bottom, x, bottom + 5, class: "axis"))
         shapes.append(
-          Chart.text(Wording.shortDay(day.day), x: x, y: bottom + 18, class: "quiet"))
+          Chart.text(
+            Wording.shortDay(day.day), x: x, y: bottom + 18, anchor: x > 85 ? "end" : "start",
+            class: "quiet"))
       }
     }
     shapes.append(Chart.line(0, bottom, 100, bottom, class: "axis"))

@@ -16,7 +16,7 @@ extension SummaryPage {
     return Section(
       id: "funnel", subject: "Funnel", heading: funnelHeading(steps),
       lead: who + " A lead that skipped a step counts as having reached it. The line on each bar "
-        + "is the 95 % interval of its share of all new leads.",
+        + "is the 95 % interval of its share of all new leads." + bounds(steps),
       content: Section.figure(
         funnelChart(steps).html, funnelTable(steps), legend: funnelLegend)
     ).html
@@ -37,6 +37,15 @@ extension SummaryPage {
       Wording.status(worst.0.status).lowercased(), Wording.status(worst.1.status).lowercased()
     )
     return "The narrowest step is from \(from) to \(to): \(Wording.percent(rate)) got through."
+  }
+
+  /// What the open reviews could still make of the share that leased; empty where they cannot.
+  private static func bounds(_ steps: [PageData.FunnelStep]) -> String {
+    guard let last = steps.last, let low = last.overallMin, let high = last.overallMax, low < high,
+      let range = Wording.interval(low, high)
+    else { return "" }
+    return " Whatever people answer to the open questions, the share of \(last.status) stays "
+      + "within \(range)."
   }
 
   private static let rowHeight = 52.0

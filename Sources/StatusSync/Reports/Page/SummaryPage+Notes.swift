@@ -21,7 +21,8 @@ extension SummaryPage {
         : "\(Wording.count(found.count, "kind")) of oddity "
           + "\(found.count == 1 ? "was" : "were") found in the data; the figures allow for them."
     return Section(
-      id: "notes", subject: "Data quality and definitions", heading: heading, lead: "",
+      id: "notes", subject: "Data quality and definitions", heading: heading,
+      lead: restated(data),
       content: (found.isEmpty ? .empty : table.html) + """
         <h3>What the words mean</h3>
         <dl>
@@ -31,6 +32,14 @@ extension SummaryPage {
 
         """
     ).html
+  }
+
+  /// What became of figures that were published already; empty where none changed.
+  private static func restated(_ data: PageData) -> String {
+    guard data.restatedCount > 0 else { return "" }
+    return "Repairs and late rows changed \(Wording.count(data.restatedCount, "figure")) of "
+      + "\(Wording.count(data.restatedDays, "day")) already reported; restatements.csv has them, old "
+      + "and new."
   }
 
   /// The dictionary's own words for what the page shows.

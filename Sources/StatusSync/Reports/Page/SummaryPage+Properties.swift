@@ -94,6 +94,7 @@ extension SummaryPage {
     heads.append(("Reading", false))
     return Table(
       caption: "New leads and leased by property", heads: heads,
+      wideOnly: scale == nil ? nil : 4,
       rows: rows.map { row in
         var cells: [HTML] = [
           row.name.map(HTML.name) ?? row.id.map { "\($0)" } ?? "no known property",

@@ -81,12 +81,13 @@ extension SummaryPage {
     .pair{grid-template-columns:1fr 1fr}}
     @media (min-width:60rem){.figure{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}dl{columns:3}}
     @media (max-width:30rem){th,td{padding-right:.5rem}table{font-size:.75rem}\
-    .n{white-space:normal}.n small{max-width:6.5em;margin-left:auto}}
+    .n{white-space:normal}.n small{max-width:6.5em;margin-left:auto}.wide{display:none}}
     @page{size:A4;margin:15mm 16mm}
     @media print{body{font-size:10pt}main{padding:0;max-width:none}section{margin-top:1.75rem}\
     .tiles{grid-template-columns:repeat(4,minmax(0,1fr))}.tiles strong{font-size:1.5rem}\
-    .sentence{font-size:1.5rem}.figure,.pair{grid-template-columns:minmax(0,1fr) minmax(0,1fr);\
-    gap:1rem 1.75rem}th,td{padding-right:.5rem}.figure,tr,.tiles,dl div,.head{break-inside:avoid}.head,h3,h3+.how{\
+    .sentence{font-size:1.5rem}.pair{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}\
+    .figure{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}.figure,.pair{gap:1rem 1.5rem}\
+    .n{white-space:normal}th,td{padding-right:.5rem}.figure,tr,.tiles,dl div,.head{break-inside:avoid}.head,h3,h3+.how{\
     break-after:avoid}dl{columns:2}details{display:none}.paper{display:block}\
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 

@@ -23,9 +23,13 @@ extension SummaryPage {
   static func tiles(_ data: PageData) -> HTML {
     let tiles = [leased(data), response(data), sync(data), delivery(data)]
     let note: HTML =
-      data.changes.isEmpty
-      ? "<p class=\"how after\">Changes are known once the period before has been measured too.</p>\n"
-      : .empty
+      data.changes.contains { $0.verdict != nil }
+      ? .empty
+      : """
+      <p class="how after">Changes are known once the history reaches back over the period before, \
+      as long as this one.</p>
+
+      """
     return "<ul class=\"tiles\">\n\(tiles.map(\.html))</ul>\n\(note)"
   }
 
@@ -51,7 +55,8 @@ extension SummaryPage {
     var tile = Tile(
       title: "Response time", value: figure?.value.map { Wording.duration($0) },
       detail: figure?.note ?? "No new lead came in, or fewer than half were answered.",
-      target: "No target is set.", change: change(data.change("km_median_response_time")))
+      target: "No target is set.",
+      change: change(data.change("km_median_response_time")) { Wording.duration($0) })
     guard figure?.value != nil else { return tile }
     tile.detail = "Half of the new leads are answered within this time"
     if let quick = data.figure(.responseWithin5Minutes)?.value {
@@ -88,20 +93,25 @@ extension SummaryPage {
     return Tile(
       title: "Notifications delivered",
       value: Wording.percent(Double(delivered) / Double(due)),
-      detail: "\(Wording.count(delivered)) of \(Wording.count(due, "notification")).",
+      detail:
+        "\(Wording.count(delivered)) of \(Wording.count(due, "notification")) were delivered, "
+        + "or accepted where more is not known.",
       target: delivered == due
         ? "✓ Meets the target of 100\u{A0}%." : "✗ Misses the target of 100\u{A0}%.",
       change: change(data.change("notification_delivery_rate")))
   }
 
-  /// The change in words; never "none" where it was not tested.
-  private static func change(_ change: PageData.Change?) -> String {
+  /// The change in words, with what it was before; never "none" where it was not tested.
+  private static func change(
+    _ change: PageData.Change?, _ words: (Double) -> String = { Wording.percent($0) }
+  ) -> String {
+    let before = change?.previous.map { " from \(words($0))" } ?? ""
     switch change?.verdict {
-    case "up": "▲ Up on the period before."
-    case "down": "▼ Down on the period before."
-    case "no clear change": "No clear change on the period before."
-    case "too few": "Too few to compare with the period before."
-    default: "Change not known yet."
+    case "up": return "▲ Up\(before) in the period before."
+    case "down": return "▼ Down\(before) in the period before."
+    case "no clear change": return "No clear change\(before) in the period before."
+    case "too few": return "Too few to compare with the period before."
+    default: return "Change not known yet."
     }
   }
 }
