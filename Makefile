@@ -2,12 +2,14 @@
 
 PREFIX ?= /usr/local
 LEADS ?= 100000
+SEEDS ?= 100000
+FIRST_SEED ?= 1
 SWIFT ?= swift
 PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev postgresql python3-venv
 # What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
 PYTHON_TOOLS := frictionless==5.21.0
 
-.PHONY: demo test lint build install bench setup tools
+.PHONY: demo test simulate lint build install bench setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -15,6 +17,13 @@ demo: build
 test: setup tools
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --parallel --skip-build
+
+# Random fault schedules on fakes: SEEDS of them, from FIRST_SEED on. A failure names its seed;
+# SEEDS=1 prints everything that happened in that one.
+simulate: setup
+	$(SWIFT) build --build-tests
+	SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) $(SWIFT) test --skip-build \
+	  --filter everyScheduleKeepsTheInvariants
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

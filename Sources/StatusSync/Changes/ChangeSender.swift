@@ -75,6 +75,8 @@ public struct ChangeSender: Sendable {
       let delivery = Delivery(
         sender: self, entry: entry, change: change, side: .resman,
         expected: index == 0 ? fresh.resman.raw : from.rawValue, run: run)
+      // An acknowledged PUT counts as a read, from when it began.
+      let began = clock.elapsed()
       let ended = try await delivery.run(etag: etag, readAt: read, after: history)
       switch ended {
       case .applied(let unasked, let version):
@@ -88,7 +90,7 @@ public struct ChangeSender: Sendable {
       }
       from = hop
       etag = nil
-      read = clock.elapsed()
+      read = began
     }
     return .sent(sideEffects: effects.isEmpty ? nil : effects.joined(separator: "; "))
   }

@@ -28,16 +28,17 @@ struct Delivery: Sendable {
     var attempts = 0
     var failures = 0
     while true {
+      // Before the look at the clock: a slow statement makes the read older.
+      if attempts > 0 { try await sender.log.sendingAgain(lead: entry.leadID) }
       if sender.clock.elapsed() - readAt > ChangeSender.freshness {
+        readAt = sender.clock.elapsed()
         switch await readAgain() {
         case .success(let fresh): etag = fresh.etag
         case .failure(let end):
           return try await fail(end.failure, attempts, end.result, found: end.found)
         }
-        readAt = sender.clock.elapsed()
       }
       attempts += 1
-      if attempts > 1 { try await sender.log.sendingAgain(lead: entry.leadID) }
       let answer =
         side == .resman
         ? await sender.resman.update(change, etag: etag) : await sender.domiq.send(change)

@@ -64,11 +64,15 @@ struct Recover: Sendable {
   /// change is sent once more under the same key.
   private func sendAgain(_ row: PendingRow) async -> LogEnd? {
     guard (try? await log.sendingAgain(lead: row.leadID)) != nil else { return nil }
+    // What was looked at is old by now: a fresh read, or nothing is sent.
+    guard case .found(let fresh) = await resman.lead(row.leadID),
+      let old = row.old, mapping.canonical(resman: fresh.raw) == old
+    else { return nil }
     let change = StatusChange(
       intentID: row.id, leadID: row.leadID, propertyID: row.propertyID,
       conversationID: row.conversationID, old: row.old, new: row.new, reason: row.reason,
       notify: policy.notifyOnRepair, occurredAt: nil)
-    switch await resman.update(change, etag: nil) {
+    switch await resman.update(change, etag: fresh.etag) {
     case .acknowledged(let version, _, _):
       return .success(
         evidence: "acknowledged", domiqVersion: row.domiqVersion, resmanVersion: version)

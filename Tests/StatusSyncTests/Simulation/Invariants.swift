@@ -1,0 +1,178 @@
+import Foundation
+import Leads
+
+@testable import StatusSync
+
+/// The invariants of reliability.md, section 1, as far as the night's core can break them; the
+/// numbers are those of the list.
+extension SimulatedWorld {
+  private func violate(_ invariant: Int, _ what: String) {
+    violations.append("invariant \(invariant): \(what)")
+    note("VIOLATION \(invariant) \(what)")
+  }
+
+  /// Asked when a request that changes something goes out.
+  func checkSending(_ sending: Sending, _ change: StatusChange, _ life: ProcessLife) {
+    if !confirmed.contains(sending.intent) {
+      violate(1, "\(sending.lead): sent without a pending row whose commit was confirmed")
+    }
+    if let first = changes[sending.intent], !first.hasSameBody(as: change, system: sending.system) {
+      violate(3, "\(sending.lead): the same key with another body")
+    }
+    changes[sending.intent] = changes[sending.intent] ?? change
+    checkFreshness(sending)
+    if sending.system == .resman, sending.old.map({ $0.allows(sending.new) }) != true {
+      violate(
+        5, "\(sending.lead): pushed from \(sending.old?.rawValue ?? "?") to \(sending.new.rawValue)"
+      )
+    }
+  }
+
+  /// A read of the written side, or our own acknowledged write, at most 2 s old, that shows what
+  /// the change starts from.
+  private func checkFreshness(_ sending: Sending) {
+    let key = "\(sending.system.rawValue) \(sending.lead)"
+    let known = [truth.reads[key], truth.puts[key]].compactMap { $0 }.max { $0.at < $1.at }
+    guard let known else { return violate(4, "\(sending.lead): written without a read") }
+    let age = sending.at - known.at
+    if age > 2_000_000 {
+      violate(4, "\(sending.lead): written on a read \(Double(age) / 1e6) s old")
+    }
+    let status =
+      sending.system == .resman
+      ? StatusMapping.standard.canonical(resman: known.raw)
+      : StatusMapping.standard.canonical(domiq: known.raw)
+    if status != sending.old {
+      violate(4, "\(sending.lead): written from \(sending.old?.rawValue ?? "?"), read \(known.raw)")
+    }
+  }
+
+  /// Asked after every run, finished or dead.
+  func check(_ ended: SimulatedNight.Ended, _ life: ProcessLife) throws {
+    try checkEffects()
+    try checkLog()
+    let rows = try tables.drift(of: ended.run)
+    checkAbsence(rows, life)
+    guard ended.isFinished else { return }
+    let planned = rows.filter { $0.action == .push || $0.action == .pull }
+    let open = planned.filter { $0.outcome == nil }.map(\.resmanLeadID)
+    if !open.isEmpty { violate(11, "planned without an outcome: \(open)") }
+    let sent = truth.sendings.filter { $0.run == life.number }
+    for (intent, sendings) in Dictionary(grouping: sent, by: \.intent) {
+      let failures = failedAttempts["\(life.number) \(intent)", default: 0]
+      if failures > 3 {
+        violate(15, "\(sendings[0].lead): \(failures) attempts of one change failed")
+      }
+    }
+  }
+
+  /// At most one effective change per intent. What a server does twice on its own is its lie; and
+  /// without idempotency nothing keeps two attempts apart once somebody moved the lead in between.
+  private func checkEffects() throws {
+    var counted: [UUID: Int] = [:]
+    for effect in truth.effects where !effect.isLie {
+      guard let intent = effect.intent else { continue }
+      counted[intent, default: 0] += 1
+      guard counted[intent, default: 0] > 1, !truth.liedAbout.contains(intent) else { continue }
+      if effect.system == .resman, !weather.offersIdempotency, truth.edited.contains(effect.lead) {
+        reach("twice without idempotency")
+      } else {
+        violate(3, "\(effect.lead): one intent took effect twice")
+      }
+    }
+  }
+
+  /// Success only on evidence, and the chain of old and new statuses holds.
+  private func checkLog() throws {
+    let log = try tables.log()
+    let applied = Set(truth.effects.compactMap(\.intent))
+    var last: [String: Status] = [:]
+    for row in log where row.status == "success" {
+      if let before = last[row.lead], row.old != before {
+        violate(
+          6, "\(row.lead): \(row.old?.rawValue ?? "none") follows \(before.rawValue) in the log")
+      }
+      last[row.lead] = row.new
+      guard let id = row.id, changes[id] != nil else { continue }
+      let isTrue: Bool =
+        switch row.evidence {
+        case "acknowledged": truth.acknowledged.contains(id)
+        case "history": applied.contains(id)
+        case "value_match": held(row)
+        default: false
+        }
+      if !isTrue { violate(2, "\(row.lead): success by \(row.evidence ?? "nothing"), not true") }
+      if row.evidence == "acknowledged", row.direction == .toResMan, !applied.contains(id),
+        !truth.liedAbout.contains(id)
+      {
+        violate(2, "\(row.lead): a success that never took, and no server lied")
+      }
+    }
+    let ids = log.compactMap(\.id)
+    if Set(ids).count != ids.count { violate(2, "one intent has two rows") }
+  }
+
+  /// The written side really had the new status at some time.
+  private func held(_ row: LoggedChange) -> Bool {
+    let system: UpstreamSystem = row.direction == .toResMan ? .resman : .domiq
+    return truth.effects.contains { effect in
+      guard effect.system == system, effect.lead == row.lead else { return false }
+      return system == .resman
+        ? StatusMapping.standard.canonical(resman: effect.to) == row.new
+        : StatusMapping.standard.canonical(domiq: effect.to) == row.new
+    }
+  }
+
+  /// No absence is claimed of a property that was not read whole.
+  private func checkAbsence(_ rows: [PlannedLead], _ life: ProcessLife) {
+    guard let pulled = pulls[life.number] else { return }
+    for row in rows {
+      guard let property = row.propertyID else { continue }
+      let verdicts: [UpstreamSystem: Verdict] = [.resman: .missingInResman, .domiq: .resmanOnly]
+      for (system, verdict) in verdicts
+      where !pulled.isComplete(system, property) && row.verdict == verdict {
+        violate(10, "\(row.resmanLeadID): \(verdict.rawValue) after an incomplete pull")
+      }
+    }
+  }
+
+  /// After the last fault and two runs: nothing is sent, nothing planned, nothing left open.
+  /// Parked leads aside: they are tried again once the runs that parked them are long ago.
+  func checkConverged(
+    _ ended: SimulatedNight.Ended, sendingsBefore: Int, parked: Set<String>
+  ) throws {
+    guard ended.isFinished else { return violate(12, "the last run did not end") }
+    let sent = truth.sendings.dropFirst(sendingsBefore).map(\.lead)
+    if !parked.isSuperset(of: sent) { violate(12, "still sent: \(sent)") }
+    let open = try tables.log().filter { $0.status == "pending" }
+    if !open.isEmpty { violate(2, "still pending: \(open.map(\.lead))") }
+    let rows = try tables.drift(of: ended.run)
+    let asking = rows.filter { $0.action == .review || $0.outcome == .parked }.map(\.resmanLeadID)
+    let questions = Set(try tables.questions())
+    for lead in Set(asking).subtracting(questions) {
+      violate(12, "\(lead) is left to a person whom nobody asked")
+    }
+    let aside = parked.union(asking)
+    for row in rows where !aside.contains(row.resmanLeadID) && row.verdict != .resmanOnly {
+      violate(12, "\(row.resmanLeadID) is still \(row.verdict)")
+    }
+    for lead in truth.domiq.values where truth.resman[lead.lead] != nil {
+      let d = StatusMapping.standard.canonical(domiq: lead.raw)
+      let r = truth.resman[lead.lead].flatMap { StatusMapping.standard.canonical(resman: $0.raw) }
+      if d == nil || d != r, !aside.contains(lead.lead) {
+        violate(12, "\(lead.lead): \(lead.raw) in DomIQ, \(r?.rawValue ?? "?") in ResMan, unasked")
+      }
+    }
+  }
+}
+
+extension StatusChange {
+  /// What goes over the wire is the same.
+  fileprivate func hasSameBody(as other: StatusChange, system: UpstreamSystem) -> Bool {
+    let (one, two) =
+      system == .resman
+      ? (try? ResManClient.body(self), try? ResManClient.body(other))
+      : (try? DomIQClient.body(self), try? DomIQClient.body(other))
+    return one == two
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Leads
+
+@testable import StatusSync
+
+/// `diff.sql` for full pulls, and the plan that is made from it.
+extension MemoryTables {
+  func stage(_ pulled: Pulled, now: Int64) throws {
+    contents.withLock { contents in
+      contents.plan = [:]
+      contents.diff = contents.join(pulled)
+    }
+  }
+
+  func toJudge(after lead: String, now: Int64) throws -> [DiffRow] {
+    contents.withLock { $0.diff.filter { $0.resman_lead_id > lead } }
+  }
+
+  func add(_ plans: [PlannedLead]) throws {
+    contents.withLock { for plan in plans { $0.plan[plan.resmanLeadID] = plan } }
+  }
+
+  func fights() throws -> [Fight] {
+    contents.withLock { contents in
+      let recent = contents.runs.filter(\.isFinished)
+        .sorted { $0.startedAt > $1.startedAt }.prefix(5).map(\.id)
+      let planned = contents.plan.values.filter { $0.action == .push || $0.action == .pull }
+      return planned.compactMap { plan in
+        let lead = plan.resmanLeadID
+        let attempts = recent.count { run in
+          switch contents.drift[run]?[lead]?.outcome {
+          case .verified, .failed, .unknown: true
+          default: false
+          }
+        }
+        guard attempts >= 2 else { return nil }
+        let last = contents.log.filter { $0.change.lead == lead }.suffix(2)
+        return Fight(
+          leadID: lead, attempts: attempts,
+          unknowns: last.count { $0.change.failure == "unknown" })
+      }.sorted { $0.leadID < $1.leadID }
+    }
+  }
+
+  func park(_ leads: [String], reason: String) throws {
+    contents.withLock { contents in
+      for lead in leads {
+        contents.plan[lead]?.outcome = .parked
+        contents.plan[lead]?.reason = reason
+      }
+    }
+  }
+
+  func counts() throws -> [PlanCount] {
+    contents.withLock { contents in
+      Dictionary(grouping: contents.plan.values) { "\($0.verdict.rawValue) \($0.action.rawValue)" }
+        .sorted { $0.key < $1.key }
+        .map { PlanCount(verdict: $1[0].verdict, action: $1[0].action, leads: $1.count) }
+    }
+  }
+}
+
+extension MemoryTables.Contents {
+  func join(_ pulled: Pulled) -> [DiffRow] {
+    let domiq = Dictionary(uniqueKeysWithValues: pulled.domiq.map { ($0.lead, $0) })
+    let resman = Dictionary(uniqueKeysWithValues: pulled.resman.map { ($0.lead, $0) })
+    let unsettled = Set(log.filter { $0.change.status == "pending" }.map(\.change.lead))
+    return Set(domiq.keys).union(resman.keys).union(unsettled).sorted().compactMap { lead in
+      let row = join(
+        lead, domiq[lead], resman[lead], isPending: unsettled.contains(lead), pulled: pulled)
+      return isPlain(row) ? nil : row
+    }
+  }
+
+  private func join(
+    _ lead: String, _ d: PulledLead?, _ r: PulledLead?, isPending: Bool, pulled: Pulled
+  ) -> DiffRow {
+    let known = leads[lead]
+    let property = d?.property ?? r?.property ?? known?.property
+    func presence(_ seen: PulledLead?, _ system: UpstreamSystem) -> String {
+      if seen != nil { return "seen" }
+      return property.map { pulled.isComplete(system, $0) } ?? false ? "missing" : "unread"
+    }
+    let question = questions[lead]
+    let fields = (d?.facts.fields ?? []).union(r?.facts.fields ?? [])
+    return DiffRow(
+      property_id: property, resman_lead_id: lead,
+      conversation_id: d?.conversation ?? known?.conversation, base: known?.base,
+      base_domiq_version: known?.baseDomIQVersion, base_resman_version: known?.baseResManVersion,
+      domiq_presence: presence(d, .domiq), domiq_raw: d?.raw, domiq: d?.status,
+      domiq_version: d?.version, resman_presence: presence(r, .resman), resman_raw: r?.raw,
+      resman: r?.status, resman_version: r?.version,
+      lead_score: d?.facts.leadScore ?? r?.facts.leadScore, fields: Self.bits(fields),
+      pending: isPending,
+      pushed_since_pull: pushedSincePull(lead, property, known, d: d, r: r), problem: nil,
+      standing: question == nil ? nil : "open", standing_domiq: question?.domiq,
+      standing_resman: question?.resman, standing_domiq_version: question?.domiqVersion,
+      standing_resman_version: question?.resmanVersion,
+      standing_refused: question?.isRefused ?? false, standing_ignored: false,
+      standing_reason: question?.reason)
+  }
+
+  private func isPlain(_ row: DiffRow) -> Bool {
+    if row.pending { return false }
+    let agree =
+      row.base != nil && row.domiq == row.base && row.resman == row.base
+      && row.domiq_presence == "seen" && row.resman_presence == "seen"
+    let isResManOnly =
+      row.resman != nil && row.resman_presence == "seen" && row.domiq_presence == "missing"
+    return agree || isResManOnly
+  }
+
+  /// Asked only where rule 14 has no version to go by.
+  private func pushedSincePull(
+    _ lead: String, _ property: UUID?, _ known: MemoryTables.LeadRow?, d: PulledLead?,
+    r: PulledLead?
+  ) -> Bool {
+    guard let base = known?.base, d?.status == base, r?.status != base,
+      known?.baseResManVersion == nil || r?.version == nil
+    else { return false }
+    guard let property, let last = lastComplete[property] else { return true }
+    return log.contains {
+      $0.change.lead == lead && $0.change.direction == .toResMan && $0.change.status == "success"
+        && ($0.syncedAt ?? .min) > last
+    }
+  }
+
+  static func bits(_ fields: Set<Field>) -> Int {
+    (fields.contains(.email) ? 1 : 0) | (fields.contains(.phone) ? 2 : 0)
+      | (fields.contains(.tourDatetime) ? 4 : 0) | (fields.contains(.incomeVerification) ? 8 : 0)
+  }
+}

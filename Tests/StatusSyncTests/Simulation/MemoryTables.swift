@@ -1,0 +1,170 @@
+import Foundation
+import Leads
+import Synchronization
+
+@testable import StatusSync
+
+/// What the schema refuses.
+enum TableRefusal: Error { case secondPending, secondEnd }
+
+/// The store in memory: the tables, their triggers and their statements, said again in Swift.
+final class MemoryTables: StoreTables {
+  struct Row: Sendable {
+    var change: LoggedChange
+    var entry: LogEntry
+    var createdAt: Int64
+    var syncedAt: Int64?
+  }
+
+  struct LeadRow: Sendable {
+    var property: UUID?
+    var conversation: UUID?
+    var base: Status?
+    var baseSeq: Int?
+    var baseDomIQVersion: String?
+    var baseResManVersion: String?
+    var domiqRaw: String?
+    var domiqVersion: String?
+    var resmanRaw: String?
+    var resmanVersion: String?
+    var lastSentAt: Int64?
+  }
+
+  struct Question: Sendable {
+    var domiq: Status?
+    var resman: Status?
+    var domiqVersion: String?
+    var resmanVersion: String?
+    var isRefused: Bool
+    var reason: String
+  }
+
+  struct RunRow: Sendable {
+    var id: UUID
+    var startedAt: Int64
+    var isFinished: Bool
+  }
+
+  struct Contents: Sendable {
+    var log: [Row] = []
+    var leads: [String: LeadRow] = [:]
+    var runs: [RunRow] = []
+    var diff: [DiffRow] = []
+    var plan: [String: PlannedLead] = [:]
+    var drift: [UUID: [String: PlannedLead]] = [:]
+    var questions: [String: Question] = [:]
+    /// Rows of `conversation`: the log may name these only.
+    var conversations: Set<UUID> = []
+    /// When ResMan's property was last pulled whole.
+    var lastComplete: [UUID: Int64] = [:]
+  }
+
+  let contents = Mutex(Contents())
+
+  func begin(_ pending: LogEntry, after history: [LogEntry], now: Int64) throws {
+    try contents.withLock { try $0.begin(pending, after: history, now: now) }
+  }
+
+  func record(_ history: LogEntry, now: Int64) throws {
+    contents.withLock { $0.append(history, status: "success", now: now) }
+  }
+
+  func sendingAgain(lead: String, now: Int64) throws {
+    contents.withLock { $0.leads[lead]?.lastSentAt = now }
+  }
+
+  func end(_ id: UUID, _ end: LogEnd, attempts: Int, now: Int64) throws -> Bool {
+    contents.withLock { $0.end(id, end, attempts: attempts, now: now) }
+  }
+
+  func pending(now: Int64) throws -> [PendingRow] {
+    contents.withLock { contents in
+      contents.log.filter { $0.change.status == "pending" }.map { row in
+        let sent = contents.leads[row.change.lead]?.lastSentAt ?? .min
+        return PendingRow(
+          id: row.entry.id, conversationID: row.entry.conversationID, leadID: row.change.lead,
+          propertyID: row.entry.propertyID, old: row.change.old, new: row.change.new,
+          reason: row.entry.reason, direction: row.change.direction,
+          attempts: row.change.attempts, domiqVersion: row.change.domiqVersion,
+          resmanVersion: row.change.resmanVersion,
+          quietSeconds: Double(now - max(row.createdAt, sent)) / 1_000_000)
+      }
+    }
+  }
+
+  func log() throws -> [LoggedChange] { contents.withLock { $0.log.map(\.change) } }
+
+  func beginRun(_ run: UUID, now: Int64) throws {
+    contents.withLock { $0.runs.append(RunRow(id: run, startedAt: now, isFinished: false)) }
+  }
+
+  func endRun(_ run: UUID, now: Int64) throws {
+    contents.withLock { contents in
+      for index in contents.runs.indices where contents.runs[index].id == run {
+        contents.runs[index].isFinished = true
+      }
+    }
+  }
+}
+
+// MARK: - The log
+
+extension MemoryTables.Contents {
+  mutating func begin(_ pending: LogEntry, after history: [LogEntry], now: Int64) throws {
+    let hasPending = log.contains {
+      $0.change.lead == pending.leadID && $0.change.status == "pending"
+    }
+    guard !hasPending else { throw TableRefusal.secondPending }
+    for entry in history { append(entry, status: "success", now: now) }
+    append(pending, status: "pending", now: now)
+    leads[pending.leadID]?.lastSentAt = now
+  }
+
+  mutating func append(_ entry: LogEntry, status: String, now: Int64) {
+    var entry = entry
+    entry.conversationID = entry.conversationID.flatMap { conversations.contains($0) ? $0 : nil }
+    log.append(
+      MemoryTables.Row(
+        change: LoggedChange(
+          id: entry.id, lead: entry.leadID, old: entry.old, new: entry.new, status: status,
+          failure: nil, updatedBy: entry.updatedBy, direction: entry.direction,
+          isBridged: entry.bridged, isIrregular: entry.irregular, attempts: 0,
+          domiqVersion: entry.domiqVersion, resmanVersion: entry.resmanVersion, evidence: nil),
+        entry: entry, createdAt: now, syncedAt: status == "success" ? now : nil))
+    if status == "success" { follow(log.count - 1) }
+  }
+
+  /// A success row moves its lead's base, unless a later one did already.
+  mutating func follow(_ seq: Int) {
+    let row = log[seq]
+    var lead = leads[row.change.lead] ?? MemoryTables.LeadRow()
+    guard lead.baseSeq.map({ $0 <= seq }) ?? true else { return }
+    lead.property = row.entry.propertyID ?? lead.property
+    lead.conversation = row.entry.conversationID ?? lead.conversation
+    lead.base = row.change.new
+    lead.baseSeq = seq
+    lead.baseDomIQVersion = row.change.domiqVersion
+    lead.baseResManVersion = row.change.resmanVersion
+    leads[row.change.lead] = lead
+  }
+
+  mutating func end(_ id: UUID, _ end: LogEnd, attempts: Int, now: Int64) -> Bool {
+    guard
+      let seq = log.firstIndex(where: { $0.entry.id == id && $0.change.status == "pending" })
+    else { return false }
+    log[seq].change.attempts = attempts
+    switch end {
+    case .success(let evidence, let domiqVersion, let resmanVersion):
+      log[seq].change.status = "success"
+      log[seq].change.evidence = evidence
+      log[seq].change.domiqVersion = domiqVersion ?? log[seq].change.domiqVersion
+      log[seq].change.resmanVersion = resmanVersion ?? log[seq].change.resmanVersion
+      log[seq].syncedAt = now
+      follow(seq)
+    case .failed(let failure):
+      log[seq].change.status = "failed"
+      log[seq].change.failure = failure
+    }
+    return true
+  }
+}

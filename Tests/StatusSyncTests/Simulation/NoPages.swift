@@ -1,0 +1,37 @@
+import Foundation
+import Leads
+import NIOCore
+
+@testable import StatusSync
+
+/// A system that shows single leads but no pages: for a night that pulls nothing.
+struct NoPages: ResManAPI, DomIQAPI, PageSource {
+  var resman: SimulatedResMan?
+  var domiq: SimulatedDomIQ?
+
+  private static let nothing = CallFailure(.unreachable, "not there")
+
+  func page(
+    property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
+  ) async throws(CallFailure) -> ByteBuffer { throw Self.nothing }
+
+  func properties() async throws(CallFailure) -> [Property] { [] }
+
+  func lead(_ id: String) async -> ReadAnswer { await resman?.lead(id) ?? .failed(Self.nothing) }
+
+  func update(_ change: StatusChange, etag: String?) async -> WriteAnswer {
+    await resman?.update(change, etag: etag) ?? .notSent("not there")
+  }
+
+  func history(of id: String, limit: Int) async -> HistoryAnswer {
+    await resman?.history(of: id, limit: limit) ?? .notOffered
+  }
+
+  func lead(conversation: UUID) async -> ReadAnswer {
+    await domiq?.lead(conversation: conversation) ?? .failed(Self.nothing)
+  }
+
+  func send(_ change: StatusChange) async -> WriteAnswer {
+    await domiq?.send(change) ?? .notSent("not there")
+  }
+}

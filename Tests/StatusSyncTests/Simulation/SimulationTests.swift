@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@testable import StatusSync
+
+/// Random schedules of faults, one a seed; `make simulate SEEDS=…` runs more of them.
+@Suite struct SimulationTests {
+  /// `SEEDS` and `FIRST_SEED` in the environment, for `make simulate`.
+  private static func setting(_ name: String, default value: Int) -> Int {
+    ProcessInfo.processInfo.environment[name].flatMap(Int.init) ?? value
+  }
+
+  @Test func everyScheduleKeepsTheInvariants() async throws {
+    let first = UInt64(Self.setting("FIRST_SEED", default: 1))
+    let count = UInt64(Self.setting("SEEDS", default: 1_000))
+    let (failed, reached) = await onThread { () -> ([Simulation.Result], [String: Int]) in
+      var failed: [Simulation.Result] = []
+      var reached: [String: Int] = [:]
+      for seed in first..<first + count {
+        let result = Simulation.run(seed: seed)
+        reached.merge(result.reached, uniquingKeysWith: +)
+        if !result.violations.isEmpty { failed.append(result) }
+      }
+      return (failed, reached)
+    }
+    for result in failed.prefix(20) {
+      Issue.record("seed \(result.seed): \(result.violations.joined(separator: "; "))")
+    }
+    #expect(failed.isEmpty, "\(failed.count) of \(count) seeds; make simulate FIRST_SEED=n SEEDS=1")
+    if ProcessInfo.processInfo.environment["SEEDS"] != nil {
+      for (name, times) in reached.sorted(by: { $0.key < $1.key }) { print("\(times)\t\(name)") }
+      if count == 1 {
+        let result = await onThread { Simulation.run(seed: first, isTraced: true) }
+        print(result.lines.joined(separator: "\n"), "\ndigest \(result.digest)")
+      }
+    }
+    // What was hardly reached was not tested, and the run says so.
+    for name in Self.mustReach where count >= 1_000 {
+      #expect(reached[name, default: 0] >= 5, "\(name): reached \(reached[name, default: 0]) times")
+    }
+  }
+
+  /// The crash points of reliability.md, section 2, and the ends of its settle procedure.
+  static let mustReach =
+    CrashPoint.allCases.map { "died \($0.rawValue)" }
+    + Weather.WriteFault.allCases.filter { $0 != .notSent }.map { "write fault \($0.rawValue)" }
+    + [
+      "recover: success by history", "recover: success by value_match",
+      "recover: success by acknowledged", "recover: failed unknown", "recover: failed superseded",
+      "recover: failed conditions", "recover: unsettled", "repair: success by acknowledged",
+      "repair: success by history",
+      "repair: success by value_match", "repair: failed superseded", "database lost",
+    ]
+
+  @Test func aSeedReplaysIdentically() async throws {
+    for seed in UInt64(1)...40 {
+      let (first, second) = await onThread {
+        (Simulation.run(seed: seed), Simulation.run(seed: seed, isTraced: true))
+      }
+      #expect(first.digest == second.digest, "seed \(seed)")
+      #expect(first.violations == second.violations)
+      #expect(!second.lines.isEmpty)
+    }
+  }
+}
+
+/// Blocking work on a thread of its own: the shared ones are few.
+func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
+  await withCheckedContinuation { continuation in
+    let thread = Thread { continuation.resume(returning: body()) }
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Leads
+import TestDatabase
+import Testing
+
+@testable import StatusSync
+
+/// One contract for the store in memory and the store in Postgres, so that the fake cannot lie.
+@Suite struct StoreContractTests {
+  enum Kind: String, CaseIterable { case memory, postgres }
+
+  /// Lends a store of either kind, on a thread that may be blocked.
+  private static func with(
+    _ kind: Kind, _ body: @escaping @Sendable (any StoreTables) throws -> Void
+  ) async throws {
+    switch kind {
+    case .memory: try await onThread { Result { try body(MemoryTables()) } }.get()
+    case .postgres:
+      try await withPostgres { tables in try await onThread { Result { try body(tables) } }.get() }
+    }
+  }
+
+  private static func withPostgres<T: Sendable>(
+    _ body: @Sendable (PostgresTables) async throws -> T
+  ) async throws -> T {
+    try await TestDatabase.with(
+      template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
+    ) { database in
+      let connection = try await database.connect()
+      let result = try await body(PostgresTables(connection: connection))
+      await connection.close()
+      return result
+    }
+  }
+
+  private static func entry(
+    _ lead: String, _ old: Status?, _ new: Status, _ direction: SyncDirection = .toResMan
+  ) -> LogEntry {
+    LogEntry(
+      id: UUID(), conversationID: nil, leadID: lead, propertyID: UUID(), old: old, new: new,
+      reason: "because", updatedBy: "system", direction: direction, runID: nil, occurredAt: nil,
+      notAfter: Instant(microseconds: 1_760_000_000_000_000))
+  }
+
+  @Test(arguments: Kind.allCases)
+  func aLeadHasOnePendingRowAndAnIntentOneEnd(_ kind: Kind) async throws {
+    try await Self.with(kind) { store in
+      let first = Self.entry("L-1", .new, .contacted)
+      try store.begin(first, after: [], now: 1)
+      #expect(throws: (any Error).self) {
+        try store.begin(Self.entry("L-1", .new, .qualified), after: [], now: 2)
+      }
+      #expect(throws: (any Error).self) { try store.begin(first, after: [], now: 2) }
+      try store.begin(Self.entry("L-2", .new, .contacted), after: [], now: 3)
+      #expect(try store.pending(now: 4).map(\.leadID) == ["L-1", "L-2"])
+      let success = LogEnd.success(
+        evidence: "acknowledged", domiqVersion: nil, resmanVersion: "2026-01-01T00:00:00Z")
+      #expect(try store.end(first.id, success, attempts: 2, now: 5))
+      #expect(try !store.end(first.id, .failed("unknown"), attempts: 3, now: 6))
+      #expect(try !store.end(UUID(), .failed("unknown"), attempts: 3, now: 6))
+      let row = try #require(try store.log().first)
+      #expect(row.status == "success" && row.attempts == 2 && row.evidence == "acknowledged")
+      #expect(row.resmanVersion == "2026-01-01T00:00:00Z")
+      // The lead is free again.
+      try store.begin(Self.entry("L-1", .contacted, .qualified), after: [], now: 7)
+      #expect(try store.log().map(\.status) == ["success", "pending", "pending"])
+    }
+  }
+
+  @Test(arguments: Kind.allCases)
+  func aRefusedIntentTakesItsHistoryWithIt(_ kind: Kind) async throws {
+    try await Self.with(kind) { store in
+      try store.begin(Self.entry("L-1", .new, .contacted), after: [], now: 1)
+      #expect(throws: (any Error).self) {
+        try store.begin(
+          Self.entry("L-1", .qualified, .application),
+          after: [Self.entry("L-1", .new, .qualified, .fromResMan)], now: 2)
+      }
+      #expect(try store.log().count == 1)
+    }
+  }
+
+  @Test(arguments: Kind.allCases)
+  func theQuietTimeOfAPendingRowStartsAgainWithEverySending(_ kind: Kind) async throws {
+    try await Self.with(kind) { store in
+      // The row of `lead` that keeps the time comes with an earlier success.
+      let agreed = Self.entry("L-1", nil, .new)
+      try store.record(agreed, now: 1)
+      try store.begin(Self.entry("L-1", .new, .contacted), after: [], now: 1_000_000)
+      let before = try #require(try store.pending(now: 3_000_000).first).quietSeconds
+      try store.sendingAgain(lead: "L-1", now: 3_500_000)
+      let after = try #require(try store.pending(now: 4_000_000).first).quietSeconds
+      #expect(before >= 0 && after >= 0)
+      if kind == .memory { #expect(before == 2 && after == 0.5) }
+    }
+  }
+
+  /// Whole simulations on both stores at once: every answer of the one is the other's too.
+  @Test func whatTheSimulationAsksBothStoresAnswerAlike() async throws {
+    for seed in UInt64(1)...10 {
+      let (result, mirrored) = try await Self.withPostgres { tables in
+        let mirrored = MirroredTables(MemoryTables(), tables)
+        let result = await onThread { Simulation.run(seed: seed, tables: mirrored) }
+        return (result, mirrored)
+      }
+      let differences = mirrored.differences.withLock { $0 }
+      let first = differences.first ?? ""
+      #expect(differences.isEmpty, "seed \(seed): \(first)")
+      #expect(result.violations.isEmpty, "seed \(seed): \(result.violations)")
+      #expect(mirrored.compared.withLock { $0 } > 20)
+    }
+  }
+}

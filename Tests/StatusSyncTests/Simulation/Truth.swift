@@ -1,0 +1,144 @@
+import Foundation
+import Leads
+
+@testable import StandIns
+@testable import StatusSync
+
+/// One lead as one of the two systems really has it.
+struct TrueLead: Sendable {
+  struct Change: Sendable {
+    var intent: UUID?
+    var reason: String
+    var from: String
+    var to: String
+  }
+
+  var lead: String
+  var conversation: UUID
+  var property: UUID
+  var raw: String
+  /// Microseconds; printed as `updated_at`.
+  var version: Int64
+  var facts: LeadFacts
+  var history: [Change] = []
+  /// The first answer to each key.
+  var answered: [UUID: WriteAnswer] = [:]
+}
+
+/// One change that a system made.
+struct Effect: Sendable {
+  var system: UpstreamSystem
+  var lead: String
+  /// Nil: its own people.
+  var intent: UUID?
+  var from: String
+  var to: String
+  /// A server that lies did this, not the request.
+  var isLie: Bool
+}
+
+/// One request that went out to change something.
+struct Sending: Sendable {
+  var at: Int64
+  var system: UpstreamSystem
+  var intent: UUID
+  var lead: String
+  var old: Status?
+  var new: Status
+  /// Which run sent it, and in which stage.
+  var run: Int
+  var stage: String
+}
+
+/// Both systems as they really are: what they hold, what was done to them, what they answered.
+struct Truth: Sendable {
+  var resman: [String: TrueLead] = [:]
+  var domiq: [String: TrueLead] = [:]
+  var effects: [Effect] = []
+  var sendings: [Sending] = []
+  /// Intents whose acknowledgement reached a process that was alive.
+  var acknowledged: Set<UUID> = []
+  /// When ResMan last answered a read of a lead, and with what.
+  var reads: [String: (at: Int64, raw: String)] = [:]
+  /// When an acknowledgement of a PUT of a lead was last taken.
+  var puts: [String: (at: Int64, raw: String)] = [:]
+  var liedAbout: Set<UUID> = []
+  var edited: Set<String> = []
+
+  /// Applies one PUT as ResMan does: the key, the version, the transition, the conditions.
+  mutating func put(
+    _ change: StatusChange, etag: String?, weather: Weather, at now: Int64, lie: Bool = false
+  ) -> WriteAnswer {
+    guard var lead = resman[change.leadID] else { return .refused(status: 404, reasons: "no lead") }
+    if weather.offersIdempotency, !lie, let first = lead.answered[change.intentID] { return first }
+    let answer = judge(change, lead, etag: weather.offersETag ? etag : nil)
+    if case .acknowledged = answer {
+      let from = lead.raw
+      lead.raw = change.new.rawValue
+      lead.version = max(now, lead.version + 1)
+      lead.history.append(
+        TrueLead.Change(
+          intent: change.intentID, reason: change.reason, from: from, to: lead.raw))
+      effects.append(
+        Effect(
+          system: .resman, lead: lead.lead, intent: change.intentID, from: from, to: lead.raw,
+          isLie: lie))
+    }
+    let told = acknowledgement(answer, of: lead, weather)
+    if !lie { lead.answered[change.intentID] = told }
+    resman[change.leadID] = lead
+    return told
+  }
+
+  private func judge(_ change: StatusChange, _ lead: TrueLead, etag: String?) -> WriteAnswer {
+    if let etag, etag != "\"\(lead.version)\"" { return .changed }
+    guard let current = StatusMapping.standard.canonical(resman: lead.raw),
+      current.allows(change.new)
+    else { return .conflict }
+    let unmet = change.new.unmetConditions(lead.facts)
+    guard unmet.isEmpty else { return .conditions(unmet.map(\.description).joined()) }
+    return .acknowledged(version: nil, notificationsSent: 0, workflowActions: [])
+  }
+
+  private func acknowledgement(
+    _ answer: WriteAnswer, of lead: TrueLead, _ weather: Weather
+  ) -> WriteAnswer {
+    guard case .acknowledged = answer else { return answer }
+    let version = weather.printsVersions ? Instant(microseconds: lead.version).iso8601 : nil
+    return .acknowledged(version: version, notificationsSent: 0, workflowActions: [])
+  }
+
+  /// Applies one webhook as DomIQ does: a conversation that has the status already is left alone.
+  mutating func receive(
+    _ change: StatusChange, at now: Int64, lie: Bool = false
+  ) -> WriteAnswer {
+    guard var lead = domiq[change.leadID] else { return .refused(status: 404, reasons: "no lead") }
+    if !lie, let first = lead.answered[change.intentID] { return first }
+    let mapping = StatusMapping.standard
+    if mapping.canonical(domiq: lead.raw) != change.new {
+      let from = lead.raw
+      lead.raw = mapping.domiq(change.new)
+      lead.version = max(now, lead.version + 1)
+      effects.append(
+        Effect(
+          system: .domiq, lead: lead.lead, intent: change.intentID, from: from, to: lead.raw,
+          isLie: lie))
+    }
+    let answer = WriteAnswer.acknowledged(version: nil, notificationsSent: 0, workflowActions: [])
+    if !lie { lead.answered[change.intentID] = answer }
+    domiq[change.leadID] = lead
+    return answer
+  }
+
+  /// A system's own people change a lead: any word, whatever the rules say.
+  mutating func edit(_ system: UpstreamSystem, lead id: String, to raw: String, at now: Int64) {
+    guard var lead = system == .resman ? resman[id] : domiq[id] else { return }
+    effects.append(
+      Effect(system: system, lead: id, intent: nil, from: lead.raw, to: raw, isLie: false))
+    lead.history.append(TrueLead.Change(intent: nil, reason: "", from: lead.raw, to: raw))
+    lead.raw = raw
+    lead.version = max(now, lead.version + 1)
+    edited.insert(id)
+    if system == .resman { resman[id] = lead } else { domiq[id] = lead }
+  }
+}
