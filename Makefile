@@ -5,9 +5,10 @@ LEADS ?= 100000
 SEEDS ?= 100000
 FIRST_SEED ?= 1
 SWIFT ?= swift
-PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev postgresql python3-venv
+PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev postgresql \
+  python3-venv openssl
 # What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
-PYTHON_TOOLS := frictionless==5.21.0
+PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6
 
 .PHONY: demo test simulate lint build install bench setup tools
 

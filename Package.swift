@@ -34,6 +34,9 @@ let package = Package(
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .target(name: "CSV", dependencies: ["CLibCSV"], swiftSettings: strict),
+    .systemLibrary(
+      name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "Curl", dependencies: ["CLibCurl"], swiftSettings: strict),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CBoostMath"),
 
@@ -41,7 +44,7 @@ let package = Package(
     .target(
       name: "StatusSync",
       dependencies: [
-        "Leads", "Postgres", "CSV", "CSimdjson", "CBoostMath",
+        "Leads", "Postgres", "CSV", "CSimdjson", "CBoostMath", "Curl",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -90,6 +93,7 @@ let package = Package(
       name: "StandInsTests",
       dependencies: ["StandIns", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
     .testTarget(name: "CSVTests", dependencies: ["CSV"]),
+    .testTarget(name: "CurlTests", dependencies: ["Curl"]),
     .testTarget(
       name: "StatusSyncTests",
       dependencies: ["StatusSync", "StandIns", "Demo", "TestDatabase", "status-sync"],

@@ -10,7 +10,8 @@ struct StatusSyncCommand: AsyncParsableCommand {
     version: "1.0.0",
     subcommands: [
       Run.self, Plan.self, Apply.self, ReportCommand.self, Review.self, Explain.self,
-      History.self, Migrate.self, Doctor.self, StatusCommand.self, StandInsCommand.self,
+      History.self, DeliverCommand.self, Migrate.self, Doctor.self, StatusCommand.self,
+      StandInsCommand.self,
       Demo.self,
     ])
 }

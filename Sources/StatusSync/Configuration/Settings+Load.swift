@@ -46,7 +46,7 @@ extension Settings {
   }
 
   private static func check(_ key: String, in name: String) throws(ConfigurationError) {
-    if key.hasPrefix("notify.") || SettingsKey.all.contains(where: { $0.name == key }) { return }
+    if SettingsKey.all.contains(where: { $0.name == key }) { return }
     if SettingsKey.all.contains(where: { $0.name == key + "_file" }) {
       throw ConfigurationError(
         "\(name): \(key) is a secret; name a file with \(key)_file, or set the environment")
@@ -56,9 +56,7 @@ extension Settings {
   }
 
   private static func check(variable: String) throws(ConfigurationError) {
-    guard variable.hasPrefix("STATUS_SYNC_"), !variable.hasPrefix("STATUS_SYNC_NOTIFY_") else {
-      return
-    }
+    guard variable.hasPrefix("STATUS_SYNC_") else { return }
     let known = SettingsKey.all.map(\.variable)
     let secrets = known.filter { $0.hasSuffix("_FILE") }.map { String($0.dropLast(5)) }
     guard !known.contains(variable), !secrets.contains(variable) else { return }
@@ -105,7 +103,6 @@ struct ConfigurationFile: Sendable {
         throw ConfigurationError("\(name): the key \(path) stands there twice")
       }
       if node.null == nil || scalar.style != .plain { values[path] = scalar.string }
-    case .sequence where path.hasPrefix("notify."): break
     case .sequence, .alias:
       throw ConfigurationError("\(name): \(path) is a list, a single value is needed")
     }

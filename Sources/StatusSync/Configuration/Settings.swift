@@ -8,19 +8,22 @@ public struct Settings: Sendable, Equatable {
   public var policy: Policy
   public var limits: LimitSettings
   public var reports: ReportSettings
+  public var notify: NotifySettings
   /// Any libpq URI; null: the command runs a private PostgreSQL of its own.
   public var databaseURL: Secret?
 
   public init(
     resman: SystemSettings = SystemSettings(), domiq: SystemSettings = SystemSettings(),
     policy: Policy = Policy(), limits: LimitSettings = LimitSettings(),
-    reports: ReportSettings = ReportSettings(), databaseURL: Secret? = nil
+    reports: ReportSettings = ReportSettings(), notify: NotifySettings = NotifySettings(),
+    databaseURL: Secret? = nil
   ) {
     self.resman = resman
     self.domiq = domiq
     self.policy = policy
     self.limits = limits
     self.reports = reports
+    self.notify = notify
     self.databaseURL = databaseURL
   }
 }

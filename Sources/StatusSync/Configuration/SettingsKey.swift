@@ -39,7 +39,22 @@ struct SettingsKey: Sendable, Equatable {
 
   private static let policies = ["review", "resman", "domiq", "forward"]
 
-  /// Every key there is. Below `notify.` any key is taken: its channels come with the live half.
+  private static let notify = [
+    SettingsKey("notify.email.smtp_url", .text, ""),
+    SettingsKey("notify.email.from", .text, ""),
+    SettingsKey("notify.email.username", .text, ""),
+    SettingsKey("notify.email.password_file", .secretFile),
+    SettingsKey("notify.email.starttls", .choice(["auto", "required", "off"]), "auto"),
+    SettingsKey("notify.email.ca_file", .text, ""),
+    SettingsKey("notify.slack.webhook_url_file", .secretFile),
+    SettingsKey("notify.sms.url", .text, "https://api.twilio.com"),
+    SettingsKey("notify.sms.account", .text, ""),
+    SettingsKey("notify.sms.from", .text, ""),
+    SettingsKey("notify.sms.token_file", .secretFile),
+    SettingsKey("notify.timeout_seconds", .number(0.1...60), "20"),
+  ]
+
+  /// Every key there is.
   static let all: [SettingsKey] =
     system("resman") + system("domiq") + [
       SettingsKey("domiq.webhook_secret_file", .secretFile),
@@ -58,7 +73,7 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("reports.keep_days", .whole(1...36_500), "400"),
       SettingsKey("reports.excel", .flag, "true"),
       SettingsKey("reports.funnel_window_days", .whole(1...3_650), "90"),
-    ]
+    ] + notify
 
   /// The known key that a mistyped one is nearest to.
   static func nearest(to name: String) -> String? {

@@ -16,19 +16,13 @@ struct SettingsReader {
         directory: try text("reports.directory"), keepDays: try whole("reports.keep_days"),
         excel: try flag("reports.excel"),
         funnelWindowDays: try whole("reports.funnel_window_days")),
+      notify: try notify(),
       databaseURL: environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : Secret($0) })
   }
 
   private func system(_ name: String) throws(ConfigurationError) -> SystemSettings {
     let url = try text("\(name).url")
-    if !url.isEmpty {
-      let parsed = URL(string: url)
-      guard let scheme = parsed?.scheme?.lowercased(), ["http", "https"].contains(scheme),
-        parsed?.host?.isEmpty == false, parsed?.user == nil, parsed?.password == nil
-      else {
-        throw ConfigurationError("\(name).url: not an http or https address without a password")
-      }
-    }
+    if !url.isEmpty { try require("\(name).url", url, ["http", "https"]) }
     return SystemSettings(
       url: url, token: try secret("\(name).token"),
       webhookSecret: name == "domiq" ? try secret("domiq.webhook_secret") : Secret(""),
@@ -58,7 +52,7 @@ struct SettingsReader {
   }
 
   /// The value as text, checked against its key's kind.
-  private func text(_ name: String) throws(ConfigurationError) -> String {
+  func text(_ name: String) throws(ConfigurationError) -> String {
     guard let key = SettingsKey.all.first(where: { $0.name == name }) else {
       throw ConfigurationError("\(name) is not a key")
     }
@@ -77,7 +71,7 @@ struct SettingsReader {
     return value
   }
 
-  private func number(_ name: String) throws(ConfigurationError) -> Double {
+  func number(_ name: String) throws(ConfigurationError) -> Double {
     Double(try text(name)) ?? 0
   }
 
@@ -86,7 +80,7 @@ struct SettingsReader {
   private func flag(_ name: String) throws(ConfigurationError) -> Bool { try text(name) == "true" }
 
   /// By environment, else by file; empty where neither is there.
-  private func secret(_ name: String) throws(ConfigurationError) -> Secret {
+  func secret(_ name: String) throws(ConfigurationError) -> Secret {
     let variable = SettingsKey(name, .text).variable
     if let value = environment[variable], !value.isEmpty { return Secret(value) }
     let path = try text(name + "_file")

@@ -83,7 +83,8 @@ extension Night {
     let repair = Repair(
       drift: drift,
       sender: ChangeSender(
-        log: SyncLog(connection, following: ChangeFollower.follow), resman: parts.resman, domiq: parts.domiq, mapping: mapping,
+        log: SyncLog(connection, following: ChangeFollower.follow), resman: parts.resman,
+        domiq: parts.domiq, mapping: mapping,
         policy: settings.policy, budget: ResendBudget(), clock: parts.clock, logger: parts.logger),
       verify: Verify(
         drift: drift, resman: parts.resman, domiq: parts.domiq, mapping: mapping),

@@ -67,7 +67,8 @@ struct Night: Sendable {
   func recover(_ summary: inout RunSummary) async throws {
     summary.recovered = try await timed("recover", &summary) {
       try await Recover(
-        log: SyncLog(connection, following: ChangeFollower.follow), resman: parts.resman, domiq: parts.domiq, mapping: mapping,
+        log: SyncLog(connection, following: ChangeFollower.follow), resman: parts.resman,
+        domiq: parts.domiq, mapping: mapping,
         policy: settings.policy, settleSeconds: Double(settings.limits.settleSeconds),
         logger: parts.logger
       ).run()

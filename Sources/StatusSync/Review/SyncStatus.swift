@@ -52,9 +52,7 @@ public struct SyncStatus: Codable, Sendable {
           criterion: "status update time", target: "under 10 s",
           figure: p95.map { "\(($0 * 1000).rounded() / 1000) s" },
           note: "95th percentile, intent written to held"),
-        Criterion(
-          criterion: "notification delivery", target: "100 %", figure: nil,
-          note: "no outbox yet: the live half brings it"),
+        try await delivery(connection),
         Criterion(
           criterion: "complete history", target: "every base is logged",
           figure: "\(unlogged) without", note: nil),
@@ -62,5 +60,21 @@ public struct SyncStatus: Codable, Sendable {
           criterion: "zero data loss", target: "no change without an end",
           figure: "\(pending) pending", note: nil),
       ], stale_seconds: try row["stale_seconds"])
+  }
+
+  /// The outbox of the last 30 days; dead letters and what waits are named, so that an alert that
+  /// nobody read in the log is seen here.
+  private static func delivery(_ connection: PostgresConnection) async throws -> Criterion {
+    let row = try await connection.query(SQL(file: PackageResources.status_delivery_sql)).first
+    let delivered: Int = try row?["delivered"] ?? 0
+    let ended: Int = try row?["ended"] ?? 0
+    let dead: Int = try row?["dead"] ?? 0
+    let pending: Int = try row?["pending"] ?? 0
+    let actions: Int = try row?["failed_actions"] ?? 0
+    let share = ended > 0 ? (Double(delivered) / Double(ended) * 10_000).rounded(.down) / 100 : nil
+    return Criterion(
+      criterion: "notification delivery", target: "100 %", figure: share.map { "\($0) %" },
+      note: "\(delivered) of \(ended) in 30 days, \(dead) dead letters, \(pending) waiting, "
+        + "\(actions) workflow actions given up")
   }
 }

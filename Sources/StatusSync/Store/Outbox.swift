@@ -43,8 +43,13 @@ struct OutboxMessage: Sendable {
   var isDeliverable: Bool { flaw == nil }
 }
 
-/// `notification`, as far as a change writes it.
-struct Outbox {
+/// `notification`: written with a change, lent out to be sent, given an end.
+struct Outbox: Sendable {
+  /// Seconds that a message is lent for; longer than any send takes.
+  static let leaseSeconds = 180.0
+
+  let connection: PostgresConnection
+
   /// Writes one message in the transaction that records the change. One for the app is delivered by
   /// being there.
   /// - Returns: false where this recipient has it already.
@@ -60,5 +65,77 @@ struct Outbox {
         message.recipient, message.address, message.template, message.priority.rawValue,
         message.text.subject, message.text.body, state,
         message.flaw == nil ? nil as String? : "failed", message.flaw)) == 1
+  }
+
+  /// Takes messages that are due, the most urgent first; nobody else gets them meanwhile.
+  func lease(
+    _ holder: UUID, channels: [NotificationChannel], limit: Int
+  ) async throws -> [QueuedMessage] {
+    try await connection.query(
+      SQL(
+        file: PackageResources.notification_lease_sql, holder, channels.map(\.rawValue), limit,
+        Self.leaseSeconds)
+    ).map { row in
+      let created: String = try row["created_at"]
+      return QueuedMessage(
+        id: try row["id"], channel: try row.channel(),
+        address: try row["address"],
+        priority: NotificationPriority(rawValue: try row["priority"]) ?? .medium,
+        subject: try row["subject"], body: try row["body"],
+        createdAt: Instant(iso8601: created) ?? Instant(microseconds: 0),
+        attempts: try row["attempts"])
+    }
+  }
+
+  func accept(_ id: UUID, holder: UUID, providerID: String?) async throws {
+    try await connection.execute(
+      SQL(
+        file: PackageResources.notification_end_sql, id, holder, "accepted", nil as String?,
+        providerID, nil as String?))
+  }
+
+  /// - Parameter cause: `bounced` or `failed`.
+  func bury(_ id: UUID, holder: UUID, cause: String, why: String) async throws {
+    try await connection.execute(
+      SQL(
+        file: PackageResources.notification_end_sql, id, holder, "dead", cause, nil as String?, why)
+    )
+  }
+
+  /// - Parameter isUncertain: it may have been taken: the next send may be a duplicate.
+  func retry(
+    _ id: UUID, holder: UUID, after seconds: Double, why: String, isUncertain: Bool
+  ) async throws {
+    try await connection.execute(
+      SQL(
+        file: PackageResources.notification_retry_sql, id, holder, why, seconds, isUncertain))
+  }
+
+  /// Gives up what nobody got in its time.
+  func expire() async throws -> [(id: UUID, channel: NotificationChannel, why: String)] {
+    try await connection.query(SQL(file: PackageResources.notification_expire_sql)).map {
+      (try $0["id"], try $0.channel(), try $0["last_error"])
+    }
+  }
+
+  /// Puts dead letters back; those whose role still has no address stay.
+  func requeueDead() async throws -> Int {
+    try await connection.execute(SQL(file: PackageResources.notification_requeue_sql))
+  }
+
+  /// What still waits, and for how long the oldest has; null where nothing does.
+  func pending() async throws -> (count: Int, oldestSeconds: Double?) {
+    let row = try await connection.query(SQL(file: PackageResources.notification_pending_sql)).first
+    return (try row?["pending"] ?? 0, try row?["oldest_seconds"])
+  }
+}
+
+extension Row {
+  fileprivate func channel() throws -> NotificationChannel {
+    let raw: String = try self["channel"]
+    guard let channel = NotificationChannel(rawValue: raw) else {
+      throw StoreError.unexpectedNull("channel")
+    }
+    return channel
   }
 }

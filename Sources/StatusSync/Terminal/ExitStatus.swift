@@ -33,11 +33,15 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
   }
 
   /// The EXIT STATUS part of a help text.
-  public static func help(_ statuses: [ExitStatus]) -> String {
+  /// - Parameter meanings: for a command whose statuses mean something of its own.
+  public static func help(
+    _ statuses: [ExitStatus], meanings: [ExitStatus: String] = [:]
+  ) -> String {
     "EXIT STATUS\n"
       + statuses.map { status in
         let code = String(status.rawValue)
-        return "  \(code)\(String(repeating: " ", count: 5 - code.count))\(status.meaning)"
+        let space = String(repeating: " ", count: 5 - code.count)
+        return "  \(code)\(space)\(meanings[status] ?? status.meaning)"
       }.joined(separator: "\n")
   }
 

@@ -42,8 +42,8 @@ struct Program {
 @Suite struct CommandTests {
   @Test(arguments: [
     ["run"], ["plan"], ["apply"], ["report"], ["review"], ["review", "list"], ["review", "show"],
-    ["review", "resolve"], ["explain"], ["history"], ["migrate"], ["doctor"], ["status"],
-    ["stand-ins"], ["demo"],
+    ["review", "resolve"], ["explain"], ["history"], ["deliver"], ["migrate"], ["doctor"],
+    ["status"], ["stand-ins"], ["demo"],
   ])
   func everyHelpNamesItsExitStatus(_ command: [String]) throws {
     let help = try Program.run(command + ["--help"])

@@ -31,6 +31,34 @@ import Testing
         == ReportSettings(
           directory: "out", keepDays: 3, excel: false, funnelWindowDays: 30))
     #expect(settings.databaseURL?.reveal() == "postgresql:///x")
+    #expect(
+      settings.notify
+        == NotifySettings(
+          email: EmailSettings(smtpURL: "smtp://mail.example.com", from: "a@example.com")))
+  }
+
+  @Test func everyChannelIsReadAndItsSecretsAreMasked() throws {
+    let text = """
+      notify:
+        email: { smtp_url: "smtps://mail.example.com:465", from: a@example.com, username: u }
+        sms: { account: AC1, from: "+1 512 555 0100", url: "http://127.0.0.1:8025/" }
+        in_app: {}
+        timeout_seconds: 5
+      """
+    let settings = try Settings.parse(
+      text, named: "test",
+      environment: [
+        "STATUS_SYNC_NOTIFY_EMAIL_PASSWORD": "s3cret", "STATUS_SYNC_NOTIFY_SMS_TOKEN": "t0ken",
+        "STATUS_SYNC_NOTIFY_SLACK_WEBHOOK_URL": "https://hooks.example.com/s3cret",
+      ]
+    ).notify
+    #expect(settings.email?.password.reveal() == "s3cret")
+    #expect(settings.email?.encryption == .auto)
+    #expect(settings.sms?.from == "+15125550100" && settings.sms?.url == "http://127.0.0.1:8025")
+    #expect(settings.slackWebhook.reveal() == "https://hooks.example.com/s3cret")
+    #expect(settings.timeoutSeconds == 5)
+    #expect(!String(reflecting: settings).contains("s3cret"))
+    #expect(!"\(settings)".contains("t0ken"))
   }
 
   @Test func nothingGivesTheDefaults() throws {
@@ -44,6 +72,12 @@ import Testing
     ("policy: {conflict: maybe}", "one of review"), ("reports: {excel: 1}", "true or false"),
     ("- a\n- b", "not a mapping"), ("a: [", "not YAML"), ("resman: {token: abc}", "token_file"),
     ("resman: {url: ftp://x}", "http"), ("resman: {url: [a]}", "list"),
+    ("notify: {email: {smtp_url: 'http://x', from: a@b.c}}", "smtp or smtps"),
+    ("notify: {email: {smtp_url: 'smtp://x', from: nobody}}", "notify.email.from"),
+    ("notify: {email: {smtp_url: 'smtp://x', from: a@b.c, username: u}}", "password_file"),
+    ("notify: {email: {smtp_ulr: x}}", "notify.email.smtp_url"),
+    ("notify: {slack: {webhook_url: 'https://x'}}", "webhook_url_file"),
+    ("notify: {sms: {account: a, from: '+15125550100'}}", "token_file"),
   ])
   func aMistakeIsOneClearSentence(_ text: String, _ hint: String) {
     let error = #expect(throws: ConfigurationError.self) {

@@ -1,0 +1,97 @@
+internal import CLibCurl
+
+/// A mail server, and how to talk to it.
+public struct MailServer: Sendable, Equatable {
+  /// What is asked of the connection before anything is sent.
+  public enum Encryption: String, Sendable, CaseIterable {
+    /// STARTTLS where the server offers it, and always where there is a password to send.
+    case auto
+    case required
+    /// None; for a server on this machine.
+    case off
+  }
+
+  /// `smtp://host[:port]`, or `smtps://` for TLS from the start.
+  public var url: String
+  public var encryption: Encryption
+  /// Empty: no authentication.
+  public var username: String
+  public var password: String
+  /// A file of trusted certificates; null: the system's.
+  public var certificates: String?
+  public var timeoutSeconds: Double
+
+  public init(
+    url: String, encryption: Encryption = .auto, username: String = "", password: String = "",
+    certificates: String? = nil, timeoutSeconds: Double = 20
+  ) {
+    self.url = url
+    self.encryption = encryption
+    self.username = username
+    self.password = password
+    self.certificates = certificates
+    self.timeoutSeconds = timeoutSeconds
+  }
+}
+
+/// How handing one message to a mail server ended.
+public enum MailEnd: Sendable, Equatable {
+  /// The server took it; its last line, as far as it is printable.
+  case accepted(reply: String)
+  /// 5xx to RCPT: it will not take mail for this recipient.
+  case recipientRefused(status: Int)
+  /// 5xx to the message itself.
+  case messageRefused(status: Int)
+  /// Certainly not taken; another attempt may do better.
+  case notSent(reason: String)
+  /// All was sent, and no answer came: perhaps it was taken.
+  case uncertain(reason: String)
+}
+
+extension MailServer {
+  /// Sends one message to one recipient (RFC 5321), over a connection of its own.
+  /// - Parameters:
+  ///   - message: complete, with CRLF line ends.
+  public func send(_ message: [UInt8], from sender: String, to recipient: String) async -> MailEnd {
+    let transfer = Transfer(
+      url: url, protocols: "smtp,smtps", rule: .any, timeoutSeconds: timeoutSeconds)
+    transfer.set(CURLOPT_USE_SSL, useSSL)
+    if let certificates { transfer.set(CURLOPT_CAINFO, certificates) }
+    if !username.isEmpty {
+      transfer.set(CURLOPT_USERNAME, username)
+      transfer.set(CURLOPT_PASSWORD, password)
+    }
+    transfer.set(CURLOPT_MAIL_FROM, "<\(sender)>")
+    transfer.set(CURLOPT_MAIL_RCPT, ["<\(recipient)>"])
+    transfer.upload(message)
+    transfer.followDialogue()
+    return Self.judge(await transfer.run())
+  }
+
+  private var useSSL: Int {
+    switch encryption {
+    case .off: 0
+    case .auto: username.isEmpty ? 1 : 3
+    case .required: 3
+    }
+  }
+
+  /// What the server took is known by its answers alone; once all of the message has left, silence
+  /// proves nothing.
+  static func judge(_ end: TransferEnd) -> MailEnd {
+    if end.isSuccess { return .accepted(reply: printable(end.answer)) }
+    let isRefused = (400...599).contains(end.status)
+    if isRefused, end.lastCommand == "RCPT", end.status >= 500 {
+      return .recipientRefused(status: end.status)
+    }
+    if isRefused, end.lastCommand == "DATA", end.status >= 500 {
+      return .messageRefused(status: end.status)
+    }
+    if isRefused { return .notSent(reason: "SMTP \(end.status) to \(end.lastCommand)") }
+    return end.isSent ? .uncertain(reason: end.reason) : .notSent(reason: end.reason)
+  }
+
+  private static func printable(_ line: [UInt8]) -> String {
+    String(decoding: line.prefix(200).filter { (0x20...0x7E).contains($0) }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,89 @@
+import Curl
+import Foundation
+import Leads
+
+/// One message of the outbox on its way.
+public struct QueuedMessage: Sendable, Equatable {
+  /// The message keeps it however often it is sent.
+  public var id: UUID
+  public var channel: NotificationChannel
+  /// Null: the channel's configured default.
+  public var address: String?
+  public var priority: NotificationPriority
+  public var subject: String
+  public var body: String
+  public var createdAt: Instant
+  /// Sends begun, this one included.
+  public var attempts: Int
+
+  public init(
+    id: UUID, channel: NotificationChannel, address: String?, priority: NotificationPriority,
+    subject: String, body: String, createdAt: Instant, attempts: Int = 1
+  ) {
+    self.id = id
+    self.channel = channel
+    self.address = address
+    self.priority = priority
+    self.subject = subject
+    self.body = body
+    self.createdAt = createdAt
+    self.attempts = attempts
+  }
+}
+
+/// How one send ended. The texts hold no address, no content and no secret.
+public enum SendEnd: Sendable, Equatable {
+  /// The receiving side took it; its own id for it, where it gave one.
+  case accepted(providerID: String?)
+  /// Refused because of its recipient; another attempt would be too.
+  case bounced(String)
+  /// Refused for good for another reason.
+  case failed(String)
+  /// Certainly not taken: the other side asks for patience, for so many seconds if it says so.
+  case tryLater(seconds: Double?, String)
+  /// Certainly not taken; another attempt may do better.
+  case notSent(String)
+  /// Perhaps taken: sent again under the same id, as a possible duplicate.
+  case uncertain(String)
+}
+
+/// One channel's way out.
+public protocol MessageSender: Sendable {
+  func send(_ message: QueuedMessage) async -> SendEnd
+}
+
+extension NotifySettings {
+  /// The channels that are set up. Slack is always there: a recipient may bring its own webhook.
+  func senders(clock: RunClock) -> [NotificationChannel: any MessageSender] {
+    var senders: [NotificationChannel: any MessageSender] = [
+      .slack: SlackSender(
+        webhook: slackWebhook, timeoutSeconds: timeoutSeconds, clock: clock)
+    ]
+    if let email { senders[.email] = EmailSender(email, timeoutSeconds: timeoutSeconds) }
+    if let sms { senders[.sms] = SMSSender(sms, timeoutSeconds: timeoutSeconds, clock: clock) }
+    return senders
+  }
+}
+
+extension WebPost.End {
+  /// What a send came to; `judge` reads complete answers that are not the same for every service.
+  /// - Parameter judge: the end for a status and a body; null: by the status alone.
+  func sendEnd(clock: RunClock, _ judge: (Int, [UInt8]) -> SendEnd?) -> SendEnd {
+    switch self {
+    case .addressRefused: return .bounced("the address is not one of the public internet")
+    case .notSent(let reason): return .notSent(reason)
+    case .uncertain(let reason): return .uncertain(reason)
+    case .answered(let status, let body, let retryAfter):
+      if let end = judge(status, body) { return end }
+      let wait = RetryAfter.seconds(retryAfter, now: clock.now())
+      switch status {
+      case 429: return .tryLater(seconds: wait, "HTTP 429")
+      case 503 where wait != nil: return .tryLater(seconds: wait, "HTTP 503")
+      case 401, 407, 408: return .notSent("HTTP \(status)")
+      case 300..<400: return .failed("HTTP \(status), a redirect, which is not followed")
+      case 400..<500: return .failed("HTTP \(status)")
+      default: return .uncertain("HTTP \(status)")
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Curl
+import Foundation
+import Leads
+
+/// Text messages over an HTTP API in Twilio's form.
+struct SMSSender: MessageSender {
+  /// Characters of a text; longer ones are cut.
+  static let longest = 320
+  /// Twilio's codes for numbers that will never take a text: invalid, unsubscribed, no mobile.
+  static let hopeless: Set<Int> = [21_211, 21_214, 21_217, 21_421, 21_610, 21_612, 21_614]
+
+  let settings: SMSSettings
+  let timeoutSeconds: Double
+  let clock: RunClock
+
+  init(_ settings: SMSSettings, timeoutSeconds: Double, clock: RunClock) {
+    self.settings = settings
+    self.timeoutSeconds = timeoutSeconds
+    self.clock = clock
+  }
+
+  func send(_ message: QueuedMessage) async -> SendEnd {
+    guard let address = message.address, case .address(let to) = Recipient(address, on: .sms)
+    else { return .bounced("not a number in E.164 form") }
+    let credentials = Data("\(settings.account):\(settings.token.reveal())".utf8)
+    let form = [("To", to), ("From", settings.from), ("Body", Self.text(message))]
+      .map { "\($0.0)=\(pathSegment($0.1))" }.joined(separator: "&")
+    let post = WebPost(
+      url: "\(settings.url)/2010-04-01/Accounts/\(pathSegment(settings.account))/Messages.json",
+      headers: [
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("Authorization", "Basic \(credentials.base64EncodedString())"),
+      ], body: form, rule: .any, allowsPlain: settings.url.lowercased().hasPrefix("http:"),
+      timeoutSeconds: timeoutSeconds)
+    return await post.send().sendEnd(clock: clock) { Self.judge(status: $0, body: $1) }
+  }
+
+  private struct Answer: Decodable {
+    var sid: String?
+    var code: Int?
+  }
+
+  /// A 2xx counts only with the message's id; a 400 says in its body whether the number is at fault.
+  private static func judge(status: Int, body: [UInt8]) -> SendEnd? {
+    let answer = try? JSONDecoder().decode(Answer.self, from: Data(body))
+    if (200..<300).contains(status) {
+      guard let sid = answer?.sid, !sid.isEmpty else { return .uncertain("a 2xx without an id") }
+      return .accepted(providerID: String(sid.prefix(64)))
+    }
+    guard status == 400, let code = answer?.code else { return nil }
+    return hopeless.contains(code)
+      ? .bounced("HTTP 400, code \(code)") : .failed("HTTP 400, code \(code)")
+  }
+
+  static func text(_ message: QueuedMessage) -> String {
+    let text = "\(message.subject): \(message.body)"
+    return text.count > longest ? text.prefix(longest - 1) + "…" : text
+  }
+}

@@ -1,0 +1,55 @@
+import Curl
+import Foundation
+import Leads
+
+/// Slack's incoming webhooks. Their addresses come from data, so they are held to the rules for such:
+/// https on its own port, no address inside, no redirect.
+struct SlackSender: MessageSender {
+  /// What a webhook's address may be. Only tests bring another than `strict`.
+  struct Rule: Sendable {
+    var addresses: AddressRule
+    var isTransportFree: Bool
+
+    static let strict = Rule(addresses: .publicOnly, isTransportFree: false)
+  }
+
+  let webhook: Secret
+  var rule = Rule.strict
+  let timeoutSeconds: Double
+  let clock: RunClock
+
+  func send(_ message: QueuedMessage) async -> SendEnd {
+    let url = message.address ?? webhook.reveal()
+    guard !url.isEmpty else { return .failed("the role has no webhook, and none is configured") }
+    guard isAllowed(url) else { return .bounced("the webhook is not a plain https address") }
+    guard let body = try? RowJSON.encode(["text": Self.text(message)]) else {
+      return .failed("the message cannot be written as JSON")
+    }
+    let post = WebPost(
+      url: url, headers: [("Content-Type", "application/json")], body: body, rule: rule.addresses,
+      allowsPlain: rule.isTransportFree, timeoutSeconds: timeoutSeconds)
+    return await post.send().sendEnd(clock: clock) { status, _ in
+      switch status {
+      case 200..<300: .accepted(providerID: nil)
+      case 403, 404, 410: .bounced("HTTP \(status): the webhook is gone")
+      default: nil
+      }
+    }
+  }
+
+  private func isAllowed(_ url: String) -> Bool {
+    guard let parsed = URL(string: url), parsed.host?.isEmpty == false, parsed.user == nil,
+      parsed.password == nil, parsed.fragment == nil
+    else { return false }
+    if rule.isTransportFree { return true }
+    return parsed.scheme?.lowercased() == "https" && [nil, 443].contains(parsed.port)
+  }
+
+  /// The text in Slack's markup; no value can become a mention or a link.
+  static func text(_ message: QueuedMessage) -> String {
+    let escaped = [message.subject, message.body].map {
+      $0.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+    return "*\(escaped[0].replacing("*", with: "∗"))*\n\(escaped[1])"
+  }
+}

@@ -1,0 +1,50 @@
+import Leads
+import Synchronization
+
+/// Which channels may be used now: one that asks for patience, or fails again and again, is left
+/// alone for a while, so that its messages are not worn out against a closed door.
+final class ChannelHealth: Sendable {
+  /// Failures in a row after which a channel is left alone.
+  static let patience = 5
+  /// Seconds of the first pause; each further one is twice as long, up to `longestPause`.
+  static let firstPause = 15.0
+  static let longestPause = 300.0
+  /// The most that a server can ask for.
+  static let longestWait = 3600.0
+
+  private struct State {
+    var failures = 0
+    var pauses = 0
+    var resumes: Duration = .zero
+  }
+  private let states = Mutex<[NotificationChannel: State]>([:])
+
+  /// The channels that are not paused at that moment.
+  func usable(at now: Duration) -> [NotificationChannel] {
+    states.withLock { states in
+      NotificationChannel.allCases.filter { (states[$0]?.resumes ?? .zero) <= now }
+    }
+  }
+
+  /// Takes note of one end.
+  func note(_ end: SendEnd, on channel: NotificationChannel, at now: Duration) {
+    states.withLock { states in
+      var state = states[channel] ?? State()
+      switch end {
+      case .accepted, .bounced, .failed: state = State()
+      case .tryLater(let seconds, _):
+        let wait = min(max(seconds ?? Self.firstPause, 1), Self.longestWait)
+        state.resumes = max(state.resumes, now + .seconds(wait))
+      case .notSent, .uncertain:
+        state.failures += 1
+        if state.failures >= Self.patience {
+          let pause = Self.firstPause * Double(1 << min(state.pauses, 10))
+          state.resumes = max(state.resumes, now + .seconds(min(pause, Self.longestPause)))
+          state.pauses += 1
+          state.failures = 0
+        }
+      }
+      states[channel] = state
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Postgres
+import StatusSync
+
+/// Drains the outbox and the due workflow actions, once.
+struct DeliverCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "deliver",
+    abstract: "Send what waits in the outbox, and take the workflow actions that are due.",
+    discussion: """
+      One pass; `serve` makes passes all the time. A message that fails is tried again by later
+      passes, for 24 hours; then it is a dead letter, with an alert in the log.
+
+      \(exitStatus)
+      """)
+
+  private static let exitStatus = ExitStatus.help(
+    [
+      .converged, .driftRemains, .usage, .unreachable, .internalError, .configuration,
+      .interrupted, .terminated,
+    ],
+    meanings: [
+      .converged: "everything that was due was accepted",
+      .driftRemains: "some messages wait for another attempt, or were given up",
+      .unreachable: "database unreachable",
+    ])
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var database: DatabaseOptions
+
+  @Flag(name: .customLong("retry-dead"), help: "Put dead letters back into the outbox first.")
+  var retryDead = false
+
+  func run() async throws {
+    try await common.run { [self] in
+      let settings = try common.settings()
+      let logger = common.logger()
+      let summary = try await database.connected(settings) {
+        try await Deliver($0, settings: settings.notify, logger: logger).drain(retryDead: retryDead)
+      }
+      let actions = summary.actions
+      try common.print(
+        summary,
+        human: Terminal.table(
+          ["", "done", "again", "given up", "waiting"],
+          [
+            [
+              "messages", "\(summary.accepted)", "\(summary.retried)", "\(summary.dead)",
+              "\(summary.pending)",
+            ],
+            ["actions", "\(actions.executed)", "\(actions.retried)", "\(actions.failed)", "-"],
+            ["follow-ups", "\(actions.reminded)", "-", "-", "-"],
+          ]))
+      return summary.isClean ? .converged : .driftRemains
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import AsyncHTTPClient
+import Foundation
+import Leads
+
+@testable import StatusSync
+
+/// A real mail server and a web server in the forms of Slack and Twilio (`Tests/Sinks/sinks.py`), in
+/// a process of their own that ends with this one.
+struct Sinks: Sendable {
+  struct Ports: Decodable, Sendable {
+    var mail: Int
+    var web: Int
+    /// STARTTLS and a login asked for; only where a folder with a certificate was given.
+    var safe: Int?
+  }
+
+  /// A message that was taken, each time it was.
+  struct Taken: Decodable, Sendable {
+    var channel: String
+    var key: String
+    var message_id: String?
+    var content: String
+    var tls: Bool?
+    var login: String?
+    var authorization: String?
+  }
+
+  struct CannotStart: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  let ports: Ports
+
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  static func with<T: Sendable>(
+    certificate folder: String? = nil, _ body: @Sendable (Sinks) async throws -> T
+  ) async throws -> T {
+    let process = Process()
+    let python = root.appending(path: ".build/tools/bin/python").path()
+    guard FileManager.default.isExecutableFile(atPath: python) else {
+      throw CannotStart(description: "\(python) is missing: run make setup")
+    }
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments =
+      [root.appending(path: "Tests/Sinks/sinks.py").path()] + (folder.map { [$0] } ?? [])
+    let input = Pipe()
+    let output = Pipe()
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer {
+      try? input.fileHandleForWriting.close()
+      process.waitUntilExit()
+    }
+    let line = await Task.detached { () -> Data in
+      var line = Data()
+      while let byte = try? output.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8),
+        !byte.isEmpty
+      { line += byte }
+      return line
+    }.value
+    guard let ports = try? JSONDecoder().decode(Ports.self, from: line) else {
+      throw CannotStart(description: "the sinks did not start")
+    }
+    return try await body(Sinks(ports: ports))
+  }
+
+  /// A certificate for localhost and its key, as `cert.pem` and `key.pem`.
+  static func certificate(in folder: String) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+    process.arguments = [
+      "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "\(folder)/key.pem", "-out",
+      "\(folder)/cert.pem", "-days", "2", "-subj", "/CN=localhost", "-addext",
+      "subjectAltName=DNS:localhost,IP:127.0.0.1",
+    ]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw CannotStart(description: "openssl made no certificate")
+    }
+  }
+
+  var web: String { "http://127.0.0.1:\(ports.web)" }
+
+  /// The three channels' ways to these sinks.
+  func senders(
+    timeout: Double = 30, clock: RunClock
+  ) -> [NotificationChannel: any MessageSender] {
+    Self.senders(
+      mail: "smtp://127.0.0.1:\(ports.mail)", web: web, timeout: timeout, clock: clock)
+  }
+
+  /// The same, to a port where nobody listens.
+  static func sendersDown(clock: RunClock) -> [NotificationChannel: any MessageSender] {
+    let nowhere = "http://127.0.0.1:1"
+    var senders = senders(mail: "smtp://127.0.0.1:1", web: nowhere, timeout: 5, clock: clock)
+    senders[.slack] = senders[.slack].map { Rerouted(sender: $0, address: "\(nowhere)/ok") }
+    return senders
+  }
+
+  private static func senders(
+    mail: String, web: String, timeout: Double, clock: RunClock
+  ) -> [NotificationChannel: any MessageSender] {
+    [
+      .email: EmailSender(
+        EmailSettings(smtpURL: mail, from: "sync@example.com"), timeoutSeconds: timeout),
+      .slack: SlackSender(
+        webhook: Secret("\(web)/ok/default"),
+        rule: SlackSender.Rule(addresses: .any, isTransportFree: true), timeoutSeconds: timeout,
+        clock: clock),
+      .sms: SMSSender(
+        SMSSettings(url: web, account: "AC1", token: Secret("t0ken"), from: "+15125550100"),
+        timeoutSeconds: timeout, clock: clock),
+    ]
+  }
+
+  /// Sends to another address than the message's.
+  private struct Rerouted: MessageSender {
+    let sender: any MessageSender
+    let address: String
+
+    func send(_ message: QueuedMessage) async -> SendEnd {
+      var message = message
+      message.address = address
+      return await sender.send(message)
+    }
+  }
+
+  /// What was taken, in order.
+  func ledger() async throws -> [Taken] {
+    let client = UpstreamHTTP.makeClient(concurrency: 1)
+    let result: Result<Data, any Error>
+    do {
+      let response = try await client.execute(.init(url: "\(web)/ledger"), timeout: .seconds(60))
+      result = .success(Data(try await response.body.collect(upTo: 64 << 20).readableBytesView))
+    } catch {
+      result = .failure(error)
+    }
+    try await client.shutdown()
+    return try JSONDecoder().decode([Taken].self, from: try result.get())
+  }
+}

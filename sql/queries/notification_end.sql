@@ -1,0 +1,5 @@
+-- Grain: one message, given its end by the holder of its lease.
+update notification
+set state = $3, cause = $4, provider_id = $5, last_error = $6, finished_at = now(),
+  leased_until = null
+where id = $1::uuid and lease_id = $2::uuid and state = 'pending'

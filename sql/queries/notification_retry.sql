@@ -1,0 +1,8 @@
+-- Grain: one message, to be sent again after a pause. Where the end of this send is not known the
+-- lease's id stays, so that the next one is marked as a possible duplicate.
+update notification
+set last_error = $3,
+  next_attempt_at = now() + make_interval(secs => $4::float8),
+  leased_until = null,
+  lease_id = case when $5::boolean then lease_id end
+where id = $1::uuid and lease_id = $2::uuid and state = 'pending'
