@@ -53,6 +53,24 @@ extension MailServer {
   /// - Parameters:
   ///   - message: complete, with CRLF line ends.
   public func send(_ message: [UInt8], from sender: String, to recipient: String) async -> MailEnd {
+    let transfer = transfer()
+    transfer.set(CURLOPT_MAIL_FROM, "<\(sender)>")
+    transfer.set(CURLOPT_MAIL_RCPT, ["<\(recipient)>"])
+    transfer.upload(message)
+    transfer.followDialogue()
+    return Self.judge(await transfer.run())
+  }
+
+  /// Connects, encrypts and logs in as for a message, and sends none.
+  /// - Returns: what went wrong; null where nothing did.
+  public func greet() async -> String? {
+    let transfer = transfer()
+    transfer.set(CURLOPT_CONNECT_ONLY, 1)
+    let end = await transfer.run()
+    return end.isSuccess ? nil : end.reason
+  }
+
+  private func transfer() -> Transfer {
     let transfer = Transfer(
       url: url, protocols: "smtp,smtps", rule: .any, timeoutSeconds: timeoutSeconds)
     transfer.set(CURLOPT_USE_SSL, useSSL)
@@ -61,11 +79,7 @@ extension MailServer {
       transfer.set(CURLOPT_USERNAME, username)
       transfer.set(CURLOPT_PASSWORD, password)
     }
-    transfer.set(CURLOPT_MAIL_FROM, "<\(sender)>")
-    transfer.set(CURLOPT_MAIL_RCPT, ["<\(recipient)>"])
-    transfer.upload(message)
-    transfer.followDialogue()
-    return Self.judge(await transfer.run())
+    return transfer
   }
 
   private var useSSL: Int {

@@ -30,7 +30,12 @@ struct StatusCommand: AsyncParsableCommand {
         status.criteria.map {
           [$0.criterion, $0.target, $0.figure ?? "not known yet", $0.note ?? ""]
         })
-      try common.print(status, human: "\(runs)\n\n\(criteria)")
+      let live = status.live.map { live in
+        "\n\noutbox: \(live.pending) waiting, \(live.dead) dead letters, \(live.unread) unread; "
+          + "actions: \(live.actions_pending) due, \(live.actions_failed) given up; "
+          + "\(live.open_tasks) open tasks, \(live.follow_ups) follow-ups"
+      }
+      try common.print(status, human: "\(runs)\n\n\(criteria)\(live ?? "")")
       return .converged
     }
   }

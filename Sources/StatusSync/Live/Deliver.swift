@@ -41,17 +41,19 @@ public struct Deliver: Sendable {
   let clock: RunClock
   let newID: @Sendable () -> UUID
   let logger: Logger
-  private let health = ChannelHealth()
+  private let health: ChannelHealth
 
   init(
     _ connection: PostgresConnection, senders: [NotificationChannel: any MessageSender],
-    clock: RunClock, newID: @escaping @Sendable () -> UUID = { UUID() }, logger: Logger
+    clock: RunClock, newID: @escaping @Sendable () -> UUID = { UUID() }, logger: Logger,
+    health: ChannelHealth = ChannelHealth()
   ) {
     self.connection = connection
     self.senders = senders
     self.clock = clock
     self.newID = newID
     self.logger = logger
+    self.health = health
   }
 
   /// - Parameter connection: of its own, for as long as it works.
@@ -96,19 +98,42 @@ public struct Deliver: Sendable {
     return summary
   }
 
-  /// Passes one after the other until the task is cancelled; a pass that fails is logged, and the
-  /// next one tries again.
-  /// - Parameter pause: between two passes.
-  public func keepDraining(every pause: Duration = .seconds(1)) async {
+  /// Passes one after the other until the task is cancelled; what was being sent is recorded first.
+  /// A pass that fails is logged, and the next one begins with a connection of its own.
+  /// - Parameters:
+  ///   - connect: opens a connection that nobody else uses.
+  ///   - pause: between two passes.
+  public static func keepDraining(
+    connect: @Sendable () async throws -> PostgresConnection, settings: NotifySettings,
+    clock: RunClock = .system(), every pause: Duration = .seconds(1), logger: Logger
+  ) async {
+    let senders = settings.senders(clock: clock)
+    let health = ChannelHealth()
     while !Task.isCancelled {
       do {
-        _ = try await drain()
-      } catch is CancellationError {
-        return
+        let connection = try await connect()
+        let deliver = Deliver(
+          connection, senders: senders, clock: clock, logger: logger, health: health)
+        let failure = await deliver.passes(every: pause)
+        await connection.close()
+        throw failure
       } catch {
+        if Task.isCancelled { return }
         logger.error("the outbox could not be drained", metadata: ["why": "\(error)"])
+        try? await clock.sleep(max(pause, .seconds(1)))
       }
-      guard (try? await clock.sleep(pause)) != nil else { return }
+    }
+  }
+
+  /// Passes until one fails or the task is cancelled; gives why.
+  private func passes(every pause: Duration) async -> any Error {
+    do {
+      while true {
+        _ = try await drain()
+        try await clock.sleep(pause)
+      }
+    } catch {
+      return error
     }
   }
 

@@ -18,6 +18,7 @@ public struct Checklist: Sendable {
 
   let settings: Settings
 
+  /// Checks against these settings.
   public init(_ settings: Settings) { self.settings = settings }
 
   /// Checks everything; nothing is changed.
@@ -25,6 +26,7 @@ public struct Checklist: Sendable {
     var checks = [Check(name: "status mapping survives the round trip", ok: true, reasons: [])]
     checks += await database()
     checks += await upstreams()
+    if let email = settings.notify.email { checks.append(await mailServer(email)) }
     checks.append(webhook())
     checks.append(reports())
     return Outcome(checks: checks, configuration: effective)
@@ -42,6 +44,7 @@ public struct Checklist: Sendable {
         try await Migrator.requireCurrent(connection)
         checks.append(Check(name: "database migrated", ok: true, reasons: []))
         checks.append(await rules(connection))
+        checks += await notifications(connection)
       } catch {
         checks.append(
           Check(name: "database migrated", ok: false, reasons: [String(describing: error)]))
@@ -142,6 +145,7 @@ public struct Checklist: Sendable {
     values["reports.keep_days"] = "\(settings.reports.keepDays)"
     values["reports.excel"] = "\(settings.reports.excel)"
     values["reports.funnel_window_days"] = "\(settings.reports.funnelWindowDays)"
+    values.merge(settings.notify.masked) { _, own in own }
     values["database_url"] = settings.databaseURL?.description ?? "(not set)"
     return values
   }

@@ -203,6 +203,47 @@ private final class ScriptedSender: MessageSender {
     #expect(health.usable(at: second * 3600).count == 4)
   }
 
+  /// In the background of `serve`: a lost connection is replaced, a cancelled task ends it.
+  @Test func theBackgroundGoesOnAfterTheDatabaseWasLost() async throws {
+    try await Notice.with { notice in
+      let log = KeptLog()
+      let opened = Mutex<[Int]>([])
+      let background = Task {
+        await Deliver.keepDraining(
+          connect: {
+            let connection = try await notice.database.connect()
+            let id = await connection.backendID
+            opened.withLock { $0.append(id) }
+            return connection
+          }, settings: NotifySettings(), every: .milliseconds(20), logger: log.logger)
+      }
+      try await notice.prefer(.leased, "sms", #"["+15125550100"]"#)
+      for _ in 1...2 {
+        _ = try await notice.change(.application, .leased)
+        try await Self.until {
+          try await notice.texts("select id from notification where state = 'pending'").isEmpty
+        }
+        let last = opened.withLock { $0.last ?? 0 }
+        _ = try await notice.db.query("select pg_terminate_backend(\(last))")
+      }
+      background.cancel()
+      await background.value
+      #expect(opened.withLock { $0.count } >= 2)
+      #expect(log.lines.contains { $0.contains("the outbox could not be drained") })
+      let states = try await notice.texts("select state || ' ' || last_error from notification")
+      #expect(states == ["dead the channel is not set up", "dead the channel is not set up"])
+    }
+  }
+
+  /// Waits for something that will be; the time limit is only for when it never is.
+  private static func until(_ condition: () async throws -> Bool) async throws {
+    for _ in 1...3000 {
+      if try await condition() { return }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    Issue.record("it never came about")
+  }
+
   @Test func theInboxIsReadAndMarked() async throws {
     try await Notice.with { notice in
       try await notice.prefer(.leased, "in_app", #"["leasing_agent", "management"]"#)

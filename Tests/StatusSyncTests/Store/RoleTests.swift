@@ -30,6 +30,14 @@ import Testing
     ("status_sync_reader", "status_sync_log", ["select"]),
     ("status_sync_reader", "metric_funnel", ["select"]),
     ("status_sync_reader", "metric_funnel_latest", ["select"]),
+    ("status_sync_job", "notification", ["select", "insert", "update"]),
+    ("status_sync_job", "workflow_execution", ["select", "insert", "update"]),
+    ("status_sync_api", "notification", ["select", "insert", "update"]),
+    ("status_sync_api", "follow_up", ["select", "insert", "update"]),
+    ("status_sync_planner", "notification", []),
+    ("status_sync_reader", "notification", []),
+    ("status_sync_reader", "notification_contact", []),
+    ("status_sync_reader", "lead_score_change", ["select"]),
     ("status_sync_reader", "conversation", []),
     ("status_sync_reader", "stage_domiq", []),
   ]
@@ -46,6 +54,22 @@ import Testing
         if try row?["granted"] == true { has.insert(right) }
       }
       #expect(has == may)
+    }
+  }
+
+  @Test func analystsSeeHowAMessageEndedAndNotWhatItSaid() async throws {
+    try await withMigrated { database in
+      let connection = try await database.connect()
+      _ = try await connection.execute("set role status_sync_reader")
+      _ = try await connection.query("select channel, state, cause, attempts from notification")
+      for column in ["subject", "body", "address", "recipient", "last_error"] {
+        await #expect(throws: PostgresError.self, "\(column)") {
+          _ = try await connection.query("select \(identifier: column) from notification")
+        }
+      }
+      await #expect(throws: PostgresError.self) {
+        _ = try await connection.query("select event from workflow_execution")
+      }
     }
   }
 

@@ -1,0 +1,80 @@
+import Foundation
+import Leads
+import Postgres
+import Testing
+
+@testable import StatusSync
+
+@Suite struct DeliverCommandTests {
+  private static func json(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  /// The program itself, with the job's role, against a real mail server.
+  @Test func aPassSendsWhatWaitsAndSaysHowItEnded() async throws {
+    try await Notice.with { notice in
+      try await Sinks.with { sinks in
+        let environment = [
+          "DATABASE_URL": notice.database.url + "&options=-c%20role%3Dstatus_sync_job",
+          "STATUS_SYNC_NOTIFY_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(sinks.ports.mail)",
+          "STATUS_SYNC_NOTIFY_EMAIL_FROM": "sync@example.com",
+        ]
+        try await notice.prefer(.leased, "email", #"["ok-1@example.com", "ok-2@example.com"]"#)
+        try await notice.rule(.leased, actions: #"[{"type": "create_task"}]"#)
+        _ = try await notice.change(.application, .leased)
+        let first = try Program.run(["deliver", "--json"], environment: environment)
+        #expect(first.status == 0, "\(first.err)")
+        let summary = try Self.json(first.out)
+        #expect(summary["accepted"] as? Int == 2 && summary["pending"] as? Int == 0)
+        #expect((summary["actions"] as? [String: Any])?["executed"] as? Int == 1)
+
+        // Refused for good: a dead letter, an alert, and exit 3; nothing of the person in the log.
+        try await notice.prefer(.lost, "email", #"["gone-1@example.com"]"#)
+        _ = try await notice.change(.new, .lost)
+        let second = try Program.run(["deliver"], environment: environment)
+        #expect(second.status == StatusSync.ExitStatus.driftRemains.rawValue)
+        #expect(second.err.contains("alert: a notification was given up"))
+        #expect(!(second.err + second.out).contains("@") && !second.err.contains("Ada"))
+        #expect(try Program.run(["deliver"], environment: environment).status == 0)
+
+        let status = try Self.json(
+          try Program.run(["status", "--json"], environment: environment).out)
+        let live = try #require(status["live"] as? [String: Any])
+        #expect(live["dead"] as? Int == 1 && live["open_tasks"] as? Int == 1)
+        let again = try Program.run(
+          ["deliver", "--retry-dead", "--json"], environment: environment)
+        #expect(try Self.json(again.out)["requeued"] as? Int == 1)
+        let taken = try await sinks.ledger()
+        #expect(taken.map(\.key).sorted() == ["ok-1@example.com", "ok-2@example.com"])
+      }
+    }
+  }
+
+  @Test func theDoctorNamesWhatKeepsMessagesBack() async throws {
+    try await Notice.with { notice in
+      try await Sinks.with { sinks in
+        try await notice.prefer(.leased, "email", #"["leasing_agent", "a@example.com"]"#)
+        try await notice.prefer(.leased, "sms", #"["+15125550100"]"#)
+        try await notice.rule(.leased, actions: #"[{"type": "dance"}]"#)
+        let ended = try Program.run(
+          ["doctor", "--json"],
+          environment: [
+            "DATABASE_URL": notice.database.url,
+            "STATUS_SYNC_NOTIFY_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(sinks.ports.mail)",
+            "STATUS_SYNC_NOTIFY_EMAIL_FROM": "sync@example.com",
+          ])
+        let checks = try #require(try Self.json(ended.out)["checks"] as? [[String: Any]])
+        func reasons(_ name: String) -> [String]? {
+          checks.first { $0["name"] as? String == name }?["reasons"] as? [String]
+        }
+        #expect(
+          reasons("recipients of notifications can be reached") == [
+            "email: the role leasing_agent has no address", "sms: the channel is not set up",
+          ])
+        #expect(
+          reasons("workflow rules can be carried out")?.first?.contains("actions[0].type") == true)
+        #expect(reasons("mail server reachable") == [])
+      }
+    }
+  }
+}
