@@ -1,5 +1,5 @@
 -- One row is one notification of either window: what had become of it at
--- the instant the window is looked at. Pending for over 24 hours counts as expired.
+-- the instant the window is looked at. Pending when its day is over counts as expired.
 create temporary table compare_notification on commit drop as
 select
   period.is_current,
@@ -14,7 +14,7 @@ select
         when 'dead' then notification.cause
         else notification.state
       end
-    when notification.created_at < period.as_of - interval '24 hours' then 'expired'
+    when notification.expires_at < period.as_of then 'expired'
     else 'pending'
   end as fate
 from notification

@@ -11,5 +11,6 @@ from jsonb_to_recordset($1::jsonb) as figure (
 join measure_scope using (scope, key)
 where metric_conversion.as_of = measure_scope.as_of
   and metric_conversion.scope = figure.scope
-  and metric_conversion.property_id is not distinct from measure_scope.property_id
+  and coalesce(metric_conversion.property_id, '00000000-0000-0000-0000-000000000000')
+    = measure_scope.key
   and metric_conversion.status = figure.status

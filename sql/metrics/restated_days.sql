@@ -20,7 +20,6 @@ daily as (
     daily.day,
     daily.timezone,
     figure.metric,
-    null::text as status,
     sum(figure.value) as value
   from metric_daily as daily
   cross join now_at
@@ -36,46 +35,51 @@ daily as (
       case daily.timezone when 'mixed' then 'Etc/GMT+12' else daily.timezone end)::date
   group by 1, 2, 3, 4, 5, 6
 ),
-distribution as (
-  select
-    distribution.as_of = now_at.as_of as is_now,
-    distribution.scope,
-    coalesce(distribution.property_id, '00000000-0000-0000-0000-000000000000') as key,
-    distribution.day,
-    distribution.timezone,
-    'status_distribution' as metric,
-    distribution.status,
-    distribution.leads::numeric as value
-  from metric_distribution as distribution
-  cross join now_at
-  cross join published
-  where distribution.as_of in (now_at.as_of, published.as_of)
-    and distribution.day >= (distribution.window_start at time zone
-      case distribution.timezone when 'mixed' then 'Etc/GMT-14' else distribution.timezone end)::date
-    and distribution.day < (least(distribution.window_end, published.as_of) at time zone
-      case distribution.timezone when 'mixed' then 'Etc/GMT+12' else distribution.timezone end)::date
-),
-either as (
-  select *
-  from daily
-  union all
-  select *
-  from distribution
-),
-compared as (
+daily_compared as (
   select
     scope,
     key,
     metric,
     day,
-    status,
+    null::text as status,
     min(timezone) as timezone,
     sum(value) filter (where not is_now) as old_value,
     sum(value) filter (where is_now) as new_value
-  from either
-  group by scope, key, metric, day, status
+  from daily
+  group by scope, key, metric, day
+),
+distribution_compared as (
+  select
+    old.scope,
+    coalesce(old.property_id, '00000000-0000-0000-0000-000000000000') as key,
+    'status_distribution' as metric,
+    old.day,
+    old.status,
+    new.timezone,
+    old.leads::numeric as old_value,
+    new.leads::numeric as new_value
+  from published
+  cross join now_at
+  join metric_distribution as old on old.as_of = published.as_of
+  join metric_distribution as new
+    on new.as_of = now_at.as_of
+      and new.scope = old.scope
+      and coalesce(new.property_id, '00000000-0000-0000-0000-000000000000')
+        = coalesce(old.property_id, '00000000-0000-0000-0000-000000000000')
+      and new.day = old.day
+      and new.status = old.status
+  where new.leads <> old.leads
+    and old.day < (least(old.window_end, published.as_of) at time zone
+      case new.timezone when 'mixed' then 'Etc/GMT+12' else new.timezone end)::date
+),
+either as (
+  select *
+  from daily_compared
+  where old_value <> new_value
+  union all
+  select *
+  from distribution_compared
 )
-select compared.*, published.as_of as published_as_of
-from compared
+select either.*, published.as_of as published_as_of
+from either
 cross join published
-where old_value <> new_value

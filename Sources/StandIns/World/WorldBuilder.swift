@@ -81,7 +81,7 @@ struct WorldBuilder {
     guard let agreed = scenario.agreed else {
       return site.course.run(from: arrival(at: site), until: now - Course.hour / 2, &random)
     }
-    let end = now - Int64((1.1 + 11 * random.unit() * random.unit()) * Double(Self.oneDay))
+    let end = now - Int64((1.1 + 40 * random.unit() * random.unit()) * Double(Self.oneDay))
     let isStuck = scenario.via != nil
     let lastBy: Life.Author? =
       switch (scenario.domiq, scenario.resman) {

@@ -56,12 +56,12 @@ struct PeriodChange: Sendable {
     verdict = pValue == nil ? .tooFew : .noClearChange
   }
 
-  /// The changes with q-values and verdicts: those of one figure and scope, all properties and steps
-  /// together, are one family.
+  /// The changes with q-values and verdicts: those of one figure, of the portfolio and all properties
+  /// and steps together, are one family.
   static func judged(_ changes: [PeriodChange]) -> [PeriodChange] {
     var judged = changes
     let families = Dictionary(grouping: changes.indices.filter { changes[$0].pValue != nil }) {
-      [changes[$0].metric, changes[$0].of.scope]
+      changes[$0].metric
     }
     for family in families.values {
       let q = FalseDiscovery.benjaminiHochberg(family.compactMap { changes[$0].pValue })

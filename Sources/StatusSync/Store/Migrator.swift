@@ -24,6 +24,7 @@ public struct Migration: Sendable {
     Migration(version: 6, name: "006_notify", text: PackageResources._06_notify_sql),
     Migration(version: 10, name: "010_figures", text: PackageResources._10_figures_sql),
     Migration(version: 11, name: "011_expiry", text: PackageResources._11_expiry_sql),
+    Migration(version: 15, name: "015_figures", text: PackageResources._15_figures_sql),
   ]
 }
 

@@ -199,11 +199,12 @@ extension MeasuredLog {
       """
       insert into notification (
         property_id, log_id, origin, channel, recipient, template_id, priority, subject, body, state,
-        cause, attempts, created_at, finished_at, address)
+        cause, attempts, created_at, expires_at, finished_at, address)
       select
         '\(SmallLog.berlin)', (select id from status_sync_log order by seq limit 1), 'preference',
         channel, 'leasing_agent', 't', 'low', 's', 'b', state, cause, attempts,
-        created_at::timestamptz, finished_at::timestamptz, row_number() over () || '@example.com'
+        created_at::timestamptz, created_at::timestamptz + interval '24 hours',
+        finished_at::timestamptz, row_number() over () || '@example.com'
       from (values \(values)) as sent (channel, state, cause, attempts, created_at, finished_at)
       """)
   }
@@ -235,6 +236,30 @@ extension MeasuredLog {
           \(start)::timestamptz + make_interval(mins => i * 10 + 1)
         from generate_series(1, \(number)) as i
         """)
+    }
+  }
+}
+
+/// The guide for analysts.
+@Suite struct MetricsGuideTests {
+  /// Its queries run on tables with two windows of figures, and each finds something.
+  @Test func everyQueryOfTheGuideRuns() async throws {
+    let guide = try String(
+      contentsOf: Golden.root.appending(path: "docs/metrics.md"), encoding: .utf8)
+    let queries = guide.matches(of: /```sql\n([^`]+)```/).map { String($0.1) }
+    #expect(queries.count == 5)
+    let log = try await MeasuredLog.empty()
+    try await log.property(SmallLog.id(1), "Linden Court")
+    for (prefix, leads, answered, start) in [
+      ("old", 1, 0, "2025-01-05 00:00Z"), ("before", 80, 48, "2025-02-10 00:00Z"),
+      ("now", 70, 60, "2025-02-20 00:00Z"),
+    ] {
+      try await log.cohort(
+        SmallLog.id(1), prefix, leads: leads, reaching: ["contacted": answered], from: start)
+    }
+    try await log.measure(asOf: "2025-03-01T00:00:00Z", from: "2025-02-19T00:00:00Z")
+    for query in queries {
+      #expect(try await log.database.execute(SQL(stringLiteral: query)) > 0, "\(query)")
     }
   }
 }

@@ -73,7 +73,7 @@ import Testing
     case .text, .path: "text"
     case .uuid: "uuid"
     case .integer: "bigint"
-    case .number, .rate, .seconds: "double precision"
+    case .number, .rate, .probability, .seconds: "double precision"
     case .flag: "boolean"
     case .instant: "timestamptz"
     case .day: "date"

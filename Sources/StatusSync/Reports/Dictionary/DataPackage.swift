@@ -102,7 +102,7 @@ extension DataPackage.Field {
     case .uuid: (type, format) = ("string", "uuid")
     case .integer: type = "integer"
     case .number, .seconds: type = "number"
-    case .rate:
+    case .rate, .probability:
       type = "number"
       constraints = .init(required: required, minimum: 0, maximum: 1)
     case .flag:

@@ -36,13 +36,13 @@ extension DataDictionary {
         "Lower end of the 95 % interval of the difference: Newcombe's method 10 for rates, exact "
           + "conditional for counts.", null: "a time, or not known"),
       .number("hi95", "Upper end of the same interval.", null: "a time, or not known"),
-      .number(
+      .probability(
         "p_value",
         "p-value of no difference: score test for rates, exact conditional Poisson test for counts, "
           + "log-rank test for times.", null: "not tested: too few, or not covered"),
-      .number(
+      .probability(
         "q_value",
-        "p-value after Benjamini-Hochberg over properties and steps of the same figure and scope.",
+        "p-value after Benjamini-Hochberg over portfolio, properties and steps of the same figure.",
         null: "not tested"),
       .text(
         "verdict",
@@ -68,7 +68,7 @@ extension DataDictionary {
         null: "not known"),
       .number(
         "score", "z of a count, overdispersion allowed for; flagged beyond 3.5.", null: "a rate"),
-      .number(
+      .probability(
         "p_value", "Nearer binomial tail of a rate; flagged below 0.001.", null: "a count"),
       .text("note", "What was compared, in words.", null: "nothing to add"),
     ])

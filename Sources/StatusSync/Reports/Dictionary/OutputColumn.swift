@@ -11,6 +11,8 @@ enum ColumnType: String, Sendable, CaseIterable {
   case number
   /// A share from 0 to 1 with exactly 6 decimals; below 1 it never prints as 1.
   case rate
+  /// A p- or q-value: 6 to 9 significant digits, with an exponent where it is tiny (`2e-28`).
+  case probability
   /// Elapsed seconds, up to 3 decimals, no trailing zeros.
   case seconds
   /// `true` or `false`.
@@ -28,6 +30,7 @@ enum ColumnType: String, Sendable, CaseIterable {
     case .rate: "share, 0 to 1"
     case .seconds: "seconds"
     case .number: "as the row's unit says"
+    case .probability: "probability, 0 to 1"
     case .instant: "ISO 8601, UTC"
     case .day: "local day"
     case .path: "statuses joined by >"
@@ -39,7 +42,7 @@ enum ColumnType: String, Sendable, CaseIterable {
   var isText: Bool {
     switch self {
     case .text, .uuid, .path, .instant, .day: true
-    case .integer, .number, .rate, .seconds, .flag: false
+    case .integer, .number, .rate, .probability, .seconds, .flag: false
     }
   }
 
@@ -55,6 +58,7 @@ enum ColumnType: String, Sendable, CaseIterable {
     case .rate:
       "case when \(column) < 1 then least(round(\(column)::numeric, 6), 0.999999)"
         + " else round(\(column)::numeric, 6) end::text"
+    case .probability: "(case when \(column) < 1e-30 then 0 else \(column) end)::real::text"
     case .flag: "case \(column) when true then 'true' when false then 'false' end"
     case .day: "to_char(\(column), 'YYYY-MM-DD')"
     case .instant:
@@ -100,6 +104,9 @@ struct OutputColumn: Sendable {
   }
   static func rate(_ name: String, _ text: String, null: String? = nil) -> Self {
     make(.rate, name, text, null)
+  }
+  static func probability(_ name: String, _ text: String, null: String? = nil) -> Self {
+    make(.probability, name, text, null)
   }
   static func seconds(_ name: String, _ text: String, null: String? = nil) -> Self {
     make(.seconds, name, text, null)

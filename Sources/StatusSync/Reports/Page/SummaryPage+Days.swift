@@ -12,7 +12,8 @@ extension SummaryPage {
     let flagged = days.filter { $0.flag != nil }
     let marks =
       flagged.isEmpty
-      ? "No day is marked as out of line." : "▲ marks days out of line with the weeks before."
+      ? "No day is marked as out of line."
+      : "▲ marks days out of line with the weeks before, as listed below."
     let zone =
       switch data.timezone {
       case "mixed": "Each change is counted on its own property’s local day."
@@ -61,10 +62,11 @@ extension SummaryPage {
       }
       if LocalDay(day.day)?.weekday == 0 {
         shapes.append(Chart.line(x, bottom, x, bottom + 5, class: "axis"))
-        shapes.append(
-          Chart.text(
-            Wording.shortDay(day.day), x: x, y: bottom + 18, anchor: x > 85 ? "end" : "start",
-            class: "quiet"))
+        // Further right it would leave the page at 320 px, or run into the one before.
+        if x < 84 {
+          shapes.append(
+            Chart.text(Wording.shortDay(day.day), x: x, y: bottom + 18, class: "quiet"))
+        }
       }
     }
     shapes.append(Chart.line(0, bottom, 100, bottom, class: "axis"))

@@ -9,8 +9,9 @@ extension SummaryPage {
     }
     if data.stalledCount > 0 {
       heading.append(
-        "\(Wording.count(data.stalledCount)) \(data.stalledCount == 1 ? "has" : "have") stood "
-          + "still for unusually long")
+        (heading.isEmpty
+          ? Wording.count(data.stalledCount, "lead") : Wording.count(data.stalledCount))
+          + " \(data.stalledCount == 1 ? "has" : "have") stood still for unusually long")
     }
     guard !heading.isEmpty else {
       return Section(
@@ -71,8 +72,10 @@ extension SummaryPage {
   }
 
   private static func lead(_ id: String, _ property: String?) -> HTML {
-    guard let property else { return .name(id) }
-    return "\(HTML.name(id))<small>\(HTML.name(property))</small>"
+    // Ids are short and stay on one line; should one not be, it may break.
+    let named: HTML = id.count > 20 ? .name(id) : "<bdi class=\"id\">\(id)</bdi>"
+    guard let property else { return named }
+    return "\(named)<small>\(HTML.name(property))</small>"
   }
 
   /// What a side said of the lead.

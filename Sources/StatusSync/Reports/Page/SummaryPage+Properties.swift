@@ -74,14 +74,16 @@ extension SummaryPage {
     let parts = order.compactMap { reading -> String? in
       guard let count = counts[reading] else { return nil }
       switch reading {
-      case .below: return "\(Wording.count(count)) \(count == 1 ? "is" : "are") below the portfolio"
-      case .above: return "\(Wording.count(count)) above it"
-      case .noClearDifference: return "\(Wording.count(count)) not clearly different"
+      case .below: return "\(Wording.count(count)) \(count == 1 ? "is" : "are") below it"
+      case .above: return "\(Wording.count(count)) \(count == 1 ? "is" : "are") above it"
+      case .noClearDifference:
+        return "\(Wording.count(count)) \(count == 1 ? "is" : "are") not clearly different from it"
       case .tooFew:
         return "\(Wording.count(count)) with too few leads to tell"
       }
     }
-    return "Of \(Wording.count(total, "property", "properties")), \(Wording.list(parts))."
+    return "Held against the portfolio, of \(Wording.count(total, "property", "properties")) "
+      + "\(Wording.list(parts))."
   }
 
   private static func propertyTable(

@@ -58,7 +58,7 @@ extension SummaryPage {
     caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);\
     white-space:nowrap}
     th,td{text-align:left;vertical-align:baseline;padding:.375rem .75rem .375rem 0;font-weight:400;\
-    overflow-wrap:break-word}bdi{overflow-wrap:anywhere}
+    overflow-wrap:break-word}bdi{overflow-wrap:anywhere}.id{white-space:nowrap}
     th:last-child,td:last-child{padding-right:0}
     thead th{color:var(--quiet);font-size:.75rem;vertical-align:bottom;\
     border-bottom:1px solid var(--ink);overflow-wrap:normal}
@@ -83,11 +83,13 @@ extension SummaryPage {
     @media (max-width:30rem){th,td{padding-right:.5rem}table{font-size:.75rem}\
     .n{white-space:normal}.n small{max-width:6.5em;margin-left:auto}.wide{display:none}}
     @page{size:A4;margin:15mm 16mm}
-    @media print{body{font-size:10pt}main{padding:0;max-width:none}section{margin-top:1.75rem}\
-    .tiles{grid-template-columns:repeat(4,minmax(0,1fr))}.tiles strong{font-size:1.5rem}\
-    .sentence{font-size:1.5rem}.pair{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}\
-    .figure{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}.figure,.pair{gap:1rem 1.5rem}\
-    .n{white-space:normal}th,td{padding-right:.5rem}.figure,tr,.tiles,dl div,.head{break-inside:avoid}.head,h3,h3+.how{\
+    @media print{body{font-size:10pt}main{padding:0;max-width:none}section{margin-top:1.25rem}\
+    .tiles{grid-template-columns:repeat(4,minmax(0,1fr));margin-top:1rem}.tiles strong{font-size:1.375rem}\
+    .tiles li{font-size:9pt}.sentence{font-size:1.25rem;margin:.25rem 0 .5rem}.how{font-size:9pt;margin-bottom:.75rem}\
+    .pair{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}\
+    .figure{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}.figure,.pair{gap:1rem 1.25rem}\
+    .figure table{font-size:8pt}.figure small{font-size:7pt}td:last-child small{white-space:normal}\
+    th,td{padding-right:.5rem}.figure,tr,.tiles,dl div,.head{break-inside:avoid}.head,h3,h3+.how{\
     break-after:avoid}dl{columns:2}details{display:none}.paper{display:block}\
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 
