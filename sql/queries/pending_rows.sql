@@ -1,8 +1,11 @@
--- Grain: one row a change whose end is not known, oldest first.
+-- Grain: one row a change whose end is not known, oldest first. Quiet seconds count from the last
+-- send, or from the row's creation; a creation in the future (a clock set back) does not count.
 select g.id, g.conversation_id, g.resman_lead_id, g.property_id, g.old_status, g.new_status,
   g.status_reason, g.updated_by, g.sync_direction, g.attempts, g.bridged,
   g.resman_version, g.domiq_version,
-  extract(epoch from now() - greatest(g.created_at, l.last_sent_at))::float8 as quiet_seconds
+  extract(epoch from now() - greatest(
+    case when g.created_at <= now() or l.last_sent_at is null then g.created_at end,
+    l.last_sent_at))::float8 as quiet_seconds
 from status_sync_log g
 left join lead l on l.resman_lead_id = g.resman_lead_id
 where g.sync_status = 'pending'

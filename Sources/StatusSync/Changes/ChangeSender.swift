@@ -6,6 +6,8 @@ import Logging
 public enum SendResult: Sendable, Equatable {
   /// Every hop was taken; `sideEffects` names what the other system did unasked.
   case sent(sideEffects: String?)
+  /// A hop was taken with side effects nobody asked for, so the others were not sent.
+  case halted(sideEffects: String)
   /// Nothing may be claimed of this lead: single reads are not offered.
   case unread
   /// ResMan refuses the conditions (422): a person's question now.
@@ -31,27 +33,25 @@ public struct ChangeSender: Sendable {
   let budget: ResendBudget
   let clock: RunClock
   let logger: Logger
+  /// Seconds that an unanswered write may still be on its way.
+  var settleSeconds = 60.0
 
   /// Ends the repair of one lead, whatever happens to the task that asked for it.
   func send(_ lead: PlannedLead, run: RunContext) async throws -> SendResult {
-    let readAt = clock.elapsed()
     let fresh: FreshRead
-    switch await FreshRead.take(lead, resman: resman, domiq: domiq) {
-    case .failure(.unread): return .unread
-    case .failure(.stale(let why)): return .ended(.stale, why)
-    case .failure(.deferred(let why)): return .ended(.deferred, why)
-    case .failure(.failed(let why)): return .ended(.failed, why)
+    switch await FreshRead.take(lead, resman: resman, domiq: domiq, clock: clock) {
+    case .failure(let refusal): return refusal.result
     case .success(let read): fresh = read
     }
     switch lead.action {
-    case .push: return try await push(lead, fresh: fresh, readAt: readAt, run: run)
-    case .pull: return try await pull(lead, fresh: fresh, readAt: readAt, run: run)
+    case .push: return try await push(lead, fresh: fresh, run: run)
+    case .pull: return try await pull(lead, fresh: fresh, run: run)
     case .none, .log, .review: return .ended(.failed, "nothing to send for \(lead.action)")
     }
   }
 
   private func push(
-    _ lead: PlannedLead, fresh: FreshRead, readAt: Duration, run: RunContext
+    _ lead: PlannedLead, fresh: FreshRead, run: RunContext
   ) async throws -> SendResult {
     guard let start = lead.resman, !lead.hops.isEmpty else {
       return .ended(.failed, "the plan has no hops")
@@ -60,9 +60,12 @@ public struct ChangeSender: Sendable {
     var taken = [(status: start, version: fresh.resman.version)]
     var from = start
     var etag = fresh.resman.etag
-    var read = readAt
+    var read = fresh.readAt
     for (index, hop) in lead.hops.enumerated() {
       let isLast = index == lead.hops.count - 1
+      if index > 0, run.drain.isRequested || clock.elapsed() >= run.deadline {
+        return .ended(.deferred, "stopped between two steps, at \(from.rawValue)")
+      }
       var entry = run.entry(lead, old: from, new: hop, direction: .toResMan)
       entry.updatedBy = isLast ? "chatbot" : "system"
       entry.bridged = !isLast
@@ -74,14 +77,17 @@ public struct ChangeSender: Sendable {
       let change = self.change(lead, entry: entry)
       let delivery = Delivery(
         sender: self, entry: entry, change: change, side: .resman,
-        expected: index == 0 ? fresh.resman.raw : from.rawValue, run: run)
-      // An acknowledged PUT counts as a read, from when it began.
-      let began = clock.elapsed()
-      let ended = try await delivery.run(etag: etag, readAt: read, after: history)
-      switch ended {
-      case .applied(let unasked, let version):
-        if let unasked { effects.append(unasked) }
-        taken.append((hop, version))
+        expected: index == 0 ? fresh.resman.raw : from.rawValue, run: run,
+        plan: index == 0 ? lead : nil)
+      switch try await delivery.run(etag: etag, readAt: read, after: history) {
+      case .applied(let applied):
+        taken.append((hop, applied.version))
+        // Our own acknowledged write counts as the fresh read of the next one.
+        etag = applied.etag
+        read = applied.sentAt
+        guard let unasked = applied.sideEffects else { break }
+        guard isLast else { return .halted(sideEffects: unasked) }
+        effects.append(unasked)
       case .stopped(let result, let found):
         guard let found, let really = neverLeft(found, taken) else { return result }
         try await log.record(
@@ -89,14 +95,12 @@ public struct ChangeSender: Sendable {
         return .ended(.failed, "acknowledged but not saved: it is still \(found.raw)")
       }
       from = hop
-      etag = nil
-      read = began
     }
     return .sent(sideEffects: effects.isEmpty ? nil : effects.joined(separator: "; "))
   }
 
   private func pull(
-    _ lead: PlannedLead, fresh: FreshRead, readAt: Duration, run: RunContext
+    _ lead: PlannedLead, fresh: FreshRead, run: RunContext
   ) async throws -> SendResult {
     guard let target = lead.target else { return .ended(.failed, "the plan has no target") }
     var entry = run.entry(lead, old: lead.base ?? lead.domiq, new: target, direction: .fromResMan)
@@ -110,9 +114,9 @@ public struct ChangeSender: Sendable {
     change.old = lead.domiq
     let delivery = Delivery(
       sender: self, entry: entry, change: change, side: .domiq, expected: fresh.domiq.raw,
-      run: run)
-    switch try await delivery.run(etag: nil, readAt: readAt, after: []) {
-    case .applied(let unasked, _): return .sent(sideEffects: unasked)
+      run: run, plan: lead)
+    switch try await delivery.run(etag: nil, readAt: fresh.readAt, after: []) {
+    case .applied(let applied): return .sent(sideEffects: applied.sideEffects)
     case .stopped(let result, _): return result
     }
   }

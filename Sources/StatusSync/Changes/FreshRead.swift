@@ -5,30 +5,57 @@ import Leads
 struct FreshRead: Sendable {
   var domiq: LeadSnapshot
   var resman: LeadSnapshot
+  /// When the earlier of the two left, by the run's clock.
+  var readAt: Duration
 
   /// Why a fresh read gives no ground to write on.
   enum Refusal: Error, Sendable, Equatable {
     /// Single reads are not offered: nothing may be claimed of the lead.
     case unread
+    case unauthorized
     case stale(String)
     case deferred(String)
     case failed(String)
+
+    /// For the log, where the pending row was written already.
+    var label: String {
+      switch self {
+      case .unread: "unread"
+      case .unauthorized: "unauthorized"
+      case .stale: "stale"
+      case .deferred: "deferred"
+      case .failed: "unread"
+      }
+    }
+
+    var result: SendResult {
+      switch self {
+      case .unread: .unread
+      case .unauthorized: .unauthorized
+      case .stale(let why): .ended(.stale, why)
+      case .deferred(let why): .ended(.deferred, why)
+      case .failed(let why): .ended(.failed, why)
+      }
+    }
   }
 
   /// Reads both sides and holds them against what the plan saw.
   static func take(
-    _ lead: PlannedLead, resman: any ResManAPI, domiq: any DomIQAPI
+    _ lead: PlannedLead, resman: any ResManAPI, domiq: any DomIQAPI, clock: RunClock
   ) async -> Result<FreshRead, Refusal> {
     guard let conversationID = lead.conversationID else {
       return .failure(.failed("DomIQ's conversation is not known"))
     }
+    let began = clock.elapsed()
     async let resmanAnswer = resman.lead(lead.resmanLeadID)
     async let domiqAnswer = domiq.lead(conversation: conversationID)
     let answers = await (resmanAnswer, domiqAnswer)
     do throws(Refusal) {
       let r = try found(answers.0, in: "ResMan", expecting: lead.resmanRaw)
       let d = try found(answers.1, in: "DomIQ", expecting: lead.domiqRaw)
-      return .success(FreshRead(domiq: d, resman: r))
+      return .success(
+        FreshRead(
+          domiq: d, resman: r, readAt: min(d.readAt ?? began, r.readAt ?? began)))
     } catch {
       return .failure(error)
     }
@@ -46,6 +73,7 @@ struct FreshRead: Sendable {
     case .missing: throw .stale("\(system) does not have it any more")
     case .notOffered: throw .unread
     case .failed(let failure):
+      if failure.kind == .unauthorized { throw .unauthorized }
       if failure.isTryLater { throw .deferred("\(system) says try later") }
       throw .failed("\(system) could not be read again: \(failure.label)")
     }

@@ -41,15 +41,22 @@ public struct Settle: Sendable {
     guard let one, let two else {
       return one == nil && two == nil ? .missing : .unreadable("two reads differ")
     }
-    guard one.raw == two.raw else { return .unreadable("two reads differ") }
+    guard one.raw == two.raw, one.version == two.version else {
+      return .unreadable("two reads differ")
+    }
     let value =
       side == .resman
       ? mapping.canonical(resman: two.raw) : mapping.canonical(domiq: two.raw)
-    let history = side == .resman ? await hasIntent(intent, lead: lead) : nil
-    if history == true { return .applied(evidence: "history", version: two.version) }
-    if value == new { return .applied(evidence: "value_match", version: two.version) }
-    if value == old { return .notApplied(certain: history == false) }
-    return .superseded(two)
+    let trace = side == .resman ? await trace(of: intent, lead: lead) : .untold
+    switch trace {
+    case .found(let when):
+      return .applied(evidence: "history", version: value == new ? two.version : when)
+    case _ where value == new: return .applied(evidence: "value_match", version: two.version)
+    case .unreadable(let reason): return .unreadable(reason)
+    case .absent where value == old: return .notApplied(certain: true)
+    case .untold where value == old: return .notApplied(certain: false)
+    case .absent, .untold: return .superseded(two)
+    }
   }
 
   private struct Unreadable: Error { let text: String }
@@ -72,12 +79,28 @@ public struct Settle: Sendable {
     }
   }
 
-  /// Whether the lead's history has the intent; nil where ResMan offers none, or not all of it.
-  private func hasIntent(_ intent: UUID, lead: String) async -> Bool? {
-    guard case .entries(let entries, let isComplete) = await resman.history(of: lead, limit: 100)
-    else { return nil }
-    let id = intent.uuidString.lowercased()
-    if entries.contains(where: { $0.mentions(id) }) { return true }
-    return isComplete ? false : nil
+  /// What ResMan's history says of an intent.
+  private enum Trace {
+    /// It stands there; when, as ResMan printed it, where that is a time.
+    case found(String?)
+    /// The history is complete and does not have it.
+    case absent
+    /// ResMan offers no history, or not all of it.
+    case untold
+    /// The history could not be read this time.
+    case unreadable(String)
+  }
+
+  private func trace(of intent: UUID, lead: String) async -> Trace {
+    switch await resman.history(of: lead, limit: 100) {
+    case .entries(let entries, let isComplete):
+      let id = intent.uuidString.lowercased()
+      if let entry = entries.first(where: { $0.mentions(id) }) {
+        return .found(entry.createdAt.flatMap { Instant(iso8601: $0) == nil ? nil : $0 })
+      }
+      return isComplete ? .absent : .untold
+    case .notOffered: return .untold
+    case .failed(let failure): return failure.mayPass ? .unreadable(failure.label) : .untold
+    }
   }
 }

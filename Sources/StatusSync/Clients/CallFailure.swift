@@ -16,6 +16,8 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case malformed
     case tooLarge
     case cancelled
+    /// Not sent: what a write rests on grew too old while it waited its turn.
+    case late
   }
 
   public var kind: Kind
@@ -40,6 +42,7 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .malformed: "malformed"
     case .tooLarge: "too_large"
     case .cancelled: "cancelled"
+    case .late: "late"
     }
   }
 
@@ -48,6 +51,16 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
   /// True where the server asked for patience.
   public var isTryLater: Bool {
     if case .tryLater = kind { true } else { false }
+  }
+
+  /// True where the same call may well succeed on another night; false where the system does not
+  /// keep the contract.
+  var mayPass: Bool {
+    switch kind {
+    case .malformed, .tooLarge, .forbidden: false
+    case .status(let status): status >= 500
+    default: true
+    }
   }
 
   /// True where another attempt of a read may do better.

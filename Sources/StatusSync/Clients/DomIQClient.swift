@@ -9,10 +9,12 @@ public struct DomIQClient: DomIQAPI, PageSource {
   private let signature: WebhookSignature
 
   /// A client of this host that signs its webhooks.
+  /// - Parameter budget: of the whole run, for whoever tries again.
   public init(
-    _ settings: UpstreamSettings, signature: WebhookSignature, client: HTTPClient, clock: RunClock
+    _ settings: UpstreamSettings, signature: WebhookSignature, client: HTTPClient, clock: RunClock,
+    budget: ResendBudget = ResendBudget()
   ) {
-    host = UpstreamHost(settings, client: client, clock: clock)
+    host = UpstreamHost(settings, client: client, clock: clock, budget: budget)
     self.signature = signature
   }
 
@@ -28,12 +30,13 @@ public struct DomIQClient: DomIQAPI, PageSource {
       limit: limit)
   }
 
-  public func send(_ change: StatusChange) async -> WriteAnswer {
+  public func send(_ change: StatusChange, until: Duration) async -> WriteAnswer {
     guard let body = try? Self.body(change) else { return .notSent("the change has no body") }
     let id = change.intentID.uuidString.lowercased()
     let timestamp = host.clock.now().microseconds / 1_000_000
     var call = OutgoingCall(method: .POST, path: "/api/resman/webhooks/status-update")
     call.body = body
+    call.latestStart = until
     call.headers = [
       ("webhook-id", id), ("webhook-timestamp", String(timestamp)),
       ("webhook-signature", signature.sign(id: id, timestamp: timestamp, body: body)),
@@ -45,8 +48,8 @@ public struct DomIQClient: DomIQAPI, PageSource {
   static func acknowledgement(_ answer: IncomingAnswer) -> WriteAnswer {
     struct Body: Decodable { var success: Bool }
     let body = try? JSONDecoder().decode(Body.self, from: Data(answer.body.readableBytesView))
-    if body?.success == false { return .uncertain("a 2xx that says success: false") }
-    return .acknowledged(version: nil, notificationsSent: 0, workflowActions: [])
+    if body?.success == false { return .unacknowledged("a 2xx that says success: false") }
+    return .acknowledged(version: nil, etag: nil, notificationsSent: 0, workflowActions: [])
   }
 
   /// The webhook's body: canonical statuses; the same change gives the same bytes.

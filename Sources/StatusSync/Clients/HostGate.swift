@@ -1,37 +1,61 @@
 import Leads
 
+/// The host asked for a wait that ends after this run may still call it: nobody calls any more.
+struct GateClosed: Error, Sendable, Equatable {
+  /// Seconds until the host's wish is met.
+  var seconds: Double
+}
+
 /// What all calls to one host share: the rate, the number in flight, and the host's own wishes.
 /// A 429 makes everybody wait; a 401 ends every later call.
+///
+/// Writes go before reads: a write follows a fresh read, which must not grow old in the queue.
 actor HostGate {
   private let interval: Duration
   private let burst: Int
   private let limit: Int
+  /// The run's deadline, by the clock: a pause beyond it is not waited for.
+  private let closesAt: Duration
   private let clock: RunClock
   private var nextFree: Duration = .zero
   private var pausedUntil: Duration = .zero
   private var inFlight = 0
-  private var waiting: [CheckedContinuation<Void, Never>] = []
+  private var waitingReads: [CheckedContinuation<Void, Never>] = []
+  private var waitingWrites: [CheckedContinuation<Void, Never>] = []
+  /// Writes that have a place and wait for the rate.
+  private var writesAtDoor = 0
   private(set) var isUnauthorized = false
 
   /// - Parameters:
   ///   - requestsPerSecond: a burst of one second's worth may go at once.
   ///   - concurrency: calls in flight at most.
-  init(requestsPerSecond: Double, concurrency: Int, clock: RunClock) {
+  ///   - closesAt: when the run's time is over, by the clock's count.
+  init(requestsPerSecond: Double, concurrency: Int, closesAt: Duration, clock: RunClock) {
     interval = .seconds(1 / max(requestsPerSecond, 0.01))
     burst = max(1, Int(min(requestsPerSecond, 1_000_000)))
     limit = max(1, concurrency)
+    self.closesAt = closesAt
     self.clock = clock
   }
 
   /// Waits for a place, for the rate, and for the host's pause.
-  func enter() async throws {
+  /// - Throws: `GateClosed` where the host's pause outlasts the run; cancellation.
+  func enter(isWrite: Bool = false) async throws {
     if inFlight >= limit {
-      await withCheckedContinuation { waiting.append($0) }
+      await withCheckedContinuation { continuation in
+        if isWrite {
+          waitingWrites.append(continuation)
+        } else {
+          waitingReads.append(continuation)
+        }
+      }
     } else {
       inFlight += 1
     }
+    if isWrite { writesAtDoor += 1 }
+    defer { if isWrite { writesAtDoor -= 1 } }
     do {
-      while let wait = reserve() { try await clock.sleep(wait) }
+      while let wait = try reserve(isWrite: isWrite) { try await clock.sleep(wait) }
     } catch {
       leave()
       throw error
@@ -39,23 +63,34 @@ actor HostGate {
   }
 
   /// Takes a slot of the rate; nil where the call may go now.
-  private func reserve() -> Duration? {
+  private func reserve(isWrite: Bool) throws -> Duration? {
     let now = clock.elapsed()
-    guard pausedUntil <= now else { return pausedUntil - now }
-    let earliest = now - interval * (burst - 1)
+    guard pausedUntil <= now else {
+      guard pausedUntil <= closesAt else {
+        throw GateClosed(seconds: (pausedUntil - now) / .seconds(1))
+      }
+      return pausedUntil - now
+    }
     guard nextFree <= now else { return nextFree - now }
-    nextFree = max(nextFree, earliest) + interval
+    if !isWrite, writesAtDoor > 0 { return interval }
+    nextFree = max(nextFree, now - interval * (burst - 1)) + interval
     return nil
   }
 
   /// Gives the place to the next in line.
   func leave() {
-    if waiting.isEmpty { inFlight -= 1 } else { waiting.removeFirst().resume() }
+    if !waitingWrites.isEmpty {
+      waitingWrites.removeFirst().resume()
+    } else if !waitingReads.isEmpty {
+      waitingReads.removeFirst().resume()
+    } else {
+      inFlight -= 1
+    }
   }
 
   /// The whole host slows down.
   func pause(for seconds: Double) {
-    pausedUntil = max(pausedUntil, clock.elapsed() + .seconds(seconds))
+    pausedUntil = max(pausedUntil, clock.elapsed() + .seconds(min(max(seconds, 0), 1e9)))
   }
 
   func refuseAll() { isUnauthorized = true }

@@ -36,7 +36,7 @@ struct LeadRecord: Decodable {
       tourDatetime: tour_datetime.flatMap { $0.isEmpty ? nil : $0 })
   }
 
-  func snapshot(etag: String?) -> LeadSnapshot {
+  func snapshot(etag: String?, readAt: Duration) -> LeadSnapshot {
     let details = self.details
     var fields: Set<Field> = []
     if email?.isEmpty == false { fields.insert(.email) }
@@ -48,7 +48,7 @@ struct LeadRecord: Decodable {
       raw: status, version: updated_at,
       facts: LeadFacts(
         leadScore: details.score, fields: fields),
-      details: details, etag: etag)
+      details: details, etag: etag, readAt: readAt)
   }
 }
 
@@ -66,7 +66,8 @@ extension UpstreamHost {
         let record = try? JSONDecoder().decode(
           LeadRecord.self, from: Data(answer.body.readableBytesView))
       else { return .failed(CallFailure(.malformed, "the lead is not what the contract says")) }
-      return .found(record.snapshot(etag: answer.headers.first(name: "etag")))
+      return .found(
+        record.snapshot(etag: answer.headers.first(name: "etag"), readAt: answer.sentAt))
     } catch {
       return .failed(error)
     }
@@ -93,6 +94,9 @@ extension UpstreamHost {
       switch error.kind {
       case .unreachable: return .notSent(error.reason)
       case .unauthorized: return .unauthorized
+      case .late: return .late
+      case .tryLater(let seconds): return .tryLater(seconds: seconds)
+      case .tooLarge, .malformed: return .unacknowledged(error.label)
       default: return .uncertain(error.label)
       }
     }
@@ -105,13 +109,15 @@ extension UpstreamHost {
     case 412: return .changed
     case 422: return .conditions(answer.problem)
     case 429:
-      await gate.pause(for: min(wait ?? 1, settings.deadlineSeconds))
+      await gate.pause(for: Backoff.pause(asked: wait, times: 0))
       return .tryLater(seconds: wait)
-    case 408: return .uncertain("HTTP 408")
+    // A gateway's word says nothing of the server behind it.
+    case 502, 504: return .uncertain("HTTP \(answer.status)")
+    case 408: return .unacknowledged("HTTP 408")
     case 300..<500: return .refused(status: answer.status, reasons: answer.problem)
     default:
-      if let wait { await gate.pause(for: min(wait, settings.deadlineSeconds)) }
-      return .uncertain("HTTP \(answer.status)")
+      if let wait { await gate.pause(for: wait) }
+      return .unacknowledged("HTTP \(answer.status)")
     }
   }
 }

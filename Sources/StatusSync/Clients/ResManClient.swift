@@ -10,8 +10,12 @@ public struct ResManClient: ResManAPI, PageSource {
 
   /// A client of this host; `client` comes from `UpstreamHTTP.makeClient` and is shut down by its
   /// owner.
-  public init(_ settings: UpstreamSettings, client: HTTPClient, clock: RunClock) {
-    host = UpstreamHost(settings, client: client, clock: clock)
+  /// - Parameter budget: of the whole run, for whoever tries again.
+  public init(
+    _ settings: UpstreamSettings, client: HTTPClient, clock: RunClock,
+    budget: ResendBudget = ResendBudget()
+  ) {
+    host = UpstreamHost(settings, client: client, clock: clock, budget: budget)
   }
 
   public func properties() async throws(CallFailure) -> [Property] {
@@ -46,13 +50,16 @@ public struct ResManClient: ResManAPI, PageSource {
       limit: limit)
   }
 
-  public func update(_ change: StatusChange, etag: String?) async -> WriteAnswer {
+  public func update(
+    _ change: StatusChange, etag: String?, until: Duration
+  ) async -> WriteAnswer {
     var call = OutgoingCall(
       method: .PUT, path: "/api/resman/leads/\(pathSegment(change.leadID))/status")
     call.headers = [("idempotency-key", change.intentID.uuidString.lowercased())]
     if let etag { call.headers.append(("if-match", etag)) }
     guard let body = try? Self.body(change) else { return .notSent("the change has no body") }
     call.body = body
+    call.latestStart = until
     return await host.write(call) { answer in Self.acknowledgement(answer, of: change) }
   }
 
@@ -115,13 +122,14 @@ public struct ResManClient: ResManAPI, PageSource {
     }
     guard
       let body = try? JSONDecoder().decode(Body.self, from: Data(answer.body.readableBytesView))
-    else { return .uncertain("a 2xx without the answer of the contract") }
-    guard body.success else { return .uncertain("a 2xx that says success: false") }
+    else { return .unacknowledged("a 2xx without the answer of the contract") }
+    guard body.success else { return .unacknowledged("a 2xx that says success: false") }
     if let said = body.new_status, StatusMapping.normalise(said) != change.new.rawValue {
-      return .uncertain("a 2xx for another status")
+      return .unacknowledged("a 2xx for another status")
     }
     return .acknowledged(
-      version: body.updated_at, notificationsSent: body.notifications_sent ?? 0,
+      version: body.updated_at, etag: answer.headers.first(name: "etag"),
+      notificationsSent: body.notifications_sent ?? 0,
       workflowActions: body.workflow_actions_triggered ?? [])
   }
 }

@@ -28,6 +28,14 @@ enum Backoff {
   static let base = 0.25
   static let cap = 10.0
 
+  /// Seconds that a whole host pauses after a 429: what it asked for, but never less than a wait
+  /// that grows with the times it asked already; 1 second at first where it named none.
+  /// - Parameter times: how often this call was put off before.
+  static func pause(asked seconds: Double?, times: Int) -> Double {
+    let own = min(base * Double(1 << min(max(times, 0), 8)), cap)
+    return max(seconds ?? 1, times == 0 ? 0.05 : own)
+  }
+
   /// - Parameters:
   ///   - attempt: the attempt that failed, from 1.
   ///   - random: in 0..<1.

@@ -50,18 +50,70 @@ public final class ResendBudget: Sendable {
   }
 }
 
-/// Asks a run to begin nothing new; what is under way is finished first.
+/// Asks a run to begin nothing new; what is under way is finished first, but not for ever.
 public final class Drain: Sendable {
-  private let requested = Mutex(false)
+  /// Time that work under way has to end by itself; then it is cut off, and what it sent is left
+  /// to the next run to settle. A drain is promised within 30 s.
+  static let grace = Duration.seconds(20)
+
+  private struct State {
+    var isRequested = false
+    var isOver = false
+    var last = 0
+    var work: [Int: @Sendable () -> Void] = [:]
+  }
+
+  private let state = Mutex(State())
+  private let clock: RunClock
 
   /// A run nobody asked to stop.
-  public init() {}
+  public init(clock: RunClock = .system()) {
+    self.clock = clock
+  }
 
   /// True once somebody asked.
-  public var isRequested: Bool { requested.withLock { $0 } }
+  public var isRequested: Bool { state.withLock { $0.isRequested } }
 
   /// Asks; safe from a cancellation handler.
   public func request() {
-    requested.withLock { $0 = true }
+    let isFirst = state.withLock { state in
+      defer { state.isRequested = true }
+      return !state.isRequested
+    }
+    guard isFirst else { return }
+    Task { [self] in
+      try? await clock.sleep(Self.grace)
+      cutOff()
+    }
+  }
+
+  /// Asks when the task that runs `body` is cancelled.
+  func onCancel<T>(_ body: () async throws -> T) async rethrows -> T {
+    try await withTaskCancellationHandler(operation: body, onCancel: { request() })
+  }
+
+  /// Runs `body` to its end even where the task that asked for it is cancelled, until the grace is
+  /// over.
+  /// - Parameter executor: where it runs; nil: where everything does.
+  func finishing<T: Sendable>(
+    on executor: (any TaskExecutor)? = nil, _ body: @escaping @Sendable () async throws -> T
+  ) async throws -> T {
+    let task = Task(executorPreference: executor) { try await body() }
+    let (ticket, isOver) = state.withLock { state in
+      state.last += 1
+      state.work[state.last] = { task.cancel() }
+      return (state.last, state.isOver)
+    }
+    if isOver { task.cancel() }
+    defer { state.withLock { _ = $0.work.removeValue(forKey: ticket) } }
+    return try await task.value
+  }
+
+  private func cutOff() {
+    let work = state.withLock { state in
+      state.isOver = true
+      return Array(state.work.values)
+    }
+    for cancel in work { cancel() }
   }
 }

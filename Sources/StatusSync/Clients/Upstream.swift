@@ -34,11 +34,13 @@ public struct LeadSnapshot: Sendable, Equatable {
   public var facts: LeadFacts
   public var details: LeadDetails
   public var etag: String?
+  /// When the read left, by the run's clock: the snapshot may be that old. Null: not known.
+  public var readAt: Duration?
 
   public init(
     resmanLeadID: String?, conversationID: UUID? = nil, propertyID: UUID? = nil, raw: String,
     version: String?, facts: LeadFacts = LeadFacts(leadScore: nil, fields: []),
-    details: LeadDetails = LeadDetails(), etag: String? = nil
+    details: LeadDetails = LeadDetails(), etag: String? = nil, readAt: Duration? = nil
   ) {
     self.resmanLeadID = resmanLeadID
     self.conversationID = conversationID
@@ -48,6 +50,7 @@ public struct LeadSnapshot: Sendable, Equatable {
     self.facts = facts
     self.details = details
     self.etag = etag
+    self.readAt = readAt
   }
 }
 
@@ -94,8 +97,10 @@ public struct StatusChange: Sendable, Equatable {
 
 /// What one attempt of a write came to (reliability.md, section 2).
 public enum WriteAnswer: Sendable, Equatable {
-  /// A complete 2xx that says so. `version` is the new `updated_at`, null where none is given.
-  case acknowledged(version: String?, notificationsSent: Int, workflowActions: [String])
+  /// A complete 2xx that says so. `version` is the new `updated_at`, `etag` the new entity tag;
+  /// null where none is given.
+  case acknowledged(
+    version: String?, etag: String?, notificationsSent: Int, workflowActions: [String])
   /// 400, 404, 3xx and the like: not applied.
   case refused(status: Int, reasons: String)
   /// 422: the conditions are not met.
@@ -110,7 +115,13 @@ public enum WriteAnswer: Sendable, Equatable {
   case tryLater(seconds: Double?)
   /// No byte went out: certainly not applied.
   case notSent(String)
-  /// It may be applied: timeout, 5xx, a torn or unsuccessful 2xx.
+  /// Not sent, because the read before it had grown too old: read again.
+  case late
+  /// The server has answered, and not that it did: an error of its own (5xx), or a 2xx that is no
+  /// acknowledgement. It may be applied, but is on its way no longer.
+  case unacknowledged(String)
+  /// No answer: a timeout, a lost connection, a gateway that gave up. It may be applied now, later,
+  /// or never.
   case uncertain(String)
 }
 
@@ -141,7 +152,8 @@ public protocol ResManAPI: Sendable {
   func properties() async throws(CallFailure) -> [Property]
   func lead(_ id: String) async -> ReadAnswer
   /// One attempt; the caller owns retries.
-  func update(_ change: StatusChange, etag: String?) async -> WriteAnswer
+  /// - Parameter until: by the run's clock; an attempt that could not begin by then is `late`.
+  func update(_ change: StatusChange, etag: String?, until: Duration) async -> WriteAnswer
   func history(of id: String, limit: Int) async -> HistoryAnswer
 }
 
@@ -149,7 +161,8 @@ public protocol ResManAPI: Sendable {
 public protocol DomIQAPI: Sendable {
   func lead(conversation: UUID) async -> ReadAnswer
   /// One attempt of the signed webhook; the caller owns retries.
-  func send(_ change: StatusChange) async -> WriteAnswer
+  /// - Parameter until: by the run's clock; an attempt that could not begin by then is `late`.
+  func send(_ change: StatusChange, until: Duration) async -> WriteAnswer
 }
 
 /// Where pages of leads come from; retries and waiting are its own.

@@ -38,6 +38,9 @@ struct OutgoingCall: Sendable {
   var body: [UInt8]?
   /// Bytes of the answer's body that are accepted.
   var maximumBytes = 1 << 20
+  /// A write that has not begun by then, by the clock's count, is not begun: what it rests on is
+  /// too old. Null for reads.
+  var latestStart: Duration?
 }
 
 /// A complete answer, whatever its status.
@@ -45,6 +48,8 @@ struct IncomingAnswer: Sendable {
   var status: Int
   var headers: HTTPHeaders
   var body: ByteBuffer
+  /// When the request left, by the clock's count: what the answer shows may be that old.
+  var sentAt: Duration = .zero
 
   /// The reasons that a problem+json names, shortened; never the whole body.
   var problem: String {
@@ -71,17 +76,20 @@ final class UpstreamHost: Sendable {
   let gate: HostGate
   let clock: RunClock
   private let client: HTTPClient
-  private let budget = ResendBudget()
-  private let startedAt: Duration
+  private let budget: ResendBudget
+  /// When the run's time is over, by the clock's count.
+  private let deadline: Duration
 
-  init(_ settings: UpstreamSettings, client: HTTPClient, clock: RunClock) {
+  /// - Parameter budget: the run's, shared by everybody who tries again.
+  init(_ settings: UpstreamSettings, client: HTTPClient, clock: RunClock, budget: ResendBudget) {
     self.settings = settings
     self.client = client
     self.clock = clock
-    startedAt = clock.elapsed()
+    self.budget = budget
+    deadline = clock.elapsed() + .seconds(settings.deadlineSeconds)
     gate = HostGate(
       requestsPerSecond: settings.requestsPerSecond, concurrency: settings.concurrency,
-      clock: clock)
+      closesAt: deadline, clock: clock)
   }
 
   /// A client for this process: HTTP/1.1, no redirects, nothing decompressed, every timeout set.
@@ -104,6 +112,7 @@ final class UpstreamHost: Sendable {
   {
     budget.operation()
     var attempt = 1
+    var pauses = 0
     while true {
       let failure: CallFailure
       do throws(CallFailure) {
@@ -116,32 +125,29 @@ final class UpstreamHost: Sendable {
         failure = error
       }
       if case .tryLater(let seconds) = failure.kind {
-        let wait = max(seconds ?? Backoff.seconds(after: attempt + 1, random: 1), 0.05)
-        guard await waits(wait) else { throw failure }
+        // The whole host waits, even where this call gives up because the run ends before.
+        await gate.pause(for: Backoff.pause(asked: seconds, times: pauses))
+        pauses += 1
+        guard seconds.map({ clock.elapsed() + .seconds($0) <= deadline }) ?? true,
+          !Task.isCancelled, clock.elapsed() < deadline
+        else { throw failure }
         continue
       }
-      guard failure.isWorthRetrying, attempt < Self.maximumAttempts, budget.takeRetry() else {
-        throw failure
-      }
-      let wait = Backoff.seconds(after: attempt, random: clock.random())
-      guard await waits(wait, onlyMe: true) else { throw failure }
+      guard failure.isWorthRetrying, attempt < Self.maximumAttempts else { throw failure }
+      let wait = Duration.seconds(Backoff.seconds(after: attempt, random: clock.random()))
+      guard clock.elapsed() + wait < deadline, budget.takeRetry(),
+        (try? await clock.sleep(wait)) != nil
+      else { throw failure }
       attempt += 1
     }
-  }
-
-  /// Waits, host-wide or alone; false where the deadline is nearer or the task was cancelled.
-  private func waits(_ seconds: Double, onlyMe: Bool = false) async -> Bool {
-    let spent = (clock.elapsed() - startedAt) / .seconds(1)
-    guard spent + seconds < settings.deadlineSeconds, !Task.isCancelled else { return false }
-    if onlyMe { return (try? await clock.sleep(.seconds(seconds))) != nil }
-    await gate.pause(for: seconds)
-    return true
   }
 
   /// One attempt: whatever status came, complete; or why none did.
   func once(_ call: OutgoingCall) async throws(CallFailure) -> IncomingAnswer {
     do {
-      try await gate.enter()
+      try await gate.enter(isWrite: call.latestStart != nil)
+    } catch let closed as GateClosed {
+      throw CallFailure(.tryLater(seconds: closed.seconds), "the server asks to wait")
     } catch {
       throw CallFailure(.cancelled, "cancelled before it was sent")
     }
@@ -149,9 +155,15 @@ final class UpstreamHost: Sendable {
       await gate.leave()
       throw CallFailure(.unauthorized, "the token was refused before")
     }
+    let sentAt = clock.elapsed()
+    if let latest = call.latestStart, sentAt > latest {
+      await gate.leave()
+      throw CallFailure(.late, "waited too long to be sent")
+    }
     let result = await attempt(call)
     await gate.leave()
-    let answer = try result.get()
+    var answer = try result.get()
+    answer.sentAt = sentAt
     if answer.status == 401 { await gate.refuseAll() }
     return answer
   }

@@ -76,16 +76,9 @@ extension Night {
       try await Guard(drift: drift, limits: settings.limits.guards)
         .run(run, population: population)
     }
-    let context = RunContext(
-      id: run, startedAt: startedAt,
-      deadline: startedElapsed + .seconds(settings.limits.deadlineSeconds),
-      newID: parts.newID, drain: Drain())
+    let context = context(run)
     let repair = Repair(
-      drift: drift,
-      sender: ChangeSender(
-        log: SyncLog(connection, following: ChangeFollower.follow), resman: parts.resman,
-        domiq: parts.domiq, mapping: mapping,
-        policy: settings.policy, budget: ResendBudget(), clock: parts.clock, logger: parts.logger),
+      drift: drift, sender: sender,
       verify: Verify(
         drift: drift, resman: parts.resman, domiq: parts.domiq, mapping: mapping),
       concurrency: settings.resman.concurrency,

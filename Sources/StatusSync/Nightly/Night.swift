@@ -10,6 +10,8 @@ struct Night: Sendable {
   let connection: PostgresConnection
   let startedAt: Instant
   let startedElapsed: Duration
+  /// Asks this run to stop; shared by all its writes.
+  let drain: Drain
 
   var settings: Settings { parts.settings }
   var mapping: StatusMapping { .standard }
@@ -65,14 +67,27 @@ struct Night: Sendable {
   }
 
   func recover(_ summary: inout RunSummary) async throws {
+    let context = context(summary.runID)
     summary.recovered = try await timed("recover", &summary) {
-      try await Recover(
-        log: SyncLog(connection, following: ChangeFollower.follow), resman: parts.resman,
-        domiq: parts.domiq, mapping: mapping,
-        policy: settings.policy, settleSeconds: Double(settings.limits.settleSeconds),
-        logger: parts.logger
-      ).run()
+      try await Recover(sender: sender).run(context)
     }
+  }
+
+  /// What every write of the run shares.
+  func context(_ run: UUID) -> RunContext {
+    RunContext(
+      id: run, startedAt: startedAt,
+      deadline: startedElapsed + .seconds(settings.limits.deadlineSeconds),
+      newID: parts.newID, drain: drain)
+  }
+
+  /// The one write path, on the connection that holds the lock.
+  var sender: ChangeSender {
+    ChangeSender(
+      log: SyncLog(connection, following: ChangeFollower.follow), resman: parts.resman,
+      domiq: parts.domiq, mapping: mapping,
+      policy: settings.policy, budget: parts.budget, clock: parts.clock, logger: parts.logger,
+      settleSeconds: Double(settings.limits.settleSeconds))
   }
 
   /// Both systems into staging; a whole system that gives nothing ends the run.

@@ -23,16 +23,18 @@ extension Nightly {
         "domiq.webhook_secret_file: not a webhook secret (whsec_ and base64)")
     }
     let deadline = Double(settings.limits.deadlineSeconds)
+    let budget = ResendBudget()
     return Nightly(
       Dependencies(
         settings: settings,
         connect: { try await PostgresConnection(PostgresConfiguration(url: url)) },
         resman: ResManClient(
-          settings.resman.upstream(deadline: deadline), client: client, clock: clock),
+          settings.resman.upstream(deadline: deadline), client: client, clock: clock,
+          budget: budget),
         domiq: DomIQClient(
           settings.domiq.upstream(deadline: deadline), signature: signature, client: client,
-          clock: clock),
-        clock: clock, logger: logger, progress: progress))
+          clock: clock, budget: budget),
+        clock: clock, budget: budget, logger: logger, progress: progress))
   }
 }
 

@@ -14,6 +14,8 @@ public struct Nightly: Sendable {
     public var resman: any ResManAPI & PageSource
     public var domiq: any DomIQAPI & PageSource
     public var clock: RunClock
+    /// Of the whole run: the clients' retries and those of writes count together.
+    public var budget: ResendBudget
     public var newID: @Sendable () -> UUID
     public var logger: Logger
     public var progress: @Sendable (Progress) -> Void
@@ -22,14 +24,16 @@ public struct Nightly: Sendable {
     public init(
       settings: Settings, connect: @escaping @Sendable () async throws -> PostgresConnection,
       resman: any ResManAPI & PageSource, domiq: any DomIQAPI & PageSource,
-      clock: RunClock = .system(), newID: @escaping @Sendable () -> UUID = { UUID() },
-      logger: Logger, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+      clock: RunClock = .system(), budget: ResendBudget = ResendBudget(),
+      newID: @escaping @Sendable () -> UUID = { UUID() }, logger: Logger,
+      progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
       self.settings = settings
       self.connect = connect
       self.resman = resman
       self.domiq = domiq
       self.clock = clock
+      self.budget = budget
       self.newID = newID
       self.logger = logger
       self.progress = progress
@@ -115,7 +119,7 @@ public struct Nightly: Sendable {
       try await RunLock.take(on: connection)
       let night = Night(
         parts: parts, connection: connection, startedAt: parts.clock.now(),
-        startedElapsed: parts.clock.elapsed())
+        startedElapsed: parts.clock.elapsed(), drain: Drain(clock: parts.clock))
       let result = try await body(night)
       await RunLock.release(on: connection)
       await connection.close()

@@ -12,74 +12,78 @@ public struct RecoverSummary: Codable, Sendable, Equatable {
 
 /// Stage 2: every pending row is settled by reading back, never by sending again blindly.
 struct Recover: Sendable {
-  let log: any IntentLog
-  let resman: any ResManAPI
-  let domiq: any DomIQAPI
-  let mapping: StatusMapping
-  let policy: Policy
-  /// Seconds of quiet after the last send before a row may be judged.
-  let settleSeconds: Double
-  let logger: Logger
+  let sender: ChangeSender
 
-  func run() async throws -> RecoverSummary {
-    var summary = RecoverSummary()
-    for row in try await log.pending() {
-      summary.pending += 1
-      guard row.quietSeconds >= settleSeconds else {
-        summary.unsettled += 1
-        continue
+  func run(_ run: RunContext) async throws -> RecoverSummary {
+    try await run.drain.onCancel {
+      var summary = RecoverSummary()
+      for row in try await sender.log.pending() {
+        try Task.checkCancellation()
+        summary.pending += 1
+        let isQuiet = row.quietSeconds >= sender.settleSeconds
+        guard isQuiet, sender.clock.elapsed() < run.deadline else {
+          summary.unsettled += 1
+          continue
+        }
+        switch try await run.drain.finishing({ try await settle(row, run: run) }) {
+        case .succeeded: summary.succeeded += 1
+        case .failed: summary.failed += 1
+        case .pending:
+          summary.unsettled += 1
+          sender.logger.notice("a change is still unsettled", metadata: ["intent": "\(row.id)"])
+        }
       }
-      guard let end = await settle(row) else {
-        summary.unsettled += 1
-        logger.notice("a change is still unsettled", metadata: ["intent": "\(row.id)"])
-        continue
-      }
-      try await log.end(row.id, end, attempts: row.attempts)
-      if case .success = end { summary.succeeded += 1 } else { summary.failed += 1 }
+      return summary
     }
-    return summary
   }
 
-  /// How a row ends; nil where that is not known yet.
-  private func settle(_ row: PendingRow) async -> LogEnd? {
+  private enum End: Sendable { case succeeded, failed, pending }
+
+  /// Settles one row whose window has passed.
+  private func settle(_ row: PendingRow, run: RunContext) async throws -> End {
     let side: Side = row.direction == .toResMan ? .resman : .domiq
-    let finding = await Settle(resman: resman, domiq: domiq, mapping: mapping).look(
+    let finding = await Settle(
+      resman: sender.resman, domiq: sender.domiq, mapping: sender.mapping
+    ).look(
       at: side, lead: row.leadID, conversation: row.conversationID, intent: row.id,
       old: row.old, new: row.new)
+    let end: LogEnd
     switch finding {
     case .applied(let evidence, let version):
-      return .success(
+      end = .success(
         evidence: evidence,
         domiqVersion: side == .domiq ? version : row.domiqVersion,
         resmanVersion: side == .resman ? version : row.resmanVersion)
-    case .notApplied(certain: true): return await sendAgain(row)
-    case .notApplied(certain: false): return .failed("unknown")
-    case .superseded: return .failed("superseded")
-    case .missing: return .failed("missing")
-    case .unreadable: return nil
+    case .notApplied(certain: true): return try await sendAgain(row, run: run)
+    case .notApplied(certain: false): end = .failed("unknown")
+    case .superseded: end = .failed("superseded")
+    case .missing: end = .failed("missing")
+    case .unreadable: return .pending
     }
+    try await sender.log.end(row.id, end, attempts: row.attempts)
+    if case .success = end { return .succeeded }
+    return .failed
   }
 
-  /// ResMan's complete history does not have the intent and the old value stands: the same
-  /// change is sent once more under the same key.
-  private func sendAgain(_ row: PendingRow) async -> LogEnd? {
-    guard (try? await log.sendingAgain(lead: row.leadID)) != nil else { return nil }
-    // What was looked at is old by now: a fresh read, or nothing is sent.
-    guard case .found(let fresh) = await resman.lead(row.leadID),
-      let old = row.old, mapping.canonical(resman: fresh.raw) == old
-    else { return nil }
+  /// ResMan's complete history does not have the intent and the old value stands: the same change
+  /// is sent again under the same key, on a fresh read, by the one write path.
+  private func sendAgain(_ row: PendingRow, run: RunContext) async throws -> End {
+    let entry = LogEntry(
+      id: row.id, conversationID: row.conversationID, leadID: row.leadID,
+      propertyID: row.propertyID, old: row.old, new: row.new, reason: row.reason,
+      updatedBy: "system", direction: row.direction, runID: nil, occurredAt: nil,
+      notAfter: run.startedAt)
     let change = StatusChange(
       intentID: row.id, leadID: row.leadID, propertyID: row.propertyID,
       conversationID: row.conversationID, old: row.old, new: row.new, reason: row.reason,
-      notify: policy.notifyOnRepair, occurredAt: nil)
-    switch await resman.update(change, etag: fresh.etag) {
-    case .acknowledged(let version, _, _):
-      return .success(
-        evidence: "acknowledged", domiqVersion: row.domiqVersion, resmanVersion: version)
-    case .conditions: return .failed("conditions")
-    case .refused: return .failed("refused")
-    case .conflict, .changed: return .failed("superseded")
-    case .unauthorized, .forbidden, .tryLater, .notSent, .uncertain: return nil
+      notify: sender.policy.notifyOnRepair, occurredAt: nil)
+    let delivery = Delivery(
+      sender: sender, entry: entry, change: change, side: .resman,
+      expected: row.old?.rawValue ?? "", run: run)
+    switch try await delivery.resume() {
+    case .applied: return .succeeded
+    case .stopped(.ended(.unknown, _), _): return .pending
+    case .stopped: return .failed
     }
   }
 }

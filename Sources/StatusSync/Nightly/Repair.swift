@@ -27,15 +27,13 @@ struct Repair: Sendable {
   let progress: @Sendable (Int) -> Void
 
   func run(_ run: RunContext) async throws -> RepairSummary {
-    try await withTaskCancellationHandler {
+    try await run.drain.onCancel {
       var summary = RepairSummary()
       for action in [Action.pull, .push] {
         try await repair(action, run: run, into: &summary)
       }
       try Task.checkCancellation()
       return summary
-    } onCancel: {
-      run.drain.request()
     }
   }
 
@@ -57,10 +55,10 @@ struct Repair: Sendable {
         action, of: run.id, limit: sizes.popFirst() ?? Self.batch)
       guard !leads.isEmpty else { return }
       let results = try await send(leads, run: run)
-      summary.attempted += leads.count
+      summary.attempted += results.count
       summary.unread += results.count { $0.isUnread }
       summary.refused += results.count { $0.isRefused }
-      progress(leads.count)
+      progress(results.count)
       guard let reason = stop(results, isCanary: isCanary || total > 50) else { continue }
       let outcome: Outcome = reason.isUnauthorized ? .failed : .held
       let held = try await drift.giveUp(
@@ -83,6 +81,9 @@ struct Repair: Sendable {
     var isRefused = false
     var isUnauthorized = false
     var sideEffects: String?
+
+    /// Nothing more may go this way.
+    var stopsAll: Bool { isUnauthorized || sideEffects != nil }
   }
 
   /// Why a direction goes no further; nil: go on.
@@ -102,27 +103,29 @@ struct Repair: Sendable {
   }
 
   /// Bounded side by side; a lead that has begun is finished even when the run is told to stop.
+  /// None is begun after a stop, past the deadline, or once an answer forbids the direction.
   private func send(_ leads: [PlannedLead], run: RunContext) async throws -> [Result] {
     try await withThrowingTaskGroup(of: Result.self) { group in
       var results: [Result] = []
       var waiting = leads.makeIterator()
       for _ in 0..<max(concurrency, 1) {
         guard let lead = waiting.next() else { break }
-        group.addTask { try await shielded(lead, run: run) }
+        group.addTask { try await finishing(lead, run: run) }
       }
+      var goesOn = true
       while let result = try await group.next() {
         results.append(result)
-        if !run.drain.isRequested, let lead = waiting.next() {
-          group.addTask { try await shielded(lead, run: run) }
+        goesOn = goesOn && !result.stopsAll && !run.drain.isRequested
+        if goesOn, sender.clock.elapsed() < run.deadline, let lead = waiting.next() {
+          group.addTask { try await finishing(lead, run: run) }
         }
       }
       return results
     }
   }
 
-  /// A lead that has begun is finished whatever becomes of the task that asked for it.
-  private func shielded(_ lead: PlannedLead, run: RunContext) async throws -> Result {
-    try await Task(executorPreference: executor) { try await repair(lead, run: run) }.value
+  private func finishing(_ lead: PlannedLead, run: RunContext) async throws -> Result {
+    try await run.drain.finishing(on: executor) { try await repair(lead, run: run) }
   }
 
   private func repair(_ lead: PlannedLead, run: RunContext) async throws -> Result {
@@ -133,6 +136,11 @@ struct Repair: Sendable {
       let (outcome, reason) = try await verify.run(lead)
       result.isVerified = outcome == .verified
       try await record(lead, run: run, outcome: outcome, reason: reason)
+    case .halted(let sideEffects):
+      result.sideEffects = sideEffects
+      try await record(
+        lead, run: run, outcome: .held,
+        reason: "stopped half-way: a response reports \(sideEffects)")
     case .ended(let outcome, let reason):
       try await record(lead, run: run, outcome: outcome, reason: reason)
     case .refused(let reasons):

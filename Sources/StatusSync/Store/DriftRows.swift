@@ -31,7 +31,8 @@ protocol DriftRows: Sendable {
   func next(_ action: Action, of run: UUID, limit: Int) async throws -> [PlannedLead]
   /// Gives one repair its outcome; a null reason keeps the plan's.
   func end(_ lead: String, of run: UUID, outcome: Outcome, reason: String?) async throws
-  /// Holds the repairs of a cohort that have no outcome yet; returns how many.
+  /// Holds the repairs of a cohort that have no outcome yet; returns how many. A null property means
+  /// the leads without one; with `terminalOnly` every property's moves into leased and lost.
   func hold(
     _ action: Action, of run: UUID, property: UUID?, terminalOnly: Bool, reason: String
   ) async throws -> Int

@@ -63,7 +63,8 @@ public struct PendingRow: Sendable {
 /// in `status_sync_log`; the simulation keeps them in memory.
 public protocol IntentLog: Sendable {
   /// Commits `history` rows as success and the pending row, all or none.
-  /// - Throws: where the lead has a pending row already; where the commit is not certain.
+  /// - Throws: `UnsettledChange` where the lead has a pending row already; whatever else, where the
+  ///   commit is not certain.
   func begin(_ pending: LogEntry, after history: [LogEntry]) async throws
   /// Commits one row of history that no call goes with, as success.
   func record(_ history: LogEntry) async throws
@@ -76,6 +77,9 @@ public protocol IntentLog: Sendable {
   /// The rows whose end is not known, oldest first.
   func pending() async throws -> [PendingRow]
 }
+
+/// The lead has a change already whose end is not known; a second one may not be begun.
+public struct UnsettledChange: Error {}
 
 /// `status_sync_log`, written on the connection that holds the run's lock.
 public struct SyncLog: IntentLog {
@@ -100,7 +104,13 @@ public struct SyncLog: IntentLog {
         try Self.insert(pending, status: "pending"),
         SQL(file: PackageResources.intent_sent_sql, pending.leadID),
       ]
-    _ = try await connection.pipeline(statements)
+    do throws(PostgresError) {
+      _ = try await connection.pipeline(statements)
+    } catch {
+      let isSecond = error.isUniqueViolation && error.object == "status_sync_log_pending"
+      if isSecond { throw UnsettledChange() }
+      throw error
+    }
   }
 
   /// Commits one row of history that no call goes with, as success.
@@ -113,7 +123,7 @@ public struct SyncLog: IntentLog {
     _ = try await connection.execute(SQL(file: PackageResources.intent_sent_sql, lead))
   }
 
-  /// Gives a pending row its one end.
+  /// Gives a pending row its one end, also while the run is being stopped.
   /// - Returns: false where the row had ended already.
   @discardableResult
   public func end(_ id: UUID, _ end: LogEnd, attempts: Int) async throws -> Bool {
@@ -123,22 +133,25 @@ public struct SyncLog: IntentLog {
         file: PackageResources.intent_end_sql, id, "success", nil as String?, attempts,
         resmanVersion, domiqVersion, JSONText(try RowJSON.encode(["evidence": evidence])))
       let following = following
-      return try await connection.transaction { db in
-        guard try db.execute(statement) == 1 else { return false }
-        try following(id, db)
-        return true
+      return try await connection.shielded { db in
+        try db.transaction { db in
+          guard try db.execute(statement) == 1 else { return false }
+          try following(id, db)
+          return true
+        }
       }
     case .failed(let failure):
       let statement = SQL(
         file: PackageResources.intent_end_sql, id, "failed", failure, attempts,
         nil as String?, nil as String?, JSONText("{}"))
-      return try await connection.execute(statement) == 1
+      return try await connection.shielded { try $0.execute(statement) == 1 }
     }
   }
 
   /// The rows whose end is not known, oldest first.
   public func pending() async throws -> [PendingRow] {
-    try await connection.query(SQL(file: PackageResources.pending_rows_sql)).map { row in
+    _ = try await connection.execute(SQL(file: PackageResources.pending_restamp_sql))
+    return try await connection.query(SQL(file: PackageResources.pending_rows_sql)).map { row in
       PendingRow(
         id: try row["id"], conversationID: try row["conversation_id"],
         leadID: try row["resman_lead_id"], propertyID: try row["property_id"],

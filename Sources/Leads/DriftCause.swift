@@ -1,0 +1,87 @@
+/// Why two sides differ, where the log proves it.
+public enum DriftCause: String, Codable, CaseIterable, Sendable {
+  /// Our last push of this status ended without effect: refused, or given up before it was sent.
+  case pushFailed = "push_failed"
+  /// Our last push has no known end, or one that may have been applied.
+  case pushUnknown = "push_unknown"
+  /// Our last word to DomIQ did not arrive; ResMan still holds what it said.
+  case webhookMissed = "webhook_missed"
+  /// ResMan's version moved on since the agreement, and no row of ours did it.
+  case staffEdit = "staff_edit"
+  /// A status outside the vocabulary.
+  case mappingGap = "mapping_gap"
+  /// The log claims a success that never took.
+  case phantom
+  /// The log proves none of these.
+  case unknown
+}
+
+/// The last row of a lead's log, as far as a cause can be read from it.
+public struct LastChange: Sendable, Equatable {
+  public enum End: String, Sendable { case pending, success, failed }
+
+  public var direction: Direction
+  public var end: End
+  /// Why it failed; nil unless it did.
+  public var failure: String?
+  public var new: Status
+
+  public init(direction: Direction, end: End, failure: String?, new: Status) {
+    self.direction = direction
+    self.end = end
+    self.failure = failure
+    self.new = new
+  }
+}
+
+extension DriftCause {
+  /// Failures after which the change may have been applied all the same.
+  private static let uncertain: Set<String> = ["unknown", "superseded"]
+  /// Failures that say that the lead had moved meanwhile, not that the push went wrong.
+  private static let overtaken: Set<String> = ["stale", "missing"]
+
+  /// What the log proves of one lead's drift.
+  public static func proven(
+    by last: LastChange?, decision: Decision, state: LeadState
+  ) -> DriftCause {
+    if decision.verdict == .phantom { return .phantom }
+    if decision.verdict == .unmapped { return isOutsideVocabulary(state) ? .mappingGap : .unknown }
+    guard decision.verdict != .unread, decision.verdict != .missingInResman else { return .unknown }
+    if let last, last.end != .success {
+      if let cause = unfinished(last, state) { return cause }
+    } else if [.resmanMoved, .conflict].contains(decision.verdict), isResManNewer(state) {
+      return .staffEdit
+    }
+    return .unknown
+  }
+
+  /// What a row says that did not end well; nil where it says nothing about these statuses.
+  private static func unfinished(_ last: LastChange, _ state: LeadState) -> DriftCause? {
+    switch last.direction {
+    case .toResMan:
+      let isOpen = last.end == .pending || uncertain.contains(last.failure ?? "")
+      if isOpen { return .pushUnknown }
+      let isOvertaken = overtaken.contains(last.failure ?? "")
+      return isOvertaken || status(of: state.domiq) != last.new ? nil : .pushFailed
+    case .fromResMan:
+      return status(of: state.resman) == last.new && status(of: state.domiq) != last.new
+        ? .webhookMissed : nil
+    }
+  }
+
+  private static func isResManNewer(_ state: LeadState) -> Bool {
+    guard case .seen(_, _, let version) = state.resman else { return false }
+    return isNewer(version, than: state.base?.resmanVersion) == true
+  }
+
+  private static func isOutsideVocabulary(_ state: LeadState) -> Bool {
+    guard state.fault == nil else { return false }
+    if case .seen(_, nil, _) = state.domiq { return true }
+    if case .seen(_, nil, _) = state.resman { return true }
+    return false
+  }
+
+  private static func status(of sighting: Sighting) -> Status? {
+    if case .seen(_, let status, _) = sighting { status } else { nil }
+  }
+}

@@ -1,0 +1,272 @@
+import Foundation
+import Leads
+import Logging
+import Postgres
+import TestDatabase
+import Testing
+
+@testable import StatusSync
+
+/// One lead, one ResMan that misbehaves as scripted, the real log.
+@Suite struct ChangeSenderTests {
+  struct Desk: Sendable {
+    let resman: SmallResMan
+    let connection: PostgresConnection
+    let sender: ChangeSender
+    let run: RunContext
+    let clock: StoppedClock
+
+    func rows() async throws -> [String] {
+      try await connection.query(
+        """
+        select concat_ws(' ', old_status, new_status, sync_status, failure,
+          context_data ->> 'evidence') as row
+        from status_sync_log order by seq
+        """
+      ).map { try $0["row"] }
+    }
+
+    func expect(
+      rows expected: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+      let rows = try await rows()
+      #expect(rows == expected, sourceLocation: sourceLocation)
+    }
+
+    func expect(
+      _ lead: PlannedLead, ends expected: SendResult,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+      let result = try await sender.send(lead, run: run)
+      #expect(result == expected, sourceLocation: sourceLocation)
+    }
+
+    /// Settles as the next run would, after the window.
+    func recover() async throws -> RecoverSummary {
+      var patient = sender
+      patient.settleSeconds = 0
+      return try await Recover(sender: patient).run(run)
+    }
+  }
+
+  static func at(
+    _ resman: SmallResMan, domiq: String, _ body: @Sendable (Desk) async throws -> Void
+  ) async throws {
+    try await TestDatabase.with(
+      template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
+    ) { database in
+      let connection = try await database.connect()
+      let clock = StoppedClock()
+      let sender = ChangeSender(
+        log: SyncLog(connection), resman: resman, domiq: StillDomIQ(raw: domiq),
+        mapping: .standard, policy: Policy(), budget: ResendBudget(), clock: clock.clock,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, settleSeconds: 60)
+      let run = RunContext(
+        id: UUID(), startedAt: clock.clock.now(), deadline: .seconds(3600), newID: { UUID() },
+        drain: Drain(clock: clock.clock))
+      try await body(
+        Desk(resman: resman, connection: connection, sender: sender, run: run, clock: clock))
+    }
+  }
+
+  static func push(_ hops: [Status], from: Status, domiq: String) -> PlannedLead {
+    PlannedLead(
+      propertyID: UUID(), resmanLeadID: "L-1", conversationID: UUID(), base: from, domiqRaw: domiq,
+      domiq: hops.last, resmanRaw: from.rawValue, resman: from, verdict: .domiqAhead, rule: 11,
+      action: .push, target: hops.last, hops: hops, irregular: false, cause: nil, outcome: nil,
+      reason: nil, domiqVersion: SmallResMan.stamp(1), resmanVersion: SmallResMan.stamp(0))
+  }
+
+  static let engaged = push([.contacted], from: .new, domiq: "engaged")
+
+  /// Bytes that may still be on their way are left alone for the settle window: nothing is sent
+  /// again, and the next run finds out.
+  @Test(arguments: [nil, 2])
+  func anUnansweredWriteIsNotRepeatedBeforeItsWindow(appliedAfterReads: Int?) async throws {
+    let resman = SmallResMan(.new, script: [.hang(appliedAfterReads: appliedAfterReads)])
+    try await Self.at(resman, domiq: "engaged") { desk in
+      let result = try await desk.sender.send(Self.engaged, run: desk.run)
+      #expect(result == .ended(.unknown, "timeout"))
+      #expect(resman.state.withLock { $0.writes.count } == 1)
+      try await desk.expect(rows: ["new contacted pending"])
+
+      let found = try await desk.recover()
+      #expect(found.pending == 1 && found.succeeded == 1)
+      let keys = resman.state.withLock { $0.writes.map(\.key) }
+      #expect(Set(keys).count == 1)
+      #expect(keys.count == (appliedAfterReads == nil ? 2 : 1))
+      #expect(resman.state.withLock { $0.effects.count } == 1)
+      let evidence = appliedAfterReads == nil ? "acknowledged" : "history"
+      try await desk.expect(rows: ["new contacted success \(evidence)"])
+    }
+  }
+
+  @Test func anUnansweredWriteThatWasAppliedIsSeenAtOnce() async throws {
+    let resman = SmallResMan(.new, script: [.takeAndHang])
+    try await Self.at(resman, domiq: "engaged") { desk in
+      try await desk.expect(Self.engaged, ends: .sent(sideEffects: nil))
+      try await desk.expect(rows: ["new contacted success history"])
+      #expect(resman.state.withLock { $0.writes.count } == 1)
+    }
+  }
+
+  /// The server has answered, so nothing is on its way: with a complete history the same change is
+  /// sent again under the same key, three times in all.
+  @Test func anErrorOfTheServerIsTriedThreeTimes() async throws {
+    let resman = SmallResMan(.new, script: [.fail, .fail, .fail, .fail])
+    try await Self.at(resman, domiq: "engaged") { desk in
+      try await desk.expect(Self.engaged, ends: .ended(.unknown, "HTTP 500"))
+      let keys = resman.state.withLock { $0.writes.map(\.key) }
+      #expect(keys.count == 3 && Set(keys).count == 1)
+      try await desk.expect(rows: ["new contacted pending"])
+    }
+  }
+
+  @Test func withoutAHistoryAnErrorOfTheServerEndsUnknown() async throws {
+    let resman = SmallResMan(.new, script: [.fail])
+    resman.state.withLock { $0.offersHistory = false }
+    try await Self.at(resman, domiq: "engaged") { desk in
+      try await desk.expect(Self.engaged, ends: .ended(.unknown, "HTTP 500"))
+      #expect(resman.state.withLock { $0.writes.count } == 1)
+      let found = try await desk.recover()
+      #expect(found.failed == 1)
+      try await desk.expect(rows: ["new contacted failed unknown"])
+      #expect(resman.state.withLock { $0.writes.count } == 1)
+    }
+  }
+
+  @Test func anUnreadableHistoryLeavesTheRowPending() async throws {
+    let resman = SmallResMan(.new, script: [.fail])
+    resman.state.withLock { $0.historyFails = true }
+    try await Self.at(resman, domiq: "engaged") { desk in
+      _ = try await desk.sender.send(Self.engaged, run: desk.run)
+      let found = try await desk.recover()
+      #expect(found.unsettled == 1)
+      try await desk.expect(rows: ["new contacted pending"])
+    }
+  }
+
+  /// An attempt that was applied after all makes the next one look refused; what is there decides.
+  @Test func aRefusalAfterAnAppliedAttemptIsNotAFailure() async throws {
+    let resman = SmallResMan(.new, script: [.fail, .takeAndFail])
+    try await Self.at(resman, domiq: "engaged") { desk in
+      try await desk.expect(Self.engaged, ends: .sent(sideEffects: nil))
+      try await desk.expect(rows: ["new contacted success history"])
+    }
+  }
+
+  @Test func aPushOfSeveralStepsNamesTheVersionItRestsOn() async throws {
+    let resman = SmallResMan(.new)
+    let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
+    try await Self.at(resman, domiq: "tour_booked") { desk in
+      try await desk.expect(lead, ends: .sent(sideEffects: nil))
+      #expect(resman.state.withLock { $0.writes.map(\.etag) } == ["\"0\"", "\"1\""])
+    }
+  }
+
+  @Test func aNotificationNobodyAskedForEndsThePushHalfWay() async throws {
+    let resman = SmallResMan(.new, script: [.notify])
+    let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
+    try await Self.at(resman, domiq: "tour_booked") { desk in
+      guard case .halted = try await desk.sender.send(lead, run: desk.run) else {
+        Issue.record("not halted")
+        return
+      }
+      #expect(resman.state.withLock { $0.writes.count } == 1)
+    }
+  }
+
+  @Test func aStopBetweenTwoStepsLeavesTheRestForTheNextRun() async throws {
+    let resman = SmallResMan(.new)
+    let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
+    try await Self.at(resman, domiq: "tour_booked") { desk in
+      desk.run.drain.request()
+      try await desk.expect(
+        lead, ends: .ended(.deferred, "stopped between two steps, at contacted"))
+      try await desk.expect(rows: ["new contacted success acknowledged"])
+    }
+  }
+
+  @Test func aWriteThatMissedItsTurnReadsAgain() async throws {
+    let resman = SmallResMan(.new, script: [.late])
+    try await Self.at(resman, domiq: "engaged") { desk in
+      try await desk.expect(Self.engaged, ends: .sent(sideEffects: nil))
+    }
+    let always = SmallResMan(.new, script: Array(repeating: .late, count: 10))
+    try await Self.at(always, domiq: "engaged") { desk in
+      let result = try await desk.sender.send(Self.engaged, run: desk.run)
+      #expect(
+        result == .ended(.deferred, "a fresh read could not be followed by a write in time"))
+      try await desk.expect(rows: ["new contacted failed deferred"])
+    }
+  }
+
+  /// Waiting makes a read old: staff who moved the lead meanwhile are not overwritten.
+  @Test func aWaitIsFollowedByAFreshRead() async throws {
+    let resman = SmallResMan(.new, script: [.tryLater(5)])
+    try await Self.at(resman, domiq: "engaged") { desk in
+      var sender = desk.sender
+      sender = ChangeSender(
+        log: sender.log, resman: resman, domiq: sender.domiq, mapping: sender.mapping,
+        policy: sender.policy, budget: sender.budget,
+        clock: RunClock(
+          now: desk.clock.clock.now, elapsed: desk.clock.clock.elapsed,
+          sleep: { duration in
+            resman.edit(.lost)
+            try await desk.clock.clock.sleep(duration)
+          }, random: { 0 }),
+        logger: sender.logger)
+      guard case .ended(.stale, _) = try await sender.send(Self.engaged, run: desk.run) else {
+        Issue.record("not stale")
+        return
+      }
+      #expect(resman.state.withLock { $0.writes.isEmpty })
+      try await desk.expect(rows: ["new contacted failed stale"])
+    }
+  }
+
+  @Test func aWaitBeyondTheDeadlineIsGivenUpAtOnce() async throws {
+    let resman = SmallResMan(.new, script: [.tryLater(1_000_000)])
+    try await Self.at(resman, domiq: "engaged") { desk in
+      try await desk.expect(Self.engaged, ends: .ended(.deferred, "the server asks to wait"))
+      #expect(desk.clock.elapsed < .seconds(1))
+      try await desk.expect(rows: ["new contacted failed deferred"])
+    }
+  }
+
+  @Test func aLeadWithAnUnsettledChangeIsLeftAlone() async throws {
+    let resman = SmallResMan(.new, script: [.hang(appliedAfterReads: nil)])
+    try await Self.at(resman, domiq: "engaged") { desk in
+      _ = try await desk.sender.send(Self.engaged, run: desk.run)
+      try await desk.expect(
+        Self.engaged, ends: .ended(.stale, "an earlier change of this lead is not settled yet"))
+      #expect(resman.state.withLock { $0.writes.count } == 1)
+    }
+  }
+
+  /// Invariant 9: the connection that holds the lock is gone, so nothing is sent.
+  @Test func whoeverLostTheConnectionSendsNothing() async throws {
+    let resman = SmallResMan(.new)
+    try await Self.at(resman, domiq: "engaged") { desk in
+      await desk.connection.close()
+      await #expect(throws: PostgresError.self) {
+        _ = try await desk.sender.send(Self.engaged, run: desk.run)
+      }
+      #expect(resman.state.withLock { $0.writes.isEmpty })
+    }
+  }
+
+  /// A clock that was set back must not leave a change unsettled for as long.
+  @Test func aRowFromTheFutureBeginsItsWindowNow() async throws {
+    let resman = SmallResMan(.new, script: [.hang(appliedAfterReads: nil)])
+    try await Self.at(resman, domiq: "engaged") { desk in
+      _ = try await desk.sender.send(Self.engaged, run: desk.run)
+      _ = try await desk.connection.execute(
+        "update lead set last_sent_at = now() + interval '10 days'")
+      let first = try await Recover(sender: desk.sender).run(desk.run)
+      #expect(first.unsettled == 1)
+      let quiet: Double? = try await desk.sender.log.pending().first?.quietSeconds
+      #expect((quiet ?? -1) >= 0)
+    }
+  }
+}
