@@ -14,15 +14,18 @@ struct Apply: AsyncParsableCommand {
   @Argument(help: "A file that status-sync plan --out wrote.")
   var file: String
 
+  @OptionGroup var override: OverrideOptions
+
   func run() async throws {
     try await common.run { [self] in
       guard let data = FileManager.default.contents(atPath: file) else {
         throw Usage("\(file) cannot be read")
       }
       let plan = try PlanFile.load(data)
+      let lifted = try override.given()
       let settings = try common.settings()
       let result = try await database.nightly(settings, logger: common.logger()) {
-        try await $0.apply(plan)
+        try await $0.apply(plan, override: lifted)
       }
       try common.print(result.summary, human: RunText.summary(result))
       return ExitStatus(rawValue: Int32(result.summary.exitCode)) ?? .internalError

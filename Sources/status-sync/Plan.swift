@@ -34,7 +34,9 @@ struct Plan: AsyncParsableCommand {
       [
         lead.resmanLeadID, lead.verdict.rawValue, lead.base?.rawValue ?? "-",
         lead.domiqRaw ?? "-", lead.resmanRaw ?? "-",
-        lead.action.rawValue + (lead.target.map { " → \($0.rawValue)" } ?? ""), lead.reason ?? "",
+        lead.action.rawValue + (lead.target.map { " → \($0.rawValue)" } ?? "")
+          + (lead.outcome.map { " (\($0.rawValue))" } ?? ""),
+        lead.reason ?? "",
       ]
     }
     let table = Terminal.table(
@@ -42,6 +44,28 @@ struct Plan: AsyncParsableCommand {
     let next =
       out.map { "Saved. Apply it with: status-sync apply \($0)" }
       ?? "Save it with: status-sync plan --out plan.json"
-    return "\(table)\n\n\(plan.pulled) leads judged, \(plan.planned) repairs planned. \(next)"
+    return "\(table)\n\n\(plan.pulled) leads judged, \(plan.planned) repairs planned. "
+      + "Digest \(plan.digest).\n\(limits(plan))\(next)"
+  }
+
+  /// What the limits make of it, a line each.
+  private static func limits(_ plan: PlanFile) -> String {
+    var lines = (plan.guards ?? []).map { held in
+      let place =
+        switch held.propertyID {
+        case nil: "into leased or lost"
+        case "": "of leads without a property"
+        case .some(let property): "at property \(property)"
+        }
+      return "Would be held: \(held.leads) repairs \(held.direction) \(place): \(held.reason)."
+    }
+    if !lines.isEmpty {
+      lines.append("To lift that for this plan: --override \(plan.digest) --override-until TIME")
+    }
+    for (direction, sizes) in (plan.canary ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let batches = sizes.map(String.init).joined(separator: ", then ")
+      lines.append("Canary \(direction): \(batches), each verified before the next.")
+    }
+    return lines.map { $0 + "\n" }.joined()
   }
 }

@@ -11,8 +11,14 @@ from (
     exists (
       select from status_sync_log g
       where g.resman_lead_id = l.resman_lead_id and g.sync_status = 'pending') as pending,
-    false as pushed_since_pull, null as problem,
+    c.last_complete_at is null or exists (
+      select from status_sync_log g
+      where g.resman_lead_id = l.resman_lead_id
+        and g.sync_direction = 'to_resman' and g.sync_status = 'success'
+        and g.synced_at > c.last_complete_at) as pushed_since_pull,
+    null as problem,
     false as standing_refused, false as standing_ignored
   from lead l
+  left join pull_cursor c on c.system = 'resman' and c.property_id = l.property_id
   where l.resman_lead_id = $1
 ) s

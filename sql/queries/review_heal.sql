@@ -1,4 +1,5 @@
--- Grain: one row a question whose drift ended by itself: its lead was seen tonight and asks nothing.
+-- Grain: one row a question whose drift ended by itself: its lead was seen tonight, and nothing is
+-- asked or planned about it.
 update review_item i
 set state = 'healed', last_seen = $2::timestamptz, last_run = $1::uuid
 where i.state in ('open', 'accepted', 'ignored')
@@ -6,5 +7,4 @@ where i.state in ('open', 'accepted', 'ignored')
     or exists (select from stage_resman s where s.resman_lead_id = i.resman_lead_id))
   and not exists (
     select from drift d
-    where d.run_id = $1::uuid and d.resman_lead_id = i.resman_lead_id
-      and (d.action in ('review', 'none') or d.outcome is not null and d.outcome <> 'verified'))
+    where d.run_id = $1::uuid and d.resman_lead_id = i.resman_lead_id and d.action <> 'log')

@@ -42,6 +42,30 @@ struct DiffRow: Decodable, Sendable {
   var standing_refused: Bool
   var standing_ignored: Bool
   var standing_reason: String?
+  var standing_domiq_raw: String?
+  var standing_resman_raw: String?
+  var last_direction: String?
+  var last_status: String?
+  var last_failure: String?
+  var last_new: Status?
+
+  /// The last row of the lead's log; nil where it has none, or one outside the vocabulary.
+  var lastChange: LastChange? {
+    guard let direction = last_direction.flatMap(Direction.init(rawValue:)),
+      let end = last_status.flatMap(LastChange.End.init(rawValue:)), let new = last_new
+    else { return nil }
+    return LastChange(direction: direction, end: end, failure: last_failure, new: new)
+  }
+
+  /// Neither side moved since a person looked: compared as canonical statuses, and as received
+  /// where there is none.
+  var isStandingPair: Bool {
+    func isSame(_ one: Status?, _ two: Status?, _ oneRaw: String?, _ twoRaw: String?) -> Bool {
+      one == two && (one != nil || oneRaw == twoRaw)
+    }
+    return isSame(standing_domiq, domiq, standing_domiq_raw, domiq_raw)
+      && isSame(standing_resman, resman, standing_resman_raw, resman_raw)
+  }
 
   /// The inputs of the rules.
   var state: LeadState {

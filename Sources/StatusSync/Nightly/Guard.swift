@@ -16,17 +16,53 @@ public struct HeldCohort: Codable, Sendable, Equatable {
   }
 }
 
+/// A person's word that one plan may exceed the limits: it names the plan by its digest, so it can
+/// carry no other, and it runs out.
+public struct GuardOverride: Sendable, Equatable {
+  /// Longest time ahead that one may be given for, in seconds.
+  public static let longest: Int64 = 24 * 3600
+
+  /// SHA-256 of the plan, as `status-sync plan` prints it.
+  public var digest: String
+  public var until: Instant
+
+  public init(digest: String, until: Instant) {
+    self.digest = digest
+    self.until = until
+  }
+
+  /// Why it does not lift the limits of this plan now; nil where it does.
+  func refusal(plan: String?, now: Instant) -> String? {
+    if now >= until { return "the override ran out at \(until.iso8601)" }
+    if until.microseconds - now.microseconds > Self.longest * 1_000_000 {
+      return "the override is for more than 24 hours"
+    }
+    if plan != digest { return "the override names another plan" }
+    return nil
+  }
+}
+
+/// What became of an override, in run.json.
+public struct OverrideFigures: Codable, Sendable, Equatable {
+  public var digest: String
+  public var until: String
+  /// Why it did not apply; null where it did.
+  public var refused: String?
+  /// The cohorts that would have been held.
+  public var lifted: [HeldCohort]
+}
+
 /// Stage 6: limits are judged before the first write; a tripped limit holds its cohort only.
 struct Guard: Sendable {
-  let drift: any DriftRows
   let limits: GuardLimits
 
+  /// What the limits hold back of these repairs; nothing is changed.
   /// - Parameter population: leads seen at each property.
-  func run(_ run: UUID, population: [UUID: Int]) async throws -> [HeldCohort] {
+  func judged(_ cohorts: [DriftCohort], population: [UUID: Int]) -> [Hold] {
     var repairs: [Cohort: Int] = [:]
     var people: [Cohort: Int] = [:]
     var terminal = 0
-    for row in try await drift.cohorts(of: run) {
+    for row in cohorts {
       let isPush = row.action == .push
       let cohort = Cohort(
         propertyID: row.propertyID?.uuidString.lowercased() ?? "",
@@ -37,29 +73,46 @@ struct Guard: Sendable {
     }
     let verdict = judge(
       repairs: repairs, population: people, terminalPushes: terminal, limits: limits)
-    var held: [HeldCohort] = []
-    for cohort in verdict.held.sorted(by: { $0.cohort.sortKey < $1.cohort.sortKey }) {
-      let isPush = cohort.cohort.direction == .toResMan
-      let leads = try await drift.hold(
-        isPush ? .push : .pull, of: run, property: UUID(uuidString: cohort.cohort.propertyID),
-        terminalOnly: false, reason: cohort.reason)
-      held.append(
-        HeldCohort(
-          propertyID: cohort.cohort.propertyID, direction: cohort.cohort.direction.rawValue,
-          leads: leads, reason: cohort.reason))
+    let holds = verdict.held.map { held in
+      Hold(
+        action: held.cohort.direction == .toResMan ? .push : .pull,
+        property: UUID(uuidString: held.cohort.propertyID), terminalOnly: false,
+        leads: repairs[held.cohort] ?? 0, reason: held.reason)
     }
-    if let reason = verdict.terminalReason {
-      let leads = try await drift.hold(
-        .push, of: run, property: nil, terminalOnly: true, reason: reason)
-      held.append(
-        HeldCohort(
-          propertyID: nil, direction: SyncDirection.toResMan.rawValue, leads: leads,
-          reason: reason))
+    guard let reason = verdict.terminalReason else { return holds }
+    return holds + [
+      Hold(action: .push, property: nil, terminalOnly: true, leads: terminal, reason: reason)
+    ]
+  }
+
+  /// Gives what is held back the outcome `held`.
+  func run(
+    _ run: UUID, in drift: any DriftRows, population: [UUID: Int]
+  ) async throws -> [HeldCohort] {
+    var held: [HeldCohort] = []
+    for var hold in judged(try await drift.cohorts(of: run), population: population) {
+      hold.leads = try await drift.hold(
+        hold.action, of: run, property: hold.property, terminalOnly: hold.terminalOnly,
+        reason: hold.reason)
+      held.append(hold.cohort)
     }
     return held
   }
-}
 
-extension Cohort {
-  fileprivate var sortKey: String { "\(propertyID) \(direction.rawValue)" }
+  /// One cohort to be held back.
+  struct Hold: Sendable, Equatable {
+    var action: Action
+    var property: UUID?
+    /// Only moves into leased and lost, of every property.
+    var terminalOnly: Bool
+    var leads: Int
+    var reason: String
+
+    var cohort: HeldCohort {
+      HeldCohort(
+        propertyID: terminalOnly ? nil : property?.uuidString.lowercased() ?? "",
+        direction: (action == .push ? Direction.toResMan : .fromResMan).rawValue, leads: leads,
+        reason: reason)
+    }
+  }
 }

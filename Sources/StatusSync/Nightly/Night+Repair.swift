@@ -30,6 +30,7 @@ extension Night {
         let logged = try db.execute(SQL(file: PackageResources.log_agreements_sql, run, asOf))
         let asked = try db.query(SQL(file: PackageResources.review_upsert_sql, run, asOf))
         let healed = try db.execute(SQL(file: PackageResources.review_heal_sql, run, asOf))
+        _ = try db.execute(SQL(file: PackageResources.run_property_insert_sql, run, asOf))
         for cursor in cursors { _ = try db.execute(cursor) }
         let new = try asked.filter { try $0["is_new"] as Bool }.count
         return (logged, new, healed)
@@ -38,6 +39,12 @@ extension Night {
     summary.logged = logged
     summary.review.new = new
     summary.review.healed = healed
+    summary.digests["sightings"] = try await connection.query(
+      SQL(file: PackageResources.sightings_digest_sql, run)
+    ).first?["digest"]
+    summary.driftAlarms = try await timed("alarms", &summary) {
+      try await DriftAlarms(connection: connection).judge(run, asOf: startedAt)
+    }
   }
 
   /// A saved plan becomes the run's.
@@ -50,7 +57,8 @@ extension Night {
       return try db.execute(SQL(file: PackageResources.plan_take_sql, run))
     }
     summary.planned = file.leads.count { $0.action == .push || $0.action == .pull }
-    summary.digests["plan"] = file.digest
+    // Of what is really there, whatever the file says of itself.
+    summary.digests["plan"] = try await PlanTable(connection: connection).digest()
   }
 
   /// Leads seen at each property: a full pull's own count, else those known there.
@@ -69,12 +77,14 @@ extension Night {
   }
 
   /// Guard, repair, verify.
-  func repair(population: [UUID: Int], _ summary: inout RunSummary) async throws {
+  func repair(
+    population: [UUID: Int], override: GuardOverride?, _ summary: inout RunSummary
+  ) async throws {
     let run = summary.runID
     let drift = DriftTable(connection: connection)
-    summary.guards = try await timed("guard", &summary) {
-      try await Guard(drift: drift, limits: settings.limits.guards)
-        .run(run, population: population)
+    let plan = summary.digests["plan"]
+    (summary.guards, summary.override) = try await timed("guard", &summary) {
+      try await guarded(drift, run: run, plan: plan, population: population, override)
     }
     let context = context(run)
     let repair = Repair(
@@ -88,6 +98,29 @@ extension Night {
     }
     summary.stopped = done.stopped
     summary.review.new += done.refused
+    guard summary.mode != .resolve else { return }
+    summary.review.healed += try await connection.execute(
+      SQL(file: PackageResources.review_repaired_sql, run, startedAt.iso8601))
+  }
+
+  /// Holds back what the limits forbid, unless a person lifted them for this very plan.
+  private func guarded(
+    _ drift: any DriftRows, run: UUID, plan: String?, population: [UUID: Int],
+    _ override: GuardOverride?
+  ) async throws -> ([HeldCohort], OverrideFigures?) {
+    let limits = Guard(limits: settings.limits.guards)
+    guard let override else {
+      return (try await limits.run(run, in: drift, population: population), nil)
+    }
+    var figures = OverrideFigures(
+      digest: override.digest, until: override.until.iso8601,
+      refused: override.refusal(plan: plan, now: parts.clock.now()), lifted: [])
+    guard figures.refused == nil else {
+      return (try await limits.run(run, in: drift, population: population), figures)
+    }
+    figures.lifted = limits.judged(try await drift.cohorts(of: run), population: population)
+      .map(\.cohort)
+    return ([], figures)
   }
 
   /// The counts of the run as they stand in `drift`, its digests, and its exit codes.

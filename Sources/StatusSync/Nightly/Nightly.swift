@@ -55,9 +55,11 @@ public struct Nightly: Sendable {
   }
 
   /// The whole run.
-  /// - Parameter full: ask for every lead, not only for those changed since the last pull.
+  /// - Parameters:
+  ///   - full: ask for every lead, not only for those changed since the last pull.
+  ///   - override: lifts the guards where it names the plan that comes out.
   /// - Throws: `LockHeld` before any HTTP call; whatever made a whole stage impossible.
-  public func run(full: Bool) async throws -> RunResult {
+  public func run(full: Bool, override: GuardOverride? = nil) async throws -> RunResult {
     try await locked { night in
       let runs = Runs(night.connection)
       let needsFull = try await runs.needsFullPull()
@@ -69,7 +71,7 @@ public struct Nightly: Sendable {
         try await night.plan(pull, &summary)
         try await night.takePlan(pull, &summary)
         let population = try await night.population(pull)
-        try await night.repair(population: population, &summary)
+        try await night.repair(population: population, override: override, &summary)
       }
     }
   }
@@ -80,30 +82,37 @@ public struct Nightly: Sendable {
       var summary = RunSummary(runID: parts.newID(), mode: .run, asOf: night.startedAt.iso8601)
       let pull = try await night.pull(full: full, &summary)
       try await night.plan(pull, &summary)
-      return try await PlanFile.read(night.connection, summary: summary)
+      return try await PlanFile.read(
+        night.connection, summary: summary, limits: parts.settings.limits.guards,
+        population: try await night.population(pull))
     }
   }
 
   /// A saved plan, or answers of the review queue: the same write path from *guard* on.
-  public func apply(_ file: PlanFile, mode: RunMode = .apply) async throws -> RunResult {
+  public func apply(
+    _ file: PlanFile, mode: RunMode = .apply, override: GuardOverride? = nil
+  ) async throws -> RunResult {
     try await locked { night in
       try await night.recorded(mode: mode, full: false) { summary in
         try await night.recover(&summary)
         try await night.take(file, &summary)
         let population = try await night.knownPopulation()
-        try await night.repair(population: population, &summary)
+        try await night.repair(population: population, override: override, &summary)
       }
     }
   }
 
-  /// Open questions, for those who answer them.
+  /// Questions for those who answer them: the open ones, and of leads that are named those that
+  /// were accepted or put off as well.
   public func questions(
     verdict: String?, leads: [String]?, now: Instant
   ) async throws -> [ReviewItem] {
     let connection = try await parts.connect()
     do {
       try await Migrator.requireCurrent(connection)
-      let items = try await ReviewQueue(connection).items(verdict: verdict, leads: leads, now: now)
+      let states = leads == nil ? ["open"] : ["open", "accepted", "ignored"]
+      let items = try await ReviewQueue(connection).items(
+        states: states, verdict: verdict, leads: leads, now: now)
       await connection.close()
       return items
     } catch {

@@ -14,15 +14,25 @@ public struct PlanFile: Codable, Sendable, Equatable {
   public var verdicts: [String: Int]
   public var planned: Int
   public var incomplete: [IncompletePull]
+  /// What the limits would hold back; null in files that do not say.
+  public var guards: [HeldCohort]?
+  /// Sizes of the batches in each direction that would go ahead of the next; null where all
+  /// repairs go at once.
+  public var canary: [String: [Int]]?
   public var leads: [PlannedLead]
 
   enum CodingKeys: String, CodingKey {
-    case version, digest, pulled, verdicts, planned, incomplete, leads
+    case version, digest, pulled, verdicts, planned, incomplete, guards, canary, leads
     case asOf = "as_of"
   }
 
-  /// Reads the staged plan.
-  static func read(_ connection: PostgresConnection, summary: RunSummary) async throws -> PlanFile {
+  /// Reads the staged plan, and judges it by the limits.
+  static func read(
+    _ connection: PostgresConnection, summary: RunSummary, limits: GuardLimits,
+    population: [UUID: Int]
+  ) async throws -> PlanFile {
+    let cohorts = try await PlanTable(connection: connection).cohorts()
+    let holds = Guard(limits: limits).judged(cohorts, population: population)
     var leads: [PlannedLead] = []
     while true {
       let rows = try await connection.query(
@@ -33,7 +43,24 @@ public struct PlanFile: Codable, Sendable, Equatable {
     return PlanFile(
       asOf: summary.asOf, digest: summary.digests["plan"] ?? "", pulled: summary.pulled,
       verdicts: summary.verdicts, planned: summary.planned,
-      incomplete: summary.pull?.incomplete ?? [], leads: leads)
+      incomplete: summary.pull?.incomplete ?? [], guards: holds.map(\.cohort),
+      canary: canary(cohorts, holds), leads: leads)
+  }
+
+  /// The batches of what no guard holds back.
+  private static func canary(_ cohorts: [DriftCohort], _ holds: [Guard.Hold]) -> [String: [Int]]? {
+    var repairs: [String: Int] = [:]
+    for cohort in cohorts {
+      let isHeld = holds.contains { hold in
+        hold.action == cohort.action
+          && (hold.terminalOnly ? cohort.isTerminal : hold.property == cohort.propertyID)
+      }
+      guard !isHeld else { continue }
+      let direction: Direction = cohort.action == .push ? .toResMan : .fromResMan
+      repairs[direction.rawValue, default: 0] += cohort.repairs
+    }
+    let batches = repairs.mapValues { Canary.batches(of: $0) }.filter { $0.value.count > 1 }
+    return batches.isEmpty ? nil : batches
   }
 
   /// Reads a saved file.

@@ -95,6 +95,7 @@ struct Planning: Sendable {
 
   private func plan(_ row: DiffRow) -> PlannedLead {
     var decision = reconcile(row.state, policy: policy, mapping: mapping)
+    let cause = DriftCause.proven(by: row.lastChange, decision: decision, state: row.state)
     if let reason = standing(row, decision) {
       decision.action = reason.action
       decision.because = reason.text
@@ -111,14 +112,15 @@ struct Planning: Sendable {
       domiqRaw: row.domiq_raw, domiq: row.domiq, resmanRaw: row.resman_raw, resman: row.resman,
       verdict: decision.verdict, rule: decision.rule, action: decision.action,
       target: decision.target, hops: decision.hops, irregular: decision.irregular,
-      cause: nil, outcome: nil, reason: because,
+      cause: cause.rawValue, outcome: nil, reason: because,
       domiqVersion: row.domiq_version, resmanVersion: row.resman_version)
   }
 
   /// What a person said of this lead stands until either side moves; so does a refusal of ResMan.
   private func standing(_ row: DiffRow, _ decision: Decision) -> (action: Action, text: String)? {
-    let isSamePair = row.standing_domiq == row.domiq && row.standing_resman == row.resman
-    if row.standing == "accepted", isSamePair { return (.none, "accepted as agreed-different") }
+    if row.standing == "accepted", row.isStandingPair {
+      return (.none, "accepted as agreed-different")
+    }
     if row.standing == "ignored", row.standing_ignored { return (.none, "ignored by a person") }
     if row.standing == "open", row.standing_refused, decision.action == .push,
       row.standing_domiq_version == row.domiq_version,
@@ -134,20 +136,24 @@ struct Planning: Sendable {
   private func park() async throws -> Int {
     var flapping: [String] = []
     var unknown: [String] = []
+    var waiting: [String] = []
     for fight in try await rows.fights() {
       if FightBreaker.isFlapping(attempted: Array(repeating: true, count: fight.attempts)) {
         flapping.append(fight.leadID)
       } else if fight.unknowns >= 2 {
         unknown.append(fight.leadID)
+      } else if fight.isParked {
+        waiting.append(fight.leadID)
       }
     }
     for (leads, reason) in [
       (flapping, "flapping: written to in 3 of its last 5 runs"),
       (unknown, "two changes in a row ended unknown"),
+      (waiting, "parked before, and not answered yet"),
     ] where !leads.isEmpty {
       try await rows.park(leads, reason: reason)
     }
-    return flapping.count + unknown.count
+    return flapping.count + unknown.count + waiting.count
   }
 
   private func counts(_ settled: [String: Int], parked: Int) async throws -> PlanCounts {

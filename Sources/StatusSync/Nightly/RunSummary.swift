@@ -28,8 +28,12 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var pull: PullFigures?
   public var guards: [HeldCohort] = []
   public var stopped: [HeldCohort] = []
+  /// Null where nobody gave one.
+  public var override: OverrideFigures?
   public var review = ReviewFigures()
   public var agreement: AgreementFigures?
+  /// Null where nothing was pulled.
+  public var driftAlarms: DriftAlarmFigures?
   public var stages: [String: StageFigures] = [:]
 
   enum CodingKeys: String, CodingKey {
@@ -40,7 +44,8 @@ public struct RunSummary: Codable, Sendable, Equatable {
     case exitCode = "exit_code"
     case exitCodes = "exit_codes"
     case pulled, verdicts, logged, planned, outcomes, digests, converged, full, recovered, pull
-    case guards, stopped, review, agreement, stages
+    case driftAlarms = "drift_alarms"
+    case guards, stopped, override, review, agreement, stages
   }
 
   init(runID: UUID, mode: RunMode, asOf: String) {

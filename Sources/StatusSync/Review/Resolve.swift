@@ -79,7 +79,7 @@ public struct Resolve: Sendable {
     guard !planned.isEmpty else { return resolved }
     let file = PlanFile(
       asOf: now.iso8601, digest: "", pulled: planned.count, verdicts: [:], planned: planned.count,
-      incomplete: [], leads: planned)
+      incomplete: [], guards: nil, canary: nil, leads: planned)
     let result = try await nightly.apply(file, mode: .resolve)
     let ended = try await queue.outcomes(of: result.summary.runID)
     for item in items {
@@ -110,7 +110,8 @@ public struct Resolve: Sendable {
       conversationID: item.conversationID, base: item.base, domiqRaw: item.domiqRaw, domiq: domiq,
       resmanRaw: item.resmanRaw, resman: resman,
       verdict: Verdict(rawValue: item.verdict) ?? .conflict, rule: item.rule, action: .pull,
-      target: resman, hops: [resman], irregular: !domiq.reaches(resman), cause: nil, outcome: nil,
+      target: resman, hops: [resman], irregular: !domiq.reaches(resman),
+      cause: DriftCause.unknown.rawValue, outcome: nil,
       reason: "answered \(answer.name)", domiqVersion: item.domiqVersion,
       resmanVersion: item.resmanVersion)
     guard answer == .push else { return .success(lead) }

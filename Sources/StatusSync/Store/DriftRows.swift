@@ -12,6 +12,15 @@ struct DriftCohort: Sendable, Equatable {
   var repairs: Int
 }
 
+extension DriftCohort {
+  init(_ row: Row) throws {
+    let action: String = try row["action"]
+    self.init(
+      propertyID: try row["property_id"], action: Action(rawValue: action) ?? .none,
+      isTerminal: try row["terminal"], repairs: try row["repairs"])
+  }
+}
+
 /// What both sides of a lead showed after its repair.
 struct SeenPair: Sendable, Equatable {
   var domiqRaw: String
@@ -53,13 +62,8 @@ struct DriftTable: DriftRows {
   let connection: PostgresConnection
 
   func cohorts(of run: UUID) async throws -> [DriftCohort] {
-    try await connection.query(SQL(file: PackageResources.drift_cohorts_sql, run)).map { row in
-      let action: String = try row["action"]
-      return DriftCohort(
-        propertyID: try row["property_id"],
-        action: Action(rawValue: action) ?? .none, isTerminal: try row["terminal"],
-        repairs: try row["repairs"])
-    }
+    try await connection.query(SQL(file: PackageResources.drift_cohorts_sql, run))
+      .map { try DriftCohort($0) }
   }
 
   func next(_ action: Action, of run: UUID, limit: Int) async throws -> [PlannedLead] {

@@ -9,6 +9,8 @@ struct Fight: Sendable, Equatable {
   var attempts: Int
   /// Of its last 2 log rows, those that ended unknown.
   var unknowns: Int
+  /// It was parked before, and nobody has answered since.
+  var isParked = false
 }
 
 /// Rows of one (verdict, action) in the staged plan.
@@ -25,11 +27,14 @@ protocol PlanRows: Sendable {
   func toJudge(after lead: String, now: Instant) async throws -> [DiffRow]
   /// Adds judged leads to the plan.
   func add(_ plans: [PlannedLead]) async throws
-  /// Leads of the plan that were written to in at least 2 of the last 5 runs.
+  /// Leads of the plan that were written to in at least 2 of the last 5 runs, whose last two changes
+  /// ended unknown, or that wait for an answer since they were parked.
   func fights() async throws -> [Fight]
   /// Takes these leads out of the repairs, with the reason that a person will read.
   func park(_ leads: [String], reason: String) async throws
   func counts() async throws -> [PlanCount]
+  /// What the guards would judge.
+  func cohorts() async throws -> [DriftCohort]
   /// SHA-256 over the plan's rows, in hexadecimal.
   func digest() async throws -> String
 }
@@ -52,7 +57,7 @@ struct PlanTable: PlanRows {
     try await connection.query(SQL(file: PackageResources.fights_sql)).map { row in
       Fight(
         leadID: try row["resman_lead_id"], attempts: try row["attempts"],
-        unknowns: try row["unknowns"])
+        unknowns: try row["unknowns"], isParked: try row["parked"])
     }
   }
 
@@ -69,6 +74,11 @@ struct PlanTable: PlanRows {
       }
       return PlanCount(verdict: verdict, action: action, leads: try row["leads"])
     }
+  }
+
+  func cohorts() async throws -> [DriftCohort] {
+    try await connection.query(SQL(file: PackageResources.plan_cohorts_sql))
+      .map { try DriftCohort($0) }
   }
 
   func digest() async throws -> String {

@@ -26,6 +26,16 @@ public enum RunText {
     for held in run.guards + run.stopped {
       parts.append("Held: \(held.leads) repairs \(held.direction): \(held.reason).")
     }
+    if let override = run.override {
+      parts.append(
+        override.refused.map { "The override did not apply: \($0)." }
+          ?? "The override lifted \(override.lifted.count) limits.")
+    }
+    for alarm in run.driftAlarms?.alarms ?? [] {
+      parts.append(
+        "Drift alarm (\(alarm.verdict)): \(alarm.drifted) of \(alarm.leads) leads drifted at "
+          + "property \(alarm.propertyID.uuidString.lowercased()).")
+    }
     for gap in run.pull?.incomplete ?? [] {
       parts.append("Not read completely: \(gap.system), property \(gap.propertyID): \(gap.reason).")
     }

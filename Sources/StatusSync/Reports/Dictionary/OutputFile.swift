@@ -5,8 +5,8 @@ import Leads
 enum OutputSource: Sendable {
   /// A `metric_…` table; the rows of the report's `as_of`.
   case metric(String)
-  /// The `drift` table; the rows of one run.
-  case drift
+  /// A table keyed by `run_id`; the rows of one run.
+  case run(String)
   /// The standing items of `review_item`.
   case review
 
@@ -14,7 +14,7 @@ enum OutputSource: Sendable {
   var table: String {
     switch self {
     case .metric(let name): name
-    case .drift: "drift"
+    case .run(let name): name
     case .review: "review_item"
     }
   }
@@ -81,7 +81,7 @@ struct OutputFile: Sendable {
   private func condition(asOf: Instant, runID: UUID?) -> String {
     switch source {
     case .metric: "as_of = timestamptz '\(asOf.iso8601)'"
-    case .drift: runID.map { "run_id = uuid '\($0.uuidString.lowercased())'" } ?? "false"
+    case .run: runID.map { "run_id = uuid '\($0.uuidString.lowercased())'" } ?? "false"
     case .review: "state in ('open', 'accepted', 'ignored')"
     }
   }

@@ -17,7 +17,7 @@ extension DataDictionary {
   static let drift = OutputFile(
     name: "drift.csv", title: "Drift of the run",
     grain: "One lead that was not in sync in the run.",
-    source: .drift,
+    source: .run("drift"),
     columns: [
       .uuid("run_id", "The run."),
       .uuid("property_id", "The property.", null: "not known"),
@@ -27,7 +27,11 @@ extension DataDictionary {
       .text("target", "Status both sides were to hold.", null: "nothing was planned"),
       .path("hops", "Statuses to write, in order.", null: "nothing to write"),
       .flag("irregular", "Whether staff moved outside the transition rules."),
-      .text("cause", "What is known of why the two sides differed.", null: "not known"),
+      .text(
+        "cause",
+        "What the log proves of why the two sides differ: push_failed, push_unknown, "
+          + "webhook_missed, staff_edit, mapping_gap or phantom; else unknown.",
+        null: "the run is older than causes"),
       .text(
         "outcome",
         "How the repair ended: verified, failed, stale, held, parked, deferred or unknown.",
@@ -59,4 +63,37 @@ extension DataDictionary {
     ],
     key: ["id"],
     sort: [.ascending("property_id"), .ascending("first_seen"), .ascending("id")])
+
+  static let driftAlarms = OutputFile(
+    name: "drift_alarms.csv", title: "Drift alarms",
+    grain: "One property that was read completely in the run, against its own history.",
+    source: .run("drift_alarm"),
+    columns: [
+      .uuid("run_id", "The run."),
+      .uuid("property_id", "The property."),
+      .text("property_name", "Its name.", null: "not known"),
+      .instant("as_of", "The instant of the run."),
+      .count("leads", of: "leads", "Leads known on both sides."),
+      .count(
+        "drifted", of: "leads",
+        "Those found apart for the first time: not asked about before, nor left over."),
+      .rate("rate", "drifted / leads, before repair.", null: "there is no lead"),
+      .count("nights", of: "nights", "Earlier complete nights it is compared with."),
+      .rate("expected_rate", "Rate of the reference nights.", null: "fewer than 14 nights"),
+      .number(
+        "p_value", "Beta-binomial probability of as many or more drifted leads.",
+        null: "fewer than 14 nights"),
+      .number(
+        "q_value", "The same after Benjamini-Hochberg over the properties of the run.",
+        null: "fewer than 14 nights"),
+      .number(
+        "cusum", "One-sided cumulative sum of standardised excess, for slow leaks.",
+        null: "fewer than 14 nights"),
+      .text(
+        "verdict",
+        "insufficient_history below 14 nights; jump: q_value at most 0.05; leak: cusum above 5; "
+          + "else quiet."),
+    ],
+    key: ["run_id", "property_id"],
+    sort: [.ascending("run_id"), .ascending("property_id")])
 }

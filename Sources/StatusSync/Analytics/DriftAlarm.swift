@@ -1,0 +1,109 @@
+/// One property's drift of a night before repair, against its own earlier nights.
+///
+/// A jump is a night with more drift than its history lets expect: the upper tail of a beta-binomial
+/// distribution, adjusted over the properties of the run (Benjamini and Hochberg 1995). A leak is a
+/// rate that rose a little and stayed: a one-sided cumulative sum (Page 1954) over the last nights.
+struct DriftAlarm: Sendable, Equatable {
+  /// One night: leads known on both sides, and those of them that had newly drifted apart.
+  struct Night: Sendable, Equatable {
+    var leads: Int
+    var drifted: Int
+  }
+
+  enum Verdict: String, Codable, Sendable {
+    case insufficientHistory = "insufficient_history"
+    case quiet, jump, leak
+  }
+
+  /// With fewer nights nothing is said.
+  static let enoughNights = 14
+  /// The last nights, at most, over which a leak is added up; those before are what it is held
+  /// against, so that a leak does not become its own yardstick.
+  static let watchedNights = 28
+  /// The share of false jumps among those shown.
+  static let falseDiscoveryRate = 0.05
+  /// In standard deviations: what is taken off each night's excess, and the sum that is a leak. The
+  /// usual pair, tuned to a shift of one standard deviation (Montgomery, *Statistical Quality
+  /// Control*, section 9.1).
+  static let slack = 0.5
+  static let threshold = 5.0
+
+  var tonight: Night
+  /// Earlier nights it is compared with.
+  var nights: Int
+  /// Of the reference nights; nil with too few.
+  var expectedRate: Double?
+  var pValue: Double?
+  var qValue: Double?
+  var cusum: Double?
+  var verdict: Verdict
+
+  /// Judges the properties of one run together; the result is in their order.
+  static func judge(_ properties: [(history: [Night], tonight: Night)]) -> [DriftAlarm] {
+    var alarms = properties.map { DriftAlarm($0.history, tonight: $0.tonight) }
+    let judged = alarms.indices.filter { alarms[$0].pValue != nil }
+    let adjusted = FalseDiscovery.benjaminiHochberg(judged.map { alarms[$0].pValue ?? 1 })
+    for (index, q) in zip(judged, adjusted) {
+      alarms[index].qValue = q
+      if q <= falseDiscoveryRate { alarms[index].verdict = .jump }
+    }
+    return alarms
+  }
+
+  private init(_ history: [Night], tonight: Night) {
+    self.tonight = tonight
+    let history = history.filter { $0.leads > 0 }
+    nights = history.count
+    verdict = .insufficientHistory
+    guard nights >= Self.enoughNights, tonight.leads > 0 else { return }
+    let watched = min(nights - Self.enoughNights, Self.watchedNights)
+    let baseline = Baseline(Array(history.dropLast(watched)))
+    expectedRate = baseline.rate
+    pValue = baseline.predictive(trials: tonight.leads).atLeast(tonight.drifted)
+    let sum = (history.suffix(watched) + [tonight]).reduce(0.0) { sum, night in
+      max(0, sum + baseline.excess(of: night) - Self.slack)
+    }
+    cusum = sum
+    verdict = sum > Self.threshold ? .leak : .quiet
+  }
+
+  /// What the reference nights let expect.
+  private struct Baseline {
+    /// With half a lead added to either outcome (Jeffreys), so that a history without drift still
+    /// allows some.
+    var rate: Double
+    /// Intra-night correlation, by moments (Williams 1982); 0 where nights scatter no more than
+    /// chance.
+    var correlation: Double
+    private var leads: Double
+
+    init(_ nights: [Night]) {
+      leads = Double(nights.reduce(0) { $0 + $1.leads })
+      rate = (Double(nights.reduce(0) { $0 + $1.drifted }) + 0.5) / (leads + 1)
+      correlation = 0
+      let pearson = nights.reduce(0.0) { sum, night in
+        let n = Double(night.leads)
+        let residual = Double(night.drifted) - n * rate
+        return sum + residual * residual / (n * rate * (1 - rate))
+      }
+      let mean = leads / Double(nights.count)
+      guard nights.count > 1, mean > 1 else { return }
+      let dispersion = pearson / Double(nights.count - 1)
+      correlation = min(max(0, (dispersion - 1) / (mean - 1)), 0.99)
+    }
+
+    /// The next night's count: the scatter between nights, and what the rate itself leaves open.
+    func predictive(trials: Int) -> BetaBinomial {
+      let between = correlation / (1 - correlation)
+      let weight = 1 / (between + 1 / (leads + 1))
+      return BetaBinomial(trials: trials, alpha: rate * weight, beta: (1 - rate) * weight)
+    }
+
+    /// A night's excess in standard deviations; fewer than one expected lead counts as one.
+    func excess(of night: Night) -> Double {
+      let n = Double(night.leads)
+      let variance = n * rate * (1 - rate) * (1 + (n - 1) * correlation)
+      return (Double(night.drifted) - n * rate) / max(1, variance).squareRoot()
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Leads
+import StatusSync
+
+/// Lifts the guards for one plan and for a while.
+struct OverrideOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Lift the guards for the plan with this digest, as status-sync plan prints it; any other plan is still held.",
+      valueName: "digest"))
+  var override: String?
+
+  @Option(
+    name: .customLong("override-until"),
+    help: ArgumentHelp(
+      "With --override: when it runs out, at most 24 hours from now.", valueName: "time"))
+  var overrideUntil: String?
+
+  func validate() throws {
+    guard (override == nil) == (overrideUntil == nil) else {
+      throw ValidationError("--override and --override-until go together")
+    }
+    guard let override else { return }
+    let isDigest = override.utf8.count == 64 && override.allSatisfy { $0.isHexDigit }
+    guard isDigest else {
+      throw ValidationError("--override takes a plan's digest: 64 hexadecimal digits")
+    }
+  }
+
+  /// What was given; nil where nothing was.
+  /// - Throws: `Usage` where it is over already, or reaches further than a day.
+  func given() throws -> GuardOverride? {
+    guard let override, let overrideUntil else { return nil }
+    let until = try ReportCommand.instant(overrideUntil, "--override-until")
+    let ahead = until.microseconds - RunClock.system().now().microseconds
+    guard ahead > 0 else { throw Usage("--override-until is in the past") }
+    guard ahead <= GuardOverride.longest * 1_000_000 else {
+      throw Usage("--override-until is more than 24 hours ahead")
+    }
+    return GuardOverride(digest: override.lowercased(), until: until)
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import StatusSync
+
+/// Holds a run's certificate against what it was made from.
+struct Verify: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compute every count and digest of a run again, from Postgres and its CSV files.",
+    discussion: ExitStatus.help(ExitStatus.ordinary)
+      + "\n  70 also where the run's own words and what is found disagree")
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var database: DatabaseOptions
+
+  @Argument(help: "The run's id, as in run.json; or latest.")
+  var run: String
+
+  func validate() throws {
+    guard run == "latest" || UUID(uuidString: run) != nil else {
+      throw ValidationError("\(run) is no run: give its id, or latest")
+    }
+  }
+
+  func run() async throws {
+    try await common.run { [self] in
+      let settings = try common.settings()
+      let verified = try await database.connected(settings) {
+        try await Certificate($0, reports: settings.reports.directory)
+          .verify(UUID(uuidString: run))
+      }
+      try common.print(verified, human: Self.text(verified))
+      return verified.agrees ? .converged : .internalError
+    }
+  }
+
+  static func text(_ verified: VerifiedRun) -> String {
+    let wrong = verified.checks.filter { !$0.ok }
+    let id = verified.runID.uuidString.lowercased()
+    var lines = [
+      verified.agrees
+        ? "Run \(id): \(verified.checks.count) statements hold."
+        : "Run \(id): \(wrong.count) of \(verified.checks.count) statements do not hold."
+    ]
+    if !wrong.isEmpty {
+      lines.append(
+        Terminal.table(
+          ["statement", "the run said", "found"], wrong.map { [$0.name, $0.said, $0.found] }))
+    }
+    return (lines + verified.notes.map { "Not checked: \($0)." }).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import Leads
+import Postgres
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+@Suite struct CertificateTests {
+  private func verify(_ town: Town, _ run: UUID? = nil) async throws -> VerifiedRun {
+    let connection = try await town.database.connect()
+    let verified = try await Certificate(connection, reports: town.directory).verify(run)
+    await connection.close()
+    return verified
+  }
+
+  @Test func anHonestRunAgreesWithItself() async throws {
+    try await Town.with(leads: 200) { town in
+      let night = try await town.nightly().run(full: true)
+      let verified = try await verify(town, night.summary.runID)
+      #expect(verified.checks.filter { !$0.ok } == [])
+      #expect(verified.agrees && verified.notes.isEmpty)
+      #expect(Set(night.summary.digests.keys) == ["sightings", "plan", "residual"])
+      // A second run takes the day's folder over; the first still has its rows.
+      let second = try await town.nightly().run(full: false)
+      let first = try await verify(town, night.summary.runID)
+      #expect(first.agrees)
+      #expect(first.notes.count == 1)
+      let latest = try await verify(town)
+      #expect(latest.runID == second.summary.runID && latest.agrees)
+    }
+  }
+
+  @Test func anUnreadableLeadDoesNotBreakThePlansDigest() async throws {
+    try await Town.with(leads: 120, capabilities: Capabilities(resmanReadByID: false)) { town in
+      let night = try await town.nightly().run(full: true)
+      #expect((night.summary.verdicts["unread"] ?? 0) > 0)
+      let verified = try await verify(town)
+      #expect(verified.checks.filter { !$0.ok } == [])
+    }
+  }
+
+  /// Each lie is found, and named.
+  @Test(arguments: [
+    ("update sync_run set summary = jsonb_set(summary, '{verdicts,domiq_ahead}', '1')", "verdicts"),
+    ("update sync_run set summary = jsonb_set(summary, '{logged}', '0')", "logged"),
+    (
+      """
+      update drift set outcome = 'failed' where (run_id, resman_lead_id) = (
+        select run_id, resman_lead_id from drift where outcome = 'verified' limit 1)
+      """, "residual"
+    ),
+    ("update drift set target = 'lost' where action = 'push'", "plan"),
+    ("update run_property set resman_records = resman_records + 1", "sightings"),
+  ])
+  func aLieIsFound(_ lie: String, _ named: String) async throws {
+    try await Town.with(leads: 120) { town in
+      _ = try await town.nightly().run(full: true)
+      let connection = try await town.database.connect()
+      _ = try await connection.execute(SQL(stringLiteral: lie))
+      await connection.close()
+      let verified = try await verify(town)
+      #expect(!verified.agrees)
+      #expect(verified.checks.contains { !$0.ok && $0.name.contains(named) })
+    }
+  }
+
+  @Test func aFileThatWasChangedIsFound() async throws {
+    try await Town.with(leads: 120) { town in
+      let night = try await town.nightly().run(full: true)
+      let file = URL(fileURLWithPath: night.report.directory).appending(path: "drift.csv")
+      var lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\r\n")
+      lines.remove(at: 1)
+      try Data(lines.joined(separator: "\r\n").utf8).write(to: file)
+      let verified = try await verify(town)
+      let wrong = verified.checks.filter { !$0.ok }.map(\.name)
+      #expect(wrong.contains("drift.csv"))
+      #expect(wrong.contains { $0.hasPrefix("drift.csv verdicts") })
+    }
+  }
+
+  @Test func aRunThatDidNotFinishHasNoCertificate() async throws {
+    try await Town.with(leads: 120) { town in
+      await #expect(throws: CertificateError.self) { try await verify(town) }
+      await town.standIns.goDown(.domiq)
+      await #expect(throws: PullError.self) { try await town.nightly().run(full: true) }
+      let id: UUID = try await town.value("select id as value from sync_run")
+      await #expect(throws: CertificateError.self) { try await verify(town, id) }
+    }
+  }
+
+  /// Fourteen quiet nights, then one on which a property falls apart: run.json, the table and the
+  /// file say so.
+  @Test func aNightThatFallsApartRaisesAnAlarm() async throws {
+    try await Town.with(leads: 200) { town in
+      let nightly = try town.nightly()
+      let first = try await nightly.run(full: true)
+      #expect(first.summary.driftAlarms?.judged == 8)
+      #expect(first.summary.driftAlarms?.insufficientHistory == 8)
+      let property = try #require(town.world.properties.first).id
+      let connection = try await town.database.connect()
+      _ = try await connection.execute(
+        """
+        insert into sync_run (mode, state, started_at, as_of)
+        select 'run', 'finished', at, at
+        from (select now() - n * interval '1 day' as at from generate_series(1, 20) n) nights
+        """)
+      _ = try await connection.execute(
+        """
+        insert into run_property (run_id, property_id, as_of, complete, domiq_records,
+          resman_records, leads, drifted)
+        select r.id, \(property), r.as_of, true, 20, 20, 20, 0
+        from sync_run r where r.summary is null
+        """)
+      let leads = try await connection.query(
+        """
+        select resman_lead_id from lead
+        where property_id = \(property) and domiq = base and resman = base
+          and base in ('new', 'contacted', 'qualified') order by 1 limit 8
+        """)
+      await connection.close()
+      for row in leads {
+        town.standIns.edit(
+          Edit(.resman, lead: try row["resman_lead_id"], status: "lost"))
+      }
+      let night = try await nightly.run(full: true)
+      let alarms = try #require(night.summary.driftAlarms)
+      #expect(alarms.insufficientHistory == 7)
+      #expect(alarms.alarms.map(\.propertyID) == [property])
+      #expect(alarms.alarms.first?.verdict == "jump")
+      #expect(alarms.alarms.first?.drifted == leads.count)
+      let file = URL(fileURLWithPath: night.report.directory).appending(path: "drift_alarms.csv")
+      let text = try String(contentsOf: file, encoding: .utf8)
+      #expect(text.components(separatedBy: "\r\n").count { $0.hasSuffix(",jump") } == 1)
+      let verified = try await verify(town)
+      #expect(verified.checks.filter { !$0.ok } == [])
+    }
+  }
+}

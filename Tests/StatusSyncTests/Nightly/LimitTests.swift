@@ -1,0 +1,102 @@
+import Foundation
+import Leads
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// Guards, canaries, fights: visible in the plan, in `drift`, and in the exit status.
+@Suite struct LimitTests {
+  @Test func thePlanSaysWhatTheGuardsWouldHold() async throws {
+    try await Town.with { town in
+      var settings = town.settings
+      settings.limits.guards.repairsPerProperty = 1
+      let plan = try await town.nightly(settings).plan(full: true)
+      let night = try await town.nightly(settings).run(full: true)
+      #expect(plan.guards?.isEmpty == false)
+      #expect(plan.guards == night.summary.guards)
+      #expect(night.summary.exitCode == 4)
+      let held = night.summary.outcomes["held"] ?? 0
+      #expect(held == night.summary.guards.reduce(0) { $0 + $1.leads })
+    }
+  }
+
+  @Test func anOverrideLiftsThePlanItNamesAndNoOther() async throws {
+    try await Town.with { town in
+      var settings = town.settings
+      settings.limits.guards.repairsPerProperty = 0
+      let nightly = try town.nightly(settings)
+      let plan = try await nightly.plan(full: true)
+      let soon = Instant(microseconds: RunClock.system().now().microseconds + 3_600_000_000)
+      let other = try await nightly.run(
+        full: true, override: GuardOverride(digest: String(repeating: "0", count: 64), until: soon))
+      #expect(other.summary.outcomes == ["held": other.summary.planned])
+      #expect(other.summary.override?.refused == "the override names another plan")
+      // What was logged is in sync now: the plan is another one, and has another name.
+      let again = try await nightly.plan(full: true)
+      #expect(again.digest != plan.digest)
+      let late = Instant(microseconds: soon.microseconds - 7_200_000_000)
+      let over = try await nightly.run(
+        full: true, override: GuardOverride(digest: again.digest, until: late))
+      #expect(over.summary.outcomes == ["held": over.summary.planned])
+      let lifted = try await nightly.run(
+        full: true, override: GuardOverride(digest: again.digest, until: soon))
+      #expect(lifted.summary.override?.refused == nil)
+      #expect(lifted.summary.override?.lifted.isEmpty == false)
+      #expect(lifted.summary.outcomes == ["verified": lifted.summary.planned])
+    }
+  }
+
+  @Test func aGuardOfLeadsWithoutAPropertyHoldsOnlyThem() {
+    let somewhere = UUID()
+    let holds = Guard(limits: GuardLimits(repairsPerProperty: 1)).judged(
+      [
+        DriftCohort(propertyID: nil, action: .push, isTerminal: false, repairs: 2),
+        DriftCohort(propertyID: somewhere, action: .push, isTerminal: false, repairs: 1),
+        DriftCohort(propertyID: somewhere, action: .pull, isTerminal: true, repairs: 9),
+      ], population: [somewhere: 5])
+    #expect(holds.map(\.property) == [nil, somewhere])
+    #expect(holds.map(\.action) == [.push, .pull])
+    #expect(holds.allSatisfy { !$0.terminalOnly })
+  }
+
+  /// Two writers that undo each other: after three nights a person has to say who is right, and
+  /// the lead is left alone until then, and counted anew afterwards.
+  @Test func aLeadThatFlapsIsParkedUntilAPersonAnswers() async throws {
+    try await Town.with(leads: 200) { town in
+      let nightly = try town.nightly()
+      let plan = try await nightly.plan(full: true)
+      let lead = try #require(
+        plan.leads.first { $0.verdict == .resmanMoved && $0.target == .contacted }
+          ?? plan.leads.first { $0.verdict == .resmanMoved && $0.target == .qualified })
+      var parked = 0
+      for number in 1...4 {
+        let night = try await nightly.run(full: true)
+        parked = night.summary.outcomes["parked"] ?? 0
+        guard number < 4 else { break }
+        town.standIns.edit(
+          Edit(
+            .resman, lead: lead.resmanLeadID,
+            status: town.standIns.resman.lead(lead.resmanLeadID)?.status == "new"
+              ? "contacted" : "new"))
+      }
+      #expect(parked == 1)
+      let asked = try await nightly.questions(
+        verdict: "flapping", leads: nil, now: RunClock.system().now())
+      #expect(asked.map(\.resmanLeadID) == [lead.resmanLeadID])
+      #expect(asked.first?.reason.contains("flapping") == true)
+      // It waits, however many nights go by, and counts as asked before.
+      let waiting = try await nightly.run(full: true)
+      #expect(waiting.summary.outcomes == ["parked": 1])
+      #expect(waiting.summary.exitCode == 0)
+      let open = try await nightly.questions(
+        verdict: nil, leads: [lead.resmanLeadID], now: RunClock.system().now())
+      let answered = try await Resolve(nightly).run(open, answer: .pull, reason: "staff decided")
+      #expect(answered.map(\.result) == ["verified"])
+      town.standIns.edit(Edit(.resman, lead: lead.resmanLeadID, status: "lost"))
+      let night = try await nightly.run(full: true)
+      #expect(night.summary.outcomes["parked"] == nil)
+      #expect(night.summary.outcomes["verified"] == 1)
+    }
+  }
+}

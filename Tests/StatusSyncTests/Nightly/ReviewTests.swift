@@ -1,0 +1,127 @@
+import Foundation
+import Leads
+import Postgres
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// The queue of what a person must decide, night after night.
+@Suite struct ReviewTests {
+  private func now() -> Instant { RunClock.system().now() }
+
+  @Test func anAcceptedPairComesBackWhenOneSideMoves() async throws {
+    try await Town.with(leads: 200) { town in
+      let nightly = try town.nightly()
+      _ = try await nightly.run(full: true)
+      let asked = try await nightly.questions(verdict: "domiq_regressed", leads: nil, now: now())
+      let item = try #require(asked.first)
+      _ = try await Resolve(nightly).run([item], answer: .accept, reason: nil)
+      let quiet = try await nightly.run(full: true)
+      #expect(quiet.summary.review.new == 0)
+      #expect(quiet.summary.exitCode == 0)
+      // DomIQ moves backwards once more: no longer the pair that was accepted.
+      let other = item.domiqRaw == "initial_contact" ? "engaged" : "initial_contact"
+      town.standIns.edit(Edit(.domiq, lead: item.resmanLeadID, status: other))
+      let night = try await nightly.run(full: true)
+      let standing = try await nightly.questions(
+        verdict: nil, leads: [item.resmanLeadID], now: now())
+      #expect(standing.map(\.state) == ["open"])
+      #expect(standing.first?.domiqRaw == other)
+      #expect(night.summary.review.new == 1)
+      #expect(night.summary.exitCode == 3)
+    }
+  }
+
+  @Test func anIgnoredQuestionComesBackWhenItsTimeIsOver() async throws {
+    try await Town.with(leads: 200) { town in
+      let nightly = try town.nightly()
+      _ = try await nightly.run(full: true)
+      let asked = try await nightly.questions(verdict: "unbased", leads: nil, now: now())
+      let item = try #require(asked.first)
+      let later = Instant(microseconds: now().microseconds + 3_600_000_000)
+      _ = try await Resolve(nightly).run(
+        [item], answer: .ignore(until: later, reason: "moving house"), reason: nil)
+      let quiet = try await nightly.run(full: true)
+      #expect(quiet.summary.review.new == 0)
+      let put = try await nightly.questions(verdict: nil, leads: [item.resmanLeadID], now: now())
+      #expect(put.map(\.state) == ["ignored"])
+      #expect(put.first?.answerReason == "moving house")
+      let connection = try await town.database.connect()
+      _ = try await connection.execute(
+        "update review_item set ignore_until = now() where resman_lead_id = \(item.resmanLeadID)")
+      await connection.close()
+      let night = try await nightly.run(full: true)
+      #expect(night.summary.review.new == 1)
+      #expect(night.summary.exitCode == 3)
+      let back = try await nightly.questions(verdict: "unbased", leads: nil, now: now())
+      #expect(back.contains { $0.resmanLeadID == item.resmanLeadID && $0.ignoreUntil == nil })
+    }
+  }
+
+  @Test func aQuestionClosesWhenTheDriftEndsByItself() async throws {
+    try await Town.with(leads: 200) { town in
+      let nightly = try town.nightly()
+      let first = try await nightly.run(full: true)
+      let asked = try await nightly.questions(verdict: "domiq_regressed", leads: nil, now: now())
+      let item = try #require(asked.first)
+      let status = try #require(item.resman).rawValue
+      town.standIns.edit(
+        Edit(
+          .domiq, lead: item.resmanLeadID,
+          status: StatusMapping.standard.domiq(try #require(Status(rawValue: status)))))
+      let night = try await nightly.run(full: false)
+      #expect(night.summary.review.healed == 1)
+      #expect(night.summary.review.open == first.summary.review.open - 1)
+      let shown: String = try await town.value(
+        """
+        select state as value from review_item where resman_lead_id = \(item.resmanLeadID)
+        """)
+      #expect(shown == "healed")
+    }
+  }
+
+  /// A question whose lead became repairable is closed by the repair, not by the plan of one.
+  @Test func aQuestionStaysOpenUntilTheRepairHolds() async throws {
+    try await Town.with(leads: 200) { town in
+      let nightly = try town.nightly()
+      _ = try await nightly.run(full: true)
+      let asked = try await nightly.questions(verdict: "domiq_regressed", leads: nil, now: now())
+      let item = try #require(asked.first { $0.resman == .contacted || $0.resman == .qualified })
+      town.standIns.edit(Edit(.resman, lead: item.resmanLeadID, status: "lost"))
+      town.standIns.edit(
+        Edit(
+          .domiq, lead: item.resmanLeadID,
+          status: StatusMapping.standard.domiq(try #require(item.base))))
+      town.standIns.faults.add(Fault(.forbidden, on: .domiq, route: .webhook))
+      let failed = try await nightly.run(full: true)
+      #expect(failed.summary.outcomes["failed"] == 1)
+      let still = try await nightly.questions(
+        verdict: nil, leads: [item.resmanLeadID], now: now())
+      #expect(still.map(\.state) == ["open"])
+      town.standIns.faults.clear()
+      let night = try await nightly.run(full: true)
+      #expect(night.summary.outcomes == ["verified": 1])
+      #expect(night.summary.review.healed == 1)
+    }
+  }
+
+  @Test func everyDriftNamesACause() async throws {
+    try await Town.with { town in
+      let night = try await town.nightly().run(full: true)
+      let run = night.summary.runID
+      let without: Int = try await town.value(
+        "select count(*) as value from drift where run_id = \(run) and cause is null")
+      #expect(without == 0)
+      let phantoms: Int = try await town.value(
+        """
+        select count(*) as value from drift
+        where run_id = \(run) and (verdict = 'phantom') <> (cause = 'phantom')
+        """)
+      #expect(phantoms == 0)
+      let staff: Int = try await town.value(
+        "select count(*) as value from drift where run_id = \(run) and cause = 'staff_edit'")
+      #expect(staff > 0)
+    }
+  }
+}
