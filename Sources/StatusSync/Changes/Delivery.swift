@@ -93,6 +93,7 @@ struct Delivery: Sendable {
         case .success(let fresh):
           etag = fresh.etag
           read = fresh.readAt ?? now
+          isWritten = false
         case .failure(let stop): return try await finish(stop, progress)
         }
       }

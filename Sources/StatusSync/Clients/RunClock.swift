@@ -65,10 +65,13 @@ public final class Drain: Sendable {
 
   private let state = Mutex(State())
   private let clock: RunClock
+  private let executor: (any TaskExecutor)?
 
   /// A run nobody asked to stop.
-  public init(clock: RunClock = .system()) {
+  /// - Parameter executor: where work under way runs; nil: where everything does.
+  public init(clock: RunClock = .system(), executor: (any TaskExecutor)? = nil) {
     self.clock = clock
+    self.executor = executor
   }
 
   /// True once somebody asked.
@@ -81,7 +84,7 @@ public final class Drain: Sendable {
       return !state.isRequested
     }
     guard isFirst else { return }
-    Task { [self] in
+    Task(executorPreference: executor) { [self] in
       try? await clock.sleep(Self.grace)
       cutOff()
     }
@@ -94,9 +97,8 @@ public final class Drain: Sendable {
 
   /// Runs `body` to its end even where the task that asked for it is cancelled, until the grace is
   /// over.
-  /// - Parameter executor: where it runs; nil: where everything does.
   func finishing<T: Sendable>(
-    on executor: (any TaskExecutor)? = nil, _ body: @escaping @Sendable () async throws -> T
+    _ body: @escaping @Sendable () async throws -> T
   ) async throws -> T {
     let task = Task(executorPreference: executor) { try await body() }
     let (ticket, isOver) = state.withLock { state in

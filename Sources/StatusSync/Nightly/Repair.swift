@@ -22,8 +22,6 @@ struct Repair: Sendable {
   let sender: ChangeSender
   let verify: Verify
   let concurrency: Int
-  /// Where the leads under way run; nil: where everything does.
-  var executor: (any TaskExecutor)?
   let progress: @Sendable (Int) -> Void
 
   func run(_ run: RunContext) async throws -> RepairSummary {
@@ -125,7 +123,7 @@ struct Repair: Sendable {
   }
 
   private func finishing(_ lead: PlannedLead, run: RunContext) async throws -> Result {
-    try await run.drain.finishing(on: executor) { try await repair(lead, run: run) }
+    try await run.drain.finishing { try await repair(lead, run: run) }
   }
 
   private func repair(_ lead: PlannedLead, run: RunContext) async throws -> Result {

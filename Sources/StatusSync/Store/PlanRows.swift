@@ -33,8 +33,6 @@ protocol PlanRows: Sendable {
   /// Takes these leads out of the repairs, with the reason that a person will read.
   func park(_ leads: [String], reason: String) async throws
   func counts() async throws -> [PlanCount]
-  /// What the guards would judge.
-  func cohorts() async throws -> [DriftCohort]
   /// SHA-256 over the plan's rows, in hexadecimal.
   func digest() async throws -> String
 }
@@ -76,6 +74,7 @@ struct PlanTable: PlanRows {
     }
   }
 
+  /// What the guards would judge.
   func cohorts() async throws -> [DriftCohort] {
     try await connection.query(SQL(file: PackageResources.plan_cohorts_sql))
       .map { try DriftCohort($0) }

@@ -54,8 +54,8 @@ extension MemoryTables {
     _ action: Action, of run: UUID, property: UUID?, terminalOnly: Bool, reason: String
   ) throws -> Int {
     endOpen(run, outcome: .held, reason: reason) {
-      $0.action == action && (property == nil || $0.propertyID == property)
-        && (!terminalOnly || $0.isTerminalMove)
+      $0.action == action
+        && (terminalOnly ? $0.isTerminalMove : $0.propertyID == property)
     }
   }
 
@@ -130,8 +130,9 @@ extension PlannedLead {
 extension MemoryTables.Question {
   init(_ row: PlannedLead) {
     self.init(
-      domiq: row.domiq, resman: row.resman, domiqVersion: row.domiqVersion,
-      resmanVersion: row.resmanVersion, isRefused: false, reason: row.reason ?? "")
+      domiq: row.domiq, resman: row.resman, domiqRaw: row.domiqRaw, resmanRaw: row.resmanRaw,
+      domiqVersion: row.domiqVersion, resmanVersion: row.resmanVersion, isRefused: false,
+      isParked: row.outcome == .parked, reason: row.reason ?? "")
   }
 }
 
@@ -181,12 +182,7 @@ extension MemoryTables.Contents {
     }
     let seen = Set(pulled.domiq.map(\.lead)).union(pulled.resman.map(\.lead))
     for lead in questions.keys where seen.contains(lead) {
-      let row = plan[lead]
-      let asks =
-        row.map {
-          $0.action == .review || $0.action == .none
-            || ($0.outcome != nil && $0.outcome != .verified)
-        } ?? false
+      let asks = plan[lead].map { $0.action != .log } ?? false
       if !asks { questions[lead] = nil }
     }
   }

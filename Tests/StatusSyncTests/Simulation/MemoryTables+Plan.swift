@@ -22,7 +22,7 @@ extension MemoryTables {
 
   func fights() throws -> [Fight] {
     contents.withLock { contents in
-      let recent = contents.runs.filter(\.isFinished)
+      let recent = contents.runs.filter(\.isOver)
         .sorted { $0.startedAt > $1.startedAt }.prefix(5).map(\.id)
       let planned = contents.plan.values.filter { $0.action == .push || $0.action == .pull }
       return planned.compactMap { plan in
@@ -33,11 +33,11 @@ extension MemoryTables {
           default: false
           }
         }
-        guard attempts >= 2 else { return nil }
         let last = contents.log.filter { $0.change.lead == lead }.suffix(2)
-        return Fight(
-          leadID: lead, attempts: attempts,
-          unknowns: last.count { $0.change.failure == "unknown" })
+        let unknowns = last.count { $0.change.failure == "unknown" }
+        let isParked = contents.questions[lead]?.isParked ?? false
+        guard attempts >= 2 || unknowns >= 2 || isParked else { return nil }
+        return Fight(leadID: lead, attempts: attempts, unknowns: unknowns, isParked: isParked)
       }.sorted { $0.leadID < $1.leadID }
     }
   }
@@ -82,6 +82,7 @@ extension MemoryTables.Contents {
       return property.map { pulled.isComplete(system, $0) } ?? false ? "missing" : "unread"
     }
     let question = questions[lead]
+    let last = log.last { $0.change.lead == lead }?.change
     let fields = (d?.facts.fields ?? []).union(r?.facts.fields ?? [])
     return DiffRow(
       property_id: property, resman_lead_id: lead,
@@ -97,7 +98,9 @@ extension MemoryTables.Contents {
       standing_resman: question?.resman, standing_domiq_version: question?.domiqVersion,
       standing_resman_version: question?.resmanVersion,
       standing_refused: question?.isRefused ?? false, standing_ignored: false,
-      standing_reason: question?.reason)
+      standing_reason: question?.reason, standing_domiq_raw: question?.domiqRaw,
+      standing_resman_raw: question?.resmanRaw, last_direction: last?.direction.rawValue,
+      last_status: last?.status, last_failure: last?.failure, last_new: last?.new)
   }
 
   private func isPlain(_ row: DiffRow) -> Bool {

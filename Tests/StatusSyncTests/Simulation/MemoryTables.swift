@@ -4,9 +4,6 @@ import Synchronization
 
 @testable import StatusSync
 
-/// What the schema refuses.
-enum TableRefusal: Error { case secondPending, secondEnd }
-
 /// The store in memory: the tables, their triggers and their statements, said again in Swift.
 final class MemoryTables: StoreTables {
   struct Row: Sendable {
@@ -33,16 +30,21 @@ final class MemoryTables: StoreTables {
   struct Question: Sendable {
     var domiq: Status?
     var resman: Status?
+    var domiqRaw: String?
+    var resmanRaw: String?
     var domiqVersion: String?
     var resmanVersion: String?
     var isRefused: Bool
+    /// Asked because the lead was parked.
+    var isParked: Bool
     var reason: String
   }
 
   struct RunRow: Sendable {
     var id: UUID
     var startedAt: Int64
-    var isFinished: Bool
+    /// Finished, or found interrupted.
+    var isOver: Bool
   }
 
   struct Contents: Sendable {
@@ -95,13 +97,17 @@ final class MemoryTables: StoreTables {
   func log() throws -> [LoggedChange] { contents.withLock { $0.log.map(\.change) } }
 
   func beginRun(_ run: UUID, now: Int64) throws {
-    contents.withLock { $0.runs.append(RunRow(id: run, startedAt: now, isFinished: false)) }
+    contents.withLock { contents in
+      // Whoever begins a run ends those that a killed process left behind.
+      for index in contents.runs.indices { contents.runs[index].isOver = true }
+      contents.runs.append(RunRow(id: run, startedAt: now, isOver: false))
+    }
   }
 
   func endRun(_ run: UUID, now: Int64) throws {
     contents.withLock { contents in
       for index in contents.runs.indices where contents.runs[index].id == run {
-        contents.runs[index].isFinished = true
+        contents.runs[index].isOver = true
       }
     }
   }
@@ -114,7 +120,7 @@ extension MemoryTables.Contents {
     let hasPending = log.contains {
       $0.change.lead == pending.leadID && $0.change.status == "pending"
     }
-    guard !hasPending else { throw TableRefusal.secondPending }
+    guard !hasPending else { throw UnsettledChange() }
     for entry in history { append(entry, status: "success", now: now) }
     append(pending, status: "pending", now: now)
     leads[pending.leadID]?.lastSentAt = now

@@ -19,8 +19,8 @@ struct NoPages: ResManAPI, DomIQAPI, PageSource {
 
   func lead(_ id: String) async -> ReadAnswer { await resman?.lead(id) ?? .failed(Self.nothing) }
 
-  func update(_ change: StatusChange, etag: String?) async -> WriteAnswer {
-    await resman?.update(change, etag: etag) ?? .notSent("not there")
+  func update(_ change: StatusChange, etag: String?, until: Duration) async -> WriteAnswer {
+    await resman?.update(change, etag: etag, until: until) ?? .notSent("not there")
   }
 
   func history(of id: String, limit: Int) async -> HistoryAnswer {
@@ -31,7 +31,7 @@ struct NoPages: ResManAPI, DomIQAPI, PageSource {
     await domiq?.lead(conversation: conversation) ?? .failed(Self.nothing)
   }
 
-  func send(_ change: StatusChange) async -> WriteAnswer {
-    await domiq?.send(change) ?? .notSent("not there")
+  func send(_ change: StatusChange, until: Duration) async -> WriteAnswer {
+    await domiq?.send(change, until: until) ?? .notSent("not there")
   }
 }

@@ -110,7 +110,8 @@ struct PostgresTables: StoreTables {
     let startedAt = Instant(microseconds: now)
     try wait {
       let night = Night(
-        parts: parts, connection: connection, startedAt: startedAt, startedElapsed: .zero)
+        parts: parts, connection: connection, startedAt: startedAt, startedElapsed: .zero,
+        drain: Drain())
       var summary = RunSummary(runID: run, mode: .run, asOf: startedAt.iso8601)
       try await night.takePlan(Self.summary(pulled), &summary)
     }

@@ -43,11 +43,15 @@ struct SimulatedNight: Sendable {
     let logger = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
     let startedAt = clock.now()
     try await store.beginRun(run)
-    life.stage = "recover"
-    let recovered = try await Recover(
+    let world = world
+    let sender = ChangeSender(
       log: store, resman: resman, domiq: domiq, mapping: .standard, policy: Policy(),
-      settleSeconds: 60, logger: logger
-    ).run()
+      budget: ResendBudget(), clock: clock, logger: logger, settleSeconds: 60)
+    let context = RunContext(
+      id: run, startedAt: startedAt, deadline: clock.elapsed() + .seconds(14_400),
+      newID: { world.random.uuid() }, drain: Drain(clock: clock, executor: world.scheduler))
+    life.stage = "recover"
+    let recovered = try await Recover(sender: sender).run(context)
     for _ in 0..<recovered.unsettled { world.reach("recover: unsettled") }
     life.stage = "plan"
     let pulled = try await pull()
@@ -59,19 +63,11 @@ struct SimulatedNight: Sendable {
     try await store.take(run, pulled)
     life.stage = "repair"
     let population = Dictionary(grouping: pulled.resman, by: \.property).mapValues(\.count)
-    _ = try await Guard(drift: store, limits: limits).run(run, population: population)
-    let world = world
-    let sender = ChangeSender(
-      log: store, resman: resman, domiq: domiq, mapping: .standard, policy: Policy(),
-      budget: ResendBudget(), clock: clock, logger: logger)
+    _ = try await Guard(limits: limits).run(run, in: store, population: population)
     let verify = Verify(drift: store, resman: resman, domiq: domiq, mapping: .standard)
     _ = try await Repair(
-      drift: store, sender: sender, verify: verify, concurrency: 3, executor: world.scheduler,
-      progress: { _ in }
-    ).run(
-      RunContext(
-        id: run, startedAt: startedAt, deadline: clock.elapsed() + .seconds(14_400),
-        newID: { world.random.uuid() }, drain: Drain()))
+      drift: store, sender: sender, verify: verify, concurrency: 3, progress: { _ in }
+    ).run(context)
     try await store.endRun(run)
     return plan.planned
   }
@@ -116,6 +112,7 @@ extension SimulatedWorld {
   /// A process's clock: the wall may jump, the monotonic count does not.
   fileprivate func clock(of life: ProcessLife) -> RunClock {
     let start = scheduler.now
+    life.startedAt = start
     return RunClock(
       now: { [self] in
         if random.chance(weather.clockJumps) {

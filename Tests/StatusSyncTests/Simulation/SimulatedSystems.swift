@@ -15,8 +15,8 @@ struct SimulatedResMan: ResManAPI {
     await world.read(.resman, lead: id, life: life)
   }
 
-  func update(_ change: StatusChange, etag: String?) async -> WriteAnswer {
-    await world.write(.resman, change, etag: etag, life: life)
+  func update(_ change: StatusChange, etag: String?, until: Duration) async -> WriteAnswer {
+    await world.write(.resman, change, etag: etag, until: until, life: life)
   }
 
   func history(of id: String, limit: Int) async -> HistoryAnswer {
@@ -44,8 +44,8 @@ struct SimulatedDomIQ: DomIQAPI {
     return await world.read(.domiq, lead: lead?.lead ?? "", life: life)
   }
 
-  func send(_ change: StatusChange) async -> WriteAnswer {
-    await world.write(.domiq, change, etag: nil, life: life)
+  func send(_ change: StatusChange, until: Duration) async -> WriteAnswer {
+    await world.write(.domiq, change, etag: nil, until: until, life: life)
   }
 }
 
@@ -79,9 +79,17 @@ extension SimulatedWorld {
   }
 
   fileprivate func write(
-    _ system: UpstreamSystem, _ change: StatusChange, etag: String?, life: ProcessLife
+    _ system: UpstreamSystem, _ change: StatusChange, etag: String?, until: Duration,
+    life: ProcessLife
   ) async -> WriteAnswer {
     guard !dies(life, at: .committed) else { return .uncertain("dead") }
+    // Now and then the write waits its turn, for the rate or for the host's own wish.
+    if random.chance(weather.slowStatements) { await scheduler.wait(random.time(0.5...4)) }
+    guard !life.isDead else { return .uncertain("dead") }
+    guard .microseconds(scheduler.now - life.startedAt) <= until else {
+      reach("write too late")
+      return .late
+    }
     let fault = weather.writeFault(&random)
     note("send \(system) \(change.leadID) \(change.new) \(fault) \(change.intentID)")
     if fault == .notSent {
@@ -109,7 +117,8 @@ extension SimulatedWorld {
     case .acknowledged:
       truth.acknowledged.insert(change.intentID)
       truth.puts["\(system.rawValue) \(change.leadID)"] = (scheduler.now, change.new.rawValue)
-    case .uncertain: failedAttempts["\(life.number) \(change.intentID)", default: 0] += 1
+    case .uncertain, .unacknowledged:
+      failedAttempts["\(life.number) \(change.intentID)", default: 0] += 1
     default: break
     }
     note("answer \(change.intentID) \(answer)")
@@ -131,12 +140,12 @@ extension SimulatedWorld {
     switch fault {
     case .none, .slow, .notSent: return apply(system, change, etag: etag)
     case .tooManyRequests: return .tryLater(seconds: random.pick([nil, 0, 1, 30]))
-    case .errorBefore: return .uncertain("HTTP 500")
-    case .unsuccessful: return .uncertain("a 2xx that says success: false")
+    case .errorBefore: return .unacknowledged("HTTP 500")
+    case .unsuccessful: return .unacknowledged("a 2xx that says success: false")
     case .forbidden: return .forbidden
     case .errorAfter:
       _ = apply(system, change, etag: etag)
-      return .uncertain("torn")
+      return random.chance(0.5) ? .uncertain("torn") : .unacknowledged("HTTP 500")
     case .late:
       applyLater(system, change, etag: etag)
       return .uncertain("timeout")
@@ -144,8 +153,8 @@ extension SimulatedWorld {
       truth.liedAbout.insert(change.intentID)
       let version = weather.printsVersions && system == .resman ? scheduler.now : nil
       return .acknowledged(
-        version: version.map { Instant(microseconds: $0).iso8601 }, notificationsSent: 0,
-        workflowActions: [])
+        version: version.map { Instant(microseconds: $0).iso8601 }, etag: nil,
+        notificationsSent: 0, workflowActions: [])
     case .twice:
       truth.liedAbout.insert(change.intentID)
       let answer = apply(system, change, etag: etag)

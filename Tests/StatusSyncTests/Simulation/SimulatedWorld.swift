@@ -32,6 +32,8 @@ final class ProcessLife: @unchecked Sendable {
   private let death: Death?
   private var passed = 0
   private(set) var isDead = false
+  /// Where its monotonic clock begins, by the scheduler's.
+  var startedAt: Int64 = 0
   /// The database went away: every later statement fails.
   var hasLostStore = false
   var stage = ""

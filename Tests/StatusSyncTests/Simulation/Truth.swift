@@ -97,7 +97,7 @@ struct Truth: Sendable {
     else { return .conflict }
     let unmet = change.new.unmetConditions(lead.facts)
     guard unmet.isEmpty else { return .conditions(unmet.map(\.description).joined()) }
-    return .acknowledged(version: nil, notificationsSent: 0, workflowActions: [])
+    return .acknowledged(version: nil, etag: nil, notificationsSent: 0, workflowActions: [])
   }
 
   private func acknowledgement(
@@ -105,7 +105,9 @@ struct Truth: Sendable {
   ) -> WriteAnswer {
     guard case .acknowledged = answer else { return answer }
     let version = weather.printsVersions ? Instant(microseconds: lead.version).iso8601 : nil
-    return .acknowledged(version: version, notificationsSent: 0, workflowActions: [])
+    return .acknowledged(
+      version: version, etag: weather.offersETag ? "\"\(lead.version)\"" : nil,
+      notificationsSent: 0, workflowActions: [])
   }
 
   /// Applies one webhook as DomIQ does: a conversation that has the status already is left alone.
@@ -124,7 +126,8 @@ struct Truth: Sendable {
           system: .domiq, lead: lead.lead, intent: change.intentID, from: from, to: lead.raw,
           isLie: lie))
     }
-    let answer = WriteAnswer.acknowledged(version: nil, notificationsSent: 0, workflowActions: [])
+    let answer = WriteAnswer.acknowledged(
+      version: nil, etag: nil, notificationsSent: 0, workflowActions: [])
     if !lie { lead.answered[change.intentID] = answer }
     domiq[change.leadID] = lead
     return answer
