@@ -4,13 +4,14 @@ PREFIX ?= /usr/local
 LEADS ?= 100000
 SEEDS ?= 100000
 FIRST_SEED ?= 1
+CHAOS_SECONDS ?= 7200
 SWIFT ?= swift
 PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev postgresql \
   python3-venv openssl
 # What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6
 
-.PHONY: demo test simulate lint build install bench setup tools
+.PHONY: demo test simulate chaos lint build install bench setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -25,6 +26,13 @@ simulate: setup
 	$(SWIFT) build --build-tests
 	SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) $(SWIFT) test --skip-build \
 	  --filter everyScheduleKeepsTheInvariants
+
+# The built program killed, starved and lied to: the quantities of reliability.md. About an hour on
+# two cores; each test says with how many cases it passed.
+chaos: setup
+	$(SWIFT) build --build-tests
+	CHAOS=1 timeout $(CHAOS_SECONDS) $(SWIFT) test --skip-build \
+	  --filter 'StatusSyncTests\.(Kill|Signal|Lock|Storm|Surroundings|Torn)Tests'
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -21,6 +21,8 @@ public final class StandIns: Sendable {
   public let ledger: Ledger
   /// What goes wrong.
   public let faults: FaultBoard
+  /// Who is held back by it.
+  public let holds: Holds
 
   private let doors: Doors
   private let switches: Switches
@@ -50,7 +52,7 @@ public final class StandIns: Sendable {
       domiq: DomIQ(
         snapshot.domiq, secret: credentials.webhookSecret, ledger: ledger, switches: switches,
         clock: clock),
-      faults: FaultBoard(), ledger: ledger, credentials: credentials)
+      faults: FaultBoard(), holds: Holds(), ledger: ledger, credentials: credentials)
     let doors = Doors()
     let named = verdicts.map { ($0.key.rawValue, $0.value) }
     let control = Control(
@@ -94,6 +96,7 @@ public final class StandIns: Sendable {
     domiq = exchange.domiq
     ledger = exchange.ledger
     faults = exchange.faults
+    holds = exchange.holds
     self.switches = switches
     self.doors = doors
   }
@@ -119,8 +122,9 @@ public final class StandIns: Sendable {
   /// Brings a server back on the port it had.
   public func comeBack(_ system: StandInSystem) async throws { try await doors.open(system) }
 
-  /// Stops both servers.
+  /// Stops both servers; nobody is held any longer.
   public func stop() async {
+    holds.open()
     await doors.close(.resman)
     await doors.close(.domiq)
   }

@@ -36,6 +36,14 @@ public struct Fault: Codable, Sendable, Equatable {
     case unaskedNotifications = "unasked_notifications"
     /// After the request was answered, `edit` is made: what was just read is already old.
     case edit
+    /// Held until `StandIns.holds` lets it go, before anything is done.
+    case hold
+    /// Handled; the answer is held until `StandIns.holds` lets it go.
+    case holdAnswer = "hold_answer"
+    /// 500 at once; handled when `StandIns.holds` lets it go.
+    case late
+    /// Applied twice, whatever key it carries.
+    case twice
   }
 
   /// How a record of a page is wrong.

@@ -13,6 +13,7 @@ struct Exchange: Sendable {
   let resman: ResMan
   let domiq: DomIQ
   let faults: FaultBoard
+  let holds: Holds
   let ledger: Ledger
   let credentials: Credentials
 
@@ -34,8 +35,17 @@ struct Exchange: Sendable {
     for fault in struck where fault.kind == .delay && fault.seconds > 0 {
       try? await Task.sleep(for: .seconds(fault.seconds))
     }
+    if struck.has(.hold) { await holds.hold() }
     if let early = early(struck) { return outcome(early, struck) }
+    if struck.has(.late) {
+      Task {
+        await holds.hold()
+        _ = handle(call, route, id ?? "", arrival: arrival, faults: [])
+      }
+      return outcome(.problem(500, "Internal error"), struck)
+    }
     let answer = handle(call, route, id ?? "", arrival: arrival, faults: struck)
+    if struck.has(.holdAnswer) { await holds.hold() }
     for fault in struck where fault.kind == .edit {
       if let edit = fault.edit { _ = make(edit) }
     }

@@ -23,13 +23,18 @@ extension ResMan {
       let change = Change(request: request, lead: lead, now: clock())
       let answer = change.answer(etag: offers.etag, unasked: faults.has(.unaskedNotifications))
       if faults.has(.ackWithoutSaving) { return answer }
-      memory.leads.insert(change.changed)
+      let times = faults.has(.twice) ? 2 : 1
+      for change in [change, Change(request: request, lead: change.changed, now: clock())]
+        .prefix(times)
+      {
+        memory.leads.insert(change.changed)
+        ledger.took(
+          Ledger.Effect(
+            seq: 0, arrival: arrival, system: .resman, cause: .put, lead: id, conversation: nil,
+            from: change.before, to: change.changed.status, key: call.key,
+            version: change.changed.version))
+      }
       if let key { memory.remembered[key] = Remembered(request: print, answer: answer) }
-      ledger.took(
-        Ledger.Effect(
-          seq: 0, arrival: arrival, system: .resman, cause: .put, lead: id, conversation: nil,
-          from: lead.status, to: change.changed.status, key: call.key,
-          version: change.changed.version))
       return answer
     }
   }
@@ -59,10 +64,12 @@ extension ResMan {
   /// A change that may be made: the lead after it, and what is told about it.
   private struct Change {
     var request: UpdateStatus
+    var before: String
     var changed: ResManLead
 
     init(request: UpdateStatus, lead: ResManLead, now: Int64) {
       self.request = request
+      before = lead.status
       changed = lead
       changed.status = request.newStatus.rawValue
       changed.touch(now)

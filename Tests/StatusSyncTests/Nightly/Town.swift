@@ -21,6 +21,7 @@ struct Town: Sendable {
   /// Lends a town, and takes everything down afterwards.
   static func with<T: Sendable>(
     leads: Int = 400, capabilities: Capabilities = Capabilities(),
+    clock: @escaping @Sendable () -> Int64 = wallClock,
     _ body: @Sendable (Town) async throws -> T
   ) async throws -> T {
     try await TestDatabase.with(
@@ -31,7 +32,8 @@ struct Town: Sendable {
       let connection = try await database.connect()
       try await world.load(into: connection)
       await connection.close()
-      let standIns = try await StandIns.start(world: world, capabilities: capabilities)
+      let standIns = try await StandIns.start(
+        world: world, capabilities: capabilities, clock: clock)
       let client = UpstreamHTTP.makeClient(concurrency: 16)
       let directory = FileManager.default.temporaryDirectory.appending(
         path: "status-sync-town-\(UUID().uuidString)"

@@ -1,0 +1,151 @@
+import Foundation
+import Leads
+import Postgres
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// Fault tests 2 and 3: kill -9 at every point of reliability.md, section 2.
+@Suite(.serialized) struct KillTests {
+  /// Where the process is when it dies. All are reached exactly: a request is held, or a row is
+  /// locked, and then it is killed.
+  enum Point: String, CaseIterable, Sendable {
+    case beforePending, duringCommit, nothingSent, appliedLater, answerLost, acknowledged
+    case outcomeMissing
+  }
+
+  struct Case: Sendable, CustomStringConvertible {
+    var point: Point
+    /// In the order of the leads: 0 the first, 1 the last.
+    var place: Double
+    var action: Action
+    var description: String { "\(point) \(action) \(place)" }
+  }
+
+  static let cases: [Case] = {
+    guard Rig.isWhole else {
+      return Point.allCases.enumerated().map { index, point in
+        Case(
+          point: point, place: [0, 0.5, 1][index % 3], action: index % 4 == 3 ? .pull : .push)
+      }
+    }
+    return Point.allCases.flatMap { point in
+      [Action.push, .pull].flatMap { action in
+        [0, 0.5, 1].map { Case(point: point, place: $0, action: action) }
+      }
+    }
+  }()
+
+  @Test(arguments: cases)
+  func aKilledRunIsSettledByTheNext(_ test: Case) async throws {
+    try await Rig.with { rig in
+      try await Self.kill(rig, test)
+      try await rig.converge()
+    }
+  }
+
+  /// A process killed with a change under way, and the one that settles it killed as well.
+  @Test(arguments: Rig.isWhole ? Array(0..<50) : [1, 2])
+  func aKilledRecoveryIsRecovered(_ number: Int) async throws {
+    try await Rig.with { rig in
+      let points: [Point] = [.nothingSent, .answerLost, .acknowledged, .appliedLater]
+      let test = Case(
+        point: points[number % 4], place: Double(number / 4 % 5) / 4,
+        action: number % 3 == 0 ? .pull : .push)
+      let (lead, _) = try await Self.kill(rig, test)
+      // The first, second or third look of the recovery.
+      let system: StandInSystem = test.action == .push ? .resman : .domiq
+      let held = rig.standIns.holds.count
+      rig.standIns.faults.set([
+        number % 5 == 4 && system == .resman
+          ? Fault(.hold, on: .resman, route: .history, lead: lead, count: 1)
+          : Fault(.hold, on: system, route: .lead, lead: lead, skip: number % 2, count: 1)
+      ])
+      let second = try rig.start()
+      await rig.standIns.holds.arrived(held + 1)
+      await second.killed()
+      rig.standIns.holds.release()
+      try await rig.converge()
+    }
+  }
+
+  /// At a request drawn from a number, whichever it is.
+  @Test(arguments: Rig.isWhole ? Array(0..<100) : [3])
+  func aRunKilledAnywhereIsSettled(_ number: Int) async throws {
+    try await Rig.with { rig in
+      let system: StandInSystem = number % 2 == 0 ? .resman : .domiq
+      let kind: Fault.Kind = number % 4 < 2 ? .hold : .holdAnswer
+      rig.standIns.faults.set([
+        Fault(kind, on: system, skip: 2 + (number * 7) % 30, count: 1)
+      ])
+      let program = try rig.start()
+      await rig.standIns.holds.arrived(1)
+      await program.killed()
+      rig.standIns.holds.release()
+      try await rig.converge()
+    }
+  }
+
+  /// Kills a run at a point of one lead's repair, and lets what was under way come to its end.
+  @discardableResult
+  private static func kill(_ rig: Rig, _ test: Case) async throws -> (lead: String, seq: Int) {
+    let leads = rig.leads(test.action)
+    let lead = leads[Int((Double(leads.count - 1) * test.place).rounded())]
+    let system: StandInSystem = test.action == .push ? .resman : .domiq
+    let route: StandInRoute = test.action == .push ? .status : .webhook
+    rig.standIns.faults.set(faults(test.point, lead: lead, system: system, route: route))
+    let program = try rig.start()
+    await rig.standIns.holds.arrived(1)
+    switch test.point {
+    case .beforePending, .nothingSent, .answerLost, .outcomeMissing, .appliedLater:
+      await program.killed()
+      rig.standIns.holds.release()
+    case .duringCommit:
+      try await blocked(rig, program, by: "lock table status_sync_log in exclusive mode")
+    case .acknowledged:
+      try await blocked(
+        rig, program,
+        by: "select 1 as one from status_sync_log where sync_status = 'pending' for update")
+    }
+    // What was let go is answered, to nobody.
+    try await rig.until("the held request is never answered") {
+      let reading = rig.standIns.ledger.reading
+      return reading.replies.count == reading.arrivals.count
+    }
+    return (lead, 0)
+  }
+
+  private static func faults(
+    _ point: Point, lead: String, system: StandInSystem, route: StandInRoute
+  ) -> [Fault] {
+    switch point {
+    case .beforePending, .duringCommit:
+      [Fault(.hold, on: system, route: .lead, lead: lead, count: 1)]
+    case .nothingSent:
+      [
+        Fault(.hold, on: system, route: route, lead: lead, count: 1),
+        Fault(.errorBefore, on: system, route: route, lead: lead, count: 1),
+      ]
+    case .appliedLater, .acknowledged:
+      [Fault(.hold, on: system, route: route, lead: lead, count: 1)]
+    case .answerLost: [Fault(.holdAnswer, on: system, route: route, lead: lead, count: 1)]
+    case .outcomeMissing:
+      // The first read is the fresh one, the second the verification's or the version's.
+      [Fault(.hold, on: system, route: .lead, lead: lead, skip: 1, count: 1)]
+    }
+  }
+
+  /// Kills the program while its statement waits for a lock of ours.
+  private static func blocked(
+    _ rig: Rig, _ program: RunningProgram, by lock: String
+  ) async throws {
+    let connection = try await rig.connect()
+    try await connection.script("begin; \(lock)")
+    rig.standIns.holds.release()
+    try await rig.untilBlocked()
+    await program.killed()
+    try await connection.script("rollback")
+    await connection.close()
+  }
+}

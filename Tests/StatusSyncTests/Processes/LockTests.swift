@@ -1,0 +1,125 @@
+import Foundation
+import Postgres
+import StandIns
+import Testing
+
+@testable import Postgres
+@testable import StatusSync
+
+/// Fault tests 4, 5 and 9: one writer, and what becomes of it when its database goes.
+@Suite(.serialized) struct LockTests {
+  /// Runs started at once: one works, the others leave with 11 and without a call.
+  @Test(arguments: Rig.isWhole ? (0..<50).map { [2, 5, 20][$0 % 3] } : [3])
+  func ofRunsStartedAtOnceOneWorks(_ count: Int) async throws {
+    try await Rig.with { rig in
+      rig.standIns.faults.set([Fault(.hold, on: .resman, route: .properties)])
+      let programs = try (0..<count).map { _ in try rig.start() }
+      await rig.standIns.holds.arrived(1)
+      // The one that holds the lock is held; all others end.
+      let statuses = try await withThrowingTaskGroup(of: Int32.self) { group in
+        for program in programs { group.addTask { await program.ended().status } }
+        var statuses: [Int32] = []
+        while statuses.count < count - 1, let status = try await group.next() {
+          statuses.append(status)
+        }
+        #expect(rig.standIns.ledger.reading.arrivals.count == 1)
+        rig.standIns.holds.open()
+        for try await status in group { statuses.append(status) }
+        return statuses
+      }
+      #expect(statuses.count { $0 == 11 } == count - 1, "\(statuses)")
+      #expect(statuses.last == 3, "\(statuses)")
+      try await rig.checkInvariants()
+    }
+  }
+
+  /// The backend that holds the lock is ended while a write is under way: no other follows it.
+  @Test(arguments: Rig.isWhole ? Array(0..<20) : [0, 1])
+  func withoutItsLockARunWritesNoMore(_ number: Int) async throws {
+    try await Rig.with { rig in
+      let isPush = number % 2 == 0
+      rig.standIns.faults.set([
+        Fault(
+          .hold, on: isPush ? .resman : .domiq, route: isPush ? .status : .webhook,
+          skip: isPush ? number / 2 : 0, count: 1)
+      ])
+      // One lead at a time: nothing but the held request is under way.
+      let program = try rig.start(with: ["STATUS_SYNC_RESMAN_CONCURRENCY": "1"])
+      await rig.standIns.holds.arrived(1)
+      let ended = try await rig.number(
+        """
+        select count(pg_terminate_backend(pid)) as value from pg_locks
+        where locktype = 'advisory' and database = (
+          select oid from pg_database where datname = current_database())
+        """)
+      #expect(ended == 1)
+      let before = rig.writes
+      rig.standIns.holds.open()
+      let status = await program.ended().status
+      #expect(status != 0 && status != 3, "\(status)")
+      #expect(rig.writes == before)
+      try await rig.converge()
+    }
+  }
+
+  /// PostgreSQL stops at once, as after a power cut, and comes back: nothing is lost or doubled.
+  @Test(arguments: Rig.isWhole ? Array(0..<10) : [0])
+  func postgresRestartedDuringARun(_ number: Int) async throws {
+    let folder = "\(NSTemporaryDirectory())/status-sync-rig-\(UUID().uuidString.prefix(8))"
+    let server = try await PrivateServer.start(directory: folder)
+    let connection = try await PostgresConnection(PostgresConfiguration(url: server.url()))
+    _ = try await Migrator.migrate(connection)
+    await connection.close()
+    let result = await Self.restarted(number, server: server, folder: folder)
+    try? FileManager.default.removeItem(atPath: folder)
+    try result.get()
+  }
+
+  private static func restarted(
+    _ number: Int, server: PrivateServer, folder: String
+  ) async -> Result<Void, any Error> {
+    let servers = Servers(server)
+    let result: Result<Void, any Error>
+    do {
+      try await Rig.with(leads: Rig.isWhole ? 2_000 : 120, database: server.url()) { rig in
+        rig.standIns.faults.set([
+          Fault(
+            [.hold, .holdAnswer][number % 2], on: number % 3 == 2 ? .domiq : .resman,
+            route: number % 3 == 2 ? .webhook : .status, skip: number / 2, count: 1)
+        ])
+        let program = try rig.start()
+        await rig.standIns.holds.arrived(1)
+        try await servers.restart(folder, rig)
+        rig.standIns.holds.open()
+        let status = await program.ended().status
+        #expect(status != 0 && status != 3, "\(status)")
+        try await rig.converge()
+      }
+      result = .success(())
+    } catch {
+      result = .failure(error)
+    }
+    await servers.stop()
+    return result
+  }
+
+  /// The server that runs now.
+  private actor Servers {
+    private var server: PrivateServer
+
+    init(_ server: PrivateServer) { self.server = server }
+
+    /// As `pg_ctl stop -m immediate` does it, then a start, which recovers from the log.
+    func restart(_ folder: String, _ rig: Rig) async throws {
+      let directory = ServerDirectory(folder, forTests: false)
+      guard let running = RunningServer.find(in: directory) else {
+        throw RigError("no server to restart")
+      }
+      kill(running.process, SIGQUIT)
+      try await rig.until("the server does not stop") { RunningServer.find(in: directory) == nil }
+      server = try await PrivateServer.start(directory: folder)
+    }
+
+    func stop() async { await server.stop() }
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Synchronization
+
+@testable import StatusSync
+
+/// The built program while it runs, to be watched, signalled, and killed: this process only.
+final class RunningProgram: Sendable {
+  struct Ended: Sendable {
+    /// 128 + the signal where one ended it.
+    var status: Int32
+    var out: String
+    var err: String
+  }
+
+  private let process: Mutex<Process>
+  private let folder: URL
+  private let ending: Task<Int32, Never>
+  let id: Int32
+
+  /// Starts it.
+  /// - Parameter limit: bytes that a file it writes may have; nil: no limit.
+  init(
+    _ arguments: [String], environment: [String: String], limit: Int? = nil
+  ) throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "program-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let process = Process()
+    if let limit {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      // In blocks of 512 bytes, as POSIX has it; the signal ignored, the write fails.
+      let script = "trap '' XFSZ; ulimit -f \(limit / 512); exec \"$0\" \"$@\""
+      process.arguments = ["-c", script, Program.path] + arguments
+    } else {
+      process.executableURL = URL(fileURLWithPath: Program.path)
+      process.arguments = arguments
+    }
+    process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
+    process.currentDirectoryURL = folder
+    for name in ["out", "err"] {
+      _ = FileManager.default.createFile(atPath: folder.appending(path: name).path(), contents: nil)
+    }
+    process.standardOutput = try FileHandle(forWritingTo: folder.appending(path: "out"))
+    process.standardError = try FileHandle(forWritingTo: folder.appending(path: "err"))
+    process.standardInput = FileHandle.nullDevice
+    let (ends, end) = AsyncStream.makeStream(of: Int32.self)
+    process.terminationHandler = { process in
+      let isSignal = process.terminationReason == .uncaughtSignal
+      end.yield(isSignal ? 128 + process.terminationStatus : process.terminationStatus)
+      end.finish()
+    }
+    try process.run()
+    id = process.processIdentifier
+    self.process = Mutex(process)
+    ending = Task {
+      for await status in ends { return status }
+      return -1
+    }
+  }
+
+  /// Sends it a signal; nothing where it has ended.
+  func signal(_ number: Int32) {
+    process.withLock { if $0.isRunning { _ = kill($0.processIdentifier, number) } }
+  }
+
+  /// Waits for its end.
+  func ended() async -> Ended {
+    let status = await ending.value
+    func text(_ name: String) -> String {
+      (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
+    }
+    let ended = Ended(status: status, out: text("out"), err: text("err"))
+    try? FileManager.default.removeItem(at: folder)
+    return ended
+  }
+
+  /// kill -9, and its end.
+  func killed() async {
+    signal(SIGKILL)
+    _ = await ended()
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Leads
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// Fault tests 6 and 8: servers that ask to wait, and servers that lie.
+@Suite(.serialized) struct StormTests {
+  struct Storm: Sendable, CustomStringConvertible {
+    var share: Double
+    /// As sent in `Retry-After`.
+    var wait: String
+    /// Seconds that this asks for; nil where it says nothing that can be understood.
+    var seconds: Double?
+    var description: String { "\(Int(share * 100))% \(wait)" }
+  }
+
+  static let storms: [Storm] = {
+    let ways: [(String, Double?)] = [
+      ("1", 1), ("Sun, 06 Nov 1994 08:49:37 GMT", 0), ("1000000", 1_000_000), ("soon", nil),
+    ]
+    let all = [0.3, 0.9, 1].flatMap { share in
+      ways.map { Storm(share: share, wait: $0.0, seconds: $0.1) }
+    }
+    return Rig.isWhole ? all : [all[0], all[10]]
+  }()
+
+  /// No request comes earlier than it was asked to; the end comes with the deadline.
+  @Test(arguments: storms)
+  func nobodyComesBackTooEarly(_ storm: Storm) async throws {
+    try await Rig.with { rig in
+      rig.standIns.faults.set([
+        Fault(
+          .tooManyRequests, on: .resman, route: .status, probability: storm.share, seed: 5,
+          retryAfter: storm.wait)
+      ])
+      let ended = try await rig.run(
+        with: [
+          "STATUS_SYNC_RESMAN_CONCURRENCY": "1", "STATUS_SYNC_LIMITS_DEADLINE_SECONDS": "5",
+        ])
+      #expect([3, 75].contains(ended.status), "\(ended.status) \(ended.err)")
+      let reading = rig.standIns.ledger.reading
+      let refused = Set(reading.replies.filter { $0.status == 429 }.map(\.arrival))
+      #expect(!refused.isEmpty)
+      let resman = reading.arrivals.filter { $0.system == .resman }
+      for (one, next) in zip(resman, resman.dropFirst()) where refused.contains(one.seq) {
+        let apart = Double(next.at - one.at) / 1_000_000
+        if let seconds = storm.seconds { #expect(apart >= min(seconds, 5), "\(apart) s") }
+      }
+      #expect(
+        !rig.standIns.ledger.applied.contains { effect in
+          effect.arrival.map(refused.contains) ?? false
+        })
+      try await rig.converge()
+    }
+  }
+
+  enum Lie: String, CaseIterable, Sendable {
+    case notSaved, savedThenFailed, late, twice
+
+    var kind: Fault.Kind {
+      switch self {
+      case .notSaved: .ackWithoutSaving
+      case .savedThenFailed: .errorAfter
+      case .late: .late
+      case .twice: .twice
+      }
+    }
+  }
+
+  /// A server lies about its first writes: invariants 2 and 3 hold, and a success that never took
+  /// is found out.
+  @Test(arguments: Lie.allCases, Rig.isWhole ? Array(0..<9) : [0])
+  func aLieIsFoundOut(_ lie: Lie, _ round: Int) async throws {
+    try await Rig.with(leads: Rig.isWhole ? 1_500 : 120) { rig in
+      let lies = Rig.isWhole ? 12 : 3
+      rig.standIns.faults.set([
+        Fault(lie.kind, on: .resman, route: .status, skip: round, count: lies)
+      ])
+      let ended = try await rig.run()
+      #expect([3, 4].contains(ended.status), "\(ended.err)")
+      #expect(rig.standIns.faults.standings.first?.struck == lies)
+      let lied = Set(
+        rig.standIns.ledger.reading.replies.filter { $0.faults.contains(lie.kind) }
+          .compactMap { reply in
+            rig.standIns.ledger.reading.arrivals.first { $0.seq == reply.arrival }?.id
+          })
+      if lie == .notSaved {
+        // Each is reported: the lead is failed, not verified.
+        let failed = try await rig.rows(
+          "select resman_lead_id from drift where outcome = 'failed'"
+        ).map { try $0["resman_lead_id"] as String }
+        #expect(lied.isSubset(of: failed), "\(lied.subtracting(failed))")
+      }
+      rig.standIns.holds.open()
+      try await rig.converge(exempt: lie == .twice ? lied : [])
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Leads
+import Logging
+import StandIns
+import Synchronization
+import Testing
+
+@testable import StatusSync
+
+/// Fault tests 10, 11 and 12: a full disk, a clock that jumps, and people who work at night.
+@Suite(.serialized) struct SurroundingsTests {
+  /// Somebody moves a lead right after it was read: it is stale, and what they did stands.
+  @Test(arguments: Rig.isWhole ? Array(0..<200) : [0, 1, 2])
+  func aLeadEditedBetweenReadingAndWritingIsLeftAlone(_ number: Int) async throws {
+    try await Rig.with { rig in
+      let leads = rig.leads(.push)
+      let lead = leads[number % leads.count]
+      let isStaff = number % 2 == 0
+      let edit = Edit(
+        isStaff ? .resman : .domiq, lead: lead, status: isStaff ? "lost" : "initial_contact")
+      rig.standIns.faults.set([
+        Fault(.edit, on: isStaff ? .resman : .domiq, route: .lead, lead: lead, count: 1, edit: edit)
+      ])
+      let ended = try await rig.run()
+      #expect(ended.status == 3, "\(ended.err)")
+      #expect(rig.standIns.faults.standings.first?.struck == 1)
+      if isStaff {
+        // If-Match: the write is refused, and nothing of ours came after the edit.
+        #expect(rig.standIns.resman.lead(lead)?.status == "lost")
+        let stale = try await rig.number(
+          "select count(*) as value from drift where outcome = 'stale'")
+        #expect(stale == 1)
+      } else {
+        #expect(rig.standIns.domiq.lead(resman: lead)?.status == "initial_contact")
+      }
+      try await rig.converge()
+    }
+  }
+
+  /// A lead is added while pages are read: none is said to be missing that is not.
+  @Test(arguments: Rig.isWhole ? Array(0..<10) : [0])
+  func pagesThatShiftMakeNoAbsence(_ number: Int) async throws {
+    try await Rig.with { rig in
+      rig.standIns.faults.set([
+        Fault(.hold, on: .resman, route: .leads, skip: 1 + number % 4, count: 1)
+      ])
+      let program = try rig.start()
+      await rig.standIns.holds.arrived(1)
+      for property in rig.world.properties {
+        guard var lead = rig.world.resman.first(where: { $0.propertyID == property.id }) else {
+          continue
+        }
+        lead.id = "L-new-\(property.name)"
+        rig.standIns.resman.put(lead)
+      }
+      rig.standIns.holds.open()
+      let ended = await program.ended()
+      #expect([3, 5].contains(ended.status), "\(ended.err)")
+      let missing = Set(
+        rig.world.judgements.filter { $0.verdict == .missingInResman }.map(\.leadID))
+      let claimed = try await rig.rows(
+        "select resman_lead_id from drift where verdict = 'missing_in_resman'"
+      ).map { try $0["resman_lead_id"] as String }
+      #expect(missing.isSuperset(of: claimed))
+      try await rig.converge()
+    }
+  }
+
+  /// No space for the reports: the old files stay whole, the repairs stay recorded.
+  @Test(arguments: Rig.isWhole ? Array(0..<10) : [0])
+  func withoutSpaceTheOldReportsStay(_ number: Int) async throws {
+    try await Rig.with { rig in
+      try await rig.run()
+      let before = try Self.files(rig.directory)
+      #expect(!before.isEmpty)
+      let lead = rig.leads(.none).first { rig.standIns.resman.lead($0) != nil } ?? ""
+      #expect(rig.standIns.edit(Edit(.resman, lead: lead, status: "lost")))
+      let ended = await (try rig.start(limit: 512 * (1 + number))).ended()
+      #expect(ended.status != 0 && ended.status != 3, "\(ended.status)")
+      #expect(try Self.files(rig.directory) == before)
+      try await rig.converge()
+    }
+  }
+
+  /// What a reader of the latest reports finds.
+  private static func files(_ directory: String) throws -> [String: Data] {
+    let latest = URL(fileURLWithPath: directory).appending(path: "latest").resolvingSymlinksInPath()
+    var files: [String: Data] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: latest.path()) {
+      files[name] = FileManager.default.contents(atPath: latest.appending(path: name).path())
+    }
+    return files
+  }
+
+  /// The wall clock of everybody jumps in the middle of a run: nothing ends otherwise.
+  @Test(arguments: Rig.isWhole ? Array(0..<20) : [0, 1])
+  func aJumpOfTheClockChangesNoOutcome(_ number: Int) async throws {
+    let wall = JumpingWall(
+      by: [-7_200, 7_200, 864_000, 3_600, -3_600][number % 5], atLook: 2 + number)
+    try await Town.with(leads: 200, clock: { wall.microseconds }) { town in
+      var clock = RunClock.system()
+      clock.now = { Instant(microseconds: wall.look()) }
+      let nightly = try Nightly.connected(
+        town.settings, database: town.database.url, client: town.client, clock: clock,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      let night = try await nightly.run(full: true)
+      let expected = Dictionary(
+        uniqueKeysWithValues: town.world.expectedVerdicts.map { ($0.key.rawValue, $0.value) })
+      #expect(night.summary.verdicts == expected.filter { $0.value > 0 })
+      #expect(night.summary.outcomes == ["verified": night.summary.planned])
+      #expect(night.summary.contradictions.isEmpty)
+      #expect(wall.hasJumped)
+      let second = try await nightly.run(full: true)
+      #expect(second.summary.planned == 0)
+    }
+  }
+}
+
+/// A wall clock that jumps once, when our program has looked at it so many times.
+final class JumpingWall: Sendable {
+  private let state = Mutex((looks: 0, offset: Int64(0)))
+  private let jump: Int64
+  private let at: Int
+
+  init(by seconds: Int64, atLook look: Int) {
+    jump = seconds * 1_000_000
+    at = look
+  }
+
+  var hasJumped: Bool { state.withLock { $0.offset != 0 } }
+
+  /// What it shows.
+  var microseconds: Int64 { wallClock() + state.withLock { $0.offset } }
+
+  /// What it shows to our program.
+  func look() -> Int64 {
+    state.withLock { state in
+      state.looks += 1
+      if state.looks == at { state.offset = jump }
+    }
+    return microseconds
+  }
+}
