@@ -35,7 +35,7 @@ final class Transfer: @unchecked Sendable {
   /// To be called once before everything else: a static is.
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-  private let handle: UnsafeMutableRawPointer?
+  private var handle: UnsafeMutableRawPointer?
   private let rule: AddressRule
   private var lists: [UnsafeMutablePointer<curl_slist>] = []
   private var outgoing: [UInt8] = []
@@ -59,6 +59,8 @@ final class Transfer: @unchecked Sendable {
     set(CURLOPT_FOLLOWLOCATION, 0)
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_TIMEOUT_MS, Int(timeoutSeconds * 1000))
+    // A mail server's single answer, that to QUIT too, which the timeout of the whole does not cover.
+    set(CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, Int(timeoutSeconds / 2)))
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(timeoutSeconds, 10) * 1000))
     _ = curl_set_pointer(handle, CURLOPT_OPENSOCKETDATA, state)
     _ = curl_set_opensocket(handle) { state, _, address in
@@ -67,9 +69,15 @@ final class Transfer: @unchecked Sendable {
     }
   }
 
-  deinit {
+  deinit { close() }
+
+  /// Ends the connection, which may mean to wait for a server to answer QUIT: done on the transfer's
+  /// own thread.
+  private func close() {
     curl_easy_cleanup(handle)
+    handle = nil
     for list in lists { curl_slist_free_all(list) }
+    lists = []
   }
 
   func set(_ option: CURLoption, _ value: Int) { _ = curl_set_number(handle, option, value) }
@@ -142,6 +150,7 @@ final class Transfer: @unchecked Sendable {
     var requestBytes = 0
     _ = curl_get_number(handle, CURLINFO_RESPONSE_CODE, &status)
     _ = curl_get_number(handle, CURLINFO_REQUEST_SIZE, &requestBytes)
+    close()
     return end(code, status: status, requestBytes: requestBytes)
   }
 

@@ -4,7 +4,7 @@ import Leads
 import Postgres
 
 extension Checklist {
-  /// Every active rule can be read, and every recipient that a preference names can be reached.
+  /// Every active rule can be read, and what preferences name is there.
   func notifications(_ connection: PostgresConnection) async -> [Check] {
     [
       await check("workflow rules can be carried out") {
@@ -18,6 +18,13 @@ extension Checklist {
           } catch {
             return "rule \(id.uuidString.lowercased()): \(error)"
           }
+        }
+      },
+      await check("notification templates are known") {
+        try await connection.query(SQL(file: PackageResources.checklist_templates_sql)).compactMap {
+          let id: String = try $0["template_id"]
+          return NotificationTemplate.named(id) == nil
+            ? "\(id): not known, the transition's own is used" : nil
         }
       },
       await check("recipients of notifications can be reached") {

@@ -54,7 +54,7 @@ import Testing
     try await Notice.with { notice in
       try await Sinks.with { sinks in
         try await notice.prefer(.leased, "email", #"["leasing_agent", "a@example.com"]"#)
-        try await notice.prefer(.leased, "sms", #"["+15125550100"]"#)
+        try await notice.prefer(.leased, "sms", #"["+15125550100"]"#, template: "birthday")
         try await notice.rule(.leased, actions: #"[{"type": "dance"}]"#)
         let ended = try Program.run(
           ["doctor", "--json"],
@@ -73,7 +73,81 @@ import Testing
           ])
         #expect(
           reasons("workflow rules can be carried out")?.first?.contains("actions[0].type") == true)
+        #expect(reasons("notification templates are known")?.first?.hasPrefix("birthday") == true)
         #expect(reasons("mail server reachable") == [])
+      }
+    }
+  }
+
+  private static func mailOnly(_ notice: Notice, _ sinks: Sinks) -> [String: String] {
+    [
+      "DATABASE_URL": notice.database.url,
+      "STATUS_SYNC_NOTIFY_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(sinks.ports.mail)",
+      "STATUS_SYNC_NOTIFY_EMAIL_FROM": "sync@example.com",
+    ]
+  }
+
+  /// Killed again and again in the middle: nothing is lost, nothing comes twice unmarked.
+  @Test func aKilledPassLosesNothing() async throws {
+    try await Notice.with { notice in
+      try await Sinks.with { sinks in
+        let names = (0..<120).map { "ok-\($0)@example.com" }
+        try await notice.prefer(.leased, "email", try RowJSON.encode(names))
+        _ = try await notice.change(.application, .leased)
+        let environment = Self.mailOnly(notice, sinks)
+        for kill in 1...5 {
+          let process = try Program.start(["deliver"], environment: environment)
+          // Some of this pass has been taken: it is in the middle, or it was too quick for us.
+          while process.isRunning, try await sinks.ledger().count < kill * 15 {
+            try await Task.sleep(for: .milliseconds(5))
+          }
+          Self.end(process)
+          _ = try await notice.db.execute(
+            "update notification set leased_until = now() where state = 'pending'")
+        }
+        let last = try Program.run(["deliver", "--json"], environment: environment)
+        #expect(last.status == 0, "\(last.err)")
+        #expect(
+          try await notice.texts("select state || ' ' || count(*) from notification group by state")
+            == ["accepted 120"])
+        let taken = Dictionary(grouping: try await sinks.ledger(), by: \.key)
+        #expect(Set(taken.keys) == Set(names))
+        let marked = try await notice.texts(
+          "select address from notification where possible_duplicate")
+        for (name, times) in taken where times.count > 1 {
+          #expect(marked.contains(name) && Set(times.map(\.message_id)).count == 1)
+        }
+      }
+    }
+  }
+
+  private static func end(_ process: Process) {
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  /// SIGTERM while a server keeps silent: the sends end by their timeout and are recorded.
+  @Test func aStoppedPassRecordsWhatItBegan() async throws {
+    try await Notice.with { notice in
+      try await Sinks.with { sinks in
+        let names = (0..<8).map { "silent-\($0)@example.com" }
+        try await notice.prefer(.leased, "email", try RowJSON.encode(names))
+        _ = try await notice.change(.application, .leased)
+        var environment = Self.mailOnly(notice, sinks)
+        environment["STATUS_SYNC_NOTIFY_TIMEOUT_SECONDS"] = "4"
+        let process = try Program.start(["deliver"], environment: environment)
+        while process.isRunning,
+          try await notice.texts("select id from notification where lease_id is not null").isEmpty
+        { try await Task.sleep(for: .milliseconds(5)) }
+        process.terminate()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == StatusSync.ExitStatus.terminated.rawValue)
+        #expect(
+          try await notice.texts(
+            """
+            select distinct concat_ws(' ', state, attempts, leased_until is null, last_error is not null)
+            from notification
+            """) == ["pending 1 t t"])
       }
     }
   }
