@@ -19,25 +19,17 @@ struct Program {
       .appending(path: "status-sync").path()
   }
 
-  /// Starts it, and leaves it to its starter; what it says goes nowhere unless pipes are given.
-  static func start(
-    _ arguments: [String], environment: [String: String] = [:], out: Pipe? = nil, err: Pipe? = nil
-  ) throws -> Process {
+  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Ended {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
     process.currentDirectoryURL = FileManager.default.temporaryDirectory
-    process.standardOutput = out ?? FileHandle.nullDevice
-    process.standardError = err ?? FileHandle.nullDevice
-    try process.run()
-    return process
-  }
-
-  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Ended {
     let out = Pipe()
     let err = Pipe()
-    let process = try start(arguments, environment: environment, out: out, err: err)
+    process.standardOutput = out
+    process.standardError = err
+    try process.run()
     let outData = out.fileHandleForReading.readDataToEndOfFile()
     let errData = err.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

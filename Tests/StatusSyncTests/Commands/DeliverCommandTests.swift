@@ -96,12 +96,9 @@ import Testing
         _ = try await notice.change(.application, .leased)
         let environment = Self.mailOnly(notice, sinks)
         for kill in 1...5 {
-          let process = try Program.start(["deliver"], environment: environment)
-          // Some of this pass has been taken: it is in the middle, or it was too quick for us.
-          while process.isRunning, try await sinks.ledger().count < kill * 15 {
-            try await Task.sleep(for: .milliseconds(5))
-          }
-          Self.end(process)
+          let pass = try RunningProgram(["deliver"], environment: environment)
+          try await Self.until { try await sinks.ledger().count >= kill * 15 }
+          await pass.killed()
           _ = try await notice.db.execute(
             "update notification set leased_until = now() where state = 'pending'")
         }
@@ -121,9 +118,13 @@ import Testing
     }
   }
 
-  private static func end(_ process: Process) {
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+  /// Waits for something that will be; the limit is only for when it never is.
+  private static func until(_ condition: () async throws -> Bool) async throws {
+    for _ in 1...12_000 {
+      if try await condition() { return }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    Issue.record("it never came about")
   }
 
   /// SIGTERM while a server keeps silent: the sends end by their timeout and are recorded.
@@ -135,13 +136,12 @@ import Testing
         _ = try await notice.change(.application, .leased)
         var environment = Self.mailOnly(notice, sinks)
         environment["STATUS_SYNC_NOTIFY_TIMEOUT_SECONDS"] = "4"
-        let process = try Program.start(["deliver"], environment: environment)
-        while process.isRunning,
-          try await notice.texts("select id from notification where lease_id is not null").isEmpty
-        { try await Task.sleep(for: .milliseconds(5)) }
-        process.terminate()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == StatusSync.ExitStatus.terminated.rawValue)
+        let pass = try RunningProgram(["deliver"], environment: environment)
+        try await Self.until {
+          try await !notice.texts("select id from notification where lease_id is not null").isEmpty
+        }
+        pass.signal(SIGTERM)
+        #expect(await pass.ended().status == StatusSync.ExitStatus.terminated.rawValue)
         #expect(
           try await notice.texts(
             """
