@@ -5,13 +5,14 @@ LEADS ?= 100000
 SEEDS ?= 100000
 FIRST_SEED ?= 1
 CHAOS_SECONDS ?= 7200
+FUZZ_SECONDS ?= 60
 SWIFT ?= swift
 PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev postgresql \
   python3-venv openssl
 # What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6
 
-.PHONY: demo test simulate chaos lint build install bench setup tools
+.PHONY: demo test simulate chaos fuzz lint build install bench setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -33,6 +34,15 @@ chaos: setup
 	$(SWIFT) build --build-tests
 	CHAOS=1 timeout $(CHAOS_SECONDS) $(SWIFT) test --skip-build \
 	  --filter 'StatusSyncTests\.(Kill|Signal|Lock|Storm|Surroundings|Torn)Tests'
+
+# Every parser of bytes from outside under libFuzzer and the address sanitizer, for FUZZ_SECONDS. What
+# it finds is kept in .build/fuzz/found and becomes a case of MutationTests.
+fuzz: setup
+	STATUS_SYNC_FUZZ=1 $(SWIFT) build --scratch-path .build/fuzz --product fuzz
+	mkdir -p .build/fuzz/corpus .build/fuzz/found
+	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 .build/fuzz/debug/fuzz \
+	  -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
+	  -artifact_prefix=.build/fuzz/found/ .build/fuzz/corpus
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

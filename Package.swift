@@ -8,6 +8,19 @@ let strict: [SwiftSetting] = [
   .unsafeFlags(["-no-whole-module-optimization"], .when(configuration: .release)),
 ]
 
+// `make fuzz`: the parsers are instrumented and the fuzzer is one more program. Never in other builds.
+let isFuzzing = Context.environment["STATUS_SYNC_FUZZ"] == "1"
+let parsers: [SwiftSetting] =
+  strict + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : [])
+let fuzzers: [Target] =
+  isFuzzing
+  ? [
+    .executableTarget(
+      name: "fuzz", dependencies: ["StatusSync", "CSV", "Leads"], path: "Tests/Fuzz",
+      swiftSettings: parsers + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+  ] : []
+
 let package = Package(
   name: "status-sync",
   products: [
@@ -28,16 +41,19 @@ let package = Package(
   ],
   targets: [
     // Leaves: each knows one thing and nothing of the rest.
-    .target(name: "Leads", swiftSettings: strict),
+    .target(name: "Leads", swiftSettings: parsers),
     .systemLibrary(
       name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
-    .target(name: "CSV", dependencies: ["CLibCSV"], swiftSettings: strict),
+    .target(name: "CSV", dependencies: ["CLibCSV"], swiftSettings: parsers),
     .systemLibrary(
       name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "Curl", dependencies: ["CLibCurl"], swiftSettings: strict),
-    .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(
+      name: "CSimdjson",
+      cxxSettings: isFuzzing ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : [],
+      linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CBoostMath"),
 
     // The application: clients, store, jobs, reports.
@@ -55,7 +71,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [.embedInCode("SQL")],
-      swiftSettings: strict),
+      swiftSettings: parsers),
     .target(
       name: "StandIns",
       dependencies: [
@@ -98,7 +114,7 @@ let package = Package(
       name: "StatusSyncTests",
       dependencies: ["StatusSync", "StandIns", "Demo", "TestDatabase", "status-sync"],
       exclude: ["Analytics/Reference", "Reports/Golden"]),
-  ],
+  ] + fuzzers,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )

@@ -83,7 +83,8 @@ private struct InstantReader {
     if take(":") {
       guard let value = digits(2), value <= 60 else { return nil }
       second = value
-      if take(".") || take(",") {
+      // Not a comma, which ISO 8601 allows and PostgreSQL does not.
+      if take(".") {
         guard let value = microseconds() else { return nil }
         fraction = value
       }
@@ -91,8 +92,12 @@ private struct InstantReader {
     guard let offset = offset(), position == bytes.count else { return nil }
     let days = Instant.days(year: year, month: month, day: day)
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+    guard Self.years.contains(seconds) else { return nil }
     return seconds * 1_000_000 + fraction
   }
+
+  /// The years 1 to 9999 in UTC: what PostgreSQL and ISO 8601's four digits both print.
+  private static let years = -62_135_596_800..<253_402_300_800 as Range<Int64>
 
   private static func length(_ month: Int64, _ year: Int64) -> Int64 {
     switch month {
@@ -107,7 +112,8 @@ private struct InstantReader {
     if take("Z") || take("z") { return 0 }
     let sign: Int64
     if take("+") { sign = 1 } else if take("-") { sign = -1 } else { return nil }
-    guard let hours = digits(2), hours < 24 else { return nil }
+    // No zone is further out than 14 hours; PostgreSQL takes nothing from 16 on.
+    guard let hours = digits(2), hours < 16 else { return nil }
     guard position < bytes.count else { return sign * hours * 3600 }
     _ = take(":")
     guard let minutes = digits(2), minutes < 60 else { return nil }

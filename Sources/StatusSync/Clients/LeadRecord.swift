@@ -36,7 +36,14 @@ struct LeadRecord: Decodable {
       tourDatetime: tour_datetime.flatMap { $0.isEmpty ? nil : $0 })
   }
 
-  func snapshot(etag: String?, readAt: Duration) -> LeadSnapshot {
+  /// The lead in the answer to a single read; nil where it is not what the contract says.
+  static func snapshot(in answer: IncomingAnswer) -> LeadSnapshot? {
+    let record = try? JSONDecoder().decode(
+      LeadRecord.self, from: Data(answer.body.readableBytesView))
+    return record?.snapshot(etag: answer.headers.first(name: "etag"), readAt: answer.sentAt)
+  }
+
+  private func snapshot(etag: String?, readAt: Duration) -> LeadSnapshot {
     let details = self.details
     var fields: Set<Field> = []
     if email?.isEmpty == false { fields.insert(.email) }
@@ -45,7 +52,7 @@ struct LeadRecord: Decodable {
     if income_verification == true { fields.insert(.incomeVerification) }
     return LeadSnapshot(
       resmanLeadID: resman_lead_id, conversationID: conversation_id, propertyID: property_id,
-      raw: status, version: updated_at,
+      raw: status, version: LeadSnapshot.version(updated_at),
       facts: LeadFacts(
         leadScore: details.score, fields: fields),
       details: details, etag: etag, readAt: readAt)
@@ -62,12 +69,10 @@ extension UpstreamHost {
       case 405, 501: return .notOffered
       default: break
       }
-      guard
-        let record = try? JSONDecoder().decode(
-          LeadRecord.self, from: Data(answer.body.readableBytesView))
-      else { return .failed(CallFailure(.malformed, "the lead is not what the contract says")) }
-      return .found(
-        record.snapshot(etag: answer.headers.first(name: "etag"), readAt: answer.sentAt))
+      guard let snapshot = LeadRecord.snapshot(in: answer) else {
+        return .failed(CallFailure(.malformed, "the lead is not what the contract says"))
+      }
+      return .found(snapshot)
     } catch {
       return .failed(error)
     }

@@ -19,6 +19,16 @@ public struct ResManClient: ResManAPI, PageSource {
   }
 
   public func properties() async throws(CallFailure) -> [Property] {
+    let answer = try await host.read(
+      OutgoingCall(path: "/api/resman/properties", maximumBytes: 16 << 20))
+    guard let properties = Self.properties(in: answer) else {
+      throw CallFailure(.malformed, "the properties are not what the contract says")
+    }
+    return properties
+  }
+
+  /// The properties in an answer, each once; nil where it is not what the contract says.
+  static func properties(in answer: IncomingAnswer) -> [Property]? {
     struct Page: Decodable {
       struct Item: Decodable {
         var property_id: UUID
@@ -27,11 +37,9 @@ public struct ResManClient: ResManAPI, PageSource {
       }
       var properties: [Item]
     }
-    let answer = try await host.read(
-      OutgoingCall(path: "/api/resman/properties", maximumBytes: 16 << 20))
     guard
       let page = try? JSONDecoder().decode(Page.self, from: Data(answer.body.readableBytesView))
-    else { throw CallFailure(.malformed, "the properties are not what the contract says") }
+    else { return nil }
     var seen: Set<UUID> = []
     return page.properties.filter { seen.insert($0.property_id).inserted }.map {
       Property(id: $0.property_id, name: $0.name ?? "", timezone: $0.timezone)
@@ -64,6 +72,20 @@ public struct ResManClient: ResManAPI, PageSource {
   }
 
   public func history(of id: String, limit: Int) async -> HistoryAnswer {
+    do throws(CallFailure) {
+      let answer = try await host.read(
+        OutgoingCall(
+          path: "/api/resman/leads/\(pathSegment(id))/status-history?limit=\(limit)",
+          maximumBytes: 8 << 20),
+        accepting: [404, 405, 501])
+      return answer.status == 200 ? Self.history(in: answer) : .notOffered
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// The entries in an answer.
+  static func history(in answer: IncomingAnswer) -> HistoryAnswer {
     struct Page: Decodable {
       struct Item: Decodable {
         struct Context: Decodable { var intent_id: String? }
@@ -76,25 +98,15 @@ public struct ResManClient: ResManAPI, PageSource {
       var status_changes: [Item]
       var total_count: Int
     }
-    do throws(CallFailure) {
-      let answer = try await host.read(
-        OutgoingCall(
-          path: "/api/resman/leads/\(pathSegment(id))/status-history?limit=\(limit)",
-          maximumBytes: 8 << 20),
-        accepting: [404, 405, 501])
-      guard answer.status == 200 else { return .notOffered }
-      guard
-        let page = try? JSONDecoder().decode(Page.self, from: Data(answer.body.readableBytesView))
-      else { return .failed(CallFailure(.malformed, "the history is not what the contract says")) }
-      let entries = page.status_changes.map {
-        HistoryEntry(
-          oldStatus: $0.old_status, newStatus: $0.new_status, reason: $0.status_reason,
-          intentID: $0.context_data?.intent_id, createdAt: $0.created_at)
-      }
-      return .entries(entries, isComplete: entries.count >= page.total_count)
-    } catch {
-      return .failed(error)
+    guard
+      let page = try? JSONDecoder().decode(Page.self, from: Data(answer.body.readableBytesView))
+    else { return .failed(CallFailure(.malformed, "the history is not what the contract says")) }
+    let entries = page.status_changes.map {
+      HistoryEntry(
+        oldStatus: $0.old_status, newStatus: $0.new_status, reason: $0.status_reason,
+        intentID: $0.context_data?.intent_id, createdAt: $0.created_at)
     }
+    return .entries(entries, isComplete: entries.count >= page.total_count)
   }
 
   /// The body of a PUT: the same change gives the same bytes, so a resent key carries them again.
@@ -124,11 +136,17 @@ public struct ResManClient: ResManAPI, PageSource {
       let body = try? JSONDecoder().decode(Body.self, from: Data(answer.body.readableBytesView))
     else { return .unacknowledged("a 2xx without the answer of the contract") }
     guard body.success else { return .unacknowledged("a 2xx that says success: false") }
-    if let said = body.new_status, StatusMapping.normalise(said) != change.new.rawValue {
+    // Where a key stands there twice, readers differ in which one they take: both have to say so.
+    let last = try? JSONSerialization.jsonObject(with: Data(answer.body.readableBytesView))
+    guard let object = last as? [String: Any], object["success"] as? Bool == true else {
+      return .unacknowledged("a 2xx that says two things")
+    }
+    for said in [body.new_status, object["new_status"] as? String].compactMap({ $0 })
+    where StatusMapping.normalise(said) != change.new.rawValue {
       return .unacknowledged("a 2xx for another status")
     }
     return .acknowledged(
-      version: body.updated_at, etag: answer.headers.first(name: "etag"),
+      version: LeadSnapshot.version(body.updated_at), etag: answer.headers.first(name: "etag"),
       notificationsSent: body.notifications_sent ?? 0,
       workflowActions: body.workflow_actions_triggered ?? [])
   }

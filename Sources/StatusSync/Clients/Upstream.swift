@@ -54,6 +54,13 @@ public struct LeadSnapshot: Sendable, Equatable {
   }
 }
 
+extension LeadSnapshot {
+  /// A version as printed; nil where it is not a time, for the database compares times only.
+  static func version(_ text: String?) -> String? {
+    text.flatMap { Instant(iso8601: $0) == nil ? nil : $0 }
+  }
+}
+
 /// What a single read came to.
 public enum ReadAnswer: Sendable {
   case found(LeadSnapshot)

@@ -19,6 +19,9 @@ extension Settings {
     guard let data = FileManager.default.contents(atPath: file) else {
       throw ConfigurationError("the configuration file \(file) cannot be read")
     }
+    guard data.count <= ConfigurationFile.maximumBytes else {
+      throw ConfigurationError("the configuration file \(file) is over 256 KiB")
+    }
     guard let text = String(data: data, encoding: .utf8) else {
       throw ConfigurationError("the configuration file \(file) is not UTF-8")
     }
@@ -70,7 +73,13 @@ extension Settings {
 
 /// A YAML file as keys and texts: `resman: {url: …}` is `resman.url`.
 struct ConfigurationFile: Sendable {
+  static let maximumBytes = 256 << 10
+  /// Nodes looked at: an alias inside an alias stands for as many as it likes.
+  private static let maximumNodes = 10_000
+  private static let maximumDepth = 16
+
   private(set) var values: [String: String] = [:]
+  private var nodes = 0
 
   init(_ text: String, named name: String) throws(ConfigurationError) {
     let root: Node?
@@ -84,19 +93,24 @@ struct ConfigurationFile: Sendable {
     guard root.mapping != nil else {
       throw ConfigurationError("\(name): the file is not a mapping of keys to values")
     }
-    try add(root, under: "", named: name)
+    try add(root, under: "", depth: 0, named: name)
   }
 
   private mutating func add(
-    _ node: Node, under path: String, named name: String
+    _ node: Node, under path: String, depth: Int, named name: String
   ) throws(ConfigurationError) {
+    nodes += 1
+    guard nodes <= Self.maximumNodes, depth <= Self.maximumDepth else {
+      throw ConfigurationError("\(name): too many keys, or too deep")
+    }
     switch node {
     case .mapping(let mapping):
       for (key, value) in mapping {
         guard let text = key.string else {
           throw ConfigurationError("\(name): a key under \(path) is not a text")
         }
-        try add(value, under: path.isEmpty ? text : "\(path).\(text)", named: name)
+        try add(
+          value, under: path.isEmpty ? text : "\(path).\(text)", depth: depth + 1, named: name)
       }
     case .scalar(let scalar):
       guard values[path] == nil else {
