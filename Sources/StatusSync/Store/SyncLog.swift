@@ -89,11 +89,13 @@ public struct SyncLog: IntentLog {
 
   let connection: PostgresConnection
   let following: Following
+  private let intents: IntentQueue
 
   /// Makes a log that writes on this connection.
   public init(_ connection: PostgresConnection, following: @escaping Following = { _, _ in }) {
     self.connection = connection
     self.following = following
+    intents = IntentQueue(connection)
   }
 
   /// Commits `history` rows as success and then, in the same transaction, the pending row.
@@ -105,7 +107,7 @@ public struct SyncLog: IntentLog {
         SQL(file: PackageResources.intent_sent_sql, pending.leadID),
       ]
     do throws(PostgresError) {
-      _ = try await connection.pipeline(statements)
+      try await intents.commit(statements)
     } catch {
       let isSecond = error.isUniqueViolation && error.object == "status_sync_log_pending"
       if isSecond { throw UnsettledChange() }

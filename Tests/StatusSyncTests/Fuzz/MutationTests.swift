@@ -96,11 +96,8 @@ import Testing
     // Each level stands for twice the one before.
     (
       Probe.settings,
-      "a: &a {x: 1, y: 2}\n"
-        + (0..<40).map { n in
-          "b\(n): &b\(n) {x: *\(n == 0 ? "a" : "b\(n - 1)"), y: *\(n == 0 ? "a" : "b\(n - 1)")}\n"
-        }
-        .joined()
+      "b0: &b0 {x: 1, y: 2}\n"
+        + (1...40).map { "b\($0): &b\($0) {x: *b\($0 - 1), y: *b\($0 - 1)}\n" }.joined()
     ),
     (.settings, String(repeating: "[", count: 50_000)),
     (.settings, String(repeating: "{a: ", count: 20_000)),
@@ -108,7 +105,8 @@ import Testing
     (.json, String(repeating: "{\"a\":", count: 500) + "1" + String(repeating: "}", count: 500)),
     (.lead, #"{"status":"new","x":\#(String(repeating: "[", count: 100_000))"#),
     (.page, #"{"leads":[{"x":\#(String(repeating: "[", count: 100_000))"#),
-    (.instant, "2026-11-01T10:00:00,5Z"), (.instant, "0000-01-01T00:00:00Z"), (.instant, "0001-01-01T00:00:00+14:00"),
+    (.instant, "2026-11-01T10:00:00,5Z"), (.instant, "0000-01-01T00:00:00Z"),
+    (.instant, "0001-01-01T00:00:00+14:00"),
     (.instant, "9999-12-31T23:59:59-01:00"), (.instant, "2026-01-01T00:00:00+16:00"),
     (.acknowledgement, #"{"success":true,"new_status":"contacted","new_status":"lost"}"#),
     (.acknowledgement, #"{"success":true,"success":false}"#),
