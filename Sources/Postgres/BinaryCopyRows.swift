@@ -170,6 +170,22 @@ extension BinaryCopyRows {
     appendInteger(overflow ? Int64.min : shifted)  // -infinity
   }
 
+  /// `timestamptz[]`: microseconds since 1970-01-01 00:00 UTC; nil is NULL. As `array_send` writes it:
+  /// dimensions, a flag for NULLs, the element's type, then length and first index of the dimension.
+  public mutating func append(timestampsMicroseconds values: [Int64]?) {
+    guard let values else { return appendNull() }
+    let isEmpty = values.isEmpty
+    room(32 + values.count * 12)
+    store(Int32(isEmpty ? 12 : 20 + values.count * 12))
+    store(Int32(isEmpty ? 0 : 1))
+    store(Int32(0))
+    store(Int32(1184))  // pg_type.oid of timestamptz
+    guard !isEmpty else { return }
+    store(Int32(values.count))
+    store(Int32(1))
+    for value in values { append(timestampMicroseconds: value) }
+  }
+
   @inlinable
   mutating func appendInteger<T: FixedWidthInteger>(_ value: T?) {
     guard let value else { return appendNull() }

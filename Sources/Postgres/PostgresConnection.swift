@@ -13,6 +13,8 @@ internal import CLibPQ
 /// Session: UTF-8, UTC, ISO dates. Notices are collected (`takeNotices`), never printed.
 public actor PostgresConnection {
   private let executor: ThreadExecutor
+  /// How this session was opened; another one like it is `PostgresConnection(configuration)`.
+  public nonisolated let configuration: PostgresConfiguration
   let link = Link()
   var handle: OpaquePointer?
   /// A transaction closure is running.
@@ -33,6 +35,7 @@ public actor PostgresConnection {
   /// time the configuration gives.
   public init(_ configuration: PostgresConfiguration) async throws(PostgresError) {
     executor = try ThreadExecutor()
+    self.configuration = configuration
     try open(configuration)
   }
 

@@ -18,7 +18,8 @@ beginning as (
     coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
     min(day) as day
   from rollup
-  where day > '-infinity'
+  where kind = 'stock'
+    and day > '-infinity'
   group by grouping sets ((property_id), ())
 ),
 covered as (

@@ -16,13 +16,14 @@ known as (
   from property
   union
   select property_id
-  from visit
+  from rollup
+  where kind = 'rows'
   union
   select coalesce(
     log.property_id,
     (select conversation.property_id from conversation where conversation.id = log.conversation_id))
   from status_sync_log as log
-  where log.sync_status <> 'success'
+  where log.sync_status = 'pending'
 ),
 named as (
   select known.property_id, property.name, known_timezone(property.timezone) as timezone

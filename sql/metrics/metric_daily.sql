@@ -2,7 +2,7 @@
 -- direction and author are the two usual ones and those that occur anywhere in the window.
 insert into metric_daily (
   as_of, window_start, window_end, scope, property_id, property_name, day, timezone, direction,
-  updated_by, changes, creations, failed)
+  updated_by, changes, creations, failed, revised_at)
 with bounds as (
   select window_start, window_end
   from measure_scope
@@ -50,6 +50,19 @@ pair as (
   select direction, updated_by
   from cell
 ),
+revised as (
+  select
+    case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
+    coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
+    day,
+    coalesce(direction, '') as direction_key,
+    coalesce(updated_by, '') as updated_by_key,
+    max(revised_at) as revised_at
+  from daily_revision
+  group by grouping sets (
+    (property_id, day, coalesce(direction, ''), coalesce(updated_by, '')),
+    (day, coalesce(direction, ''), coalesce(updated_by, '')))
+),
 grid as (
   select
     measure_scope.*,
@@ -76,6 +89,8 @@ select
   updated_by,
   coalesce(changes, 0),
   coalesce(creations, 0),
-  coalesce(failed, 0)
+  coalesce(failed, 0),
+  revised_at
 from grid
 left join counted using (scope, key, day, direction_key, updated_by_key)
+left join revised using (scope, key, day, direction_key, updated_by_key)

@@ -7,65 +7,74 @@ with bounds as (
   from measure_scope
   where scope = 'portfolio'
 ),
-stay as (
-  select
-    visit.property_id,
-    visit.lead,
-    visit.entered_at >= bounds.window_start and visit.entered_at < bounds.window_end as inside,
-    visit.entered_at is not null and visit.previous_status is not null as is_change,
-    visit.truncated,
-    visit.n,
-    visit.continuous,
-    visit.legal,
-    visit.status,
-    visit.previous_status,
-    visit.created_at
-  from visit
-  cross join bounds
-),
 change as (
   select
-    property_id,
-    count(*) filter (where is_change) as changes,
-    count(*) filter (where is_change and not continuous) as continuity_break,
-    count(*) filter (where is_change and previous_status in ('leased', 'lost')) as reopened,
-    count(*) filter (where is_change and not legal) as illegal,
+    visit.property_id,
+    count(visit.previous_status) as changes,
+    count(visit.previous_status) filter (where not visit.continuous) as continuity_break,
+    count(*) filter (where visit.previous_status in ('leased', 'lost')) as reopened,
+    count(visit.previous_status) filter (where not visit.legal) as illegal,
     count(*) as entries,
-    count(*) filter (where status <> 'lost' and status_rank(status) is null) as unknown_status
-  from stay
-  where inside
-  group by property_id
+    count(*) filter (
+      where visit.status <> 'lost' and status_rank(visit.status) is null) as unknown_status
+  from visit
+  cross join bounds
+  where visit.entered_at >= bounds.window_start
+    and visit.entered_at < bounds.window_end
+  group by visit.property_id
 ),
 leads as (
   select
     property_id,
-    count(*) as leads,
-    count(*) filter (where truncated) as truncated
-  from stay
-  where truncated or (n = 1 and created_at is not null)
+    sum(n) filter (where kind = 'leads') as leads,
+    coalesce(sum(n) filter (where kind = 'truncated'), 0) as truncated
+  from rollup
+  where kind in ('leads', 'truncated')
   group by property_id
 ),
-logged as (
+unsettled as (
   select
     coalesce(
       log.property_id,
       (select conversation.property_id from conversation where conversation.id = log.conversation_id)
     ) as property_id,
     count(*) as rows,
-    count(*) filter (where coalesce(log.occurred_at, log.created_at) > bounds.as_of) as future,
     count(*) filter (where log.occurred_at is null) as without_time,
     count(*) filter (where log.bridged) as bridged,
     count(*) filter (where log.resman_lead_id is null and log.conversation_id is null) as without_lead,
     count(*) filter (where log.synced_at < log.occurred_at) as synced_before
   from status_sync_log as log
-  cross join bounds
+  where log.sync_status = 'pending'
+    and log.seq <= (select current_setting('measure.fence')::bigint)
   group by 1
 ),
-noop as (
-  select property_id, sum(cardinality(noop_at)) as noop
-  from visit
-  where noop_at is not null
+future as (
+  select
+    coalesce(
+      log.property_id,
+      (select conversation.property_id from conversation where conversation.id = log.conversation_id)
+    ) as property_id,
+    count(*) as future
+  from status_sync_log as log
+  where coalesce(log.occurred_at, log.created_at) > (select as_of from bounds)
+    and log.seq <= (select current_setting('measure.fence')::bigint)
+  group by 1
+),
+logged as (
+  select
+    property_id,
+    coalesce(sum(n) filter (where kind = 'rows'), 0) as rows,
+    coalesce(sum(n) filter (where kind = 'without_time'), 0) as without_time,
+    coalesce(sum(n) filter (where kind = 'bridged'), 0) as bridged,
+    coalesce(sum(n) filter (where kind = 'without_lead'), 0) as without_lead,
+    coalesce(sum(n) filter (where kind = 'synced_before'), 0) as synced_before,
+    coalesce(sum(n) filter (where kind = 'noop'), 0) as noop
+  from rollup
+  where kind in ('rows', 'without_time', 'bridged', 'without_lead', 'synced_before', 'noop')
   group by property_id
+  union all
+  select property_id, rows, without_time, bridged, without_lead, synced_before, 0
+  from unsettled
 ),
 cell as (
   select change.property_id, figure.issue, figure.count, figure.total
@@ -87,16 +96,16 @@ cell as (
   select logged.property_id, figure.issue, figure.count, figure.total
   from logged
   cross join lateral (values
-    ('noop', 0, rows),
-    ('future', future, rows),
+    ('noop', noop, rows),
+    ('future', 0, rows),
     ('without_time', without_time, rows),
     ('bridged', bridged, rows),
     ('without_lead', without_lead, rows),
     ('synced_before_it_occurred', synced_before, rows)
   ) as figure (issue, count, total)
   union all
-  select property_id, 'noop', noop, 0
-  from noop
+  select property_id, 'future', future, 0
+  from future
   union all
   select
     property.id,

@@ -1,9 +1,12 @@
 public import Foundation
 public import Postgres
 
-/// Turns the log into figures: computes `visit`, `rollup` and every `metric_` table from
-/// `status_sync_log` alone, in one transaction on one snapshot, and replaces what stood there for
-/// the same `asOf`. The definitions are those of the data dictionary; the SQL is in `sql/metrics`.
+/// Turns the log into figures: brings `visit` and `rollup` up to date with `status_sync_log`, computes
+/// every `metric_` table from them, in one transaction on one snapshot, and replaces what stood there
+/// for the same `asOf`. The definitions are those of the data dictionary; the SQL is in `sql/metrics`.
+///
+/// Only leads that may differ from the last measurement are computed again, whichever way `asOf` has
+/// moved since; the figures are those that the whole log gives.
 public struct Measure: Sendable {
   private let database: PostgresConnection
 
@@ -25,9 +28,12 @@ public struct Measure: Sendable {
   ///     when they began; each followed until `asOf`. The 90 days before `asOf` unless given.
   ///   - funnelWindowDays: How long after its creation a lead's progress counts in the funnel.
   ///   - runID: The nightly run whose drift tells how many leads agreed; without it that is NULL.
+  ///   - rebuild: Forget `visit` and `rollup` and compute them from the whole log.
+  ///   - progress: Told how far a long computation is.
   /// - Throws: `PostgresError`, with nothing changed; or `MeasureError` for a window that is none.
   public func run(
-    asOf: Date, window: MeasureWindow? = nil, funnelWindowDays: Int = 90, runID: UUID? = nil
+    asOf: Date, window: MeasureWindow? = nil, funnelWindowDays: Int = 90, runID: UUID? = nil,
+    rebuild: Bool = false, progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in }
   ) async throws -> MeasureSummary {
     let window = window ?? .before(asOf)
     guard window.start < window.end, window.start < asOf else {
@@ -36,10 +42,52 @@ public struct Measure: Sendable {
     guard funnelWindowDays > 0 else { throw MeasureError.emptyFunnelWindow }
     let pass = MeasurePass(
       asOf: asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: runID)
-    return try await database.transaction(.repeatableRead) { connection in
-      try pass.run(on: connection)
+    return try await alone {
+      let (state, fence) = try await database.perform { db in
+        let state = rebuild ? nil : try MeasureState.read(on: db)
+        return (state, try Fence.find(after: state?.watermark, on: db))
+      }
+      guard let state else {
+        return try await afresh(
+          pass, VisitRebuild(asOf: asOf, fence: fence, progress: progress))
+      }
+      let update = VisitUpdate(from: state, asOf: asOf, fence: fence, progress: progress)
+      return try await database.transaction(.repeatableRead) { db in
+        try pass.run(on: db, fence: fence) { try update.run(on: db) }
+      }
     }
   }
+
+  /// The whole log, read by a second session.
+  private func afresh(_ pass: MeasurePass, _ rebuild: VisitRebuild) async throws -> MeasureSummary {
+    let reader = try await PostgresConnection(database.configuration)
+    async let reading: Void = rebuild.read(on: reader)
+    let summary: Result<MeasureSummary, any Error>
+    do {
+      summary = .success(
+        try await database.transaction(.repeatableRead) { db in
+          try pass.run(on: db, fence: rebuild.fence) { try rebuild.write(on: db) }
+        })
+    } catch {
+      rebuild.abandon()
+      summary = .failure(error)
+    }
+    await reading
+    await reader.close()
+    return try summary.get()
+  }
+
+  /// One measurement at a time in this database: the next waits.
+  private func alone<T: Sendable>(_ body: () async throws -> T) async throws -> T {
+    try await database.execute("select pg_advisory_lock(\(Self.lock))")
+    let outcome: Result<T, any Error>
+    do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+    // Also if the task was cancelled: the connection may be used on.
+    await database.shielded { _ = try? $0.execute("select pg_advisory_unlock(\(Self.lock))") }
+    return try outcome.get()
+  }
+
+  private static let lock = 0x6d65_6173
 }
 
 /// Why nothing can be measured.

@@ -1,26 +1,28 @@
 import Foundation
 import Postgres
 
-/// One measurement, inside its transaction: first the visits, then each table from them.
+/// One measurement, inside its transaction: first the stays, then each table from them.
 struct MeasurePass: Sendable {
   var asOf: Date
   var window: MeasureWindow
   var funnelSeconds: Int
   var runID: UUID?
 
-  func run(on database: isolated PostgresConnection) throws -> MeasureSummary {
+  /// - Parameter stays: brings `visit` and `rollup` up to date; gives the number of leads or stays
+  ///   that were computed.
+  func run(
+    on database: isolated PostgresConnection, fence: Fence, stays: () throws -> Int
+  ) throws -> MeasureSummary {
     var summary = MeasureSummary(
-      asOf: asOf, windowStart: window.start, windowEnd: window.end, visits: 0, rows: [:],
+      asOf: asOf, windowStart: window.start, windowEnd: window.end, computed: 0, rows: [:],
       seconds: [:])
-    try timed("clear", &summary) { _ in try clear(on: database) }
     try timed("visit", &summary) { summary in
-      summary.visits = try database.execute(SQL(file: PackageResources.visit_sql, asOf))
-      try database.script("analyze visit")
+      try database.script(Self.session)
+      try database.script(String(decoding: PackageResources.measure_tables_sql, as: UTF8.self))
+      try Self.pin(asOf, fence, on: database)
+      summary.computed = try stays()
     }
-    try timed("rollup", &summary) { summary in
-      summary.rows["rollup"] = try database.execute(SQL(file: PackageResources.rollup_sql))
-      try database.script("analyze rollup")
-    }
+    try timed("clear", &summary) { _ in try clear(on: database) }
     try timed("scope", &summary) { _ in try prepareScopes(on: database) }
     for figure in figures {
       try timed(figure.name, &summary) { summary in
@@ -45,15 +47,26 @@ struct MeasurePass: Sendable {
     return summary
   }
 
-  /// Makes room: sorting a million rows on disk takes several times as long as in memory, and
-  /// compiling these statements longer than running them.
+  /// Sorting a million rows on disk takes several times as long as in memory, and compiling these
+  /// statements longer than running them.
+  static let session = "set local work_mem = '256MB'; set local jit = off"
+
+  /// Up to where the statements that cannot take parameters, those of COPY, read the log.
+  static func pin(
+    _ asOf: Date, _ fence: Fence, on database: isolated PostgresConnection
+  ) throws(PostgresError) {
+    try database.execute(
+      """
+      select set_config('measure.as_of', \(asOf.postgresText), true),
+        set_config('measure.fence', \(String(fence.seq)), true)
+      """)
+  }
+
+  /// Makes room for the figures.
   private func clear(on database: isolated PostgresConnection) throws(PostgresError) {
-    try database.script("set local work_mem = '256MB'; set local jit = off")
-    try database.script("truncate visit, rollup")
     for table in Measure.tables {
       try database.execute("delete from \(identifier: "metric_" + table) where as_of = \(asOf)")
     }
-    try database.script(String(decoding: PackageResources.measure_tables_sql, as: UTF8.self))
   }
 
   private func prepareScopes(on database: isolated PostgresConnection) throws(PostgresError) {

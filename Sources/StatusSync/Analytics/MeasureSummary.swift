@@ -8,8 +8,8 @@ public struct MeasureSummary: Codable, Sendable, Equatable {
   public var windowStart: Date
   /// End of the window, excluded.
   public var windowEnd: Date
-  /// Stays of leads in a status that the log tells of, up to `asOf`.
-  public var visits: Int
+  /// What was computed again: leads, or all stays where the whole log was read.
+  public var computed: Int
   /// Rows written, by table of the database.
   public var rows: [String: Int]
   /// Seconds that each step took.

@@ -23,6 +23,7 @@ public struct Migration: Sendable {
     Migration(version: 5, name: "005_roles", text: PackageResources._05_roles_sql),
     Migration(version: 6, name: "006_notify", text: PackageResources._06_notify_sql),
     Migration(version: 8, name: "008_reliable", text: PackageResources._08_reliable_sql),
+    Migration(version: 9, name: "009_measure", text: PackageResources._09_measure_sql),
     Migration(version: 10, name: "010_figures", text: PackageResources._10_figures_sql),
     Migration(version: 11, name: "011_expiry", text: PackageResources._11_expiry_sql),
     Migration(version: 15, name: "015_figures", text: PackageResources._15_figures_sql),

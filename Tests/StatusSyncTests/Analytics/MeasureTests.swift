@@ -7,7 +7,7 @@ import Testing
   @Test func visits() async throws {
     let log = try await SmallLog.load()
     let summary = try await log.measure(asOf: SmallLog.asOf)
-    #expect(summary.visits == 24)
+    #expect(summary.computed == 24)
     let visits = try await log.lines(
       ["lead", "n", "status", "next_status", "truncated", "legal", "continuous", "highest_later"],
       of: "visit", where: "lead in ('E', 'F', 'G')", order: "lead, n")

@@ -1,0 +1,73 @@
+import Foundation
+import Postgres
+
+/// On which local day of a property something happened, as PostgreSQL's own time zones have it.
+struct LocalDays: Sendable {
+  /// Consecutive days that begin at one distance from midnight in UTC.
+  private struct Run: Sendable {
+    var firstDay: Int32
+    /// Microseconds by which their local midnight comes before midnight in UTC.
+    var ahead: Int64
+  }
+
+  private var zoneOfProperty: [UUID: Int] = [:]
+  private var zones: [[Run]] = [[Run(firstDay: .min, ahead: 0)]]
+
+  /// The zones of all properties, exact for the times that the log has.
+  init(on database: isolated PostgresConnection) throws(PostgresError) {
+    let span = try database.queryOne(SQL(file: PackageResources.log_span_sql))
+    guard let first: Int64 = try span?["first"] ?? nil, let last: Int64 = try span?["last"] ?? nil
+    else { return }
+    // Beyond two centuries around 2000 the days keep the distance that they have there.
+    let from = max(Self.utcDay(first) - 2, -73_000)
+    let to = min(Self.utcDay(last) + 2, 73_000)
+    var index: [String: Int] = [:]
+    for row in try database.query(
+      SQL(file: PackageResources.local_days_sql, from, max(from, to)))
+    {
+      let zone: String = try row["timezone"]
+      let run = Run(firstDay: try row["day"], ahead: try row["ahead"])
+      if let known = index[zone] {
+        zones[known].append(run)
+      } else {
+        index[zone] = zones.count
+        zones.append([run])
+      }
+    }
+    for row in try database.query(SQL(file: PackageResources.property_zones_sql)) {
+      if let zone = index[try row["timezone"]] { zoneOfProperty[try row["property_id"]] = zone }
+    }
+  }
+
+  /// Which zone the days of a property are counted by, for `day(of:zone:)`.
+  func zone(of property: UUID?) -> Int { property.flatMap { zoneOfProperty[$0] } ?? 0 }
+
+  /// Days from 2000-01-01 (PostgreSQL's own count) to the local day of an instant.
+  func day(of microseconds: Int64, zone: Int) -> Int32 {
+    let runs = zones[zone]
+    var day = Self.utcDay(microseconds)
+    // Local time is at most a day away from UTC.
+    if Self.begin(of: day + 1, in: runs) <= microseconds { day += 1 }
+    if Self.begin(of: day, in: runs) > microseconds { day -= 1 }
+    return day
+  }
+
+  private static func begin(of day: Int32, in runs: [Run]) -> Int64 {
+    var low = 0
+    var high = runs.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if runs[middle].firstDay <= day { low = middle } else { high = middle }
+    }
+    return PostgresTimestamp.postgresEpoch + Int64(day) * perDay - runs[low].ahead
+  }
+
+  private static func utcDay(_ microseconds: Int64) -> Int32 {
+    let since2000 = microseconds.subtractingReportingOverflow(PostgresTimestamp.postgresEpoch)
+    guard !since2000.overflow else { return Int32.min / 2 }
+    let (quotient, rest) = since2000.partialValue.quotientAndRemainder(dividingBy: perDay)
+    return Int32(clamping: rest < 0 ? quotient - 1 : quotient)
+  }
+}
+
+private let perDay: Int64 = 86_400_000_000

@@ -1,0 +1,64 @@
+import Foundation
+import Leads
+import Postgres
+
+/// One success row of the log, as far as the change stream needs it.
+struct LoggedChange {
+  /// Microseconds since 1970.
+  var at: Int64
+  var seq: Int64
+  var old: Symbol?
+  var new: Symbol
+  var updatedBy: Symbol?
+  var direction: Symbol?
+  var property: UUID?
+  /// A hop nobody made: counts for the chain of old and new statuses only.
+  var isBridged = false
+  /// A staff move outside the transition rules.
+  var isIrregular = false
+}
+
+/// A text that occurs again and again, as a number.
+typealias Symbol = Int32
+
+/// The texts behind the symbols. The first seven are the canonical statuses in the order of `Status`,
+/// so that up to `leased` the symbol is the rank.
+struct Symbols: Sendable {
+  private(set) var texts = Status.allCases.map(\.rawValue)
+  private var spellings = Status.allCases.map { Array($0.rawValue.utf8) }
+
+  /// The symbol of `lost`.
+  static let lost = Symbol(Status.allCases.count - 1)
+
+  /// The canonical status behind a symbol; nil for any other text.
+  static func status(_ symbol: Symbol) -> Status? {
+    Status.allCases.indices.contains(Int(symbol)) ? Status.allCases[Int(symbol)] : nil
+  }
+
+  /// The rank of a status, as in `Status.rank`.
+  static func rank(_ symbol: Symbol) -> Int32? { symbol < lost ? symbol : nil }
+
+  /// Whether the transition rules allow the move; false where either status is unknown.
+  static func allows(_ old: Symbol?, _ new: Symbol) -> Bool {
+    guard let old, old <= lost, new <= lost else { return false }
+    return allowed[Int(old) * Status.allCases.count + Int(new)]
+  }
+
+  private static let allowed = Status.allCases.flatMap { old in
+    Status.allCases.map { old.allows($0) }
+  }
+
+  /// The symbol of a text, the same for the same bytes; nil for NULL.
+  mutating func symbol(_ bytes: UnsafeRawBufferPointer?) -> Symbol? {
+    guard let bytes else { return nil }
+    for index in spellings.indices where spellings[index].count == bytes.count {
+      if spellings[index].elementsEqual(bytes) { return Symbol(index) }
+    }
+    spellings.append(Array(bytes))
+    texts.append(String(decoding: bytes, as: UTF8.self))
+    return Symbol(texts.count - 1)
+  }
+
+  /// The text of a symbol, nil for none.
+  subscript(symbol: Symbol?) -> String? { symbol.map { texts[Int($0)] } }
+}

@@ -1,0 +1,26 @@
+import Foundation
+import Postgres
+
+/// How far `visit` and `rollup` are: every log row up to `watermark` that occurred by `asOf`.
+struct MeasureState: Equatable, Sendable {
+  var asOf: Date
+  var watermark: Int64
+
+  /// Rises when the same log gives other visits or cells; what older rules made is not built on.
+  static let version = 1
+
+  /// Nil where nothing was measured yet, or by other rules, or before a crash.
+  static func read(on database: isolated PostgresConnection) throws(PostgresError) -> MeasureState?
+  {
+    guard let row = try database.queryOne(SQL(file: PackageResources.state_read_sql, version))
+    else {
+      return nil
+    }
+    return MeasureState(asOf: try row["as_of"], watermark: try row["watermark"])
+  }
+
+  func save(on database: isolated PostgresConnection) throws(PostgresError) {
+    try database.execute(
+      SQL(file: PackageResources.state_save_sql, Self.version, asOf, watermark))
+  }
+}

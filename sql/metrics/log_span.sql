@@ -1,0 +1,6 @@
+-- One row: the first and the last time of the log, in microseconds since 1970; null for none.
+select
+  (extract(epoch from min(coalesce(occurred_at, created_at))) * 1000000)::bigint as first,
+  (extract(epoch from max(coalesce(occurred_at, created_at))) * 1000000)::bigint as last
+from status_sync_log
+where isfinite(coalesce(occurred_at, created_at))

@@ -1,0 +1,7 @@
+-- One row is one cell of the log's own rows of a property that is counted again.
+delete from rollup
+using measure_recount
+where coalesce(rollup.property_id, '00000000-0000-0000-0000-000000000000') = measure_recount.key
+  and rollup.kind in (
+    'rows', 'without_time', 'bridged', 'without_lead', 'synced_before', 'delivered',
+    'delivered_first')
