@@ -12,7 +12,7 @@ struct Failure {
     switch error {
     case is LockHeld: status = .locked
     case is ConfigurationError, is MigrationError: status = .configuration
-    case is PlanFileError, is CertificateError, is Usage: status = .usage
+    case is PlanFileError, is CertificateError, is MeasureError, is Usage: status = .usage
     case let error as PullError:
       (sentence, status) = Self.upstream(error.description, error.failure)
     case let error as CallFailure:

@@ -20,9 +20,13 @@ struct ReportCommand: AsyncParsableCommand {
   var from: String?
   @Option(help: "End of the window, excluded (default: --as-of).")
   var to: String?
+  @Option(help: "Write about this property only, by its UUID.")
+  var property: String?
+  @Option(help: "Also the funnel by day, week or month of creation, as cohorts.csv.")
+  var cohort: CohortGrain?
   @Option(help: "The folder to write (default: the day's, below the configured directory).")
   var output: String?
-  @Flag(help: "Compute everything again; every report does so today.")
+  @Flag(help: "Compute everything from the whole log; the figures are the same.")
   var rebuild = false
 
   func run() async throws {
@@ -33,9 +37,15 @@ struct ReportCommand: AsyncParsableCommand {
       let window = try (
         from.map { try Self.instant($0, "--from") }, to.map { try Self.instant($0, "--to") }
       )
+      let only = try property.map { text in
+        guard let id = UUID(uuidString: text) else { throw Usage("--property: \(text) is no UUID") }
+        return id
+      }
+      let display = ProgressDisplay()
       let summary = try await database.connected(settings) {
         try await LogReport($0, settings: settings.reports).run(
-          asOf: pinned, from: window.0, to: window.1, directory: output)
+          asOf: pinned, from: window.0, to: window.1, property: only, cohort: cohort,
+          directory: output, rebuild: rebuild, progress: { display.show($0) })
       }
       try common.print(
         summary, human: "\(summary.files.count) files in \(summary.directory)")
@@ -51,3 +61,5 @@ struct ReportCommand: AsyncParsableCommand {
     return instant
   }
 }
+
+extension CohortGrain: ExpressibleByArgument {}

@@ -91,13 +91,63 @@ create table daily_revision (
 comment on table daily_revision is 'A closed day whose count a late row or a repair changed; not derivable, so kept';
 comment on column daily_revision.revised_at is 'as_of of the measurement that changed it last';
 
+-- One row is one step of the funnel of the leads created in one period of the window.
+create table metric_cohorts (
+  as_of timestamptz not null,
+  window_start timestamptz not null,
+  window_end timestamptz not null,
+  scope text not null check (scope in ('portfolio', 'property')),
+  property_id uuid,
+  property_name text,
+  grain text not null check (grain in ('day', 'week', 'month')),
+  cohort_start date not null,
+  timezone text,
+  step_order integer not null,
+  status text not null,
+  maturity text not null check (maturity in ('mature', 'all')),
+  reached bigint,
+  visited bigint,
+  skipped bigint,
+  overall_rate double precision,
+  overall_lo95 double precision,
+  overall_hi95 double precision,
+  lost bigint,
+  open bigint,
+  unique nulls not distinct (
+    as_of, window_start, window_end, scope, property_id, grain, cohort_start, step_order, maturity)
+);
+comment on table metric_cohorts is 'One step of the funnel of the leads created in one day, week or month of the window';
+comment on column metric_cohorts.as_of is 'The instant the figures are pinned to; nothing later is counted';
+comment on column metric_cohorts.window_start is 'Start of the window, included';
+comment on column metric_cohorts.window_end is 'End of the window, excluded';
+comment on column metric_cohorts.scope is 'portfolio: all properties together; property: one';
+comment on column metric_cohorts.property_id is 'Property; null for the portfolio and for leads without a known property';
+comment on column metric_cohorts.property_name is 'Its name; null for the portfolio and where unknown';
+comment on column metric_cohorts.grain is 'day, week (from Monday) or month: how long a cohort is';
+comment on column metric_cohorts.cohort_start is 'First local day of the period, which may lie before the window; its leads are those of the window';
+comment on column metric_cohorts.timezone is 'IANA name; for the portfolio the one all properties share, else mixed';
+comment on column metric_cohorts.step_order is 'Rank of the status, 0 new to 5 leased';
+comment on column metric_cohorts.status is 'Canonical status of the step';
+comment on column metric_cohorts.maturity is 'mature: only leads created a whole funnel window before as_of; all: every lead of the cohort';
+comment on column metric_cohorts.reached is 'Leads whose highest rank within the funnel window of creation is at least this step';
+comment on column metric_cohorts.visited is 'Leads that entered this very status within the funnel window';
+comment on column metric_cohorts.skipped is 'reached - visited';
+comment on column metric_cohorts.overall_rate is 'reached / reached of the first step';
+comment on column metric_cohorts.overall_lo95 is 'Lower end of the 95 % Wilson interval of overall_rate';
+comment on column metric_cohorts.overall_hi95 is 'Upper end of the 95 % Wilson interval of overall_rate';
+comment on column metric_cohorts.lost is 'Of the leads that got no further than this step, those lost at the end of their funnel window; null for leased';
+comment on column metric_cohorts.open is 'Of the leads that got no further than this step, those not lost; null for leased';
+create view metric_cohorts_latest as
+select * from metric_cohorts where as_of = (select max(as_of) from metric_cohorts);
+comment on view metric_cohorts_latest is 'metric_cohorts of the latest as_of';
+
 do $$
 declare
   relation regclass;
 begin
   foreach relation in array array[
     'rollup', 'measured_state', 'measured_waiting', 'measured_property', 'measured_conversation',
-    'daily_revision']::regclass[]
+    'daily_revision', 'metric_cohorts', 'metric_cohorts_latest']::regclass[]
   loop
     perform status_sync_grant('select, insert, update, delete, truncate', relation, 'status_sync_job');
     perform status_sync_grant('select', relation, 'status_sync_api');

@@ -1,14 +1,20 @@
--- Grain: one row: everything the summary page says of one as_of ($1) and one run ($2, may be null).
+-- Grain: one row: everything the summary page says of one as_of ($1) and one run ($2, may be null), of
+-- the portfolio or of one property ($3).
 with
 shown as (
-  select $1::timestamptz as as_of, $2::uuid as run_id
+  select
+    $1::timestamptz as as_of,
+    $2::uuid as run_id,
+    $3::uuid as property_id,
+    case when $3::uuid is null then 'portfolio' else 'property' end as scope
 ),
 figures as (
   select jsonb_object_agg(m.metric, jsonb_build_object(
     'numerator', m.numerator, 'denominator', m.denominator, 'value', m.value,
     'lo95', m.lo95, 'hi95', m.hi95, 'unit', m.unit, 'note', m.note)) as data
   from metric_performance m, shown
-  where m.as_of = shown.as_of and m.scope = 'portfolio'
+  where m.as_of = shown.as_of and m.scope = shown.scope
+    and m.property_id is not distinct from shown.property_id
 ),
 funnel as (
   select jsonb_object_agg(maturity, steps) as data
@@ -20,7 +26,8 @@ funnel as (
       'overallHigh', m.overall_hi95, 'overallMin', m.overall_min, 'overallMax', m.overall_max,
       'lost', m.lost, 'open', m.open) order by m.step_order) as steps
     from metric_funnel m, shown
-    where m.as_of = shown.as_of and m.scope = 'portfolio'
+    where m.as_of = shown.as_of and m.scope = shown.scope
+    and m.property_id is not distinct from shown.property_id
     group by m.maturity
   ) by_maturity
 ),
@@ -32,7 +39,8 @@ stays as (
     order by array_position(
       array['new', 'contacted', 'qualified', 'tour_scheduled', 'application'], m.status)) as data
   from metric_time_in_status m, shown
-  where m.as_of = shown.as_of and m.scope = 'portfolio'
+  where m.as_of = shown.as_of and m.scope = shown.scope
+    and m.property_id is not distinct from shown.property_id
 ),
 flagged as (
   select
@@ -47,19 +55,21 @@ flagged as (
         else m.metric
       end || ', ' || m.note, '; ' order by m.metric desc) as flag
   from metric_anomalies m, shown
-  where m.as_of = shown.as_of and m.scope = 'portfolio'
+  where m.as_of = shown.as_of and m.scope = shown.scope
+    and m.property_id is not distinct from shown.property_id
   group by m.day
 ),
 -- The last day that was over at every property.
 full_days as (
   select min((shown.as_of at time zone known_timezone(p.timezone))::date - 1) as last
   from shown
-  left join property p on true
+  left join property p on shown.property_id is null or p.id = shown.property_id
 ),
 by_day as (
   select m.day, sum(m.changes) as changes
   from metric_daily m, shown, full_days
-  where m.as_of = shown.as_of and m.scope = 'portfolio' and m.day <= full_days.last
+  where m.as_of = shown.as_of and m.scope = shown.scope
+    and m.property_id is not distinct from shown.property_id and m.day <= full_days.last
   group by m.day
   order by m.day desc
   limit 28
@@ -77,7 +87,8 @@ deliveries as (
     'failed', m.failed, 'bounced', m.bounced, 'expired', m.expired, 'pending', m.pending, 'rate', m.rate, 'low', m.lo95, 'high', m.hi95)
     order by m.kind, m.channel_or_direction) as data
   from metric_delivery m, shown
-  where m.as_of = shown.as_of and m.scope = 'portfolio'
+  where m.as_of = shown.as_of and m.scope = shown.scope
+    and m.property_id is not distinct from shown.property_id
 ),
 properties as (
   select jsonb_agg(jsonb_build_object(
@@ -92,18 +103,21 @@ properties as (
     on first.as_of = last.as_of and first.scope = 'property' and first.status = 'new'
       and first.maturity = last.maturity
       and first.property_id is not distinct from last.property_id
+  where shown.property_id is null or last.property_id = shown.property_id
 ),
 changes as (
   select jsonb_agg(jsonb_build_object(
     'metric', m.metric, 'status', m.status, 'previous', m.previous, 'current', m.current,
     'verdict', m.verdict) order by m.metric, m.status) as data
   from metric_changes m, shown
-  where m.as_of = shown.as_of and m.scope = 'portfolio'
+  where m.as_of = shown.as_of and m.scope = shown.scope
+    and m.property_id is not distinct from shown.property_id
 ),
 stalled as (
   select m.*
   from metric_stalled m, shown
   where m.as_of = shown.as_of and m.scope = 'property'
+    and (shown.property_id is null or m.property_id = shown.property_id)
 ),
 stalled_first as (
   select jsonb_agg(jsonb_build_object(
@@ -116,7 +130,9 @@ waiting as (
   select i.*, p.name
   from review_item i
   left join property p on p.id = i.property_id
+  cross join shown
   where i.state = 'open'
+    and (shown.property_id is null or i.property_id = shown.property_id)
 ),
 reviews as (
   select jsonb_agg(jsonb_build_object(
@@ -139,17 +155,21 @@ quality as (
   select jsonb_agg(jsonb_build_object(
     'issue', m.issue, 'count', m.count, 'total', m.total, 'note', m.note) order by m.issue) as data
   from metric_data_quality m, shown
-  where m.as_of = shown.as_of and m.scope = 'portfolio'
+  where m.as_of = shown.as_of and m.scope = shown.scope
+    and m.property_id is not distinct from shown.property_id
 ),
 restated as (
   select count(*) as figures, count(distinct m.day) as days
   from metric_restatements m, shown
-  where m.as_of = shown.as_of and m.scope = 'portfolio'
+  where m.as_of = shown.as_of and m.scope = shown.scope
+    and m.property_id is not distinct from shown.property_id
 ),
 zones as (
   select case count(distinct coalesce(p.timezone, 'UTC'))
     when 0 then 'UTC' when 1 then min(coalesce(p.timezone, 'UTC')) else 'mixed' end as timezone
   from property p
+  cross join shown
+  where shown.property_id is null or p.id = shown.property_id
 ),
 measured as (
   select min(m.window_start) as window_start, max(m.window_end) as window_end

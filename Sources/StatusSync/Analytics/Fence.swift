@@ -37,14 +37,14 @@ struct Fence: Sendable {
     return (try row?["highest"] ?? watermark, try row?["gapless"] ?? watermark)
   }
 
-  /// Looks while nobody writes; nil if a writer takes longer than 5 s, or we may not wait for any.
+  /// Looks while nobody writes; nil if a writer takes longer than 2 s, or we may not wait for any.
   private static func whenQuiet(
     on database: isolated PostgresConnection,
     _ look: @Sendable (isolated PostgresConnection) throws -> Int64
   ) throws -> Int64? {
     do {
       return try database.transaction { db in
-        try db.script("set local lock_timeout = '5s'; lock table status_sync_log in share mode")
+        try db.script("set local lock_timeout = '2s'; lock table status_sync_log in share mode")
         return try look(db)
       }
     } catch let error as PostgresError

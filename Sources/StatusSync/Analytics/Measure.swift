@@ -13,7 +13,7 @@ public struct Measure: Sendable {
   /// The tables of figures, without their prefix `metric_`, in the order of the data dictionary.
   public static let tables = [
     "funnel", "time_in_status", "conversion", "transitions", "daily", "distribution", "delivery",
-    "performance", "changes", "anomalies", "stalled", "restatements", "data_quality",
+    "performance", "changes", "anomalies", "stalled", "restatements", "data_quality", "cohorts",
   ]
 
   /// Measures over a connection that has no transaction open.
@@ -28,12 +28,14 @@ public struct Measure: Sendable {
   ///     when they began; each followed until `asOf`. The 90 days before `asOf` unless given.
   ///   - funnelWindowDays: How long after its creation a lead's progress counts in the funnel.
   ///   - runID: The nightly run whose drift tells how many leads agreed; without it that is NULL.
+  ///   - cohort: Also the funnel of the leads created in each such period; without it there is none.
   ///   - rebuild: Forget `visit` and `rollup` and compute them from the whole log.
   ///   - progress: Told how far a long computation is.
   /// - Throws: `PostgresError`, with nothing changed; or `MeasureError` for a window that is none.
   public func run(
     asOf: Date, window: MeasureWindow? = nil, funnelWindowDays: Int = 90, runID: UUID? = nil,
-    rebuild: Bool = false, progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in }
+    cohort: CohortGrain? = nil, rebuild: Bool = false,
+    progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in }
   ) async throws -> MeasureSummary {
     let window = window ?? .before(asOf)
     guard window.start < window.end, window.start < asOf else {
@@ -41,7 +43,8 @@ public struct Measure: Sendable {
     }
     guard funnelWindowDays > 0 else { throw MeasureError.emptyFunnelWindow }
     let pass = MeasurePass(
-      asOf: asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: runID)
+      asOf: asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: runID,
+      cohort: cohort)
     return try await alone {
       let (state, fence) = try await database.perform { db in
         let state = rebuild ? nil : try MeasureState.read(on: db)
@@ -90,18 +93,24 @@ public struct Measure: Sendable {
   private static let lock = 0x6d65_6173
 }
 
+/// How long the periods are whose new leads make one cohort: local days, weeks from Monday, months.
+public enum CohortGrain: String, CaseIterable, Sendable, PostgresEncodable { case day, week, month }
+
 /// Why nothing can be measured.
 public enum MeasureError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The window ends before it starts, or starts after `asOf`.
   case emptyWindow(start: Date, end: Date)
   /// The funnel window is not at least a day.
   case emptyFunnelWindow
+  /// Neither the properties nor the log have it.
+  case unknownProperty(UUID)
 
   /// One sentence for the person who asked.
   public var description: String {
     switch self {
     case .emptyWindow(let start, let end):
       "The window from \(start.ISO8601Format()) to \(end.ISO8601Format()) is empty."
+    case .unknownProperty(let id): "There is no property \(id.uuidString.lowercased())."
     case .emptyFunnelWindow: "The funnel window must be at least one day."
     }
   }

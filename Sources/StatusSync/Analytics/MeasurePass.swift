@@ -7,6 +7,7 @@ struct MeasurePass: Sendable {
   var window: MeasureWindow
   var funnelSeconds: Int
   var runID: UUID?
+  var cohort: CohortGrain?
 
   /// - Parameter stays: brings `visit` and `rollup` up to date; gives the number of leads or stays
   ///   that were computed.
@@ -105,6 +106,7 @@ struct MeasurePass: Sendable {
       Figure(
         "agreement", table: "performance", SQL(file: Files.performance_agreement_sql, runID)),
       Figure("data_quality", SQL(file: Files.metric_data_quality_sql)),
+      Figure("cohorts", SQL(file: Files.metric_cohorts_sql, cohort)),
     ]
   }
 

@@ -16,18 +16,37 @@ public struct LogReport: Sendable {
   /// - Parameters:
   ///   - from: start of the window, included; null: the configured days before `asOf`.
   ///   - to: its end, excluded; null: `asOf`.
+  ///   - property: the only one to write about; null: all of them and the portfolio.
+  ///   - cohort: also the funnel of each period's leads; null: `cohorts.csv` has no row.
   ///   - directory: null: the day's folder below the configured directory.
+  ///   - rebuild: compute everything from the whole log.
+  /// - Throws: `MeasureError` where there is nothing to measure.
   public func run(
-    asOf: Instant, from: Instant?, to: Instant?, directory: String?
+    asOf: Instant, from: Instant?, to: Instant?, property: UUID? = nil,
+    cohort: CohortGrain? = nil, directory: String?, rebuild: Bool = false,
+    progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in }
   ) async throws -> ReportSummary {
     let end = (to ?? asOf).date
     let start =
       from?.date
       ?? end.addingTimeInterval(-86_400 * Double(settings.funnelWindowDays))
     _ = try await Measure(database: connection).run(
-      asOf: asOf.date, window: MeasureWindow(start: start, end: end))
+      asOf: asOf.date, window: MeasureWindow(start: start, end: end), cohort: cohort,
+      rebuild: rebuild, progress: progress)
+    if let property, try await !isMeasured(property, asOf: asOf) {
+      throw MeasureError.unknownProperty(property)
+    }
     return try await Report(connection, settings: settings).run(
-      asOf: asOf, runID: nil, directory: directory)
+      asOf: asOf, runID: nil, property: property, directory: directory)
+  }
+
+  private func isMeasured(_ property: UUID, asOf: Instant) async throws -> Bool {
+    try await !connection.query(
+      """
+      select from metric_funnel
+      where as_of = \(asOf.iso8601)::timestamptz and property_id = \(property) limit 1
+      """
+    ).isEmpty
   }
 
   /// The portfolio's funnel at an instant that was measured: leads of every age.

@@ -17,11 +17,13 @@ struct Report: Sendable {
   /// Writes the report of an instant that was measured.
   /// - Parameters:
   ///   - runID: the run whose drift is listed; null: none.
+  ///   - property: the only one the report is about; null: all of them and the portfolio.
   ///   - directory: the folder itself; null: a folder of the day below the configured directory,
   ///     which `latest` then points at.
   ///   - runJSON: asked for when everything else is written; null: no `run.json`.
   func run(
-    asOf: Instant, runID: UUID?, directory: String? = nil, runJSON: (() throws -> Data)? = nil
+    asOf: Instant, runID: UUID?, property: UUID? = nil, directory: String? = nil,
+    runJSON: (() throws -> Data)? = nil
   ) async throws -> ReportSummary {
     let day = String(asOf.iso8601.prefix(10))
     let target = directory.map { URL(fileURLWithPath: $0).standardizedFileURL }
@@ -34,7 +36,7 @@ struct Report: Sendable {
     let folder = try root.makeDirectory(temporary)
     do {
       let files = try await write(
-        to: folder, asOf: asOf, day: day, runID: runID, runJSON: runJSON)
+        to: folder, asOf: asOf, day: day, runID: runID, property: property, runJSON: runJSON)
       try folder.sync()
       try publish(name, from: temporary, in: root)
       var pruned: [String] = []
@@ -62,18 +64,19 @@ struct Report: Sendable {
   }
 
   private func write(
-    to folder: OutputDirectory, asOf: Instant, day: String, runID: UUID?,
+    to folder: OutputDirectory, asOf: Instant, day: String, runID: UUID?, property: UUID?,
     runJSON: (() throws -> Data)?
   ) async throws -> [WrittenFile] {
     let excel = settings.excel ? try folder.makeDirectory("excel") : nil
     var written: [WrittenFile] = []
     for file in DataDictionary.files {
       written += try await connection.perform { db in
-        try Self.write(file, asOf: asOf, runID: runID, to: folder, excel: excel, db: db)
+        try Self.write(
+          file, asOf: asOf, runID: runID, property: property, to: folder, excel: excel, db: db)
       }
     }
     try excel?.sync()
-    let page = try await pageData(asOf: asOf, runID: runID)
+    let page = try await pageData(asOf: asOf, runID: runID, property: property)
     written.append(try Self.write("summary.html", SummaryPage.render(page).utf8, to: folder))
     let package = try Self.json(DataPackage(day: day, written: written))
     written.append(try Self.write("datapackage.json", package, to: folder))
@@ -87,7 +90,7 @@ struct Report: Sendable {
 
   /// One CSV file, and its copy for spreadsheets, streamed from one statement.
   private static func write(
-    _ file: OutputFile, asOf: Instant, runID: UUID?, to folder: OutputDirectory,
+    _ file: OutputFile, asOf: Instant, runID: UUID?, property: UUID?, to folder: OutputDirectory,
     excel: OutputDirectory?, db: isolated PostgresConnection
   ) throws -> [WrittenFile] {
     var sheets = [CSVSheet(try folder.makeFile(file.name), name: file.name, isForExcel: false)]
@@ -97,7 +100,7 @@ struct Report: Sendable {
     }
     let isText = file.textColumns
     for sheet in sheets { try sheet.add(file.columns.map { .text($0.name) }, isHeader: true) }
-    let statement = SQL(file: Array(file.select(asOf: asOf, runID: runID).utf8))
+    let statement = SQL(file: Array(file.select(asOf: asOf, runID: runID, property: property).utf8))
     let names = file.columns.map(\.name)
     _ = try db.forEachRow(statement) { row in
       let fields = try zip(names, isText).map { name, isText -> CSVField in
@@ -109,9 +112,9 @@ struct Report: Sendable {
     return try sheets.map { try $0.close() }
   }
 
-  private func pageData(asOf: Instant, runID: UUID?) async throws -> PageData {
+  private func pageData(asOf: Instant, runID: UUID?, property: UUID?) async throws -> PageData {
     let rows = try await connection.query(
-      SQL(file: PackageResources.page_data_sql, asOf.iso8601, runID))
+      SQL(file: PackageResources.page_data_sql, asOf.iso8601, runID, property))
     guard let row = rows.first else { return PageData(asOf: asOf.iso8601) }
     return try RowJSON.decode(try row["page"])
   }

@@ -6,7 +6,7 @@ enum DataDictionary {
   /// The files in the order they are listed to readers.
   static let files: [OutputFile] = [
     funnel, timeInStatus, conversion, transitions, daily, distribution, delivery, performance,
-    changes, anomalies, stalled, restatements, dataQuality, drift, driftAlarms, review,
+    changes, anomalies, stalled, restatements, dataQuality, cohorts, drift, driftAlarms, review,
   ]
 
   /// The columns that every `metric_…` file starts with.

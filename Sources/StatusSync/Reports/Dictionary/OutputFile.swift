@@ -66,14 +66,16 @@ struct OutputFile: Sendable {
   /// - Parameters:
   ///   - asOf: the report's instant; metric tables are read at it.
   ///   - runID: the run whose drift is listed; nil gives no row of drift.
+  ///   - property: the only one whose rows are listed; nil: all, and the portfolio.
   ///
-  /// COPY takes no parameters, so both are written as literals: an `Instant` prints digits and
+  /// COPY takes no parameters, so all are written as literals: an `Instant` prints digits and
   /// punctuation only, a UUID hexadecimal digits and hyphens.
-  func select(asOf: Instant, runID: UUID?) -> String {
+  func select(asOf: Instant, runID: UUID?, property: UUID? = nil) -> String {
     let cells = columns.map { "\($0.type.text(of: $0.name)) as \($0.name)" }
     return """
       select \(cells.joined(separator: ",\n  "))
-      from (select * from \(table) where \(condition(asOf: asOf, runID: runID))) as shown
+      from (select * from \(table) where \(condition(asOf: asOf, runID: runID))\(only(property)))
+        as shown
       order by \(sort.map(order).joined(separator: ", "))
       """
   }
@@ -84,6 +86,10 @@ struct OutputFile: Sendable {
     case .run: runID.map { "run_id = uuid '\($0.uuidString.lowercased())'" } ?? "false"
     case .review: "state in ('open', 'accepted', 'ignored')"
     }
+  }
+
+  private func only(_ property: UUID?) -> String {
+    property.map { " and property_id = uuid '\($0.uuidString.lowercased())'" } ?? ""
   }
 
   private func order(_ key: SortKey) -> String {
