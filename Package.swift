@@ -98,6 +98,7 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: ["DuckDB"],
       swiftSettings: strict),
 
     // What several test targets need: a database of their own for each test.

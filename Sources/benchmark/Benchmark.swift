@@ -3,35 +3,76 @@ import Foundation
 import Postgres
 import StatusSync
 
-/// How fast the night's job is against the floor: `psql \copy` of the same rows into the same
+/// Two measurements. How fast the night's job is against the floor: `psql \copy` of the same rows into the same
 /// tables, and the join. Pages come ready-made from a process of its own; the job is the built
-/// `status-sync run`, with every repair held by its guards.
+/// `status-sync run`, with every repair held by its guards. And how fast the figures follow the log,
+/// against DuckDB computing some of them from the same rows.
 @main
 struct Benchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure pull, diff, plan, measure and report against psql's floor.",
-    subcommands: [Night.self, ServePages.self], defaultSubcommand: Night.self)
+    abstract: "Measure the night against psql's floor, and the figures against DuckDB.",
+    subcommands: [Night.self, Metrics.self, ServePages.self, MeasureOnce.self],
+    defaultSubcommand: Night.self)
 
   struct Night: AsyncParsableCommand {
     @Option(help: "Leads on each side.")
     var leads = 100_000
 
     func run() async throws {
-      let folder = FileManager.default.temporaryDirectory.appending(
-        path: "status-sync-bench-\(ProcessInfo.processInfo.processIdentifier)")
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      let server = try await PrivateServer.start(
-        directory: folder.appending(path: "postgres").path(), forTests: true)
-      do {
+      try await Benchmark.withServer { folder, server in
         try await NightBench(leads: leads, folder: folder, server: server).run()
-      } catch {
-        await server.stop()
-        try? FileManager.default.removeItem(at: folder)
-        throw error
       }
-      await server.stop()
-      try? FileManager.default.removeItem(at: folder)
     }
+  }
+
+  struct Metrics: AsyncParsableCommand {
+    @Option(help: "Log rows of the history.")
+    var rows = 100_000
+    @Option(help: "Days over which they lie.")
+    var days = 730
+
+    func run() async throws {
+      try await Benchmark.withServer { folder, server in
+        try await MetricsBench(rows: rows, days: days, folder: folder, server: server).run()
+      }
+    }
+  }
+
+  /// Brings the figures of DATABASE_URL to an instant and says what that took.
+  struct MeasureOnce: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(shouldDisplay: false)
+    @Option(help: "Seconds since 1970.")
+    var asOf: Double
+    @Flag var rebuild = false
+
+    func run() async throws {
+      let url = ProcessInfo.processInfo.environment["DATABASE_URL"] ?? ""
+      let connection = try await PostgresConnection(PostgresConfiguration(url: url))
+      let start = ContinuousClock.now
+      let summary = try await Measure(database: connection).run(
+        asOf: Date(timeIntervalSince1970: asOf), rebuild: rebuild)
+      let measured = MetricsBench.Measured(
+        seconds: (ContinuousClock.now - start) / .seconds(1), steps: summary.seconds,
+        peakMB: peakMemoryMB())
+      await connection.close()
+      print(String(decoding: try JSONEncoder().encode(measured), as: UTF8.self))
+    }
+  }
+
+  /// Lends a folder and a server, and takes both away afterwards.
+  private static func withServer(
+    _ body: (URL, PrivateServer) async throws -> Void
+  ) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "status-sync-bench-\(ProcessInfo.processInfo.processIdentifier)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let server = try await PrivateServer.start(
+      directory: folder.appending(path: "postgres").path(), forTests: true)
+    let outcome: Result<Void, any Error>
+    do { outcome = .success(try await body(folder, server)) } catch { outcome = .failure(error) }
+    await server.stop()
+    try? FileManager.default.removeItem(at: folder)
+    try outcome.get()
   }
 
   struct ServePages: AsyncParsableCommand {

@@ -231,8 +231,6 @@ struct NightBench {
     fields.append("\"peak_rss_mb\":\(rounded(job.peakMB))")
     print("{\(fields.joined(separator: ","))}")
   }
-
-  private func rounded(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
 }
 
 /// Why nothing could be measured.

@@ -145,11 +145,14 @@ import Testing
       """
       select f.scope || f.status as line
       from metric_funnel as f
-      where (f.reached, f.visited, f.lost, f.open) is distinct from (
-        select sum(c.reached)::bigint, sum(c.visited)::bigint, sum(c.lost)::bigint, sum(c.open)::bigint
+      cross join lateral (
+        select sum(reached)::bigint as reached, sum(visited)::bigint as visited,
+          sum(lost)::bigint as lost, sum(open)::bigint as open
         from metric_cohorts as c
         where c.scope = f.scope and c.property_id is not distinct from f.property_id
-          and c.maturity = f.maturity and c.step_order = f.step_order)
+          and c.maturity = f.maturity and c.step_order = f.step_order) as cohorts
+      where (f.reached, f.visited, f.lost, f.open)
+        is distinct from (cohorts.reached, cohorts.visited, cohorts.lost, cohorts.open)
       """
     ),
     (
@@ -241,7 +244,9 @@ import Testing
     _ one: MeasuredLog, _ other: MeasuredLog, tables: [String] = Measure.tables
   ) async throws {
     let (a, b) = (try await figures(of: one), try await figures(of: other))
-    for table in Self.ofStays { #expect(a[table]?.isEmpty == false, "\(table)") }
+    for table in Self.ofStays where table != "stalled" {
+      #expect(a[table]?.isEmpty == false, "\(table)")
+    }
     // Restatements and revisions tell of what was published before, which differs.
     for table in tables where table != "restatements" {
       let (mine, theirs) = (a[table] ?? [], b[table] ?? [])
