@@ -20,6 +20,8 @@ synced as (
   where log.sync_status = 'success'
     and not log.bridged
     and log.synced_at is not null
+    and coalesce(log.occurred_at, log.created_at) >= bounds.window_start
+    and coalesce(log.occurred_at, log.created_at) < bounds.window_end
     and log.occurred_at >= bounds.window_start
     and log.occurred_at < bounds.window_end
     and log.occurred_at <= bounds.as_of

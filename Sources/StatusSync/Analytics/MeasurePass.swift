@@ -74,8 +74,10 @@ struct MeasurePass: Sendable {
     try database.execute(
       SQL(
         file: PackageResources.measure_scope_sql, asOf, window.start, window.end, funnelSeconds))
+    try database.script("analyze measure_scope")
     try database.execute(SQL(file: PackageResources.measure_sync_sql))
-    try database.script("analyze measure_scope; analyze measure_sync")
+    try database.execute(SQL(file: PackageResources.measure_visit_sql))
+    try database.script("analyze measure_sync; analyze visit")
   }
 
   private struct Figure {
