@@ -17,8 +17,8 @@ struct VisitRebuild: Sendable {
   }
 
   /// The name of the writer's snapshot, on its way to the reader.
-  private let snapshot = Channel<String>()
-  private let pieces = Channel<Piece>()
+  private let snapshot = Handover<String>()
+  private let pieces = Handover<Piece>()
 
   init(asOf: Date, fence: Fence, progress: @escaping @Sendable (Nightly.Progress) -> Void) {
     self.asOf = asOf

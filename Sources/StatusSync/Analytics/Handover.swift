@@ -4,7 +4,7 @@ import Foundation
 /// behind. Both may block, so neither may be one of the threads that Swift's tasks share.
 ///
 /// Sendable: everything in it is touched only while `condition` is held.
-final class Channel<Element: Sendable>: @unchecked Sendable {
+final class Handover<Element: Sendable>: @unchecked Sendable {
   private let condition = NSCondition()
   private let capacity: Int
   private var waiting: [Element] = []
