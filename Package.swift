@@ -18,7 +18,7 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "fuzz", dependencies: ["StatusSync", "CSV", "Leads"], path: "Tests/Fuzz",
       swiftSettings: parsers + [.unsafeFlags(["-parse-as-library"])],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
   ] : []
 
 let package = Package(

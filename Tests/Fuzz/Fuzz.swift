@@ -1,10 +1,28 @@
 import Foundation
 
-/// libFuzzer's way in: the first byte chooses the parser, the rest is what it reads. Anything that
-/// does not hold ends the process, and libFuzzer keeps the input.
+/// libFuzzer's driver, in its runtime library.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+  _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+/// The program's way in, under the name that the package manager gives it.
+@_cdecl("fuzz_main")
+public func fuzzMain(
+  _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> CInt {
+  var count = count
+  var arguments = arguments
+  return runDriver(&count, &arguments) { start, count in fuzz(start, count) }
+}
+
+/// One input: the first byte chooses the parser, the rest is what it reads. Anything that does not
+/// hold ends the process, and libFuzzer keeps the input.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-  guard count > 0 else { return 0 }
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  guard let start, count > 0 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   let probe = Probe.allCases[Int(bytes[0]) % Probe.allCases.count]
   if let violation = probe.violation(Array(bytes.dropFirst())) {
