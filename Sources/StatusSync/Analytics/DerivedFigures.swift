@@ -10,19 +10,41 @@ struct DerivedFigures: Sendable {
     var write: @Sendable (isolated PostgresConnection) throws -> Int
   }
 
+  private let durations: Durations
+
+  /// - Parameter durations: those of the window and of the one before.
+  init(_ durations: Durations) { self.durations = durations }
+
   /// In the order of what builds on what.
-  static let steps: [Step] = [
-    Step("periods", "compare_period", [Files.compare_period_sql, Files.compare_notification_sql]),
-    Step("delivery", "metric_delivery", [Files.delivery_notification_sql]),
-    Step("delivery_rates", "metric_performance", [Files.performance_delivery_sql]),
-    Step("workflow", "metric_performance", [Files.performance_workflow_sql]),
-    Step("rank", "metric_performance", [Files.performance_rank_sql]),
-    Step("bounds", "metric_funnel", [Files.funnel_bounds_sql], addsRows: false),
-    Step(name: "advance", table: "metric_conversion") { try Advancement.write(on: $0) },
-    Step(name: "changes", table: "metric_changes") { try PeriodChanges.write(on: $0) },
-    Step(name: "anomalies", table: "metric_anomalies") { try Anomalies.write(on: $0) },
-    Step(name: "restatements", table: "metric_restatements") { try restatements(on: $0) },
-  ]
+  var steps: [Step] {
+    [
+      Step(name: "time_in_status", table: "metric_time_in_status") { [durations] in
+        try Survival.writeTimes(durations, on: $0)
+      },
+      Step(name: "response_median", table: "metric_performance") { [durations] in
+        try Survival.writeResponse(durations, on: $0)
+      },
+      Step(name: "advances", table: "metric_conversion") { [durations] in
+        try Survival.writeAdvances(durations, on: $0)
+        return 0
+      },
+      // Compares with the p90 of time in status.
+      Step("stalled", "metric_stalled", Files.metric_stalled_sql),
+      Step("delivery", "metric_delivery", Files.delivery_notification_sql),
+      Step("delivery_rates", "metric_performance", Files.performance_delivery_sql),
+      Step("workflow", "metric_performance", Files.performance_workflow_sql),
+      Step("rank", "metric_performance", Files.performance_rank_sql),
+      Step(name: "bounds", table: "metric_funnel") {
+        try $0.execute(SQL(file: Files.funnel_bounds_sql))
+        return 0
+      },
+      Step(name: "changes", table: "metric_changes") { [durations] in
+        try PeriodChanges.write(durations, on: $0)
+      },
+      Step(name: "anomalies", table: "metric_anomalies") { try Anomalies.write(on: $0) },
+      Step(name: "restatements", table: "metric_restatements") { try Self.restatements(on: $0) },
+    ]
+  }
 
   private typealias Files = PackageResources
 
@@ -35,12 +57,9 @@ struct DerivedFigures: Sendable {
 }
 
 extension DerivedFigures.Step {
-  /// One that is SQL alone. `addsRows`: the rows it writes are new ones and not columns of others.
-  fileprivate init(_ name: String, _ table: String, _ files: [[UInt8]], addsRows: Bool = true) {
-    self.init(name: name, table: table) { database in
-      let written = try files.map { try database.execute(SQL(file: $0)) }.reduce(0, +)
-      return addsRows ? written : 0
-    }
+  /// One that is a statement alone.
+  fileprivate init(_ name: String, _ table: String, _ file: [UInt8]) {
+    self.init(name: name, table: table) { try $0.execute(SQL(file: file)) }
   }
 }
 

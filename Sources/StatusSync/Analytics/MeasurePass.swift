@@ -30,17 +30,9 @@ struct MeasurePass: Sendable {
         summary.rows["metric_" + figure.table, default: 0] += try database.execute(figure.sql)
       }
     }
-    try timed("survival", &summary) { summary in
-      for written in try Survival.write(on: database) {
-        summary.rows[written.table, default: 0] += written.rows
-      }
-    }
-    // After the survival figures, whose p90 it compares with.
-    try timed("stalled", &summary) { summary in
-      summary.rows["metric_stalled"] = try database.execute(
-        SQL(file: PackageResources.metric_stalled_sql))
-    }
-    for step in DerivedFigures.steps {
+    var durations = Durations()
+    try timed("durations", &summary) { _ in durations = try Durations.read(on: database) }
+    for step in DerivedFigures(durations).steps {
       try timed(step.name, &summary) { summary in
         summary.rows[step.table, default: 0] += try step.write(database)
       }
@@ -77,6 +69,8 @@ struct MeasurePass: Sendable {
     try database.script("analyze measure_scope")
     try database.execute(SQL(file: PackageResources.measure_sync_sql))
     try database.execute(SQL(file: PackageResources.measure_visit_sql))
+    try database.execute(SQL(file: PackageResources.compare_period_sql))
+    try database.execute(SQL(file: PackageResources.compare_notification_sql))
     try database.script("analyze measure_sync; analyze visit")
   }
 

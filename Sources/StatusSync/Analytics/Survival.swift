@@ -1,69 +1,58 @@
 import Foundation
 import Postgres
 
-/// The figures that need every duration: how long stays last and how long leads wait for an answer.
-/// One pass over the window's visits for each, streamed out and sorted here; 8 bytes a duration.
+/// The figures that need every duration: how long stays last, how long leads wait for an answer, and
+/// how probable it is to advance within 7, 30 and 90 days.
 enum Survival {
-  /// Fills `metric_time_in_status` and the Kaplan-Meier median of the response time; gives the rows
-  /// written to each table.
-  static func write(
-    on database: isolated PostgresConnection
-  ) throws -> [(table: String, rows: Int)] {
-    let stays = try figures(PackageResources.survival_stays_sql, on: database)
-    let response = try figures(PackageResources.survival_response_sql, on: database)
-    return [
-      (
-        "metric_time_in_status",
-        try database.execute(SQL(file: PackageResources.metric_time_in_status_sql, stays))
-      ),
-      (
-        "metric_performance",
-        try database.execute(SQL(file: PackageResources.performance_response_km_sql, response))
-      ),
-    ]
+  private static let day: Int64 = 86_400_000_000
+
+  /// Fills `metric_time_in_status`; gives the rows written.
+  static func writeTimes(
+    _ durations: Durations, on database: isolated PostgresConnection
+  ) throws -> Int {
+    let rows = durations.stays.map { Times($0, $1.current) }
+    return try database.execute(
+      SQL(file: PackageResources.metric_time_in_status_sql, try figureRows(rows)))
   }
 
-  /// Streams the rows of a query of `sql/metrics` and gives the figures of each property and of the
-  /// portfolio as the JSON that its counterpart takes.
-  private static func figures(
-    _ file: [UInt8], on database: isolated PostgresConnection
-  ) throws -> JSONText {
-    var groups: [Group: Observations] = [:]
-    try database.copyOutRows(String(decoding: file, as: UTF8.self)) { row in
-      guard let key = try row.uuid(), let status = try row.string(),
-        let from = try row.timestampMicroseconds(), let until = try row.timestampMicroseconds(),
-        let ended = try row.bool()
-      else { return }
-      let (time, overflow) = until.subtractingReportingOverflow(from)
-      groups[Group(scope: "property", key: key, status: status), default: Observations()]
-        .append(time: overflow ? .max : time, isEvent: ended)
-    }
-    for (group, observations) in groups {
-      groups[Group(scope: "portfolio", key: noKey, status: group.status), default: Observations()]
-        .append(contentsOf: observations)
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let rows = groups.map { Figures($0, $1) }
-    return JSONText(String(decoding: try encoder.encode(rows), as: UTF8.self))
+  /// Writes the Kaplan-Meier median of the response time to `metric_performance`; gives the rows.
+  static func writeResponse(
+    _ durations: Durations, on database: isolated PostgresConnection
+  ) throws -> Int {
+    let rows = durations.answers.map { Times($0, $1.current) }
+    return try database.execute(
+      SQL(file: PackageResources.performance_response_km_sql, try figureRows(rows)))
   }
-}
 
-/// What `measure_scope.key` is for the portfolio.
-private let noKey = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+  /// Fills `advanced_7d`, `_30d` and `_90d` of `metric_conversion`, which has its rows already.
+  static func writeAdvances(
+    _ durations: Durations, on database: isolated PostgresConnection
+  ) throws {
+    let rows = durations.advances.map { key, risks -> Advances in
+      var risks = risks
+      let within = risks.incidence(by: [7 * day, 30 * day, 90 * day])
+      return Advances(
+        scope: key.scope, key: key.key, status: key.status, within_7d: within[0],
+        within_30d: within[1], within_90d: within[2])
+    }
+    try database.execute(SQL(file: PackageResources.conversion_within_sql, try figureRows(rows)))
+  }
 
-/// Durations that belong together: one status of one property, or of all of them.
-private struct Group: Hashable {
-  var scope: String
-  var key: UUID
-  var status: String
+  private struct Advances: Encodable {
+    var scope: String
+    var key: UUID
+    var status: String?
+    var within_7d: Double?
+    var within_30d: Double?
+    var within_90d: Double?
+  }
 }
 
 /// One object of the JSON; durations in seconds, an absent one is NULL.
-private struct Figures: Encodable {
+private struct Times: Encodable {
   var scope: String
   var key: UUID
-  var status: String
+  var status: String?
   var n: Int
   var closed: Int
   var open: Int
@@ -76,7 +65,7 @@ private struct Figures: Encodable {
   var p90: Double?
   var rmst: Double?
 
-  init(_ group: Group, _ observations: Observations) {
+  init(_ group: FigureKey, _ observations: Observations) {
     let estimate = KaplanMeier(observations)
     let interval = estimate.interval(of: 0.5)
     scope = group.scope
