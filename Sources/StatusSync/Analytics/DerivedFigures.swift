@@ -30,6 +30,7 @@ struct DerivedFigures: Sendable {
       },
       // Compares with the p90 of time in status.
       Step("stalled", "metric_stalled", Files.metric_stalled_sql),
+      Step("lead_total", "metric_performance", Files.performance_lead_total_sql),
       Step("delivery", "metric_delivery", Files.delivery_notification_sql),
       Step("delivery_rates", "metric_performance", Files.performance_delivery_sql),
       Step("workflow", "metric_performance", Files.performance_workflow_sql),

@@ -107,6 +107,12 @@ import Testing
         "creations - - 5.000000 count",
         "failed - - 1.000000 count",
         "km_median_response_time - 5 86400.000000 seconds",
+        // Contacted: A and B two days each, F one, and then 87 until as_of.
+        "lead_total_seconds_application 864000 1 864000.000000 seconds",
+        "lead_total_seconds_contacted 7948800 3 2649600.000000 seconds",
+        "lead_total_seconds_new 524100 5 104820.000000 seconds",
+        "lead_total_seconds_qualified 259200 1 259200.000000 seconds",
+        "lead_total_seconds_tour_scheduled 1036800 2 518400.000000 seconds",
         "median_response_time - 3 3600.000000 seconds",
         "noop - - 1.000000 count",
         "notification_delivery_rate 0 0 - rate",

@@ -1,0 +1,53 @@
+-- One row is one scope and non-terminal status: how long the leads created in the window that entered
+-- it were in it altogether, all stays of a lead added up and one that lasts counted until as_of.
+insert into metric_performance (
+  as_of, window_start, window_end, scope, property_id, property_name, metric,
+  numerator, denominator, value, unit, note)
+with bounds as (
+  select as_of, window_start, window_end
+  from measure_scope
+  where scope = 'portfolio'
+),
+step as (
+  select status
+  from unnest(array['new', 'contacted', 'qualified', 'tour_scheduled', 'application']) as status
+),
+cell as (
+  select
+    visit.property_id,
+    visit.status,
+    sum(extract(epoch from coalesce(visit.left_at, bounds.as_of) - visit.entered_at)) as seconds,
+    count(*) filter (where not visit.repeated) as leads
+  from visit
+  cross join bounds
+  where visit.created_at >= bounds.window_start
+    and visit.created_at < bounds.window_end
+  group by visit.property_id, visit.status
+),
+counted as (
+  select
+    case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
+    coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
+    status,
+    sum(seconds) as seconds,
+    sum(leads)::bigint as leads
+  from cell
+  group by grouping sets ((property_id, status), (status))
+)
+select
+  as_of,
+  window_start,
+  window_end,
+  scope,
+  property_id,
+  property_name,
+  'lead_total_seconds_' || status,
+  coalesce(seconds, 0)::double precision,
+  coalesce(leads, 0),
+  (seconds / nullif(leads, 0))::double precision,
+  'seconds',
+  'mean over the leads created in the window that entered ' || status
+    || ' of all their time in it, so far'
+from measure_scope
+cross join step
+left join counted using (scope, key, status)
