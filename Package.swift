@@ -84,10 +84,21 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Demo", dependencies: ["StatusSync", "StandIns"], swiftSettings: strict),
+    .target(
+      name: "API",
+      dependencies: [
+        "Leads", "Postgres", "StatusSync",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "status-sync",
       dependencies: [
-        "Leads", "Postgres", "StatusSync", "StandIns", "Demo",
+        "Leads", "Postgres", "StatusSync", "StandIns", "Demo", "API",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -111,6 +122,13 @@ let package = Package(
       dependencies: ["StandIns", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
     .testTarget(name: "CSVTests", dependencies: ["CSV"]),
     .testTarget(name: "CurlTests", dependencies: ["Curl"]),
+    .testTarget(
+      name: "APITests",
+      dependencies: [
+        "API", "StatusSync", "StandIns", "Demo", "TestDatabase",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .testTarget(
       name: "StatusSyncTests",
       dependencies: ["StatusSync", "StandIns", "Demo", "TestDatabase", "status-sync"],

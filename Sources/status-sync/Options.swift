@@ -100,15 +100,41 @@ struct DatabaseOptions: ParsableArguments {
   func nightly<T: Sendable>(
     _ settings: Settings, logger: Logger, _ body: @Sendable (Nightly) async throws -> T
   ) async throws -> T {
-    try await with(settings) { url in
-      let concurrency = max(settings.resman.concurrency, settings.domiq.concurrency)
-      let client = UpstreamHTTP.makeClient(concurrency: concurrency)
-      do {
-        let display = ProgressDisplay()
-        let nightly = try Nightly.connected(
+    try await withClient(settings) { url, client in
+      let display = ProgressDisplay()
+      return try await body(
+        try Nightly.connected(
           settings, database: url, client: client, logger: logger,
-          progress: { display.show($0) })
-        let result = try await body(nightly)
+          progress: { display.show($0) }))
+    }
+  }
+
+  /// Lends the use cases of the day, put together from the settings.
+  func live<T: Sendable>(
+    _ settings: Settings, logger: Logger, _ body: @Sendable (Live, Logger) async throws -> T
+  ) async throws -> T {
+    try await withClient(settings, forCallers: true) { url, client in
+      let connection = try await PostgresConnection(PostgresConfiguration(url: url))
+      do { try await Migrator.requireCurrent(connection) } catch {
+        await connection.close()
+        throw error
+      }
+      await connection.close()
+      return try await body(
+        try Live(settings, database: url, client: client, logger: logger), logger)
+    }
+  }
+
+  private func withClient<T: Sendable>(
+    _ settings: Settings, forCallers: Bool = false,
+    _ body: @Sendable (String, HTTPClient) async throws -> T
+  ) async throws -> T {
+    try await with(settings) { url in
+      let client = UpstreamHTTP.makeClient(
+        concurrency: max(settings.resman.concurrency, settings.domiq.concurrency),
+        forCallers: forCallers)
+      do {
+        let result = try await body(url, client)
         try await client.shutdown()
         return result
       } catch {

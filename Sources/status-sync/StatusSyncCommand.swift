@@ -10,8 +10,7 @@ struct StatusSyncCommand: AsyncParsableCommand {
     version: "1.0.0",
     subcommands: [
       Run.self, Plan.self, Apply.self, Verify.self, ReportCommand.self, Review.self, Explain.self,
-      History.self, DeliverCommand.self, Migrate.self, Doctor.self, StatusCommand.self,
-      StandInsCommand.self,
-      Demo.self,
+      History.self, Serve.self, Key.self, DeliverCommand.self, Migrate.self, Doctor.self,
+      StatusCommand.self, StandInsCommand.self, Demo.self,
     ])
 }

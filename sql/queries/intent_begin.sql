@@ -3,7 +3,7 @@
 insert into status_sync_log (
   id, conversation_id, resman_lead_id, old_status, new_status, status_reason, updated_by,
   sync_direction, sync_status, context_data, property_id, run_id, occurred_at, synced_at,
-  resman_version, domiq_version, bridged, irregular)
+  resman_version, domiq_version, bridged, irregular, notify)
 values (
   $1::uuid,
   (select c.id from conversation c where c.id = $2::uuid),
@@ -15,4 +15,4 @@ values (
       (select g.occurred_at from status_sync_log g
        where g.resman_lead_id = $3::text order by g.seq desc limit 1))),
   case when $9::text = 'success' then now() end,
-  $15, $16, $17::boolean, $18::boolean)
+  $15, $16, $17::boolean, $18::boolean, $19::boolean)

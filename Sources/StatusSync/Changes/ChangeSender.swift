@@ -25,7 +25,7 @@ public struct ChangeSender: Sendable {
   /// A fresh read older than this is taken again before a write.
   static let freshness = Duration.seconds(2)
 
-  let log: any IntentLog
+  var log: any IntentLog
   let resman: any ResManAPI
   let domiq: any DomIQAPI
   let mapping: StatusMapping
@@ -137,10 +137,7 @@ public struct ChangeSender: Sendable {
     _ lead: PlannedLead, claimed: Status, really: Status, version: String?, run: RunContext
   ) -> LogEntry {
     var entry = run.entry(lead, old: claimed, new: really, direction: .fromResMan)
-    entry.resmanVersion = version
-    entry.occurredAt = version.flatMap { Instant(iso8601: $0) }
-    entry.bridged = true
-    entry.reason = "the log claimed \(claimed.rawValue), ResMan never took it"
+    entry.becomeUnseenMove(isPhantom: true, version: version)
     return entry
   }
 
@@ -155,11 +152,7 @@ public struct ChangeSender: Sendable {
       ]
     }
     var entry = run.entry(lead, old: base, new: resman, direction: .fromResMan)
-    entry.resmanVersion = fresh.resman.version
-    entry.occurredAt = fresh.resman.version.flatMap { Instant(iso8601: $0) }
-    entry.updatedBy = "resman_user"
-    entry.irregular = !base.allows(resman)
-    entry.reason = "moved in ResMan, not seen until now"
+    entry.becomeUnseenMove(isPhantom: false, version: fresh.resman.version)
     return [entry]
   }
 
@@ -170,7 +163,7 @@ public struct ChangeSender: Sendable {
     entry.context["trigger_notifications"] = "true"
     entry.context["notify_prospect"] = "false"
     let details = fresh.domiq.details.filled(from: fresh.resman.details)
-    entry.context["tour_datetime"] = details.tourDatetime
+    entry.context["tour_datetime"] = details.tourDatetime.map(JSONValue.string)
   }
 
   private func reason(_ lead: PlannedLead, intent: UUID) -> String {
@@ -183,6 +176,24 @@ public struct ChangeSender: Sendable {
       intentID: entry.id, leadID: lead.resmanLeadID, propertyID: lead.propertyID,
       conversationID: lead.conversationID, old: entry.old, new: entry.new, reason: entry.reason,
       notify: policy.notifyOnRepair, occurredAt: entry.occurredAt ?? entry.notAfter)
+  }
+}
+
+extension LogEntry {
+  /// Makes of a move from the base to what ResMan has now the row that tells of it: staff's own
+  /// move, or the correction of a success that never took.
+  mutating func becomeUnseenMove(isPhantom: Bool, version: String?) {
+    resmanVersion = version
+    occurredAt = version.flatMap { Instant(iso8601: $0) }
+    if isPhantom {
+      updatedBy = "system"
+      bridged = true
+      reason = "the log claimed \(old?.rawValue ?? "-"), ResMan never took it"
+    } else {
+      updatedBy = "resman_user"
+      irregular = old.map { !$0.allows(new) } ?? false
+      reason = "moved in ResMan, not seen until now"
+    }
   }
 }
 
@@ -202,6 +213,6 @@ public struct RunContext: Sendable {
       id: newID(), conversationID: lead.conversationID, leadID: lead.resmanLeadID,
       propertyID: lead.propertyID, old: old, new: new, reason: "", updatedBy: "system",
       direction: direction, runID: id, occurredAt: nil, notAfter: startedAt,
-      context: ["verdict": lead.verdict.rawValue])
+      context: ["verdict": .string(lead.verdict.rawValue)])
   }
 }

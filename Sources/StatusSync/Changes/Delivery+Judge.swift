@@ -70,7 +70,8 @@ extension Delivery {
     let wait = Duration.seconds(Backoff.pause(asked: seconds, times: progress.pauses))
     progress.pauses += 1
     let stop = Stop(
-      failure: "deferred", result: .ended(.deferred, "the server asks to wait"))
+      failure: "deferred", result: .ended(.deferred, "the server asks to wait"),
+      retryAfter: seconds)
     guard sender.clock.elapsed() + wait < run.deadline else {
       return .ended(try await finish(stop, progress))
     }
@@ -154,6 +155,7 @@ extension Delivery {
 
   private func fail(_ stop: Stop, _ progress: Progress) async throws -> Ended {
     try await sender.log.end(entry.id, .failed(stop.failure), attempts: progress.attempts)
+    failing?(stop)
     return .stopped(stop.result, found: stop.found)
   }
 

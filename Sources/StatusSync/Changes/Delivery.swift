@@ -27,6 +27,8 @@ struct Delivery: Sendable {
     let result: SendResult
     /// What a read showed instead of the expected status.
     var found: LeadSnapshot?
+    /// Seconds that the other side asks to wait, where it did.
+    var retryAfter: Double?
   }
 
   /// How far the sending got.
@@ -61,6 +63,8 @@ struct Delivery: Sendable {
   let run: RunContext
   /// Before the first write of a repair both sides have to be what the plan saw; nil later.
   var plan: PlannedLead?
+  /// Told why the row failed.
+  var failing: (@Sendable (Stop) -> Void)?
 
   /// Commits the pending row and sends with at most three attempts for what is uncertain, and as
   /// long as the deadline allows for a server that asks to wait.

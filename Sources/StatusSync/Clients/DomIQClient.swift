@@ -81,7 +81,9 @@ public struct DomIQClient: DomIQAPI, PageSource {
 /// The HTTP client that both systems share.
 public enum UpstreamHTTP {
   /// A client for this process; whoever makes it shuts it down.
-  public static func makeClient(concurrency: Int) -> HTTPClient {
-    UpstreamHost.makeClient(concurrency: concurrency)
+  /// - Parameter forCallers: somebody waits for each call: a host that refuses connections is said
+  ///   to be down at once, where a night gives it time to come back.
+  public static func makeClient(concurrency: Int, forCallers: Bool = false) -> HTTPClient {
+    UpstreamHost.makeClient(concurrency: concurrency, retriesConnections: !forCallers)
   }
 }

@@ -16,6 +16,9 @@ actor HostGate {
   private let limit: Int
   /// The run's deadline, by the clock: a pause beyond it is not waited for.
   private let closesAt: Duration
+  /// Set where callers wait themselves: who may not wait longer than this is told so at once, as is
+  /// who would be behind a whole round of others.
+  private let patience: Duration?
   private let clock: RunClock
   private var nextFree: Duration = .zero
   private var pausedUntil: Duration = .zero
@@ -30,11 +33,16 @@ actor HostGate {
   ///   - requestsPerSecond: a burst of one second's worth may go at once.
   ///   - concurrency: calls in flight at most.
   ///   - closesAt: when the run's time is over, by the clock's count.
-  init(requestsPerSecond: Double, concurrency: Int, closesAt: Duration, clock: RunClock) {
+  ///   - patience: how long one call may wait; null at night.
+  init(
+    requestsPerSecond: Double, concurrency: Int, closesAt: Duration, patience: Duration? = nil,
+    clock: RunClock
+  ) {
     interval = .seconds(1 / max(requestsPerSecond, 0.01))
     burst = max(1, Int(min(requestsPerSecond, 1_000_000)))
     limit = max(1, concurrency)
     self.closesAt = closesAt
+    self.patience = patience
     self.clock = clock
   }
 
@@ -42,6 +50,9 @@ actor HostGate {
   /// - Throws: `GateClosed` where the host's pause outlasts the run; cancellation.
   func enter(isWrite: Bool = false) async throws {
     if inFlight >= limit {
+      if patience != nil, waitingReads.count + waitingWrites.count >= limit {
+        throw GateClosed(seconds: 1)
+      }
       await withCheckedContinuation { continuation in
         if isWrite {
           waitingWrites.append(continuation)
@@ -66,7 +77,7 @@ actor HostGate {
   private func reserve(isWrite: Bool) throws -> Duration? {
     let now = clock.elapsed()
     guard pausedUntil <= now else {
-      guard pausedUntil <= closesAt else {
+      guard pausedUntil <= patience.map({ now + $0 }) ?? closesAt else {
         throw GateClosed(seconds: (pausedUntil - now) / .seconds(1))
       }
       return pausedUntil - now

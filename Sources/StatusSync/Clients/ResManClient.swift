@@ -114,12 +114,16 @@ public struct ResManClient: ResManAPI, PageSource {
     struct Body: Encodable {
       var new_status: String
       var status_reason: String
-      var updated_by = "system"
+      var updated_by: String
       var trigger_notifications: Bool
+      var context_data: UpdateContext?
     }
+    // The reason carries the intent id: it is how a history tells our change from another.
+    let id = change.intentID.uuidString.lowercased()
+    let reason = change.reason.contains(id) ? change.reason : "\(change.reason) [\(id)]"
     let body = Body(
-      new_status: change.new.rawValue, status_reason: change.reason,
-      trigger_notifications: change.notify)
+      new_status: change.new.rawValue, status_reason: reason, updated_by: change.updatedBy,
+      trigger_notifications: change.notify, context_data: change.context)
     return Array(try RowJSON.encode(body).utf8)
   }
 

@@ -32,6 +32,7 @@ public struct LeadSnapshot: Sendable, Equatable {
   /// `updated_at` as printed; null where the system gives none.
   public var version: String?
   public var facts: LeadFacts
+  /// What rules and messages are made from.
   public var details: LeadDetails
   public var etag: String?
   /// When the read left, by the run's clock: the snapshot may be that old. Null: not known.
@@ -85,10 +86,15 @@ public struct StatusChange: Sendable, Equatable {
   public var notify: Bool
   /// When the change happened at its source.
   public var occurredAt: Instant?
+  /// `chatbot`, `resman_user` or `system`, as told to ResMan.
+  public var updatedBy: String
+  /// What goes with it to ResMan; null where nothing does.
+  public var context: UpdateContext?
 
   public init(
     intentID: UUID, leadID: String, propertyID: UUID?, conversationID: UUID?, old: Status?,
-    new: Status, reason: String, notify: Bool, occurredAt: Instant?
+    new: Status, reason: String, notify: Bool, occurredAt: Instant?, updatedBy: String = "system",
+    context: UpdateContext? = nil
   ) {
     self.intentID = intentID
     self.leadID = leadID
@@ -99,6 +105,37 @@ public struct StatusChange: Sendable, Equatable {
     self.reason = reason
     self.notify = notify
     self.occurredAt = occurredAt
+    self.updatedBy = updatedBy
+    self.context = context
+  }
+}
+
+/// `context_data` of `UpdateStatusRequest` (source.md).
+public struct UpdateContext: Codable, Sendable, Equatable {
+  /// How soon somebody should look.
+  public enum Urgency: String, Codable, Sendable, CaseIterable { case low, medium, high }
+
+  public var conversation_summary: String?
+  public var key_insights: [String]?
+  public var next_steps: String?
+  public var urgency_level: Urgency?
+
+  public init(
+    conversation_summary: String? = nil, key_insights: [String]? = nil, next_steps: String? = nil,
+    urgency_level: Urgency? = nil
+  ) {
+    self.conversation_summary = conversation_summary
+    self.key_insights = key_insights
+    self.next_steps = next_steps
+    self.urgency_level = urgency_level
+  }
+
+  /// Null where the JSON has none of it.
+  init?(json: String?) {
+    guard let json, let context: UpdateContext = try? RowJSON.decode(json),
+      context != UpdateContext()
+    else { return nil }
+    self = context
   }
 }
 

@@ -15,10 +15,14 @@ public struct UpstreamSettings: Sendable {
   public var timeoutSeconds: Double
   /// Seconds of a run after which no call waits any more.
   public var deadlineSeconds: Double
+  /// Seconds that a call may wait before it is sent; null for a night, which waits until its
+  /// deadline. With it the host serves callers who are waiting themselves, for as long as the
+  /// process lives: a 401 does not end it.
+  public var patienceSeconds: Double?
 
   public init(
     url: String, token: String, requestsPerSecond: Double = 20, concurrency: Int = 8,
-    timeoutSeconds: Double = 30, deadlineSeconds: Double = 14_400
+    timeoutSeconds: Double = 30, deadlineSeconds: Double = 14_400, patienceSeconds: Double? = nil
   ) {
     self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
     self.token = token
@@ -26,6 +30,7 @@ public struct UpstreamSettings: Sendable {
     self.concurrency = concurrency
     self.timeoutSeconds = timeoutSeconds
     self.deadlineSeconds = deadlineSeconds
+    self.patienceSeconds = patienceSeconds
   }
 }
 
@@ -86,14 +91,17 @@ final class UpstreamHost: Sendable {
     self.client = client
     self.clock = clock
     self.budget = budget
-    deadline = clock.elapsed() + .seconds(settings.deadlineSeconds)
+    deadline =
+      settings.patienceSeconds == nil
+      ? clock.elapsed() + .seconds(settings.deadlineSeconds) : .seconds(1e12)
     gate = HostGate(
       requestsPerSecond: settings.requestsPerSecond, concurrency: settings.concurrency,
-      closesAt: deadline, clock: clock)
+      closesAt: deadline,
+      patience: settings.patienceSeconds.map { .seconds($0) }, clock: clock)
   }
 
   /// A client for this process: HTTP/1.1, no redirects, nothing decompressed, every timeout set.
-  static func makeClient(concurrency: Int) -> HTTPClient {
+  static func makeClient(concurrency: Int, retriesConnections: Bool) -> HTTPClient {
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow,
       timeout: .init(connect: .seconds(10), read: .seconds(30), write: .seconds(30)),
@@ -102,6 +110,7 @@ final class UpstreamHost: Sendable {
         concurrentHTTP1ConnectionsPerHostSoftLimit: max(8, concurrency)),
       decompression: .disabled)
     configuration.httpVersion = .http1Only
+    configuration.connectionPool.retryConnectionEstablishment = retriesConnections
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
 
@@ -128,6 +137,7 @@ final class UpstreamHost: Sendable {
         // The whole host waits, even where this call gives up because the run ends before.
         await gate.pause(for: Backoff.pause(asked: seconds, times: pauses))
         pauses += 1
+        if let patience = settings.patienceSeconds, seconds ?? 1 > patience { throw failure }
         guard seconds.map({ clock.elapsed() + .seconds($0) <= deadline }) ?? true,
           !Task.isCancelled, clock.elapsed() < deadline
         else { throw failure }
@@ -164,7 +174,7 @@ final class UpstreamHost: Sendable {
     await gate.leave()
     var answer = try result.get()
     answer.sentAt = sentAt
-    if answer.status == 401 { await gate.refuseAll() }
+    if answer.status == 401, settings.patienceSeconds == nil { await gate.refuseAll() }
     return answer
   }
 

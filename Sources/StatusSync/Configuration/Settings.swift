@@ -9,6 +9,7 @@ public struct Settings: Sendable, Equatable {
   public var limits: LimitSettings
   public var reports: ReportSettings
   public var notify: NotifySettings
+  public var api: APISettings
   /// Any libpq URI; null: the command runs a private PostgreSQL of its own.
   public var databaseURL: Secret?
 
@@ -16,6 +17,7 @@ public struct Settings: Sendable, Equatable {
     resman: SystemSettings = SystemSettings(), domiq: SystemSettings = SystemSettings(),
     policy: Policy = Policy(), limits: LimitSettings = LimitSettings(),
     reports: ReportSettings = ReportSettings(), notify: NotifySettings = NotifySettings(),
+    api: APISettings = APISettings(),
     databaseURL: Secret? = nil
   ) {
     self.resman = resman
@@ -24,6 +26,7 @@ public struct Settings: Sendable, Equatable {
     self.limits = limits
     self.reports = reports
     self.notify = notify
+    self.api = api
     self.databaseURL = databaseURL
   }
 }
@@ -33,7 +36,8 @@ public struct SystemSettings: Sendable, Equatable {
   /// Empty where none is configured.
   public var url: String
   public var token: Secret
-  /// Of DomIQ only: signs the webhooks that carry repairs.
+  /// DomIQ's signs the webhooks that carry repairs; ResMan's, where it has one of its own, is what
+  /// ResMan's webhooks are signed with.
   public var webhookSecret: Secret
   public var requestsPerSecond: Double
   /// Calls in flight at most.
@@ -93,5 +97,25 @@ public struct ReportSettings: Sendable, Equatable {
     self.keepDays = keepDays
     self.excel = excel
     self.funnelWindowDays = funnelWindowDays
+  }
+}
+
+/// How the live API is served.
+public struct APISettings: Sendable, Equatable {
+  public var host: String
+  /// 0: a free one.
+  public var port: Int
+  /// Connections to the database at most.
+  public var poolSize: Int
+  /// Status changes under way at most; more are told to try later.
+  public var inFlight: Int
+
+  public init(
+    host: String = "127.0.0.1", port: Int = 8080, poolSize: Int = 8, inFlight: Int = 256
+  ) {
+    self.host = host
+    self.port = port
+    self.poolSize = poolSize
+    self.inFlight = inFlight
   }
 }

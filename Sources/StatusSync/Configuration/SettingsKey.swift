@@ -58,6 +58,7 @@ struct SettingsKey: Sendable, Equatable {
   static let all: [SettingsKey] =
     system("resman") + system("domiq") + [
       SettingsKey("domiq.webhook_secret_file", .secretFile),
+      SettingsKey("resman.webhook_secret_file", .secretFile),
       SettingsKey("policy.conflict", .choice(policies), "forward"),
       SettingsKey("policy.unbased", .choice(policies), "review"),
       SettingsKey(
@@ -69,6 +70,10 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("limits.terminal_moves", .whole(0...Int(Int32.max)), "25"),
       SettingsKey("limits.settle_seconds", .whole(0...86_400), "60"),
       SettingsKey("limits.deadline_seconds", .whole(1...86_400), "14400"),
+      SettingsKey("api.host", .text, "127.0.0.1"),
+      SettingsKey("api.port", .whole(0...65_535), "8080"),
+      SettingsKey("api.pool_size", .whole(1...100), "8"),
+      SettingsKey("api.in_flight", .whole(1...10_000), "256"),
       SettingsKey("reports.directory", .text, "reports"),
       SettingsKey("reports.keep_days", .whole(1...36_500), "400"),
       SettingsKey("reports.excel", .flag, "true"),

@@ -17,6 +17,9 @@ struct SettingsReader {
         excel: try flag("reports.excel"),
         funnelWindowDays: try whole("reports.funnel_window_days")),
       notify: try notify(),
+      api: APISettings(
+        host: try text("api.host"), port: try whole("api.port"),
+        poolSize: try whole("api.pool_size"), inFlight: try whole("api.in_flight")),
       databaseURL: environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : Secret($0) })
   }
 
@@ -25,7 +28,7 @@ struct SettingsReader {
     if !url.isEmpty { try require("\(name).url", url, ["http", "https"]) }
     return SystemSettings(
       url: url, token: try secret("\(name).token"),
-      webhookSecret: name == "domiq" ? try secret("domiq.webhook_secret") : Secret(""),
+      webhookSecret: try secret("\(name).webhook_secret"),
       requestsPerSecond: try number("\(name).requests_per_second"),
       concurrency: try whole("\(name).concurrency"), pageSize: try whole("\(name).page_size"),
       timeoutSeconds: try number("\(name).timeout_seconds"))

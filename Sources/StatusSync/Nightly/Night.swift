@@ -69,7 +69,11 @@ struct Night: Sendable {
   func recover(_ summary: inout RunSummary) async throws {
     let context = context(summary.runID)
     summary.recovered = try await timed("recover", &summary) {
-      try await Recover(sender: sender).run(context)
+      try await WebhookReceiver(database: connection, mapping: mapping, clock: parts.clock)
+        .takeWaiting()
+      var settling = sender
+      settling.log = LiveEffects(mapping: mapping).log(settling: connection)
+      return try await Recover(sender: settling).run(context)
     }
   }
 

@@ -5,11 +5,14 @@ import Postgres
 
 extension Nightly {
   /// The one place where a night is put together from its configuration.
-  /// - Parameter client: shut down by its owner.
+  /// - Parameters:
+  ///   - client: shut down by its owner.
+  ///   - pace: calls are made for callers who wait themselves (the live API): shorter timeouts,
+  ///     little patience, and no end for the host after a 401; null at night.
   /// - Throws: `ConfigurationError` where an address or a secret is missing.
   public static func connected(
     _ settings: Settings, database url: String, client: HTTPClient,
-    clock: RunClock = .system(), logger: Logger,
+    clock: RunClock = .system(), logger: Logger, pace: Live.Pace? = nil,
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) throws(ConfigurationError) -> Nightly {
     for (name, system) in [("resman", settings.resman), ("domiq", settings.domiq)] {
@@ -22,27 +25,28 @@ extension Nightly {
       throw ConfigurationError(
         "domiq.webhook_secret_file: not a webhook secret (whsec_ and base64)")
     }
-    let deadline = Double(settings.limits.deadlineSeconds)
+    let deadline = pace == nil ? Double(settings.limits.deadlineSeconds) : 60
+    let resman = settings.resman.upstream(deadline: deadline, forCallersWithin: pace?.resmanSeconds)
+    let domiq = settings.domiq.upstream(deadline: deadline, forCallersWithin: pace?.domiqSeconds)
     let budget = ResendBudget()
     return Nightly(
       Dependencies(
         settings: settings,
         connect: { try await PostgresConnection(PostgresConfiguration(url: url)) },
-        resman: ResManClient(
-          settings.resman.upstream(deadline: deadline), client: client, clock: clock,
-          budget: budget),
+        resman: ResManClient(resman, client: client, clock: clock, budget: budget),
         domiq: DomIQClient(
-          settings.domiq.upstream(deadline: deadline), signature: signature, client: client,
-          clock: clock, budget: budget),
+          domiq, signature: signature, client: client, clock: clock, budget: budget),
         clock: clock, budget: budget, logger: logger, progress: progress))
   }
 }
 
 extension SystemSettings {
-  func upstream(deadline: Double) -> UpstreamSettings {
+  /// - Parameter limit: seconds of a call that somebody waits for; null at night.
+  func upstream(deadline: Double, forCallersWithin limit: Double? = nil) -> UpstreamSettings {
     UpstreamSettings(
       url: url, token: token.reveal(), requestsPerSecond: requestsPerSecond,
-      concurrency: concurrency, timeoutSeconds: timeoutSeconds, deadlineSeconds: deadline)
+      concurrency: concurrency, timeoutSeconds: min(timeoutSeconds, limit ?? timeoutSeconds),
+      deadlineSeconds: deadline, patienceSeconds: limit.map { _ in 2 })
   }
 
   /// One secret, or several separated by spaces while keys rotate; the first signs.

@@ -13,11 +13,13 @@ public struct RecoverSummary: Codable, Sendable, Equatable {
 /// Stage 2: every pending row is settled by reading back, never by sending again blindly.
 struct Recover: Sendable {
   let sender: ChangeSender
+  /// Leave the rows of runs alone: one may be under way.
+  var liveOnly = false
 
   func run(_ run: RunContext) async throws -> RecoverSummary {
     try await run.drain.onCancel {
       var summary = RecoverSummary()
-      for row in try await sender.log.pending() {
+      for row in try await sender.log.pending() where !liveOnly || row.runID == nil {
         try Task.checkCancellation()
         summary.pending += 1
         let isQuiet = row.quietSeconds >= sender.settleSeconds
@@ -76,7 +78,8 @@ struct Recover: Sendable {
     let change = StatusChange(
       intentID: row.id, leadID: row.leadID, propertyID: row.propertyID,
       conversationID: row.conversationID, old: row.old, new: row.new, reason: row.reason,
-      notify: sender.policy.notifyOnRepair, occurredAt: nil)
+      notify: row.notify ?? sender.policy.notifyOnRepair, occurredAt: nil,
+      updatedBy: row.runID == nil ? row.updatedBy : "system", context: row.context)
     let delivery = Delivery(
       sender: sender, entry: entry, change: change, side: .resman,
       expected: row.old?.rawValue ?? "", run: run)

@@ -130,6 +130,11 @@ public struct Checklist: Sendable {
       values["\(name).page_size"] = "\(system.pageSize)"
       values["\(name).timeout_seconds"] = "\(system.timeoutSeconds)"
     }
+    values["resman.webhook_secret"] = settings.resman.webhookSecret.description
+    values["api.host"] = settings.api.host
+    values["api.port"] = "\(settings.api.port)"
+    values["api.pool_size"] = "\(settings.api.poolSize)"
+    values["api.in_flight"] = "\(settings.api.inFlight)"
     values["domiq.webhook_secret"] = settings.domiq.webhookSecret.description
     values["policy.conflict"] = settings.policy.conflict.rawValue
     values["policy.unbased"] = settings.policy.unbased.rawValue

@@ -22,6 +22,7 @@ public struct Migration: Sendable {
     Migration(version: 4, name: "004_metrics", text: PackageResources._04_metrics_sql),
     Migration(version: 5, name: "005_roles", text: PackageResources._05_roles_sql),
     Migration(version: 6, name: "006_notify", text: PackageResources._06_notify_sql),
+    Migration(version: 7, name: "007_api", text: PackageResources._07_api_sql),
     Migration(version: 8, name: "008_reliable", text: PackageResources._08_reliable_sql),
     Migration(version: 9, name: "009_measure", text: PackageResources._09_measure_sql),
     Migration(version: 10, name: "010_figures", text: PackageResources._10_figures_sql),

@@ -31,7 +31,9 @@ public struct LogEntry: Sendable {
   public var resmanVersion: String?
   public var bridged = false
   public var irregular = false
-  public var context: [String: String] = [:]
+  public var context: [String: JSONValue] = [:]
+  /// Whether people may be told of it; null for a night's change, which follows the policy.
+  public var notify: Bool?
 }
 
 /// How a pending row ends.
@@ -57,6 +59,13 @@ public struct PendingRow: Sendable {
   public var resmanVersion: String?
   /// Seconds since the change was last sent, or the row written, by the database's clock.
   public var quietSeconds: Double
+  public var updatedBy = "system"
+  /// Null for a change of the live API.
+  public var runID: UUID?
+  /// `trigger_notifications` of a change of the live API.
+  public var notify: Bool?
+  /// What was sent with a change of the live API.
+  public var context: UpdateContext?
 }
 
 /// Where changes are written down before they are sent, and ended afterwards. Postgres keeps them
@@ -78,99 +87,156 @@ public protocol IntentLog: Sendable {
   func pending() async throws -> [PendingRow]
 }
 
-/// The lead has a change already whose end is not known; a second one may not be begun.
+/// The lead has a change already whose end is not known, or has just had one that the new one was
+/// not judged by; a second one may not be begun.
 public struct UnsettledChange: Error {}
 
-/// `status_sync_log`, written on the connection that holds the run's lock.
+/// The agreement that a change was judged by: `seq` of its log row, null where there was none.
+struct LeadBase: Sendable, Equatable {
+  var seq: Int?
+}
+
+/// `status_sync_log`. A night writes it on the connection that holds its lock, the live API on
+/// connections of its pool; that a lead has at most one pending row keeps the two apart.
 public struct SyncLog: IntentLog {
-  /// Does what follows from a change that succeeded, in the transaction that says so.
+  /// Does what follows from a change, in the transaction that ends its row.
   public typealias Following =
     @Sendable (_ log: UUID, _ transaction: isolated PostgresConnection) throws -> Void
 
-  let connection: PostgresConnection
-  let following: Following
-  private let intents: IntentQueue
+  let lender: any ConnectionLender
+  /// What a success brings with it: nobody is told of a change that was not recorded, and none is
+  /// recorded without those who wait for it.
+  let following: Following?
+  /// What a failure brings with it.
+  let givingUp: Following?
+  /// The agreement that a change was judged by, where it has to stand still until its row is
+  /// written.
+  let base: LeadBase?
+  /// Of a night's one connection; null where each unit of work borrows its own.
+  private let intents: IntentQueue?
 
-  /// Makes a log that writes on this connection.
-  public init(_ connection: PostgresConnection, following: @escaping Following = { _, _ in }) {
-    self.connection = connection
+  /// Makes a log that writes on these connections.
+  public init(_ lender: any ConnectionLender, following: Following? = nil) {
+    self.init(lender, following: following, givingUp: nil)
+  }
+
+  init(
+    _ lender: any ConnectionLender, following: Following?, givingUp: Following?,
+    base: LeadBase? = nil
+  ) {
+    self.lender = lender
     self.following = following
-    intents = IntentQueue(connection)
+    self.givingUp = givingUp
+    self.base = base
+    intents = (lender as? PostgresConnection).map { IntentQueue($0) }
   }
 
   /// Commits `history` rows as success and then, in the same transaction, the pending row.
+  /// - Throws: `UnsettledChange` where the lead has a pending row, or another base by now.
   public func begin(_ pending: LogEntry, after history: [LogEntry] = []) async throws {
+    let base = base
     let statements =
       try history.map { try Self.insert($0, status: "success") }
       + [
         try Self.insert(pending, status: "pending"),
         SQL(file: PackageResources.intent_sent_sql, pending.leadID),
       ]
-    do throws(PostgresError) {
-      try await intents.commit(statements)
-    } catch {
-      let isSecond = error.isUniqueViolation && error.object == "status_sync_log_pending"
-      if isSecond { throw UnsettledChange() }
-      throw error
+    do {
+      if base == nil, let intents {
+        try await intents.commit(statements)
+        return
+      }
+      try await lender.withConnection { connection in
+        try await connection.transaction { db in
+          if let base {
+            let held = try db.queryOne(SQL(file: PackageResources.lead_hold_sql, pending.leadID))
+            let seq: Int? = try held.flatMap { try $0["base_seq"] }
+            guard seq == base.seq else { throw UnsettledChange() }
+          }
+          _ = try db.pipeline(statements)
+        }
+      }
+    } catch let error as PostgresError
+      where error.isUniqueViolation && error.object == "status_sync_log_pending"
+    {
+      throw UnsettledChange()
     }
   }
 
   /// Commits one row of history that no call goes with, as success.
   public func record(_ history: LogEntry) async throws {
-    _ = try await connection.execute(try Self.insert(history, status: "success"))
+    let statement = try Self.insert(history, status: "success")
+    try await lender.withConnection { connection in
+      _ = try await connection.execute(statement)
+    }
   }
 
   /// Notes that a pending change is sent once more: its settle window starts again.
   public func sendingAgain(lead: String) async throws {
-    _ = try await connection.execute(SQL(file: PackageResources.intent_sent_sql, lead))
+    try await lender.withConnection { connection in
+      _ = try await connection.execute(SQL(file: PackageResources.intent_sent_sql, lead))
+    }
   }
 
-  /// Gives a pending row its one end, also while the run is being stopped.
+  /// Gives a pending row its one end, with what it brings along in the same transaction, also while
+  /// the run is being stopped.
   /// - Returns: false where the row had ended already.
   @discardableResult
   public func end(_ id: UUID, _ end: LogEnd, attempts: Int) async throws -> Bool {
+    let statement: SQL
+    let effect: Following?
     switch end {
     case .success(let evidence, let domiqVersion, let resmanVersion):
-      let statement = SQL(
+      effect = following
+      statement = SQL(
         file: PackageResources.intent_end_sql, id, "success", nil as String?, attempts,
         resmanVersion, domiqVersion, JSONText(try RowJSON.encode(["evidence": evidence])))
-      let following = following
-      return try await connection.shielded { db in
-        try db.transaction { db in
+    case .failed(let failure):
+      effect = givingUp
+      statement = SQL(
+        file: PackageResources.intent_end_sql, id, "failed", failure, attempts,
+        nil as String?, nil as String?, JSONText("{}"))
+    }
+    return try await lender.withConnection { connection in
+      try await connection.shielded { db in
+        guard let effect else { return try db.execute(statement) == 1 }
+        return try db.transaction { db in
           guard try db.execute(statement) == 1 else { return false }
-          try following(id, db)
+          try effect(id, db)
           return true
         }
       }
-    case .failed(let failure):
-      let statement = SQL(
-        file: PackageResources.intent_end_sql, id, "failed", failure, attempts,
-        nil as String?, nil as String?, JSONText("{}"))
-      return try await connection.shielded { try $0.execute(statement) == 1 }
     }
   }
 
   /// The rows whose end is not known, oldest first.
   public func pending() async throws -> [PendingRow] {
-    _ = try await connection.execute(SQL(file: PackageResources.pending_restamp_sql))
-    return try await connection.query(SQL(file: PackageResources.pending_rows_sql)).map { row in
-      PendingRow(
+    try await lender.withConnection { connection in
+      _ = try await connection.execute(SQL(file: PackageResources.pending_restamp_sql))
+      return try await connection.query(SQL(file: PackageResources.pending_rows_sql))
+    }.map { row in
+      let run: UUID? = try row["run_id"]
+      let context: JSONText? = try row["context_data"]
+      return PendingRow(
         id: try row["id"], conversationID: try row["conversation_id"],
         leadID: try row["resman_lead_id"], propertyID: try row["property_id"],
         old: try row.status("old_status"), new: try row.requiredStatus("new_status"),
         reason: try row["status_reason"] ?? "", direction: try row.direction(),
         attempts: try row["attempts"], domiqVersion: try row["domiq_version"],
-        resmanVersion: try row["resman_version"], quietSeconds: try row["quiet_seconds"])
+        resmanVersion: try row["resman_version"], quietSeconds: try row["quiet_seconds"],
+        updatedBy: try row["updated_by"] ?? "system", runID: run, notify: try row["notify"],
+        context: run == nil ? UpdateContext(json: context?.text) : nil)
     }
   }
 
-  private static func insert(_ entry: LogEntry, status: String) throws -> SQL {
+  /// The statement that writes an entry.
+  static func insert(_ entry: LogEntry, status: String) throws -> SQL {
     SQL(
       file: PackageResources.intent_begin_sql, entry.id, entry.conversationID, entry.leadID,
       entry.old?.rawValue, entry.new.rawValue, entry.reason, entry.updatedBy,
       entry.direction.rawValue, status, JSONText(try RowJSON.encode(entry.context)),
       entry.propertyID, entry.runID, entry.occurredAt?.iso8601, entry.notAfter.iso8601,
-      entry.resmanVersion, entry.domiqVersion, entry.bridged, entry.irregular)
+      entry.resmanVersion, entry.domiqVersion, entry.bridged, entry.irregular, entry.notify)
   }
 }
 

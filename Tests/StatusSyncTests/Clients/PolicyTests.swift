@@ -72,10 +72,16 @@ import Testing
     occurredAt: Instant(microseconds: 0))
 
   @Test func thePutIsWhatTheContractSays() throws {
-    #expect(
-      String(decoding: try ResManClient.body(Self.change), as: UTF8.self)
-        == #"{"new_status":"contacted","status_reason":"why","trigger_notifications":false,"updated_by":"system"}"#
-    )
+    // The reason carries the intent id, once.
+    let id = "[01020304-0506-0708-090a-0b0c0d0e0f10]"
+    var named = Self.change
+    named.reason = "why \(id)"
+    for change in [Self.change, named] {
+      #expect(
+        String(decoding: try ResManClient.body(change), as: UTF8.self)
+          == #"{"new_status":"contacted","status_reason":"why \#(id)","trigger_notifications":false,"updated_by":"system"}"#
+      )
+    }
   }
 
   @Test func theWebhookIsWhatTheContractSays() throws {

@@ -89,7 +89,8 @@ final class MemoryTables: StoreTables {
           reason: row.entry.reason, direction: row.change.direction,
           attempts: row.change.attempts, domiqVersion: row.change.domiqVersion,
           resmanVersion: row.change.resmanVersion,
-          quietSeconds: Double(now - max(row.createdAt, sent)) / 1_000_000)
+          quietSeconds: Double(now - max(row.createdAt, sent)) / 1_000_000,
+          updatedBy: row.entry.updatedBy, runID: row.entry.runID)
       }
     }
   }

@@ -1,0 +1,56 @@
+import Hummingbird
+import StatusSync
+
+/// `/health`, `/ready`, `/metrics`, `/openapi.json`: open to whoever reaches the port.
+struct OperationsController: Sendable {
+  let live: Live
+  let metrics: APIMetrics
+  let document: String
+
+  struct Standing: Codable {
+    var status: String
+  }
+
+  func add(to router: Router<APIContext>) {
+    router.get("health") { request, _ in
+      _ = try request.query([])
+      return try Response.json(Standing(status: "ok"))
+    }
+    router.get("ready") { request, _ in
+      _ = try request.query([])
+      _ = try await LiveGauges.read(live.database)
+      return try Response.json(Standing(status: "ready"))
+    }
+    router.get("metrics") { request, _ in
+      _ = try request.query([])
+      return Response.body(await text(), type: "text/plain; version=0.0.4")
+    }
+    router.get("openapi.json") { request, _ in
+      _ = try request.query([])
+      return Response.json(document)
+    }
+  }
+
+  /// Without a database the rest is still told.
+  private func text() async -> String {
+    var gauges = [
+      (
+        name: "status_sync_changes_in_flight", help: "Status changes being made.",
+        value: live.inFlight.count
+      )
+    ]
+    if let waiting = try? await LiveGauges.read(live.database) {
+      gauges += [
+        (
+          "status_sync_changes_pending", "Changes whose end is not known yet.",
+          waiting.pendingChanges
+        ),
+        (
+          "status_sync_webhooks_waiting", "Webhooks whose lead nobody knows yet.",
+          waiting.waitingWebhooks
+        ),
+      ]
+    }
+    return metrics.text(gauges: gauges)
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Leads
+import StatusSync
+
+/// `POST …/webhooks/status-update`: let in by its signature, not by a key.
+struct WebhookController: Sendable {
+  let receiver: WebhookReceiver
+  let signature: WebhookSignature
+  let metrics: APIMetrics
+  let clock: RunClock
+  let limits: BodyLimits
+
+  /// What is answered.
+  struct Answer: Codable {
+    var success = true
+    var outcome: String
+  }
+
+  func add(to group: RouterGroup<APIContext>) {
+    group.post("webhooks/status-update", use: receive)
+  }
+
+  @Sendable private func receive(
+    _ request: Request, _ context: APIContext
+  ) async throws -> Response {
+    do {
+      let body = try await request.bytes(limits, context: context)
+      let id = try verify(request, body)
+      try request.requireJSON()
+      _ = try request.query([])
+      let webhook = try StatusWebhook(try JSONValue(strict: body))
+      let (outcome, isRepeated) = try await receiver.receive(webhook, id: id)
+      metrics.webhook(isRepeated ? "replayed" : outcome.rawValue)
+      return try .json(
+        Answer(outcome: outcome.rawValue), status: outcome == .waiting ? .accepted : .ok)
+    } catch let problem as Problem {
+      metrics.webhook("refused")
+      throw problem
+    }
+  }
+
+  /// The id of a message that is signed with one of our secrets and is not old.
+  private func verify(_ request: Request, _ body: [UInt8]) throws(Problem) -> String {
+    guard let id = request.headers[named: "webhook-id"], (1...255).contains(id.utf8.count),
+      id.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+      let timestamp = request.headers[named: "webhook-timestamp"],
+      let signatures = request.headers[named: "webhook-signature"],
+      signature.verify(
+        id: id, timestamp: timestamp, signatures: signatures, body: body,
+        now: clock.now().microseconds / 1_000_000)
+    else { throw Problem(.unauthorized, "not signed, or too far from now") }
+    return id
+  }
+}

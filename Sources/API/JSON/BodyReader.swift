@@ -1,0 +1,96 @@
+import Foundation
+import Leads
+import StatusSync
+
+/// Takes the members of a body one by one, noting everything that is wrong; what was not asked for
+/// is wrong too.
+struct BodyReader {
+  private var rest: [String: JSONValue]
+  private let path: String
+  private(set) var errors: [String] = []
+
+  /// - Throws: `Problem` where the body is no object.
+  init(_ value: JSONValue) throws(Problem) {
+    guard case .object(let members) = value else {
+      throw Problem(.invalidRequest, errors: ["the body is not an object"])
+    }
+    self.init(members, path: "")
+  }
+
+  init(_ members: [String: JSONValue], path: String) {
+    rest = members
+    self.path = path
+  }
+
+  /// Notes one more error.
+  mutating func note(_ name: String, _ what: String) { errors.append("\(path)\(name): \(what)") }
+
+  /// Takes over what another reader found.
+  mutating func note(_ other: BodyReader) { errors += other.errors }
+
+  /// A member as it stands; null where it is absent.
+  mutating func any(_ name: String) -> JSONValue? { rest.removeValue(forKey: name) }
+
+  /// A text of at most `most` characters.
+  mutating func text(_ name: String, required: Bool = false, least: Int = 0, most: Int) -> String? {
+    guard let value = rest.removeValue(forKey: name) else {
+      if required { note(name, "is needed") }
+      return nil
+    }
+    guard let text = value.string, (least...most).contains(text.unicodeScalars.count) else {
+      note(name, "not a text of \(least) to \(most) characters")
+      return nil
+    }
+    return text
+  }
+
+  /// True or false.
+  mutating func flag(_ name: String, required: Bool = false) -> Bool? {
+    guard let value = rest.removeValue(forKey: name) else {
+      if required { note(name, "is needed") }
+      return nil
+    }
+    guard case .bool(let flag) = value else {
+      note(name, "not true or false")
+      return nil
+    }
+    return flag
+  }
+
+  /// One of the raw values of a type.
+  mutating func choice<T: RawRepresentable & CaseIterable>(
+    _ name: String, required: Bool = false
+  ) -> T? where T.RawValue == String {
+    guard let value = rest.removeValue(forKey: name) else {
+      if required { note(name, "is needed") }
+      return nil
+    }
+    guard let choice = value.string.flatMap(T.init(rawValue:)) else {
+      note(name, "not one of \(T.allCases.map(\.rawValue).joined(separator: ", "))")
+      return nil
+    }
+    return choice
+  }
+
+  /// A status of the vocabulary.
+  /// - Throws: `Problem` of its own kind for a text that is none.
+  mutating func status(_ name: String) throws(Problem) -> Status? {
+    if let raw = rest[name]?.string, Status(rawValue: raw) == nil {
+      let known = Status.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Problem(.unknownStatus, "\(path)\(name) is not one of \(known)")
+    }
+    return choice(name, required: true)
+  }
+
+  /// Notes what is left over.
+  mutating func finish() {
+    for name in rest.keys.sorted() { note(String(name.prefix(64)), "is not known") }
+    rest = [:]
+  }
+
+  /// - Throws: `Problem` with every error, where there is one.
+  mutating func done() throws(Problem) {
+    finish()
+    guard errors.isEmpty else { throw Problem(.invalidRequest, errors: errors) }
+  }
+}

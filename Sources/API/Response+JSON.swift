@@ -1,0 +1,60 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import StatusSync
+
+extension HTTPFields {
+  /// A header that HTTP itself does not know.
+  subscript(named name: String) -> String? {
+    get { HTTPField.Name(name).flatMap { self[$0] } }
+    set {
+      guard let name = HTTPField.Name(name) else { return }
+      self[name] = newValue
+    }
+  }
+}
+
+extension Response {
+  /// JSON as text.
+  static func json(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+    body(text, type: "application/json", status: status)
+  }
+
+  /// A value as JSON: keys in order, so that the same value gives the same bytes.
+  static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return json(String(decoding: try encoder.encode(value), as: UTF8.self), status: status)
+  }
+
+  /// `application/problem+json`.
+  static func problem(_ problem: Problem) -> Response {
+    var response =
+      (try? json(problem.body(), status: .init(code: problem.kind.status)))
+      ?? Response(status: .internalServerError)
+    response.headers[.contentType] = "application/problem+json"
+    if let seconds = problem.retryAfter { response.headers[.retryAfter] = String(seconds) }
+    if problem.kind == .bodyTooLarge { response.headers[.connection] = "close" }
+    if problem.kind == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+    return response
+  }
+
+  /// The answer of a request that may have been answered before.
+  static func reply(_ reply: UpdateDesk.Reply) -> Response {
+    var response = json(reply.body, status: .init(code: reply.status))
+    if reply.status >= 400 { response.headers[.contentType] = "application/problem+json" }
+    if reply.isReplayed { response.headers[named: "Idempotency-Replayed"] = "true" }
+    return response
+  }
+
+  static func body(
+    _ text: String, type: String, status: HTTPResponse.Status = .ok
+  ) -> Response {
+    var headers = HTTPFields()
+    headers[.contentType] = type
+    headers[.cacheControl] = "no-store"
+    return Response(
+      status: status, headers: headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+  }
+}

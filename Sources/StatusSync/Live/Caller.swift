@@ -1,0 +1,25 @@
+import Foundation
+
+/// Who calls the live API: what its key lets it see and write.
+public struct Caller: Sendable, Equatable {
+  /// The key's id.
+  public var id: UUID
+  public var name: String
+  /// The only `updated_by` it may write.
+  public var updatedBy: String
+  /// Null: every property.
+  public var properties: Set<UUID>?
+
+  public init(id: UUID, name: String, updatedBy: String, properties: Set<UUID>?) {
+    self.id = id
+    self.name = name
+    self.updatedBy = updatedBy
+    self.properties = properties
+  }
+
+  /// Whether it may see what belongs to a property; what belongs to none is for those who see all.
+  public func sees(_ property: UUID?) -> Bool {
+    guard let properties else { return true }
+    return property.map(properties.contains) ?? false
+  }
+}

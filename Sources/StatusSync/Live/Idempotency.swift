@@ -1,0 +1,82 @@
+import Foundation
+import Postgres
+
+/// The answers given to requests with an `Idempotency-Key`: the same key and request get the first
+/// answer again, another request 422, and 409 while the first is being worked on.
+struct Idempotency: Sendable {
+  /// Seconds for which a claim without an answer is taken to be under way.
+  static let workingSeconds = 15.0
+
+  let database: any ConnectionLender
+
+  /// An answer as it was given.
+  struct Kept: Sendable, Equatable {
+    var status: Int
+    var body: String
+  }
+
+  /// What a key is good for now.
+  enum Claim: Sendable {
+    /// The request is the first, or its predecessor came to nothing.
+    case fresh
+    case answered(Kept)
+  }
+
+  /// Claims a key for a request that will make the row `intent`.
+  /// - Throws: `Problem` where the key is taken or its first request is not settled.
+  func claim(_ key: String, digest: String, caller: Caller, intent: UUID) async throws -> Claim {
+    try await database.withConnection { connection in
+      try await connection.transaction { db in
+        let inserted = try db.execute(
+          SQL(file: PackageResources.idempotency_claim_sql, caller.id, key, digest, intent))
+        if inserted == 1 { return .fresh }
+        guard
+          let row = try db.queryOne(
+            SQL(file: PackageResources.idempotency_find_sql, caller.id, key))
+        else { throw Problem(.requestInFlight, retryAfter: 1) }
+        guard try row["request_digest"] as String == digest else { throw Problem(.keyReused) }
+        if let status: Int = try row["status"] {
+          return .answered(Kept(status: status, body: try row["body"] ?? ""))
+        }
+        let age: Double = try row["age_seconds"]
+        guard age >= Self.workingSeconds else { throw Problem(.requestInFlight, retryAfter: 1) }
+        let earlier: UUID = try row["intent_id"]
+        let state = try db.queryOne(SQL(file: PackageResources.log_row_sql, earlier))
+        if try state?["sync_status"] as String? == "pending" {
+          throw Problem(
+            .unresolved, "ResMan did not say whether it took the change", intentID: earlier)
+        }
+        try db.execute(
+          SQL(file: PackageResources.idempotency_take_over_sql, caller.id, key, intent))
+        return .fresh
+      }
+    }
+  }
+
+  /// Keeps the answer of the request that claimed its key with this intent.
+  func keep(_ answer: Kept, intent: UUID) async throws {
+    try await database.withConnection { connection in
+      _ = try await connection.execute(
+        SQL(
+          file: PackageResources.idempotency_answer_sql, intent, answer.status, answer.body))
+    }
+  }
+
+  /// Gives the key back: nothing was done, and the request may come again.
+  func release(intent: UUID) async throws {
+    try await database.withConnection { connection in
+      _ = try await connection.execute(
+        SQL(file: PackageResources.idempotency_release_sql, intent))
+    }
+  }
+}
+
+extension Problem.Kind {
+  /// Whether the same request would meet the same problem again, so that its answer is kept.
+  var isFinal: Bool {
+    switch self {
+    case .notFound, .illegalTransition, .refusedByResMan, .changedSince, .conditionsNotMet: true
+    default: false
+    }
+  }
+}

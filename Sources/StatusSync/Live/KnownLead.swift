@@ -1,0 +1,34 @@
+import Foundation
+import Leads
+import Postgres
+
+/// What our tables know of one lead and the conversation that speaks for it.
+struct KnownLead: Sendable {
+  var propertyID: UUID?
+  var conversationID: UUID?
+  var base: Status?
+  var baseSeq: Int?
+  var baseResManVersion: String?
+  var domiqVersion: String?
+  /// As last seen in ResMan.
+  var resman: Status?
+  var resmanVersion: String?
+  /// As last seen, from either side.
+  var facts: LeadFacts
+  /// False where only a conversation names it.
+  var isSeen: Bool
+
+  /// Null where nobody knows the lead.
+  static func find(_ id: String, in db: isolated PostgresConnection) throws -> KnownLead? {
+    guard let row = try db.queryOne(SQL(file: PackageResources.known_lead_sql, id)) else {
+      return nil
+    }
+    return KnownLead(
+      propertyID: try row["property_id"], conversationID: try row["conversation_id"],
+      base: try row.status("base"), baseSeq: try row["base_seq"],
+      baseResManVersion: try row["base_resman_version"], domiqVersion: try row["domiq_version"],
+      resman: try row.status("resman"), resmanVersion: try row["resman_version"],
+      facts: LeadFacts(leadScore: try row["lead_score"], bits: try row["fields"]),
+      isSeen: try row["is_seen"])
+  }
+}

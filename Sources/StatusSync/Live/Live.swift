@@ -1,0 +1,99 @@
+import AsyncHTTPClient
+import Foundation
+import Leads
+import Logging
+import Postgres
+
+/// The use cases of the day, put together: what `serve` offers over HTTP.
+public struct Live: Sendable {
+  /// How long things may take, so that a caller is answered within the ten seconds promised.
+  public struct Pace: Sendable {
+    /// A caller is answered within this time.
+    public var patience = Duration.seconds(9)
+    /// After this much of a request nothing new is begun for it.
+    public var budget = Duration.seconds(8)
+    /// Seconds of one call to ResMan.
+    public var resmanSeconds = 7.0
+    /// Seconds of one call to DomIQ.
+    public var domiqSeconds = 3.0
+
+    public init() {}
+  }
+
+  public let database: PostgresPool
+  public let keys: APIKeys
+  public let desk: UpdateDesk
+  public let history: StatusHistory
+  public let workflows: Workflows
+  public let webhooks: WebhookReceiver
+  public let analytics: StatusAnalytics
+  public let inFlight: InFlight
+  public let sweep: Sweep
+  /// Drains the outbox until its task is cancelled.
+  public let deliver: @Sendable () async -> Void
+  /// Verifies ResMan's webhooks.
+  public let signature: WebhookSignature
+  public let clock: RunClock
+
+  /// The one place where the day is put together from its configuration.
+  /// - Parameters:
+  ///   - client: shut down by its owner.
+  /// - Throws: `ConfigurationError` where an address or a secret is missing.
+  public init(
+    _ settings: Settings, database url: String, client: HTTPClient, clock: RunClock = .system(),
+    pace: Pace = Pace(), logger: Logger
+  ) throws(ConfigurationError) {
+    let night = try Nightly.connected(
+      settings, database: url, client: client, clock: clock, logger: logger, pace: pace)
+    let own = settings.resman.webhookSecrets
+    guard
+      let signature = WebhookSignature(
+        secrets: own.isEmpty ? settings.domiq.webhookSecrets : own)
+    else {
+      throw ConfigurationError(
+        "resman.webhook_secret_file: not a webhook secret (whsec_ and base64)")
+    }
+    let pool = PostgresPool(
+      PostgresConfiguration(
+        url: url, applicationName: "status-sync serve", connectTimeoutSeconds: 5),
+      size: settings.api.poolSize)
+    let sender = ChangeSender(
+      log: SyncLog(pool), resman: night.parts.resman, domiq: night.parts.domiq, mapping: .standard,
+      policy: settings.policy, budget: night.parts.budget, clock: clock, logger: logger,
+      settleSeconds: Double(settings.limits.settleSeconds))
+    var settling = sender
+    settling.log = LiveEffects(mapping: .standard).log(settling: pool)
+    let inFlight = InFlight(limit: settings.api.inFlight, clock: clock)
+    let idempotency = Idempotency(database: pool)
+    database = pool
+    keys = APIKeys(pool)
+    desk = UpdateDesk(
+      update: StatusUpdate(sender: sender, database: pool, budget: pace.budget),
+      idempotency: idempotency, inFlight: inFlight, patience: pace.patience, newID: { UUID() })
+    history = StatusHistory(database: pool)
+    workflows = Workflows(database: pool, idempotency: idempotency)
+    webhooks = WebhookReceiver(database: pool, clock: clock)
+    analytics = StatusAnalytics(database: pool)
+    sweep = Sweep(
+      recover: Recover(sender: settling, liveOnly: true),
+      webhooks: webhooks, database: pool, clock: clock, logger: logger)
+    let notify = settings.notify
+    deliver = {
+      await Deliver.keepDraining(
+        connect: {
+          try await PostgresConnection(
+            PostgresConfiguration(
+              url: url, applicationName: "status-sync deliver", connectTimeoutSeconds: 5))
+        }, settings: notify, clock: clock, logger: logger)
+    }
+    self.inFlight = inFlight
+    self.signature = signature
+    self.clock = clock
+  }
+
+  /// Ends what has begun, then closes the pool.
+  public func close() async {
+    await inFlight.drain()
+    await database.close()
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Leads
+import Postgres
+
+/// `StatusAnalytics` (source.md): figures of one property, read from the tables that the reports
+/// are written from, so that they are the same numbers.
+public struct StatusAnalytics: Sendable {
+  /// `getStatusMetrics`.
+  public struct Metrics: Codable, Sendable, Equatable {
+    /// A kind of change, and how often it was made.
+    public struct Transition: Codable, Sendable, Equatable {
+      public var from: String
+      public var to: String
+      public var count: Int
+    }
+    public var as_of: String
+    public var window_start: String
+    public var window_end: String
+    @Nullable public var total_status_changes: Int?
+    /// Mean seconds of the stays that ended, by status; null where none did.
+    public var average_time_in_status: [String: Double?]
+    /// Share that advanced, 0…1, by status; null where nobody entered it.
+    public var status_conversion_rates: [String: Double?]
+    /// The ten most frequent.
+    public var most_common_transitions: [Transition]
+  }
+
+  /// `getStatusTrends`.
+  public struct Trends: Codable, Sendable, Equatable {
+    /// One local day.
+    public struct Day: Codable, Sendable, Equatable {
+      public var date: String
+      public var count: Int
+    }
+    /// One step of the funnel, leads of every age.
+    public struct Step: Codable, Sendable, Equatable {
+      public var status: String
+      public var count: Int
+      /// Share of the first step, 0…1.
+      @Nullable public var conversion_rate: Double?
+    }
+    public var as_of: String
+    public var window_start: String
+    public var window_end: String
+    public var daily_status_changes: [Day]
+    public var status_distribution: [String: Int]
+    public var conversion_funnel: [Step]
+  }
+
+  /// `getStatusPerformanceMetrics`.
+  public struct Performance: Codable, Sendable, Equatable {
+    public var as_of: String
+    public var window_start: String
+    public var window_end: String
+    /// Mean seconds from creation to the first answer.
+    @Nullable public var average_response_time: Double?
+    @Nullable public var status_update_accuracy: Double?
+    @Nullable public var workflow_trigger_rate: Double?
+    @Nullable public var notification_delivery_rate: Double?
+  }
+
+  /// Which measurement: the latest, or the latest of a window.
+  public struct Window: Sendable, Equatable {
+    public var start: Instant?
+    public var end: Instant?
+
+    public init(start: Instant? = nil, end: Instant? = nil) {
+      self.start = start
+      self.end = end
+    }
+  }
+
+  let database: any ConnectionLender
+
+  /// Changes, stays, rates and transitions.
+  public func metrics(_ property: UUID, _ window: Window, caller: Caller) async throws -> Metrics {
+    try await read(PackageResources.analytics_metrics_sql, property, window, caller)
+  }
+
+  /// Days, distribution and funnel.
+  public func trends(_ property: UUID, _ window: Window, caller: Caller) async throws -> Trends {
+    try await read(PackageResources.analytics_trends_sql, property, window, caller)
+  }
+
+  /// Response, accuracy, workflows and delivery.
+  public func performance(
+    _ property: UUID, _ window: Window, caller: Caller
+  ) async throws -> Performance {
+    try await read(PackageResources.analytics_performance_sql, property, window, caller)
+  }
+
+  private func read<T: Decodable & Sendable>(
+    _ file: [UInt8], _ property: UUID, _ window: Window, _ caller: Caller
+  ) async throws -> T {
+    guard caller.sees(property) else { throw Problem(.notFound) }
+    return try await database.withConnection { connection in
+      try await connection.transaction(.snapshot) { db in
+        guard try db.queryOne(SQL(file: PackageResources.property_exists_sql, property)) != nil
+        else { throw Problem(.notFound) }
+        let measured = try db.queryOne(
+          SQL(
+            file: PackageResources.analytics_window_sql, property, window.start?.iso8601,
+            window.end?.iso8601))
+        guard let measured else {
+          throw Problem(.notFound, "no figures of this property were measured over that window")
+        }
+        let row = try db.queryOne(
+          SQL(
+            file: file, property, try measured["as_of"] as String,
+            try measured["window_start"] as String, try measured["window_end"] as String))
+        guard let row else { throw Problem(.notFound) }
+        return try RowJSON.decode(try row["figures"])
+      }
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import Foundation
+import Leads
+import Postgres
+import Synchronization
+
+/// One status change asked for by day (source.md, `PUT …/status`): validated against what ResMan
+/// has now, written down as pending, sent, and recorded with all it brings along.
+public struct StatusUpdate: Sendable {
+  /// `UpdateStatusRequest` (source.md).
+  public struct Request: Sendable, Equatable {
+    public var status: Status
+    public var reason: String?
+    public var context: UpdateContext?
+    public var updatedBy: String
+    /// `trigger_notifications`; true where it is not said.
+    public var notify: Bool
+
+    public init(
+      status: Status, reason: String?, context: UpdateContext?, updatedBy: String, notify: Bool
+    ) {
+      self.status = status
+      self.reason = reason
+      self.context = context
+      self.updatedBy = updatedBy
+      self.notify = notify
+    }
+  }
+
+  /// Everything that a decision is taken on.
+  struct Ground: Sendable {
+    var lead: String
+    var known: KnownLead?
+    var resman: LeadSnapshot
+    var domiq: LeadSnapshot?
+    var current: Status
+    var readAt: Duration
+
+    var propertyID: UUID? { resman.propertyID ?? known?.propertyID }
+    var details: LeadDetails {
+      (domiq?.details ?? LeadDetails()).filled(from: resman.details)
+    }
+    /// Either side's record counts; where DomIQ could not be read, what was last seen.
+    var facts: LeadFacts {
+      (domiq?.facts ?? known?.facts ?? LeadFacts(leadScore: nil, fields: []))
+        .merged(with: resman.facts)
+    }
+  }
+
+  let sender: ChangeSender
+  let database: any ConnectionLender
+  /// Time from the request on after which nothing new is begun for it.
+  let budget: Duration
+
+  /// Makes the change, or says why not.
+  /// - Parameters:
+  ///   - intent: the id its log row will have.
+  ///   - onSending: called before the pending row is written: from then on the change may happen.
+  ///     What it throws ends the change before that.
+  /// - Throws: `Problem`; anything else means that the database failed.
+  func run(
+    lead: String, _ request: Request, caller: Caller, intent: UUID,
+    onSending: @Sendable () throws -> Void
+  ) async throws -> UpdateAnswer {
+    guard request.updatedBy == caller.updatedBy else {
+      throw Problem(.foreignAuthor, "updated_by is \(caller.updatedBy) for this key")
+    }
+    let deadline = sender.clock.elapsed() + budget
+    let ground = try await ground(lead, caller: caller)
+    try Self.judge(request.status, ground)
+    let (entry, history) = entries(request, ground, intent: intent)
+    let change = StatusChange(
+      intentID: intent, leadID: lead, propertyID: entry.propertyID,
+      conversationID: entry.conversationID, old: entry.old, new: entry.new, reason: entry.reason,
+      notify: request.notify, occurredAt: entry.notAfter, updatedBy: request.updatedBy,
+      context: request.context)
+    let given = GivenAnswer()
+    var sender = sender
+    sender.log = LiveEffects(mapping: sender.mapping, details: ground.details).log(
+      answering: database, basedOn: LeadBase(seq: ground.known?.baseSeq)
+    ) { answer in given.value.withLock { $0 = answer } }
+    let delivery = Delivery(
+      sender: sender, entry: entry, change: change, side: .resman, expected: ground.resman.raw,
+      run: RunContext(
+        id: intent, startedAt: entry.notAfter, deadline: deadline, newID: { UUID() },
+        drain: Drain()),
+      failing: { stop in given.failure.withLock { $0 = stop } })
+    try onSending()
+    switch try await delivery.run(etag: ground.resman.etag, readAt: ground.readAt, after: history) {
+    case .applied(let applied):
+      // Without one, somebody else settled the row first, and told those who had to be told.
+      return given.value.withLock { $0 }
+        ?? UpdateAnswer(
+          new_status: request.status.rawValue,
+          updated_at: applied.version ?? sender.clock.now().iso8601, notifications_sent: 0,
+          workflow_actions_triggered: [])
+    case .stopped(let result, _):
+      throw Problem(result, given.failure.withLock { $0 }, intent: intent)
+    }
+  }
+
+  /// Vocabulary was checked before; here the transition, and every condition that is not met.
+  static func judge(_ status: Status, _ ground: Ground) throws(Problem) {
+    guard ground.current != status else {
+      throw Problem(.illegalTransition, "the lead is \(status.rawValue) already")
+    }
+    guard ground.current.allows(status) else {
+      throw Problem(
+        .illegalTransition, "\(ground.current.rawValue) does not lead to \(status.rawValue)")
+    }
+    let unmet = status.unmetConditions(ground.facts).map(\.description)
+    guard unmet.isEmpty else {
+      throw Problem(
+        .conditionsNotMet, "\(status.rawValue) needs \(unmet.joined(separator: ", "))",
+        unmet: unmet)
+    }
+  }
+
+  /// Reads the lead on both sides, side by side. The same answer for a lead that does not exist
+  /// and for one of a property that the caller does not see.
+  private func ground(_ lead: String, caller: Caller) async throws -> Ground {
+    let known = try await database.withConnection { connection in
+      try await connection.perform { db in try KnownLead.find(lead, in: db) }
+    }
+    if let property = known?.propertyID, !caller.sees(property) { throw Problem(.notFound) }
+    let readAt = sender.clock.elapsed()
+    async let domiq = domiqSnapshot(known?.conversationID)
+    let resman: LeadSnapshot
+    switch await sender.resman.lead(lead) {
+    case .found(let snapshot): resman = snapshot
+    case .missing: throw Problem(.notFound)
+    case .notOffered: throw Problem(.unavailable, "ResMan offers no reads of single leads")
+    case .failed(let failure): throw Problem(reading: failure)
+    }
+    guard caller.sees(resman.propertyID ?? known?.propertyID) else { throw Problem(.notFound) }
+    guard let current = sender.mapping.canonical(resman: resman.raw) else {
+      throw Problem(.illegalTransition, "ResMan's status of the lead is outside the vocabulary")
+    }
+    return Ground(
+      lead: lead, known: known, resman: resman, domiq: await domiq, current: current,
+      readAt: resman.readAt ?? readAt)
+  }
+
+  private func domiqSnapshot(_ conversation: UUID?) async -> LeadSnapshot? {
+    guard let conversation,
+      case .found(let snapshot) = await sender.domiq.lead(conversation: conversation)
+    else { return nil }
+    return snapshot
+  }
+
+  /// The pending row, and the row of a move in ResMan that nobody had logged.
+  private func entries(
+    _ request: Request, _ ground: Ground, intent: UUID
+  ) -> (LogEntry, [LogEntry]) {
+    let now = sender.clock.now()
+    let context = request.context.flatMap { try? RowJSON.encode($0) }
+    let entry = LogEntry(
+      id: intent, conversationID: ground.known?.conversationID, leadID: ground.lead,
+      propertyID: ground.propertyID, old: ground.current, new: request.status,
+      reason: request.reason ?? "", updatedBy: request.updatedBy, direction: .toResMan, runID: nil,
+      occurredAt: now, notAfter: now,
+      domiqVersion: ground.domiq?.version ?? ground.known?.domiqVersion,
+      context: context.flatMap { JSONValue(utf8: Array($0.utf8))?.object } ?? [:],
+      notify: request.notify)
+    guard let base = ground.known?.base, base != ground.current else { return (entry, []) }
+    var unseen = entry
+    unseen.id = UUID()
+    unseen.old = base
+    unseen.new = ground.current
+    unseen.direction = .fromResMan
+    unseen.context = [:]
+    unseen.notify = false
+    let moved = isNewer(ground.resman.version, than: ground.known?.baseResManVersion)
+    unseen.becomeUnseenMove(isPhantom: moved == false, version: ground.resman.version)
+    return (entry, [unseen])
+  }
+}
+
+/// What the transaction that recorded a change left to be answered.
+private final class GivenAnswer: Sendable {
+  let value = Mutex<UpdateAnswer?>(nil)
+  let failure = Mutex<Delivery.Stop?>(nil)
+}
+
+extension Problem {
+  /// Why nothing could be decided: the lead could not be read.
+  init(reading failure: CallFailure) {
+    switch failure.kind {
+    case .tryLater(let seconds):
+      self.init(.tryLater, "ResMan asks to wait", retryAfter: Self.seconds(seconds))
+    case .unauthorized, .forbidden: self.init(.resmanRefusesUs)
+    default: self.init(.unavailable, "ResMan could not be read: \(failure.label)", retryAfter: 5)
+    }
+  }
+
+  /// Why a change does not hold, or is not known to.
+  init(_ result: SendResult, _ failure: Delivery.Stop?, intent: UUID) {
+    guard let failure else {
+      if case .ended(.stale, _) = result {
+        self.init(.changeInFlight)
+        return
+      }
+      self.init(
+        .unresolved, "ResMan did not say whether it took the change", intentID: intent)
+      return
+    }
+    switch (failure.failure, result) {
+    case ("conditions", .refused(let reasons)):
+      self.init(.conditionsNotMet, "ResMan: \(reasons)", unmet: [reasons])
+    case ("stale", _), ("superseded", _): self.init(.changedSince)
+    case ("missing", _): self.init(.notFound)
+    case ("unauthorized", _), ("forbidden", _): self.init(.resmanRefusesUs)
+    case ("deferred", _):
+      self.init(
+        .tryLater, "ResMan asks to wait", retryAfter: Self.seconds(failure.retryAfter))
+    case ("not_sent", _), ("unread", _):
+      self.init(.unavailable, "ResMan could not be reached", retryAfter: 5)
+    default: self.init(.refusedByResMan)
+    }
+  }
+
+  private static func seconds(_ seconds: Double?) -> Int {
+    Int(min(max((seconds ?? 1).rounded(.up), 1), 86_400))
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Leads
+import Postgres
+import Synchronization
+
+/// Where status changes are asked for: each is answered in time, whatever ResMan does, and only
+/// once, however often it is asked for.
+public struct UpdateDesk: Sendable {
+  /// An answer, and whether it was given before.
+  public struct Reply: Sendable, Equatable {
+    public var status: Int
+    /// JSON.
+    public var body: String
+    public var isReplayed: Bool
+  }
+
+  let update: StatusUpdate
+  let idempotency: Idempotency
+  let inFlight: InFlight
+  /// The caller is answered within this time.
+  let patience: Duration
+  let newID: @Sendable () -> UUID
+
+  /// Makes the change, or says why not.
+  /// - Parameters:
+  ///   - key: the `Idempotency-Key`; null: the request is taken as a new one.
+  ///   - digest: of the whole request.
+  /// - Throws: `Problem`; anything else is a failure of the database that nothing was lost by.
+  public func change(
+    lead: String, _ request: StatusUpdate.Request, caller: Caller, key: String?, digest: String
+  ) async throws -> Reply {
+    let intent = newID()
+    let course = Course()
+    let desk = self
+    let reply = try await inFlight.run(within: patience) {
+      try await desk.work(
+        lead: lead, request, caller: caller, key: key, digest: digest, intent: intent,
+        course: course)
+    }
+    if let reply { return reply }
+    guard course.abandon() else {
+      throw Problem(.unresolved, "ResMan has not answered in time", intentID: intent)
+    }
+    throw Problem(.unavailable, "the lead could not be read in time", retryAfter: 5)
+  }
+
+  private func work(
+    lead: String, _ request: StatusUpdate.Request, caller: Caller, key: String?, digest: String,
+    intent: UUID, course: Course
+  ) async throws -> Reply {
+    if let key {
+      let claim = try await idempotency.claim(key, digest: digest, caller: caller, intent: intent)
+      if case .answered(let kept) = claim {
+        return Reply(status: kept.status, body: kept.body, isReplayed: true)
+      }
+    }
+    do {
+      let answer = try await update.run(
+        lead: lead, request, caller: caller, intent: intent, onSending: { try course.commit() })
+      return Reply(status: 200, body: try RowJSON.encode(answer), isReplayed: false)
+    } catch let problem as Problem {
+      if key != nil { try await settle(problem, intent: intent) }
+      throw problem
+    } catch let error as PostgresError where course.isCommitted {
+      throw Problem(
+        .unresolved, "the end of the change could not be recorded: \(error.label)",
+        intentID: intent)
+    }
+  }
+
+  /// What the key is good for after a problem; an unresolved change keeps it until it is settled.
+  private func settle(_ problem: Problem, intent: UUID) async throws {
+    guard problem.kind != .unresolved else { return }
+    guard problem.kind.isFinal else { return try await idempotency.release(intent: intent) }
+    let body = try RowJSON.encode(problem.body())
+    try await idempotency.keep(.init(status: problem.kind.status, body: body), intent: intent)
+  }
+}
+
+/// Whether a change may still be given up without a trace.
+final class Course: Sendable {
+  private enum Stage { case preparing, committed, abandoned }
+  private let stage = Mutex(Stage.preparing)
+
+  var isCommitted: Bool { stage.withLock { $0 == .committed } }
+
+  /// The caller has been told that nothing was changed: true where that can still be kept.
+  func abandon() -> Bool {
+    stage.withLock {
+      if $0 == .preparing { $0 = .abandoned }
+      return $0 == .abandoned
+    }
+  }
+
+  /// From here on the change may happen.
+  func commit() throws {
+    try stage.withLock {
+      guard $0 == .preparing else { throw Problem(.unavailable, retryAfter: 5) }
+      $0 = .committed
+    }
+  }
+}

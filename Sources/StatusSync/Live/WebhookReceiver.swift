@@ -1,0 +1,160 @@
+import Foundation
+import Leads
+import Postgres
+
+/// Takes ResMan's webhooks, each once, in one transaction that is committed before anybody hears
+/// that it was taken. Any order and any repetition of the same set leaves every lead as the newest
+/// of them says.
+public struct WebhookReceiver: Sendable {
+  /// What a webhook came to; as stored in `webhook_delivery`.
+  public enum Outcome: String, Sendable, CaseIterable {
+    case applied, repeated, superseded, echo, waiting
+  }
+
+  let database: any ConnectionLender
+  let mapping: StatusMapping
+  let clock: RunClock
+  let newID: @Sendable () -> UUID
+
+  public init(
+    database: any ConnectionLender, mapping: StatusMapping = .standard, clock: RunClock,
+    newID: @escaping @Sendable () -> UUID = { UUID() }
+  ) {
+    self.database = database
+    self.mapping = mapping
+    self.clock = clock
+    self.newID = newID
+  }
+
+  /// Takes one webhook whose signature holds.
+  /// - Returns: what it came to, and whether its id was taken before.
+  public func receive(
+    _ webhook: StatusWebhook, id: String
+  ) async throws -> (outcome: Outcome, isRepeated: Bool) {
+    let payload = JSONText(try RowJSON.encode(webhook))
+    return try await database.withConnection { connection in
+      try await connection.transaction { db in
+        let inserted = try db.execute(
+          SQL(
+            file: PackageResources.webhook_insert_sql, id, nil as UUID?, webhook.lead_id,
+            webhook.updated_at, webhook.new_status.rawValue, Outcome.waiting.rawValue, payload))
+        guard inserted == 1 else {
+          let row = try db.queryOne(SQL(file: PackageResources.webhook_find_sql, id))
+          let outcome: String? = try row?["outcome"]
+          return (outcome.flatMap(Outcome.init(rawValue:)) ?? .waiting, true)
+        }
+        return (try take(webhook, id: id, in: db), false)
+      }
+    }
+  }
+
+  /// Takes those whose lead was not known when they came and is now.
+  /// - Returns: how many.
+  @discardableResult
+  public func takeWaiting() async throws -> Int {
+    let waiting = try await database.withConnection { connection in
+      try await connection.query(SQL(file: PackageResources.webhooks_waiting_sql))
+    }
+    for row in waiting {
+      let id: String = try row["webhook_id"]
+      let webhook: StatusWebhook = try RowJSON.decode(try row["payload"])
+      try await database.withConnection { connection in
+        _ = try await connection.transaction { db in try take(webhook, id: id, in: db) }
+      }
+    }
+    return waiting.count
+  }
+
+  private func take(
+    _ webhook: StatusWebhook, id: String, in db: isolated PostgresConnection
+  ) throws -> Outcome {
+    guard let first = try KnownLead.find(webhook.lead_id, in: db) else { return .waiting }
+    if !first.isSeen {
+      try db.execute(
+        SQL(
+          file: PackageResources.lead_ensure_sql, webhook.lead_id, first.propertyID,
+          first.conversationID))
+    }
+    // Whoever changes this lead waits here for whoever came first.
+    _ = try db.queryOne(SQL(file: PackageResources.lead_hold_sql, webhook.lead_id))
+    guard let known = try KnownLead.find(webhook.lead_id, in: db) else { return .waiting }
+    let outcome = try outcome(webhook, known, in: db)
+    try db.execute(
+      SQL(
+        file: PackageResources.webhook_outcome_sql, id, outcome.rawValue, known.propertyID))
+    return outcome
+  }
+
+  private func outcome(
+    _ webhook: StatusWebhook, _ known: KnownLead, in db: isolated PostgresConnection
+  ) throws -> Outcome {
+    if let intent = webhook.namedIntent,
+      let own = try db.queryOne(
+        SQL(file: PackageResources.webhook_echo_sql, webhook.lead_id, intent))
+    {
+      // Our own change comes back: its row tells of it already. Only what it is about is shown.
+      if try own["sync_status"] as String == "pending" || own["is_base"] as Bool? == true {
+        try show(webhook, known, in: db)
+      }
+      return .echo
+    }
+    guard !known.isNewer(than: webhook) else { return .superseded }
+    guard known.base != webhook.new_status else {
+      try show(webhook, known, in: db)
+      return .repeated
+    }
+    let entry = entry(webhook, known)
+    try db.execute(SyncLog.insert(entry, status: "success"))
+    _ = try LiveEffects(mapping: mapping).record(entry.id, in: db)
+    return .applied
+  }
+
+  /// The conversation and the lead as the webhook says, without a row of the log.
+  private func show(
+    _ webhook: StatusWebhook, _ known: KnownLead, in db: isolated PostgresConnection
+  ) throws {
+    try LiveEffects(mapping: mapping).showInConversation(
+      known.conversationID, property: known.propertyID, status: webhook.new_status,
+      reason: webhook.status_reason, updatedBy: webhook.author, in: db)
+    guard !known.isNewer(than: webhook) else { return }
+    try db.execute(
+      SQL(
+        file: PackageResources.lead_resman_seen_sql, webhook.lead_id, webhook.new_status.rawValue,
+        webhook.updated_at, known.propertyID, known.conversationID))
+  }
+
+  /// DomIQ's version is the one last seen: if its side does not follow, the next night sees that.
+  private func entry(_ webhook: StatusWebhook, _ known: KnownLead) -> LogEntry {
+    let old = known.base ?? (webhook.old_status == webhook.new_status ? nil : webhook.old_status)
+    return LogEntry(
+      id: newID(), conversationID: known.conversationID, leadID: webhook.lead_id,
+      propertyID: known.propertyID, old: old, new: webhook.new_status,
+      reason: webhook.status_reason ?? "", updatedBy: webhook.author, direction: .fromResMan,
+      runID: nil, occurredAt: Instant(iso8601: webhook.updated_at), notAfter: clock.now(),
+      domiqVersion: known.domiqVersion, resmanVersion: webhook.updated_at,
+      irregular: old.map { !$0.allows(webhook.new_status) } ?? false,
+      context: webhook.context_data?.object ?? [:], notify: true)
+  }
+}
+
+extension KnownLead {
+  /// Whether more is known of ResMan's side than the webhook says. Only ResMan's own versions are
+  /// compared; of two changes in the same instant the later status of the vocabulary counts, so
+  /// that it does not matter which came first.
+  func isNewer(than webhook: StatusWebhook) -> Bool {
+    var newest: (version: String, status: Status?)?
+    for (version, status) in [(resmanVersion, resman), (baseResManVersion, base)] {
+      guard let version else { continue }
+      if Leads.isNewer(version, than: newest?.version) ?? true { newest = (version, status) }
+    }
+    guard let newest else { return false }
+    if Leads.isNewer(webhook.updated_at, than: newest.version) ?? true { return false }
+    guard Leads.isNewer(newest.version, than: webhook.updated_at) == false else { return true }
+    return (newest.status?.order ?? -1) > webhook.new_status.order
+  }
+}
+
+extension Status {
+  /// The place in the vocabulary.
+  fileprivate var order: Int { Status.allCases.firstIndex(of: self) ?? 0 }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Leads
+import Postgres
+
+/// The workflow rules of a property (source.md, `…/status-workflows`).
+public struct Workflows: Sendable {
+  /// One rule as it is shown.
+  public struct Rule: Codable, Sendable, Equatable {
+    @CanonicalUUID public var id: UUID
+    public var trigger_status: Status
+    public var target_status: Status
+    public var conditions: JSONValue
+    public var actions: JSONValue
+    public var is_active: Bool
+  }
+
+  /// `GetWorkflowsResponse`.
+  public struct List: Codable, Sendable, Equatable {
+    /// Oldest first.
+    public var workflows: [Rule]
+  }
+
+  /// `CreateWorkflowRequest`; conditions and actions are those that a rule was made of.
+  public struct Request: Sendable, Equatable {
+    public var propertyID: UUID
+    public var trigger: Status
+    public var target: Status
+    public var conditions: JSONValue
+    public var actions: JSONValue
+
+    /// - Throws: `Problem` naming everything that is wrong with conditions and actions.
+    public init(
+      propertyID: UUID, trigger: Status, target: Status, conditions: JSONValue, actions: JSONValue
+    ) throws(Problem) {
+      do throws(WorkflowProblems) {
+        _ = try WorkflowRule(conditions: conditions, actions: actions)
+      } catch {
+        throw Problem(.invalidRequest, errors: error.problems)
+      }
+      self.propertyID = propertyID
+      self.trigger = trigger
+      self.target = target
+      self.conditions = conditions
+      self.actions = actions
+    }
+  }
+
+  let database: any ConnectionLender
+  let idempotency: Idempotency
+
+  /// Makes a rule, which acts from now on.
+  /// - Parameter key: the `Idempotency-Key`; with one, the same request makes one rule only.
+  public func create(
+    _ request: Request, caller: Caller, key: String?, digest: String
+  ) async throws -> UpdateDesk.Reply {
+    guard caller.sees(request.propertyID) else { throw Problem(.notFound) }
+    let id = UUID()
+    if let key {
+      let claim = try await idempotency.claim(key, digest: digest, caller: caller, intent: id)
+      if case .answered(let kept) = claim {
+        return UpdateDesk.Reply(status: kept.status, body: kept.body, isReplayed: true)
+      }
+    }
+    let rule = Rule(
+      id: id, trigger_status: request.trigger, target_status: request.target,
+      conditions: request.conditions, actions: request.actions, is_active: true)
+    let reply = UpdateDesk.Reply(status: 201, body: try RowJSON.encode(rule), isReplayed: false)
+    do {
+      try await insert(request, rule: rule, reply: reply)
+    } catch {
+      if key != nil { try? await idempotency.release(intent: id) }
+      throw error
+    }
+    return reply
+  }
+
+  private func insert(_ request: Request, rule: Rule, reply: UpdateDesk.Reply) async throws {
+    let conditions = JSONText(try RowJSON.encode(request.conditions))
+    let actions = JSONText(try RowJSON.encode(request.actions))
+    try await database.withConnection { connection in
+      try await connection.transaction { db in
+        try requireProperty(request.propertyID, in: db)
+        try db.execute(
+          SQL(
+            file: PackageResources.workflow_create_sql, rule.id, request.propertyID,
+            request.trigger.rawValue, request.target.rawValue, conditions, actions))
+        try db.execute(
+          SQL(
+            file: PackageResources.idempotency_answer_sql, rule.id, reply.status, reply.body))
+      }
+    }
+  }
+
+  /// The property's rules, those switched off among them.
+  public func list(property: UUID, caller: Caller) async throws -> List {
+    guard caller.sees(property) else { throw Problem(.notFound) }
+    return try await database.withConnection { connection in
+      try await connection.transaction(.snapshot) { db in
+        try requireProperty(property, in: db)
+        let rules: [Rule] = try db.query(SQL(file: PackageResources.workflow_list_sql, property))
+          .map { try RowJSON.decode(try $0["rule"]) }
+        return List(workflows: rules)
+      }
+    }
+  }
+
+  /// Switches a rule on or off; what it has set off already goes on.
+  public func setActive(
+    _ isActive: Bool, rule: UUID, property: UUID, caller: Caller
+  ) async throws -> Rule {
+    guard caller.sees(property) else { throw Problem(.notFound) }
+    return try await database.withConnection { connection in
+      let row = try await connection.queryOne(
+        SQL(file: PackageResources.workflow_switch_sql, property, rule, isActive))
+      guard let row else { throw Problem(.notFound) }
+      return try RowJSON.decode(try row["rule"])
+    }
+  }
+
+  private func requireProperty(_ id: UUID, in db: isolated PostgresConnection) throws {
+    guard try db.queryOne(SQL(file: PackageResources.property_exists_sql, id)) != nil else {
+      throw Problem(.notFound)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Foundation
+import StatusSync
+
+/// The keys of the live API's callers.
+struct Key: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make, list and revoke the keys of the live API.",
+    discussion: ExitStatus.help(ExitStatus.ordinary),
+    subcommands: [Create.self, List.self, Revoke.self])
+
+  /// Makes a key, which is shown once.
+  struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a key; it is shown this once and stored only as a hash.",
+      discussion: ExitStatus.help(ExitStatus.ordinary))
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var database: DatabaseOptions
+
+    @Option(help: "What the caller is called; one usable key a name.")
+    var name: String
+    @Option(name: .customLong("updated-by"), help: "chatbot, resman_user or system.")
+    var updatedBy: Author = .chatbot
+    @Option(help: "A property it sees; may be given more than once.")
+    var property: [String] = []
+    @Flag(name: .customLong("all-properties"), help: "It sees every property.")
+    var allProperties = false
+
+    /// Who the caller may write as.
+    enum Author: String, ExpressibleByArgument, CaseIterable {
+      case chatbot, system
+      case resmanUser = "resman_user"
+    }
+
+    func validate() throws {
+      guard (1...100).contains(name.count), !name.contains(where: \.isNewline) else {
+        throw ValidationError("--name takes one line of 1 to 100 characters")
+      }
+      guard property.isEmpty == allProperties else {
+        throw ValidationError("give --property, or --all-properties")
+      }
+      for id in property where UUID(uuidString: id) == nil {
+        throw ValidationError("--property takes a UUID, not \(id)")
+      }
+    }
+
+    func run() async throws {
+      try await common.run { [self] in
+        let properties = allProperties ? nil : property.compactMap(UUID.init(uuidString:))
+        let new = try await database.connected(try common.settings()) {
+          try await APIKeys($0).create(
+            name: name, updatedBy: updatedBy.rawValue, properties: properties)
+        }
+        guard let new else {
+          throw Usage("a key named \(name) can be used already; revoke it first")
+        }
+        try common.print(new, human: new.key)
+        return .converged
+      }
+    }
+  }
+
+  /// Lists the keys, without what would let anybody in.
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List every key ever made; the keys themselves are not stored.",
+      discussion: ExitStatus.help(ExitStatus.ordinary))
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var database: DatabaseOptions
+
+    func run() async throws {
+      try await common.run { [self] in
+        let keys = try await database.connected(try common.settings()) {
+          try await APIKeys($0).list()
+        }
+        let rows = keys.map { key in
+          [
+            key.name, key.hint + "…", key.updated_by,
+            key.properties.map { "\($0.count) properties" } ?? "all properties",
+            key.created_at, key.revoked_at.map { "revoked \($0)" } ?? "",
+            key.id.uuidString.lowercased(),
+          ]
+        }
+        try common.print(
+          keys,
+          human: rows.isEmpty
+            ? "no key was made yet"
+            : Terminal.table(["name", "key", "writes as", "sees", "created", "", "id"], rows))
+        return .converged
+      }
+    }
+  }
+
+  /// Takes a key's rights away.
+  struct Revoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Revoke a key; its next request is refused.",
+      discussion: ExitStatus.help(ExitStatus.ordinary))
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var database: DatabaseOptions
+
+    @Argument(help: "The key's name or id.")
+    var key: String
+
+    func run() async throws {
+      try await common.run { [self] in
+        let done = try await database.connected(try common.settings()) {
+          try await APIKeys($0).revoke(key)
+        }
+        guard done else { throw Usage("no usable key is called \(key)") }
+        try common.print(["revoked": key], human: "revoked \(key)")
+        return .converged
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import API
+import ArgumentParser
+import StatusSync
+
+/// The live API.
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve the live API until stopped; what has begun is finished first.",
+    discussion: "Callers need a key: status-sync key create.\n\n"
+      + ExitStatus.help(ExitStatus.ordinary + [.interrupted, .terminated]))
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var database: DatabaseOptions
+
+  @Option(help: "The address to listen on (default: api.host, else 127.0.0.1).")
+  var host: String?
+  @Option(help: "The port; 0: a free one (default: api.port, else 8080).")
+  var port: Int?
+
+  func validate() throws {
+    guard (0...65_535).contains(port ?? 0) else {
+      throw ValidationError("a port is a number from 0 to 65535")
+    }
+  }
+
+  func run() async throws {
+    try await common.run { [self] in
+      let settings = try common.settings()
+      var listening = settings.api
+      listening.host = host ?? listening.host
+      listening.port = port ?? listening.port
+      let api = listening
+      try await database.live(settings, logger: common.logger()) { live, logger in
+        try await serve(live, settings: api, logger: logger) { port in
+          let address = "http://\(api.host):\(port)"
+          try? common.print(["url": address], human: "listening on \(address)")
+        }
+      }
+      return .converged
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import Foundation
+import Leads
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+@Suite struct HistoryTests {
+  @Test func aHistoryHasARangeALimitATotalAndAnOrder() async throws {
+    try await Street.with { street in
+      for (status, version) in [("contacted", 1), ("qualified", 2), ("tour_scheduled", 3)] {
+        try await street.execute(
+          """
+          insert into status_sync_log (resman_lead_id, property_id, old_status, new_status,
+            updated_by, sync_direction, sync_status, context_data, created_at)
+          values ('L-new', \(Street.elm), 'new', \(status), 'chatbot', 'to_resman', 'success',
+            '{"n": 1}', '2026-11-10T00:00:00Z'::timestamptz + \(version)::int / 2 * interval '1 day')
+          """)
+      }
+      try await street.execute(
+        """
+        insert into status_sync_log (resman_lead_id, property_id, old_status, new_status,
+          updated_by, sync_direction, sync_status)
+        values ('L-new', \(Street.elm), 'new', 'lost', 'chatbot', 'to_resman', 'failed')
+        """)
+      let path = "/api/resman/leads/L-new/status-history"
+      let all = try await street.call("GET", path)
+      #expect(all.status == 200)
+      #expect(all.json["total_count"] == .integer(4))
+      #expect(all.statuses == ["tour_scheduled", "qualified", "contacted", "new"])
+      // Two of one moment keep their order from page to page.
+      let two = try await street.call("GET", path + "?limit=2")
+      #expect(two.statuses == ["tour_scheduled", "qualified"])
+      #expect(two.json["total_count"] == .integer(4))
+      let days = try await street.call(
+        "GET", path + "?date_from=2026-11-10T00:00:00Z&date_to=2026-11-10")
+      #expect(days.statuses == ["contacted"])
+      #expect(days.json["total_count"] == .integer(1))
+      guard case .array(let changes) = all.json["status_changes"] else {
+        Issue.record("no changes")
+        return
+      }
+      #expect(
+        Set((changes[0].object ?? [:]).keys) == [
+          "id", "old_status", "new_status", "updated_by", "context_data", "created_at",
+        ])
+      #expect(changes.last?["old_status"] == .null)
+      for query in ["?limit=0", "?limit=x", "?date_from=soon", "?page=2", "?limit=1&limit=2"] {
+        #expect(try await street.call("GET", path + query).status == 422, "\(query)")
+      }
+    }
+  }
+}
+
+extension Answer {
+  fileprivate var statuses: [String] {
+    guard case .array(let changes) = json["status_changes"] else { return [] }
+    return changes.compactMap { $0["new_status"]?.string }
+  }
+}
+
+@Suite struct WorkflowTests {
+  static let path = "/api/resman/status-workflows"
+
+  static func rule(
+    trigger: String = "qualified", conditions: String = #"{"lead_score":70}"#,
+    actions: String = #"[{"type":"create_task","config":{"title":"Call"}}]"#,
+    property: UUID = Street.elm
+  ) -> String {
+    """
+    {"property_id":"\(property.uuidString.lowercased())","trigger_status":"\(trigger)",\
+    "target_status":"tour_scheduled","conditions":\(conditions),"actions":\(actions)}
+    """
+  }
+
+  @Test func aRuleIsMadeListedActsAndIsSwitchedOff() async throws {
+    try await Street.with { street in
+      let made = try await street.call("POST", Self.path, body: Self.rule())
+      #expect(made.status == 201)
+      let id = try #require(made.json["id"]?.string)
+      let elm = Street.elm.uuidString.lowercased()
+      let list = try await street.call("GET", "\(Self.path)/\(elm)")
+      #expect(list.json["workflows"] == .array([made.json]))
+      #expect(made.json["is_active"] == .bool(true))
+      #expect(made.json["conditions"] == .object(["lead_score": .integer(70)]))
+
+      let first = try await street.put("L-1", "qualified")
+      #expect(
+        first.json["workflow_actions_triggered"] == .array([.string("create_task")]))
+      let off = try await street.call(
+        "PATCH", "\(Self.path)/\(elm)/\(id)", body: #"{"is_active":false}"#)
+      #expect(off.status == 200)
+      #expect(off.json["is_active"] == .bool(false))
+      let second = try await street.put("L-2", "qualified")
+      #expect(second.json["workflow_actions_triggered"] == .array([]))
+    }
+  }
+
+  @Test func whatARuleCannotMeanIsNamed() async throws {
+    try await Street.with { street in
+      let cases: [(String, Int, String)] = [
+        (Self.rule(trigger: "happy"), 422, "unknown-status"),
+        (Self.rule(conditions: #"{"lead_score":170,"mood":1}"#), 422, "invalid-request"),
+        (Self.rule(conditions: #"{"time_of_day":"late"}"#), 422, "invalid-request"),
+        (Self.rule(actions: #"[{"type":"shout","config":{}}]"#), 422, "invalid-request"),
+        (Self.rule(actions: "[]"), 422, "invalid-request"),
+        (Self.rule(property: UUID()), 404, "not-found"),
+      ]
+      for (body, status, type) in cases {
+        let answer = try await street.call("POST", Self.path, body: body)
+        #expect(answer.status == status, "\(body)")
+        #expect(answer.problem == type)
+      }
+      let two = try await street.call(
+        "POST", Self.path, body: Self.rule(conditions: #"{"lead_score":170,"mood":1}"#))
+      guard case .array(let errors) = two.json["errors"] else {
+        Issue.record("no errors named")
+        return
+      }
+      #expect(errors.count == 2)
+    }
+  }
+
+  @Test func theSameRequestMakesOneRule() async throws {
+    try await Street.with { street in
+      let headers = ["idempotency-key": "once"]
+      let first = try await street.call("POST", Self.path, headers: headers, body: Self.rule())
+      let second = try await street.call("POST", Self.path, headers: headers, body: Self.rule())
+      #expect(first.status == 201)
+      #expect(second.status == 201)
+      #expect(second.json == first.json)
+      #expect(second.headers["idempotency-replayed"] == "true")
+      let other = try await street.call(
+        "POST", Self.path, headers: headers, body: Self.rule(conditions: "{}"))
+      #expect(other.problem == "idempotency-key-reused")
+    }
+  }
+}
+
+@Suite struct IdempotencyTests {
+  @Test func aKeyBelongsToOneRequestOfOneCaller() async throws {
+    try await Street.with { street in
+      let first = try await street.put("L-oak", "qualified", idempotency: "k")
+      let again = try await street.put("L-oak", "qualified", idempotency: "k")
+      #expect(first.status == 200)
+      #expect(again.text == first.text)
+      #expect(first.headers["idempotency-replayed"] == nil)
+      #expect(again.headers["idempotency-replayed"] == "true")
+      let other = try await street.put("L-oak", "lost", idempotency: "k")
+      #expect(other.status == 422)
+      #expect(other.problem == "idempotency-key-reused")
+      // Another caller's key of the same name is another key.
+      let foreign = try await street.put("L-oak", "lost", key: street.oakKey, idempotency: "k")
+      #expect(foreign.status == 200)
+      // A refusal that would come again is an answer like any other.
+      let refused = try await street.put("L-1", "leased", idempotency: "r")
+      let refusedAgain = try await street.put("L-1", "leased", idempotency: "r")
+      #expect(refused.status == 409)
+      #expect(refusedAgain.json == refused.json)
+      #expect(refusedAgain.headers["idempotency-replayed"] == "true")
+      #expect(street.standIns.ledger.applied.count == 2)
+    }
+  }
+
+  @Test func whileTheFirstIsWorkedOnTheSecondIsRefused() async throws {
+    try await Street.with { street in
+      street.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.6)])
+      async let first = street.put("L-1", "qualified", idempotency: "k")
+      while street.standIns.ledger.arrivals(.resman, .status).isEmpty { await Task.yield() }
+      let second = try await street.put("L-1", "qualified", idempotency: "k")
+      #expect(second.status == 409)
+      #expect(second.problem == "request-in-flight")
+      #expect(try await first.status == 200)
+    }
+  }
+}

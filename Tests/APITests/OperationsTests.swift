@@ -1,0 +1,134 @@
+import Foundation
+import Leads
+import StandIns
+import Testing
+
+@testable import API
+@testable import StatusSync
+
+@Suite struct OperationsTests {
+  @Test func itSaysHowItIs() async throws {
+    try await Street.with { street in
+      #expect(try await street.call("GET", "/health", key: "").text == #"{"status":"ok"}"#)
+      #expect(try await street.call("GET", "/ready", key: "").text == #"{"status":"ready"}"#)
+      try await street.execute("alter table webhook_delivery rename to gone")
+      #expect(try await street.call("GET", "/health", key: "").status == 200)
+      #expect(try await street.call("GET", "/ready", key: "").status == 500)
+      try await street.execute("alter table gone rename to webhook_delivery")
+    }
+  }
+
+  @Test func theMetricsCountInBoundedSeries() async throws {
+    try await Street.with { street in
+      _ = try await street.put("L-1", "qualified")
+      for number in 0..<40 {
+        _ = try await street.call("GET", "/nowhere/\(number)?x=\(number)")
+        _ = try await street.call(["PROPFIND", "MKCOL", "REPORT"][number % 3], "/health")
+      }
+      let text = try await street.call("GET", "/metrics", key: "").text
+      let route = "/api/resman/leads/{lead_id}/status"
+      #expect(
+        text.contains(
+          #"status_sync_http_requests_total{method="PUT",route="\#(route)",status="200"} 1"#))
+      #expect(text.contains(#"method="GET",route="unmatched",status="404"} 40"#))
+      #expect(text.contains(#"method="other",route="/health",status="405"} 40"#))
+      #expect(text.contains(#"seconds_bucket{route="\#(route)",le="10.0"} 1"#))
+      #expect(text.contains("status_sync_changes_pending 0"))
+      let requests = text.split(separator: "\n").count {
+        $0.hasPrefix("status_sync_http_requests_total{")
+      }
+      #expect(requests == 3)
+    }
+  }
+
+  @Test func theDocumentNamesExactlyTheRoutes() async throws {
+    try await Street.with { street in
+      let document = try await street.call("GET", "/openapi.json", key: "")
+      let paths = try #require(document.json["paths"]?.object)
+      let routes = RouteTable.standard.routes
+      #expect(Set(paths.keys) == Set(routes.map(\.template)))
+      for route in routes {
+        let operations = paths[route.template]?.object ?? [:]
+        #expect(Set(operations.keys.map { $0.uppercased() }) == Set(route.methods))
+        // The router has it: whatever is answered, it is not "no such path" or "no such method".
+        let path = route.template.replacing("{lead_id}", with: "L-1")
+          .replacing("{property_id}", with: Street.elm.uuidString)
+          .replacing("{workflow_id}", with: UUID().uuidString)
+          .replacing("{notification_id}", with: UUID().uuidString)
+        let answer = try await street.call(route.methods[0], path, key: "")
+        #expect([200, 401].contains(answer.status), "\(route.template)")
+        let wrong = try await street.call("DELETE", path, key: "")
+        #expect(wrong.status == 405)
+        #expect(wrong.headers["allow"] == route.methods.joined(separator: ", "))
+      }
+    }
+  }
+
+  @Test func everyRequestLeavesOneLine() async throws {
+    try await Street.with { street in
+      _ = try await street.put("L-1", "qualified")
+      let lines = street.log.lines.filter { $0.hasPrefix("request ") }
+      #expect(lines.count == 1)
+      #expect(lines.allSatisfy { $0.contains("/api/resman/leads/{lead_id}/status") })
+    }
+  }
+
+  /// The street's end stops the server while ResMan still thinks: the caller is answered.
+  @Test func whatIsInFlightIsAnsweredBeforeItStops() async throws {
+    let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
+    let applied = try await Street.with { street in
+      street.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.8)])
+      Task {
+        if let given = try? await street.put("L-1", "qualified") { answer.yield(given) }
+        answer.finish()
+      }
+      while street.standIns.ledger.arrivals(.resman, .status).isEmpty { await Task.yield() }
+      return street.standIns
+    }
+    var statuses: [Int] = []
+    for await given in answers { statuses.append(given.status) }
+    #expect(statuses == [200])
+    #expect(applied.ledger.applied.count == 1)
+  }
+
+  @Test func theFiguresAreThoseOfTheTables() async throws {
+    try await Street.with { street in
+      #expect(try await street.put("L-1", "qualified").status == 200)
+      let path = "/api/resman/analytics/\(Street.elm.uuidString.lowercased())"
+      #expect(try await street.call("GET", "\(path)/metrics").status == 404)
+      let night = try await street.nightly().run(full: true)
+      #expect(night.summary.verdicts["phantom"] == 1)
+      let metrics = try await street.call("GET", "\(path)/metrics")
+      let total: Int = try await street.value(
+        """
+        select value::int as value from metric_performance
+        where scope = 'property' and property_id = \(Street.elm) and metric = 'total_status_changes'
+        """)
+      #expect(total > 0)
+      #expect(metrics.json["total_status_changes"] == .integer(total))
+      #expect(
+        metrics.json["most_common_transitions"]
+          == .array([
+            .object([
+              "from": .string("contacted"), "to": .string("qualified"), "count": .integer(1),
+            ])
+          ]))
+      let trends = try await street.call("GET", "\(path)/trends")
+      #expect(trends.json["status_distribution"]?["qualified"] == .integer(2))
+      guard case .array(let funnel) = trends.json["conversion_funnel"] else {
+        Issue.record("no funnel")
+        return
+      }
+      #expect(funnel.count == 6)
+      let performance = try await street.call("GET", "\(path)/performance")
+      #expect(
+        Set((performance.json.object ?? [:]).keys).isSuperset(of: [
+          "average_response_time", "status_update_accuracy",
+        ]))
+      let start = try #require(metrics.json["window_start"]?.string)
+      #expect(try await street.call("GET", "\(path)/trends?date_from=\(start)").status == 200)
+      #expect(
+        try await street.call("GET", "\(path)/trends?date_from=2020-01-01").status == 404)
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import Leads
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import API
+@testable import StandIns
+@testable import StatusSync
+
+/// Section 4 of reliability.md, point by point, as far as the API is concerned.
+@Suite struct SecurityTests {
+  @Test func aKeySeesItsPropertiesAndNothingElse() async throws {
+    try await Street.with { street in
+      let elm = Street.elm.uuidString.lowercased()
+      // What is not there and what is not theirs look the same, to the byte.
+      let pairs = [
+        ("PUT", "/api/resman/leads/L-1/status", "/api/resman/leads/L-nobody/status"),
+        (
+          "GET", "/api/resman/leads/L-1/status-history",
+          "/api/resman/leads/L-nobody/status-history"
+        ),
+        (
+          "GET", "/api/resman/status-workflows/\(elm)",
+          "/api/resman/status-workflows/\(UUID().uuidString)"
+        ),
+        (
+          "GET", "/api/resman/analytics/\(elm)/metrics",
+          "/api/resman/analytics/\(UUID().uuidString)/metrics"
+        ),
+      ]
+      for (method, foreign, absent) in pairs {
+        let body = method == "PUT" ? #"{"new_status":"lost","updated_by":"chatbot"}"# : nil
+        let one = try await street.call(method, foreign, key: street.oakKey, body: body)
+        let other = try await street.call(method, absent, key: street.oakKey, body: body)
+        #expect(one.status == 404)
+        #expect(one.text == other.text)
+      }
+      #expect(try await street.put("L-oak", "lost", key: street.oakKey).status == 200)
+      #expect(street.standIns.ledger.applied.count == 1)
+    }
+  }
+
+  @Test func aKeyIsStoredAsAHashAndCanBeTakenAway() async throws {
+    try await Street.with { street in
+      let connection = try await street.database.connect()
+      let rows = try await connection.query("select to_jsonb(k)::text as value from api_key k")
+      for row in rows {
+        let text: String = try row["value"]
+        #expect(!text.contains(street.chatbot) && !text.contains(street.oakKey))
+      }
+      let keys = APIKeys(connection)
+      #expect(try await keys.create(name: "oak", updatedBy: "system", properties: nil) == nil)
+      let path = "/api/resman/leads/L-oak/status-history"
+      #expect(try await street.call("GET", path, key: street.oakKey).status == 200)
+      #expect(try await keys.revoke("oak"))
+      #expect(try await !keys.revoke("oak"))
+      let refused = try await street.call("GET", path, key: street.oakKey)
+      #expect(refused.status == 401)
+      #expect(refused.headers["www-authenticate"] == "Bearer")
+      await connection.close()
+    }
+  }
+
+  @Test(arguments: [
+    (#"{"new_status":"lost","new_status":"new","updated_by":"chatbot"}"#, 400),
+    (#"{"new_status":"lost","updated_by":"chatbot","status_reason":"a\u0000b"}"#, 400),
+    (#"{"new_status":"lost","updated_by":"chatbot","status_reason":"a\ud800"}"#, 400),
+    (#"{"new_status":"lost","updated_by":"chatbot",}"#, 400),
+    (#"{"new_status":"lost","updated_by":"chatbot"} x"#, 400),
+    ("\u{FEFF}" + #"{"new_status":"lost","updated_by":"chatbot"}"#, 400),
+    (String(repeating: "[", count: 33) + String(repeating: "]", count: 33), 400),
+    ("", 400), ("[]", 422), ("null", 422),
+    (#"{"new_status":"lost","updated_by":"chatbot","context_data":{"x":1}}"#, 422),
+    (#"{"new_status":1,"updated_by":"chatbot"}"#, 422),
+    (#"{"new_status":"lost"}"#, 422),
+  ])
+  func ambiguousAndForeignBodiesAreRefused(_ body: String, _ status: Int) async throws {
+    try await Street.with { street in
+      let answer = try await street.call("PUT", "/api/resman/leads/L-1/status", body: body)
+      #expect(answer.status == status)
+      #expect(street.standIns.ledger.reading.arrivals.isEmpty)
+    }
+  }
+
+  @Test func bodiesAndHeadersAreBounded() async throws {
+    try await Street.with { street in
+      let large = String(repeating: "x", count: 70_000)
+      let answer = try await street.put("L-1", "lost", more: #","status_reason":"\#(large)""#)
+      #expect(answer.status == 413)
+      #expect(answer.problem == "body-too-large")
+      let wrong = try await street.call(
+        "PUT", "/api/resman/leads/L-1/status", headers: ["content-type": "text/plain"], body: "x")
+      #expect(wrong.status == 415)
+      let key = try await street.put(
+        "L-1", "lost", idempotency: String(repeating: "k", count: 256))
+      #expect(key.status == 422)
+      #expect(try await street.call("GET", "/api/resman/leads/a%00b/status-history").status == 404)
+      #expect(street.standIns.ledger.reading.arrivals.isEmpty)
+    }
+  }
+
+  @Test func aClientThatIsTooSlowLosesItsConnection() async throws {
+    var making = Street.Making()
+    making.bodyPatience = .milliseconds(200)
+    try await Street.with(making) { street in
+      let port = try #require(URL(string: street.url)?.port)
+      let head =
+        "PUT /api/resman/leads/L-1/status HTTP/1.1\r\nhost: x\r\n"
+        + "authorization: Bearer \(street.chatbot)\r\ncontent-type: application/json\r\n"
+        + "content-length: 60\r\n\r\n{"
+      // One never ends its body, one never even its head.
+      for start in [head, "PUT /api/res"] {
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+          .connect(host: "127.0.0.1", port: port).get()
+        try await channel.writeAndFlush(ByteBuffer(string: start)).get()
+        try await channel.closeFuture.get()
+      }
+      #expect(try await street.call("GET", "/health", key: "").status == 200)
+    }
+  }
+
+  /// Names, addresses, numbers, reasons and keys go through everything and show in no log line.
+  @Test func nothingPersonalAndNothingSecretIsLogged() async throws {
+    try await Street.with { street in
+      let canary = "canary-7f3a"
+      _ = try await street.put(
+        "L-1", "qualified", idempotency: canary,
+        more: #","status_reason":"\#(canary)","context_data":{"next_steps":"\#(canary)"}"#)
+      _ = try await street.put("L-bare", "qualified", more: #","status_reason":"\#(canary)""#)
+      _ = try await street.put("L-1", canary)
+      _ = try await street.put("L-1", "lost", key: canary)
+      _ = try await street.call("GET", "/\(canary)?\(canary)=\(canary)")
+      _ = try await street.webhook(
+        "L-2", "contacted", "lost", at: WebhookTests.later,
+        more: #","status_reason":"\#(canary)","context_data":{"note":"\#(canary)"}"#)
+      _ = try await street.webhook(
+        canary, "contacted", "lost", at: WebhookTests.later, secret: "whsec_AAAA")
+      street.standIns.faults.set([Fault(.errorBefore, on: .resman, route: .status)])
+      _ = try await street.put("L-3", "lost", more: #","status_reason":"\#(canary)""#)
+      try await street.live.sweep.once()
+      let secrets = [
+        canary, "Canary", "@example.com", "555-0100", street.chatbot,
+        street.standIns.credentials.resmanToken, street.standIns.credentials.webhookSecret,
+        "postgresql://", "/tmp/",
+      ]
+      let lines = street.log.lines
+      #expect(lines.count > 5)
+      for secret in secrets {
+        #expect(!lines.contains { $0.contains(secret) }, "\(secret)")
+      }
+      let metrics = try await street.call("GET", "/metrics", key: "")
+      for secret in secrets { #expect(!metrics.text.contains(secret), "\(secret)") }
+    }
+  }
+
+  /// What a random body makes of the API: never a crash, never a 5xx, never a call to ResMan.
+  @Test func tenThousandMutilatedBodiesHarmNothing() throws {
+    var random = SplitMix(seed: 13)
+    let text =
+      #"{"new_status":"lost","status_reason":"a \u00e9 \"b\"","updated_by":"chatbot","#
+      + #""context_data":{"key_insights":["x","y"],"urgency_level":"low"}}"#
+    let good = Array(text.utf8)
+    var read = 0
+    for _ in 0..<10_000 {
+      var bytes = good
+      for _ in 0...Int(random.next() % 4) {
+        let place = Int(random.next() % UInt64(bytes.count))
+        switch random.next() % 3 {
+        case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
+        case 1: bytes.remove(at: place)
+        default: bytes.insert(UInt8(truncatingIfNeeded: random.next()), at: place)
+        }
+      }
+      guard let value = try? StrictJSON.parse(bytes) else { continue }
+      read += 1
+      // Whoever reads it sees the same: Foundation, and a text made of it.
+      let encoded = Array(try JSONEncoder().encode(value))
+      #expect(try StrictJSON.parse(encoded) == value)
+      _ = try? StatusUpdate.Request(value)
+    }
+    #expect(read > 100)
+  }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import Leads
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// What a caller hears when ResMan misbehaves; nothing is ever sent twice, and nothing is forgotten.
+@Suite struct UpstreamTroubleTests {
+  @Test func aLeadThatCannotBeReadInTimeIsLeftAlone() async throws {
+    var making = Street.Making()
+    making.patience = .milliseconds(300)
+    try await Street.with(making) { street in
+      street.standIns.faults.set([
+        Fault(.delay, on: .resman, route: .lead, count: 1, seconds: 1)
+      ])
+      let answer = try await street.put("L-1", "qualified")
+      #expect(answer.status == 503)
+      #expect(answer.problem == "unavailable")
+      await street.live.inFlight.drain()
+      #expect(street.standIns.ledger.arrivals(.resman, .status).isEmpty)
+      #expect(try await street.rows("L-1", "pending") == 0)
+    }
+  }
+
+  @Test func anAnswerThatWasLostIsReadBack() async throws {
+    try await Street.with { street in
+      street.standIns.faults.set([
+        Fault(.errorAfter, on: .resman, route: .status, count: 1)
+      ])
+      #expect(try await street.put("L-1", "qualified").status == 200)
+      #expect(street.standIns.ledger.applied.count == 1)
+      let evidence: String = try await street.value(
+        """
+        select context_data ->> 'evidence' as value from status_sync_log
+        where resman_lead_id = 'L-1' and sync_status = 'success' and updated_by = 'chatbot'
+        """)
+      #expect(evidence == "history")
+    }
+  }
+
+  @Test func whatCannotBeReadBackIsUnresolvedUntilTheSweep() async throws {
+    try await Street.with { street in
+      street.standIns.faults.set([
+        Fault(.errorAfter, on: .resman, route: .status, count: 1),
+        Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
+      ])
+      let answer = try await street.put("L-1", "qualified", idempotency: "k")
+      #expect(answer.status == 504)
+      #expect(answer.json["intent_id"] != nil)
+      street.standIns.faults.clear()
+      // The sweep beside the server may have been there first.
+      try await street.live.sweep.once()
+      #expect(try await street.put("L-1", "qualified", idempotency: "k").status == 200)
+      #expect(street.standIns.ledger.applied.count == 1)
+    }
+  }
+
+  @Test func theNextNightSettlesWhatTheDayLeft() async throws {
+    try await Street.with { street in
+      street.standIns.faults.set([
+        Fault(.errorAfter, on: .resman, route: .status, count: 1),
+        Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
+      ])
+      #expect(try await street.put("L-1", "qualified").status == 504)
+      street.standIns.faults.clear()
+      try await street.execute(
+        """
+        insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
+        values (\(Street.elm), 'qualified', 'in_app', '["leasing_agent"]')
+        """)
+      let night = try street.nightly()
+      _ = try await night.run(full: true)
+      let queued: Int = try await street.value("select count(*)::int as value from notification")
+      #expect(queued == 1)
+      #expect(try await street.rows("L-1", "pending") == 0)
+    }
+  }
+
+  @Test func refusalsAndRequestsToWaitArePassedOn() async throws {
+    try await Street.with { street in
+      let resman = street.standIns
+      // The first wait is longer than anybody stays on the line.
+      resman.faults.set([
+        Fault(.tooManyRequests, on: .resman, route: .status, count: 1, retryAfter: "1000")
+      ])
+      let wait = try await street.put("L-1", "qualified", idempotency: "w")
+      #expect(wait.status == 429)
+      #expect(wait.problem == "try-later")
+      #expect(wait.headers["retry-after"] == "1000")
+      #expect(try await street.rows("L-1", "failed") == 1)
+      // The whole host rests meanwhile, and the key may be used again.
+      let next = try await street.put("L-2", "qualified", idempotency: "w2")
+      #expect(next.status == 429)
+      #expect(resman.ledger.applied.isEmpty)
+    }
+  }
+
+  @Test func aResManThatIsDownIsSaidAtOnce() async throws {
+    try await Street.with { street in
+      await street.standIns.goDown(.resman)
+      let answer = try await street.put("L-1", "qualified", idempotency: "down")
+      #expect(answer.status == 503)
+      #expect(answer.headers["retry-after"] != nil)
+      try await street.standIns.comeBack(.resman)
+      #expect(try await street.put("L-1", "qualified", idempotency: "down").status == 200)
+    }
+  }
+
+  @Test func withoutHistoryETagAndKeysItHoldsAllTheSame() async throws {
+    var making = Street.Making()
+    making.capabilities = Capabilities(
+      history: false, etag: false, idempotency: false, domiqReadByID: false)
+    try await Street.with(making) { street in
+      let answer = try await street.put("L-1", "qualified")
+      #expect(answer.status == 200)
+      #expect(street.standIns.resman.lead("L-1")?.status == "qualified")
+    }
+  }
+
+  @Test func manyChangesShareFewConnections() async throws {
+    var making = Street.Making()
+    making.statuses = (0..<30).map { ("L-\($0)", Status.new) }
+    making.change = { $0.api.poolSize = 2 }
+    try await Street.with(making) { street in
+      street.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.2)])
+      let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+        for number in 0..<30 {
+          group.addTask { try await street.put("L-\(number)", "contacted").status }
+        }
+        return try await group.reduce(into: [Int]()) { $0.append($1) }
+      }
+      #expect(statuses == [Int](repeating: 200, count: 30))
+      let connections: Int = try await street.value(
+        """
+        select count(*)::int as value from pg_stat_activity
+        where datname = current_database() and application_name = 'status-sync serve'
+        """)
+      #expect((1...2).contains(connections))
+    }
+  }
+
+  @Test func moreThanItTakesOnIsToldToComeLater() async throws {
+    var making = Street.Making()
+    making.change = { $0.api.inFlight = 1 }
+    try await Street.with(making) { street in
+      street.standIns.faults.set([Fault(.delay, on: .resman, route: .lead, seconds: 0.5)])
+      async let first = street.put("L-1", "qualified")
+      while street.live.inFlight.count == 0 { await Task.yield() }
+      let second = try await street.put("L-2", "qualified")
+      #expect(second.status == 429)
+      #expect(second.problem == "try-later")
+      #expect(try await first.status == 200)
+    }
+  }
+}

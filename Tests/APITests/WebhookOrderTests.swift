@@ -1,0 +1,122 @@
+import Foundation
+import Leads
+import Postgres
+import TestDatabase
+import Testing
+
+@testable import struct StandIns.SplitMix
+@testable import StatusSync
+
+/// Invariant 17 of reliability.md: any order and any repetition of a set gives the same state.
+@Suite struct WebhookOrderTests {
+  static let sets = 125
+
+  @Test func anyOrderAndRepetitionEndInOneState() async throws {
+    var making = Street.Making()
+    making.statuses = (0..<(Self.sets * 4)).map { ("L-\($0)", Status.new) }
+    try await Street.with(making) { street in
+      var random = SplitMix(seed: 17)
+      for number in 0..<Self.sets {
+        let set = Self.set(&random)
+        var states: Set<String> = []
+        for copy in 0..<4 {
+          let lead = "L-\(number * 4 + copy)"
+          var order = set + [set[Int(random.next() % UInt64(set.count))]]
+          if copy > 0 { order.shuffle(using: &random) }
+          for message in order {
+            _ = try await street.live.webhooks.receive(
+              message.webhook(lead), id: "\(lead)-\(message.id)")
+          }
+          states.insert(try await street.state(lead))
+        }
+        #expect(states.count == 1, "set \(number) of seed 17: \(states.sorted())")
+      }
+    }
+  }
+
+  private struct Message {
+    var id: Int
+    var old: Status
+    var new: Status
+    var second: Int
+
+    func webhook(_ lead: String) -> StatusWebhook {
+      StatusWebhook(
+        lead_id: lead, old_status: old, new_status: new, updated_by: "resman_user",
+        updated_at: "2026-11-20T10:00:0\(second)Z")
+    }
+  }
+
+  /// Three to five changes within a few seconds, some of them in the same one.
+  private static func set(_ random: inout SplitMix) -> [Message] {
+    var old = Status.new
+    return (0..<Int(3 + random.next() % 3)).map { id in
+      let new = Status.allCases[Int(random.next() % 7)]
+      defer { old = new }
+      return Message(id: id, old: old, new: new, second: Int(random.next() % 4))
+    }
+  }
+}
+
+extension Street {
+  /// What is known of a lead, as one text.
+  fileprivate func state(_ lead: String) async throws -> String {
+    try await live.database.withConnection { connection in
+      let row = try await connection.queryOne(
+        """
+        select concat_ws('|', l.base, l.resman, l.resman_version, c.status, x.current_status) as state
+        from lead l join conversation c on c.id = l.conversation_id
+        left join conversation_context x on x.conversation_id = c.id
+        where l.resman_lead_id = \(lead)
+        """)
+      return try row?["state"] ?? ""
+    }
+  }
+}
+
+@Suite struct SignatureTests {
+  /// The vector of the Standard Webhooks specification and its reference libraries.
+  @Test func theOfficialVectorHolds() throws {
+    let signature = try #require(
+      WebhookSignature(secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]))
+    let body = Array(#"{"test": 2432232314}"#.utf8)
+    let id = "msg_p5jXN8AQM9LWM0D4loKWxJek"
+    let expected = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    #expect(signature.sign(id: id, timestamp: 1_614_265_330, body: body) == expected)
+    func holds(_ signatures: String, at now: Int64 = 1_614_265_330) -> Bool {
+      signature.verify(
+        id: id, timestamp: "1614265330", signatures: signatures, body: body, now: now)
+    }
+    #expect(holds(expected))
+    #expect(holds("v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc= v2,x \(expected)"))
+    #expect(holds(expected, at: 1_614_265_330 + 300))
+    #expect(holds(expected, at: 1_614_265_330 - 300))
+    #expect(!holds(expected, at: 1_614_265_330 + 301))
+    #expect(!holds(expected, at: 1_614_265_330 - 301))
+    #expect(!holds("v2" + expected.dropFirst(2)))
+    #expect(!holds(""))
+  }
+
+  @Test func aThousandBadSignaturesAreRefused() throws {
+    let signature = try #require(
+      WebhookSignature(secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]))
+    let body = Array(#"{"lead_id":"L-1"}"#.utf8)
+    let good = signature.sign(id: "m", timestamp: 1_000, body: body)
+    var random = SplitMix(seed: 5)
+    var accepted = 0
+    for _ in 0..<1_000 {
+      var bytes = Array(good.utf8)
+      let place = Int(random.next() % UInt64(bytes.count))
+      let byte = UInt8(truncatingIfNeeded: random.next() % 94) + 0x21
+      // The last character of the base64 carries bits that no decoder looks at.
+      guard bytes[place] != byte, place < bytes.count - 2 else { continue }
+      bytes[place] = byte
+      let text = String(decoding: bytes, as: UTF8.self)
+      if signature.verify(id: "m", timestamp: "1000", signatures: text, body: body, now: 1_000) {
+        accepted += 1
+      }
+    }
+    #expect(accepted == 0)
+    #expect(signature.verify(id: "m", timestamp: "1000", signatures: good, body: body, now: 1_000))
+  }
+}

@@ -1,0 +1,11 @@
+-- Grain: one conversation: what its chat should know of the lead's status.
+insert into conversation_context as c (
+  conversation_id, property_id, current_status, status_reason, last_status_update,
+  status_updated_by)
+values ($1::uuid, $2::uuid, $3, $4, now(), $5)
+on conflict (conversation_id) do update set
+  property_id = coalesce(excluded.property_id, c.property_id),
+  current_status = excluded.current_status,
+  status_reason = excluded.status_reason,
+  last_status_update = excluded.last_status_update,
+  status_updated_by = excluded.status_updated_by

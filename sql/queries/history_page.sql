@@ -1,0 +1,11 @@
+-- Grain: one effective status change of one lead, newest first.
+select to_jsonb(h) as change
+from (
+  select id, old_status, new_status, status_reason, updated_by, context_data, created_at
+  from status_sync_log
+  where resman_lead_id = $1 and sync_status = 'success'
+    and ($2::timestamptz is null or created_at >= $2::timestamptz)
+    and ($3::timestamptz is null or created_at <= $3::timestamptz)
+  order by status_sync_log.created_at desc, seq desc
+  limit $4::int
+) h

@@ -1,0 +1,15 @@
+-- Grain: one lead by its id in ResMan, with the conversation that speaks for it.
+select l.resman_lead_id is not null as is_seen,
+  coalesce(l.property_id, c.property_id) as property_id,
+  coalesce(l.conversation_id, c.id) as conversation_id,
+  l.base, l.base_seq, l.base_resman_version, l.domiq_version,
+  l.resman, l.resman_version, l.lead_score, coalesce(l.fields, 0)::int as fields
+from (select $1::text as id) asked
+left join lead l on l.resman_lead_id = asked.id
+left join lateral (
+  select id, property_id from conversation
+  where resman_lead_id = asked.id
+  order by created_at desc nulls last, id desc
+  limit 1
+) c on true
+where l.resman_lead_id is not null or c.id is not null

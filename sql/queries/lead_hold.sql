@@ -1,0 +1,2 @@
+-- Grain: one lead, held until the transaction ends.
+select base, base_seq from lead where resman_lead_id = $1 for update

@@ -1,0 +1,5 @@
+-- Grain: the one log row of our own that a webhook brings back: by the intent it names.
+select g.id, g.seq, g.new_status, g.sync_status, g.seq = l.base_seq as is_base
+from status_sync_log g
+left join lead l on l.resman_lead_id = g.resman_lead_id
+where g.resman_lead_id = $1 and g.id = $2::uuid
