@@ -42,9 +42,31 @@ public struct TestDatabase: Sendable {
   }
 
   /// Makes a database, lends it to `body`, and drops it, even if connections to it are still open.
+  ///
+  /// Only a few are lent at a time: all tests begin at once, and with a night in each of them a small
+  /// machine would make every one slow, and run out of connections. One inside another waits no more.
   public static func with<T: Sendable>(
     template: String = "empty",
     prepare: @escaping @Sendable (PostgresConnection) async throws -> Void = { _ in },
+    _ body: @Sendable (TestDatabase) async throws -> T
+  ) async throws -> T {
+    if isLending { return try await lend(template, prepare, body) }
+    await Turns.shared.take()
+    let result: Result<T, any Error>
+    do {
+      result = .success(
+        try await $isLending.withValue(true) { try await lend(template, prepare, body) })
+    } catch {
+      result = .failure(error)
+    }
+    await Turns.shared.giveBack()
+    return try result.get()
+  }
+
+  @TaskLocal private static var isLending = false
+
+  private static func lend<T: Sendable>(
+    _ template: String, _ prepare: @escaping @Sendable (PostgresConnection) async throws -> Void,
     _ body: @Sendable (TestDatabase) async throws -> T
   ) async throws -> T {
     let database = try await make(template: template, prepare: prepare)
@@ -65,6 +87,26 @@ public struct TestDatabase: Sendable {
     try await Task {
       try await TestServer.shared.drop(name)
     }.value
+  }
+}
+
+/// How many databases may be lent now; the others wait in the order of asking.
+private actor Turns {
+  static let shared = Turns()
+
+  private var free = 8
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  func take() async {
+    guard free == 0 else {
+      free -= 1
+      return
+    }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  func giveBack() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
   }
 }
 
