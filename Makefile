@@ -14,7 +14,7 @@ PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-d
 # What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0
 
-.PHONY: demo test simulate chaos fuzz lint build install bench bench-metrics setup tools
+.PHONY: demo test simulate chaos mutate fuzz lint build install bench bench-metrics setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -36,6 +36,10 @@ chaos: setup
 	$(SWIFT) build --build-tests
 	CHAOS=1 timeout $(CHAOS_SECONDS) $(SWIFT) test --skip-build \
 	  --filter 'StatusSyncTests\.(Kill|Signal|Lock|Storm|Surroundings|Torn)Tests'
+
+# Our own code broken in named ways, in a copy below .build; ONLY="name …" takes some of them.
+mutate: setup
+	ONLY="$(ONLY)" SWIFT="$(SWIFT)" Tests/Mutations/run
 
 # Every parser of bytes from outside under libFuzzer and the address sanitizer, for FUZZ_SECONDS. What
 # it finds is kept in .build/fuzz/found and becomes a case of MutationTests.

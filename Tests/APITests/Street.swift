@@ -87,6 +87,7 @@ struct Street: Sendable {
       webhookSecret: Secret(standIns.credentials.webhookSecret), requestsPerSecond: 100_000,
       concurrency: 64)
     settings.limits.settleSeconds = 0
+    settings.limits.freshSeconds = 30
     settings.api.port = 0
     settings.limits.guards.repairPercent = 100
     settings.reports.directory =

@@ -1,13 +1,12 @@
 import Synchronization
 
-/// Requests that faults hold back until somebody lets them go: a test that waits for one knows
+/// Requests that faults hold back until somebody lets them go: a test that finds one here knows
 /// exactly how far its caller has come.
 public final class Holds: Sendable {
   private struct State {
-    var arrived = 0
+    var count = 0
     var isOpen = false
     var held: [CheckedContinuation<Void, Never>] = []
-    var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
   }
 
   private let state = Mutex(State())
@@ -15,19 +14,7 @@ public final class Holds: Sendable {
   init() {}
 
   /// Requests held so far, those let go included.
-  public var count: Int { state.withLock { $0.arrived } }
-
-  /// Returns once so many requests have been held in all.
-  public func arrived(_ count: Int) async {
-    await withCheckedContinuation { continuation in
-      let isThere = state.withLock { state in
-        if state.arrived >= count { return true }
-        state.waiting.append((count, continuation))
-        return false
-      }
-      if isThere { continuation.resume() }
-    }
-  }
+  public var count: Int { state.withLock { $0.count } }
 
   /// Lets those go that are held now.
   public func release() {
@@ -47,15 +34,11 @@ public final class Holds: Sendable {
   /// Holds a request.
   func hold() async {
     await withCheckedContinuation { continuation in
-      let (isOpen, awaited) = state.withLock { state in
-        state.arrived += 1
+      let isOpen = state.withLock { state in
+        state.count += 1
         if !state.isOpen { state.held.append(continuation) }
-        let count = state.arrived
-        let awaited = state.waiting.filter { $0.count <= count }
-        state.waiting.removeAll { $0.count <= count }
-        return (state.isOpen, awaited)
+        return state.isOpen
       }
-      for waiter in awaited { waiter.continuation.resume() }
       if isOpen { continuation.resume() }
     }
   }

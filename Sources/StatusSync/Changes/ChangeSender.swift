@@ -22,8 +22,6 @@ public enum SendResult: Sendable, Equatable {
 public struct ChangeSender: Sendable {
   /// 5xx answers and timeouts are tried this many times in all.
   static let maximumAttempts = 3
-  /// A fresh read older than this is taken again before a write.
-  static let freshness = Duration.seconds(2)
 
   var log: any IntentLog
   let resman: any ResManAPI
@@ -33,6 +31,8 @@ public struct ChangeSender: Sendable {
   let budget: ResendBudget
   let clock: RunClock
   let logger: Logger
+  /// A read older than this is taken again before a write.
+  var freshness = Duration.seconds(2)
   /// Seconds that an unanswered write may still be on its way.
   var settleSeconds = 60.0
 

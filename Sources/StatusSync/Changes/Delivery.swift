@@ -92,7 +92,7 @@ struct Delivery: Sendable {
     var progress = Progress()
     while true {
       let now = sender.clock.elapsed()
-      if read.map({ now - $0 > ChangeSender.freshness }) ?? true {
+      if read.map({ now - $0 > sender.freshness }) ?? true {
         switch await readAgain() {
         case .success(let fresh):
           etag = fresh.etag
@@ -106,7 +106,7 @@ struct Delivery: Sendable {
       if !isWritten { try await sender.log.sendingAgain(lead: entry.leadID) }
       isWritten = false
       progress.sentAt = sender.clock.elapsed()
-      let answer = await attempt(etag: etag, until: (read ?? now) + ChangeSender.freshness)
+      let answer = await attempt(etag: etag, until: (read ?? now) + sender.freshness)
       switch try await judge(answer, &progress) {
       case .ended(let ended): return ended
       case .again(let wait, let otherwise):

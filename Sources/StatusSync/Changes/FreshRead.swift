@@ -55,7 +55,7 @@ struct FreshRead: Sendable {
       let d = try found(answers.1, in: "DomIQ", expecting: lead.domiqRaw)
       return .success(
         FreshRead(
-          domiq: d, resman: r, readAt: min(d.readAt ?? began, r.readAt ?? began)))
+          domiq: d, resman: r, readAt: max(d.readAt ?? began, r.readAt ?? began)))
     } catch {
       return .failure(error)
     }

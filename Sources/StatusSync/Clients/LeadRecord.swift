@@ -40,7 +40,7 @@ struct LeadRecord: Decodable {
   static func snapshot(in answer: IncomingAnswer) -> LeadSnapshot? {
     let record = try? JSONDecoder().decode(
       LeadRecord.self, from: Data(answer.body.readableBytesView))
-    return record?.snapshot(etag: answer.headers.first(name: "etag"), readAt: answer.sentAt)
+    return record?.snapshot(etag: answer.headers.first(name: "etag"), readAt: answer.readAt)
   }
 
   private func snapshot(etag: String?, readAt: Duration) -> LeadSnapshot {

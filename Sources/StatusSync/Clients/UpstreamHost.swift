@@ -53,8 +53,9 @@ struct IncomingAnswer: Sendable {
   var status: Int
   var headers: HTTPHeaders
   var body: ByteBuffer
-  /// When the request left, by the clock's count: what the answer shows may be that old.
-  var sentAt: Duration = .zero
+  /// What the answer's age is counted from, by the clock: when it was asked for, but of a slow host
+  /// a second before it came, or nothing could ever be written there.
+  var readAt: Duration = .zero
 
   /// The reasons that a problem+json names, shortened; never the whole body.
   var problem: String {
@@ -173,7 +174,7 @@ final class UpstreamHost: Sendable {
     let result = await attempt(call)
     await gate.leave()
     var answer = try result.get()
-    answer.sentAt = sentAt
+    answer.readAt = max(sentAt, clock.elapsed() - .seconds(1))
     if answer.status == 401, settings.patienceSeconds == nil { await gate.refuseAll() }
     return answer
   }

@@ -67,6 +67,9 @@ public struct LimitSettings: Sendable, Equatable {
   public var guards: GuardLimits
   /// Seconds of quiet before a change without a known end is judged.
   public var settleSeconds: Int
+  /// Seconds that a read is good for before a write. No key of the file: reliability.md fixes it,
+  /// and only tests on a crowded machine need more.
+  public var freshSeconds = 2.0
   /// Seconds after which a run begins nothing new.
   public var deadlineSeconds: Int
 

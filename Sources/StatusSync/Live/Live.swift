@@ -60,6 +60,7 @@ public struct Live: Sendable {
     let sender = ChangeSender(
       log: SyncLog(pool), resman: night.parts.resman, domiq: night.parts.domiq, mapping: .standard,
       policy: settings.policy, budget: night.parts.budget, clock: clock, logger: logger,
+      freshness: .seconds(settings.limits.freshSeconds),
       settleSeconds: Double(settings.limits.settleSeconds))
     var settling = sender
     settling.log = LiveEffects(mapping: .standard).log(settling: pool)

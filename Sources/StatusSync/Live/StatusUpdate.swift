@@ -122,7 +122,7 @@ public struct StatusUpdate: Sendable {
       try await connection.perform { db in try KnownLead.find(lead, in: db) }
     }
     if let property = known?.propertyID, !caller.sees(property) { throw Problem(.notFound) }
-    let readAt = sender.clock.elapsed()
+    let began = sender.clock.elapsed()
     async let domiq = domiqSnapshot(known?.conversationID)
     let resman: LeadSnapshot
     switch await sender.resman.lead(lead) {
@@ -137,7 +137,7 @@ public struct StatusUpdate: Sendable {
     }
     return Ground(
       lead: lead, known: known, resman: resman, domiq: await domiq, current: current,
-      readAt: resman.readAt ?? readAt)
+      readAt: resman.readAt ?? began)
   }
 
   private func domiqSnapshot(_ conversation: UUID?) async -> LeadSnapshot? {

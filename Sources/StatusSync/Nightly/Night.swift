@@ -91,6 +91,7 @@ struct Night: Sendable {
       log: SyncLog(connection, following: ChangeFollower.follow), resman: parts.resman,
       domiq: parts.domiq, mapping: mapping,
       policy: settings.policy, budget: parts.budget, clock: parts.clock, logger: parts.logger,
+      freshness: .seconds(settings.limits.freshSeconds),
       settleSeconds: Double(settings.limits.settleSeconds))
   }
 

@@ -62,6 +62,7 @@ struct Town: Sendable {
     // A town of 400 leads with every kind of drift would trip a share meant for real ones.
     settings.limits.guards.repairPercent = 100
     settings.limits.settleSeconds = 0
+    settings.limits.freshSeconds = 30
     settings.reports.directory = directory
     return settings
   }

@@ -63,7 +63,7 @@ import Testing
           : Fault(.hold, on: system, route: .lead, lead: lead, skip: number % 2, count: 1)
       ])
       let second = try rig.start()
-      await rig.standIns.holds.arrived(held + 1)
+      try await rig.untilHeld(held + 1)
       await second.killed()
       rig.standIns.holds.release()
       try await rig.converge()
@@ -80,7 +80,7 @@ import Testing
         Fault(kind, on: system, skip: 2 + (number * 7) % 30, count: 1)
       ])
       let program = try rig.start()
-      await rig.standIns.holds.arrived(1)
+      try await rig.untilHeld(1)
       await program.killed()
       rig.standIns.holds.release()
       try await rig.converge()
@@ -96,7 +96,7 @@ import Testing
     let route: StandInRoute = test.action == .push ? .status : .webhook
     rig.standIns.faults.set(faults(test.point, lead: lead, system: system, route: route))
     let program = try rig.start()
-    await rig.standIns.holds.arrived(1)
+    try await rig.untilHeld(1)
     switch test.point {
     case .beforePending, .nothingSent, .answerLost, .outcomeMissing, .appliedLater:
       await program.killed()

@@ -14,7 +14,7 @@ import Testing
     try await Rig.with { rig in
       rig.standIns.faults.set([Fault(.hold, on: .resman, route: .properties)])
       let programs = try (0..<count).map { _ in try rig.start() }
-      await rig.standIns.holds.arrived(1)
+      try await rig.untilHeld(1)
       // The one that holds the lock is held; all others end.
       let statuses = try await withThrowingTaskGroup(of: Int32.self) { group in
         for program in programs { group.addTask { await program.ended().status } }
@@ -45,7 +45,7 @@ import Testing
       ])
       // One lead at a time: nothing but the held request is under way.
       let program = try rig.start(with: ["STATUS_SYNC_RESMAN_CONCURRENCY": "1"])
-      await rig.standIns.holds.arrived(1)
+      try await rig.untilHeld(1)
       let ended = try await rig.number(
         """
         select count(pg_terminate_backend(pid)) as value from pg_locks
@@ -88,7 +88,7 @@ import Testing
             route: number % 3 == 2 ? .webhook : .status, skip: number / 2, count: 1)
         ])
         let program = try rig.start()
-        await rig.standIns.holds.arrived(1)
+        try await rig.untilHeld(1)
         try await servers.restart(folder, rig)
         rig.standIns.holds.open()
         let status = await program.ended().status

@@ -102,12 +102,17 @@ struct Rig: Sendable {
     return try row["value"]
   }
 
-  /// Returns once `condition` holds. It is asked again every few milliseconds, for two minutes at
+  /// Returns once so many requests have been held in all.
+  func untilHeld(_ count: Int) async throws {
+    try await until("no request is held") { standIns.holds.count >= count }
+  }
+
+  /// Returns once `condition` holds. It is asked again every few milliseconds, for five minutes at
   /// most: nothing depends on how long that takes.
   func until(
     _ what: String, _ condition: @Sendable () async throws -> Bool
   ) async throws {
-    for _ in 0..<24_000 {
+    for _ in 0..<60_000 {
       if try await condition() { return }
       try await Task.sleep(for: .milliseconds(5))
     }

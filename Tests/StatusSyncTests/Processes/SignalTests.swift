@@ -23,7 +23,7 @@ import Testing
       if phase == .measure {
         try await rig.untilBlocked()
       } else {
-        await rig.standIns.holds.arrived(held + 1)
+        try await rig.untilHeld(held + 1)
       }
       let isUnderWay = phase == .repair || phase == .verify
       program.signal(SIGTERM)
@@ -62,7 +62,7 @@ import Testing
       Fault(.holdAnswer, on: .resman, route: .status, lead: rig.leads(.push).first, count: 1)
     ])
     let program = try rig.start(with: ["STATUS_SYNC_RESMAN_CONCURRENCY": "1"])
-    await rig.standIns.holds.arrived(1)
+    try await rig.untilHeld(1)
     await program.killed()
     rig.standIns.holds.release()
     rig.standIns.faults.clear()

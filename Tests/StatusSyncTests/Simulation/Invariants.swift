@@ -86,6 +86,12 @@ extension SimulatedWorld {
   private func checkLog() throws {
     let log = try tables.log()
     let applied = Set(truth.effects.compactMap(\.intent))
+    for row in log where row.status == "failed" {
+      guard let id = row.id, let failure = row.failure, applied.contains(id) else { continue }
+      if failure != "unknown", failure != "superseded" {
+        violate(2, "\(row.lead): failed as \(failure), and yet it was applied")
+      }
+    }
     var last: [String: Status] = [:]
     for row in log where row.status == "success" {
       if let before = last[row.lead], row.old != before {
