@@ -92,6 +92,23 @@ public struct BinaryCopyFields {
     return shifted
   }
 
+  /// The elements of a one-dimensional array, to be read like the fields of a row; none where it is
+  /// NULL. The format is that of `BinaryCopyRows.append(arrayOf:count:_:)`.
+  public mutating func elements() throws(PostgresError) -> BinaryCopyFields {
+    guard let field = try next() else {
+      return BinaryCopyFields(bytes: UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+    var elements = BinaryCopyFields(bytes: field)
+    let dimensions = try elements.integer(Int32.self)
+    _ = try (elements.integer(Int32.self), elements.integer(Int32.self))
+    guard (0...1).contains(dimensions) else { throw malformed("an array has many dimensions") }
+    if dimensions == 1 {
+      elements.remaining = Int(max(0, try elements.integer(Int32.self)))
+      _ = try elements.integer(Int32.self)
+    }
+    return elements
+  }
+
   private mutating func number<T: FixedWidthInteger>(_: T.Type) throws(PostgresError) -> T? {
     guard let field = try next() else { return nil }
     guard field.count == MemoryLayout<T>.size else {

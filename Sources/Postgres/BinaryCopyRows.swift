@@ -170,20 +170,32 @@ extension BinaryCopyRows {
     appendInteger(overflow ? Int64.min : shifted)  // -infinity
   }
 
-  /// `timestamptz[]`: microseconds since 1970-01-01 00:00 UTC; nil is NULL. As `array_send` writes it:
-  /// dimensions, a flag for NULLs, the element's type, then length and first index of the dimension.
-  public mutating func append(timestampsMicroseconds values: [Int64]?) {
-    guard let values else { return appendNull() }
-    let isEmpty = values.isEmpty
-    room(32 + values.count * 12)
-    store(Int32(isEmpty ? 12 : 20 + values.count * 12))
-    store(Int32(isEmpty ? 0 : 1))
+  /// The types that an array may have elements of: their `pg_type.oid`.
+  public enum ArrayElement: Int32, Sendable {
+    case integer = 23, text = 25, date = 1082, timestamptz = 1184
+  }
+
+  /// An array of `count` elements, each appended by `element`, which is told its index. As `array_send`
+  /// writes it: dimensions, a flag for NULLs that nobody reads, the element's type, then length and
+  /// first index of the dimension.
+  public mutating func append(
+    arrayOf type: ArrayElement, count: Int, _ element: (inout BinaryCopyRows, Int) -> Void
+  ) {
+    room(24)
+    let start = used
+    store(Int32(0))  // the length, known at the end
+    store(Int32(count == 0 ? 0 : 1))
     store(Int32(0))
-    store(Int32(1184))  // pg_type.oid of timestamptz
-    guard !isEmpty else { return }
-    store(Int32(values.count))
-    store(Int32(1))
-    for value in values { append(timestampMicroseconds: value) }
+    store(type.rawValue)
+    if count > 0 {
+      store(Int32(clamping: count))
+      store(Int32(1))
+      for index in 0..<count { element(&self, index) }
+    }
+    let length = Int32(clamping: used - start - 4)
+    bytes.withUnsafeMutableBytes {
+      $0.storeBytes(of: length.bigEndian, toByteOffset: start, as: Int32.self)
+    }
   }
 
   @inlinable

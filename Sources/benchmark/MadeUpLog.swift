@@ -2,7 +2,8 @@ import Foundation
 import Postgres
 
 /// A change log, the same for the same size: leads of 300 properties, each with 4 to 6 changes over a
-/// few weeks, their beginnings spread evenly; and a night in which 1 % of them change once more.
+/// few weeks, the last of them to leased or lost, their beginnings spread evenly; and a night in which
+/// 1 % of the leads, of those that have not ended, change once more.
 struct MadeUpLog: Sendable {
   let rows: Int
   let days: Int
@@ -32,7 +33,7 @@ struct MadeUpLog: Sendable {
     return z ^ (z >> 31)
   }
 
-  /// The changes of a lead: forwards, now and then over a step, one in three lost in the end.
+  /// The changes of a lead, as far as time has come: forwards, now and then over a step, then an end.
   private func changes(of lead: Int) -> [Change] {
     let end = Int64(Self.end.timeIntervalSince1970) * 1_000_000
     let span = UInt64(days) * 86_400_000_000
@@ -43,7 +44,7 @@ struct MadeUpLog: Sendable {
     for step in 0..<count {
       let skip = draw(lead, 10 + step) % 8 == 0 ? 2 : 1
       var next = min((status ?? -1) + (status == nil ? 1 : skip), 5)
-      if step == count - 1, draw(lead, 2) % 3 == 0 { next = 6 }
+      if step == count - 1 { next = status ?? 0 >= 3 && draw(lead, 2) % 2 == 0 ? 5 : 6 }
       guard next != status, at <= end else { break }
       changes.append(
         Change(
@@ -77,18 +78,18 @@ struct MadeUpLog: Sendable {
     try await connection.script("vacuum analyze")
   }
 
-  /// 1 % of the leads change once more, in the day after the history.
+  /// A hundredth of the leads, of those that have not ended, change once more in the day after the history.
   func writeNight(to connection: PostgresConnection) async throws {
     let row = try await connection.queryOne("select max(seq) as last from status_sync_log")
     let last: Int64 = try row?["last"] ?? 0
     let end = Int64(Self.end.timeIntervalSince1970) * 1_000_000
-    let night = stride(from: 7, to: leads, by: 100).compactMap { lead -> Change? in
-      guard let latest = changes(of: lead).last else { return nil }
+    let night = (0..<leads).lazy.compactMap { lead -> Change? in
+      guard let latest = changes(of: lead).last, latest.new < 5 else { return nil }
       return Change(
         lead: lead, at: end + 1 + Int64(draw(lead, 3) % 80_000_000_000), old: latest.new,
-        new: latest.new >= 5 ? 1 : latest.new + 1, byStaff: latest.new >= 5)
+        new: latest.new + 1, byStaff: draw(lead, 4) % 3 == 0)
     }
-    try await copy(night, firstSeq: last + 1, to: connection)
+    try await copy(night.prefix(leads / 100), firstSeq: last + 1, to: connection)
   }
 
   private func copy(

@@ -39,20 +39,12 @@ changed as (
 ),
 answered as (
   select
-    visit.property_id,
+    property_id,
     'response_within_1h' as metric,
-    visit.entered_day as day,
-    count(*) filter (
-      where status_rank(visit.next_status) >= 1
-        and visit.left_at <= visit.entered_at + interval '1 hour') as k,
-    count(*) as n
-  from visit
-  cross join period
-  where visit.n = 1
-    and visit.status = 'new'
-    and visit.created_at >= period.until - interval '37 days'
-    and visit.created_at <= period.as_of - interval '1 hour'
-  group by visit.property_id, visit.entered_day
+    day,
+    quick as k,
+    created as n
+  from measure_answered
 ),
 synced as (
   select
@@ -62,7 +54,7 @@ synced as (
     sum(n) filter (where sync_status = 'success') as k,
     sum(n) as n
   from measure_sync
-  where sync_status in ('success', 'failed')
+  where sync_status in ('success', 'failed') and is_current
   group by property_id, day
 ),
 told as (

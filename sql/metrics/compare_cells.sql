@@ -6,12 +6,6 @@ with before as (
   from compare_period
   where not is_current
 ),
-bounds as (
-  select before.*, measure_scope.funnel_window
-  from before
-  cross join measure_scope
-  where measure_scope.scope = 'portfolio'
-),
 beginning as (
   select
     case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
@@ -33,59 +27,20 @@ covered as (
   cross join before
   left join beginning using (scope, key)
 ),
-entry as (
-  select
-    visit.property_id,
-    count(visit.previous_status) as changes,
-    count(*) - count(visit.previous_status) as creations
-  from visit
-  cross join before
-  where visit.entered_at >= before.window_start
-    and visit.entered_at < before.window_end
-  group by visit.property_id
-),
-cohort as (
-  select visit.property_id, max(status_rank(visit.status)) as highest
-  from visit
-  cross join bounds
-  where visit.created_at >= bounds.window_start
-    and visit.created_at < bounds.window_end
-    and visit.entered_at <= least(visit.created_at + bounds.funnel_window, bounds.as_of)
-  group by visit.property_id, visit.lead
-),
 cohort_cell as (
-  select property_id, highest, count(*) as n
-  from cohort
+  select property_id, highest, sum(n)::bigint as n
+  from measure_cohort
+  where not is_current
   group by property_id, highest
-),
-answer as (
-  select
-    visit.property_id,
-    extract(epoch from before.as_of - visit.created_at) as age,
-    case when status_rank(visit.next_status) >= 1 and visit.left_at <= before.as_of
-      then extract(epoch from visit.left_at - visit.entered_at)
-    end as seconds
-  from visit
-  cross join before
-  where visit.n = 1
-    and visit.status = 'new'
-    and visit.created_at >= before.window_start
-    and visit.created_at < before.window_end
 ),
 synced as (
   select
-    coalesce(
-      log.property_id,
-      (select conversation.property_id from conversation where conversation.id = log.conversation_id)
-    ) as property_id,
-    count(*) filter (where log.sync_status = 'success') as delivered,
-    count(*) as settled
-  from status_sync_log as log
-  cross join before
-  where coalesce(log.occurred_at, log.created_at) >= before.window_start
-    and coalesce(log.occurred_at, log.created_at) < before.window_end
-    and log.sync_status in ('success', 'failed')
-  group by 1
+    property_id,
+    sum(n) filter (where sync_status = 'success') as delivered,
+    sum(n) as settled
+  from measure_sync
+  where sync_status in ('success', 'failed') and not is_current
+  group by property_id
 ),
 told as (
   select
@@ -97,11 +52,12 @@ told as (
   group by property_id
 ),
 cell as (
-  select property_id, 'total_status_changes' as metric, null::text as status, changes as k, null::bigint as n
-  from entry
+  select property_id, 'total_status_changes' as metric, null::text as status, changes_before as k,
+    null::bigint as n
+  from measure_change
   union all
-  select property_id, 'creations', null, creations, null
-  from entry
+  select property_id, 'creations', null, creations_before, null
+  from measure_change
   union all
   select
     cohort_cell.property_id,
@@ -120,17 +76,18 @@ cell as (
   cross join (values ('funnel_overall'), ('funnel_step')) as figure (metric)
   union all
   select
-    answer.property_id,
+    nullif(answer.key, '00000000-0000-0000-0000-000000000000'),
     figure.metric,
     null,
-    count(*) filter (where answer.seconds <= figure.seconds),
-    count(*)
-  from answer
-  cross join (values
-    ('response_within_5m', 300), ('response_within_1h', 3600), ('response_within_24h', 86400)
-  ) as figure (metric, seconds)
-  where answer.age >= figure.seconds
-  group by answer.property_id, figure.metric
+    figure.k,
+    figure.n
+  from measure_response as answer
+  cross join lateral (values
+    ('response_within_5m', within_5m, old_5m), ('response_within_1h', within_1h, old_1h),
+    ('response_within_24h', within_24h, old_24h)
+  ) as figure (metric, k, n)
+  where answer.scope = 'property'
+    and not answer.is_current
   union all
   select property_id, 'sync_success_rate', null, delivered, settled
   from synced

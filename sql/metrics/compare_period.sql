@@ -1,6 +1,6 @@
 -- One row is one of the two windows that are compared: this one, and the one of the same length just
 -- before it. The earlier one is looked at as of an instant that is earlier by that length as well, so
--- that both had equally long to mature. known_since: whether the property's history covers it.
+-- that both had equally long to mature.
 create temporary table compare_period on commit drop as
 with portfolio as (
   select

@@ -1,5 +1,5 @@
--- One row is one lead whose stays may differ from those in visit. $1 is the watermark, $2 the highest
--- seq to look at, $3 the instant visit is pinned to, $4 the one it shall be pinned to.
+-- One row is one lead whose journey may differ from the one that stands. $1 is the watermark, $2 the highest
+-- seq to look at, $3 the instant journey is pinned to, $4 the one it shall be pinned to.
 insert into measure_lead (lead)
 with touched as (
   -- Came since.
@@ -20,9 +20,9 @@ with touched as (
     and seq <= $2::bigint
   union all
   -- Its property has other days, or it is perhaps another one.
-  select visit.lead
+  select journey.lead
   from measure_recount
-  join visit on coalesce(visit.property_id, '00000000-0000-0000-0000-000000000000') = measure_recount.key
+  join journey on coalesce(journey.property_id, '00000000-0000-0000-0000-000000000000') = measure_recount.key
 )
 select distinct lead
 from touched

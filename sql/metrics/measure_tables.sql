@@ -44,8 +44,9 @@ create temporary table measure_scope (
   primary key (scope, key)
 ) on commit drop;
 
--- One row is one count of log rows of the window, whatever became of them.
+-- One row is one count of log rows of this window, or of the one before, whatever became of them.
 create temporary table measure_sync (
+  is_current boolean not null,
   property_id uuid,
   day date not null,
   direction text,
@@ -55,4 +56,114 @@ create temporary table measure_sync (
   first_attempt boolean not null,
   aged boolean not null,
   n bigint not null
+) on commit drop;
+
+-- What was counted of the journeys (TallyRows). property_id is null for leads without one.
+
+-- One row is one property: its changes and creations of the window, of the window before, and what is
+-- odd about those of this one. aged: changes at least 72 hours old.
+create temporary table measure_change (
+  property_id uuid,
+  changes bigint not null,
+  creations bigint not null,
+  changes_before bigint not null,
+  creations_before bigint not null,
+  noop bigint not null,
+  discontinuous bigint not null,
+  reopened bigint not null,
+  illegal bigint not null,
+  unknown_status bigint not null,
+  aged bigint not null,
+  aged_legal bigint not null,
+  aged_continuous bigint not null,
+  aged_uncorrected bigint not null,
+  aged_accurate bigint not null
+) on commit drop;
+
+-- One row is one scope and kind of change of the window. Seconds in the status left, where known.
+create temporary table measure_transition (
+  scope text not null,
+  key uuid not null,
+  from_status text not null,
+  to_status text not null,
+  count bigint not null,
+  leads bigint not null,
+  mean_seconds double precision,
+  median_seconds double precision
+) on commit drop;
+
+-- One row is one count of leads created in this window, or in the one before, by how far they came
+-- within the funnel window. highest: −1 for no rank; visited: a bit for each rank; lost: at its end.
+-- Of the window before only highest is told apart; created_day only where cohorts are wanted.
+create temporary table measure_cohort (
+  property_id uuid,
+  is_current boolean not null,
+  created_day date,
+  mature boolean not null,
+  highest integer not null,
+  visited integer not null,
+  lost boolean not null,
+  n bigint not null
+) on commit drop;
+
+-- One row is one property and status: leads of the window's cohort that entered it, what came of them,
+-- and all their time in it. lost: did not advance.
+create temporary table measure_conversion (
+  property_id uuid,
+  status text not null,
+  entered bigint not null,
+  advanced bigint not null,
+  lost bigint not null,
+  microseconds bigint not null
+) on commit drop;
+
+-- One row is one scope and window: the leads created in it as new. Microseconds until the answer; of
+-- the leads at least as old as a limit, how many were answered within it.
+create temporary table measure_response (
+  scope text not null,
+  key uuid not null,
+  is_current boolean not null,
+  answered bigint not null,
+  total_seconds double precision not null,
+  median_seconds double precision,
+  answered_chatbot bigint not null,
+  total_chatbot double precision not null,
+  answered_staff bigint not null,
+  total_staff double precision not null,
+  old_5m bigint not null,
+  within_5m bigint not null,
+  old_1h bigint not null,
+  within_1h bigint not null,
+  old_24h bigint not null,
+  within_24h bigint not null
+) on commit drop;
+
+-- One row is one property and local day of the last weeks: leads created as new, at least an hour old,
+-- and those of them that were answered within it.
+create temporary table measure_answered (
+  property_id uuid,
+  day date not null,
+  created bigint not null,
+  quick bigint not null
+) on commit drop;
+
+-- One row is one lead that has not come to an end: since when it is in its status, which is known.
+create temporary table measure_open (
+  lead text not null,
+  property_id uuid,
+  key uuid not null,
+  status text not null,
+  entered_at timestamptz not null,
+  open_seconds double precision not null
+) on commit drop;
+
+-- One row is one scope: how long after it occurred a change of the window was carried over.
+create temporary table measure_latency (
+  scope text not null,
+  key uuid not null,
+  n bigint not null,
+  quick bigint not null,
+  p50 double precision,
+  p95 double precision,
+  p99 double precision
 ) on commit drop;

@@ -3,25 +3,9 @@
 insert into metric_data_quality (
   as_of, window_start, window_end, scope, property_id, property_name, issue, count, total, note)
 with bounds as (
-  select as_of, window_start, window_end
+  select as_of
   from measure_scope
   where scope = 'portfolio'
-),
-change as (
-  select
-    visit.property_id,
-    count(visit.previous_status) as changes,
-    count(visit.previous_status) filter (where not visit.continuous) as continuity_break,
-    count(*) filter (where visit.previous_status in ('leased', 'lost')) as reopened,
-    count(visit.previous_status) filter (where not visit.legal) as illegal,
-    count(*) as entries,
-    count(*) filter (
-      where visit.status <> 'lost' and status_rank(visit.status) is null) as unknown_status
-  from visit
-  cross join bounds
-  where visit.entered_at >= bounds.window_start
-    and visit.entered_at < bounds.window_end
-  group by visit.property_id
 ),
 leads as (
   select
@@ -78,12 +62,12 @@ logged as (
 ),
 cell as (
   select change.property_id, figure.issue, figure.count, figure.total
-  from change
+  from measure_change as change
   cross join lateral (values
-    ('continuity_break', continuity_break, changes),
+    ('continuity_break', discontinuous, changes),
     ('reopened', reopened, changes),
     ('illegal', illegal, changes),
-    ('unknown_status', unknown_status, entries)
+    ('unknown_status', unknown_status, changes + creations)
   ) as figure (issue, count, total)
   union all
   select leads.property_id, figure.issue, figure.count, figure.total

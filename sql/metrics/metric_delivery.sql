@@ -9,6 +9,7 @@ with direction as (
   union
   select coalesce(direction, 'unknown')
   from measure_sync
+  where is_current
 ),
 counted as (
   select
@@ -20,6 +21,7 @@ counted as (
     sum(n) filter (where sync_status = 'pending') as pending,
     sum(n) filter (where sync_status = 'success' and first_attempt) as at_first
   from measure_sync
+  where is_current
   group by grouping sets (
     (property_id, coalesce(direction, 'unknown')), (coalesce(direction, 'unknown')))
 ),

@@ -5,44 +5,10 @@ insert into metric_funnel (
   as_of, window_start, window_end, scope, property_id, property_name, step_order, status, maturity,
   reached, visited, skipped, step_rate, step_lo95, step_hi95,
   overall_rate, overall_lo95, overall_hi95, lost, open)
-with bounds as (
-  select as_of, window_start, window_end, funnel_window
-  from measure_scope
-  where scope = 'portfolio'
-),
-step as (
+with step as (
   select status_rank(status) as step_order, status
   from unnest(array[
     'new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased']) as status
-),
-early as (
-  select
-    visit.lead,
-    visit.property_id,
-    status_rank(visit.status) as rank,
-    visit.created_at + bounds.funnel_window <= bounds.as_of as mature,
-    visit.status = 'lost' and (
-      visit.left_at is null or visit.left_at > visit.created_at + bounds.funnel_window) as ends_lost
-  from visit
-  cross join bounds
-  where visit.created_at >= bounds.window_start
-    and visit.created_at < bounds.window_end
-    and visit.entered_at <= visit.created_at + bounds.funnel_window
-),
-cohort as (
-  select
-    property_id,
-    mature,
-    max(rank) as highest,
-    bit_or(1 << rank) as visited,
-    bool_or(ends_lost) as lost
-  from early
-  group by lead, property_id, mature
-),
-cell as (
-  select property_id, mature, highest, visited, lost, count(*) as n
-  from cohort
-  group by property_id, mature, highest, visited, lost
 ),
 counted as (
   select
@@ -54,10 +20,11 @@ counted as (
     sum(n) filter (where visited & (1 << step_order) <> 0) as visited,
     sum(n) filter (where highest = step_order and lost) as lost,
     sum(n) filter (where highest = step_order and not lost) as open
-  from cell
+  from measure_cohort as cell
   cross join step
   cross join unnest(array['all', 'mature']) as maturity
-  where maturity = 'all' or mature
+  where cell.is_current
+    and (maturity = 'all' or mature)
   group by grouping sets (
     (cell.property_id, maturity, step.step_order), (maturity, step.step_order))
 ),

@@ -18,10 +18,7 @@ oldest as (
     coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
     status,
     min(entered_at) as entered_at
-  from visit
-  where left_at is null
-    and not truncated
-    and status not in ('leased', 'lost')
+  from measure_open
   group by grouping sets ((property_id, status), (status))
 ),
 step as (

@@ -5,43 +5,20 @@
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, lo95, hi95, unit, note)
-with bounds as (
-  select as_of, window_start, window_end
-  from measure_scope
-  where scope = 'portfolio'
-),
-change as (
-  select
-    visit.property_id,
-    visit.legal,
-    visit.continuous,
-    coalesce(
-      visit.next_updated_by = 'resman_user'
-        and visit.left_at <= visit.entered_at + interval '72 hours'
-        and not status_allows(visit.status, visit.next_status),
-      false) as corrected
-  from visit
-  cross join bounds
-  where visit.entered_at >= bounds.window_start
-    and visit.entered_at < bounds.window_end
-    and visit.entered_at <= bounds.as_of - interval '72 hours'
-    and visit.previous_status is not null
-),
-cell as (
+with cell as (
   select
     property_id,
-    count(*) as synced,
+    aged as synced,
     0::bigint as unsynced,
-    count(*) filter (where legal) as legal,
-    count(*) filter (where continuous) as continuous,
-    count(*) filter (where not corrected) as uncorrected,
-    count(*) filter (where legal and continuous and not corrected) as accurate
-  from change
-  group by property_id
+    aged_legal as legal,
+    aged_continuous as continuous,
+    aged_uncorrected as uncorrected,
+    aged_accurate as accurate
+  from measure_change
   union all
   select property_id, 0, sum(n), 0, 0, 0, 0
   from measure_sync
-  where sync_status in ('failed', 'pending') and aged and not bridged
+  where sync_status in ('failed', 'pending') and aged and not bridged and is_current
   group by property_id
 ),
 counted as (

@@ -1,33 +1,16 @@
 -- One row is one scope and count of the window: changes, creations, no-op, failed and pending rows.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric, value, unit, note)
-with bounds as (
-  select window_start, window_end
-  from measure_scope
-  where scope = 'portfolio'
-),
-cell as (
-  select
-    visit.property_id,
-    case when visit.previous_status is null then 'creations' else 'total_status_changes' end as metric,
-    count(*) as n
-  from visit
-  cross join bounds
-  where visit.entered_at >= bounds.window_start
-    and visit.entered_at < bounds.window_end
-  group by 1, 2
-  union all
-  select visit.property_id, 'noop', count(*)
-  from visit
-  cross join bounds
-  cross join unnest(visit.noop_at) as at
-  where at >= bounds.window_start
-    and at < bounds.window_end
-  group by visit.property_id
+with cell as (
+  select measure_change.property_id, figure.metric, figure.n
+  from measure_change
+  cross join lateral (values
+    ('total_status_changes', changes), ('creations', creations), ('noop', noop)
+  ) as figure (metric, n)
   union all
   select property_id, sync_status, sum(n)
   from measure_sync
-  where sync_status in ('failed', 'pending')
+  where sync_status in ('failed', 'pending') and is_current
   group by property_id, sync_status
 ),
 counted as (

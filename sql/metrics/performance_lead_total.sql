@@ -3,35 +3,18 @@
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, unit, note)
-with bounds as (
-  select as_of, window_start, window_end
-  from measure_scope
-  where scope = 'portfolio'
-),
-step as (
+with step as (
   select status
   from unnest(array['new', 'contacted', 'qualified', 'tour_scheduled', 'application']) as status
-),
-cell as (
-  select
-    visit.property_id,
-    visit.status,
-    sum(extract(epoch from coalesce(visit.left_at, bounds.as_of) - visit.entered_at)) as seconds,
-    count(*) filter (where not visit.repeated) as leads
-  from visit
-  cross join bounds
-  where visit.created_at >= bounds.window_start
-    and visit.created_at < bounds.window_end
-  group by visit.property_id, visit.status
 ),
 counted as (
   select
     case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
     coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
     status,
-    sum(seconds) as seconds,
-    sum(leads)::bigint as leads
-  from cell
+    sum(microseconds) / 1000000 as seconds,
+    sum(entered)::bigint as leads
+  from measure_conversion
   group by grouping sets ((property_id, status), (status))
 )
 select

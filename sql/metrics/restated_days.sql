@@ -12,70 +12,62 @@ published as (
   where daily.as_of < (select as_of from now_at)
 ),
 -- Where properties have several zones, a day of the portfolio is closed when it is over everywhere.
-daily as (
+day_summed as (
   select
-    daily.as_of = now_at.as_of as is_now,
     daily.scope,
     coalesce(daily.property_id, '00000000-0000-0000-0000-000000000000') as key,
     daily.day,
-    daily.timezone,
-    figure.metric,
-    sum(figure.value) as value
+    min(daily.timezone) as timezone,
+    sum(daily.changes) filter (where not is_now) as old_changes,
+    sum(daily.changes) filter (where is_now) as new_changes,
+    sum(daily.creations) filter (where not is_now) as old_creations,
+    sum(daily.creations) filter (where is_now) as new_creations,
+    sum(daily.failed) filter (where not is_now) as old_failed,
+    sum(daily.failed) filter (where is_now) as new_failed
   from metric_daily as daily
   cross join now_at
   cross join published
-  cross join lateral (values
-    ('total_status_changes', daily.changes), ('creations', daily.creations),
-    ('failed', daily.failed)
-  ) as figure (metric, value)
+  cross join lateral (select daily.as_of = now_at.as_of as is_now) as edition
   where daily.as_of in (now_at.as_of, published.as_of)
     and daily.day > (daily.window_start at time zone
       case daily.timezone when 'mixed' then 'Etc/GMT-14' else daily.timezone end)::date
     and daily.day < (least(daily.window_end, published.as_of) at time zone
       case daily.timezone when 'mixed' then 'Etc/GMT+12' else daily.timezone end)::date
-  group by 1, 2, 3, 4, 5, 6
+  group by 1, 2, 3
 ),
 daily_compared as (
-  select
-    scope,
-    key,
-    metric,
-    day,
-    null::text as status,
-    min(timezone) as timezone,
-    sum(value) filter (where not is_now) as old_value,
-    sum(value) filter (where is_now) as new_value
-  from daily
-  group by scope, key, metric, day
+  select scope, key, figure.metric, day, null::text as status, timezone, old_value, new_value
+  from day_summed
+  cross join lateral (values
+    ('total_status_changes', old_changes, new_changes),
+    ('creations', old_creations, new_creations),
+    ('failed', old_failed, new_failed)
+  ) as figure (metric, old_value, new_value)
+  where old_value <> new_value
 ),
 distribution_compared as (
   select
-    old.scope,
-    coalesce(old.property_id, '00000000-0000-0000-0000-000000000000') as key,
+    held.scope,
+    coalesce(held.property_id, '00000000-0000-0000-0000-000000000000') as key,
     'status_distribution' as metric,
-    old.day,
-    old.status,
-    new.timezone,
-    old.leads::numeric as old_value,
-    new.leads::numeric as new_value
-  from published
+    held.day,
+    held.status,
+    min(held.timezone) as timezone,
+    sum(held.leads) filter (where held.as_of < now_at.as_of) as old_value,
+    sum(held.leads) filter (where held.as_of = now_at.as_of) as new_value
+  from metric_distribution as held
   cross join now_at
-  join metric_distribution as old on old.as_of = published.as_of
-  join metric_distribution as new
-    on new.as_of = now_at.as_of
-      and new.scope = old.scope
-      and coalesce(new.property_id, '00000000-0000-0000-0000-000000000000')
-        = coalesce(old.property_id, '00000000-0000-0000-0000-000000000000')
-      and new.day = old.day
-      and new.status = old.status
-  where new.leads <> old.leads
-    and old.day < (least(old.window_end, published.as_of) at time zone
-      case new.timezone when 'mixed' then 'Etc/GMT+12' else new.timezone end)::date
+  cross join published
+  where held.as_of in (now_at.as_of, published.as_of)
+    and held.day < (least(held.window_end, published.as_of) at time zone
+      case held.timezone when 'mixed' then 'Etc/GMT+12' else held.timezone end)::date
+  group by 1, 2, 4, 5
+  having sum(held.leads) filter (where held.as_of < now_at.as_of)
+    <> sum(held.leads) filter (where held.as_of = now_at.as_of)
 ),
 either as (
   select *
   from daily_compared
-  where old_value <> new_value
   union all
   select *
   from distribution_compared

@@ -3,8 +3,15 @@ import Postgres
 
 /// Signed counts on their way into `rollup`: those of stays taken away and of stays put in.
 struct DayCells: Sendable {
-  /// The kinds that come from stays (migration 009).
-  enum Kind: Int32, CaseIterable, Sendable { case held, stock, leads, truncated, noop }
+  /// The kinds of `rollup`, those of stays first.
+  enum Kind: String, CaseIterable, Sendable {
+    case held, stock, leads, truncated, noop
+    case rows, bridged, delivered
+    case withoutTime = "without_time"
+    case withoutLead = "without_lead"
+    case syncedBefore = "synced_before"
+    case deliveredFirst = "delivered_first"
+  }
 
   /// Numbers only: a rebuild counts tens of millions of times.
   private struct Cell: Hashable {
@@ -34,49 +41,51 @@ struct DayCells: Sendable {
   private var lastProperty: Int32?
   private var closed: [ClosedDay: Int64] = [:]
 
-  /// What counts of one stay.
-  struct Counted {
-    var property: UUID?
-    var status: Symbol
-    var enteredDay: Int32?
-    var leftDay: Int32?
-    var isTruncated: Bool
-    var isFirst: Bool
-    var isOpen: Bool
-    var isCreation: Bool
-    var noops: Int
-    var direction: Symbol?
-    var updatedBy: Symbol?
+  /// Puts a lead's stays in (+1) or takes them away (−1).
+  /// - Parameter openDay: the property's first local day that is not closed yet; nil: no day was published.
+  mutating func add(_ journey: Journey, sign: Int64, openDay: Int32?) {
+    let property = index(of: journey.property)
+    count(.leads, property, by: sign)
+    if journey.isTruncated { count(.truncated, property, by: sign) }
+    if !journey.noopAt.isEmpty {
+      count(.noop, property, by: sign * Int64(journey.noopAt.count))
+    }
+    for (index, stay) in journey.stays.enumerated() {
+      count(.stock, property, day: stay.enteredDay ?? Self.noDay, key: stay.status, by: sign)
+      if index + 1 == journey.stays.count {
+        count(.held, property, key: stay.status, by: sign)
+      } else if let left = journey.stays[index + 1].enteredDay {
+        count(.stock, property, day: left, key: stay.status, by: -sign)
+      }
+      // A stay whose start is known was begun by a change or a creation of that day.
+      if let day = stay.enteredDay, let openDay, day < openDay {
+        closed[
+          ClosedDay(
+            property: journey.property, day: day, direction: stay.direction,
+            updatedBy: stay.updatedBy, isCreation: index == 0), default: 0] += sign
+      }
+    }
   }
 
-  /// Puts a stay in (+1) or takes it away (−1).
-  /// - Parameter openDay: the property's first local day that is not closed yet; nil: no day was published.
-  mutating func add(_ stay: Counted, sign: Int64, openDay: Int32?) {
-    count(.stock, stay, day: stay.enteredDay ?? Self.noDay, key: stay.status, by: sign)
-    if stay.isOpen {
-      count(.held, stay, key: stay.status, by: sign)
-    } else if let day = stay.leftDay {
-      count(.stock, stay, day: day, key: stay.status, by: -sign)
-    }
-    if stay.isTruncated { count(.truncated, stay, by: sign) }
-    if stay.isFirst {
-      count(.leads, stay, by: sign)
-      if stay.noops > 0 { count(.noop, stay, by: sign * Int64(stay.noops)) }
-    }
-    // A stay whose start is known was begun by a change or a creation of that day.
-    if let day = stay.enteredDay, let openDay, day < openDay {
-      closed[
-        ClosedDay(
-          property: stay.property, day: day, direction: stay.direction, updatedBy: stay.updatedBy,
-          isCreation: stay.isCreation), default: 0] += sign
+  /// Puts a settled row of the log in.
+  mutating func add(_ row: SettledRow, day: Int32?) {
+    let property = index(of: row.property)
+    count(.rows, property, by: 1)
+    if row.isWithoutTime { count(.withoutTime, property, by: 1) }
+    if row.isBridged { count(.bridged, property, by: 1) }
+    if row.isWithoutLead { count(.withoutLead, property, by: 1) }
+    if row.isSyncedBefore { count(.syncedBefore, property, by: 1) }
+    guard let direction = row.delivered else { return }
+    count(.delivered, property, day: day ?? Self.noDay, key: direction, by: 1)
+    if row.isFirstAttempt {
+      count(.deliveredFirst, property, day: day ?? Self.noDay, key: direction, by: 1)
     }
   }
 
   private mutating func count(
-    _ kind: Kind, _ stay: Counted, day: Int32 = noDay, key: Symbol? = nil, by n: Int64
+    _ kind: Kind, _ property: Int32, day: Int32 = noDay, key: Symbol? = nil, by n: Int64
   ) {
-    let cell = Cell(property: index(of: stay.property), day: day, kind: kind, key: key ?? -1)
-    cells[cell, default: 0] += n
+    cells[Cell(property: property, day: day, kind: kind, key: key ?? -1), default: 0] += n
   }
 
   private mutating func index(of property: UUID?) -> Int32 {
@@ -93,15 +102,16 @@ struct DayCells: Sendable {
   /// How many cells there are.
   var count: Int { cells.count }
 
-  /// Streams the cells that are not 0 into a table with the columns of `rollup`.
+  /// Streams the cells that are not 0 into a table with the columns of `rollup`, in the order of its
+  /// index, which then grows at its end only.
   func copy(to table: String, symbols: Symbols, on database: isolated PostgresConnection) throws {
     try database.beginCopyIn(
       "copy \(table) (property_id, kind, day, key, n) from stdin (format binary)")
     var rows = BinaryCopyRows(columns: 5)
-    for (cell, n) in cells where n != 0 {
+    for (cell, n) in inOrder(symbols) {
       rows.beginRow()
       rows.append(properties[Int(cell.property)])
-      rows.append("\(cell.kind)")
+      rows.append(cell.kind.rawValue)
       rows.append(cell.day)
       rows.append(cell.key < 0 ? nil : symbols[cell.key])
       rows.append(n)
@@ -109,6 +119,31 @@ struct DayCells: Sendable {
     }
     try database.copyIn(rows.finish())
     try database.endCopyIn()
+  }
+
+  /// By kind, day, property and key; NULL last.
+  private func inOrder(_ symbols: Symbols) -> [(Cell, Int64)] {
+    let kinds = Dictionary(
+      uniqueKeysWithValues: zip(Kind.allCases, ranks(of: Kind.allCases.map(\.rawValue))))
+    let places = ranks(of: properties.map { $0?.uuidString ?? "~" })
+    let keys = ranks(of: symbols.texts)
+    let placed = cells.lazy.filter { $0.value != 0 }.map { cell, n in
+      (
+        major: (kinds[cell.kind] ?? 0) << 32 | UInt64(UInt32(bitPattern: cell.day) ^ 1 << 31),
+        minor: places[Int(cell.property)] << 32 | (cell.key < 0 ? 1 << 31 : keys[Int(cell.key)]),
+        cell: cell, n: n
+      )
+    }
+    return placed.sorted { ($0.major, $0.minor) < ($1.major, $1.minor) }.map { ($0.cell, $0.n) }
+  }
+
+  /// The place of each text among all of them.
+  private func ranks(of texts: [String]) -> [UInt64] {
+    var ranks = [UInt64](repeating: 0, count: texts.count)
+    for (rank, index) in texts.indices.sorted(by: { texts[$0] < texts[$1] }).enumerated() {
+      ranks[index] = UInt64(rank)
+    }
+    return ranks
   }
 
   /// The closed days whose count changed.

@@ -1,7 +1,8 @@
 import Foundation
 import Postgres
 
-/// The figures that stand on other figures: measured after them, in the same transaction.
+/// The figures that stand on other figures or are computed here: measured after the others, in the same
+/// transaction.
 struct DerivedFigures: Sendable {
   /// One of them: its name, the table it fills, and how; gives the rows it wrote.
   struct Step: Sendable {
@@ -10,26 +11,34 @@ struct DerivedFigures: Sendable {
     var write: @Sendable (isolated PostgresConnection) throws -> Int
   }
 
+  private let tally: Tally
   private let durations: Durations
 
-  /// - Parameter durations: those of the window and of the one before.
-  init(_ durations: Durations) { self.durations = durations }
+  init(_ tally: Tally) {
+    self.tally = tally
+    durations = Durations(tally)
+  }
 
   /// In the order of what builds on what.
   var steps: [Step] {
     [
+      Step(name: "daily", table: "metric_daily") { [tally] in try Daily.write(tally, on: $0) },
+      Step(name: "distribution", table: "metric_distribution") { try Distribution.write(on: $0) },
       Step(name: "time_in_status", table: "metric_time_in_status") { [durations] in
         try Survival.writeTimes(durations, on: $0)
       },
       Step(name: "response_median", table: "metric_performance") { [durations] in
         try Survival.writeResponse(durations, on: $0)
       },
-      Step(name: "advances", table: "metric_conversion") { [durations] in
-        try Survival.writeAdvances(durations, on: $0)
-        return 0
+      Step(name: "conversion", table: "metric_conversion") { [durations] in
+        try Survival.writeConversions(durations, on: $0)
       },
       // Compares with the p90 of time in status.
-      Step("stalled", "metric_stalled", Files.metric_stalled_sql),
+      Step(name: "stalled", table: "metric_stalled") {
+        try $0.execute(SQL(file: Files.measure_p90_sql))
+        try $0.script("analyze measure_p90")
+        return try $0.execute(SQL(file: Files.metric_stalled_sql))
+      },
       Step("lead_total", "metric_performance", Files.performance_lead_total_sql),
       Step("delivery", "metric_delivery", Files.delivery_notification_sql),
       Step("delivery_rates", "metric_performance", Files.performance_delivery_sql),
@@ -71,6 +80,18 @@ struct FigureKey: Hashable, Comparable {
   /// `measure_scope.key`: the property; the nil UUID for the portfolio and for no known property.
   var key: UUID
   var status: String?
+
+  /// Of a property.
+  init(_ property: UUID?, _ status: String?) {
+    self.init(scope: "property", key: property ?? Self.none, status: status)
+  }
+
+  init(scope: String, key: UUID, status: String?) {
+    (self.scope, self.key, self.status) = (scope, key, status)
+  }
+
+  /// The portfolio, no status.
+  static let portfolio = FigureKey(scope: "portfolio", key: none, status: nil)
 
   /// The same of the portfolio.
   var ofPortfolio: FigureKey { FigureKey(scope: "portfolio", key: Self.none, status: status) }

@@ -1,14 +1,14 @@
 import Foundation
 import Postgres
 
-/// Reads the change stream lead by lead and makes the rows of `visit` and the cells of `rollup` of it.
+/// Reads the change stream lead by lead and makes the rows of `journey` and the cells of `rollup` of it.
 struct JourneyReader {
   private let days: LocalDays
   /// The instant whose local day, at each property, is the first that is not closed.
   private let openFrom: Int64?
   private(set) var symbols = Symbols()
   private(set) var cells = DayCells()
-  private(set) var visits = VisitRows()
+  private(set) var journeys = JourneyRows()
   /// Log rows read.
   private(set) var rows = 0
 
@@ -22,7 +22,7 @@ struct JourneyReader {
   }
 
   /// Reads one query of the change stream to its end.
-  /// - Parameter each: called after each row with what waits in `visits`.
+  /// - Parameter each: called after each row with what waits in `journeys`.
   mutating func read(
     _ query: [UInt8], on database: isolated PostgresConnection,
     each: (inout JourneyReader) throws -> Void = { _ in }
@@ -34,76 +34,90 @@ struct JourneyReader {
     endLead()
   }
 
-  /// The bytes of the COPY into `visit` so far.
-  mutating func takeVisits() -> [UInt8] { visits.take() }
+  /// The bytes of the COPY into `journey` so far.
+  mutating func takeJourneys() -> [UInt8] { journeys.take() }
 
   /// The last of them, with the end of the COPY; the next begins another.
-  mutating func finishVisits() -> [UInt8] {
-    defer { visits = VisitRows(after: visits) }
-    return visits.finish()
+  mutating func finishJourneys() -> [UInt8] {
+    defer { journeys = JourneyRows(after: journeys) }
+    return journeys.finish()
   }
 
+  /// A row of `changes_of_leads`, or of `changes_of_all`, which counts settled rows as well.
   private mutating func take(_ row: inout BinaryCopyFields) throws {
-    guard let name = try row.next() else { return }
-    if !lead.elementsEqual(name) {
+    let name = try row.next()
+    if let name, !lead.elementsEqual(name) {
       endLead()
       lead.replaceSubrange(lead.indices, with: name)
     }
     let property = try row.uuid()
-    guard let at = try row.timestampMicroseconds(), let seq = try row.int64() else { return }
+    let at = try row.timestampMicroseconds()
+    let seq = try row.int64() ?? 0
     let old = symbols.symbol(try row.next())
-    guard let new = symbols.symbol(try row.next()) else { return }
+    let new = symbols.symbol(try row.next())
+    let change = LoggedChange(
+      at: at ?? 0, seq: seq, old: old, new: new ?? Symbols.lost,
+      updatedBy: symbols.symbol(try row.next()), direction: symbols.symbol(try row.next()),
+      property: property, isBridged: try row.bool() ?? false, isIrregular: try row.bool() ?? false)
     rows += 1
-    changes.append(
-      LoggedChange(
-        at: at, seq: seq, old: old, new: new, updatedBy: symbols.symbol(try row.next()),
-        direction: symbols.symbol(try row.next()), property: property,
-        isBridged: try row.bool() ?? false, isIrregular: try row.bool() ?? false))
-  }
-
-  /// What was gathered of one lead becomes its stays.
-  private mutating func endLead() {
-    guard !changes.isEmpty else { return }
-    let journey = Journey(changes)
-    changes.removeAll(keepingCapacity: true)
-    let zone = days.zone(of: journey.property)
-    let openDay = openFrom.map { days.day(of: $0, zone: zone) }
-    for stay in journey.stays {
-      let enteredDay = stay.enteredAt.map { days.day(of: $0, zone: zone) }
-      let leftDay = stay.leftAt.map { days.day(of: $0, zone: zone) }
-      visits.append(
-        stay, lead: lead, property: journey.property, enteredDay: enteredDay, leftDay: leftDay,
-        symbols: symbols)
-      cells.add(
-        DayCells.Counted(stay, of: journey.property, enteredDay: enteredDay, leftDay: leftDay),
-        sign: 1, openDay: openDay)
+    var isChange = true
+    if row.remaining > 0 {
+      isChange = try row.bool() ?? false
+      count(
+        SettledRow(
+          property: property, delivered: symbols.symbol(try row.next()),
+          isBridged: change.isBridged, isWithoutLead: name == nil,
+          isFirstAttempt: try row.bool() ?? false, isWithoutTime: try row.bool() ?? false,
+          isSyncedBefore: try row.bool() ?? false), at)
     }
+    if isChange, name != nil, at != nil, new != nil { changes.append(change) }
   }
 
-  /// Takes stays that stand in `visit` off the cells; the query is `visits_of_leads`.
-  mutating func subtract(_ query: [UInt8], on database: isolated PostgresConnection) throws {
+  /// Reads the settled rows that `rollup` has not counted; the query is `rows_settled`.
+  mutating func countSettled(_ query: [UInt8], on database: isolated PostgresConnection) throws {
     try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
       let property = try row.uuid()
-      guard let status = symbols.symbol(try row.next()) else { return }
-      let stay = DayCells.Counted(
-        property: property, status: status, enteredDay: try row.int32(), leftDay: try row.int32(),
-        isTruncated: try row.bool() ?? false, isFirst: try row.bool() ?? false,
-        isOpen: try row.bool() ?? false, isCreation: try row.bool() ?? false,
-        noops: Int(try row.int64() ?? 0), direction: symbols.symbol(try row.next()),
-        updatedBy: symbols.symbol(try row.next()))
-      let zone = days.zone(of: property)
-      cells.add(stay, sign: -1, openDay: openFrom.map { days.day(of: $0, zone: zone) })
+      let at = try row.timestampMicroseconds()
+      count(
+        SettledRow(
+          property: property, delivered: symbols.symbol(try row.next()),
+          isBridged: try row.bool() ?? false, isWithoutLead: try row.bool() ?? false,
+          isFirstAttempt: try row.bool() ?? false, isWithoutTime: try row.bool() ?? false,
+          isSyncedBefore: try row.bool() ?? false), at)
     }
   }
-}
 
-extension DayCells.Counted {
-  init(_ stay: Stay, of property: UUID?, enteredDay: Int32?, leftDay: Int32?) {
-    self.init(
-      property: property, status: stay.status, enteredDay: enteredDay, leftDay: leftDay,
-      isTruncated: stay.isTruncated,
-      isFirst: stay.isTruncated || stay.number == 1 && !(stay.createdAt == nil),
-      isOpen: stay.leftAt == nil, isCreation: stay.previous == nil, noops: stay.noopAt.count,
-      direction: stay.direction, updatedBy: stay.updatedBy)
+  private mutating func count(_ row: SettledRow, _ at: Int64?) {
+    cells.add(row, day: at.map { days.day(of: $0, zone: days.zone(of: row.property)) })
+  }
+
+  /// What was gathered of one lead becomes its journey.
+  private mutating func endLead() {
+    guard !changes.isEmpty else { return }
+    var journey = Journey(changes)
+    changes.removeAll(keepingCapacity: true)
+    guard !journey.stays.isEmpty else { return }
+    let zone = days.zone(of: journey.property)
+    for index in journey.stays.indices {
+      journey.stays[index].enteredDay = journey.stays[index].enteredAt.map {
+        days.day(of: $0, zone: zone)
+      }
+    }
+    journeys.append(journey, lead: lead, symbols: symbols)
+    count(journey, sign: 1)
+  }
+
+  /// Takes journeys that stand in `journey` off the cells; the query is `journeys_of_leads`.
+  mutating func subtract(_ query: [UInt8], on database: isolated PostgresConnection) throws {
+    var journey = Journey()
+    try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
+      try journey.read(&row, symbols: &symbols)
+      count(journey, sign: -1)
+    }
+  }
+
+  private mutating func count(_ journey: Journey, sign: Int64) {
+    let zone = days.zone(of: journey.property)
+    cells.add(journey, sign: sign, openDay: openFrom.map { days.day(of: $0, zone: zone) })
   }
 }

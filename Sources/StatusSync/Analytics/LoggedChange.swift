@@ -18,6 +18,20 @@ struct LoggedChange {
   var isIrregular = false
 }
 
+/// One settled row of the log, as far as it is counted whatever it says.
+struct SettledRow {
+  var property: UUID?
+  /// The direction that it succeeded in, `unknown` for none; nil: it failed.
+  var delivered: Symbol?
+  var isBridged = false
+  var isWithoutLead = false
+  var isFirstAttempt = false
+  /// Counted by when it was written, not by when it occurred.
+  var isWithoutTime = false
+  /// By two clocks.
+  var isSyncedBefore = false
+}
+
 /// A text that occurs again and again, as a number.
 typealias Symbol = Int32
 
@@ -27,6 +41,10 @@ struct Symbols: Sendable {
   private(set) var texts = Status.allCases.map(\.rawValue)
   private var spellings = Status.allCases.map { Array($0.rawValue.utf8) }
 
+  /// The symbol of `new`.
+  static let new: Symbol = 0
+  /// The symbol of `leased`.
+  static let leased = lost - 1
   /// The symbol of `lost`.
   static let lost = Symbol(Status.allCases.count - 1)
 
@@ -57,6 +75,12 @@ struct Symbols: Sendable {
     spellings.append(Array(bytes))
     texts.append(String(decoding: bytes, as: UTF8.self))
     return Symbol(texts.count - 1)
+  }
+
+  /// The symbol of a text.
+  mutating func symbol(_ text: String) -> Symbol {
+    var text = text
+    return text.withUTF8 { symbol(UnsafeRawBufferPointer($0)) } ?? Self.lost
   }
 
   /// The text of a symbol, nil for none.

@@ -1,7 +1,7 @@
 public import Foundation
 public import Postgres
 
-/// Turns the log into figures: brings `visit` and `rollup` up to date with `status_sync_log`, computes
+/// Turns the log into figures: brings `journey` and `rollup` up to date with `status_sync_log`, computes
 /// every `metric_` table from them, in one transaction on one snapshot, and replaces what stood there
 /// for the same `asOf`. The definitions are those of the data dictionary; the SQL is in `sql/metrics`.
 ///
@@ -29,7 +29,7 @@ public struct Measure: Sendable {
   ///   - funnelWindowDays: How long after its creation a lead's progress counts in the funnel.
   ///   - runID: The nightly run whose drift tells how many leads agreed; without it that is NULL.
   ///   - cohort: Also the funnel of the leads created in each such period; without it there is none.
-  ///   - rebuild: Forget `visit` and `rollup` and compute them from the whole log.
+  ///   - rebuild: Forget `journey` and `rollup` and compute them from the whole log.
   ///   - progress: Told how far a long computation is.
   /// - Throws: `PostgresError`, with nothing changed; or `MeasureError` for a window that is none.
   public func run(
@@ -52,9 +52,9 @@ public struct Measure: Sendable {
       }
       guard let state else {
         return try await afresh(
-          pass, VisitRebuild(asOf: asOf, fence: fence, progress: progress))
+          pass, JourneyRebuild(asOf: asOf, fence: fence, progress: progress))
       }
-      let update = VisitUpdate(from: state, asOf: asOf, fence: fence, progress: progress)
+      let update = JourneyUpdate(from: state, asOf: asOf, fence: fence, progress: progress)
       return try await database.transaction(.repeatableRead) { db in
         try pass.run(on: db, fence: fence) { try update.run(on: db) }
       }
@@ -62,7 +62,8 @@ public struct Measure: Sendable {
   }
 
   /// The whole log, read by a second session.
-  private func afresh(_ pass: MeasurePass, _ rebuild: VisitRebuild) async throws -> MeasureSummary {
+  private func afresh(_ pass: MeasurePass, _ rebuild: JourneyRebuild) async throws -> MeasureSummary
+  {
     let reader = try await PostgresConnection(database.configuration)
     async let reading: Void = rebuild.read(on: reader)
     let summary: Result<MeasureSummary, any Error>

@@ -9,7 +9,7 @@ struct MeasurePass: Sendable {
   var runID: UUID?
   var cohort: CohortGrain?
 
-  /// - Parameter stays: brings `visit` and `rollup` up to date; gives the number of leads or stays
+  /// - Parameter stays: brings `journey` and `rollup` up to date; gives the number of leads or stays
   ///   that were computed.
   func run(
     on database: isolated PostgresConnection, fence: Fence, stays: () throws -> Int
@@ -17,7 +17,7 @@ struct MeasurePass: Sendable {
     var summary = MeasureSummary(
       asOf: asOf, windowStart: window.start, windowEnd: window.end, computed: 0, rows: [:],
       seconds: [:])
-    try timed("visit", &summary) { summary in
+    try timed("journeys", &summary) { summary in
       try database.script(Self.session)
       try database.script(String(decoding: PackageResources.measure_tables_sql, as: UTF8.self))
       try Self.pin(asOf, fence, on: database)
@@ -25,14 +25,18 @@ struct MeasurePass: Sendable {
     }
     try timed("clear", &summary) { _ in try clear(on: database) }
     try timed("scope", &summary) { _ in try prepareScopes(on: database) }
+    let tally = try timed("tally", &summary) { _ in
+      let tally = try Tally.read(keepsDays: cohort != nil, on: database)
+      try TallyRows(tally).write(on: database)
+      return tally
+    }
+    try timed("latencies", &summary) { _ in try Latencies.write(on: database) }
     for figure in figures {
       try timed(figure.name, &summary) { summary in
         summary.rows["metric_" + figure.table, default: 0] += try database.execute(figure.sql)
       }
     }
-    var durations = Durations()
-    try timed("durations", &summary) { _ in durations = try Durations.read(on: database) }
-    for step in DerivedFigures(durations).steps {
+    for step in DerivedFigures(tally).steps {
       try timed(step.name, &summary) { summary in
         summary.rows[step.table, default: 0] += try step.write(database)
       }
@@ -67,11 +71,11 @@ struct MeasurePass: Sendable {
       SQL(
         file: PackageResources.measure_scope_sql, asOf, window.start, window.end, funnelSeconds))
     try database.script("analyze measure_scope")
-    try database.execute(SQL(file: PackageResources.measure_sync_sql))
-    try database.execute(SQL(file: PackageResources.measure_visit_sql))
     try database.execute(SQL(file: PackageResources.compare_period_sql))
     try database.execute(SQL(file: PackageResources.compare_notification_sql))
-    try database.script("analyze measure_sync; analyze visit")
+    try database.execute(SQL(file: PackageResources.measure_sync_sql))
+    try database.execute(SQL(file: PackageResources.measure_open_sql))
+    try database.script("analyze measure_sync; analyze measure_open")
   }
 
   private struct Figure {
@@ -90,10 +94,7 @@ struct MeasurePass: Sendable {
     typealias Files = PackageResources
     return [
       Figure("funnel", SQL(file: Files.metric_funnel_sql)),
-      Figure("conversion", SQL(file: Files.metric_conversion_sql)),
       Figure("transitions", SQL(file: Files.metric_transitions_sql)),
-      Figure("daily", SQL(file: Files.metric_daily_sql)),
-      Figure("distribution", SQL(file: Files.metric_distribution_sql)),
       Figure("delivery", SQL(file: Files.metric_delivery_sql)),
       Figure("counts", table: "performance", SQL(file: Files.performance_counts_sql)),
       Figure("response", table: "performance", SQL(file: Files.performance_response_sql)),
@@ -106,12 +107,13 @@ struct MeasurePass: Sendable {
     ]
   }
 
-  private func timed(
-    _ name: String, _ summary: inout MeasureSummary, _ body: (inout MeasureSummary) throws -> Void
-  ) rethrows {
+  private func timed<T>(
+    _ name: String, _ summary: inout MeasureSummary, _ body: (inout MeasureSummary) throws -> T
+  ) rethrows -> T {
     let clock = ContinuousClock()
     let start = clock.now
-    try body(&summary)
+    let result = try body(&summary)
     summary.seconds[name] = (clock.now - start) / .seconds(1)
+    return result
   }
 }

@@ -24,10 +24,10 @@ enum Survival {
       SQL(file: PackageResources.performance_response_km_sql, try figureRows(rows)))
   }
 
-  /// Fills `advanced_7d`, `_30d` and `_90d` of `metric_conversion`, which has its rows already.
-  static func writeAdvances(
+  /// Fills `metric_conversion` from what was counted and the durations; gives the rows written.
+  static func writeConversions(
     _ durations: Durations, on database: isolated PostgresConnection
-  ) throws {
+  ) throws -> Int {
     let rows = durations.advances.map { key, risks -> Advances in
       var risks = risks
       let within = risks.incidence(by: [7 * day, 30 * day, 90 * day])
@@ -35,7 +35,8 @@ enum Survival {
         scope: key.scope, key: key.key, status: key.status, within_7d: within[0],
         within_30d: within[1], within_90d: within[2])
     }
-    try database.execute(SQL(file: PackageResources.conversion_within_sql, try figureRows(rows)))
+    return try database.execute(
+      SQL(file: PackageResources.metric_conversion_sql, try figureRows(rows)))
   }
 
   private struct Advances: Encodable {

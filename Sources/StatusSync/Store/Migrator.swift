@@ -28,6 +28,7 @@ public struct Migration: Sendable {
     Migration(version: 10, name: "010_figures", text: PackageResources._10_figures_sql),
     Migration(version: 11, name: "011_expiry", text: PackageResources._11_expiry_sql),
     Migration(version: 15, name: "015_figures", text: PackageResources._15_figures_sql),
+    Migration(version: 18, name: "018_journeys", text: PackageResources._18_journeys_sql),
   ]
 }
 

@@ -9,21 +9,21 @@ import Testing
     let summary = try await log.measure(asOf: SmallLog.asOf)
     #expect(summary.computed == 24)
     let visits = try await log.lines(
-      ["lead", "n", "status", "next_status", "truncated", "legal", "continuous", "highest_later"],
+      ["lead", "n", "status", "next_status", "truncated", "legal", "continuous", "left_at is null"],
       of: "visit", where: "lead in ('E', 'F', 'G')", order: "lead, n")
     #expect(
       visits == [
-        "E 0 contacted qualified true true true 2",
-        "E 1 qualified contacted false true true 1",
-        "E 2 contacted - false false true -",
-        "F 1 new contacted false true true 1",
-        "F 2 contacted lost false true true 1",
-        "F 3 lost contacted false true true 1",
-        "F 4 contacted - false false true -",
-        "G 1 new contacted false true true 4",
-        "G 2 contacted qualified false true true 4",
-        "G 3 qualified application false true false 4",
-        "G 4 application - false true true -",
+        "E 0 contacted qualified true true true false",
+        "E 1 qualified contacted false true true false",
+        "E 2 contacted - false false true true",
+        "F 1 new contacted false true true false",
+        "F 2 contacted lost false true true false",
+        "F 3 lost contacted false true true false",
+        "F 4 contacted - false false true true",
+        "G 1 new contacted false true true false",
+        "G 2 contacted qualified false true true false",
+        "G 3 qualified application false true false false",
+        "G 4 application - false true true true",
       ])
   }
 

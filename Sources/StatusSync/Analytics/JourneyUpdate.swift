@@ -1,11 +1,11 @@
 import Foundation
 import Postgres
 
-/// Brings `visit` and `rollup` from where they are to another instant and a higher `seq`, by computing
+/// Brings `journey` and `rollup` from where they are to another instant and a higher `seq`, by computing
 /// again the leads that may differ: those with new rows, with rows that were pending, with rows
 /// between the two instants, and those whose property counts its days otherwise now. The state is
 /// saved with them.
-struct VisitUpdate: Sendable {
+struct JourneyUpdate: Sendable {
   let from: MeasureState
   let asOf: Date
   let fence: Fence
@@ -33,11 +33,13 @@ struct VisitUpdate: Sendable {
       progress(.advanced(stage: "measure", by: Int(min(last, Int64(leads)) - first)))
       first = last
     }
+    try database.execute(SQL(file: Files.rollup_forget_sql))
+    try database.execute(
+      "select set_config('measure.watermark', \(String(from.watermark)), true)")
+    try reader.countSettled(Files.rows_settled_sql, on: database)
     try reader.cells.copy(to: "measure_cell", symbols: reader.symbols, on: database)
     try database.execute(SQL(file: Files.rollup_cells_sql))
     try database.execute(SQL(file: Files.rollup_empty_sql))
-    try database.execute(SQL(file: Files.rollup_forget_sql))
-    try database.execute(SQL(file: Files.rollup_rows_sql, from.watermark, fence.seq))
     try saveRevisions(reader, on: database)
     try Self.saveState(
       asOf: asOf, after: from.watermark, fence: fence, on: database)
@@ -53,11 +55,11 @@ struct VisitUpdate: Sendable {
       select set_config('measure.batch_after', \(String(first)), true),
         set_config('measure.batch_through', \(String(last)), true)
       """)
-    try reader.subtract(PackageResources.visits_of_leads_sql, on: database)
+    try reader.subtract(PackageResources.journeys_of_leads_sql, on: database)
     try reader.read(PackageResources.changes_of_leads_sql, on: database)
-    try database.execute(SQL(file: PackageResources.visits_forget_sql, first, last))
-    try database.beginCopyIn(VisitRows.statement)
-    try database.copyIn(reader.finishVisits())
+    try database.execute(SQL(file: PackageResources.journeys_forget_sql, first, last))
+    try database.beginCopyIn(JourneyRows.statement)
+    try database.copyIn(reader.finishJourneys())
     try database.endCopyIn()
   }
 

@@ -1,19 +1,19 @@
 import Foundation
 import Postgres
 
-/// Computes `visit` and `rollup` from the whole log. One session reads the change stream in order and
+/// Computes `journey` and `rollup` from the whole log. One session reads the change stream in order and
 /// makes the stays, another writes them, both on one snapshot: the history never stands in memory.
-struct VisitRebuild: Sendable {
+struct JourneyRebuild: Sendable {
   let asOf: Date
   let fence: Fence
   let progress: @Sendable (Nightly.Progress) -> Void
 
   /// What the reading session hands to the writing one.
   enum Piece: Sendable {
-    /// A part of the COPY into `visit`.
-    case visits([UInt8])
+    /// A part of the COPY into `journey`.
+    case journeys([UInt8])
     /// Everything was read; comes last.
-    case cells(DayCells, Symbols, visits: Int)
+    case cells(DayCells, Symbols, stays: Int)
   }
 
   /// The name of the writer's snapshot, on its way to the reader.
@@ -55,10 +55,10 @@ struct VisitRebuild: Sendable {
     var reader = JourneyReader(days: try LocalDays(on: database), openFrom: nil)
     try reader.read(PackageResources.changes_of_all_sql, on: database) { reader in
       if reader.rows % 10_000 == 0 { progress(.advanced(stage: "measure", by: 10_000)) }
-      if reader.visits.byteCount > 200_000 { try pieces.send(.visits(reader.takeVisits())) }
+      if reader.journeys.byteCount > 200_000 { try pieces.send(.journeys(reader.takeJourneys())) }
     }
-    try pieces.send(.visits(reader.finishVisits()))
-    try pieces.send(.cells(reader.cells, reader.symbols, visits: reader.visits.count))
+    try pieces.send(.journeys(reader.finishJourneys()))
+    try pieces.send(.cells(reader.cells, reader.symbols, stays: reader.journeys.stays))
   }
 
   /// Writes what the reader sends in place of all that was there.
@@ -69,23 +69,22 @@ struct VisitRebuild: Sendable {
     try snapshot.send(try row?["name"] ?? "")
     try database.script(
       """
-      truncate visit, rollup, measured_state, measured_waiting, measured_property,
+      truncate journey, rollup, measured_state, measured_waiting, measured_property,
         measured_conversation
       """)
-    try database.beginCopyIn(VisitRows.statement)
-    var visits = 0
+    try database.beginCopyIn(JourneyRows.statement)
+    var stays = 0
     while let piece = try pieces.receive() {
       switch piece {
-      case .visits(let bytes): try database.copyIn(bytes)
+      case .journeys(let bytes): try database.copyIn(bytes)
       case .cells(let cells, let symbols, let count):
         try database.endCopyIn()
         try cells.copy(to: "rollup", symbols: symbols, on: database)
-        visits = count
+        stays = count
       }
     }
-    try database.execute(SQL(file: Files.rollup_rows_sql, Int64.min, fence.seq))
-    try VisitUpdate.saveState(asOf: asOf, after: Int64.min, fence: fence, on: database)
-    try database.script("analyze visit; analyze rollup")
-    return visits
+    try JourneyUpdate.saveState(asOf: asOf, after: Int64.min, fence: fence, on: database)
+    try database.script("analyze journey; analyze rollup")
+    return stays
   }
 }

@@ -1,0 +1,197 @@
+import Postgres
+
+extension PropertyTally {
+  /// Counts one lead.
+  mutating func count(_ journey: Journey, _ rules: Tally.Rules) {
+    for index in journey.stays.indices {
+      countEntry(of: journey, at: index, rules)
+      countDuration(of: journey, at: index, rules)
+    }
+    for at in journey.noopAt where rules.period.current.contains(at) { changes.noop += 1 }
+    guard let createdAt = journey.createdAt else { return }
+    countCohort(journey, createdAt, rules)
+    countAnswer(journey, createdAt, rules)
+    if rules.period.current.contains(createdAt) { countConversion(journey, rules) }
+  }
+}
+
+// MARK: - Changes
+
+extension PropertyTally {
+  private mutating func countEntry(
+    of journey: Journey, at index: Int, _ rules: Tally.Rules
+  ) {
+    let stay = journey.stays[index]
+    guard let enteredAt = stay.enteredAt else { return }
+    let isCreation = index == 0
+    if rules.period.previous.contains(enteredAt) {
+      if isCreation { before.creations += 1 } else { before.changes += 1 }
+    }
+    guard rules.period.current.contains(enteredAt) else { return }
+    entries[
+      Entry(
+        day: stay.enteredDay ?? DayCells.noDay, direction: stay.direction,
+        updatedBy: stay.updatedBy), default: .init()
+    ].add(isCreation: isCreation)
+    if stay.status > Symbols.lost { changes.unknownStatus += 1 }
+    guard !isCreation else { return changes.creations += 1 }
+    changes.changes += 1
+    let from = journey.stays[index - 1]
+    if from.status == Symbols.leased || from.status == Symbols.lost {
+      changes.reopened += 1
+    }
+    if !stay.isLegal { changes.illegal += 1 }
+    if !stay.isContinuous { changes.discontinuous += 1 }
+    transitions[Transition(from: from.status, to: stay.status), default: .init()]
+      .add(
+        isLeadsFirst: !journey.hasMade(from.status, stay.status, before: index) { at in
+          rules.period.current.contains(at)
+        },
+        duration: from.enteredAt.map { enteredAt - $0 })
+    if enteredAt <= rules.period.current.asOf - 72 * hour { judge(journey, index, rules) }
+  }
+
+  /// A change at least 72 hours old: corrected where the next one, within 72 hours, was made by staff
+  /// and goes where the transition rules do not lead.
+  private mutating func judge(_ journey: Journey, _ index: Int, _ rules: Tally.Rules) {
+    let stay = journey.stays[index]
+    var isCorrected = false
+    if index + 1 < journey.stays.count, let enteredAt = stay.enteredAt {
+      let next = journey.stays[index + 1]
+      isCorrected =
+        next.updatedBy == rules.staff && (next.enteredAt ?? .max) <= enteredAt + 72 * hour
+        && !Symbols.allows(stay.status, next.status)
+    }
+    changes.aged += 1
+    if stay.isLegal { changes.agedLegal += 1 }
+    if stay.isContinuous { changes.agedContinuous += 1 }
+    if !isCorrected { changes.agedUncorrected += 1 }
+    if stay.isLegal, stay.isContinuous, !isCorrected { changes.agedAccurate += 1 }
+  }
+
+  /// How long the stay lasted as seen from its window's instant.
+  private mutating func countDuration(
+    of journey: Journey, at index: Int, _ rules: Tally.Rules
+  ) {
+    let stay = journey.stays[index]
+    guard let enteredAt = stay.enteredAt, enteredAt >= rules.period.previous.start,
+      stay.status != Symbols.leased, stay.status != Symbols.lost
+    else { return }
+    let isCurrent = enteredAt >= rules.period.current.start
+    let asOf = isCurrent ? rules.period.current.asOf : rules.period.previous.asOf
+    guard enteredAt < rules.period.current.end, enteredAt <= asOf else { return }
+    let leftAt = journey.leftAt(index)
+    let hasEnded = leftAt.map { $0 <= asOf } ?? false
+    let duration = min(leftAt ?? asOf, asOf) - enteredAt
+    stays[stay.status, default: .init()].append(duration, hasEnded, isCurrent)
+    guard journey.isFirstAsNew(index) else { return }
+    answers.append(duration, hasEnded && journey.isAnswered, isCurrent)
+  }
+}
+
+// MARK: - Leads
+
+extension PropertyTally {
+  /// The highest rank that the lead reached within the funnel window, the steps it was on, and whether
+  /// it was lost at the end of it.
+  private mutating func countCohort(
+    _ journey: Journey, _ createdAt: Int64, _ rules: Tally.Rules
+  ) {
+    let isCurrent = rules.period.current.contains(createdAt)
+    guard isCurrent || rules.period.previous.contains(createdAt) else { return }
+    let end = createdAt + rules.period.funnel
+    let seen = isCurrent ? end : min(end, rules.period.previous.asOf)
+    guard createdAt <= seen else { return }
+    var cohort = Cohort(
+      isCurrent: isCurrent, createdDay: rules.keepsDays ? journey.stays[0].enteredDay : nil,
+      isMature: isCurrent && end <= rules.period.current.asOf)
+    for (index, stay) in journey.stays.enumerated() where (stay.enteredAt ?? .min) <= seen {
+      if let rank = Symbols.rank(stay.status) {
+        cohort.highest = max(cohort.highest, rank)
+        if isCurrent { cohort.visited |= 1 << rank }
+      } else if isCurrent, stay.status == Symbols.lost, (journey.leftAt(index) ?? .max) > end {
+        cohort.isLost = true
+      }
+    }
+    cohorts[cohort, default: 0] += 1
+  }
+
+  /// From the creation of a lead as new to its first exit to a status with a rank of 1 or more.
+  private mutating func countAnswer(
+    _ journey: Journey, _ createdAt: Int64, _ rules: Tally.Rules
+  ) {
+    guard journey.isFirstAsNew(0) else { return }
+    let answeredAt = journey.isAnswered ? journey.leftAt(0) : nil
+    if createdAt >= rules.period.outliersFrom, createdAt <= rules.period.current.asOf - hour {
+      let day = journey.stays[0].enteredDay ?? DayCells.noDay
+      let isQuick = answeredAt.map { $0 <= createdAt + hour } ?? false
+      answeredDays[day, default: .init()].add(isQuick: isQuick)
+    }
+    let isCurrent = rules.period.current.contains(createdAt)
+    guard isCurrent || rules.period.previous.contains(createdAt) else { return }
+    let asOf = isCurrent ? rules.period.current.asOf : rules.period.previous.asOf
+    let duration = answeredAt.flatMap { $0 <= asOf ? $0 - createdAt : nil }
+    let by = journey.isAnswered ? journey.stays[1].updatedBy : nil
+    responses[isCurrent ? 1 : 0].add(
+      age: asOf - createdAt, duration: duration,
+      by: by == rules.chatbot ? .chatbot : by == rules.staff ? .staff : nil)
+  }
+
+  /// What came of each status that a lead of the window's cohort entered.
+  private mutating func countConversion(_ journey: Journey, _ rules: Tally.Rules) {
+    let asOf = rules.period.current.asOf
+    let isLost = journey.stays.last?.status == Symbols.lost
+    for (index, stay) in journey.stays.enumerated() where stay.status < Symbols.leased {
+      guard let enteredAt = stay.enteredAt else { continue }
+      let isFirst = !journey.stays[..<index].contains { $0.status == stay.status }
+      let time = (journey.leftAt(index) ?? asOf) - enteredAt
+      conversions[Int(stay.status)].microseconds += time
+      guard isFirst else { continue }
+      let advancedAt = journey.firstEntry(after: index) {
+        (Symbols.rank($0) ?? -1) > stay.status
+      }
+      let lostAt = journey.firstEntry(after: index) { $0 == Symbols.lost }
+      conversions[Int(stay.status)].add(isAdvanced: advancedAt != nil, isLost: isLost)
+      let until = min(advancedAt ?? asOf, lostAt ?? asOf, asOf)
+      let end: CompetingRisks.End =
+        if let advancedAt, advancedAt <= lostAt ?? advancedAt { .event } else {
+          lostAt == nil ? .censored : .competing
+        }
+      advances[Int(stay.status)].append(time: until - enteredAt, end: end)
+    }
+  }
+}
+
+private let hour: Int64 = 3_600_000_000
+
+extension Journey {
+  /// When the stay ended; nil while it lasts.
+  fileprivate func leftAt(_ index: Int) -> Int64? {
+    index + 1 < stays.count ? stays[index + 1].enteredAt : nil
+  }
+
+  /// Whether the stay is the creation of the lead as new.
+  fileprivate func isFirstAsNew(_ index: Int) -> Bool {
+    index == 0 && !isTruncated && stays[0].status == Symbols.new
+  }
+
+  /// Whether the lead's first stay ended for a status with a rank of 1 or more.
+  fileprivate var isAnswered: Bool {
+    stays.count > 1 && (Symbols.rank(stays[1].status) ?? 0) >= 1
+  }
+
+  /// Whether the lead had made this change before, at a time that counts.
+  fileprivate func hasMade(
+    _ from: Symbol, _ to: Symbol, before index: Int, where counts: (Int64) -> Bool
+  ) -> Bool {
+    (1..<index).contains {
+      stays[$0].status == to && stays[$0 - 1].status == from
+        && (stays[$0].enteredAt.map(counts) ?? false)
+    }
+  }
+
+  /// When the lead first came into such a status after a stay began.
+  fileprivate func firstEntry(after index: Int, into isSought: (Symbol) -> Bool) -> Int64? {
+    stays[(index + 1)...].first { isSought($0.status) }?.enteredAt
+  }
+}

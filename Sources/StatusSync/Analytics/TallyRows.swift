@@ -1,0 +1,152 @@
+import Foundation
+import Postgres
+
+/// Writes what was counted into the tables of `measure_tables.sql`, for the figures to add up.
+struct TallyRows: Sendable {
+  private let tally: Tally
+
+  init(_ tally: Tally) { self.tally = tally }
+
+  func write(on database: isolated PostgresConnection) throws {
+    try write("measure_change", columns: 15, on: database, changes)
+    try write("measure_transition", columns: 8, on: database, transitions)
+    try write("measure_cohort", columns: 8, on: database, cohorts)
+    try write("measure_conversion", columns: 6, on: database, conversions)
+    try write("measure_response", columns: 16, on: database, responses)
+    try write("measure_answered", columns: 4, on: database, answeredDays)
+  }
+
+  private func write(
+    _ table: String, columns: Int, on database: isolated PostgresConnection,
+    _ append: (inout BinaryCopyRows) -> Void
+  ) throws {
+    var rows = BinaryCopyRows(columns: columns)
+    append(&rows)
+    try database.beginCopyIn("copy \(table) from stdin (format binary)")
+    try database.copyIn(rows.finish())
+    try database.endCopyIn()
+    try database.script("analyze \(table)")
+  }
+
+  private func changes(_ rows: inout BinaryCopyRows) {
+    for property in tally.properties {
+      let counts = property.changes
+      rows.beginRow()
+      rows.append(property.property)
+      for count in [
+        counts.changes, counts.creations, property.before.changes, property.before.creations,
+        counts.noop, counts.discontinuous, counts.reopened, counts.illegal, counts.unknownStatus,
+        counts.aged, counts.agedLegal, counts.agedContinuous, counts.agedUncorrected,
+        counts.agedAccurate,
+      ] {
+        rows.append(count: count)
+      }
+    }
+  }
+
+  private func transitions(_ rows: inout BinaryCopyRows) {
+    var whole: [PropertyTally.Transition: PropertyTally.Transitions] = [:]
+    for property in tally.properties {
+      for (transition, made) in property.transitions {
+        append(transition, made, of: FigureKey(property.property, nil), &rows)
+        whole[transition, default: .init()].add(made)
+      }
+    }
+    for (transition, made) in whole { append(transition, made, of: .portfolio, &rows) }
+  }
+
+  private func append(
+    _ transition: PropertyTally.Transition, _ made: PropertyTally.Transitions, of key: FigureKey,
+    _ rows: inout BinaryCopyRows
+  ) {
+    rows.beginRow()
+    rows.append(key.scope)
+    rows.append(key.key)
+    rows.append(tally.symbols[transition.from])
+    rows.append(tally.symbols[transition.to])
+    rows.append(count: made.count)
+    rows.append(count: made.leads)
+    rows.append(mean(made.durations))
+    rows.append(median(made.durations))
+  }
+
+  private func cohorts(_ rows: inout BinaryCopyRows) {
+    for property in tally.properties {
+      for (cohort, n) in property.cohorts {
+        rows.beginRow()
+        rows.append(property.property)
+        rows.append(cohort.isCurrent)
+        rows.append(cohort.createdDay)
+        rows.append(cohort.isMature)
+        rows.append(cohort.highest)
+        rows.append(cohort.visited)
+        rows.append(cohort.isLost)
+        rows.append(count: n)
+      }
+    }
+  }
+
+  private func conversions(_ rows: inout BinaryCopyRows) {
+    for property in tally.properties {
+      for (status, conversion) in property.conversions.enumerated() where conversion.entered > 0 {
+        rows.beginRow()
+        rows.append(property.property)
+        rows.append(tally.symbols[Symbol(status)])
+        rows.append(count: conversion.entered)
+        rows.append(count: conversion.advanced)
+        rows.append(count: conversion.lost)
+        rows.append(conversion.microseconds)
+      }
+    }
+  }
+
+  private func responses(_ rows: inout BinaryCopyRows) {
+    var whole = [Responses](repeating: Responses(), count: 2)
+    for property in tally.properties {
+      for (index, responses) in property.responses.enumerated() where responses.isKnown {
+        append(responses, isCurrent: index == 1, of: FigureKey(property.property, nil), &rows)
+        whole[index].add(responses)
+      }
+    }
+    for (index, responses) in whole.enumerated() where responses.isKnown {
+      append(responses, isCurrent: index == 1, of: .portfolio, &rows)
+    }
+  }
+
+  private func append(
+    _ responses: Responses, isCurrent: Bool, of key: FigureKey, _ rows: inout BinaryCopyRows
+  ) {
+    rows.beginRow()
+    rows.append(key.scope)
+    rows.append(key.key)
+    rows.append(isCurrent)
+    rows.append(count: responses.durations.count)
+    rows.append(sum(responses.durations) / 1e6)
+    rows.append(median(responses.durations))
+    for part in [responses.chatbot, responses.staff] {
+      rows.append(count: part.count)
+      rows.append(Double(part.microseconds) / 1e6)
+    }
+    for share in responses.shares {
+      rows.append(count: share.old)
+      rows.append(count: share.within)
+    }
+  }
+
+  private func answeredDays(_ rows: inout BinaryCopyRows) {
+    for property in tally.properties {
+      for (day, answered) in property.answeredDays {
+        rows.beginRow()
+        rows.append(property.property)
+        rows.append(day)
+        rows.append(count: answered.created)
+        rows.append(count: answered.quick)
+      }
+    }
+  }
+}
+
+extension BinaryCopyRows {
+  /// `bigint`.
+  fileprivate mutating func append(count: Int) { append(Int64(count)) }
+}

@@ -1,0 +1,18 @@
+-- One row is one successful row of the log of the window, bridged hops apart, that has both times.
+select
+  coalesce(
+    log.property_id,
+    (select conversation.property_id from conversation where conversation.id = log.conversation_id)
+  ) as property_id,
+  log.occurred_at,
+  log.synced_at
+from status_sync_log as log
+where log.sync_status = 'success'
+  and not log.bridged
+  and log.synced_at is not null
+  and log.occurred_at is not null
+  and coalesce(log.occurred_at, log.created_at)
+    >= (select window_start from compare_period where is_current)
+  and coalesce(log.occurred_at, log.created_at)
+    < (select window_end from compare_period where is_current)
+  and coalesce(log.occurred_at, log.created_at) <= (select as_of from compare_period where is_current)
