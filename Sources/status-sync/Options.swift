@@ -105,7 +105,7 @@ struct DatabaseOptions: ParsableArguments {
       return try await body(
         try Nightly.connected(
           settings, database: url, client: client, logger: logger,
-          progress: { display.show($0) }))
+          progress: { display.show($0) }, stopped: { Signals.received ?? .terminated }))
     }
   }
 

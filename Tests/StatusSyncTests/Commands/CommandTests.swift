@@ -77,7 +77,9 @@ struct Program {
       StatusSync.ExitStatus.usage
     ),
     (["nonsense"], .usage), (["history"], .usage), (["demo", "--leads", "3"], .usage),
-    (["apply", "/nowhere/plan.json"], .usage),
+    (["apply", "/nowhere/plan.json"], .usage), (["review", "resolve"], .usage),
+    (["review", "resolve", "accept"], .usage), (["review", "resolve", "L-1", "sell"], .usage),
+    (["review", "resolve", "L-1", "--verdict", "unbased", "--prefer", "accept"], .usage),
     (["run", "--config", "/nowhere.yaml"], .configuration),
   ])
   func mistakesEndWithTheirStatus(_ arguments: [String], _ status: StatusSync.ExitStatus) throws {

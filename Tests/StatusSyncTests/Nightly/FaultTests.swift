@@ -128,7 +128,7 @@ import Testing
       #expect(error?.system.rawValue == system.rawValue)
       #expect(error?.failure.kind == .unreachable)
       let failed: Int = try await town.value(
-        "select count(*) as value from sync_run where state = 'failed'")
+        "select count(*) as value from sync_run where state = 'failed' and exit_code = 69")
       #expect(failed == 1)
       try await town.standIns.comeBack(system)
       let night = try await town.nightly().run(full: true)

@@ -14,6 +14,7 @@ extension Rig {
   ) async throws {
     standIns.faults.clear()
     standIns.holds.open()
+    try await untilAlone()
     var statuses: [Int32] = []
     for attempt in 1...3 {
       let before = writes

@@ -86,13 +86,13 @@ import Testing
   func withoutSpaceTheOldReportsStay(_ number: Int) async throws {
     try await Rig.with { rig in
       try await rig.run()
-      let before = try Self.files(rig.directory)
+      let before = try rig.latestFiles()
       #expect(!before.isEmpty)
       let lead = rig.leads(.none).first { rig.standIns.resman.lead($0) != nil } ?? ""
       #expect(rig.standIns.edit(Edit(.resman, lead: lead, status: "lost")))
       let ended = await (try rig.start(limit: 512 * (1 + number))).ended()
       #expect(ended.status != 0 && ended.status != 3, "\(ended.status)")
-      #expect(try Self.files(rig.directory) == before)
+      #expect(try rig.latestFiles() == before)
       let repaired = try await rig.number(
         """
         select count(*) as value from drift
@@ -101,16 +101,6 @@ import Testing
       #expect(repaired == 1)
       try await rig.converge()
     }
-  }
-
-  /// What a reader of the latest reports finds.
-  private static func files(_ directory: String) throws -> [String: Data] {
-    let latest = URL(fileURLWithPath: directory).appending(path: "latest").resolvingSymlinksInPath()
-    var files: [String: Data] = [:]
-    for name in try FileManager.default.contentsOfDirectory(atPath: latest.path()) {
-      files[name] = FileManager.default.contents(atPath: latest.appending(path: name).path())
-    }
-    return files
   }
 
   /// The wall clock of everybody jumps in the middle of a run: nothing ends otherwise.

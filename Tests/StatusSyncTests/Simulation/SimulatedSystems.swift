@@ -175,11 +175,13 @@ extension SimulatedWorld {
   private func apply(
     _ system: UpstreamSystem, _ change: StatusChange, etag: String?, lie: Bool = false
   ) -> WriteAnswer {
+    let before = truth.effects.count
     let answer =
       system == .resman
       ? truth.put(change, etag: etag, weather: weather, at: scheduler.now, lie: lie)
       : truth.receive(change, at: scheduler.now, lie: lie)
     note("apply \(system) \(change.leadID) \(change.new) \(answer)")
+    if truth.effects.count > before, !lie { checkWindow(change) }
     return answer
   }
 }
