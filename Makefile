@@ -10,9 +10,9 @@ CHAOS_SECONDS ?= 7200
 FUZZ_SECONDS ?= 60
 SWIFT ?= swift
 PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev postgresql \
-  python3-venv openssl
+  python3-venv openssl curl
 # What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
-PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0
+PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5
 
 .PHONY: demo test simulate chaos mutate fuzz lint build install bench bench-metrics setup tools
 

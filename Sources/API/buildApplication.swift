@@ -15,7 +15,7 @@ public func buildApplication(
 ) throws -> some ApplicationProtocol {
   let metrics = APIMetrics()
   let limits = BodyLimits(patience: patience)
-  let router = Router(context: APIContext.self)
+  let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
   router.add(
     middleware: Watch(metrics: metrics, routes: .standard, clock: live.clock, logger: logger))
   OperationsController(live: live, metrics: metrics, document: try OpenAPIDocument.text())

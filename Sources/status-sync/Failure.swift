@@ -1,3 +1,4 @@
+import API
 import Foundation
 import Postgres
 import StatusSync
@@ -15,6 +16,7 @@ struct Failure {
     case let error as CallFailure: sentence = "an upstream call failed: \(error)"
     case let error as PostgresError where error.isConnectionFailure:
       sentence = "the database cannot be reached: \(error.detail)"
+    case is CannotListen: status = .unreachable
     case is CancellationError:
       sentence = "stopped"
       status = .terminated

@@ -43,7 +43,8 @@ struct Program {
   @Test(arguments: [
     ["run"], ["plan"], ["apply"], ["report"], ["review"], ["review", "list"], ["review", "show"],
     ["review", "resolve"], ["explain"], ["history"], ["deliver"], ["migrate"], ["doctor"],
-    ["status"], ["stand-ins"], ["demo"],
+    ["status"], ["stand-ins"], ["demo"], ["serve"], ["key", "create"], ["key", "list"],
+    ["key", "revoke"],
   ])
   func everyHelpNamesItsExitStatus(_ command: [String]) throws {
     let help = try Program.run(command + ["--help"])
