@@ -14,7 +14,7 @@ PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-d
 # What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5
 
-.PHONY: demo test simulate chaos mutate fuzz lint build install bench bench-metrics setup tools
+.PHONY: demo test simulate chaos mutate fuzz lint build install bench bench-metrics bench-api setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -69,6 +69,13 @@ bench: build
 bench-metrics: setup tools
 	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark metrics --rows $(ROWS) --days $(DAYS)
+
+# Status changes and webhooks over loopback, ResMan answering after 0, 0.2 and 5 s; about two minutes.
+# The last line is one JSON object.
+bench-api: PACKAGES += wrk
+bench-api: build
+	$(SWIFT) build -c release --product benchmark
+	.build/release/benchmark api
 
 tools: setup
 	@test "$$(cat .build/tools/installed 2>/dev/null)" = "$(PYTHON_TOOLS)" \

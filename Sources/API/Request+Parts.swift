@@ -11,7 +11,7 @@ struct BodyLimits: Sendable {
   /// Bytes.
   static let largest = 64 * 1024
   /// Seconds for the whole body.
-  var patience: Duration = .seconds(10)
+  var patience: Duration = .seconds(8)
 }
 
 extension Request {

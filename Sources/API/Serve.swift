@@ -11,7 +11,7 @@ import Synchronization
 /// - Parameter onRunning: told the port once connections are taken.
 /// - Throws: `CannotListen` where it did not come to that.
 public func serve(
-  _ live: Live, settings: APISettings, logger: Logger, patience: Duration = .seconds(10),
+  _ live: Live, settings: APISettings, logger: Logger, patience: Duration = .seconds(8),
   onRunning: @escaping @Sendable (Int) async -> Void
 ) async throws {
   var quiet = logger

@@ -47,6 +47,10 @@ struct Watch: RouterMiddleware {
       return .problem(problem)
     } catch let error as any HTTPResponseError where error.status == .notFound {
       return unmatched(request)
+    } catch let error as PostgresError where error.isCancelled {
+      return .problem(Problem(.unavailable))
+    } catch is CancellationError {
+      return .problem(Problem(.unavailable))
     } catch let error as PostgresError {
       logger.error(
         "the database failed", metadata: ["reason": "\(error.label)", "id": "\(context.id)"])
