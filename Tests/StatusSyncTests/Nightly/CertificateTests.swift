@@ -118,6 +118,11 @@ import Testing
       let file = URL(fileURLWithPath: night.report.directory).appending(path: "drift_alarms.csv")
       let text = try String(contentsOf: file, encoding: .utf8)
       #expect(text.components(separatedBy: "\r\n").count { $0.hasSuffix(",jump") } == 1)
+      let page = try String(
+        contentsOf: file.deletingLastPathComponent().appending(path: "summary.html"),
+        encoding: .utf8)
+      #expect(page.contains("drift jumped: \(leads.count) of "))
+      #expect(page.contains("Insufficient history for 7 properties"))
       let verified = try await verify(town)
       #expect(verified.checks.filter { !$0.ok } == [])
     }
