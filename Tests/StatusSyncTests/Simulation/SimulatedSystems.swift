@@ -156,8 +156,10 @@ extension SimulatedWorld {
         version: version.map { Instant(microseconds: $0).iso8601 }, etag: nil,
         notificationsSent: 0, workflowActions: [])
     case .twice:
-      truth.liedAbout.insert(change.intentID)
       let answer = apply(system, change, etag: etag)
+      // What it refused it does not apply once more.
+      guard case .acknowledged = answer else { return answer }
+      truth.liedAbout.insert(change.intentID)
       scheduler.alarm(at: scheduler.now + random.time(0.01...40)) { [self] in
         _ = apply(system, change, etag: nil, lie: true)
       }
