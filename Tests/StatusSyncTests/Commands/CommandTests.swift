@@ -123,6 +123,27 @@ struct Program {
     }
   }
 
+  /// What holds each promise of docs/reliability.md is a test that there is.
+  @Test func theReliabilityPageNamesTestsThatExist() throws {
+    let tests = Self.root.appending(path: "Tests")
+    let files = try FileManager.default.subpathsOfDirectory(atPath: tests.path())
+    let source = try files.filter { $0.hasSuffix(".swift") }
+      .map { try Self.text("Tests/\($0)") }.joined(separator: "\n")
+    var named: Set<String> = []
+    for line in try Self.text("docs/reliability.md").split(separator: "\n")
+    where line.hasPrefix("|") || line.contains("Tests`") {
+      for name in line.matches(of: /`([A-Za-z]*[a-z][A-Z][A-Za-z]*)`/) {
+        named.insert(String(name.1))
+      }
+    }
+    #expect(named.count > 40)
+    for name in named {
+      #expect(
+        source.contains("func \(name)(") || source.contains("struct \(name) ")
+          || source.contains("func \(name)<"), "\(name)")
+    }
+  }
+
   /// What the README tells people to type exists: make's targets, and the program's commands.
   @Test func theReadmesCommandsExist() throws {
     let readme = try Self.text("README.md")

@@ -81,6 +81,33 @@ import Testing
     }
   }
 
+  /// Invariant 19: neither the log of a night on which much goes wrong, nor its output, nor its files
+  /// say who anybody is or what opens the doors.
+  @Test func nobodyAndNoSecretIsInWhatARunSays() async throws {
+    try await Rig.with { rig in
+      rig.standIns.faults.set([
+        Fault(.errorAfter, on: .resman, route: .status, count: 2),
+        Fault(.torn, on: .domiq, route: .webhook, count: 1),
+        Fault(
+          .malformedRecord, on: .resman, route: .leads, count: 2, malformation: .statusIsNumber),
+        Fault(.forbidden, on: .resman, route: .status, skip: 4, count: 1),
+      ])
+      let ended = await (try rig.start(["run", "--full", "--json", "--log-format", "json"])).ended()
+      #expect(ended.status == 3, "\(ended.err)")
+      let files = try rig.latestFiles()
+      let said = [ended.out, ended.err] + files.values.map { String(decoding: $0, as: UTF8.self) }
+      let credentials = rig.standIns.credentials
+      var secrets = [credentials.resmanToken, credentials.domiqToken, credentials.webhookSecret]
+      for lead in rig.world.resman {
+        secrets += ["\(lead.firstName) \(lead.lastName)", lead.email, lead.phone].compactMap { $0 }
+      }
+      #expect(files.count > 15 && secrets.count > 100)
+      for secret in Set(secrets) {
+        #expect(!said.contains { $0.contains(secret) }, "\(secret)")
+      }
+    }
+  }
+
   /// No space for the reports: the old files stay whole, the repairs stay recorded.
   @Test(arguments: Rig.isWhole ? Array(0..<10) : [0])
   func withoutSpaceTheOldReportsStay(_ number: Int) async throws {
