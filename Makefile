@@ -10,11 +10,11 @@ CHAOS_SECONDS ?= 7200
 FUZZ_SECONDS ?= 60
 SWIFT ?= swift
 PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev postgresql \
-  python3-venv openssl
+  python3-venv openssl curl
 # What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
-PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0
+PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5
 
-.PHONY: demo test simulate chaos mutate fuzz lint build install bench bench-metrics setup tools
+.PHONY: demo test simulate chaos mutate fuzz lint build install bench bench-metrics bench-api setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -35,7 +35,7 @@ simulate: setup
 chaos: setup
 	$(SWIFT) build --build-tests
 	CHAOS=1 timeout $(CHAOS_SECONDS) $(SWIFT) test --skip-build \
-	  --filter 'StatusSyncTests\.(Kill|Signal|Lock|Storm|Surroundings|Torn)Tests'
+	  --filter 'StatusSyncTests\.(Kill|Aftermath|Signal|Lock|Storm|Surroundings|Torn)Tests'
 
 # Our own code broken in named ways, in a copy below .build; ONLY="name …" takes some of them.
 mutate: setup
@@ -69,6 +69,13 @@ bench: build
 bench-metrics: setup tools
 	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark metrics --rows $(ROWS) --days $(DAYS)
+
+# Status changes and webhooks over loopback, ResMan answering after 0, 0.2 and 5 s; about two minutes.
+# The last line is one JSON object.
+bench-api: PACKAGES += wrk
+bench-api: build
+	$(SWIFT) build -c release --product benchmark
+	.build/release/benchmark api
 
 tools: setup
 	@test "$$(cat .build/tools/installed 2>/dev/null)" = "$(PYTHON_TOOLS)" \

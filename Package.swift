@@ -105,11 +105,13 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "Postgres", "StatusSync", "Demo",
+        "Leads", "Postgres", "StatusSync", "StandIns", "Demo",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["DuckDB"],
+      exclude: ["DuckDB", "wrk"],
       swiftSettings: strict),
 
     // What several test targets need: a database of their own for each test.

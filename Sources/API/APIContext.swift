@@ -6,6 +6,8 @@ import StatusSync
 /// What belongs to one request on its way.
 struct APIContext: RequestContext {
   var coreContext: CoreRequestContextStorage
+  /// When it came, by the clock.
+  var began = Duration.zero
   /// Its connection: a client that is too slow loses it.
   let channel: any Channel
   /// Who calls; null before the key was looked at, and on open paths.

@@ -11,7 +11,7 @@ struct BodyLimits: Sendable {
   /// Bytes.
   static let largest = 64 * 1024
   /// Seconds for the whole body.
-  var patience: Duration = .seconds(10)
+  var patience: Duration = .seconds(8)
 }
 
 extension Request {
@@ -95,7 +95,9 @@ extension Request {
       guard known.contains(name), values.updateValue(String(value), forKey: name) == nil else {
         throw Problem(.invalidRequest, errors: ["\(name.prefix(64)): not known, or there twice"])
       }
-      guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 }), value.utf8.count <= 255 else {
+      guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 }),
+        value.unicodeScalars.count <= Longest.recipient
+      else {
         throw Problem(.invalidRequest, errors: ["\(name): a control character, or too long"])
       }
     }
@@ -107,9 +109,11 @@ extension [String: String] {
   /// A time: an instant with an offset, or a day, which stands for its first or last moment in UTC.
   func instant(_ name: String, endOfDay: Bool = false) throws(Problem) -> Instant? {
     guard let text = self[name] else { return nil }
-    if let instant = Instant(iso8601: text) { return instant }
-    if let day = Instant(iso8601: text + (endOfDay ? "T23:59:59.999999Z" : "T00:00:00Z")) {
-      return day
+    let midnight = text + (endOfDay ? "T23:59:59.999999Z" : "T00:00:00Z")
+    if text.utf8.count <= Longest.time,
+      let instant = Instant(iso8601: text) ?? Instant(iso8601: midnight)
+    {
+      return instant
     }
     throw Problem(.invalidRequest, errors: ["\(name): not an ISO 8601 time or day"])
   }

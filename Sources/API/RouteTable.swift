@@ -36,8 +36,10 @@ struct RouteTable: Sendable {
   /// The route a path belongs to.
   func template(of path: String) -> String? { route(path)?.template }
 
-  /// The methods a path takes; empty for an unknown one.
-  func methods(of path: String) -> [String] { route(path)?.methods ?? [] }
+  /// The methods a path takes, HEAD wherever GET; empty for an unknown one.
+  func methods(of path: String) -> [String] {
+    (route(path)?.methods ?? []).flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }
+  }
 
   /// A method's name, of those there are: what others send must not make new series or lines.
   static func label(_ method: HTTPRequest.Method) -> String {

@@ -1,19 +1,28 @@
+import Foundation
 import Hummingbird
 import Logging
+import NIOCore
 import ServiceLifecycle
 import StatusSync
+import Synchronization
 
 /// Serves until the task is cancelled; then requests in flight are answered, what they began is
 /// ended, and the pool is closed.
 /// - Parameter onRunning: told the port once connections are taken.
+/// - Throws: `CannotListen` where it did not come to that.
 public func serve(
-  _ live: Live, settings: APISettings, logger: Logger, patience: Duration = .seconds(10),
+  _ live: Live, settings: APISettings, logger: Logger, patience: Duration = .seconds(8),
   onRunning: @escaping @Sendable (Int) async -> Void
 ) async throws {
   var quiet = logger
   quiet.logLevel = .warning
+  let isListening = Atomic(false)
   let application = try buildApplication(
-    live, settings: settings, logger: logger, patience: patience, onRunning: onRunning)
+    live, settings: settings, logger: logger, patience: patience
+  ) { port in
+    isListening.store(true, ordering: .relaxed)
+    await onRunning(port)
+  }
   let group = ServiceGroup(
     configuration: ServiceGroupConfiguration(services: [application], logger: quiet))
   let running = Task { try await group.run() }
@@ -23,5 +32,25 @@ public func serve(
     Task { await group.triggerGracefulShutdown() }
   }
   await live.close()
-  try result.get()
+  do { try result.get() } catch {
+    guard !isListening.load(ordering: .relaxed), !Task.isCancelled else { throw error }
+    throw CannotListen(host: settings.host, port: settings.port, underlying: error)
+  }
+}
+
+/// The address cannot be listened on.
+public struct CannotListen: Error, CustomStringConvertible {
+  public var host: String
+  public var port: Int
+  public var underlying: any Error
+
+  public var description: String {
+    let reason =
+      switch underlying {
+      case let error as IOError: String(cString: strerror(error.errnoCode))
+      case is SocketAddressError: "the host is not known"
+      default: "\(underlying)"
+      }
+    return "\(host):\(port) cannot be listened on: \(reason)"
+  }
 }

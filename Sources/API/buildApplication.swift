@@ -10,12 +10,12 @@ import StatusSync
 ///   - onRunning: told the port once connections are taken.
 ///   - patience: how long a client may take for a body; shorter in tests.
 public func buildApplication(
-  _ live: Live, settings: APISettings, logger: Logger, patience: Duration = .seconds(10),
+  _ live: Live, settings: APISettings, logger: Logger, patience: Duration = .seconds(8),
   onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
   let metrics = APIMetrics()
   let limits = BodyLimits(patience: patience)
-  let router = Router(context: APIContext.self)
+  let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
   router.add(
     middleware: Watch(metrics: metrics, routes: .standard, clock: live.clock, logger: logger))
   OperationsController(live: live, metrics: metrics, document: try OpenAPIDocument.text())
@@ -32,7 +32,9 @@ public func buildApplication(
   var quiet = logger
   quiet.logLevel = .warning
   return Application(
-    router: router,
+    responder: InTime(
+      inner: router.buildResponder(), clock: live.clock,
+      patience: live.patience + .milliseconds(500)),
     server: .http1(
       configuration: .init(
         idleTimeout: .init(patience * 2),

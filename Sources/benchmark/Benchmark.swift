@@ -3,15 +3,16 @@ import Foundation
 import Postgres
 import StatusSync
 
-/// Two measurements. How fast the night's job is against the floor: `psql \copy` of the same rows into the same
+/// Three measurements. How fast the night's job is against the floor: `psql \copy` of the same rows into the same
 /// tables, and the join. Pages come ready-made from a process of its own; the job is the built
 /// `status-sync run`, with every repair held by its guards. And how fast the figures follow the log,
-/// against DuckDB computing some of them from the same rows.
+/// against DuckDB computing some of them from the same rows. And how many calls the live API answers
+/// while ResMan takes its time.
 @main
 struct Benchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure the night against psql's floor, and the figures against DuckDB.",
-    subcommands: [Night.self, Metrics.self, ServePages.self, MeasureOnce.self],
+    abstract: "Measure the night against psql's floor, the figures against DuckDB, the API.",
+    subcommands: [Night.self, Metrics.self, API.self, ServePages.self, MeasureOnce.self],
     defaultSubcommand: Night.self)
 
   struct Night: AsyncParsableCommand {
@@ -34,6 +35,17 @@ struct Benchmark: AsyncParsableCommand {
     func run() async throws {
       try await Benchmark.withServer { folder, server in
         try await MetricsBench(rows: rows, days: days, folder: folder, server: server).run()
+      }
+    }
+  }
+
+  struct API: AsyncParsableCommand {
+    @Option(help: "Seconds of each of the five phases.")
+    var seconds = 10
+
+    func run() async throws {
+      try await Benchmark.withServer { folder, server in
+        try await APIBench(seconds: seconds, folder: folder, server: server).run()
       }
     }
   }

@@ -15,7 +15,7 @@ struct NightBench {
   }
 
   func run() async throws {
-    let url = try await DemoNight.database("bench", on: server)
+    let url = try await DemoTown.database("bench", on: server)
     let connection = try await PostgresConnection(PostgresConfiguration(url: url))
     _ = try await Migrator.migrate(connection)
     try await seed(connection)

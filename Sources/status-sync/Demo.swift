@@ -1,14 +1,23 @@
+import API
 import ArgumentParser
 import Demo
 import Foundation
+import Logging
 import StatusSync
 
-/// A night from nothing.
+/// A night from nothing, and the day after it.
 struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run one night from nothing: private PostgreSQL, stand-ins, a run, reports.",
-    discussion: "Running it again continues: the second night repairs nothing twice.\n\n"
-      + ExitStatus.help([.converged, .usage, .unreachable, .internalError, .configuration]))
+    discussion: """
+      Running it again continues: the second night repairs nothing twice. With --serve the live API
+      answers on the same town, over the same database, until it is stopped.
+
+      \(ExitStatus.help([
+        .converged, .usage, .unreachable, .internalError, .configuration, .interrupted,
+        .terminated,
+      ]))
+      """)
 
   @OptionGroup var common: CommonOptions
 
@@ -18,38 +27,88 @@ struct Demo: AsyncParsableCommand {
   var leads = 5_000
   @Option(help: "The same seed makes the same town.")
   var seed: UInt64 = 2026
+  @Flag(help: "Serve the live API by day; a night is run first where there was none.")
+  var serve = false
+  @Option(help: "Of the live API; without --serve, the port that the printed lines try first.")
+  var port = 8080
 
   func validate() throws {
     guard (100...1_000_000).contains(leads) else {
       throw ValidationError("--leads takes a number from 100 to 1000000")
     }
+    guard (1...65_535).contains(port) else {
+      throw ValidationError("--port takes a number from 1 to 65535")
+    }
   }
 
   func run() async throws {
     try await common.run { [self] in
+      let town = DemoTown(directory: directory, leads: leads, seed: seed)
       let display = ProgressDisplay()
-      let result = try await DemoNight(
-        directory: directory, leads: leads, seed: seed, logger: common.logger(),
-        progress: { display.show($0) }
-      ).run()
-      try common.print(result.run.summary, human: Self.text(result, directory: directory))
+      let night = DemoNight(logger: common.logger(), progress: { display.show($0) })
+      if serve {
+        try await day(town, after: night)
+        return .converged
+      }
+      let result = try await night.run(town)
+      let free = DemoDay.freePort(from: port)
+      try common.print(
+        result.run.summary,
+        human: text(result.run, isFirst: result.isFirst) + "\n\n" + trial(result.day, port: free))
       // Drift that waits for a person is what a first night shows: the demo itself went well.
       let code = result.run.summary.exitCode
       return [0, 3, 4, 5].contains(code) ? .converged : .internalError
     }
   }
 
-  static func text(_ result: DemoNight.Result, directory: String) -> String {
-    """
-    \(result.isFirst ? "The first night of a made-up town." : "One more night of the same town.")
-    \(RunText.summary(result.run))
-      the page   \(result.run.report.directory)/summary.html
-      the data   \(result.run.report.directory)/*.csv
+  /// The live API over a town, until the task is cancelled.
+  private func day(_ town: DemoTown, after night: DemoNight) async throws {
+    let logger = common.logger()
+    try await town.open { open in
+      if open.isNew { Terminal.err(text(try await night.run(open), isFirst: true)) }
+      let day = try await DemoDay.prepare(open, directory: town.directory)
+      let client = UpstreamHTTP.makeClient(concurrency: 16, forCallers: true)
+      var api = open.settings.api
+      api.port = port
+      let result: Result<Void, any Error>
+      do {
+        let live = try Live(
+          open.settings, database: open.database, client: client, logger: logger)
+        result = .success(
+          try await API.serve(live, settings: api, logger: logger) { port in
+            let url = "http://127.0.0.1:\(port)"
+            let text = "listening on \(url)" + (open.isNew ? "\n\n" + trial(day, port: port) : "")
+            try? common.print(["url": url], human: text)
+          })
+      } catch { result = .failure(error) }
+      try await client.shutdown()
+      try result.get()
+    }
+  }
 
-    \(RunText.funnel(result.run.funnel))
+  /// This program, as its user called it.
+  private var program: String { DemoDay.quoted(CommandLine.arguments.first ?? "status-sync") }
 
-    The run's own exit status would have been \(result.run.summary.exitCode).
-    Next: status-sync review list --data-dir \(directory)/postgres
+  private func text(_ run: RunResult, isFirst: Bool) -> String {
     """
+    \(isFirst ? "The first night of a made-up town." : "One more night of the same town.")
+    \(RunText.summary(run))
+      the page   \(run.report.directory)/summary.html
+      the data   \(run.report.directory)/*.csv
+
+    \(RunText.funnel(run.funnel))
+
+    The run's own exit status would have been \(run.summary.exitCode).
+    Next: \(program) review list --data-dir \(DemoDay.quoted(directory + "/postgres"))
+    """
+  }
+
+  private func trial(_ day: DemoDay, port: Int) -> String {
+    var command = "\(program) demo --serve"
+    if directory != "demo" { command += " --directory \(DemoDay.quoted(directory))" }
+    if port != 8080 { command += " --port \(port)" }
+    let lines = day.lines(command: command, directory: directory, port: port)
+    return "To try the live API on this town:\n\n"
+      + lines.map { "  \($0)" }.joined(separator: "\n")
   }
 }

@@ -1,3 +1,4 @@
+import API
 import Foundation
 import Postgres
 import StatusSync
@@ -9,32 +10,23 @@ struct Failure {
 
   init(_ error: any Error) {
     sentence = String(describing: error)
+    status = ExitStatus(of: error)
     switch error {
-    case is LockHeld: status = .locked
-    case is ConfigurationError, is MigrationError: status = .configuration
-    case is PlanFileError, is CertificateError, is MeasureError, is Usage: status = .usage
-    case let error as PullError:
-      (sentence, status) = Self.upstream(error.description, error.failure)
-    case let error as CallFailure:
-      (sentence, status) = Self.upstream("an upstream call failed: \(error)", error)
+    case is Usage: status = .usage
+    case let error as CallFailure: sentence = "an upstream call failed: \(error)"
     case let error as PostgresError where error.isConnectionFailure:
       sentence = "the database cannot be reached: \(error.detail)"
-      status = .unreachable
-    case is PrivateServerError: status = .unreachable
+    case is CannotListen: status = .unreachable
     case is CancellationError:
       sentence = "stopped"
-      status = Signals.received ?? .terminated
-    default: status = .internalError
+      status = .terminated
+    default: break
     }
     if let received = Signals.received {
       sentence = "stopped by a signal; what had begun was finished"
       status = received
     }
     sentence = sentence.split(separator: "\n").joined(separator: " ")
-  }
-
-  private static func upstream(_ text: String, _ failure: CallFailure) -> (String, ExitStatus) {
-    (text, failure.isTryLater ? .tryLater : .unreachable)
   }
 }
 

@@ -53,7 +53,7 @@ struct Key: AsyncParsableCommand {
             name: name, updatedBy: updatedBy.rawValue, properties: properties)
         }
         guard let new else {
-          throw Usage("a key named \(name) can be used already; revoke it first")
+          throw Usage("there is a usable key named \(name); revoke it first")
         }
         try common.print(new, human: new.key)
         return .converged
@@ -79,7 +79,7 @@ struct Key: AsyncParsableCommand {
           [
             key.name, key.hint + "…", key.updated_by,
             key.properties.map { "\($0.count) properties" } ?? "all properties",
-            key.created_at, key.revoked_at.map { "revoked \($0)" } ?? "",
+            key.created_at, key.revoked_at ?? "-",
             key.id.uuidString.lowercased(),
           ]
         }
@@ -87,7 +87,8 @@ struct Key: AsyncParsableCommand {
           keys,
           human: rows.isEmpty
             ? "no key was made yet"
-            : Terminal.table(["name", "key", "writes as", "sees", "created", "", "id"], rows))
+            : Terminal.table(
+              ["name", "key", "writes as", "sees", "created", "revoked", "id"], rows))
         return .converged
       }
     }

@@ -65,7 +65,7 @@ struct DatabaseOptions: ParsableArguments {
     Terminal.err("no DATABASE_URL: using a private PostgreSQL in \(directory)")
     let server = try await PrivateServer.start(directory: directory)
     do {
-      let url = try await DemoNight.database("status_sync", on: server)
+      let url = try await DemoTown.database("status_sync", on: server)
       let connection = try await PostgresConnection(PostgresConfiguration(url: url))
       _ = try await Migrator.migrate(connection)
       await connection.close()
@@ -105,7 +105,7 @@ struct DatabaseOptions: ParsableArguments {
       return try await body(
         try Nightly.connected(
           settings, database: url, client: client, logger: logger,
-          progress: { display.show($0) }))
+          progress: { display.show($0) }, stopped: { Signals.received ?? .terminated }))
     }
   }
 

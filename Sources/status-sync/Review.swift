@@ -41,7 +41,7 @@ struct Review: AsyncParsableCommand {
         }
         let next =
           items.isEmpty
-          ? "" : "\n\nAnswer with: status-sync review resolve LEAD --prefer push|pull|accept|ignore"
+          ? "" : "\n\nAnswer with: status-sync review resolve LEAD push|pull|accept|ignore"
         try common.print(items, human: Review.table(items) + next)
         return .converged
       }
@@ -93,18 +93,24 @@ struct Review: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var database: DatabaseOptions
-    @Argument(help: "Leads by their id in ResMan.")
+    @Argument(
+      help: "Leads by their id in ResMan; without --prefer the answer is the last word.")
     var leads: [String] = []
     @Option(help: "Instead of leads: every open question of this verdict.")
     var verdict: String?
-    @Option(help: "push (domiq is right), pull (resman is right), accept, or ignore.")
-    var prefer: String
+    @Option(
+      help: "The answer: push (domiq is right), pull (resman is right), accept, or ignore.")
+    var prefer: String?
     @Option(help: "With ignore: the question comes back then.")
     var until: String?
     @Option(help: "Why; needed with ignore.")
     var reason: String?
 
-    func validate() throws {
+    mutating func validate() throws {
+      if prefer == nil { prefer = leads.popLast() }
+      guard prefer != nil else {
+        throw ValidationError("give an answer: push, pull, accept or ignore")
+      }
       guard leads.isEmpty != (verdict == nil) else {
         throw ValidationError("give leads, or --verdict, not both")
       }
@@ -139,7 +145,7 @@ struct Review: AsyncParsableCommand {
       case "ignore":
         guard let until, let reason else { throw Usage("ignore needs --until and --reason") }
         return .ignore(until: try ReportCommand.instant(until, "--until"), reason: reason)
-      default: throw Usage("\(prefer) is no answer: push, pull, accept or ignore")
+      default: throw Usage("\(prefer ?? "nothing") is no answer: push, pull, accept or ignore")
       }
     }
   }

@@ -7,7 +7,9 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serve the live API until stopped; what has begun is finished first.",
     discussion: "Callers need a key: status-sync key create.\n\n"
-      + ExitStatus.help(ExitStatus.ordinary + [.interrupted, .terminated]))
+      + ExitStatus.help(
+        ExitStatus.ordinary + [.interrupted, .terminated],
+        meanings: [.unreachable: "database unreachable, or the address cannot be listened on"]))
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var database: DatabaseOptions

@@ -59,6 +59,13 @@ extension Answer {
   }
 }
 
+extension Answer {
+  fileprivate var errors: [String] {
+    guard case .array(let errors) = json["errors"] else { return [] }
+    return errors.compactMap(\.string)
+  }
+}
+
 @Suite struct WorkflowTests {
   static let path = "/api/resman/status-workflows"
 
@@ -113,11 +120,16 @@ extension Answer {
       }
       let two = try await street.call(
         "POST", Self.path, body: Self.rule(conditions: #"{"lead_score":170,"mood":1}"#))
-      guard case .array(let errors) = two.json["errors"] else {
-        Issue.record("no errors named")
-        return
-      }
-      #expect(errors.count == 2)
+      #expect(two.errors.count == 2)
+      // Everything at once, each thing once.
+      let all = try await street.call(
+        "POST", Self.path,
+        body: #"{"property_id":"x","trigger_status":"new","target_status":"lost","#
+          + #""conditions":{"mood":1},"actions":[],"extra":1}"#)
+      #expect(all.errors.count == 4, "\(all.text)")
+      let nothing = try await street.call(
+        "POST", Self.path, body: #"{"trigger_status":"new","target_status":"lost"}"#)
+      #expect(nothing.errors.count == 3, "\(nothing.text)")
     }
   }
 

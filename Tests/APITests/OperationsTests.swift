@@ -59,8 +59,40 @@ import Testing
         #expect([200, 401].contains(answer.status), "\(route.template)")
         let wrong = try await street.call("DELETE", path, key: "")
         #expect(wrong.status == 405)
-        #expect(wrong.headers["allow"] == route.methods.joined(separator: ", "))
+        let takes = route.methods == ["GET"] ? "GET, HEAD" : route.methods.joined(separator: ", ")
+        #expect(wrong.headers["allow"] == takes)
       }
+    }
+  }
+
+  /// A body after the answer to HEAD would be taken for the next answer.
+  @Test func whatIsOnlyAskedForItsHeadHasNoBody() async throws {
+    try await Street.with { street in
+      let cases = [("/health", 200), ("/nowhere", 404), ("/api/resman/status-workflows", 405)]
+      for (path, status) in cases {
+        let answer = try await street.call("HEAD", path)
+        #expect(answer.status == status)
+        #expect(answer.text.isEmpty)
+        #expect(answer.headers["content-type"] != nil)
+        #expect(try await street.call("GET", "/health").text == #"{"status":"ok"}"#)
+      }
+    }
+  }
+
+  @Test func anAddressThatIsTakenIsSaidInOneSentence() async throws {
+    try await Street.with { street in
+      var api = street.settings.api
+      api.port = try #require(URL(string: street.url)?.port)
+      let taken = api
+      let second = try Live(
+        street.settings, database: street.database.url, client: street.client,
+        logger: street.log.logger)
+      let error = await #expect(throws: CannotListen.self) {
+        try await serve(second, settings: taken, logger: street.log.logger) { _ in }
+      }
+      #expect(
+        "\(try #require(error))"
+          == "127.0.0.1:\(api.port) cannot be listened on: Address already in use")
     }
   }
 

@@ -42,6 +42,9 @@ struct Street: Sendable {
     var capabilities = Capabilities()
     /// How long a caller of the API waits.
     var patience = Duration.seconds(120)
+    var clock = RunClock.system()
+    /// The database's role that serves; nil: its owner.
+    var role: String?
     /// How long a client may take for a body.
     var bodyPatience = Duration.seconds(10)
     var change: @Sendable (inout Settings) -> Void = { _ in }
@@ -101,8 +104,10 @@ struct Street: Sendable {
     pace.budget = .seconds(100)
     pace.resmanSeconds = 60
     pace.domiqSeconds = 60
+    let role = making.role.map { "&options=-c%20role%3D\($0)" } ?? ""
     let live = try Live(
-      settings, database: database.url, client: client, pace: pace, logger: log.logger)
+      settings, database: database.url + role, client: client, clock: making.clock, pace: pace,
+      logger: log.logger)
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     let api = settings.api
     let serving = Task {

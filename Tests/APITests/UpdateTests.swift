@@ -67,6 +67,9 @@ import Testing
       }
       let read = try await street.call("GET", path + "?recipient=leasing_agent")
       #expect(read.json["unread_count"] == .integer(0))
+      #expect(read.json["total_count"] == .integer(1))
+      let unread = try await street.call("GET", path + "?recipient=leasing_agent&unread_only=true")
+      #expect(unread.json["total_count"] == .integer(0))
       #expect(try await street.call("GET", path, key: street.oakKey).status == 404)
     }
   }

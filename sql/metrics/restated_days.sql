@@ -12,6 +12,15 @@ published as (
   where daily.as_of < (select as_of from now_at)
 ),
 -- Where properties have several zones, a day of the portfolio is closed when it is over everywhere.
+edition as (
+  select *, true as is_now
+  from metric_daily
+  where as_of = (select as_of from now_at)
+  union all
+  select *, false
+  from metric_daily
+  where as_of = (select as_of from published)
+),
 day_summed as (
   select
     daily.scope,
@@ -24,12 +33,9 @@ day_summed as (
     sum(daily.creations) filter (where is_now) as new_creations,
     sum(daily.failed) filter (where not is_now) as old_failed,
     sum(daily.failed) filter (where is_now) as new_failed
-  from metric_daily as daily
-  cross join now_at
+  from edition as daily
   cross join published
-  cross join lateral (select daily.as_of = now_at.as_of as is_now) as edition
-  where daily.as_of in (now_at.as_of, published.as_of)
-    and daily.day > (daily.window_start at time zone
+  where daily.day > (daily.window_start at time zone
       case daily.timezone when 'mixed' then 'Etc/GMT-14' else daily.timezone end)::date
     and daily.day < (least(daily.window_end, published.as_of) at time zone
       case daily.timezone when 'mixed' then 'Etc/GMT+12' else daily.timezone end)::date
@@ -45,6 +51,15 @@ daily_compared as (
   ) as figure (metric, old_value, new_value)
   where old_value <> new_value
 ),
+held as (
+  select scope, property_id, day, status, timezone, window_end, leads, true as is_now
+  from metric_distribution
+  where as_of = (select as_of from now_at)
+  union all
+  select scope, property_id, day, status, timezone, window_end, leads, false
+  from metric_distribution
+  where as_of = (select as_of from published)
+),
 distribution_compared as (
   select
     held.scope,
@@ -53,17 +68,14 @@ distribution_compared as (
     held.day,
     held.status,
     min(held.timezone) as timezone,
-    sum(held.leads) filter (where held.as_of < now_at.as_of) as old_value,
-    sum(held.leads) filter (where held.as_of = now_at.as_of) as new_value
-  from metric_distribution as held
-  cross join now_at
+    max(held.leads) filter (where not is_now)::numeric as old_value,
+    max(held.leads) filter (where is_now)::numeric as new_value
+  from held
   cross join published
-  where held.as_of in (now_at.as_of, published.as_of)
-    and held.day < (least(held.window_end, published.as_of) at time zone
-      case held.timezone when 'mixed' then 'Etc/GMT+12' else held.timezone end)::date
-  group by 1, 2, 4, 5
-  having sum(held.leads) filter (where held.as_of < now_at.as_of)
-    <> sum(held.leads) filter (where held.as_of = now_at.as_of)
+  where held.day < (least(held.window_end, published.as_of) at time zone
+    case held.timezone when 'mixed' then 'Etc/GMT+12' else held.timezone end)::date
+  group by held.scope, held.property_id, held.day, held.status
+  having max(held.leads) filter (where not is_now) <> max(held.leads) filter (where is_now)
 ),
 either as (
   select *

@@ -1,7 +1,8 @@
 -- Grain: one effective status change of one lead, newest first.
 select to_jsonb(h) as change
 from (
-  select id, old_status, new_status, status_reason, updated_by, context_data, created_at
+  select id, old_status, new_status, nullif(status_reason, '') as status_reason, updated_by,
+    context_data, created_at
   from status_sync_log
   where resman_lead_id = $1 and sync_status = 'success'
     and ($2::timestamptz is null or created_at >= $2::timestamptz)

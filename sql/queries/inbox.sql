@@ -1,6 +1,8 @@
 -- Grain: one message of the app's inbox, the latest first.
 select jsonb_build_object(
-  'id', id, 'resman_lead_id', resman_lead_id, 'recipient', recipient, 'priority', priority,
+  'id', id, 'resman_lead_id', resman_lead_id, 'conversation_id', (
+    select g.conversation_id from status_sync_log g where g.id = log_id),
+  'recipient', recipient, 'priority', priority,
   'subject', subject, 'body', body,
   'created_at', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
   'read_at', to_char(read_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as message

@@ -151,6 +151,37 @@ night as (
   from sync_run r, shown
   where r.id = shown.run_id and r.summary is not null
 ),
+judged as (
+  select a.*
+  from drift_alarm a, shown
+  where a.run_id = shown.run_id
+    and (shown.property_id is null or a.property_id = shown.property_id)
+),
+standouts as (
+  select jsonb_agg(jsonb_build_object(
+    'id', property_id, 'property', property_name, 'verdict', verdict, 'leads', leads,
+    'drifted', drifted, 'expected', expected_rate) order by place) as data
+  from (
+    select *, row_number() over (order by verdict, q_value, cusum desc, property_id) as place
+    from judged
+    where verdict in ('jump', 'leak')
+    order by place
+    limit 10) first
+),
+alarms as (
+  select jsonb_build_object(
+    'judged', count(*) filter (where j.verdict <> 'insufficient_history'),
+    'raised', count(*) filter (where j.verdict in ('jump', 'leak')),
+    'standouts', coalesce((select data from standouts), '[]'),
+    'insufficient', count(*) filter (where j.verdict = 'insufficient_history'),
+    'longest', max(j.nights) filter (where j.verdict = 'insufficient_history'),
+    'unread', count(*) filter (where j.run_id is null)) as data
+  from shown
+  join run_property p on p.run_id = shown.run_id
+    and (shown.property_id is null or p.property_id = shown.property_id)
+  left join judged j on j.property_id = p.property_id
+  having count(*) > 0
+),
 quality as (
   select jsonb_agg(jsonb_build_object(
     'issue', m.issue, 'count', m.count, 'total', m.total, 'note', m.note) order by m.issue) as data
@@ -195,6 +226,7 @@ select jsonb_build_object(
   'reviews', coalesce((select data from reviews), '[]'),
   'reviewCount', (select count(*) from waiting),
   'night', (select data from night),
+  'alarms', (select data from alarms),
   'quality', coalesce((select data from quality), '[]'),
   'restatedCount', (select figures from restated),
   'restatedDays', (select days from restated)) as page

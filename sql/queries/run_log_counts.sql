@@ -1,5 +1,6 @@
 -- Grain: one row: what the log says of one run: agreements logged without a call, repairs called
--- verified without a row that says so, and changes still open though their lead is not unknown.
+-- verified without a row that says so, and changes still open though their lead is not unknown; and
+-- how its properties were judged.
 select
   (select count(*) from status_sync_log g
    where g.run_id = $1::uuid and g.sync_status = 'success' and g.attempts = 0
@@ -17,4 +18,7 @@ select
        where d.run_id = g.run_id and d.resman_lead_id = g.resman_lead_id
          and d.outcome = 'unknown')) as pending,
   (select count(*) from drift_alarm a where a.run_id = $1::uuid) as judged,
-  (select count(*) from drift d where d.run_id = $1::uuid) as drift
+  (select count(*) from drift_alarm a
+   where a.run_id = $1::uuid and a.verdict = 'insufficient_history') as insufficient,
+  (select count(*) from drift_alarm a
+   where a.run_id = $1::uuid and a.verdict in ('jump', 'leak')) as alarms

@@ -1,8 +1,8 @@
--- Grain: one row a property of this run: what was seen of it, and its drift before repair. Digests
--- do not depend on the order in which pages came.
+-- Grain: one row a property of this run: what was seen of it, the leads that leave no row of drift, and
+-- its drift before repair. Digests do not depend on the order in which pages came.
 insert into run_property (
   run_id, property_id, as_of, complete, domiq_records, resman_records, domiq_digest, resman_digest,
-  leads, drifted)
+  leads, drifted, in_sync, resman_only, duplicate_conversations)
 with
 pulled as (
   select property_id, bool_and(complete) and count(*) = 2 as complete
@@ -37,6 +37,61 @@ known as (
   where domiq_raw is not null and resman_raw is not null
   group by property_id
 ),
+speaking as (
+  -- of leads with several conversations the one that speaks, as in diff.sql
+  select distinct on (resman_lead_id) property_id, resman_lead_id
+  from stage_domiq
+  where resman_lead_id in (select s.resman_lead_id from stage_domiq s where s.flags & 16 <> 0)
+  order by resman_lead_id,
+    case when problem is null then version::timestamptz end desc nulls last,
+    conversation_id
+),
+domiq_leads as (
+  select d.property_id, d.resman_lead_id
+  from stage_domiq d
+  where not exists (select from speaking s where s.resman_lead_id = d.resman_lead_id)
+  union all
+  select * from speaking
+),
+named as (
+  -- of leads that ResMan named several times one row, as in diff.sql
+  select distinct on (resman_lead_id) property_id, resman_lead_id
+  from stage_resman
+  where resman_lead_id in (select s.resman_lead_id from stage_resman s where s.flags & 16 <> 0)
+  order by resman_lead_id, property_id, version desc
+),
+resman_leads as (
+  select r.property_id, r.resman_lead_id
+  from stage_resman r
+  where not exists (select from named n where n.resman_lead_id = r.resman_lead_id)
+  union all
+  select * from named
+),
+-- Who is not in stage_diff is as last agreed: in sync if DomIQ named it, else ResMan's alone.
+domiq_quiet as (
+  select d.property_id, count(*) as leads,
+    count(*) filter (
+      where not exists (select from stage_diff s where s.resman_lead_id = d.resman_lead_id)) as quiet
+  from domiq_leads d
+  group by d.property_id
+),
+resman_quiet as (
+  select r.property_id, count(*) as quiet
+  from resman_leads r
+  where not exists (select from stage_diff s where s.resman_lead_id = r.resman_lead_id)
+  group by r.property_id
+),
+plain as (
+  -- in sync as well: whom ResMan's pages had not, and ResMan gave by id just as it was
+  select s.property_id,
+    count(*) filter (
+      where s.plain = 'in_sync' or s.plain is null and not exists (
+        select from drift d where d.run_id = $1::uuid and d.resman_lead_id = s.resman_lead_id))
+      as in_sync,
+    count(*) filter (where s.plain = 'resman_only') as resman_only
+  from stage_diff s
+  group by s.property_id
+),
 previous as (
   select id from sync_run
   where mode = 'run' and state = 'finished' and started_at < $2::timestamptz
@@ -63,9 +118,15 @@ drifted as (
 )
 select $1::uuid, p.property_id, $2::timestamptz, p.complete,
   coalesce(d.records, 0), coalesce(r.records, 0), d.digest, r.digest,
-  coalesce(k.leads, 0), coalesce(f.leads, 0)
+  coalesce(k.leads, 0), coalesce(f.leads, 0),
+  coalesce(dq.quiet, 0) + coalesce(s.in_sync, 0),
+  coalesce(rq.quiet, 0) - coalesce(dq.quiet, 0) + coalesce(s.resman_only, 0),
+  coalesce(d.records, 0) - coalesce(dq.leads, 0)
 from pulled p
 left join domiq d on d.property_id = p.property_id
 left join resman r on r.property_id = p.property_id
 left join known k on k.property_id = p.property_id
 left join drifted f on f.property_id = p.property_id
+left join domiq_quiet dq on dq.property_id = p.property_id
+left join resman_quiet rq on rq.property_id = p.property_id
+left join plain s on s.property_id = p.property_id

@@ -22,10 +22,14 @@ struct InboxController: Sendable {
     let query = try request.query(["recipient", "unread_only", "limit"])
     let limit = try query.whole("limit", in: 1...Self.mostMessages) ?? 50
     let unreadOnly = try query.flag("unread_only") ?? false
+    let recipient = query["recipient"]
+    guard recipient?.isEmpty != true else {
+      throw Problem(.invalidRequest, errors: ["recipient: empty"])
+    }
     guard try context.requireCaller().sees(property) else { throw Problem(.notFound) }
     let page = try await database.withConnection { connection in
       try await Inbox(connection).messages(
-        property: property, recipient: query["recipient"], unreadOnly: unreadOnly, limit: limit)
+        property: property, recipient: recipient, unreadOnly: unreadOnly, limit: limit)
     }
     return try .json(page)
   }

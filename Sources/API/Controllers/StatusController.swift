@@ -25,7 +25,8 @@ struct StatusController: Sendable {
     let change = try StatusUpdate.Request(try JSONValue(strict: body))
     return .reply(
       try await desk.change(
-        lead: lead, change, caller: caller, key: key, digest: request.digest(body)))
+        lead: lead, change, caller: caller, key: key, digest: request.digest(body),
+        since: context.began))
   }
 
   @Sendable private func changes(

@@ -25,6 +25,9 @@ struct BodyReader {
   /// Notes one more error.
   mutating func note(_ name: String, _ what: String) { errors.append("\(path)\(name): \(what)") }
 
+  /// Notes what was found to be wrong elsewhere, its place included.
+  mutating func note(_ problem: String) { errors.append(problem) }
+
   /// Takes over what another reader found.
   mutating func note(_ other: BodyReader) { errors += other.errors }
 
@@ -42,6 +45,13 @@ struct BodyReader {
       return nil
     }
     return text
+  }
+
+  /// A UUID, which is needed.
+  mutating func id(_ name: String) -> UUID? {
+    let id = rest.removeValue(forKey: name)?.string.flatMap(UUID.init(uuidString:))
+    if id == nil { note(name, "not a UUID") }
+    return id
   }
 
   /// True or false.

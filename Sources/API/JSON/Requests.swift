@@ -8,14 +8,19 @@ enum Author: String, CaseIterable {
   case resmanUser = "resman_user"
 }
 
-/// Lengths that bodies are held to; the OpenAPI document names the same.
+/// Lengths that requests are held to; the OpenAPI document names the same. Together they stay below
+/// the bytes that a body may have, but for texts outside ASCII.
 enum Longest {
   static let leadID = 100
   static let reason = 2_000
-  static let context = 20_000
-  static let insights = 100
+  static let summary = 8_000
+  static let nextSteps = 2_000
+  static let insight = 500
+  static let insights = 50
   static let author = 100
   static let key = 255
+  static let time = 40
+  static let recipient = 255
 }
 
 extension StatusUpdate.Request {
@@ -40,13 +45,16 @@ extension StatusUpdate.Request {
     }
     var reader = BodyReader(members, path: "context_data.")
     var context = UpdateContext()
-    context.conversation_summary = reader.text("conversation_summary", most: Longest.context)
-    context.next_steps = reader.text("next_steps", most: Longest.context)
+    context.conversation_summary = reader.text("conversation_summary", most: Longest.summary)
+    context.next_steps = reader.text("next_steps", most: Longest.nextSteps)
     context.urgency_level = reader.choice("urgency_level")
     if let insights = reader.any("key_insights") {
       context.key_insights = texts(insights)
       if context.key_insights == nil {
-        reader.note("key_insights", "not a list of at most \(Longest.insights) texts")
+        reader.note(
+          "key_insights",
+          "not a list of at most \(Longest.insights) texts "
+            + "of at most \(Longest.insight) characters")
       }
     }
     reader.finish()
@@ -58,7 +66,7 @@ extension StatusUpdate.Request {
     guard case .array(let elements) = value, elements.count <= Longest.insights else { return nil }
     let texts = elements.compactMap(\.string)
     return texts.count == elements.count
-      && texts.allSatisfy { $0.unicodeScalars.count <= Longest.context } ? texts : nil
+      && texts.allSatisfy { $0.unicodeScalars.count <= Longest.insight } ? texts : nil
   }
 }
 
@@ -68,16 +76,17 @@ extension Workflows.Request {
     var reader = try BodyReader(body)
     let trigger = try reader.status("trigger_status")
     let target = try reader.status("target_status")
-    let property = reader.text("property_id", required: true, least: 36, most: 36)
-      .flatMap(UUID.init(uuidString:))
+    let property = reader.id("property_id")
     let conditions = reader.any("conditions")
     let actions = reader.any("actions")
-    if conditions?.object == nil { reader.note("conditions", "not an object") }
-    if property == nil { reader.note("property_id", "not a UUID") }
-    reader.finish()
-    guard let trigger, let target, let property, reader.errors.isEmpty else {
-      throw Problem(.invalidRequest, errors: reader.errors)
+    if conditions ?? .null == .null { reader.note("conditions", "is needed") }
+    do throws(WorkflowProblems) {
+      _ = try WorkflowRule(conditions: conditions ?? .null, actions: actions ?? .null)
+    } catch {
+      for problem in error.problems { reader.note(problem) }
     }
+    try reader.done()
+    guard let trigger, let target, let property else { throw Problem(.invalidRequest) }
     try self.init(
       propertyID: property, trigger: trigger, target: target, conditions: conditions ?? .null,
       actions: actions ?? .null)
@@ -93,7 +102,7 @@ extension StatusWebhook {
     let lead = reader.text("lead_id", required: true, least: 1, most: Longest.leadID)
     let reason = reader.text("status_reason", most: Longest.reason)
     let author = reader.text("updated_by", required: true, most: Longest.author)
-    let at = reader.text("updated_at", required: true, most: 40)
+    let at = reader.text("updated_at", required: true, most: Longest.time)
     if let at, Instant(iso8601: at) == nil {
       reader.note("updated_at", "not an ISO 8601 time with an offset")
     }

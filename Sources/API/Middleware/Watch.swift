@@ -20,7 +20,9 @@ struct Watch: RouterMiddleware {
   ) async throws -> Response {
     let start = clock.elapsed()
     metrics.began()
-    let response = await answer(request, context: context, next: next)
+    var response = await answer(request, context: context, next: next)
+    // Whatever is answered: a body here would be read as the start of the next answer.
+    if request.method == .head { response = response.createHeadResponse() }
     let seconds = (clock.elapsed() - start) / .seconds(1)
     let route = routes.template(of: request.uri.path) ?? "unmatched"
     let status = Int(response.status.code)
@@ -45,6 +47,10 @@ struct Watch: RouterMiddleware {
       return .problem(problem)
     } catch let error as any HTTPResponseError where error.status == .notFound {
       return unmatched(request)
+    } catch let error as PostgresError where error.isCancelled {
+      return .problem(Problem(.unavailable))
+    } catch is CancellationError {
+      return .problem(Problem(.unavailable))
     } catch let error as PostgresError {
       logger.error(
         "the database failed", metadata: ["reason": "\(error.label)", "id": "\(context.id)"])

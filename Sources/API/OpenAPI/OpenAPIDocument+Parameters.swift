@@ -10,6 +10,12 @@ extension OpenAPIDocument {
     ]
   }
 
+  /// A time with an offset of less than 16 hours: PostgreSQL takes no other.
+  static let moment: JSONValue = [
+    "type": "string", "format": "date-time", "maxLength": .integer(Longest.time),
+    "pattern": "([Zz]|[+-](0[0-9]|1[0-5]):[0-5][0-9])$",
+  ]
+
   static var leadID: JSONValue {
     [
       "name": "lead_id", "in": "path", "required": true, "description": "The lead's id in ResMan.",
@@ -30,7 +36,7 @@ extension OpenAPIDocument {
   static func time(_ name: String, _ description: String) -> JSONValue {
     [
       "name": .string(name), "in": "query", "required": false, "description": .string(description),
-      "schema": ["type": "string", "format": "date-time"],
+      "schema": ["anyOf": [moment, ["type": "string", "format": "date"]]],
     ]
   }
 
@@ -48,7 +54,10 @@ extension OpenAPIDocument {
     [
       "name": "recipient", "in": "query", "required": false,
       "description": "A role or a name; without it, everybody's.",
-      "schema": ["type": "string", "pattern": "^[A-Za-z0-9 _.#@-]{1,64}$"],
+      "schema": [
+        "type": "string", "minLength": 1, "maxLength": .integer(Longest.recipient),
+        "pattern": "^[^\\u0000-\\u001f]+$",
+      ],
     ]
   }
 

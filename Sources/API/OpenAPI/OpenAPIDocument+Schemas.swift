@@ -34,7 +34,6 @@ extension OpenAPIDocument {
   }
 
   private static var requestSchemas: [String: JSONValue] {
-    let context = text(most: Longest.context)
     let urgencies = UpdateContext.Urgency.allCases.map(\.rawValue)
     return [
       "UpdateStatusRequest": object(
@@ -42,15 +41,28 @@ extension OpenAPIDocument {
           "new_status": status, "status_reason": text(most: Longest.reason),
           "context_data": object(
             [
-              "conversation_summary": context, "next_steps": context,
+              "conversation_summary": text(most: Longest.summary),
+              "next_steps": text(most: Longest.nextSteps),
               "key_insights": [
-                "type": "array", "items": context, "maxItems": .integer(Longest.insights),
+                "type": "array", "items": text(most: Longest.insight),
+                "maxItems": .integer(Longest.insights),
               ],
               "urgency_level": ["type": "string", "enum": .texts(urgencies)],
             ], required: []),
           "updated_by": ["type": "string", "enum": .texts(Author.allCases.map(\.rawValue))],
           "trigger_notifications": ["type": "boolean", "default": true],
         ], required: ["new_status", "updated_by"]),
+      // Anything, as long as it can be kept: no NUL in a name or a text.
+      "Members": [
+        "type": "object", "propertyNames": ["pattern": "^[^\\u0000]*$"],
+        "additionalProperties": reference("Value"),
+      ],
+      "Value": [
+        "anyOf": [
+          ["type": ["null", "boolean", "number"]], ["type": "string", "pattern": "^[^\\u0000]*$"],
+          list(of: reference("Value")), reference("Members"),
+        ]
+      ],
       "SwitchWorkflowRequest": object(
         ["is_active": ["type": "boolean"]], required: ["is_active"]),
       "StatusUpdateWebhook": object(
@@ -58,8 +70,8 @@ extension OpenAPIDocument {
           "lead_id": text(least: 1, most: Longest.leadID), "old_status": status,
           "new_status": status, "status_reason": text(most: Longest.reason),
           "updated_by": text(most: Longest.author),
-          "updated_at": ["type": "string", "format": "date-time"],
-          "context_data": ["type": "object"],
+          "updated_at": moment,
+          "context_data": reference("Members"),
         ], required: ["lead_id", "old_status", "new_status", "updated_by", "updated_at"]),
     ]
   }
@@ -101,6 +113,7 @@ extension OpenAPIDocument {
             of: object(
               [
                 "id": ["type": "string", "format": "uuid"], "resman_lead_id": ["type": "string"],
+                "conversation_id": ["type": "string", "format": "uuid"],
                 "recipient": ["type": "string"], "priority": ["type": "string"],
                 "subject": ["type": "string"], "body": ["type": "string"],
                 "created_at": instant, "read_at": ["type": "string"],

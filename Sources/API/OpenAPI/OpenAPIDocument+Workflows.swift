@@ -103,7 +103,8 @@ extension OpenAPIDocument {
     return WorkflowAction.Kind.allCases.map { kind in
       object(
         ["type": ["const": .string(kind.rawValue)], "config": configs[kind] ?? ["type": "object"]],
-        required: ["type", "config"])
+        // Every other config may be empty, and then is not needed.
+        required: kind == .updateLeadScore ? ["type", "config"] : ["type"])
     }
   }
 }

@@ -7,9 +7,7 @@ extension Delivery {
   private static let maximumLateness = 3
 
   func judge(_ answer: WriteAnswer, _ progress: inout Progress) async throws -> Step {
-    if case .late = answer { return try await late(&progress) }
-    progress.attempts += 1
-    progress.mayStillArrive = false
+    progress.count(answer)
     switch answer {
     case .acknowledged(let version, let etag, let notifications, let actions):
       let (domiq, resman) = await versions(acknowledged: version)
@@ -56,7 +54,6 @@ extension Delivery {
   }
 
   private func late(_ progress: inout Progress) async throws -> Step {
-    progress.lateness += 1
     let stop = Stop(
       failure: "deferred",
       result: .ended(.deferred, "a fresh read could not be followed by a write in time"))

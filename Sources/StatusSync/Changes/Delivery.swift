@@ -45,6 +45,16 @@ struct Delivery: Sendable {
     /// The last attempt may still be on its way.
     var mayStillArrive = false
     var sentAt: Duration = .zero
+
+    /// Counts an answer; a write that missed its turn was no attempt.
+    mutating func count(_ answer: WriteAnswer) {
+      if case .late = answer {
+        lateness += 1
+      } else {
+        attempts += 1
+        mayStillArrive = false
+      }
+    }
   }
 
   enum Step: Sendable {
@@ -83,8 +93,9 @@ struct Delivery: Sendable {
     try await deliver(etag: nil, readAt: nil)
   }
 
-  /// - Parameter readAt: when the read left that the write rests on, and the row was committed
-  ///   since; nil: it has to be read first.
+  /// - Parameter readAt: from when the age of the read counts that the write rests on (when it was
+  ///   asked for; of a slow host, 1 s before it came), and the row was committed since; nil: it has
+  ///   to be read first.
   private func deliver(etag: String?, readAt: Duration?) async throws -> Ended {
     var etag = etag
     var read = readAt

@@ -5,7 +5,7 @@ import Leads
 struct FreshRead: Sendable {
   var domiq: LeadSnapshot
   var resman: LeadSnapshot
-  /// When the earlier of the two left, by the run's clock.
+  /// From when their age counts, by the run's clock.
   var readAt: Duration
 
   /// Why a fresh read gives no ground to write on.

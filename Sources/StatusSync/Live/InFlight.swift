@@ -27,25 +27,19 @@ public final class InFlight: Sendable {
   func run<T: Sendable>(
     within patience: Duration, _ work: @escaping @Sendable () async throws -> T
   ) async throws -> T? {
-    let (results, result) = AsyncStream.makeStream(of: Result<T, any Error>?.self)
-    let number: Int? = state.withLock { state in
+    let task: Task<T, any Error>? = state.withLock { state in
       guard state.tasks.count < limit else { return nil }
       state.next += 1
       let number = state.next
-      state.tasks[number] = Task {
-        do { result.yield(.success(try await work())) } catch { result.yield(.failure(error)) }
-        self.ended(number)
+      let task = Task {
+        defer { self.ended(number) }
+        return try await work()
       }
-      return number
+      state.tasks[number] = Task { _ = await task.result }
+      return task
     }
-    guard number != nil else { throw Problem(.tryLater, "too many changes at once", retryAfter: 1) }
-    let timer = Task {
-      try? await clock.sleep(patience)
-      result.yield(nil)
-    }
-    defer { timer.cancel() }
-    for await outcome in results { return try outcome?.get() }
-    return nil
+    guard let task else { throw Problem(.tryLater, "too many changes at once", retryAfter: 1) }
+    return try await task.value(within: patience, clock: clock)
   }
 
   private func ended(_ number: Int) {

@@ -28,6 +28,8 @@ public struct Live: Sendable {
   public let webhooks: WebhookReceiver
   public let analytics: StatusAnalytics
   public let inFlight: InFlight
+  /// The longest that a caller waits for a change.
+  public let patience: Duration
   public let sweep: Sweep
   /// Drains the outbox until its task is cancelled.
   public let deliver: @Sendable () async -> Void
@@ -88,6 +90,7 @@ public struct Live: Sendable {
         }, settings: notify, clock: clock, logger: logger)
     }
     self.inFlight = inFlight
+    patience = pace.patience
     self.signature = signature
     self.clock = clock
   }

@@ -31,7 +31,8 @@ public struct Sweep: Sendable {
   /// Sweeps until its task is cancelled; a sweep that fails is logged, and the next one tries again.
   public func run() async {
     while !Task.isCancelled {
-      do { try await once() } catch is CancellationError { return } catch {
+      do { try await once() } catch {
+        guard !Task.isCancelled else { return }
         logger.warning("a sweep failed", metadata: ["reason": "\(error)"])
       }
       guard (try? await clock.sleep(Self.interval)) != nil else { return }

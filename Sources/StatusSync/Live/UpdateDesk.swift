@@ -25,14 +25,18 @@ public struct UpdateDesk: Sendable {
   /// - Parameters:
   ///   - key: the `Idempotency-Key`; null: the request is taken as a new one.
   ///   - digest: of the whole request.
+  ///   - since: when the request came, by the clock: its caller has waited from then on.
   /// - Throws: `Problem`; anything else is a failure of the database that nothing was lost by.
   public func change(
-    lead: String, _ request: StatusUpdate.Request, caller: Caller, key: String?, digest: String
+    lead: String, _ request: StatusUpdate.Request, caller: Caller, key: String?, digest: String,
+    since: Duration
   ) async throws -> Reply {
     let intent = newID()
     let course = Course()
     let desk = self
-    let reply = try await inFlight.run(within: patience) {
+    let reply = try await inFlight.run(
+      within: max(patience - (update.sender.clock.elapsed() - since), .zero)
+    ) {
       try await desk.work(
         lead: lead, request, caller: caller, key: key, digest: digest, intent: intent,
         course: course)

@@ -59,7 +59,12 @@ public struct WebhookReceiver: Sendable {
       let id: String = try row["webhook_id"]
       let webhook: StatusWebhook = try RowJSON.decode(try row["payload"])
       try await database.withConnection { connection in
-        _ = try await connection.transaction { db in try take(webhook, id: id, in: db) }
+        try await connection.transaction { db in
+          // Another sweep may have been here first.
+          let row = try db.queryOne(SQL(file: PackageResources.webhook_find_sql, id))
+          guard try row?["outcome"] == Outcome.waiting.rawValue else { return }
+          _ = try take(webhook, id: id, in: db)
+        }
       }
     }
     return waiting.count

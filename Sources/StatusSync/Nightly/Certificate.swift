@@ -21,6 +21,12 @@ public struct CertificateCheck: Codable, Sendable, Equatable {
   init(_ name: String, _ said: Int, _ found: Int) {
     self.init(name, said: String(said), found: String(found))
   }
+
+  /// Says only whether two long texts are the same.
+  mutating func abridge() {
+    said = "as stored"
+    found = ok ? "as stored" : "another"
+  }
 }
 
 /// A run's certificate, verified.
@@ -71,8 +77,14 @@ public struct Certificate: Sendable {
       throw CertificateError.unfinished(state)
     }
     let summary = try RowJSON.decode(stored, as: RunSummary.self)
-    var checks = try await database(summary)
-    var notes: [String] = []
+    let stands = try await standing(summary)
+    var checks = stands.checks(of: summary)
+    checks += [
+      CertificateCheck("mode of sync_run", said: summary.mode.rawValue, found: try row["mode"]),
+      CertificateCheck("exit_code of sync_run", summary.exitCode, try row["exit_code"]),
+    ]
+    checks += try await digests(summary)
+    var notes = stands.notes
     let folder = "\(reports)/\(try row["day"] as String)"
     switch ReportFolder(folder).belongs(to: summary.runID) {
     case .yes: checks += try await files(of: ReportFolder(folder), summary)
@@ -83,46 +95,36 @@ public struct Certificate: Sendable {
       runID: summary.runID, agrees: checks.allSatisfy(\.ok), checks: checks, notes: notes)
   }
 
-  private func database(_ summary: RunSummary) async throws -> [CertificateCheck] {
+  /// What stands in Postgres, in the words of `run.json`.
+  private func standing(_ summary: RunSummary) async throws -> Standing {
     let run = summary.runID
-    var verdicts: [String: Int] = [:]
-    var outcomes: [String: Int] = [:]
-    var planned = 0
+    var stands = Standing(summary)
     for row in try await connection.query(SQL(file: PackageResources.drift_totals_sql, run)) {
-      let leads: Int = try row["leads"]
-      verdicts[try row["verdict"], default: 0] += leads
-      guard ["push", "pull"].contains(try row["action"] as String) else { continue }
-      planned += leads
-      if let outcome: String = try row["outcome"] { outcomes[outcome, default: 0] += leads }
+      try stands.add(drift: row)
     }
-    // Leads that agreed, and leads that never chatted, leave no row.
-    for plain in [Verdict.inSync, .resmanOnly] {
-      verdicts[plain.rawValue, default: 0] += summary.verdicts[plain.rawValue] ?? 0
-    }
-    verdicts = verdicts.filter { $0.value > 0 }
     guard
       let log = try await connection.query(SQL(file: PackageResources.run_log_counts_sql, run))
+        .first,
+      let pulls = try await connection.query(SQL(file: PackageResources.run_pull_counts_sql, run))
         .first
     else { throw StoreError.unexpectedNull("logged") }
-    var checks = Self.compare("verdicts", summary.verdicts, verdicts)
-    checks += Self.compare("outcomes", summary.outcomes, outcomes)
-    checks += [
-      CertificateCheck("pulled = Σ verdicts", summary.pulled, verdicts.values.reduce(0, +)),
-      CertificateCheck("planned = Σ outcomes", planned, outcomes.values.reduce(0, +)),
-      CertificateCheck("planned", summary.planned, planned),
-      CertificateCheck("logged", summary.logged, try log["logged"]),
-      CertificateCheck("verified without a row of the log", 0, try log["unproven"]),
-      CertificateCheck("open changes of leads not unknown", 0, try log["pending"]),
-      CertificateCheck("properties judged", summary.driftAlarms?.judged ?? 0, try log["judged"]),
-    ]
-    let digests = [
+    try stands.add(log: log)
+    try stands.add(pulls: pulls)
+    stands.conclude()
+    return stands
+  }
+
+  private func digests(_ summary: RunSummary) async throws -> [CertificateCheck] {
+    let files = [
       ("sightings", PackageResources.sightings_digest_sql),
       ("plan", PackageResources.drift_plan_digest_sql),
       ("residual", PackageResources.residual_digest_sql),
     ]
-    for (name, file) in digests {
+    var checks: [CertificateCheck] = []
+    for (name, file) in files {
       guard let said = summary.digests[name] else { continue }
-      let found: String? = try await connection.query(SQL(file: file, run)).first?["digest"]
+      let found: String? = try await connection.query(SQL(file: file, summary.runID))
+        .first?["digest"]
       checks.append(CertificateCheck("digest of \(name)", said: said, found: found ?? "none"))
     }
     return checks
@@ -135,6 +137,18 @@ public struct Certificate: Sendable {
     checks.append(
       CertificateCheck(
         "run.json", said: try RowJSON.encode(summary), found: try folder.runJSON() ?? "unreadable"))
+    // The two texts of run.json are long; that they are the same is all that is said.
+    checks[checks.count - 1].abridge()
+    if let asOf = Instant(iso8601: summary.asOf) {
+      for file in DataDictionary.files where file.isOfItsRun {
+        let now = try await connection.perform { db in
+          try file.digest(asOf: asOf, runID: summary.runID, on: db)
+        }
+        checks.append(
+          CertificateCheck(
+            "\(file.name), written again", said: try folder.digest(of: file.name), found: now))
+      }
+    }
     let drift = try folder.drift()
     checks += Self.compare(
       "drift.csv verdicts",
@@ -150,14 +164,7 @@ public struct Certificate: Sendable {
       CertificateCheck("drift_alarms.csv", summary.driftAlarms?.judged ?? 0, alarms.count))
     let open = try folder.rows(of: "review.csv").count { $0["state"] == "open" }
     checks.append(CertificateCheck("review.csv open", summary.review.open, open))
-    // The two texts of run.json are long; that they are the same is all that is said.
-    return checks.map { check in
-      guard check.name == "run.json" else { return check }
-      var short = check
-      short.said = "as stored"
-      short.found = check.ok ? "as stored" : "another"
-      return short
-    }
+    return checks
   }
 
   /// One check a key that either side has.

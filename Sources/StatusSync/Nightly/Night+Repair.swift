@@ -11,6 +11,7 @@ extension Night {
       SQL(file: PackageResources.conversation_foreign_columns_sql)
     ).isEmpty
     let cursors = pull.cursorStatements
+    let pulls = JSONText(try RowJSON.encode(pull.rows(of: run)))
     let asOf = startedAt.iso8601
     let properties = pull.listed
     let (logged, new, healed) = try await timed("take", &summary) {
@@ -31,6 +32,7 @@ extension Night {
         let asked = try db.query(SQL(file: PackageResources.review_upsert_sql, run, asOf))
         let healed = try db.execute(SQL(file: PackageResources.review_heal_sql, run, asOf))
         _ = try db.execute(SQL(file: PackageResources.run_property_insert_sql, run, asOf))
+        _ = try db.execute(SQL(file: PackageResources.run_pull_insert_sql, pulls))
         for cursor in cursors { _ = try db.execute(cursor) }
         let new = try asked.filter { try $0["is_new"] as Bool }.count
         return (logged, new, healed)
@@ -151,25 +153,11 @@ extension Night {
     summary.review.open =
       try await connection.query(SQL(file: PackageResources.review_open_sql))
       .first?["open"] ?? 0
-    summary.agreement = agreement(summary)
+    summary.agreement = summary.agreed
     summary.conclude()
     for contradiction in summary.contradictions {
       parts.logger.error("the run's counts do not add up: \(contradiction)")
-      summary.exitCode = 70
     }
-  }
-
-  private func agreement(_ summary: RunSummary) -> AgreementFigures? {
-    guard summary.mode == .run else { return nil }
-    let apart: [Verdict] = [.resmanOnly, .missingInResman, .unread, .unsettled]
-    let agreed: [Verdict] = [.inSync, .baseline, .unlogged]
-    func sum(_ verdicts: [Verdict]) -> Int {
-      verdicts.reduce(0) { $0 + (summary.verdicts[$1.rawValue] ?? 0) }
-    }
-    let before = sum(agreed)
-    return AgreementFigures(
-      seen: summary.pulled - sum(apart), before: before,
-      after: before + (summary.outcomes[Outcome.verified.rawValue] ?? 0))
   }
 
   /// Measure and report; `run.json` goes with the files.

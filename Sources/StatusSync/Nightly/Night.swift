@@ -45,10 +45,11 @@ struct Night: Sendable {
     let interrupted = error is CancellationError || Task.isCancelled
     let runs = Runs(connection)
     let now = parts.clock.now()
+    let status = interrupted ? parts.stopped() : ExitStatus(of: error)
     await Task {
       try? await runs.end(
         id, state: interrupted ? "interrupted" : "failed", at: now,
-        exitCode: interrupted ? 143 : 70, summary: try? RowJSON.encode(summary))
+        exitCode: Int(status.rawValue), summary: try? RowJSON.encode(summary))
     }.value
   }
 

@@ -9,11 +9,13 @@ extension Nightly {
   ///   - client: shut down by its owner.
   ///   - pace: calls are made for callers who wait themselves (the live API): shorter timeouts,
   ///     little patience, and no end for the host after a 401; null at night.
+  ///   - stopped: how a run ends that is told to stop: 130 or 143.
   /// - Throws: `ConfigurationError` where an address or a secret is missing.
   public static func connected(
     _ settings: Settings, database url: String, client: HTTPClient,
     clock: RunClock = .system(), logger: Logger, pace: Live.Pace? = nil,
-    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    progress: @escaping @Sendable (Progress) -> Void = { _ in },
+    stopped: @escaping @Sendable () -> ExitStatus = { .terminated }
   ) throws(ConfigurationError) -> Nightly {
     for (name, system) in [("resman", settings.resman), ("domiq", settings.domiq)] {
       guard !system.url.isEmpty else { throw ConfigurationError("\(name).url is not set") }
@@ -36,7 +38,7 @@ extension Nightly {
         resman: ResManClient(resman, client: client, clock: clock, budget: budget),
         domiq: DomIQClient(
           domiq, signature: signature, client: client, clock: clock, budget: budget),
-        clock: clock, budget: budget, logger: logger, progress: progress))
+        clock: clock, budget: budget, logger: logger, progress: progress, stopped: stopped))
   }
 }
 

@@ -19,6 +19,8 @@ public struct Nightly: Sendable {
     public var newID: @Sendable () -> UUID
     public var logger: Logger
     public var progress: @Sendable (Progress) -> Void
+    /// How a run ends that is told to stop: asked when it does.
+    public var stopped: @Sendable () -> ExitStatus
 
     /// Puts the parts of a night together.
     public init(
@@ -26,7 +28,8 @@ public struct Nightly: Sendable {
       resman: any ResManAPI & PageSource, domiq: any DomIQAPI & PageSource,
       clock: RunClock = .system(), budget: ResendBudget = ResendBudget(),
       newID: @escaping @Sendable () -> UUID = { UUID() }, logger: Logger,
-      progress: @escaping @Sendable (Progress) -> Void = { _ in }
+      progress: @escaping @Sendable (Progress) -> Void = { _ in },
+      stopped: @escaping @Sendable () -> ExitStatus = { .terminated }
     ) {
       self.settings = settings
       self.connect = connect
@@ -37,6 +40,7 @@ public struct Nightly: Sendable {
       self.newID = newID
       self.logger = logger
       self.progress = progress
+      self.stopped = stopped
     }
   }
 

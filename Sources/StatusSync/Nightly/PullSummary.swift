@@ -53,6 +53,30 @@ public struct PullSummary: Sendable {
       })
   }
 
+  /// One row of `run_pull`.
+  struct Stored: Encodable {
+    var run_id: UUID
+    var system: String
+    var property_id: UUID
+    var incremental: Bool
+    var records: Int
+    var quarantined: Int
+    var without_id: Int
+    var without_lead: Int
+    var reason: String?
+  }
+
+  /// What is kept of each pull.
+  func rows(of run: UUID) -> [Stored] {
+    properties.map { pulled in
+      Stored(
+        run_id: run, system: pulled.system.rawValue, property_id: pulled.propertyID,
+        incremental: pulled.isIncremental, records: pulled.records,
+        quarantined: pulled.quarantined, without_id: pulled.withoutID,
+        without_lead: pulled.withoutLead, reason: pulled.reason)
+    }
+  }
+
   /// Moves the cursors of what was read completely; the others ask from where they did before.
   var cursorStatements: [SQL] {
     properties.filter(\.isComplete).map { pulled in

@@ -47,7 +47,8 @@ struct ReportFolder {
     }
   }
 
-  private func digest(of name: String) throws -> String {
+  /// SHA-256 of a file in lower-case hexadecimal, or `missing`.
+  func digest(of name: String) throws -> String {
     guard let file = FileHandle(forReadingAtPath: "\(path)/\(name)") else { return "missing" }
     defer { try? file.close() }
     var hash = SHA256()
@@ -110,12 +111,5 @@ struct ReportFolder {
     left.sort { $0.lead.utf8.lexicographicallyPrecedes($1.lead.utf8) }
     drift.residual = SHA256.hash(data: left.flatMap(\.digest)).hexadecimal
     return drift
-  }
-}
-
-extension SHA256.Digest {
-  /// Lower-case hexadecimal digits.
-  fileprivate var hexadecimal: String {
-    map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 }

@@ -107,7 +107,8 @@ public struct IncompletePull: Codable, Sendable, Equatable {
 }
 
 extension RunSummary {
-  /// Judges what is left: 5 partial, 4 held, 3 drift remains, else 0. The highest is the run's.
+  /// Judges what is left: 5 partial, 4 held, 3 drift remains, else 0. The highest is the run's; 70
+  /// where its counts do not add up.
   mutating func conclude() {
     let left: [Outcome] = [.failed, .stale, .unknown, .deferred]
     var codes: Set<Int> = []
@@ -123,8 +124,18 @@ extension RunSummary {
     }
     if verdicts[Verdict.unread.rawValue, default: 0] > 0 { codes.insert(5) }
     exitCodes = codes.sorted(by: >)
-    exitCode = exitCodes.first ?? 0
+    exitCode = contradictions.isEmpty ? exitCodes.first ?? 0 : 70
     converged = codes.isEmpty
+  }
+
+  /// Of the leads seen on both sides, how many agreed, by the counts; nil where nothing was pulled.
+  var agreed: AgreementFigures? {
+    guard mode == .run else { return nil }
+    func sum(_ of: Verdict...) -> Int { of.reduce(0) { $0 + (verdicts[$1.rawValue] ?? 0) } }
+    let before = sum(.inSync, .baseline, .unlogged)
+    return AgreementFigures(
+      seen: pulled - sum(.resmanOnly, .missingInResman, .unread, .unsettled), before: before,
+      after: before + (outcomes[Outcome.verified.rawValue] ?? 0))
   }
 
   /// What does not add up, as sentences; empty where the counts hold.

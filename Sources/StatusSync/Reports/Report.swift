@@ -98,15 +98,8 @@ struct Report: Sendable {
       let name = "excel/\(file.name)"
       sheets.append(CSVSheet(try excel.makeFile(file.name), name: name, isForExcel: true))
     }
-    let isText = file.textColumns
-    for sheet in sheets { try sheet.add(file.columns.map { .text($0.name) }, isHeader: true) }
-    let statement = SQL(file: Array(file.select(asOf: asOf, runID: runID, property: property).utf8))
-    let names = file.columns.map(\.name)
-    _ = try db.forEachRow(statement) { row in
-      let fields = try zip(names, isText).map { name, isText -> CSVField in
-        guard let cell: String = try row[name] else { return .null }
-        return isText ? .text(cell) : .number(cell)
-      }
+    for sheet in sheets { try sheet.add(file.header, isHeader: true) }
+    try file.forEachRow(asOf: asOf, runID: runID, property: property, on: db) { fields in
       for sheet in sheets { try sheet.add(fields) }
     }
     return try sheets.map { try $0.close() }

@@ -7,6 +7,8 @@ public struct Inbox: Sendable {
   public struct Message: Codable, Sendable, Equatable {
     @CanonicalUUID public var id: UUID
     public var resman_lead_id: String?
+    /// Null where the lead never chatted.
+    public var conversation_id: String?
     /// A role or a name; `prospect` is the prospect's own chat.
     public var recipient: String
     public var priority: String
@@ -36,7 +38,7 @@ public struct Inbox: Sendable {
   ) async throws -> Page {
     try await connection.transaction(.snapshot) { db in
       let counts = try db.queryOne(
-        SQL(file: PackageResources.inbox_count_sql, property, recipient))
+        SQL(file: PackageResources.inbox_count_sql, property, recipient, unreadOnly))
       return Page(
         messages: try db.query(
           SQL(file: PackageResources.inbox_sql, property, recipient, unreadOnly, limit)

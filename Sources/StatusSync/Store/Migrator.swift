@@ -11,7 +11,7 @@ public struct Migration: Sendable {
 
   /// SHA-256 of the file, in hexadecimal.
   public var checksum: String {
-    SHA256.hash(data: text).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    SHA256.hash(data: text).hexadecimal
   }
 
   /// Every migration, oldest first.
@@ -28,6 +28,7 @@ public struct Migration: Sendable {
     Migration(version: 10, name: "010_figures", text: PackageResources._10_figures_sql),
     Migration(version: 11, name: "011_expiry", text: PackageResources._11_expiry_sql),
     Migration(version: 15, name: "015_figures", text: PackageResources._15_figures_sql),
+    Migration(version: 16, name: "016_repairs", text: PackageResources._16_repairs_sql),
     Migration(version: 18, name: "018_journeys", text: PackageResources._18_journeys_sql),
   ]
 }

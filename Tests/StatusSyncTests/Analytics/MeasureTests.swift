@@ -9,7 +9,9 @@ import Testing
     let summary = try await log.measure(asOf: SmallLog.asOf)
     #expect(summary.computed == 24)
     let visits = try await log.lines(
-      ["lead", "n", "status", "next_status", "truncated", "legal", "continuous", "left_at is null"],
+      [
+        "lead", "n", "status", "next_status", "truncated", "legal", "continuous", "left_at is null",
+      ],
       of: "visit", where: "lead in ('E', 'F', 'G')", order: "lead, n")
     #expect(
       visits == [

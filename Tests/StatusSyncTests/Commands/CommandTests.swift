@@ -43,7 +43,8 @@ struct Program {
   @Test(arguments: [
     ["run"], ["plan"], ["apply"], ["report"], ["review"], ["review", "list"], ["review", "show"],
     ["review", "resolve"], ["explain"], ["history"], ["deliver"], ["migrate"], ["doctor"],
-    ["status"], ["stand-ins"], ["demo"],
+    ["status"], ["stand-ins"], ["demo"], ["serve"], ["key", "create"], ["key", "list"],
+    ["key", "revoke"],
   ])
   func everyHelpNamesItsExitStatus(_ command: [String]) throws {
     let help = try Program.run(command + ["--help"])
@@ -77,7 +78,9 @@ struct Program {
       StatusSync.ExitStatus.usage
     ),
     (["nonsense"], .usage), (["history"], .usage), (["demo", "--leads", "3"], .usage),
-    (["apply", "/nowhere/plan.json"], .usage),
+    (["apply", "/nowhere/plan.json"], .usage), (["review", "resolve"], .usage),
+    (["review", "resolve", "accept"], .usage), (["review", "resolve", "L-1", "sell"], .usage),
+    (["review", "resolve", "L-1", "--verdict", "unbased", "--prefer", "accept"], .usage),
     (["run", "--config", "/nowhere.yaml"], .configuration),
   ])
   func mistakesEndWithTheirStatus(_ arguments: [String], _ status: StatusSync.ExitStatus) throws {
@@ -117,6 +120,27 @@ struct Program {
       for file in try FileManager.default.contentsOfDirectory(atPath: path) {
         #expect(try Self.text("\(folder)/\(file)").hasPrefix("-- "), "\(file)")
       }
+    }
+  }
+
+  /// What holds each promise of docs/reliability.md is a test that there is.
+  @Test func theReliabilityPageNamesTestsThatExist() throws {
+    let tests = Self.root.appending(path: "Tests")
+    let files = try FileManager.default.subpathsOfDirectory(atPath: tests.path())
+    let source = try files.filter { $0.hasSuffix(".swift") }
+      .map { try Self.text("Tests/\($0)") }.joined(separator: "\n")
+    var named: Set<String> = []
+    for line in try Self.text("docs/reliability.md").split(separator: "\n")
+    where line.hasPrefix("|") || line.contains("Tests`") {
+      for name in line.matches(of: /`([A-Za-z]*[a-z][A-Z][A-Za-z]*)`/) {
+        named.insert(String(name.1))
+      }
+    }
+    #expect(named.count > 40)
+    for name in named {
+      #expect(
+        source.contains("func \(name)(") || source.contains("struct \(name) ")
+          || source.contains("func \(name)<"), "\(name)")
     }
   }
 

@@ -97,7 +97,9 @@ import Testing
         let environment = Self.mailOnly(notice, sinks)
         for kill in 1...5 {
           let pass = try RunningProgram(["deliver"], environment: environment)
-          try await Self.until { try await sinks.ledger().count >= kill * 15 }
+          try await eventually("it never came about") {
+            try await sinks.ledger().count >= kill * 15
+          }
           await pass.killed()
           _ = try await notice.db.execute(
             "update notification set leased_until = now() where state = 'pending'")
@@ -118,15 +120,6 @@ import Testing
     }
   }
 
-  /// Waits for something that will be; the limit is only for when it never is.
-  private static func until(_ condition: () async throws -> Bool) async throws {
-    for _ in 1...12_000 {
-      if try await condition() { return }
-      try await Task.sleep(for: .milliseconds(10))
-    }
-    Issue.record("it never came about")
-  }
-
   /// SIGTERM while a server keeps silent: the sends end by their timeout and are recorded.
   @Test func aStoppedPassRecordsWhatItBegan() async throws {
     try await Notice.with { notice in
@@ -137,7 +130,7 @@ import Testing
         var environment = Self.mailOnly(notice, sinks)
         environment["STATUS_SYNC_NOTIFY_TIMEOUT_SECONDS"] = "4"
         let pass = try RunningProgram(["deliver"], environment: environment)
-        try await Self.until {
+        try await eventually("it never came about") {
           try await !notice.texts("select id from notification where lease_id is not null").isEmpty
         }
         pass.signal(SIGTERM)

@@ -60,6 +60,75 @@ import Testing
     #expect(holds.allSatisfy { !$0.terminalOnly })
   }
 
+  /// Pushes into leased and lost have a budget of their own; over it all of them wait, and nothing else.
+  @Test func overItsBudgetEveryTerminalPushWaits() async throws {
+    try await Town.with { town in
+      var settings = town.settings
+      settings.limits.guards.terminalMoves = 0
+      let nightly = try town.nightly(settings)
+      let plan = try await nightly.plan(full: true)
+      let terminal = plan.leads.filter {
+        $0.action == .push && ($0.target == .leased || $0.target == .lost)
+      }
+      try #require(!terminal.isEmpty)
+      let night = try await nightly.run(full: true)
+      #expect(
+        night.summary.outcomes == [
+          "held": terminal.count, "verified": plan.planned - terminal.count,
+        ])
+      #expect(night.summary.exitCode == 4)
+      #expect(plan.guards == night.summary.guards)
+      let sent = Set(town.standIns.ledger.arrivals(.resman, .status).compactMap(\.id))
+      #expect(sent.isDisjoint(with: terminal.map(\.resmanLeadID)))
+    }
+  }
+
+  /// Above 50 pushes five go ahead: where they do not hold, nobody else is pushed, and pulls go on.
+  @Test func aCanaryThatDoesNotHoldStopsItsDirection() async throws {
+    try await Town.with(leads: 1_200) { town in
+      var settings = town.settings
+      settings.limits.guards.terminalMoves = 1_000
+      let agreed = town.world.judgements.filter { $0.verdict == .inSync }.map(\.leadID)
+      for lead in agreed
+      where !["leased", "lost"].contains(town.standIns.resman.lead(lead)?.status ?? "") {
+        town.standIns.edit(Edit(.domiq, lead: lead, status: "lost"))
+      }
+      let nightly = try town.nightly(settings)
+      let plan = try await nightly.plan(full: true)
+      let pushes = plan.leads.count { $0.action == .push }
+      try #require(pushes > Canary.threshold)
+      town.standIns.faults.add(Fault(.ackWithoutSaving, on: .resman, route: .status))
+      let night = try await nightly.run(full: true)
+      #expect(
+        night.summary.outcomes == [
+          "failed": 5, "held": pushes - 5, "verified": plan.planned - pushes,
+        ])
+      #expect(night.summary.stopped.map(\.direction) == ["to_resman"])
+      #expect(night.summary.stopped.first?.leads == pushes - 5)
+      #expect(night.summary.exitCode == 4)
+      #expect(Set(town.standIns.ledger.arrivals(.resman, .status).compactMap(\.id)).count == 5)
+    }
+  }
+
+  /// Without a history two changes in a row may end with nobody knowing how: then a person is asked.
+  @Test func aLeadThatEndsUnknownTwiceIsParked() async throws {
+    try await Town.with(leads: 120, capabilities: Capabilities(history: false)) { town in
+      let nightly = try town.nightly()
+      let plan = try await nightly.plan(full: true)
+      let lead = try #require(plan.leads.first { $0.action == .push }).resmanLeadID
+      town.standIns.faults.add(Fault(.errorBefore, on: .resman, route: .status, lead: lead))
+      var outcomes: [[String: Int]] = []
+      for _ in 1...3 { outcomes.append(try await nightly.run(full: true).summary.outcomes) }
+      #expect(outcomes[0]["unknown"] == 1)
+      #expect(outcomes.dropFirst() == [["unknown": 1], ["parked": 1]])
+      #expect(town.standIns.ledger.arrivals(.resman, .status).count { $0.id == lead } == 2)
+      let asked = try await nightly.questions(
+        verdict: "flapping", leads: nil, now: RunClock.system().now())
+      #expect(asked.map(\.resmanLeadID) == [lead])
+      #expect(asked.first?.reason.contains("unknown") == true)
+    }
+  }
+
   /// Two writers that undo each other: after three nights a person has to say who is right, and
   /// the lead is left alone until then, and counted anew afterwards.
   @Test func aLeadThatFlapsIsParkedUntilAPersonAnswers() async throws {

@@ -33,6 +33,36 @@ import Testing
     }
   }
 
+  /// The answer comes after the leads, or as `--prefer`; a whole verdict is answered at once.
+  @Test func theProgramTakesAnswersInBothForms() async throws {
+    try await Rig.with { rig in
+      try await rig.run()
+      let leads = try await rig.rows(
+        """
+        select resman_lead_id from review_item where state = 'open' and verdict <> 'unbased'
+        order by 1
+        """
+      ).map { try $0["resman_lead_id"] as String }
+      try #require(leads.count >= 2)
+      func answer(_ arguments: String...) async throws -> Int32 {
+        await (try rig.start(["review", "resolve"] + arguments)).ended().status
+      }
+      let open: SQL = "select count(*) as value from review_item where state = 'open'"
+      let before = try await rig.number(open)
+      #expect(try await answer(leads[0], "accept") == 0)
+      #expect(try await answer(leads[1], "--prefer", "accept") == 0)
+      #expect(try await rig.number(open) == before - 2)
+      #expect(
+        try await answer(
+          "--verdict", "unbased", "ignore", "--until", "2999-01-01", "--reason", "later") == 0)
+      let unbased = try await rig.number(
+        """
+        select count(*) as value from review_item where verdict = 'unbased' and state = 'open'
+        """)
+      #expect(unbased == 0)
+    }
+  }
+
   @Test func anIgnoredQuestionComesBackWhenItsTimeIsOver() async throws {
     try await Town.with(leads: 200) { town in
       let nightly = try town.nightly()

@@ -41,7 +41,7 @@ import Testing
       rig.standIns.faults.set([
         Fault(
           .hold, on: isPush ? .resman : .domiq, route: isPush ? .status : .webhook,
-          skip: isPush ? number / 2 : 0, count: 1)
+          skip: isPush ? number / 2 % rig.leads(.push).count : 0, count: 1)
       ])
       // One lead at a time: nothing but the held request is under way.
       let program = try rig.start(with: ["STATUS_SYNC_RESMAN_CONCURRENCY": "1"])
@@ -116,7 +116,7 @@ import Testing
         throw RigError("no server to restart")
       }
       kill(running.process, SIGQUIT)
-      try await rig.until("the server does not stop") { RunningServer.find(in: directory) == nil }
+      try await eventually("the server does not stop") { RunningServer.find(in: directory) == nil }
       server = try await PrivateServer.start(directory: folder)
     }
 

@@ -104,24 +104,46 @@ struct Rig: Sendable {
 
   /// Returns once so many requests have been held in all.
   func untilHeld(_ count: Int) async throws {
-    try await until("no request is held") { standIns.holds.count >= count }
+    try await eventually("no request is held") { standIns.holds.count >= count }
   }
 
-  /// Returns once `condition` holds. It is asked again every few milliseconds, for five minutes at
-  /// most: nothing depends on how long that takes.
-  func until(
-    _ what: String, _ condition: @Sendable () async throws -> Bool
-  ) async throws {
-    for _ in 0..<60_000 {
-      if try await condition() { return }
-      try await Task.sleep(for: .milliseconds(5))
+  /// Returns once every connection of a program that was killed is gone, and its lock with it.
+  func untilAlone() async throws {
+    try await eventually("a killed program's connections stay") {
+      try await number(
+        """
+        select count(*) as value from pg_stat_activity
+        where datname = current_database() and backend_type = 'client backend'
+          and application_name <> 'rig'
+        """) == 0
     }
-    throw RigError(what)
+  }
+
+  /// Kills the program while its statement waits for a lock that the test takes before it lets the held
+  /// request go.
+  /// - Parameter isCut: the statement dies with the program; else it may still come to its end, as one
+  ///   that had reached the server.
+  func kill(_ program: RunningProgram, blockedBy lock: String, isCut: Bool) async throws {
+    let connection = try await connect()
+    try await connection.script("begin; \(lock)")
+    standIns.holds.release()
+    try await untilBlocked()
+    await program.killed()
+    if isCut {
+      _ = try await connection.query(
+        """
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'
+          and application_name <> 'rig'
+        """)
+    }
+    try await connection.script("rollback")
+    await connection.close()
   }
 
   /// Returns once the program's connection waits for a lock that the test holds.
   func untilBlocked() async throws {
-    try await until("nobody waits for the lock") {
+    try await eventually("nobody waits for the lock") {
       try await number(
         """
         select count(*) as value from pg_stat_activity
@@ -137,10 +159,32 @@ struct Rig: Sendable {
       + standIns.ledger.arrivals(.domiq, .webhook).count
   }
 
+  /// What a reader of the latest reports finds, by name.
+  func latestFiles() throws -> [String: Data] {
+    let latest = URL(fileURLWithPath: directory).appending(path: "latest").resolvingSymlinksInPath()
+    var files: [String: Data] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: latest.path()) {
+      files[name] = FileManager.default.contents(atPath: latest.appending(path: name).path())
+    }
+    return files
+  }
+
   /// Leads that the world was made to have this repair for, in order.
   func leads(_ action: Action) -> [String] {
     world.judgements.filter { $0.action == action }.map(\.leadID).sorted()
   }
+}
+
+/// Returns once `condition` holds. It is asked again every few milliseconds, for five minutes at most:
+/// nothing depends on how long that takes.
+func eventually(
+  _ otherwise: String, _ condition: @Sendable () async throws -> Bool
+) async throws {
+  for _ in 0..<60_000 {
+    if try await condition() { return }
+    try await Task.sleep(for: .milliseconds(5))
+  }
+  throw RigError(otherwise)
 }
 
 /// What a test waited for in vain.

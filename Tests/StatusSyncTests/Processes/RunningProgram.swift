@@ -18,9 +18,12 @@ final class RunningProgram: Sendable {
   let id: Int32
 
   /// Starts it.
-  /// - Parameter limit: bytes that a file it writes may have; nil: no limit.
+  /// - Parameters:
+  ///   - limit: bytes that a file it writes may have; nil: no limit.
+  ///   - program: another one.
   init(
-    _ arguments: [String], environment: [String: String], limit: Int? = nil
+    _ arguments: [String], environment: [String: String], limit: Int? = nil,
+    program: String = Program.path
   ) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "program-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -29,9 +32,9 @@ final class RunningProgram: Sendable {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       // In blocks of 512 bytes, as POSIX has it; the signal ignored, the write fails.
       let script = "trap '' XFSZ; ulimit -f \(limit / 512); exec \"$0\" \"$@\""
-      process.arguments = ["-c", script, Program.path] + arguments
+      process.arguments = ["-c", script, program] + arguments
     } else {
-      process.executableURL = URL(fileURLWithPath: Program.path)
+      process.executableURL = URL(fileURLWithPath: program)
       process.arguments = arguments
     }
     process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }

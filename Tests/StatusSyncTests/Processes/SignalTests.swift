@@ -5,18 +5,41 @@ import Testing
 
 @testable import StatusSync
 
-/// Fault test 16: SIGTERM in each phase. What had begun is finished, and the next run goes on.
+/// Fault test 16: SIGTERM, or SIGINT, in each phase. What had begun is finished, and the next run goes
+/// on.
 @Suite(.serialized) struct SignalTests {
   enum Phase: String, CaseIterable, Sendable {
     case pull, recover, plan, repair, verify, measure
   }
 
-  @Test(arguments: Rig.isWhole ? Phase.allCases : [.pull, .repair, .measure])
-  func aTerminatedRunDrainsAndTheNextGoesOn(_ phase: Phase) async throws {
+  struct Stop: Sendable, CustomStringConvertible {
+    var phase: Phase
+    var signal: Int32
+    var status: Int32
+    /// In the order of the leads that are pushed.
+    var place: Int
+    var description: String { "\(phase) \(status) \(place)" }
+  }
+
+  static let stops: [Stop] = {
+    let ways: [(Int32, Int32)] = [(SIGTERM, 143), (SIGINT, 130)]
+    let all = (0..<20).map { number in
+      let (signal, status) = ways[number / Phase.allCases.count % 2]
+      return Stop(
+        phase: Phase.allCases[number % Phase.allCases.count], signal: signal, status: status,
+        place: number / Phase.allCases.count)
+    }
+    // Pull, repair and measure; of them the repair by SIGINT.
+    return Rig.isWhole ? all : [all[0], all[9], all[5]]
+  }()
+
+  @Test(arguments: stops)
+  func aStoppedRunDrainsAndTheNextGoesOn(_ stop: Stop) async throws {
     try await Rig.with { rig in
-      if phase == .recover { try await Self.leaveOnePending(rig) }
+      let phase = stop.phase
+      if phase == .recover { try await Self.leaveOnePending(rig, place: stop.place) }
       let held = rig.standIns.holds.count
-      if let fault = Self.fault(phase, rig) { rig.standIns.faults.set([fault]) }
+      if let fault = Self.fault(stop, rig) { rig.standIns.faults.set([fault]) }
       let blocker = phase == .measure ? try await rig.connect() : nil
       try await blocker?.script("begin; lock table journey in access exclusive mode")
       let program = try rig.start()
@@ -26,10 +49,10 @@ import Testing
         try await rig.untilHeld(held + 1)
       }
       let isUnderWay = phase == .repair || phase == .verify
-      program.signal(SIGTERM)
+      program.signal(stop.signal)
       if isUnderWay { rig.standIns.holds.release() }
       let ended = await program.ended()
-      #expect(ended.status == 143, "\(ended.err)")
+      #expect(ended.status == stop.status, "\(ended.err)")
       rig.standIns.holds.release()
       try await blocker?.script("rollback")
       await blocker?.close()
@@ -37,16 +60,20 @@ import Testing
         "select count(*) as value from status_sync_log where sync_status = 'pending'")
       #expect(left == (phase == .recover ? 1 : 0))
       let interrupted = try await rig.number(
-        "select count(*) as value from sync_run where state = 'interrupted'")
-      #expect(interrupted >= 1)
+        """
+        select count(*) as value from sync_run
+        where state = 'interrupted' and exit_code = \(Int(stop.status))
+        """)
+      #expect(interrupted == 1)
       try await rig.converge()
     }
   }
 
-  private static func fault(_ phase: Phase, _ rig: Rig) -> Fault? {
-    let push = rig.leads(.push).first
-    switch phase {
-    case .pull: return Fault(.hold, on: .resman, route: .leads, skip: 1, count: 1)
+  private static func fault(_ stop: Stop, _ rig: Rig) -> Fault? {
+    let pushes = rig.leads(.push)
+    let push = pushes[stop.place % pushes.count]
+    switch stop.phase {
+    case .pull: return Fault(.hold, on: .resman, route: .leads, skip: 1 + stop.place, count: 1)
     case .recover: return Fault(.hold, on: .resman, route: .lead, lead: push, count: 1)
     case .plan:
       let missing = rig.world.judgements.first { $0.verdict == .missingInResman }?.leadID
@@ -57,9 +84,11 @@ import Testing
     }
   }
 
-  private static func leaveOnePending(_ rig: Rig) async throws {
+  private static func leaveOnePending(_ rig: Rig, place: Int) async throws {
+    let pushes = rig.leads(.push)
     rig.standIns.faults.set([
-      Fault(.holdAnswer, on: .resman, route: .status, lead: rig.leads(.push).first, count: 1)
+      Fault(
+        .holdAnswer, on: .resman, route: .status, lead: pushes[place % pushes.count], count: 1)
     ])
     let program = try rig.start(with: ["STATUS_SYNC_RESMAN_CONCURRENCY": "1"])
     try await rig.untilHeld(1)

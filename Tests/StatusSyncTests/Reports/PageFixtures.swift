@@ -45,6 +45,16 @@ extension PageData {
       ],
       logged: 84, planned: 380, outcomes: ["verified": 371, "stale": 5, "failed": 4],
       converged: false, exitCode: 3)
+    data.alarms = .init(
+      judged: 7, raised: 2,
+      standouts: [
+        .init(
+          id: "00000000-0000-4000-8000-00000000000a", property: "Harbor Point", verdict: .jump,
+          leads: 812, drifted: 41, expected: 0.0112),
+        .init(
+          id: "00000000-0000-4000-8000-00000000000b", property: "Sable & Finch", verdict: .leak,
+          leads: 571, drifted: 9, expected: 0.0071),
+      ], insufficient: 1, longest: 6, unread: 0)
     data.quality = [
       .init(issue: "continuity_break", count: 14, total: 11_240, note: "changes of all changes"),
       .init(issue: "reopened", count: 3, total: 11_240, note: "changes out of leased or lost"),

@@ -88,6 +88,44 @@ import Testing
     #expect(page.contains("3 figures of 1 day already reported"))
   }
 
+  @Test("says of drift against history what is known, and what is not yet")
+  func driftAlarms() throws {
+    var data = PageData.sample
+    let page = SummaryPage.render(data)
+    #expect(
+      page.contains(
+        "At <bdi>Harbor Point</bdi> drift jumped: 41 of 812 leads had newly drifted apart "
+          + "(5.0\u{A0}%), where its own nights let expect 1.1\u{A0}%."))
+    #expect(page.contains("At <bdi>Sable &amp; Finch</bdi> drift has crept up"))
+    #expect(page.contains("The other 5 properties judged did not drift apart more than usual."))
+    #expect(page.contains("Insufficient history for 1 property"))
+    try Markup(page).check()
+
+    data.alarms?.standouts = [
+      .init(id: "id-1", property: nil, verdict: .jump, leads: 1, drifted: 1, expected: nil)
+    ]
+    data.alarms?.unread = 2
+    let hidden = SummaryPage.render(data)
+    #expect(hidden.contains("At id-1 drift jumped: 1 of 1 lead had newly drifted apart"))
+    #expect(hidden.contains("1 more property does so as well."))
+    #expect(hidden.contains("2 properties were not read completely and are not judged."))
+
+    data.alarms = .init(
+      judged: 0, raised: 0, standouts: [], insufficient: 8, longest: 0, unread: 0)
+    let first = SummaryPage.render(data)
+    #expect(
+      first.contains(
+        "Insufficient history for 8 properties: nothing is said before 14 nights were read "
+          + "completely, and the longest history has 0."))
+    #expect(!first.contains("let expect"))
+    try Markup(first).check()
+
+    data.alarms = .init(judged: 8, raised: 0, standouts: [], insufficient: 0, unread: 0)
+    #expect(
+      SummaryPage.render(data).contains(
+        "No property drifted apart more than its own nights let expect; 8 were judged."))
+  }
+
   @Test("has no text lighter than 4.5 to 1 on its paper")
   func contrast() throws {
     let style = SummaryPage.style.text

@@ -47,6 +47,12 @@ extension SimulatedWorld {
     }
   }
 
+  /// Asked when a change takes effect: whoever waited for the settle window has seen it come.
+  func checkWindow(_ change: StatusChange) {
+    guard givenUp.contains(change.intentID) else { return }
+    violate(2, "\(change.leadID): given up by the recovery, and took effect afterwards")
+  }
+
   /// Asked after every run, finished or dead.
   func check(_ ended: SimulatedNight.Ended, _ life: ProcessLife) throws {
     try checkEffects()

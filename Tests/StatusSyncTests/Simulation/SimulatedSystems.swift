@@ -156,8 +156,10 @@ extension SimulatedWorld {
         version: version.map { Instant(microseconds: $0).iso8601 }, etag: nil,
         notificationsSent: 0, workflowActions: [])
     case .twice:
-      truth.liedAbout.insert(change.intentID)
       let answer = apply(system, change, etag: etag)
+      // What it refused it does not apply once more.
+      guard case .acknowledged = answer else { return answer }
+      truth.liedAbout.insert(change.intentID)
       scheduler.alarm(at: scheduler.now + random.time(0.01...40)) { [self] in
         _ = apply(system, change, etag: nil, lie: true)
       }
@@ -175,11 +177,13 @@ extension SimulatedWorld {
   private func apply(
     _ system: UpstreamSystem, _ change: StatusChange, etag: String?, lie: Bool = false
   ) -> WriteAnswer {
+    let before = truth.effects.count
     let answer =
       system == .resman
       ? truth.put(change, etag: etag, weather: weather, at: scheduler.now, lie: lie)
       : truth.receive(change, at: scheduler.now, lie: lie)
     note("apply \(system) \(change.leadID) \(change.new) \(answer)")
+    if truth.effects.count > before, !lie { checkWindow(change) }
     return answer
   }
 }

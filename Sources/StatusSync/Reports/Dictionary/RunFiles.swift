@@ -80,10 +80,10 @@ extension DataDictionary {
       .rate("rate", "drifted / leads, before repair.", null: "there is no lead"),
       .count("nights", of: "nights", "Earlier complete nights it is compared with."),
       .rate("expected_rate", "Rate of the reference nights.", null: "fewer than 14 nights"),
-      .number(
+      .probability(
         "p_value", "Beta-binomial probability of as many or more drifted leads.",
         null: "fewer than 14 nights"),
-      .number(
+      .probability(
         "q_value", "The same after Benjamini-Hochberg over the properties of the run.",
         null: "fewer than 14 nights"),
       .number(

@@ -33,6 +33,8 @@ struct PageData: Codable, Sendable, Equatable {
   var reviewCount = 0
   /// The night's reconciliation; nil where no run is on record.
   var night: Night?
+  /// Its drift against each property's own history; nil where it pulled nothing.
+  var alarms: DriftAlarms?
   /// Flaws of the input, counted.
   var quality: [Flaw] = []
   /// Figures of closed days that are not what the report before this one had, and of how many days.
@@ -159,6 +161,34 @@ struct PageData: Codable, Sendable, Equatable {
     var outcomes: [String: Int]
     var converged: Bool?
     var exitCode: Int?
+  }
+
+  /// The run's drift_alarms.csv in short.
+  struct DriftAlarms: Codable, Sendable, Equatable {
+    /// One property that stands out.
+    struct Standout: Codable, Sendable, Equatable {
+      enum Verdict: String, Codable, Sendable { case jump, leak }
+
+      var id: String
+      var property: String?
+      var verdict: Verdict
+      var leads: Int
+      var drifted: Int
+      var expected: Double?
+    }
+
+    /// Properties with enough nights before this one.
+    var judged: Int
+    /// Of those how many stand out, also those not listed.
+    var raised: Int
+    /// Jumps first, the surest first.
+    var standouts: [Standout]
+    /// Properties with too few nights.
+    var insufficient: Int
+    /// Nights of the longest history among them.
+    var longest: Int?
+    /// Properties that were not read completely.
+    var unread: Int
   }
 
   /// One row of data_quality.csv.

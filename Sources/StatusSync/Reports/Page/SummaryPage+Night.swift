@@ -27,7 +27,10 @@ extension SummaryPage {
       id: "night", subject: "The night", heading: nightHeading(night, waiting: data.reviewCount),
       lead: nightLead(night),
       content:
-        "<div class=\"pair\"><div><h3>What was found</h3>\(verdicts.html)</div>\(repairs)</div>\n"
+        """
+        <div class="pair"><div><h3>What was found</h3>\(verdicts.html)</div>\(repairs)</div>
+        \(drift(data.alarms))
+        """
     ).html
   }
 

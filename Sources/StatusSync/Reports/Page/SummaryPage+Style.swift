@@ -30,6 +30,7 @@ extension SummaryPage {
     max-width:38em}
     .how{color:var(--quiet);font-size:.875rem;margin:0 0 1.25rem;max-width:46rem}
     section{border-top:1px solid var(--ink);margin-top:3rem;padding-top:.75rem}
+    .alarm{margin:.25rem 0;max-width:46rem}
     h3{font-size:.9375rem;font-weight:600;margin:1.75rem 0 .25rem}
     .tiles{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:1.5rem 1.25rem;\
     margin:2.25rem 0 0;padding:0;list-style:none}

@@ -1,0 +1,127 @@
+import Foundation
+import Leads
+import Postgres
+import StatusSync
+
+/// How to try the live API on a town: whom to ask about, with which key, in lines to copy.
+public struct DemoDay: Sendable {
+  /// The file with the key as a header, for its owner only; `curl -H @FILE` sends it.
+  static let header = "api.header"
+  /// What the key is called.
+  static let caller = "demo"
+
+  /// A lead that may move.
+  let lead: String
+  let property: UUID
+  let target: Status
+
+  /// Makes the key, or finds the one made before, and chooses a lead on which both systems agree.
+  public static func prepare(_ open: DemoTown.Open, directory: String) async throws -> DemoDay {
+    let connection = try await PostgresConnection(PostgresConfiguration(url: open.database))
+    do {
+      try await writeKey(APIKeys(connection), file: directory + "/" + header)
+      let day = try await choose(connection)
+      await connection.close()
+      return day
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+
+  private static func writeKey(_ keys: APIKeys, file: String) async throws {
+    if let text = try? String(contentsOfFile: file, encoding: .utf8),
+      let key = text.split(whereSeparator: \.isWhitespace).last,
+      try await keys.caller(String(key)) != nil
+    {
+      return
+    }
+    _ = try await keys.revoke(caller)
+    let new = try await keys.create(name: caller, updatedBy: "chatbot", properties: nil)
+    guard let new else { return }
+    try? FileManager.default.removeItem(atPath: file)
+    let descriptor = Glibc.open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw CocoaError(.fileWriteNoPermission) }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    try handle.write(contentsOf: Data("Authorization: Bearer \(new.key)\n".utf8))
+    try handle.close()
+  }
+
+  /// New leads first, for they may be contacted without conditions; of others each may be lost.
+  private static func choose(_ connection: PostgresConnection) async throws -> DemoDay {
+    let row = try await connection.queryOne(
+      """
+      select resman_lead_id, property_id, base
+      from lead
+      where base = domiq and base = resman and base not in ('leased', 'lost')
+        and property_id is not null and not exists (
+          select from review_item r where r.resman_lead_id = lead.resman_lead_id)
+      order by base <> 'new', resman_lead_id
+      limit 1
+      """)
+    guard let row else { throw DemoError.nobodyMayMove }
+    return DemoDay(
+      lead: try row["resman_lead_id"], property: try row["property_id"],
+      target: try row["base"] == "new" ? .contacted : .lost)
+  }
+
+  /// Shell lines, to be pasted in this order: start, four calls, stop.
+  /// - Parameters:
+  ///   - command: what starts the town's day.
+  ///   - directory: the town's, as the reader would type it.
+  public func lines(command: String, directory: String, port: Int) -> [String] {
+    let curl = "curl -s -w '\\n' -H " + Self.quoted("@\(directory)/\(Self.header)")
+    let api = "http://127.0.0.1:\(port)/api/resman"
+    let property = property.uuidString.lowercased()
+    let body = #"{"new_status":"\#(target.rawValue)","updated_by":"chatbot"}"#
+    return [
+      "\(command) &",
+      "\(curl) --retry 60 --retry-delay 1 --retry-connrefused \(api)/leads/\(lead)/status-history",
+      "\(curl) -X PUT -H 'Content-Type: application/json' -H 'Idempotency-Key: try-\(lead)' "
+        + "-d '\(body)' \(api)/leads/\(lead)/status",
+      "\(curl) \(api)/notifications/\(property)",
+      "\(curl) \(api)/analytics/\(property)/metrics",
+      "kill $!",
+    ]
+  }
+
+  /// One word of a shell.
+  public static func quoted(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte == 0x2D || byte == 0x5F || (0x2E...0x39).contains(byte) || (0x40...0x5A).contains(byte)
+        || (0x61...0x7A).contains(byte)
+    }
+    return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: #"'\''"#))'"
+  }
+
+  /// A port of the loopback interface that nobody listens on now: the first from this one on.
+  public static func freePort(from first: Int) -> Int {
+    (first...min(first + 50, 65_535)).first(where: isFree) ?? first
+  }
+
+  private static func isFree(_ port: Int) -> Bool {
+    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard socket >= 0 else { return false }
+    defer { _ = close(socket) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(UInt16(port).bigEndian)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    // What was closed a moment ago does not count, as it does not for the server.
+    var reuse: Int32 = 1
+    setsockopt(
+      socket, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
+  }
+}
+
+/// Why a town cannot be shown.
+public enum DemoError: Error, CustomStringConvertible {
+  case nobodyMayMove
+
+  public var description: String { "no lead of the town is where it could be moved from" }
+}

@@ -1,0 +1,48 @@
+import CSV
+import Crypto
+import Foundation
+import Leads
+import Postgres
+
+extension OutputFile {
+  /// The line of names.
+  var header: [CSVField] { columns.map { .text($0.name) } }
+
+  /// Every row as the file's cells, in the file's order.
+  func forEachRow(
+    asOf: Instant, runID: UUID?, property: UUID? = nil, on db: isolated PostgresConnection,
+    _ body: ([CSVField]) throws -> Void
+  ) throws {
+    let isText = textColumns
+    let names = columns.map(\.name)
+    let statement = SQL(file: Array(select(asOf: asOf, runID: runID, property: property).utf8))
+    _ = try db.forEachRow(statement) { row in
+      try body(
+        try zip(names, isText).map { name, isText -> CSVField in
+          guard let cell: String = try row[name] else { return .null }
+          return isText ? .text(cell) : .number(cell)
+        })
+    }
+  }
+
+  /// SHA-256 of the file as it would be written now, in lower-case hexadecimal.
+  func digest(
+    asOf: Instant, runID: UUID?, on db: isolated PostgresConnection
+  ) throws -> String {
+    var hash = SHA256()
+    var writer = CSVWriter(excel: false)
+    writer.row(header)
+    try forEachRow(asOf: asOf, runID: runID, on: db) { fields in
+      writer.row(fields)
+      if writer.byteCount > 1 << 16 { hash.update(data: writer.take()) }
+    }
+    hash.update(data: writer.take())
+    return hash.finalize().hexadecimal
+  }
+
+  /// Its rows stay what they were when the run wrote them; those of the review queue move on.
+  var isOfItsRun: Bool {
+    if case .review = source { return false }
+    return true
+  }
+}

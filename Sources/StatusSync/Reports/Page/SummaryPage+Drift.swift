@@ -1,0 +1,60 @@
+/// Whether a property drifts apart more than it used to, in sentences.
+extension SummaryPage {
+  static func drift(_ alarms: PageData.DriftAlarms?) -> HTML {
+    guard let alarms else { return .empty }
+    let standouts = alarms.standouts.map { "<p class=\"alarm\">\(sentence($0))</p>\n" as HTML }
+    let rest = alarms.raised - alarms.standouts.count
+    let more: HTML? =
+      rest > 0
+      ? "<p>\(Wording.count(rest, "more property does", "more properties do")) so as well.</p>\n"
+      : nil
+    return """
+      <h3>Drift against each property’s own history</h3>
+      \(standouts)\(more)<p class="how">\(judgement(alarms))</p>
+
+      """
+  }
+
+  private static func sentence(_ alarm: PageData.DriftAlarms.Standout) -> HTML {
+    let name = alarm.property.map(HTML.name) ?? "\(alarm.id)"
+    let rate = alarm.leads > 0 ? Double(alarm.drifted) / Double(alarm.leads) : nil
+    let found =
+      "\(Wording.count(alarm.drifted)) of \(Wording.count(alarm.leads, "lead")) had newly drifted "
+      + "apart (\(Wording.percent(rate))), where its own nights let expect "
+      + Wording.percent(alarm.expected)
+    switch alarm.verdict {
+    case .jump: return "At \(name) drift jumped: \(found)."
+    case .leak:
+      return
+        "At \(name) drift has crept up over many nights, each of them little: last night \(found)."
+    }
+  }
+
+  /// How many properties this rests on, and of which nothing can be said.
+  private static func judgement(_ alarms: PageData.DriftAlarms) -> String {
+    var lines: [String] = []
+    if alarms.judged > 0 {
+      let others = alarms.judged - alarms.raised
+      lines.append(
+        alarms.raised == 0
+          ? "No property drifted apart more than its own nights let expect; "
+            + "\(Wording.count(alarms.judged)) \(alarms.judged == 1 ? "was" : "were") judged."
+          : "The other \(Wording.count(others, "property", "properties")) judged did not drift "
+            + "apart more than usual.")
+    }
+    if alarms.insufficient > 0 {
+      lines.append(
+        "Insufficient history for \(Wording.count(alarms.insufficient, "property", "properties")): "
+          + "nothing is said before \(DriftAlarm.enoughNights) nights were read completely"
+          + (alarms.longest.map { ", and the longest history has \(Wording.count($0))" } ?? "")
+          + ".")
+    }
+    if alarms.unread > 0 {
+      lines.append(
+        "\(Wording.count(alarms.unread, "property was", "properties were")) not read completely "
+          + "and \(alarms.unread == 1 ? "is" : "are") not judged.")
+    }
+    lines.append("Counted before any repair; all figures are in drift_alarms.csv.")
+    return lines.joined(separator: " ")
+  }
+}

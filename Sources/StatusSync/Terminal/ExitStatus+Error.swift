@@ -1,0 +1,17 @@
+import Postgres
+
+extension ExitStatus {
+  /// How a command ends that an error ended: for `sync_run` and for whoever started it alike.
+  public init(of error: any Error) {
+    switch error {
+    case is LockHeld: self = .locked
+    case is ConfigurationError, is MigrationError: self = .configuration
+    case is PlanFileError, is CertificateError, is MeasureError: self = .usage
+    case let error as PullError: self.init(of: error.failure)
+    case let error as CallFailure: self = error.isTryLater ? .tryLater : .unreachable
+    case let error as PostgresError where error.isConnectionFailure: self = .unreachable
+    case is PrivateServerError: self = .unreachable
+    default: self = .internalError
+    }
+  }
+}

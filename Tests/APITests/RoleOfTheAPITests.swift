@@ -1,0 +1,88 @@
+import Foundation
+import Leads
+import Postgres
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// Everything that `serve` does, it can do as `status_sync_api`.
+@Suite struct RoleOfTheAPITests {
+  @Test func theRoleSufficesForEverythingServeDoes() async throws {
+    var making = Street.Making()
+    making.role = "status_sync_api"
+    try await Street.with(making) { street in
+      let role: String = try await street.live.database.withConnection { connection in
+        try await connection.queryOne("select current_user::text as role")?["role"] ?? ""
+      }
+      #expect(role == "status_sync_api")
+      try await street.execute(
+        """
+        insert into status_notification_preferences (status_type, notification_method, recipients)
+        values ('qualified', 'in_app', '["leasing_agent"]')
+        """)
+      _ = try await street.nightly().run(full: true)
+      let elm = Street.elm.uuidString.lowercased()
+      let api = "/api/resman"
+      let actions = """
+        [{"type":"create_task","config":{}},{"type":"schedule_follow_up","config":{}},\
+        {"type":"update_lead_score","config":{"delta":5}},{"type":"send_notification","config":{}}]
+        """
+      let rule = try await street.call(
+        "POST", WorkflowTests.path, headers: ["idempotency-key": "r"],
+        body: WorkflowTests.rule(conditions: "{}", actions: actions))
+      #expect(rule.status == 201)
+      let id = try #require(rule.json["id"]?.string)
+      #expect(try await street.put("L-1", "qualified", idempotency: "k").status == 200)
+      #expect(try await street.put("L-1", "qualified", idempotency: "k").status == 200)
+      let webhook = try await street.webhook(
+        "L-2", "contacted", "tour_scheduled", at: "2030-01-01T00:00:00Z")
+      #expect(webhook.json["outcome"] == .string("applied"))
+      let waiting = try await street.webhook("L-late", "new", "contacted", at: WebhookTests.later)
+      #expect(waiting.status == 202)
+      #expect(
+        try await street.call(
+          "PATCH", "\(api)/status-workflows/\(elm)/\(id)", body: #"{"is_active":false}"#
+        ).status == 200)
+      for path in [
+        "leads/L-1/status-history", "status-workflows/\(elm)", "notifications/\(elm)",
+        "analytics/\(elm)/metrics", "analytics/\(elm)/trends", "analytics/\(elm)/performance",
+      ] {
+        #expect(try await street.call("GET", "\(api)/\(path)").status == 200, "\(path)")
+      }
+      let message: String = try await street.value(
+        "select id::text as value from notification where property_id = \(Street.elm) limit 1")
+      #expect(
+        try await street.call("POST", "\(api)/notifications/\(elm)/\(message)/read").status == 204)
+      for path in ["/ready", "/metrics"] {
+        #expect(try await street.call("GET", path).status == 200)
+      }
+
+      // What goes on beside the requests: settling, late webhooks, actions and messages.
+      street.standIns.faults.set([
+        Fault(.errorAfter, on: .resman, route: .status, count: 1),
+        Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
+      ])
+      #expect(try await street.put("L-3", "tour_scheduled").status == 504)
+      street.standIns.faults.clear()
+      try await street.execute(
+        """
+        insert into conversation (id, property_id, resman_lead_id, status)
+        values (gen_random_uuid(), \(Street.elm), 'L-late', 'initial_contact')
+        """)
+      try await street.live.sweep.once()
+      #expect(try await street.rows("L-3", "success") == 1)
+      #expect(try await street.rows("L-late", "success") == 1)
+      try await street.live.database.withConnection { connection in
+        let deliver = Deliver(
+          connection, settings: street.settings.notify, logger: street.log.logger)
+        let summary = try await deliver.drain()
+        #expect(summary.actions.failed == 0 && summary.actions.retried == 0)
+      }
+      let done: Int = try await street.value(
+        "select count(*)::int as value from workflow_execution where state = 'done'")
+      #expect(done == 4)
+      #expect(!street.log.lines.contains { $0.contains("permission") || $0.contains("42501") })
+    }
+  }
+}

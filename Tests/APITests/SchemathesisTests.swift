@@ -1,0 +1,96 @@
+import Foundation
+import Leads
+import Testing
+
+@testable import API
+@testable import StatusSync
+
+/// schemathesis reads `/openapi.json` and sends what it allows and what it forbids, with its default
+/// checks: no 5xx, no answer that the document does not have, nothing accepted that it forbids,
+/// nothing refused that it allows, nobody let in without a key. The cases are the same every time.
+@Suite struct SchemathesisTests {
+  private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  @Test func findsNothing() async throws {
+    let program = Self.tests.deletingLastPathComponent()
+      .appending(path: ".build/tools/bin/schemathesis")
+    try #require(
+      FileManager.default.isExecutableFile(atPath: program.path()), "make tools installs it")
+    try await Street.with { street in
+      let folder = FileManager.default.temporaryDirectory.appending(
+        path: "schemathesis-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      try await street.known().write(
+        to: folder.appending(path: "schemathesis.toml"), atomically: true, encoding: .utf8)
+      let ended = try await Self.run(
+        program, in: folder, secret: street.standIns.credentials.webhookSecret,
+        [
+          "run", street.url + "/openapi.json", "--header",
+          "Authorization: Bearer \(street.chatbot)", "--phases", "examples,coverage,fuzzing",
+          "--max-examples", "8", "--generation-deterministic", "--suppress-health-check",
+          "too_slow", "--request-timeout", "120", "--no-color",
+        ])
+      #expect(ended.status == 0, "\(ended.text)")
+      // All but the document's own, from where it was read.
+      let operations = RouteTable.standard.routes.flatMap(\.methods).count - 1
+      #expect(ended.text.contains("Tested: \(operations)\n"), "\(ended.text)")
+    }
+  }
+
+  private struct Ended: Sendable {
+    var status: Int32
+    var text: String
+  }
+
+  private static func run(
+    _ program: URL, in folder: URL, secret: String, _ arguments: [String]
+  ) async throws -> Ended {
+    let output = folder.appending(path: "output")
+    _ = FileManager.default.createFile(atPath: output.path(), contents: nil)
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = [
+      "PATH": "/usr/bin:/bin", "HOME": folder.path(), "LANG": "C.UTF-8",
+      "PYTHONDONTWRITEBYTECODE": "1", "WEBHOOK_SECRET": secret,
+      "SCHEMATHESIS_HOOKS": tests.appending(path: "Schemathesis/hooks.py").path(),
+    ]
+    let handle = try FileHandle(forWritingTo: output)
+    process.standardOutput = handle
+    process.standardError = handle
+    // Waiting for it must not hold a thread that the server needs.
+    try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
+      process.terminationHandler = { _ in ended.resume() }
+      do { try process.run() } catch { ended.resume(throwing: error) }
+    }
+    return Ended(
+      status: process.terminationStatus, text: try String(contentsOf: output, encoding: .utf8))
+  }
+}
+
+extension Street {
+  /// Figures, a rule and a message, and the ids to ask for, so that not everything is a 404.
+  fileprivate func known() async throws -> String {
+    _ = try await nightly().run(full: true)
+    let elm = Street.elm.uuidString.lowercased()
+    try await execute(
+      """
+      insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
+      values (\(Street.elm), 'qualified', 'in_app', '["leasing_agent"]')
+      """)
+    let rule = try await call(
+      "POST", WorkflowTests.path, body: WorkflowTests.rule(conditions: "{}"))
+    #expect(try await put("L-2", "qualified").status == 200)
+    let message: String = try await value("select id::text as value from notification limit 1")
+    return """
+      [parameters]
+      lead_id = "L-1"
+      property_id = "\(elm)"
+      workflow_id = "\(try #require(rule.json["id"]?.string))"
+      notification_id = "\(message)"
+      """
+  }
+}

@@ -1,0 +1,73 @@
+import Leads
+import Synchronization
+import Testing
+
+@testable import StatusSync
+
+/// A stop lets what has begun end by itself for 20 s, then cuts it off; no time really passes.
+@Suite struct DrainTests {
+  /// A clock whose one sleeper is woken by hand.
+  private final class HeldClock: Sendable {
+    let asked = Mutex<[Duration]>([])
+    private let (wakings, waking) = AsyncStream.makeStream(of: Void.self)
+
+    var clock: RunClock {
+      RunClock(
+        now: { Instant(microseconds: 0) }, elapsed: { .zero },
+        sleep: { duration in
+          self.asked.withLock { $0.append(duration) }
+          for await _ in self.wakings { return }
+        }, random: { 0 })
+    }
+
+    func wake() { waking.yield() }
+  }
+
+  /// Work that ends only when it is cut off.
+  @Sendable private static func hang() async throws {
+    try await Task.sleep(for: .seconds(86_400))
+  }
+
+  @Test func whatHasBegunEndsByItself() async throws {
+    let held = HeldClock()
+    let drain = Drain(clock: held.clock)
+    let (steps, step) = AsyncStream.makeStream(of: Void.self)
+    let work = Task {
+      try await drain.finishing {
+        for await _ in steps { break }
+        try Task.checkCancellation()
+        return "done"
+      }
+    }
+    drain.request()
+    // Even where the task that asked for it is cancelled.
+    work.cancel()
+    step.yield()
+    #expect(try await work.value == "done")
+    held.wake()
+  }
+
+  @Test func whatDoesNotEndIsCutOffAfterTheGrace() async throws {
+    let held = HeldClock()
+    let drain = Drain(clock: held.clock)
+    let work = Task { try await drain.finishing(Self.hang) }
+    let other = Task { try await drain.finishing(Self.hang) }
+    drain.request()
+    drain.request()
+    #expect(drain.isRequested)
+    held.wake()
+    await #expect(throws: CancellationError.self) { try await work.value }
+    await #expect(throws: CancellationError.self) { try await other.value }
+    // One wait of 20 s, however often it was asked: 10 s are left of the 30 that are promised.
+    #expect(held.asked.withLock { $0 } == [.seconds(20)])
+    // What is begun afterwards is cut off at once.
+    await #expect(throws: CancellationError.self) { try await drain.finishing(Self.hang) }
+  }
+
+  @Test func nobodyWhoWasNotAskedToStopIsCutOff() async throws {
+    let held = HeldClock()
+    let drain = Drain(clock: held.clock)
+    #expect(try await drain.finishing { 1 } == 1)
+    #expect(!drain.isRequested && held.asked.withLock { $0 }.isEmpty)
+  }
+}

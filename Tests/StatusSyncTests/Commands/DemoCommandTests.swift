@@ -1,0 +1,47 @@
+import Foundation
+import Leads
+import Testing
+
+@testable import Demo
+
+/// What the demo prints at its end works as printed, pasted into a shell line by line.
+@Suite struct DemoCommandTests {
+  @Test func thePrintedLinesTryTheLiveAPI() async throws {
+    // A blank, for the quotes; a port that nobody is given unasked, and few choose.
+    let directory = FileManager.default.temporaryDirectory.appending(
+      path: "status-sync demo \(UUID().uuidString)"
+    ).path()
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let port = DemoDay.freePort(from: Int.random(in: 10_000...30_000))
+    let demo = try RunningProgram(
+      ["demo", "--leads", "100", "--directory", directory, "--port", "\(port)"], environment: [:])
+    let ended = await demo.ended()
+    try #require(ended.status == 0, "\(ended.err)")
+    #expect(!ended.out.contains("sts_") && !ended.err.contains("sts_"))
+    let header = try FileManager.default.attributesOfItem(atPath: directory + "/api.header")
+    #expect(header[.posixPermissions] as? Int == 0o600)
+
+    let lines = ended.out.split(separator: "\n").drop { !$0.contains("demo --serve") }
+    try #require(lines.count == 6)
+    let shell = try RunningProgram(
+      ["-c", lines.joined(separator: "\n") + "\nwait"], environment: [:], program: "/bin/sh")
+    let tried = await shell.ended()
+    let answers = tried.out.split(separator: "\n").filter { $0.hasPrefix("{") }.map {
+      JSONValue(utf8: Array($0.utf8)) ?? .null
+    }
+    try #require(answers.count == 4, "\(tried.out) \(tried.err)")
+    #expect(answers[0]["status_changes"] != nil)
+    #expect(answers[1]["success"] == .bool(true))
+    #expect(answers[1]["notifications_sent"] == .integer(1))
+    #expect(answers[2]["total_count"] == .integer(1))
+    #expect(answers[3]["total_status_changes"] != nil)
+  }
+
+  @Test(arguments: [
+    ("demo/x-1_y.z", "demo/x-1_y.z"), ("a b", "'a b'"), ("", "''"), ("it's", #"'it'\''s'"#),
+    ("$(x);&", "'$(x);&'"),
+  ])
+  func aWordOfAShellStaysOne(_ text: String, _ word: String) {
+    #expect(DemoDay.quoted(text) == word)
+  }
+}

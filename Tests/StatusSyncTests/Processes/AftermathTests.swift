@@ -1,0 +1,215 @@
+import CSV
+import Foundation
+import Leads
+import Postgres
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// Fault test 2, the last three points: logged and not notified, sent and not marked, a report half
+/// written.
+@Suite(.serialized) struct AftermathTests {
+  /// Killed before or after the COMMIT that ends a repair: its notifications are in the outbox once,
+  /// or not at all until the next run has settled it; each goes out once.
+  @Test(
+    arguments: Rig.isWhole
+      ? [(false, 0.0), (true, 0), (false, 0.5), (true, 0.5), (false, 1), (true, 1)] : [(true, 0)])
+  func whatWasLoggedIsNotified(isLogged: Bool, place: Double) async throws {
+    try await Sinks.with { sinks in
+      try await Rig.with { rig in
+        var rig = rig
+        rig.environment["STATUS_SYNC_POLICY_NOTIFY_ON_REPAIR"] = "true"
+        try await Self.preferTwo(rig)
+        let leads = rig.leads(.push)
+        let lead = leads[Int((Double(leads.count - 1) * place).rounded())]
+        rig.standIns.faults.set([
+          isLogged
+            // The first read is the fresh one, the second the verification's.
+            ? Fault(.hold, on: .resman, route: .lead, lead: lead, skip: 1, count: 1)
+            : Fault(.hold, on: .resman, route: .status, lead: lead, count: 1)
+        ])
+        let program = try rig.start()
+        try await rig.untilHeld(1)
+        if isLogged {
+          await program.killed()
+          rig.standIns.holds.release()
+        } else {
+          try await rig.kill(
+            program,
+            blockedBy:
+              "select 1 as one from status_sync_log where sync_status = 'pending' for update",
+            isCut: true)
+        }
+        let queued: SQL =
+          "select count(*) as value from notification where resman_lead_id = \(lead)"
+        #expect(try await rig.number(queued) == (isLogged ? 2 : 0))
+        try await rig.converge()
+        #expect(try await rig.number(queued) == 2)
+        // Two for each change that a run made known, and no more.
+        let all = try await rig.number("select count(*) as value from notification")
+        let changes = try await rig.number(
+          """
+          select count(distinct log_id) as value from notification
+          """)
+        #expect(all == 2 * changes)
+        let mail = Self.mail(sinks)
+        let ended = await (try rig.start(["deliver", "--json"], with: mail)).ended()
+        #expect(ended.status == 0, "\(ended.err)")
+        let taken = try await sinks.ledger()
+        #expect(taken.count == all && Set(taken.map(\.message_id)).count == all)
+      }
+    }
+  }
+
+  /// The mail server has it, and the process dies before it is marked: the same message goes out once
+  /// more under the same id, and counts as a possible duplicate.
+  @Test(arguments: Rig.isWhole ? [0, 12, 23] : [12])
+  func whatWasSentAndNotMarkedIsSentUnderTheSameID(_ place: Int) async throws {
+    try await Notice.with { notice in
+      try await Sinks.with { sinks in
+        let names = (0..<24).map { "ok-\($0)@example.com" }
+        try await notice.prefer(.leased, "email", try RowJSON.encode(names))
+        _ = try await notice.change(.application, .leased)
+        // Its mark waits for a lock that the test holds; the lease before does not.
+        try await notice.db.script(
+          """
+          create function hold_mark() returns trigger language plpgsql as $$
+          begin
+            perform pg_advisory_xact_lock(4711);
+            return new;
+          end $$;
+          create trigger hold_mark before update on notification for each row
+            when (new.state = 'accepted' and new.address = '\(names[place])')
+            execute function hold_mark();
+          select pg_advisory_lock(4711);
+          """)
+        let environment = Self.mail(sinks).merging(["DATABASE_URL": notice.database.url]) { $1 }
+        let pass = try RunningProgram(["deliver"], environment: environment)
+        try await eventually("no mark waits") {
+          try await notice.texts(
+            """
+            select 'waits' from pg_locks
+            where locktype = 'advisory' and objid = 4711 and not granted and database = (
+              select oid from pg_database where datname = current_database())
+            """) == ["waits"]
+        }
+        await pass.killed()
+        // The statement dies with it.
+        _ = try await notice.db.query(
+          """
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()
+          """)
+        try await eventually("the killed pass stays connected") {
+          try await notice.texts(
+            """
+            select 'there' from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid()
+              and backend_type = 'client backend'
+            """
+          ).isEmpty
+        }
+        let marks =
+          "select state || ' ' || (lease_id is not null) from notification where address = "
+        let mark = SQL(stringLiteral: marks + "'\(names[place])'")
+        #expect(try await notice.texts(mark) == ["pending true"])
+        try await notice.db.script(
+          """
+          select pg_advisory_unlock(4711);
+          drop trigger hold_mark on notification;
+          update notification set leased_until = now() where state = 'pending';
+          """)
+        let last = await (try RunningProgram(["deliver", "--json"], environment: environment))
+          .ended()
+        #expect(last.status == 0, "\(last.err)")
+        let taken = Dictionary(grouping: try await sinks.ledger(), by: \.key)
+        #expect(Set(taken.keys) == Set(names))
+        let twice = taken[names[place]] ?? []
+        #expect(twice.count == 2 && Set(twice.map(\.message_id)).count == 1)
+        let marked = try await notice.texts(
+          "select address from notification where state = 'accepted' and possible_duplicate")
+        for (name, times) in taken where times.count > 1 { #expect(marked.contains(name)) }
+        #expect(
+          try await notice.texts("select count(*)::text from notification where state = 'accepted'")
+            == ["24"])
+      }
+    }
+  }
+
+  /// Killed while it writes the report: the old one stands whole; what is written again is the same to
+  /// the byte.
+  @Test func aReportHalfWrittenIsWrittenAgain() async throws {
+    try await Rig.with { rig in
+      try await rig.run()
+      let before = try rig.latestFiles()
+      let lead = rig.leads(.none).first { rig.standIns.resman.lead($0) != nil } ?? ""
+      #expect(rig.standIns.edit(Edit(.resman, lead: lead, status: "lost")))
+      // The measuring waits for one lock, and the report, which begins after it, for another.
+      let measuring = try await rig.connect()
+      try await measuring.script("begin; lock table visit in access exclusive mode")
+      let program = try rig.start()
+      try await rig.untilBlocked()
+      let reporting = try await rig.connect()
+      try await reporting.script("begin; lock table drift_alarm in access exclusive mode")
+      try await measuring.script("rollback")
+      let half = URL(fileURLWithPath: rig.directory).appending(path: ".\(Self.day(rig)).writing")
+      try await eventually("the report is never begun") {
+        FileManager.default.fileExists(atPath: half.appending(path: "drift.csv").path())
+      }
+      try await rig.untilBlocked()
+      await program.killed()
+      try await reporting.script("rollback")
+      #expect(try rig.latestFiles() == before)
+      let names = ["funnel.csv", "time_in_status.csv", "transitions.csv", "cohorts.csv"]
+      let written = try names.map { try Data(contentsOf: half.appending(path: $0)) }
+
+      let asOf =
+        try await rig.rows(
+          "select max(as_of)::timestamptz::text as value from sync_run"
+        ).first?["value"] as String?
+      let again = "\(rig.directory)/again/report"
+      let report = await (try rig.start(["report", "--as-of", asOf ?? "", "--output", again]))
+        .ended()
+      #expect(report.status == 0, "\(report.err)")
+      for (name, bytes) in zip(names, written) {
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(again)/\(name)")) == bytes, "\(name)")
+      }
+      try await rig.converge()
+      #expect(!FileManager.default.fileExists(atPath: half.path()))
+      let verified = await (try rig.start(["verify", "latest"])).ended()
+      #expect(verified.status == 0, "\(verified.out)")
+      await measuring.close()
+      await reporting.close()
+    }
+  }
+
+  /// Today's folder, as the run in progress names it.
+  private static func day(_ rig: Rig) -> String {
+    String(RunClock.system().now().iso8601.prefix(10))
+  }
+
+  private static func mail(_ sinks: Sinks) -> [String: String] {
+    [
+      "STATUS_SYNC_NOTIFY_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(sinks.ports.mail)",
+      "STATUS_SYNC_NOTIFY_EMAIL_FROM": "sync@example.com",
+    ]
+  }
+
+  /// Two recipients of every status at every property.
+  private static func preferTwo(_ rig: Rig) async throws {
+    let connection = try await rig.connect()
+    for property in rig.world.properties {
+      for status in Status.allCases {
+        _ = try await connection.execute(
+          """
+          insert into status_notification_preferences
+            (property_id, status_type, notification_method, recipients, is_active)
+          values (\(property.id), \(status.rawValue), 'email',
+            \(JSONText(#"["ok-1@example.com", "ok-2@example.com"]"#)), true)
+          """)
+      }
+    }
+    await connection.close()
+  }
+}
