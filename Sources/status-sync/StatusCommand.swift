@@ -35,7 +35,10 @@ struct StatusCommand: AsyncParsableCommand {
           + "actions: \(live.actions_pending) due, \(live.actions_failed) given up; "
           + "\(live.open_tasks) open tasks, \(live.follow_ups) follow-ups"
       }
-      try common.print(status, human: "\(runs)\n\n\(criteria)\(live ?? "")")
+      let age = status.stale_seconds.map { "the last finished run ended \(Int($0 / 60)) min ago" }
+      try common.print(
+        status,
+        human: "\(runs)\n\(age ?? "no run has finished yet")\n\n\(criteria)\(live ?? "")")
       return .converged
     }
   }

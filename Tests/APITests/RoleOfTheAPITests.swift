@@ -47,6 +47,7 @@ import Testing
       for path in [
         "leads/L-1/status-history", "status-workflows/\(elm)", "notifications/\(elm)",
         "analytics/\(elm)/metrics", "analytics/\(elm)/trends", "analytics/\(elm)/performance",
+        "analytics/\(elm)/metrics?date_from=2026-10-01",
       ] {
         #expect(try await street.call("GET", "\(api)/\(path)").status == 200, "\(path)")
       }

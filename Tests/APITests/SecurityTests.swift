@@ -13,6 +13,15 @@ import Testing
   @Test func aKeySeesItsPropertiesAndNothingElse() async throws {
     try await Street.with { street in
       let elm = Street.elm.uuidString.lowercased()
+      let made = try await street.call("POST", WorkflowTests.path, body: WorkflowTests.rule())
+      let rule = try #require(made.json["id"]?.string)
+      try await street.execute(
+        """
+        insert into status_notification_preferences (status_type, notification_method, recipients)
+        values ('contacted', 'in_app', '["leasing_agent"]')
+        """)
+      #expect(try await street.put("L-new", "contacted").status == 200)
+      let message: String = try await street.value("select id::text as value from notification")
       // What is not there and what is not theirs look the same, to the byte.
       let pairs = [
         ("PUT", "/api/resman/leads/L-1/status", "/api/resman/leads/L-nobody/status"),
@@ -28,16 +37,44 @@ import Testing
           "GET", "/api/resman/analytics/\(elm)/metrics",
           "/api/resman/analytics/\(UUID().uuidString)/metrics"
         ),
+        (
+          "GET", "/api/resman/notifications/\(elm)",
+          "/api/resman/notifications/\(UUID().uuidString)"
+        ),
+        (
+          "POST", "/api/resman/notifications/\(elm)/\(message)/read",
+          "/api/resman/notifications/\(Street.oak.uuidString)/\(message)/read"
+        ),
+        (
+          "PATCH", "/api/resman/status-workflows/\(elm)/\(rule)",
+          "/api/resman/status-workflows/\(Street.oak.uuidString)/\(rule)"
+        ),
       ]
       for (method, foreign, absent) in pairs {
-        let body = method == "PUT" ? #"{"new_status":"lost","updated_by":"chatbot"}"# : nil
+        let bodies = [
+          "PUT": #"{"new_status":"lost","updated_by":"chatbot"}"#, "PATCH": #"{"is_active":false}"#,
+        ]
+        let body = bodies[method]
         let one = try await street.call(method, foreign, key: street.oakKey, body: body)
         let other = try await street.call(method, absent, key: street.oakKey, body: body)
         #expect(one.status == 404)
         #expect(one.text == other.text)
       }
+      let foreign = try await street.call(
+        "POST", WorkflowTests.path, key: street.oakKey, body: WorkflowTests.rule())
+      let absent = try await street.call(
+        "POST", WorkflowTests.path, key: street.oakKey, body: WorkflowTests.rule(property: UUID()))
+      #expect(foreign.status == 404)
+      #expect(foreign.text == absent.text)
       #expect(try await street.put("L-oak", "lost", key: street.oakKey).status == 200)
-      #expect(street.standIns.ledger.applied.count == 1)
+      #expect(street.standIns.ledger.applied.count == 2)
+      // Nothing of it was done all the same.
+      let untouched: Bool = try await street.value(
+        """
+        select is_active and not exists (select from notification where read_at is not null) as value
+        from status_workflow_rules
+        """)
+      #expect(untouched)
     }
   }
 
@@ -154,31 +191,109 @@ import Testing
     }
   }
 
-  /// What a random body makes of the API: never a crash, never a 5xx, never a call to ResMan.
+  /// What a text means to SQL is nothing: it is one value.
+  @Test func whatLooksLikeSQLIsAText() async throws {
+    try await Street.with { street in
+      let trick = "x'%20or%20'1'='1"
+      #expect(
+        try await street.call("GET", "/api/resman/leads/\(trick)/status-history").status == 404)
+      let elm = Street.elm.uuidString.lowercased()
+      let inbox = try await street.call(
+        "GET", "/api/resman/notifications/\(elm)?recipient=\(trick)")
+      #expect(inbox.json["total_count"] == .integer(0))
+      let reason = "'); drop table status_sync_log; --"
+      #expect(
+        try await street.put("L-1", "qualified", more: #","status_reason":"\#(reason)""#).status
+          == 200)
+      let kept: String = try await street.value(
+        "select status_reason as value from status_sync_log where updated_by = 'chatbot'")
+      #expect(kept == reason)
+    }
+  }
+
+  /// An error of ours says nothing of tables, statements, paths or hosts.
+  @Test func whatFailsSaysNothingOfItsInside() async throws {
+    try await Street.with { street in
+      try await street.execute("alter table status_sync_log rename column status_reason to gone")
+      for answer in [
+        try await street.call("GET", "/api/resman/leads/L-1/status-history"),
+        try await street.webhook("L-1", "contacted", "lost", at: WebhookTests.later),
+      ] {
+        #expect(answer.status == 500)
+        #expect(answer.problem == "internal-error")
+        #expect(Set((answer.json.object ?? [:]).keys) == ["type", "title", "status"])
+      }
+      await street.standIns.goDown(.resman)
+      let down = try await street.put("L-1", "lost")
+      #expect(down.status == 503)
+      for word in ["127.0.0.1", "http", "/api/", "select", "status_sync_log", "/tmp"] {
+        #expect(!down.text.contains(word), "\(down.text)")
+      }
+    }
+  }
+
+  private static let good = [
+    #"{"new_status":"lost","status_reason":"a \u00e9 \"b\"","updated_by":"chatbot","#
+      + #""context_data":{"key_insights":["x","y"],"urgency_level":"low"}}"#,
+    WorkflowTests.rule(),
+    #"{"lead_id":"L-1","old_status":"new","new_status":"lost","updated_by":"x","#
+      + #""updated_at":"2026-11-20T10:00:00Z","context_data":{"a":[1,{"b":null}]}}"#,
+    #"{"is_active":false}"#,
+  ].map { Array($0.utf8) }
+
+  private static func mutilated(_ good: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+    var bytes = good
+    for _ in 0...Int(random.next() % 4) {
+      let place = Int(random.next() % UInt64(bytes.count))
+      switch random.next() % 3 {
+      case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
+      case 1 where bytes.count > 1: bytes.remove(at: place)
+      default: bytes.insert(UInt8(truncatingIfNeeded: random.next()), at: place)
+      }
+    }
+    return bytes
+  }
+
+  /// What a random body makes of the readers: never a crash, and never two opinions.
   @Test func tenThousandMutilatedBodiesHarmNothing() throws {
     var random = SplitMix(seed: 13)
-    let text =
-      #"{"new_status":"lost","status_reason":"a \u00e9 \"b\"","updated_by":"chatbot","#
-      + #""context_data":{"key_insights":["x","y"],"urgency_level":"low"}}"#
-    let good = Array(text.utf8)
     var read = 0
-    for _ in 0..<10_000 {
-      var bytes = good
-      for _ in 0...Int(random.next() % 4) {
-        let place = Int(random.next() % UInt64(bytes.count))
-        switch random.next() % 3 {
-        case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
-        case 1: bytes.remove(at: place)
-        default: bytes.insert(UInt8(truncatingIfNeeded: random.next()), at: place)
-        }
-      }
+    for number in 0..<10_000 {
+      let bytes = Self.mutilated(Self.good[number % Self.good.count], &random)
       guard let value = try? StrictJSON.parse(bytes) else { continue }
       read += 1
       // Whoever reads it sees the same: Foundation, and a text made of it.
       let encoded = Array(try JSONEncoder().encode(value))
       #expect(try StrictJSON.parse(encoded) == value)
       _ = try? StatusUpdate.Request(value)
+      _ = try? Workflows.Request(value)
+      _ = try? StatusWebhook(value)
     }
     #expect(read > 100)
+  }
+
+  /// The same through every route that takes a body: an answer each time, and none of them a 5xx.
+  @Test func everyRouteAnswersMutilatedBodies() async throws {
+    try await Street.with { street in
+      let made = try await street.call("POST", WorkflowTests.path, body: WorkflowTests.rule())
+      let rule = try #require(made.json["id"]?.string)
+      let routes = [
+        ("PUT", "/api/resman/leads/L-1/status"), ("POST", WorkflowTests.path), ("", ""),
+        ("PATCH", "\(WorkflowTests.path)/\(Street.elm.uuidString)/\(rule)"),
+      ]
+      var random = SplitMix(seed: 14)
+      var statuses: Set<Int> = []
+      for number in 0..<400 {
+        let (method, path) = routes[number % 4]
+        let bytes = Self.mutilated(Self.good[number % 4], &random)
+        let answer =
+          method.isEmpty
+          ? try await street.signed(bytes) : try await street.call(method, path, bytes: bytes)
+        #expect(answer.status < 500, "\(number) of seed 14: \(answer.text)")
+        statuses.insert(answer.status)
+      }
+      #expect(statuses.isSuperset(of: [400, 422]))
+      #expect(try await street.call("GET", "/health").status == 200)
+    }
   }
 }

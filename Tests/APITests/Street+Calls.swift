@@ -29,13 +29,21 @@ extension Street {
     _ method: String, _ path: String, key: String? = nil, headers: [String: String] = [:],
     body: String? = nil
   ) async throws -> Answer {
+    try await call(method, path, key: key, headers: headers, bytes: body.map { Array($0.utf8) })
+  }
+
+  /// The same with a body that need be no text.
+  func call(
+    _ method: String, _ path: String, key: String? = nil, headers: [String: String] = [:],
+    bytes: [UInt8]?
+  ) async throws -> Answer {
     var request = HTTPClientRequest(url: url + path)
     request.method = .init(rawValue: method)
     let key = key ?? chatbot
     if !key.isEmpty { request.headers.add(name: "authorization", value: "Bearer \(key)") }
-    if let body {
+    if let bytes {
       request.headers.add(name: "content-type", value: "application/json")
-      request.body = .bytes(ByteBuffer(string: body))
+      request.body = .bytes(ByteBuffer(bytes: bytes))
     }
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
     let response = try await client.execute(request, timeout: .seconds(60))
@@ -66,12 +74,12 @@ extension Street {
       {"lead_id":"\(lead)","old_status":"\(old)","new_status":"\(new)","updated_by":"resman_user",\
       "updated_at":"\(time)"\(more)}
       """
-    return try await signed(body, id: id, secret: secret, timestamp: timestamp)
+    return try await signed(Array(body.utf8), id: id, secret: secret, timestamp: timestamp)
   }
 
   /// Any body, signed.
   func signed(
-    _ body: String, id: String = UUID().uuidString, secret: String? = nil, timestamp: Int64? = nil
+    _ body: [UInt8], id: String = UUID().uuidString, secret: String? = nil, timestamp: Int64? = nil
   ) async throws -> Answer {
     let stamp = timestamp ?? Int64(Date().timeIntervalSince1970)
     let signature = WebhookSignature(secrets: [secret ?? standIns.credentials.webhookSecret])
@@ -79,9 +87,8 @@ extension Street {
       "POST", "/api/resman/webhooks/status-update", key: "",
       headers: [
         "webhook-id": id, "webhook-timestamp": "\(stamp)",
-        "webhook-signature": signature?.sign(id: id, timestamp: stamp, body: Array(body.utf8))
-          ?? "",
-      ], body: body)
+        "webhook-signature": signature?.sign(id: id, timestamp: stamp, body: body) ?? "",
+      ], bytes: body)
   }
 
   /// One value of one statement.

@@ -1,15 +1,8 @@
--- Grain: one row: the metrics of one property ($1) in one measurement ($2 to $4).
+-- Grain: one row: the metrics of one property ($1) in one measurement ($2 to $4, in words $5).
 with
 measured as (
   select $1::uuid as property_id, $2::timestamptz as as_of, $3::timestamptz as window_start,
     $4::timestamptz as window_end
-),
-bounds as (
-  select jsonb_build_object(
-    'as_of', to_char(as_of at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-    'window_start', to_char(window_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-    'window_end', to_char(window_end at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as data
-  from measured
 ),
 changes as (
   select m.value::bigint as total
@@ -48,7 +41,7 @@ transitions as (
     order by count desc, from_status, to_status) as data
   from ten
 )
-select (select data from bounds) || jsonb_build_object(
+select $5::jsonb || jsonb_build_object(
   'total_status_changes', (select total from changes),
   'average_time_in_status', coalesce((select data from stays), '{}'),
   'status_conversion_rates', coalesce((select data from rates), '{}'),

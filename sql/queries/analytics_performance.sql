@@ -1,15 +1,8 @@
--- Grain: one row: the performance of one property ($1) in one measurement ($2 to $4).
+-- Grain: one row: the performance of one property ($1) in one measurement ($2 to $4, in words $5).
 with
 measured as (
   select $1::uuid as property_id, $2::timestamptz as as_of, $3::timestamptz as window_start,
     $4::timestamptz as window_end
-),
-bounds as (
-  select jsonb_build_object(
-    'as_of', to_char(as_of at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-    'window_start', to_char(window_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-    'window_end', to_char(window_end at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as data
-  from measured
 ),
 figures as (
   select jsonb_object_agg(m.metric, m.value) as data
@@ -21,4 +14,4 @@ figures as (
     'average_response_time', 'status_update_accuracy', 'workflow_trigger_rate',
     'notification_delivery_rate')
 )
-select (select data from bounds) || coalesce((select data from figures), '{}') as figures
+select $5::jsonb || coalesce((select data from figures), '{}') as figures

@@ -1,15 +1,8 @@
--- Grain: one row: the trends of one property ($1) in one measurement ($2 to $4).
+-- Grain: one row: the trends of one property ($1) in one measurement ($2 to $4, in words $5).
 with
 measured as (
   select $1::uuid as property_id, $2::timestamptz as as_of, $3::timestamptz as window_start,
     $4::timestamptz as window_end
-),
-bounds as (
-  select jsonb_build_object(
-    'as_of', to_char(as_of at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-    'window_start', to_char(window_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-    'window_end', to_char(window_end at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as data
-  from measured
 ),
 by_day as (
   select m.day, sum(m.changes)::bigint as changes
@@ -45,7 +38,7 @@ funnel as (
     and m.scope = 'property' and m.property_id = x.property_id
   where m.maturity = 'all'
 )
-select (select data from bounds) || jsonb_build_object(
+select $5::jsonb || jsonb_build_object(
   'daily_status_changes', coalesce((select data from days), '[]'),
   'status_distribution', coalesce((select data from distribution), '{}'),
   'conversion_funnel', coalesce((select data from funnel), '[]')) as figures

@@ -1,6 +1,9 @@
 -- Grain: the latest measurement of one property, or the latest of one window, named to the second
--- as the figures print it.
-select as_of, window_start, window_end
+-- as the figures print it; bounds is how an answer says which it is.
+select as_of, window_start, window_end, jsonb_build_object(
+  'as_of', to_char(as_of at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+  'window_start', to_char(window_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+  'window_end', to_char(window_end at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as bounds
 from metric_performance
 where scope = 'property' and property_id = $1::uuid
   and ($2::timestamptz is null or date_trunc('second', window_start) = date_trunc('second', $2::timestamptz))

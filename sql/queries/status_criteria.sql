@@ -5,8 +5,11 @@ select
   percentile_cont(0.95) within group (order by extract(epoch from synced_at - created_at))
     filter (where sync_status = 'success' and synced_at is not null) as p95_seconds,
   count(*) filter (where sync_status = 'pending')::bigint as pending,
-  (select count(*) from lead l where l.base is not null and not exists (
-     select from status_sync_log g where g.resman_lead_id = l.resman_lead_id))::bigint as unlogged,
+  count(*) filter (where sync_status = 'success' and run_id is null)::bigint as by_day,
+  (select count(*) from lead l where l.base is distinct from (
+     select g.new_status from status_sync_log g
+     where g.resman_lead_id = l.resman_lead_id and g.sync_status = 'success'
+     order by g.seq desc limit 1))::bigint as unlogged,
   (select extract(epoch from now() - max(finished_at))::float8 from sync_run
    where state = 'finished' and mode = 'run') as stale_seconds
 from status_sync_log

@@ -96,12 +96,13 @@ enum OpenAPIDocument {
     [
       "get": operation(
         "analytics\(name)",
-        "Figures of a property as last measured, or as measured over the window named.",
+        "Figures of a property over a window, as of the last measurement.",
         parameters: [
-          id("property_id"), time("date_from", "Start of the window."),
-          time("date_to", "End of the window."),
+          id("property_id"),
+          time("date_from", "Start of the window; without it, 90 days before its end."),
+          time("date_to", "End of the window; without it, the last measurement."),
         ],
-        answers: [200: name], problems: [401, 404, 422])
+        answers: [200: name], problems: [401, 404, 422, 429, 503])
     ]
   }
 

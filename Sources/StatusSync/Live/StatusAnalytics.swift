@@ -59,9 +59,11 @@ public struct StatusAnalytics: Sendable {
     @Nullable public var notification_delivery_rate: Double?
   }
 
-  /// Which measurement: the latest, or the latest of a window.
+  /// Which measurement: the latest, or that of a window.
   public struct Window: Sendable, Equatable {
+    /// Included.
     public var start: Instant?
+    /// Excluded.
     public var end: Instant?
 
     public init(start: Instant? = nil, end: Instant? = nil) {
@@ -71,6 +73,9 @@ public struct StatusAnalytics: Sendable {
   }
 
   let database: any ConnectionLender
+  private let measuring = OneAtATime()
+
+  init(database: any ConnectionLender) { self.database = database }
 
   /// Changes, stays, rates and transitions.
   public func metrics(_ property: UUID, _ window: Window, caller: Caller) async throws -> Metrics {
@@ -89,28 +94,48 @@ public struct StatusAnalytics: Sendable {
     try await read(PackageResources.analytics_performance_sql, property, window, caller)
   }
 
+  /// A window that a report has is read; another one is measured for this answer, as of the last
+  /// measurement, and not kept.
   private func read<T: Decodable & Sendable>(
     _ file: [UInt8], _ property: UUID, _ window: Window, _ caller: Caller
   ) async throws -> T {
     guard caller.sees(property) else { throw Problem(.notFound) }
     return try await database.withConnection { connection in
-      try await connection.transaction(.snapshot) { db in
+      let kept: T? = try await connection.transaction(.snapshot) { db in
         guard try db.queryOne(SQL(file: PackageResources.property_exists_sql, property)) != nil
         else { throw Problem(.notFound) }
-        let measured = try db.queryOne(
-          SQL(
-            file: PackageResources.analytics_window_sql, property, window.start?.iso8601,
-            window.end?.iso8601))
-        guard let measured else {
-          throw Problem(.notFound, "no figures of this property were measured over that window")
-        }
-        let row = try db.queryOne(
-          SQL(
-            file: file, property, try measured["as_of"] as String,
-            try measured["window_start"] as String, try measured["window_end"] as String))
-        guard let row else { throw Problem(.notFound) }
-        return try RowJSON.decode(try row["figures"])
+        return try Self.figures(file, property, window, in: db)
       }
+      if let kept { return kept }
+      let measured: T? = try await measuring.run {
+        try await connection.transaction(.repeatableRead) { db in
+          let found = try Measure.aside(
+            from: window.start?.date, to: window.end?.date, on: db)
+          guard found != nil else { return nil }
+          return try Self.figures(file, property, Window(), in: db)
+        }
+      }
+      guard let measured else {
+        throw Problem(.notFound, "no figures of this property are in that window")
+      }
+      return measured
     }
+  }
+
+  /// Null where the window was not measured.
+  private static func figures<T: Decodable>(
+    _ file: [UInt8], _ property: UUID, _ window: Window, in db: isolated PostgresConnection
+  ) throws -> T? {
+    let measured = try db.queryOne(
+      SQL(
+        file: PackageResources.analytics_window_sql, property, window.start?.iso8601,
+        window.end?.iso8601))
+    guard let measured else { return nil }
+    let row = try db.queryOne(
+      SQL(
+        file: file, property, try measured["as_of"] as String,
+        try measured["window_start"] as String, try measured["window_end"] as String,
+        try measured["bounds"] as JSONText))
+    return try row.map { try RowJSON.decode(try $0["figures"]) }
   }
 }

@@ -1,0 +1,77 @@
+import Foundation
+import Leads
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// A window that no report has is measured for the answer: the same figures as a report of it.
+@Suite struct AnalyticsTests {
+  private static let path = "/api/resman/analytics/\(Street.elm.uuidString.lowercased())"
+
+  @Test func anyWindowIsAnsweredWithTheFiguresOfAReport() async throws {
+    try await Street.with { street in
+      for (lead, status) in [("L-new", "contacted"), ("L-1", "qualified"), ("L-3", "lost")] {
+        #expect(try await street.put(lead, status).status == 200)
+      }
+      _ = try await street.nightly().run(full: true)
+      let end: Date = try await street.value("select max(as_of) as value from metric_performance")
+      let query = "?date_from=2026-10-01"
+      var answers: [String: JSONValue] = [:]
+      for name in ["metrics", "trends", "performance"] {
+        let answer = try await street.call("GET", "\(Self.path)/\(name)\(query)")
+        #expect(answer.status == 200)
+        answers[name] = answer.json
+      }
+      #expect(answers["metrics"]?["window_start"] == .string("2026-10-31T08:00:00Z"))
+      #expect(answers["metrics"]?["total_status_changes"] == .integer(3))
+      guard case .array(let days) = answers["trends"]?["daily_status_changes"] else {
+        Issue.record("no days")
+        return
+      }
+      #expect(days.first?["date"] == .string("2026-10-31"))
+      // Nothing of it was kept: the same window measured by a report is the first that is.
+      let kept: Int = try await street.value(
+        "select count(distinct window_start)::int as value from metric_performance")
+      #expect(kept == 1)
+      let connection = try await street.database.connect()
+      let first = try #require(Instant(iso8601: "2026-10-31T08:00:00Z"))
+      _ = try await Measure(database: connection).run(
+        asOf: end, window: MeasureWindow(start: first.date, end: end))
+      await connection.close()
+      for name in ["metrics", "trends", "performance"] {
+        let report = try await street.call(
+          "GET", "\(Self.path)/\(name)?date_from=\(first.iso8601)")
+        #expect(report.json == answers[name], "\(name)")
+      }
+    }
+  }
+
+  @Test func aWindowWithoutAnythingIsNotFound() async throws {
+    try await Street.with { street in
+      let before = try await street.call("GET", "\(Self.path)/trends?date_from=2026-11-01")
+      #expect(before.status == 404)
+      _ = try await street.nightly().run(full: true)
+      for query in [
+        "date_to=2020-01-01", "date_from=2099-01-01", "date_from=2026-11-10&date_to=2026-11-05",
+      ] {
+        let answer = try await street.call("GET", "\(Self.path)/trends?\(query)")
+        #expect(answer.status == 404, "\(query)")
+        #expect(answer.json["detail"] != nil)
+      }
+      // A day is in the window to its end.
+      let day = try await street.call(
+        "GET", "\(Self.path)/trends?date_from=2026-11-01&date_to=2026-11-03")
+      #expect(day.json["window_end"] == .string("2026-11-03T23:59:59Z"))
+    }
+  }
+
+  @Test func oneWindowIsMeasuredAtATime() async throws {
+    let turns = OneAtATime()
+    try await turns.run {
+      let problem = await #expect(throws: Problem.self) { try await turns.run {} }
+      #expect(problem?.kind == .tryLater)
+    }
+    try await turns.run {}
+  }
+}
