@@ -7,6 +7,8 @@ import Synchronization
 /// A database of its own with a log that a test writes down row by row.
 struct MeasuredLog {
   let database: PostgresConnection
+  /// For a program of its own.
+  var url = ""
 
   /// One row of the log, as a test writes it.
   struct Entry: Sendable {
@@ -32,7 +34,8 @@ struct MeasuredLog {
       "create database \(identifier: name) template \(identifier: AnalyticsServer.template)")
     await admin.close()
     let url = server.url(database: name)
-    return MeasuredLog(database: try await PostgresConnection(PostgresConfiguration(url: url)))
+    return MeasuredLog(
+      database: try await PostgresConnection(PostgresConfiguration(url: url)), url: url)
   }
 
   func property(_ id: UUID, _ name: String, timezone: String? = nil) async throws {

@@ -27,7 +27,7 @@ import Testing
       path: "status-sync-report-\(UUID().uuidString)")
     let ended = try Program.run(
       ["report", "--as-of", SmallLog.asOf, "--output", folder.path()] + arguments,
-      environment: ["DATABASE_URL": log.database.configuration.url])
+      environment: ["DATABASE_URL": log.url])
     return Reported(ended: ended, folder: folder)
   }
 
