@@ -13,11 +13,13 @@ import Testing
   @Test(arguments: Rig.isWhole ? Array(0..<200) : [0, 1, 2])
   func aLeadEditedBetweenReadingAndWritingIsLeftAlone(_ number: Int) async throws {
     try await Rig.with { rig in
-      let leads = rig.leads(.push)
-      let lead = leads[number % leads.count]
       let isStaff = number % 2 == 0
-      let edit = Edit(
-        isStaff ? .resman : .domiq, lead: lead, status: isStaff ? "lost" : "initial_contact")
+      let leads = rig.leads(.push).compactMap { lead in
+        // Of every other one of staff the rules let our push follow: nothing but If-Match stops it.
+        Self.edit(of: lead, rig, isStaff: isStaff, isLegal: number % 4 == 0)
+      }
+      let (lead, status) = leads[number % leads.count]
+      let edit = Edit(isStaff ? .resman : .domiq, lead: lead, status: status)
       rig.standIns.faults.set([
         Fault(.edit, on: isStaff ? .resman : .domiq, route: .lead, lead: lead, count: 1, edit: edit)
       ])
@@ -26,7 +28,7 @@ import Testing
       #expect(rig.standIns.faults.standings.first?.struck == 1)
       if isStaff {
         // If-Match: the write is refused, and nothing of ours came after the edit.
-        #expect(rig.standIns.resman.lead(lead)?.status == "lost")
+        #expect(rig.standIns.resman.lead(lead)?.status == status)
         let stale = try await rig.number(
           "select count(*) as value from drift where outcome = 'stale'")
         #expect(stale == 1)
@@ -35,6 +37,24 @@ import Testing
       }
       try await rig.converge()
     }
+  }
+
+  /// A move by staff, or by the chatbot, that makes a push of this lead stale.
+  /// - Parameter isLegal: one after which the push would still be a legal step; nil where there is none.
+  private static func edit(
+    of lead: String, _ rig: Rig, isStaff: Bool, isLegal: Bool
+  ) -> (lead: String, status: String)? {
+    guard isStaff else { return (lead, "initial_contact") }
+    guard isLegal else { return (lead, "lost") }
+    let mapping = StatusMapping.standard
+    guard
+      let resman = rig.standIns.resman.lead(lead).flatMap({ mapping.canonical(resman: $0.status) }),
+      let domiq = rig.standIns.domiq.lead(resman: lead)
+        .flatMap({ mapping.canonical(domiq: $0.status) }),
+      resman.allows(domiq),
+      let between = Status.allCases.first(where: { resman.allows($0) && $0.allows(domiq) })
+    else { return nil }
+    return (lead, between.rawValue)
   }
 
   /// A lead is added while pages are read: none is said to be missing that is not.
