@@ -5,10 +5,8 @@ select
   journey.property_id,
   coalesce(journey.property_id, '00000000-0000-0000-0000-000000000000'),
   journey.status[cardinality(journey.status)],
-  latest.entered_at,
-  date_part('epoch', compare_period.as_of - latest.entered_at)
+  journey.open_since,
+  date_part('epoch', compare_period.as_of - journey.open_since)
 from journey
-cross join lateral (select journey.entered_at[cardinality(journey.status)] as entered_at) as latest
 join compare_period on compare_period.is_current
-where journey.status[cardinality(journey.status)] not in ('leased', 'lost')
-  and latest.entered_at is not null
+where journey.open_since is not null

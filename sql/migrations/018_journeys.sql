@@ -14,7 +14,8 @@ create unlogged table journey (
   illegal integer[],
   discontinuous integer[],
   noop_at timestamptz[],
-  last_at timestamptz not null
+  last_at timestamptz not null,
+  open_since timestamptz
 );
 comment on table journey is 'The stays of one lead by the change stream, one element of the arrays each; rebuilt from status_sync_log';
 comment on column journey.lead is 'resman_lead_id, or the conversation id where the log has no lead id';
@@ -29,10 +30,10 @@ comment on column journey.illegal is 'Places of stays whose log row does not fol
 comment on column journey.discontinuous is 'Places of stays whose old status was not the new one of the row before; null: none';
 comment on column journey.noop_at is 'When each log row came that set the status the lead had; null: none';
 comment on column journey.last_at is 'When the lead''s latest row came';
+comment on column journey.open_since is 'When the lead came into the status that it has, if that is neither leased nor lost; null else, and where it is not known';
 
 -- The leads that may be stalled.
-create index journey_open on journey (property_id)
-  where status[cardinality(status)] not in ('leased', 'lost');
+create index journey_open on journey (open_since) where open_since is not null;
 
 -- One row is one stay.
 create view visit as

@@ -34,6 +34,14 @@ struct Journey: Equatable {
     [stays.last?.enteredAt, noopAt.max()].compactMap(\.self).max()
   }
 
+  /// Since when the lead is in its status; nil where that is an end, or began before the history.
+  var openSince: Int64? {
+    guard let last = stays.last, last.status != Symbols.leased, last.status != Symbols.lost else {
+      return nil
+    }
+    return last.enteredAt
+  }
+
   /// No stays yet.
   init() {}
 

@@ -8,11 +8,11 @@ struct JourneyRows {
   static let statement = """
     copy journey (
       lead, property_id, truncated, status, entered_at, entered_day, updated_by, sync_direction,
-      illegal, discontinuous, noop_at, last_at)
+      illegal, discontinuous, noop_at, last_at, open_since)
     from stdin (format binary)
     """
 
-  private var rows = BinaryCopyRows(columns: 12)
+  private var rows = BinaryCopyRows(columns: 13)
   /// Stays written so far.
   private(set) var stays = 0
   var byteCount: Int { rows.byteCount }
@@ -47,6 +47,7 @@ struct JourneyRows {
       }
     }
     rows.append(timestampMicroseconds: journey.lastAt)
+    rows.append(timestampMicroseconds: journey.openSince)
   }
 
   /// Counted from 1; NULL for none.

@@ -39,7 +39,18 @@ typealias Symbol = Int32
 /// so that up to `leased` the symbol is the rank.
 struct Symbols: Sendable {
   private(set) var texts = Status.allCases.map(\.rawValue)
-  private var spellings = Status.allCases.map { Array($0.rawValue.utf8) }
+  /// The bytes of the texts one after the other, and where each ends: a rebuild looks up tens of millions.
+  private var spelled: [UInt8] = []
+  private var ends: [Int] = []
+
+  init() {
+    for text in texts { spell(Array(text.utf8)) }
+  }
+
+  private mutating func spell(_ bytes: some Sequence<UInt8>) {
+    spelled.append(contentsOf: bytes)
+    ends.append(spelled.count)
+  }
 
   /// The symbol of `new`.
   static let new: Symbol = 0
@@ -69,12 +80,24 @@ struct Symbols: Sendable {
   /// The symbol of a text, the same for the same bytes; nil for NULL.
   mutating func symbol(_ bytes: UnsafeRawBufferPointer?) -> Symbol? {
     guard let bytes else { return nil }
-    for index in spellings.indices where spellings[index].count == bytes.count {
-      if spellings[index].elementsEqual(bytes) { return Symbol(index) }
-    }
-    spellings.append(Array(bytes))
+    if let known = find(bytes) { return known }
+    spell(bytes)
     texts.append(String(decoding: bytes, as: UTF8.self))
     return Symbol(texts.count - 1)
+  }
+
+  private func find(_ bytes: UnsafeRawBufferPointer) -> Symbol? {
+    spelled.withUnsafeBytes { all in
+      var start = 0
+      for index in ends.indices {
+        let end = ends[index]
+        if end - start == bytes.count, all[start..<end].elementsEqual(bytes) {
+          return Symbol(index)
+        }
+        start = end
+      }
+      return nil
+    }
   }
 
   /// The symbol of a text.

@@ -15,7 +15,8 @@ extension Measure {
     on database: isolated PostgresConnection
   ) throws -> (asOf: Date, window: MeasureWindow)? {
     guard let state = try MeasureState.read(on: database),
-      let first: Date = try database.queryOne(SQL(file: PackageResources.journey_first_sql))?["first"]
+      let first: Date = try database.queryOne(SQL(file: PackageResources.journey_first_sql))?[
+        "first"]
     else { return nil }
     let end = end ?? state.asOf
     // From there on back there is nothing but days without anything, for each of which there is a row.
