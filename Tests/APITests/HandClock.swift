@@ -6,6 +6,7 @@ import Synchronization
 /// has come. Pauses below a second pass at once. The wall is the machine's.
 final class HandClock: Sendable {
   private struct Sleeper {
+    var asked: Duration
     var wakes: Duration
     var continuation: CheckedContinuation<Void, any Error>
   }
@@ -23,6 +24,14 @@ final class HandClock: Sendable {
     clock.elapsed = { self.state.withLock { $0.elapsed } }
     clock.sleep = { try await self.sleep($0) }
     return clock
+  }
+
+  /// Returns once so many sleep who asked for this long, or up to a second less.
+  func untilAsleep(_ count: Int = 1, for duration: Duration) async {
+    let range = (duration - .seconds(1))...duration
+    while state.withLock({ $0.sleepers.values.count { range.contains($0.asked) } }) < count {
+      await Task.yield()
+    }
   }
 
   /// Moves it, and wakes whose time has come.
@@ -48,7 +57,7 @@ final class HandClock: Sendable {
         let isCancelled = state.withLock { state in
           guard !Task.isCancelled else { return true }
           state.sleepers[number] = Sleeper(
-            wakes: state.elapsed + duration, continuation: continuation)
+            asked: duration, wakes: state.elapsed + duration, continuation: continuation)
           return false
         }
         if isCancelled { continuation.resume(throwing: CancellationError()) }

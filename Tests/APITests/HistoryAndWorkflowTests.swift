@@ -175,13 +175,19 @@ extension Answer {
   }
 
   @Test func whileTheFirstIsWorkedOnTheSecondIsRefused() async throws {
-    try await Street.with { street in
-      street.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.6)])
+    var making = Street.Making()
+    // The sweeper leaves alone what was sent a moment ago.
+    making.change = { $0.limits.settleSeconds = 3_600 }
+    try await Street.with(making) { street in
+      street.standIns.faults.set([Fault(.hold, on: .resman, route: .status)])
       async let first = street.put("L-1", "qualified", idempotency: "k")
-      while street.standIns.ledger.arrivals(.resman, .status).isEmpty { await Task.yield() }
+      while street.standIns.holds.count == 0 { await Task.yield() }
+      // As if it had just been claimed, however slow this machine is.
+      try await street.execute("update idempotency set claimed_at = now() + interval '1 hour'")
       let second = try await street.put("L-1", "qualified", idempotency: "k")
       #expect(second.status == 409)
       #expect(second.problem == "request-in-flight")
+      street.standIns.holds.open()
       #expect(try await first.status == 200)
     }
   }

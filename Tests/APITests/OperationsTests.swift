@@ -33,7 +33,9 @@ import Testing
       #expect(text.contains(#"method="GET",route="unmatched",status="404"} 40"#))
       #expect(text.contains(#"method="other",route="/health",status="405"} 40"#))
       #expect(text.contains(#"seconds_bucket{route="\#(route)",le="10.0"} 1"#))
-      #expect(text.contains("status_sync_changes_pending 0"))
+      for waiting in [
+        "changes_pending", "webhooks_waiting", "notifications_waiting", "workflow_actions_waiting",
+      ] { #expect(text.contains("\nstatus_sync_\(waiting) 0\n")) }
       let requests = text.split(separator: "\n").count {
         $0.hasPrefix("status_sync_http_requests_total{")
       }
@@ -109,7 +111,7 @@ import Testing
   @Test func whatIsInFlightIsAnsweredBeforeItStops() async throws {
     let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
     let applied = try await Street.with { street in
-      street.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.8)])
+      street.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.3)])
       Task {
         if let given = try? await street.put("L-1", "qualified") { answer.yield(given) }
         answer.finish()

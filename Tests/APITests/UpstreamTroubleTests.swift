@@ -7,22 +7,6 @@ import Testing
 
 /// What a caller hears when ResMan misbehaves; nothing is ever sent twice, and nothing is forgotten.
 @Suite struct UpstreamTroubleTests {
-  @Test func aLeadThatCannotBeReadInTimeIsLeftAlone() async throws {
-    var making = Street.Making()
-    making.patience = .milliseconds(300)
-    try await Street.with(making) { street in
-      street.standIns.faults.set([
-        Fault(.delay, on: .resman, route: .lead, count: 1, seconds: 1)
-      ])
-      let answer = try await street.put("L-1", "qualified")
-      #expect(answer.status == 503)
-      #expect(answer.problem == "unavailable")
-      await street.live.inFlight.drain()
-      #expect(street.standIns.ledger.arrivals(.resman, .status).isEmpty)
-      #expect(try await street.rows("L-1", "pending") == 0)
-    }
-  }
-
   @Test func anAnswerThatWasLostIsReadBack() async throws {
     try await Street.with { street in
       street.standIns.faults.set([
@@ -144,12 +128,13 @@ import Testing
     var making = Street.Making()
     making.change = { $0.api.inFlight = 1 }
     try await Street.with(making) { street in
-      street.standIns.faults.set([Fault(.delay, on: .resman, route: .lead, seconds: 0.5)])
+      street.standIns.faults.set([Fault(.hold, on: .resman, route: .lead)])
       async let first = street.put("L-1", "qualified")
-      while street.live.inFlight.count == 0 { await Task.yield() }
+      while street.standIns.holds.count == 0 { await Task.yield() }
       let second = try await street.put("L-2", "qualified")
       #expect(second.status == 429)
       #expect(second.problem == "try-later")
+      street.standIns.holds.open()
       #expect(try await first.status == 200)
     }
   }

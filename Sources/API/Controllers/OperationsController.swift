@@ -49,6 +49,14 @@ struct OperationsController: Sendable {
           "status_sync_webhooks_waiting", "Webhooks whose lead nobody knows yet.",
           waiting.waitingWebhooks
         ),
+        (
+          "status_sync_notifications_waiting", "Messages that are not sent yet.",
+          waiting.waitingMessages
+        ),
+        (
+          "status_sync_workflow_actions_waiting", "Workflow actions that are not taken yet.",
+          waiting.waitingActions
+        ),
       ]
     }
     return metrics.text(gauges: gauges)
