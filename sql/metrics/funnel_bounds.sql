@@ -52,7 +52,7 @@ open_lead as (
     greatest(domiq_rank, resman_rank),
     least(domiq_rank, resman_rank)
   from waiting
-  where not exists (select from visit where visit.lead = waiting.lead)
+  where not exists (select from journey where journey.lead = waiting.lead)
 ),
 counted as (
   select
