@@ -108,7 +108,7 @@ struct DayCells: Sendable {
     try database.beginCopyIn(
       "copy \(table) (property_id, kind, day, key, n) from stdin (format binary)")
     var rows = BinaryCopyRows(columns: 5)
-    for (cell, n) in inOrder(symbols) {
+    for (_, _, cell, n) in inOrder(symbols) {
       rows.beginRow()
       rows.append(properties[Int(cell.property)])
       rows.append(cell.kind.rawValue)
@@ -122,19 +122,23 @@ struct DayCells: Sendable {
   }
 
   /// By kind, day, property and key; NULL last.
-  private func inOrder(_ symbols: Symbols) -> [(Cell, Int64)] {
+  private func inOrder(
+    _ symbols: Symbols
+  ) -> [(major: UInt64, minor: UInt64, cell: Cell, n: Int64)] {
     let kinds = Dictionary(
       uniqueKeysWithValues: zip(Kind.allCases, ranks(of: Kind.allCases.map(\.rawValue))))
     let places = ranks(of: properties.map { $0?.uuidString ?? "~" })
     let keys = ranks(of: symbols.texts)
-    let placed = cells.lazy.filter { $0.value != 0 }.map { cell, n in
-      (
-        major: (kinds[cell.kind] ?? 0) << 32 | UInt64(UInt32(bitPattern: cell.day) ^ 1 << 31),
-        minor: places[Int(cell.property)] << 32 | (cell.key < 0 ? 1 << 31 : keys[Int(cell.key)]),
-        cell: cell, n: n
-      )
-    }
-    return placed.sorted { ($0.major, $0.minor) < ($1.major, $1.minor) }.map { ($0.cell, $0.n) }
+    var placed = Array(
+      cells.lazy.filter { $0.value != 0 }.map { cell, n in
+        (
+          major: (kinds[cell.kind] ?? 0) << 32 | UInt64(UInt32(bitPattern: cell.day) ^ 1 << 31),
+          minor: places[Int(cell.property)] << 32 | (cell.key < 0 ? 1 << 31 : keys[Int(cell.key)]),
+          cell: cell, n: n
+        )
+      })
+    placed.sort { ($0.major, $0.minor) < ($1.major, $1.minor) }
+    return placed
   }
 
   /// The place of each text among all of them.

@@ -22,23 +22,24 @@ enum Latencies {
       properties[place].latencies.append(synced - occurred)
     }
     var rows = BinaryCopyRows(columns: 7)
-    for (id, latencies) in properties { append(latencies, of: FigureKey(id, nil), &rows) }
-    append(properties.flatMap(\.latencies), of: .portfolio, &rows)
+    for index in properties.indices { properties[index].latencies.sort() }
+    for (id, latencies) in properties { append([latencies], of: FigureKey(id, nil), &rows) }
+    append(properties.map(\.latencies), of: .portfolio, &rows)
     try database.beginCopyIn("copy measure_latency from stdin (format binary)")
     try database.copyIn(rows.finish())
     try database.endCopyIn()
   }
 
+  /// - Parameter parts: each ascending.
   private static func append(
-    _ latencies: [Int64], of key: FigureKey, _ rows: inout BinaryCopyRows
+    _ parts: [[Int64]], of key: FigureKey, _ rows: inout BinaryCopyRows
   ) {
-    guard !latencies.isEmpty else { return }
-    let sorted = latencies.sorted()
+    guard parts.contains(where: { !$0.isEmpty }) else { return }
     rows.beginRow()
     rows.append(key.scope)
     rows.append(key.key)
-    rows.append(Int64(sorted.count))
-    rows.append(Int64(sorted.count { $0 <= 10_000_000 }))
-    for share in [0.5, 0.95, 0.99] { rows.append(quantile(share, of: sorted)) }
+    rows.append(Int64(count(upTo: .max, in: parts)))
+    rows.append(Int64(count(upTo: 10_000_000, in: parts)))
+    for share in [0.5, 0.95, 0.99] { rows.append(quantile(share, of: parts)) }
   }
 }

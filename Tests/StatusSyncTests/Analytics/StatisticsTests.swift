@@ -70,4 +70,15 @@ import Testing
     #expect(FalseDiscovery.benjaminiHochberg([0.5]) == [0.5])
     #expect(FalseDiscovery.benjaminiHochberg([0.9, 0.01]) == [0.9, 0.02])
   }
+
+  /// In parts as in one: the smallest value that at least that share does not exceed.
+  @Test(arguments: [0.0, 0.25, 0.5, 0.95, 0.99, 1]) func quantileOfParts(share: Double) {
+    let parts: [[Int64]] = [[-3_000_000, 1_000_000, 1_000_000], [], [0, 7_000_000], [5_000_000]]
+    let all = parts.joined().sorted()
+    let place = max(1, Int((share * Double(all.count)).rounded(.up)))
+    #expect(quantile(share, of: parts) == Double(all[place - 1]) / 1e6)
+    #expect(quantile(share, of: [all]) == quantile(share, of: parts))
+    #expect(quantile(share, of: [[]]) == nil)
+    #expect(count(upTo: 1_000_000, in: parts) == 4)
+  }
 }

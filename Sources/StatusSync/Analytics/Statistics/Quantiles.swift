@@ -18,9 +18,27 @@ func median(_ microseconds: [Int64]) -> Double? {
 }
 
 /// The smallest duration in seconds that at least a share of them do not exceed, as SQL's
-/// `percentile_disc`; nil of none. `sorted` ascending.
-func quantile(_ share: Double, of sorted: [Int64]) -> Double? {
-  guard !sorted.isEmpty else { return nil }
-  let place = Int((share * Double(sorted.count)).rounded(.up))
-  return Double(sorted[max(1, place) - 1]) / 1e6
+/// `percentile_disc`; nil of none. They come in parts, each ascending, and are not brought together.
+func quantile(_ share: Double, of parts: [[Int64]]) -> Double? {
+  let rank = max(1, Int((share * Double(parts.reduce(0) { $0 + $1.count })).rounded(.up)))
+  guard var low = parts.compactMap(\.first).min(), var high = parts.compactMap(\.last).max() else {
+    return nil
+  }
+  while low < high {
+    let middle = low + (high - low) / 2
+    if count(upTo: middle, in: parts) >= rank { high = middle } else { low = middle + 1 }
+  }
+  return Double(low) / 1e6
+}
+
+/// How many do not exceed a limit.
+func count(upTo limit: Int64, in parts: [[Int64]]) -> Int {
+  parts.reduce(0) { sum, part in
+    var (low, high) = (0, part.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if part[middle] <= limit { low = middle + 1 } else { high = middle }
+    }
+    return sum + low
+  }
 }
