@@ -46,10 +46,10 @@ struct Daily: Sendable {
       daily.update(try row["property_id"], try row["day"], pair) { $0.failed += failed }
     }
     for row in try database.query(SQL(file: PackageResources.daily_revised_sql)) {
-      let revisedAt: Date = try row["revised_at"]
+      let revisedAt: PostgresTimestamp = try row["revised_at"]
       let pair = Pair(direction: try row["direction"], updatedBy: try row["updated_by"])
       daily.update(try row["property_id"], try row["day"], pair) {
-        $0.revisedAt = max($0.revisedAt ?? .min, MeasuredScope.microseconds(revisedAt))
+        $0.revisedAt = max($0.revisedAt ?? .min, revisedAt.microseconds)
       }
     }
     return try daily.copy(on: database)
@@ -79,21 +79,19 @@ struct Daily: Sendable {
   }
 
   private func copy(on database: isolated PostgresConnection) throws -> Int {
-    let scopes = try MeasuredScope.all(on: database)
-    try database.beginCopyIn(
-      """
-      copy metric_daily (as_of, window_start, window_end, scope, property_id, property_name, day,
-        timezone, direction, updated_by, changes, creations, failed, revised_at)
-      from stdin (format binary)
-      """)
-    var rows = BinaryCopyRows(columns: 14)
     let pairs = pairs.sorted()
-    for scope in scopes {
+    return try MeasuredScope.copy(
+      try MeasuredScope.all(on: database), to: "metric_daily",
+      [
+        "day", "timezone", "direction", "updated_by", "changes", "creations", "failed",
+        "revised_at",
+      ],
+      on: database
+    ) { scope, rows in
       for day in scope.firstDay..<scope.firstDay + Int32(scope.days) {
         for pair in pairs {
           let count = counts[Place(key: scope.of, day: day, pair: pair)] ?? Counts()
-          rows.beginRow()
-          scope.appendKey(to: &rows)
+          scope.beginRow(in: &rows)
           rows.append(day)
           rows.append(scope.timezone)
           rows.append(pair.direction)
@@ -104,9 +102,6 @@ struct Daily: Sendable {
           rows.append(timestampMicroseconds: count.revisedAt)
         }
       }
-      if rows.byteCount > 200_000 { try database.copyIn(rows.take()) }
     }
-    try database.copyIn(rows.finish())
-    return try database.endCopyIn()
   }
 }

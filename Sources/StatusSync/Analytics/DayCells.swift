@@ -35,16 +35,13 @@ struct DayCells: Sendable {
   static let noDay = Int32.min
 
   private var cells: [Cell: Int64] = [:]
-  private var properties: [UUID?] = []
-  private var indexOfProperty: [UUID?: Int32] = [:]
-  /// The property counted last: stays come lead by lead.
-  private var lastProperty: Int32?
+  private var places = PropertyPlaces()
   private var closed: [ClosedDay: Int64] = [:]
 
   /// Puts a lead's stays in (+1) or takes them away (−1).
   /// - Parameter openDay: the property's first local day that is not closed yet; nil: no day was published.
   mutating func add(_ journey: Journey, sign: Int64, openDay: Int32?) {
-    let property = index(of: journey.property)
+    let property = Int32(places.place(of: journey.property))
     count(.leads, property, by: sign)
     if journey.isTruncated { count(.truncated, property, by: sign) }
     if !journey.noopAt.isEmpty {
@@ -69,7 +66,7 @@ struct DayCells: Sendable {
 
   /// Puts a settled row of the log in.
   mutating func add(_ row: SettledRow, day: Int32?) {
-    let property = index(of: row.property)
+    let property = Int32(places.place(of: row.property))
     count(.rows, property, by: 1)
     if row.isWithoutTime { count(.withoutTime, property, by: 1) }
     if row.isBridged { count(.bridged, property, by: 1) }
@@ -88,20 +85,6 @@ struct DayCells: Sendable {
     cells[Cell(property: property, day: day, kind: kind, key: key ?? -1), default: 0] += n
   }
 
-  private mutating func index(of property: UUID?) -> Int32 {
-    if let last = lastProperty, properties[Int(last)] == property { return last }
-    let index = indexOfProperty[property] ?? Int32(properties.count)
-    if index == properties.count {
-      properties.append(property)
-      indexOfProperty[property] = index
-    }
-    lastProperty = index
-    return index
-  }
-
-  /// How many cells there are.
-  var count: Int { cells.count }
-
   /// Streams the cells that are not 0 into a table with the columns of `rollup`, in the order of its
   /// index, which then grows at its end only.
   func copy(to table: String, symbols: Symbols, on database: isolated PostgresConnection) throws {
@@ -110,7 +93,7 @@ struct DayCells: Sendable {
     var rows = BinaryCopyRows(columns: 5)
     for (_, _, cell, n) in inOrder(symbols) {
       rows.beginRow()
-      rows.append(properties[Int(cell.property)])
+      rows.append(places.properties[Int(cell.property)])
       rows.append(cell.kind.rawValue)
       rows.append(cell.day)
       rows.append(cell.key < 0 ? nil : symbols[cell.key])
@@ -127,13 +110,13 @@ struct DayCells: Sendable {
   ) -> [(major: UInt64, minor: UInt64, cell: Cell, n: Int64)] {
     let kinds = Dictionary(
       uniqueKeysWithValues: zip(Kind.allCases, ranks(of: Kind.allCases.map(\.rawValue))))
-    let places = ranks(of: properties.map { $0?.uuidString ?? "~" })
+    let owners = ranks(of: places.properties.map { $0?.uuidString ?? "~" })
     let keys = ranks(of: symbols.texts)
     var placed = Array(
       cells.lazy.filter { $0.value != 0 }.map { cell, n in
         (
           major: (kinds[cell.kind] ?? 0) << 32 | UInt64(UInt32(bitPattern: cell.day) ^ 1 << 31),
-          minor: places[Int(cell.property)] << 32 | (cell.key < 0 ? 1 << 31 : keys[Int(cell.key)]),
+          minor: owners[Int(cell.property)] << 32 | (cell.key < 0 ? 1 << 31 : keys[Int(cell.key)]),
           cell: cell, n: n
         )
       })

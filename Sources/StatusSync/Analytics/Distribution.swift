@@ -43,14 +43,9 @@ enum Distribution {
     _ scopes: [MeasuredScope], _ counts: [FigureKey: Counts], _ statuses: [String],
     on database: isolated PostgresConnection
   ) throws -> Int {
-    try database.beginCopyIn(
-      """
-      copy metric_distribution (as_of, window_start, window_end, scope, property_id, property_name,
-        day, timezone, status, leads)
-      from stdin (format binary)
-      """)
-    var rows = BinaryCopyRows(columns: 10)
-    for scope in scopes {
+    try MeasuredScope.copy(
+      scopes, to: "metric_distribution", ["day", "timezone", "status", "leads"], on: database
+    ) { scope, rows in
       let leads = statuses.map { status -> [Int64] in
         var of = scope.of
         of.status = status
@@ -58,18 +53,14 @@ enum Distribution {
       }
       for place in 0..<scope.days {
         for (index, status) in statuses.enumerated() {
-          rows.beginRow()
-          scope.appendKey(to: &rows)
+          scope.beginRow(in: &rows)
           rows.append(scope.firstDay + Int32(place))
           rows.append(scope.timezone)
           rows.append(status)
           rows.append(leads[index][place])
         }
       }
-      if rows.byteCount > 200_000 { try database.copyIn(rows.take()) }
     }
-    try database.copyIn(rows.finish())
-    return try database.endCopyIn()
   }
 
   /// At the end of each day of the window.

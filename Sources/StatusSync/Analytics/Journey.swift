@@ -36,9 +36,7 @@ struct Journey: Equatable {
 
   /// Since when the lead is in its status; nil where that is an end, or began before the history.
   var openSince: Int64? {
-    guard let last = stays.last, last.status != Symbols.leased, last.status != Symbols.lost else {
-      return nil
-    }
+    guard let last = stays.last, !Symbols.isTerminal(last.status) else { return nil }
     return last.enteredAt
   }
 

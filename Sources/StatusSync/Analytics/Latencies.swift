@@ -6,28 +6,24 @@ import Postgres
 enum Latencies {
   /// Fills `measure_latency`.
   static func write(on database: isolated PostgresConnection) throws {
-    var places: [UUID?: Int] = [:]
-    var properties: [(id: UUID?, latencies: [Int64])] = []
+    var places = PropertyPlaces()
+    var latencies: [[Int64]] = []
     let query = String(decoding: PackageResources.latencies_sql, as: UTF8.self)
     try database.copyOutRows(query) { row in
-      let id = try row.uuid()
+      let place = places.place(of: try row.uuid())
+      if place == latencies.count { latencies.append([]) }
       guard let occurred = try row.timestampMicroseconds(),
         let synced = try row.timestampMicroseconds()
       else { return }
-      let place = places[id] ?? properties.count
-      if place == properties.count {
-        places[id] = place
-        properties.append((id, []))
-      }
-      properties[place].latencies.append(synced - occurred)
+      latencies[place].append(synced - occurred)
     }
-    var rows = BinaryCopyRows(columns: 7)
-    for index in properties.indices { properties[index].latencies.sort() }
-    for (id, latencies) in properties { append([latencies], of: FigureKey(id, nil), &rows) }
-    append(properties.map(\.latencies), of: .portfolio, &rows)
-    try database.beginCopyIn("copy measure_latency from stdin (format binary)")
-    try database.copyIn(rows.finish())
-    try database.endCopyIn()
+    for place in latencies.indices { latencies[place].sort() }
+    try database.fill("measure_latency", columns: 7) { rows in
+      for (property, latencies) in zip(places.properties, latencies) {
+        append([latencies], of: FigureKey(property, nil), &rows)
+      }
+      append(latencies, of: .portfolio, &rows)
+    }
   }
 
   /// - Parameter parts: each ascending.

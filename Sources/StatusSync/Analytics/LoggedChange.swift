@@ -59,10 +59,8 @@ struct Symbols: Sendable {
   /// The symbol of `lost`.
   static let lost = Symbol(Status.allCases.count - 1)
 
-  /// The canonical status behind a symbol; nil for any other text.
-  static func status(_ symbol: Symbol) -> Status? {
-    Status.allCases.indices.contains(Int(symbol)) ? Status.allCases[Int(symbol)] : nil
-  }
+  /// Whether a lead comes to its end there, as in `Status.isTerminal`.
+  static func isTerminal(_ symbol: Symbol) -> Bool { symbol == leased || symbol == lost }
 
   /// The rank of a status, as in `Status.rank`.
   static func rank(_ symbol: Symbol) -> Int32? { symbol < lost ? symbol : nil }

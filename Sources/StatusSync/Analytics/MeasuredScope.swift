@@ -7,9 +7,9 @@ struct MeasuredScope: Sendable {
   var property: UUID?
   var name: String?
   var timezone: String
-  var asOf: Date
-  var start: Date
-  var end: Date
+  var asOf: PostgresTimestamp
+  var start: PostgresTimestamp
+  var end: PostgresTimestamp
   var firstDay: Int32
   var lastDay: Int32
 
@@ -38,18 +38,40 @@ struct MeasuredScope: Sendable {
     return scopes
   }
 
-  /// The columns that every table of figures begins with.
-  func appendKey(to rows: inout BinaryCopyRows) {
-    rows.append(timestampMicroseconds: Self.microseconds(asOf))
-    rows.append(timestampMicroseconds: Self.microseconds(start))
-    rows.append(timestampMicroseconds: Self.microseconds(end))
+  /// Streams the rows of a table of figures, scope by scope.
+  /// - Parameters:
+  ///   - columns: those after the key, which every such table begins with.
+  ///   - append: appends a scope's rows, each begun by `beginRow`.
+  /// - Returns: the rows written.
+  static func copy(
+    _ scopes: [MeasuredScope], to table: String, _ columns: [String],
+    on database: isolated PostgresConnection,
+    _ append: (MeasuredScope, inout BinaryCopyRows) -> Void
+  ) throws(PostgresError) -> Int {
+    let all = key + columns
+    try database.beginCopyIn(
+      "copy \(table) (\(all.joined(separator: ", "))) from stdin (format binary)")
+    var rows = BinaryCopyRows(columns: all.count)
+    for scope in scopes {
+      append(scope, &rows)
+      if rows.byteCount > 200_000 { try database.copyIn(rows.take()) }
+    }
+    try database.copyIn(rows.finish())
+    return try database.endCopyIn()
+  }
+
+  private static let key = [
+    "as_of", "window_start", "window_end", "scope", "property_id", "property_name",
+  ]
+
+  /// Begins a row with the key.
+  func beginRow(in rows: inout BinaryCopyRows) {
+    rows.beginRow()
+    rows.append(timestampMicroseconds: asOf.microseconds)
+    rows.append(timestampMicroseconds: start.microseconds)
+    rows.append(timestampMicroseconds: end.microseconds)
     rows.append(of.scope)
     rows.append(property)
     rows.append(name)
-  }
-
-  /// Since 1970.
-  static func microseconds(_ date: Date) -> Int64 {
-    Int64((date.timeIntervalSince1970 * 1_000_000).rounded())
   }
 }

@@ -10,18 +10,22 @@ enum Survival {
   static func writeTimes(
     _ durations: Durations, on database: isolated PostgresConnection
   ) throws -> Int {
-    let rows = durations.stays.map { Times($0, $1.current) }
-    return try database.execute(
-      SQL(file: PackageResources.metric_time_in_status_sql, try figureRows(rows)))
+    try write(durations.stays, PackageResources.metric_time_in_status_sql, on: database)
   }
 
   /// Writes the Kaplan-Meier median of the response time to `metric_performance`; gives the rows.
   static func writeResponse(
     _ durations: Durations, on database: isolated PostgresConnection
   ) throws -> Int {
-    let rows = durations.answers.map { Times($0, $1.current) }
-    return try database.execute(
-      SQL(file: PackageResources.performance_response_km_sql, try figureRows(rows)))
+    try write(durations.answers, PackageResources.performance_response_km_sql, on: database)
+  }
+
+  private static func write(
+    _ groups: [FigureKey: Durations.Pair], _ file: [UInt8],
+    on database: isolated PostgresConnection
+  ) throws -> Int {
+    let rows = groups.map { Times($0, $1.current) }
+    return try database.execute(SQL(file: file, try figureRows(rows)))
   }
 
   /// Fills `metric_conversion` from what was counted and the durations; gives the rows written.

@@ -17,7 +17,7 @@ struct Tally: Sendable {
   private(set) var properties: [PropertyTally] = []
   private(set) var symbols = Symbols()
   private let rules: Rules
-  private var places: [UUID?: Int] = [:]
+  private var places = PropertyPlaces()
 
   /// - Parameter keepsDays: whether the cohort is wanted by day of creation.
   init(_ period: TallyPeriod, keepsDays: Bool) {
@@ -41,14 +41,8 @@ struct Tally: Sendable {
   }
 
   mutating func count(_ journey: Journey) {
-    let place = place(of: journey.property)
+    let place = places.place(of: journey.property)
+    if place == properties.count { properties.append(PropertyTally(property: journey.property)) }
     properties[place].count(journey, rules)
-  }
-
-  private mutating func place(of property: UUID?) -> Int {
-    if let known = places[property] { return known }
-    places[property] = properties.count
-    properties.append(PropertyTally(property: property))
-    return properties.count - 1
   }
 }

@@ -37,9 +37,7 @@ extension PropertyTally {
     guard !isCreation else { return changes.creations += 1 }
     changes.changes += 1
     let from = journey.stays[index - 1]
-    if from.status == Symbols.leased || from.status == Symbols.lost {
-      changes.reopened += 1
-    }
+    if Symbols.isTerminal(from.status) { changes.reopened += 1 }
     if !stay.isLegal { changes.illegal += 1 }
     if !stay.isContinuous { changes.discontinuous += 1 }
     transitions[Transition(from: from.status, to: stay.status), default: .init()]
@@ -75,7 +73,7 @@ extension PropertyTally {
   ) {
     let stay = journey.stays[index]
     guard let enteredAt = stay.enteredAt, enteredAt >= rules.period.previous.start,
-      stay.status != Symbols.leased, stay.status != Symbols.lost
+      !Symbols.isTerminal(stay.status)
     else { return }
     let isCurrent = enteredAt >= rules.period.current.start
     let asOf = isCurrent ? rules.period.current.asOf : rules.period.previous.asOf

@@ -8,24 +8,12 @@ struct TallyRows: Sendable {
   init(_ tally: Tally) { self.tally = tally }
 
   func write(on database: isolated PostgresConnection) throws {
-    try write("measure_change", columns: 15, on: database, changes)
-    try write("measure_transition", columns: 8, on: database, transitions)
-    try write("measure_cohort", columns: 8, on: database, cohorts)
-    try write("measure_conversion", columns: 6, on: database, conversions)
-    try write("measure_response", columns: 16, on: database, responses)
-    try write("measure_answered", columns: 4, on: database, answeredDays)
-  }
-
-  private func write(
-    _ table: String, columns: Int, on database: isolated PostgresConnection,
-    _ append: (inout BinaryCopyRows) -> Void
-  ) throws {
-    var rows = BinaryCopyRows(columns: columns)
-    append(&rows)
-    try database.beginCopyIn("copy \(table) from stdin (format binary)")
-    try database.copyIn(rows.finish())
-    try database.endCopyIn()
-    try database.script("analyze \(table)")
+    try database.fill("measure_change", columns: 15, changes)
+    try database.fill("measure_transition", columns: 8, transitions)
+    try database.fill("measure_cohort", columns: 8, cohorts)
+    try database.fill("measure_conversion", columns: 6, conversions)
+    try database.fill("measure_response", columns: 16, responses)
+    try database.fill("measure_answered", columns: 4, answeredDays)
   }
 
   private func changes(_ rows: inout BinaryCopyRows) {
@@ -149,4 +137,18 @@ struct TallyRows: Sendable {
 extension BinaryCopyRows {
   /// `bigint`.
   fileprivate mutating func append(count: Int) { append(Int64(count)) }
+}
+
+extension PostgresConnection {
+  /// Writes all rows of a table of `measure_tables.sql` at once; they are few.
+  func fill(
+    _ table: String, columns: Int, _ append: (inout BinaryCopyRows) -> Void
+  ) throws(PostgresError) {
+    var rows = BinaryCopyRows(columns: columns)
+    append(&rows)
+    try beginCopyIn("copy \(table) from stdin (format binary)")
+    try copyIn(rows.finish())
+    try endCopyIn()
+    try script("analyze \(table)")
+  }
 }
