@@ -80,9 +80,8 @@ extension UUID: PostgresScalar {
 extension Date: PostgresScalar {
   /// The time in UTC, rounded to the microsecond PostgreSQL keeps.
   public var postgresText: String? {
-    let micros = (timeIntervalSince1970 * 1_000_000).rounded()
-    guard let exact = Int64(exactly: micros) else { return "not a time" }  // refused as 22007
-    return PostgresTimestamp(microseconds: exact).postgresText
+    guard let exact = PostgresTimestamp(self) else { return "not a time" }  // refused as 22007
+    return exact.postgresText
   }
 }
 

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// A `timestamptz` to the microsecond, without the rounding of a floating-point `Date`.
 public struct PostgresTimestamp: Sendable, Hashable, Comparable {
   /// Microseconds since 1970-01-01 00:00 UTC.
@@ -5,6 +7,13 @@ public struct PostgresTimestamp: Sendable, Hashable, Comparable {
 
   /// - Parameter microseconds: Since 1970-01-01 00:00 UTC.
   public init(microseconds: Int64) { self.microseconds = microseconds }
+
+  /// Rounded to the microsecond; nil beyond 292,000 years from 1970.
+  public init?(_ date: Date) {
+    let exact = Int64(exactly: (date.timeIntervalSince1970 * 1_000_000).rounded())
+    guard let exact else { return nil }
+    microseconds = exact
+  }
 
   /// Earlier before later.
   public static func < (a: Self, b: Self) -> Bool { a.microseconds < b.microseconds }

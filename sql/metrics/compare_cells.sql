@@ -6,15 +6,35 @@ with before as (
   from compare_period
   where not is_current
 ),
+-- One row is one property: the first day of its history.
+first as (
+  select measure_scope.key, least(own.day, nobodys.day) as day
+  from measure_scope
+  cross join lateral (
+    select min(day) as day
+    from rollup
+    where kind = 'stock'
+      and property_id = measure_scope.property_id
+      and day > '-infinity'
+      and n <> 0
+  ) as own
+  cross join lateral (
+    select min(day) as day
+    from rollup
+    where measure_scope.property_id is null
+      and kind = 'stock'
+      and property_id is null
+      and day > '-infinity'
+      and n <> 0
+  ) as nobodys
+  where measure_scope.scope = 'property'
+),
 beginning as (
-  select
-    case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
-    coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
-    min(day) as day
-  from rollup
-  where kind = 'stock'
-    and day > '-infinity'
-  group by grouping sets ((property_id), ())
+  select 'property' as scope, key, day
+  from first
+  union all
+  select 'portfolio', '00000000-0000-0000-0000-000000000000', min(day)
+  from first
 ),
 covered as (
   select

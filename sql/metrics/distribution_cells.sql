@@ -1,10 +1,34 @@
 -- One row is one property and status: the leads that are in it at as_of (no day), or by how many more
 -- they became on a day of the window or after it.
+with window_begin as materialized (
+  select min(first_day) as day
+  from measure_scope
+)
 select
   coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
-  case kind when 'stock' then day end as day,
+  null::date as day,
   key as status,
   n
 from rollup
 where kind = 'held'
-  or kind = 'stock' and day > (select min(first_day) from measure_scope)
+  and n <> 0
+union all
+select measure_scope.key, cell.day, cell.status, cell.n
+from measure_scope
+cross join lateral (
+  select day, key as status, n
+  from rollup
+  where kind = 'stock'
+    and property_id = measure_scope.property_id
+    and day > (select day from window_begin)
+    and n <> 0
+  union all
+  select day, key, n
+  from rollup
+  where measure_scope.property_id is null
+    and kind = 'stock'
+    and property_id is null
+    and day > (select day from window_begin)
+    and n <> 0
+) as cell
+where measure_scope.scope = 'property'

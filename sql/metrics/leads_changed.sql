@@ -1,23 +1,18 @@
--- One row is one lead whose journey may differ from the one that stands. $1 is the watermark, $2 the highest
--- seq to look at, $3 the instant journey is pinned to, $4 the one it shall be pinned to.
+-- One row is one lead that is to be read whole, for other reasons than rows that came since. $1 is the
+-- watermark, $2 the instant journey is pinned to, $3 the one it shall be pinned to.
 insert into measure_lead (lead)
 with touched as (
-  -- Came since.
-  select coalesce(resman_lead_id, conversation_id::text) as lead
-  from status_sync_log
-  where seq > $1::bigint and seq <= $2::bigint
-  union all
   -- Was pending.
-  select coalesce(log.resman_lead_id, log.conversation_id::text)
+  select coalesce(log.resman_lead_id, log.conversation_id::text) as lead
   from measure_due
   join status_sync_log as log using (seq)
   union all
   -- Was in the future, or is so again.
   select coalesce(resman_lead_id, conversation_id::text)
   from status_sync_log
-  where coalesce(occurred_at, created_at) > least($3::timestamptz, $4::timestamptz)
-    and coalesce(occurred_at, created_at) <= greatest($3::timestamptz, $4::timestamptz)
-    and seq <= $2::bigint
+  where coalesce(occurred_at, created_at) > least($2::timestamptz, $3::timestamptz)
+    and coalesce(occurred_at, created_at) <= greatest($2::timestamptz, $3::timestamptz)
+    and seq <= $1::bigint
   union all
   -- Its property has other days, or it is perhaps another one.
   select journey.lead

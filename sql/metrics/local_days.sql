@@ -2,8 +2,11 @@
 -- midnight in UTC. $1 and $2 are the first and the last day, counted from 2000-01-01; the first day of
 -- a zone stands for those before it. ahead: microseconds by which its midnight comes earlier.
 with zone as (
-  select distinct known_timezone(timezone) as timezone
+  select known_timezone(timezone) as timezone
   from property
+  union
+  select timezone
+  from measured_property
 ),
 midnight as (
   select

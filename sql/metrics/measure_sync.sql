@@ -93,7 +93,7 @@ whole_day as (
     on now.is_current
     and now.key = coalesce(rollup.property_id, '00000000-0000-0000-0000-000000000000')
   join span as before on not before.is_current and before.key = now.key
-  where rollup.kind in ('delivered', 'delivered_first')
+  where rollup.kind in ('delivered', 'delivered_retried')
     and rollup.day > (select min(first_day) from span)
     and rollup.day < (select max(last_day) from span)
 ),
@@ -104,7 +104,7 @@ inside as (
     day,
     direction,
     sum(n) filter (where kind = 'delivered') as delivered,
-    coalesce(sum(n) filter (where kind = 'delivered_first'), 0) as at_first
+    coalesce(sum(n) filter (where kind = 'delivered_retried'), 0) as retried
   from whole_day
   where is_current is not null
   group by is_current, property_id, day, direction
@@ -121,7 +121,7 @@ select
   part.first_attempt, false, part.n
 from inside
 cross join lateral (values
-  (true, at_first),
-  (false, delivered - at_first)
+  (true, delivered - retried),
+  (false, retried)
 ) as part (first_attempt, n)
 where part.n > 0

@@ -1,11 +1,16 @@
 -- What one measurement needs while its transaction lasts.
 
--- One row is one lead whose stays are computed again; i counts them.
+-- One row is one lead that is read whole; i counts them.
 create temporary table measure_lead (
   lead text primary key,
   conversation_id uuid generated always as (
     case when lead ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then lead::uuid end) stored,
   i bigint generated always as identity
+) on commit drop;
+
+-- One row is one lead of those that are looked at together.
+create temporary table measure_changed (
+  lead text not null
 ) on commit drop;
 
 -- One row is one property whose rows of the log are counted again; the nil UUID stands for none.

@@ -1,3 +1,8 @@
--- One row is one property and the time zone by which its days are counted.
-select id as property_id, known_timezone(timezone) as timezone
+-- One row is one property: the time zone by which its days are counted, and the one by which they were
+-- when last measured; null where the property is gone, or was not known.
+select
+  coalesce(property.id, measured_property.property_id) as property_id,
+  case when property.id is not null then known_timezone(property.timezone) end as timezone,
+  measured_property.timezone as measured_timezone
 from property
+full join measured_property on measured_property.property_id = property.id

@@ -4,4 +4,4 @@ using measure_recount
 where coalesce(rollup.property_id, '00000000-0000-0000-0000-000000000000') = measure_recount.key
   and rollup.kind in (
     'rows', 'without_time', 'bridged', 'without_lead', 'synced_before', 'delivered',
-    'delivered_first')
+    'delivered_retried')

@@ -1,7 +1,8 @@
 import Foundation
 import Postgres
 
-/// Signed counts on their way into `rollup`: those of stays taken away and of stays put in.
+/// Signed counts on their way into `rollup`: those of stays taken away and of stays put in, and those of
+/// rows of the log.
 struct DayCells: Sendable {
   /// The kinds of `rollup`, those of stays first.
   enum Kind: String, CaseIterable, Sendable {
@@ -10,21 +11,27 @@ struct DayCells: Sendable {
     case withoutTime = "without_time"
     case withoutLead = "without_lead"
     case syncedBefore = "synced_before"
-    case deliveredFirst = "delivered_first"
+    case deliveredRetried = "delivered_retried"
   }
 
-  /// Numbers only: a rebuild counts tens of millions of times.
-  private struct Cell: Hashable {
-    var property: Int32
-    var day: Int32
+  /// The cells of 64 consecutive days, so that tens of millions of counts find theirs by a number.
+  private struct Page: Hashable {
     var kind: Kind
     /// −1 for none.
+    var property: Int32
+    /// The first day by 64; nil: the cell of no day.
+    var days: Int32?
+    /// −1 for none.
     var key: Symbol
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(Int64(property) << 32 ^ Int64(days ?? .min) << 8 ^ Int64(key))
+    }
   }
 
   /// One closed day's count that changed after it was published.
   struct ClosedDay: Hashable {
-    var property: UUID?
+    var property: Int32?
     var day: Int32
     var direction: Symbol?
     var updatedBy: Symbol?
@@ -32,107 +39,143 @@ struct DayCells: Sendable {
   }
 
   /// The day of kinds that have none: PostgreSQL's -infinity.
-  static let noDay = Int32.min
+  private static let noDay = Int32.min
+  private static let daysOfPage = 64
 
-  private var cells: [Cell: Int64] = [:]
-  private var places = PropertyPlaces()
+  /// Where in `counts` the days of a page begin.
+  private var pages: [Page: Int] = [:]
+  private var counts: [Int64] = []
   private var closed: [ClosedDay: Int64] = [:]
 
   /// Puts a lead's stays in (+1) or takes them away (−1).
-  /// - Parameter openDay: the property's first local day that is not closed yet; nil: no day was published.
-  mutating func add(_ journey: Journey, sign: Int64, openDay: Int32?) {
-    let property = Int32(places.place(of: journey.property))
+  /// - Parameters:
+  ///   - day: the property's local day of an instant.
+  ///   - openDay: the first that is not closed yet; nil: no day was published.
+  mutating func add(
+    _ journey: Journey, sign: Int64, openDay: Int32?, day: (Int64) -> Int32
+  ) {
+    let property = journey.property ?? -1
     count(.leads, property, by: sign)
     if journey.isTruncated { count(.truncated, property, by: sign) }
     if !journey.noopAt.isEmpty {
       count(.noop, property, by: sign * Int64(journey.noopAt.count))
     }
+    var before: Symbol?
     for (index, stay) in journey.stays.enumerated() {
-      count(.stock, property, day: stay.enteredDay ?? Self.noDay, key: stay.status, by: sign)
-      if index + 1 == journey.stays.count {
-        count(.held, property, key: stay.status, by: sign)
-      } else if let left = journey.stays[index + 1].enteredDay {
-        count(.stock, property, day: left, key: stay.status, by: -sign)
-      }
+      let entered = stay.enteredAt.map(day)
+      count(.stock, property, day: entered, key: stay.status, by: sign)
+      // The stay before it was left that day.
+      if let before, let entered { count(.stock, property, day: entered, key: before, by: -sign) }
+      before = stay.status
       // A stay whose start is known was begun by a change or a creation of that day.
-      if let day = stay.enteredDay, let openDay, day < openDay {
+      if let entered, let openDay, entered < openDay {
         closed[
           ClosedDay(
-            property: journey.property, day: day, direction: stay.direction,
-            updatedBy: stay.updatedBy, isCreation: index == 0), default: 0] += sign
+            property: journey.property, day: entered, direction: stay.kind.direction,
+            updatedBy: stay.kind.updatedBy, isCreation: index == 0), default: 0] += sign
       }
     }
+    if let before { count(.held, property, key: before, by: sign) }
   }
 
   /// Puts a settled row of the log in.
-  mutating func add(_ row: SettledRow, day: Int32?) {
-    let property = Int32(places.place(of: row.property))
+  /// - Parameter day: of when it occurred; nil where that is not finite.
+  mutating func add(_ change: LoggedChange, hasLead: Bool, day: Int32?) {
+    let property = change.property ?? -1
     count(.rows, property, by: 1)
-    if row.isWithoutTime { count(.withoutTime, property, by: 1) }
-    if row.isBridged { count(.bridged, property, by: 1) }
-    if row.isWithoutLead { count(.withoutLead, property, by: 1) }
-    if row.isSyncedBefore { count(.syncedBefore, property, by: 1) }
-    guard let direction = row.delivered else { return }
-    count(.delivered, property, day: day ?? Self.noDay, key: direction, by: 1)
-    if row.isFirstAttempt {
-      count(.deliveredFirst, property, day: day ?? Self.noDay, key: direction, by: 1)
+    if change.odd.contains(.withoutTime) { count(.withoutTime, property, by: 1) }
+    if change.odd.contains(.bridged) { count(.bridged, property, by: 1) }
+    if !hasLead { count(.withoutLead, property, by: 1) }
+    if change.odd.contains(.syncedBefore) { count(.syncedBefore, property, by: 1) }
+    guard !change.odd.contains(.failed) else { return }
+    count(.delivered, property, day: day, key: change.direction, by: 1)
+    if change.odd.contains(.retried) {
+      count(.deliveredRetried, property, day: day, key: change.direction, by: 1)
     }
   }
 
   private mutating func count(
-    _ kind: Kind, _ property: Int32, day: Int32 = noDay, key: Symbol? = nil, by n: Int64
+    _ kind: Kind, _ property: Int32, day: Int32? = nil, key: Symbol? = nil, by n: Int64
   ) {
-    cells[Cell(property: property, day: day, kind: kind, key: key ?? -1), default: 0] += n
+    let page = Page(kind: kind, property: property, days: day.map { $0 >> 6 }, key: key ?? -1)
+    counts[begin(of: page) + Int(day ?? 0) & 63] += n
   }
 
+  private mutating func begin(of page: Page) -> Int {
+    if let known = pages[page] { return known }
+    let new = counts.count
+    pages[page] = new
+    counts.append(contentsOf: repeatElement(0, count: page.days == nil ? 1 : Self.daysOfPage))
+    return new
+  }
+
+  /// The closed days whose count changed.
+  var revised: [ClosedDay] { closed.filter { $0.value != 0 }.map(\.key) }
+}
+
+// MARK: - On the way out
+
+extension DayCells {
   /// Streams the cells that are not 0 into a table with the columns of `rollup`, in the order of its
   /// index, which then grows at its end only.
-  func copy(to table: String, symbols: Symbols, on database: isolated PostgresConnection) throws {
+  func copy(
+    to table: String, _ symbols: Symbols, _ places: PropertyPlaces,
+    on database: isolated PostgresConnection
+  ) throws {
     try database.beginCopyIn(
       "copy \(table) (property_id, kind, day, key, n) from stdin (format binary)")
     var rows = BinaryCopyRows(columns: 5)
-    for (_, _, cell, n) in inOrder(symbols) {
-      rows.beginRow()
-      rows.append(places.properties[Int(cell.property)])
-      rows.append(cell.kind.rawValue)
-      rows.append(cell.day)
-      rows.append(cell.key < 0 ? nil : symbols[cell.key])
-      rows.append(n)
+    for together in inOrder(symbols, places) {
+      for place in 0..<(together[0].days == nil ? 1 : Self.daysOfPage) {
+        for page in together {
+          let n = counts[(pages[page] ?? 0) + place]
+          guard n != 0 else { continue }
+          rows.beginRow()
+          rows.append(page.property < 0 ? nil : places.properties[Int(page.property)])
+          rows.append(page.kind.rawValue)
+          rows.append(page.days.map { $0 << 6 + Int32(place) } ?? Self.noDay)
+          rows.append(page.key < 0 ? nil : symbols[page.key])
+          rows.append(n)
+        }
+      }
       if rows.byteCount > 200_000 { try database.copyIn(rows.take()) }
     }
     try database.copyIn(rows.finish())
     try database.endCopyIn()
   }
 
-  /// By kind, day, property and key; NULL last.
-  private func inOrder(
-    _ symbols: Symbols
-  ) -> [(major: UInt64, minor: UInt64, cell: Cell, n: Int64)] {
+  /// By kind, property and days; NULL last. Those that differ by their key alone are together, by key.
+  private func inOrder(_ symbols: Symbols, _ places: PropertyPlaces) -> [[Page]] {
     let kinds = Dictionary(
-      uniqueKeysWithValues: zip(Kind.allCases, ranks(of: Kind.allCases.map(\.rawValue))))
-    let owners = ranks(of: places.properties.map { $0?.uuidString ?? "~" })
-    let keys = ranks(of: symbols.texts)
-    var placed = Array(
-      cells.lazy.filter { $0.value != 0 }.map { cell, n in
-        (
-          major: (kinds[cell.kind] ?? 0) << 32 | UInt64(UInt32(bitPattern: cell.day) ^ 1 << 31),
-          minor: owners[Int(cell.property)] << 32 | (cell.key < 0 ? 1 << 31 : keys[Int(cell.key)]),
-          cell: cell, n: n
-        )
-      })
-    placed.sort { ($0.major, $0.minor) < ($1.major, $1.minor) }
-    return placed
+      uniqueKeysWithValues: zip(Kind.allCases, Self.ranks(of: Kind.allCases.map(\.rawValue))))
+    let owners = Self.ranks(of: places.properties.map { $0?.uuidString ?? "~" })
+    let keys = Self.ranks(of: symbols.texts)
+    let placed = pages.keys.map { page in
+      (
+        kind: kinds[page.kind] ?? 0, owner: page.property < 0 ? .max : owners[Int(page.property)],
+        days: page.days ?? .min, key: page.key < 0 ? .max : keys[Int(page.key)], page: page
+      )
+    }
+    .sorted { ($0.kind, $0.owner, $0.days, $0.key) < ($1.kind, $1.owner, $1.days, $1.key) }
+    var together: [[Page]] = []
+    for (_, _, _, _, page) in placed {
+      if let last = together.last?.last, last.kind == page.kind, last.property == page.property,
+        last.days == page.days
+      {
+        together[together.count - 1].append(page)
+      } else {
+        together.append([page])
+      }
+    }
+    return together
   }
 
   /// The place of each text among all of them.
-  private func ranks(of texts: [String]) -> [UInt64] {
-    var ranks = [UInt64](repeating: 0, count: texts.count)
+  private static func ranks(of texts: [String]) -> [Int] {
+    var ranks = [Int](repeating: 0, count: texts.count)
     for (rank, index) in texts.indices.sorted(by: { texts[$0] < texts[$1] }).enumerated() {
-      ranks[index] = UInt64(rank)
+      ranks[index] = rank
     }
     return ranks
   }
-
-  /// The closed days whose count changed.
-  var revised: [ClosedDay] { closed.filter { $0.value != 0 }.map(\.key) }
 }

@@ -3,33 +3,30 @@ import Postgres
 
 /// One stay of one lead in one status, and the change that began it.
 struct Stay: Equatable {
-  var status: Symbol
+  var kind: EntryKind
   /// Microseconds since 1970; nil where the stay began before the history.
   var enteredAt: Int64?
-  /// The property's local day of that, counted from 2000-01-01.
-  var enteredDay: Int32?
-  var updatedBy: Symbol?
-  var direction: Symbol?
-  /// The change follows the transition rules; true for a creation.
-  var isLegal = true
-  /// The change's old status was the new one of the row before; true for a first row.
-  var isContinuous = true
+
+  var status: Symbol { kind.status }
 }
 
 /// A lead's stays, in order, and the property it belongs to: a row of `journey`. What a stay owes to
 /// those around it, as when it ended, is read off them.
 struct Journey: Equatable {
-  var property: UUID?
+  /// The place of its property among those that its reader knows; nil for none.
+  var property: Int32?
   /// The history starts inside the first stay.
   var isTruncated = false
   var stays: [Stay] = []
   /// When each row came that set the status the lead had.
   var noopAt: [Int64] = []
+  /// The lead's latest row is a bridged hop, which no stay tells of.
+  var endsBridged = false
 
   /// When the lead was created; nil where its history starts earlier.
   var createdAt: Int64? { isTruncated ? nil : stays.first?.enteredAt }
 
-  /// When its latest row came.
+  /// When its latest row came, bridged hops apart.
   var lastAt: Int64? {
     [stays.last?.enteredAt, noopAt.max()].compactMap(\.self).max()
   }
@@ -43,36 +40,52 @@ struct Journey: Equatable {
   /// No stays yet.
   init() {}
 
-  /// The journey that a lead's success rows tell of (metrics.md, section 1), given by time and `seq`.
+  /// Goes on by a lead's changes (metrics.md, section 1), given by time and `seq`: all of them, or, where
+  /// the journey `canGoOn`, those that came since.
   ///
   /// Rows that set the status the lead has are no stays. A first row with an old status tells of the
   /// stay before it as well, whose beginning is not known. No row that somebody made: no stay.
-  init(_ ordered: [LoggedChange]) {
+  mutating func append(_ ordered: [LoggedChange]) {
     let rows = Self.withRepeatsTogether(ordered)
     property = rows.last?.property ?? rows.first?.property
-    var held: Symbol?
-    var isFirst = true
-    for (index, row) in rows.enumerated() where !row.isBridged {
+    var held = stays.last?.status
+    var before = held
+    var isFirst = stays.isEmpty
+    for row in rows {
+      guard let at = row.at, let new = row.new else { continue }
+      defer { before = new }
+      endsBridged = row.odd.contains(.bridged)
+      if endsBridged { continue }
       if isFirst {
         held = rows[0].old ?? row.old
-        if let held { stays.append(Stay(status: held)) }
+        if let held { stays.append(Stay(kind: EntryKind(status: held))) }
         isTruncated = held != nil
         isFirst = false
       }
-      if row.new == held {
-        noopAt.append(row.at)
+      if new == held {
+        noopAt.append(at)
       } else {
-        stays.append(Self.stay(row, before: index > 0 ? rows[index - 1] : nil, held: held))
+        stays.append(Stay(kind: Self.kind(row, new, before: before, held: held), enteredAt: at))
       }
-      held = row.new
+      held = new
     }
   }
 
-  private static func stay(_ row: LoggedChange, before: LoggedChange?, held: Symbol?) -> Stay {
-    Stay(
-      status: row.new, enteredAt: row.at, updatedBy: row.updatedBy, direction: row.direction,
-      isLegal: held == nil || Symbols.allows(row.old, row.new) && !row.isIrregular,
-      isContinuous: before == nil || row.old == before?.new)
+  /// - Parameter before: what the row before set the status to; nil: there is none.
+  private static func kind(
+    _ row: LoggedChange, _ new: Symbol, before: Symbol?, held: Symbol?
+  ) -> EntryKind {
+    EntryKind(
+      status: new, updatedBy: row.updatedBy, direction: row.direction,
+      isLegal: held == nil || Symbols.allows(row.old, new) && !row.odd.contains(.irregular),
+      isContinuous: before == nil || row.old == before)
+  }
+
+  /// Whether changes that came since tell all that there is to tell: they are later than everything
+  /// before, and say which property the lead is at.
+  func canGoOn(by rows: [LoggedChange]) -> Bool {
+    guard let lastAt, !endsBridged else { return false }
+    return rows.allSatisfy { ($0.at ?? .min) > lastAt && $0.property != nil }
   }
 
   /// Rows of one instant keep the order of arrival; a repeat of such a row stands beside the first,
@@ -98,57 +111,24 @@ struct Journey: Equatable {
 }
 
 extension Journey {
-  /// Reads the columns of `journey` after `lead`, over what was here before.
+  /// Reads the columns of `journey` from `property_id` to `ends_bridged`, over what was here before.
   mutating func read(
-    _ row: inout BinaryCopyFields, symbols: inout Symbols
-  ) throws(PostgresError) {
-    property = try row.uuid()
+    _ row: inout BinaryCopyFields, _ kinds: EntryKinds, _ places: inout PropertyPlaces
+  ) throws {
+    property = try row.uuid().map { Int32(places.place(of: $0)) }
     isTruncated = try row.bool() ?? false
     stays.removeAll(keepingCapacity: true)
     noopAt.removeAll(keepingCapacity: true)
-    var elements = try row.elements()
-    while elements.remaining > 0 {
-      stays.append(Stay(status: symbols.symbol(try elements.next()) ?? Symbols.lost))
+    var entries = try row.elements()
+    var times = try row.elements()
+    while entries.remaining > 0 {
+      let kind = try kinds.kind(try entries.int32() ?? -1)
+      stays.append(Stay(kind: kind, enteredAt: try times.timestampMicroseconds()))
     }
-    try each(&row) { (stay, elements) throws(PostgresError) in
-      stay.enteredAt = try elements.timestampMicroseconds()
+    var noops = try row.elements()
+    while noops.remaining > 0 {
+      if let at = try noops.timestampMicroseconds() { noopAt.append(at) }
     }
-    try each(&row) { (stay, elements) throws(PostgresError) in
-      stay.enteredDay = try elements.int32()
-    }
-    try each(&row) { (stay, elements) throws(PostgresError) in
-      stay.updatedBy = symbols.symbol(try elements.next())
-    }
-    try each(&row) { (stay, elements) throws(PostgresError) in
-      stay.direction = symbols.symbol(try elements.next())
-    }
-    try marked(&row) { $0.isLegal = false }
-    try marked(&row) { $0.isContinuous = false }
-    elements = try row.elements()
-    while elements.remaining > 0 {
-      if let at = try elements.timestampMicroseconds() { noopAt.append(at) }
-    }
-  }
-
-  /// Reads an array that has one element a stay.
-  private mutating func each(
-    _ row: inout BinaryCopyFields,
-    _ read: (inout Stay, inout BinaryCopyFields) throws(PostgresError) -> Void
-  ) throws(PostgresError) {
-    var elements = try row.elements()
-    for index in stays.indices where elements.remaining > 0 { try read(&stays[index], &elements) }
-  }
-
-  /// Reads an array of the places, from 1 on, of stays that are so marked.
-  private mutating func marked(
-    _ row: inout BinaryCopyFields, _ mark: (inout Stay) -> Void
-  ) throws(PostgresError) {
-    var elements = try row.elements()
-    while elements.remaining > 0 {
-      guard let place = try elements.int32(), stays.indices.contains(Int(place) - 1) else {
-        continue
-      }
-      mark(&stays[Int(place) - 1])
-    }
+    endsBridged = try row.bool() ?? false
   }
 }

@@ -1,37 +1,132 @@
 import Foundation
 import Postgres
 
-/// Reads the change stream lead by lead and makes the rows of `journey` and the cells of `rollup` of it.
+/// Reads the log, as `settled_change` has it, and makes the rows of `journey` and the cells of `rollup`
+/// of it.
 struct JourneyReader {
   private let days: LocalDays
+  private let asOf: Int64
   /// The instant whose local day, at each property, is the first that is not closed.
   private let openFrom: Int64?
   private(set) var symbols = Symbols()
+  private(set) var kinds = EntryKinds()
+  private(set) var places = PropertyPlaces()
+  /// By place; looked up for each row.
+  private var zones: [Int] = []
   private(set) var cells = DayCells()
   private(set) var journeys = JourneyRows()
   /// Log rows read.
   private(set) var rows = 0
 
-  private var lead: [UInt8] = []
-  private var changes: [LoggedChange] = []
-
-  /// - Parameter openFrom: nil where no day counts as published.
-  init(days: LocalDays, openFrom: Int64?) {
-    self.days = days
-    self.openFrom = openFrom
+  /// - Parameters:
+  ///   - openFrom: nil where no day counts as published.
+  ///   - goesOn: whether what it makes is added to what stands in the tables.
+  init(
+    asOf: Date, openFrom: Date?, goesOn: Bool, on database: isolated PostgresConnection
+  ) throws(PostgresError) {
+    days = try LocalDays(on: database)
+    self.asOf = PostgresTimestamp(asOf)?.microseconds ?? .max
+    self.openFrom = openFrom.flatMap { PostgresTimestamp($0)?.microseconds }
+    if goesOn { kinds = try EntryKinds(symbols: &symbols, on: database) }
   }
 
-  /// Reads one query of the change stream to its end.
-  /// - Parameter each: called after each row with what waits in `journeys`.
-  mutating func read(
-    _ query: [UInt8], on database: isolated PostgresConnection,
-    each: (inout JourneyReader) throws -> Void = { _ in }
+  /// Counts each row, and lays down what is part of the change stream.
+  /// - Parameter watermark: rows up to it are counted only.
+  mutating func gather(
+    _ query: [UInt8], after watermark: Int64, into parts: inout ChangeParts,
+    on database: isolated PostgresConnection, each: (Int) -> Void = { _ in }
   ) throws {
     try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
-      try take(&row)
-      try each(&self)
+      let lead = try row.next()
+      let change = try next(&row)
+      let zone = zone(of: change.property)
+      let day = change.at.map { days.day(of: $0, zone: zone) }
+      cells.add(change, hasLead: lead != nil, day: day)
+      if let lead, change.seq > watermark, change.counts(asOf: asOf) {
+        try parts.add(change, of: lead)
+      }
+      each(rows)
     }
-    endLead()
+  }
+
+  private mutating func zone(of place: Int32?) -> Int {
+    guard let place = place.map(Int.init) else { return 0 }
+    while zones.count <= place { zones.append(days.zone(of: places.properties[zones.count])) }
+    return zones[place]
+  }
+
+  /// A row after its lead.
+  private mutating func next(_ row: inout BinaryCopyFields) throws(PostgresError) -> LoggedChange {
+    rows += 1
+    let property = try row.uuid().map { Int32(places.place(of: $0)) }
+    return LoggedChange(
+      at: try row.timestampMicroseconds(), seq: try row.int64() ?? 0,
+      old: symbols.symbol(try row.next()), new: symbols.symbol(try row.next()),
+      updatedBy: symbols.symbol(try row.next()), direction: symbols.symbol(try row.next()),
+      property: property, odd: .init(rawValue: try row.int32() ?? 0))
+  }
+
+  /// Makes a lead's journey of all its changes; none where nobody made any.
+  mutating func make(_ changes: [LoggedChange], of lead: UnsafeRawBufferPointer) {
+    var journey = Journey()
+    journey.append(changes)
+    if !journey.stays.isEmpty { put(journey, of: lead) }
+  }
+
+  /// Lets a lead's journey, which was taken out, go on by the changes that came since.
+  mutating func goOn(_ journey: Journey, by changes: [LoggedChange], of lead: [UInt8]) {
+    var journey = journey
+    journey.append(changes)
+    lead.withUnsafeBytes { put(journey, of: $0) }
+  }
+
+  private mutating func put(_ journey: Journey, of lead: UnsafeRawBufferPointer) {
+    let property = journey.property.flatMap { places.properties[Int($0)] }
+    journeys.append(journey, lead: lead, property: property, &kinds)
+    count(journey, sign: 1, zone: zone(of: journey.property))
+  }
+
+  /// Takes journeys out of the table and off the cells.
+  /// - Parameters:
+  ///   - query: deletes them, returning their columns from `lead` to `ends_bridged`.
+  ///   - each: is handed each of them and its lead.
+  mutating func takeOut(
+    _ query: [UInt8], on database: isolated PostgresConnection,
+    each: (UnsafeRawBufferPointer, Journey) -> Void = { _, _ in }
+  ) throws {
+    var journey = Journey()
+    try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
+      guard let lead = try row.next() else { return }
+      try journey.read(&row, kinds, &places)
+      let property = journey.property.flatMap { places.properties[Int($0)] }
+      count(journey, sign: -1, zone: days.measuredZone(of: property))
+      each(lead, journey)
+    }
+  }
+
+  private mutating func count(_ journey: Journey, sign: Int64, zone: Int) {
+    cells.add(journey, sign: sign, openDay: openFrom.map { days.day(of: $0, zone: zone) }) {
+      days.day(of: $0, zone: zone)
+    }
+  }
+
+  /// Reads leads whole; the query is `changes_of_leads`.
+  mutating func readWhole(
+    _ query: [UInt8], on database: isolated PostgresConnection
+  ) throws {
+    var lead: [UInt8] = []
+    var changes: [LoggedChange] = []
+    try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
+      guard let name = try row.next() else { return }
+      let change = try next(&row)
+      if !lead.elementsEqual(name) {
+        lead.withUnsafeBytes { make(changes, of: $0) }
+        lead.replaceSubrange(lead.indices, with: name)
+        changes.removeAll(keepingCapacity: true)
+      }
+      if change.counts(asOf: asOf) { changes.append(change) }
+    }
+    lead.withUnsafeBytes { make(changes, of: $0) }
   }
 
   /// The bytes of the COPY into `journey` so far.
@@ -43,81 +138,9 @@ struct JourneyReader {
     return journeys.finish()
   }
 
-  /// A row of `changes_of_leads`, or of `changes_of_all`, which counts settled rows as well.
-  private mutating func take(_ row: inout BinaryCopyFields) throws {
-    let name = try row.next()
-    if let name, !lead.elementsEqual(name) {
-      endLead()
-      lead.replaceSubrange(lead.indices, with: name)
-    }
-    let property = try row.uuid()
-    let at = try row.timestampMicroseconds()
-    let seq = try row.int64() ?? 0
-    let old = symbols.symbol(try row.next())
-    let new = symbols.symbol(try row.next())
-    let change = LoggedChange(
-      at: at ?? 0, seq: seq, old: old, new: new ?? Symbols.lost,
-      updatedBy: symbols.symbol(try row.next()), direction: symbols.symbol(try row.next()),
-      property: property, isBridged: try row.bool() ?? false, isIrregular: try row.bool() ?? false)
-    rows += 1
-    var isChange = true
-    if row.remaining > 0 {
-      isChange = try row.bool() ?? false
-      count(
-        SettledRow(
-          property: property, delivered: symbols.symbol(try row.next()),
-          isBridged: change.isBridged, isWithoutLead: name == nil,
-          isFirstAttempt: try row.bool() ?? false, isWithoutTime: try row.bool() ?? false,
-          isSyncedBefore: try row.bool() ?? false), at)
-    }
-    if isChange, name != nil, at != nil, new != nil { changes.append(change) }
-  }
-
-  /// Reads the settled rows that `rollup` has not counted; the query is `rows_settled`.
-  mutating func countSettled(_ query: [UInt8], on database: isolated PostgresConnection) throws {
-    try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
-      let property = try row.uuid()
-      let at = try row.timestampMicroseconds()
-      count(
-        SettledRow(
-          property: property, delivered: symbols.symbol(try row.next()),
-          isBridged: try row.bool() ?? false, isWithoutLead: try row.bool() ?? false,
-          isFirstAttempt: try row.bool() ?? false, isWithoutTime: try row.bool() ?? false,
-          isSyncedBefore: try row.bool() ?? false), at)
-    }
-  }
-
-  private mutating func count(_ row: SettledRow, _ at: Int64?) {
-    cells.add(row, day: at.map { days.day(of: $0, zone: days.zone(of: row.property)) })
-  }
-
-  /// What was gathered of one lead becomes its journey.
-  private mutating func endLead() {
-    guard !changes.isEmpty else { return }
-    var journey = Journey(changes)
-    changes.removeAll(keepingCapacity: true)
-    guard !journey.stays.isEmpty else { return }
-    let zone = days.zone(of: journey.property)
-    for index in journey.stays.indices {
-      journey.stays[index].enteredDay = journey.stays[index].enteredAt.map {
-        days.day(of: $0, zone: zone)
-      }
-    }
-    journeys.append(journey, lead: lead, symbols: symbols)
-    count(journey, sign: 1)
-  }
-
-  /// Takes journeys that stand in `journey` off the cells; the query is `journeys_of_leads`.
-  mutating func subtract(_ query: [UInt8], on database: isolated PostgresConnection) throws {
-    var journey = Journey()
-    try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
-      try journey.read(&row, symbols: &symbols)
-      count(journey, sign: -1)
-    }
-  }
-
-  private mutating func count(_ journey: Journey, sign: Int64) {
-    let zone = days.zone(of: journey.property)
-    cells.add(journey, sign: sign, openDay: openFrom.map { days.day(of: $0, zone: zone) })
+  /// Adds the kinds of entry that the table does not have, and the cells.
+  mutating func save(cellsTo table: String, on database: isolated PostgresConnection) throws {
+    try kinds.save(symbols, on: database)
+    try cells.copy(to: table, symbols, places, on: database)
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import Postgres
 
-/// Computes `journey` and `rollup` from the whole log. One session reads the change stream in order and
-/// makes the stays, another writes them, both on one snapshot: the history never stands in memory.
+/// Computes `journey` and `rollup` from the whole log. One session reads it and makes the stays, another
+/// writes them, both on one snapshot: the history never stands in memory.
 struct JourneyRebuild: Sendable {
   let asOf: Date
   let fence: Fence
@@ -13,7 +13,7 @@ struct JourneyRebuild: Sendable {
     /// A part of the COPY into `journey`.
     case journeys([UInt8])
     /// Everything was read; comes last.
-    case cells(DayCells, Symbols, stays: Int)
+    case counted(JourneyReader)
   }
 
   /// The name of the writer's snapshot, on its way to the reader.
@@ -51,14 +51,21 @@ struct JourneyRebuild: Sendable {
     try MeasurePass.pin(asOf, fence, on: database)
     let count = try database.queryOne(
       "select reltuples::bigint as rows from pg_class where oid = 'status_sync_log'::regclass")
-    progress(.began(stage: "measure", expected: try count?["rows"]))
-    var reader = JourneyReader(days: try LocalDays(on: database), openFrom: nil)
-    try reader.read(PackageResources.changes_of_all_sql, on: database) { reader in
-      if reader.rows % 10_000 == 0 { progress(.advanced(stage: "measure", by: 10_000)) }
-      if reader.journeys.byteCount > 200_000 { try pieces.send(.journeys(reader.takeJourneys())) }
+    let expected: Int = try count?["rows"] ?? 0
+    progress(.began(stage: "measure", expected: expected))
+    var reader = try JourneyReader(asOf: asOf, openFrom: nil, goesOn: false, on: database)
+    var changes = ChangeParts(expecting: expected)
+    try reader.gather(
+      PackageResources.changes_of_all_sql, after: .min, into: &changes, on: database
+    ) { if $0 % 10_000 == 0 { progress(.advanced(stage: "measure", by: 10_000)) } }
+    for part in 0..<changes.count {
+      try changes.take(part) { lead, changes in
+        reader.make(changes, of: lead)
+        if reader.journeys.byteCount > 200_000 { try pieces.send(.journeys(reader.takeJourneys())) }
+      }
     }
     try pieces.send(.journeys(reader.finishJourneys()))
-    try pieces.send(.cells(reader.cells, reader.symbols, stays: reader.journeys.stays))
+    try pieces.send(.counted(reader))
   }
 
   /// Writes what the reader sends in place of all that was there.
@@ -67,20 +74,21 @@ struct JourneyRebuild: Sendable {
     typealias Files = PackageResources
     let row = try database.queryOne("select pg_export_snapshot() as name")
     try snapshot.send(try row?["name"] ?? "")
+    // The reader looks at measured_property.
     try database.script(
       """
-      truncate journey, rollup, measured_state, measured_waiting, measured_property,
-        measured_conversation
+      truncate journey, entry_kind, rollup, measured_state, measured_waiting, measured_conversation;
+      delete from measured_property;
       """)
     try database.beginCopyIn(JourneyRows.statement)
     var stays = 0
     while let piece = try pieces.receive() {
       switch piece {
       case .journeys(let bytes): try database.copyIn(bytes)
-      case .cells(let cells, let symbols, let count):
+      case .counted(var reader):
         try database.endCopyIn()
-        try cells.copy(to: "rollup", symbols: symbols, on: database)
-        stays = count
+        try reader.save(cellsTo: "rollup", on: database)
+        stays = reader.journeys.stays
       }
     }
     try JourneyUpdate.saveState(asOf: asOf, after: Int64.min, fence: fence, on: database)

@@ -1,63 +1,125 @@
 import Foundation
 import Postgres
 
-/// Brings `journey` and `rollup` from where they are to another instant and a higher `seq`, by computing
-/// again the leads that may differ: those with new rows, with rows that were pending, with rows
-/// between the two instants, and those whose property counts its days otherwise now. The state is
-/// saved with them.
+/// Brings `journey` and `rollup` from where they are to another instant and a higher `seq`. Leads with
+/// later rows go on from where they stand; those that may differ otherwise are read whole: those with
+/// rows that came late or were pending, with rows between the two instants, and those whose property
+/// counts its days otherwise now. The state is saved with them.
 struct JourneyUpdate: Sendable {
   let from: MeasureState
   let asOf: Date
   let fence: Fence
   let progress: @Sendable (Nightly.Progress) -> Void
 
-  /// Leads whose stays are held in memory at a time.
+  private typealias Files = PackageResources
+
+  /// What came since for one lead.
+  private struct LeadChanges {
+    var lead: [UInt8]
+    var changes: [LoggedChange]
+  }
+
+  /// Leads that are read whole at a time.
   private static let batch: Int64 = 20_000
 
   /// - Returns: leads computed again.
   func run(on database: isolated PostgresConnection) throws -> Int {
-    typealias Files = PackageResources
     try database.execute(SQL(file: Files.rows_due_sql))
     try database.execute(SQL(file: Files.properties_changed_sql))
-    let leads = try database.execute(
-      SQL(file: Files.leads_changed_sql, from.watermark, fence.seq, from.asOf, asOf))
-    try database.script("analyze measure_lead")
-    progress(.began(stage: "measure", expected: leads))
-    let days = try LocalDays(on: database)
-    var reader = JourneyReader(
-      days: days, openFrom: Int64((min(from.asOf, asOf).timeIntervalSince1970 * 1e6).rounded()))
-    var first: Int64 = 0
-    while first < leads {
-      let last = first + Self.batch
-      try replace(after: first, through: last, reader: &reader, on: database)
-      progress(.advanced(stage: "measure", by: Int(min(last, Int64(leads)) - first)))
-      first = last
-    }
+    try database.execute(SQL(file: Files.leads_changed_sql, from.watermark, from.asOf, asOf))
     try database.execute(SQL(file: Files.rollup_forget_sql))
     try database.execute(
       "select set_config('measure.watermark', \(String(from.watermark)), true)")
-    try reader.countSettled(Files.rows_settled_sql, on: database)
-    try reader.cells.copy(to: "measure_cell", symbols: reader.symbols, on: database)
+    var reader = try JourneyReader(
+      asOf: asOf, openFrom: min(from.asOf, asOf), goesOn: true, on: database)
+    var changes = ChangeParts(expecting: Int(fence.seq - from.watermark))
+    try reader.gather(
+      Files.rows_settled_sql, after: from.watermark, into: &changes, on: database)
+    progress(.began(stage: "measure", expected: changes.rows))
+    var leads = 0
+    for part in 0..<changes.count {
+      var changed: [LeadChanges] = []
+      try changes.take(part) { changed.append(LeadChanges(lead: Array($0), changes: $1)) }
+      leads += try goOn(changed, &reader, on: database)
+    }
+    leads += try readWhole(&reader, on: database)
+    try reader.save(cellsTo: "measure_cell", on: database)
     try database.execute(SQL(file: Files.rollup_cells_sql))
-    try database.execute(SQL(file: Files.rollup_empty_sql))
     try saveRevisions(reader, on: database)
-    try Self.saveState(
-      asOf: asOf, after: from.watermark, fence: fence, on: database)
+    try Self.saveState(asOf: asOf, after: from.watermark, fence: fence, on: database)
     return leads
   }
 
-  private func replace(
-    after first: Int64, through last: Int64, reader: inout JourneyReader,
+  /// Lets the leads go on that can; the others are put down to be read whole.
+  /// - Returns: how many could.
+  private func goOn(
+    _ changed: [LeadChanges], _ reader: inout JourneyReader,
     on database: isolated PostgresConnection
-  ) throws {
-    try database.execute(
-      """
-      select set_config('measure.batch_after', \(String(first)), true),
-        set_config('measure.batch_through', \(String(last)), true)
-      """)
-    try reader.subtract(PackageResources.journeys_of_leads_sql, on: database)
-    try reader.read(PackageResources.changes_of_leads_sql, on: database)
-    try database.execute(SQL(file: PackageResources.journeys_forget_sql, first, last))
+  ) throws -> Int {
+    try fill(changed.map(\.lead), on: database)
+    var standing = [Journey?](repeating: nil, count: changed.count)
+    let places = Dictionary(
+      uniqueKeysWithValues: changed.enumerated().map { ($0.element.lead, $0.offset) })
+    try reader.takeOut(Files.journeys_go_on_sql, on: database) { lead, journey in
+      if let place = places[Array(lead)] { standing[place] = journey }
+    }
+    var others: [[UInt8]] = []
+    for (lead, journey) in zip(changed, standing) {
+      if let journey, journey.canGoOn(by: lead.changes) {
+        reader.goOn(journey, by: lead.changes, of: lead.lead)
+      } else {
+        others.append(lead.lead)
+      }
+    }
+    try put(&reader, on: database)
+    try fill(others, on: database)
+    try database.execute(SQL(file: Files.leads_whole_sql))
+    progress(
+      .advanced(stage: "measure", by: changed.reduce(0) { $0 + $1.changes.count }))
+    return changed.count - others.count
+  }
+
+  /// Reads the leads of `measure_lead` whole.
+  private func readWhole(
+    _ reader: inout JourneyReader, on database: isolated PostgresConnection
+  ) throws -> Int {
+    let count: Int64 =
+      try database.queryOne("select coalesce(max(i), 0) as count from measure_lead")?["count"] ?? 0
+    guard count > 0 else { return 0 }
+    try database.script("analyze measure_lead")
+    progress(.began(stage: "measure", expected: Int(count)))
+    for first in stride(from: 0, to: count, by: Int64.Stride(Self.batch)) {
+      let last = first + Self.batch
+      try database.execute(
+        """
+        select set_config('measure.batch_after', \(String(first)), true),
+          set_config('measure.batch_through', \(String(last)), true)
+        """)
+      try reader.takeOut(Files.journeys_of_leads_sql, on: database)
+      try reader.readWhole(Files.changes_of_leads_sql, on: database)
+      try put(&reader, on: database)
+      progress(.advanced(stage: "measure", by: Int(min(last, count) - first)))
+    }
+    return Int(count)
+  }
+
+  /// Names leads in `measure_changed`, in place of those before.
+  private func fill(
+    _ leads: [[UInt8]], on database: isolated PostgresConnection
+  ) throws(PostgresError) {
+    try database.script("delete from measure_changed")
+    try database.fill("measure_changed", columns: 1) { rows in
+      for lead in leads {
+        rows.beginRow()
+        lead.withUnsafeBufferPointer { rows.append(utf8: $0) }
+      }
+    }
+  }
+
+  /// Writes the journeys that the reader has made.
+  private func put(
+    _ reader: inout JourneyReader, on database: isolated PostgresConnection
+  ) throws(PostgresError) {
     try database.beginCopyIn(JourneyRows.statement)
     try database.copyIn(reader.finishJourneys())
     try database.endCopyIn()
@@ -74,20 +136,19 @@ struct JourneyUpdate: Sendable {
     }
     let days = reader.cells.revised.map {
       Day(
-        property_id: $0.property, day: $0.day, direction: reader.symbols[$0.direction],
-        updated_by: reader.symbols[$0.updatedBy])
+        property_id: $0.property.flatMap { reader.places.properties[Int($0)] }, day: $0.day,
+        direction: reader.symbols[$0.direction], updated_by: reader.symbols[$0.updatedBy])
     }
     try database.execute(
       SQL(
-        file: PackageResources.revision_save_sql, max(from.asOf, asOf),
-        JSONText(try RowJSON.encode(days)), from.watermark, fence.seq, min(from.asOf, asOf)))
+        file: Files.revision_save_sql, max(from.asOf, asOf), JSONText(try RowJSON.encode(days)),
+        from.watermark, fence.seq, min(from.asOf, asOf)))
   }
 
   /// What the next measurement begins with.
   static func saveState(
     asOf: Date, after watermark: Int64, fence: Fence, on database: isolated PostgresConnection
   ) throws(PostgresError) {
-    typealias Files = PackageResources
     try database.execute(SQL(file: Files.waiting_forget_sql))
     try database.execute(SQL(file: Files.waiting_save_sql, watermark, fence.seq))
     try database.execute(SQL(file: Files.conversations_measured_sql, watermark, fence.seq))

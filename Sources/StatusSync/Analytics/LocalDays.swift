@@ -10,7 +10,13 @@ struct LocalDays: Sendable {
     var ahead: Int64
   }
 
-  private var zoneOfProperty: [UUID: Int] = [:]
+  private struct Zones: Sendable {
+    var now: Int
+    /// That by which the last measurement counted.
+    var measured: Int
+  }
+
+  private var zonesOfProperty: [UUID: Zones] = [:]
   private var zones: [[Run]] = [[Run(firstDay: .min, ahead: 0)]]
 
   /// The zones of all properties, exact for the times that the log has.
@@ -35,12 +41,21 @@ struct LocalDays: Sendable {
       }
     }
     for row in try database.query(SQL(file: PackageResources.property_zones_sql)) {
-      if let zone = index[try row["timezone"]] { zoneOfProperty[try row["property_id"]] = zone }
+      let (now, measured): (String?, String?) = (
+        try row["timezone"], try row["measured_timezone"]
+      )
+      zonesOfProperty[try row["property_id"]] = Zones(
+        now: now.flatMap { index[$0] } ?? 0, measured: measured.flatMap { index[$0] } ?? 0)
     }
   }
 
   /// Which zone the days of a property are counted by, for `day(of:zone:)`.
-  func zone(of property: UUID?) -> Int { property.flatMap { zoneOfProperty[$0] } ?? 0 }
+  func zone(of property: UUID?) -> Int { property.flatMap { zonesOfProperty[$0]?.now } ?? 0 }
+
+  /// Which zone they were counted by when last measured.
+  func measuredZone(of property: UUID?) -> Int {
+    property.flatMap { zonesOfProperty[$0]?.measured } ?? 0
+  }
 
   /// Days from 2000-01-01 (PostgreSQL's own count) to the local day of an instant.
   func day(of microseconds: Int64, zone: Int) -> Int32 {

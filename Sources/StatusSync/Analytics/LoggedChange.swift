@@ -1,109 +1,36 @@
-import Foundation
-import Leads
-import Postgres
-
-/// One success row of the log, as far as the change stream needs it.
+/// One settled row of the log, as the view `settled_change` has it. It waits in files as it stands in
+/// memory, so it is numbers only.
 struct LoggedChange {
-  /// Microseconds since 1970.
-  var at: Int64
+  /// Microseconds since 1970; nil where that is not finite.
+  var at: Int64?
   var seq: Int64
   var old: Symbol?
-  var new: Symbol
+  var new: Symbol?
   var updatedBy: Symbol?
   var direction: Symbol?
-  var property: UUID?
-  /// A hop nobody made: counts for the chain of old and new statuses only.
-  var isBridged = false
-  /// A staff move outside the transition rules.
-  var isIrregular = false
-}
+  /// The place of its property among those that its reader knows; nil for none.
+  var property: Int32?
+  var odd: Oddities = []
 
-/// One settled row of the log, as far as it is counted whatever it says.
-struct SettledRow {
-  var property: UUID?
-  /// The direction that it succeeded in, `unknown` for none; nil: it failed.
-  var delivered: Symbol?
-  var isBridged = false
-  var isWithoutLead = false
-  var isFirstAttempt = false
-  /// Counted by when it was written, not by when it occurred.
-  var isWithoutTime = false
-  /// By two clocks.
-  var isSyncedBefore = false
-}
-
-/// A text that occurs again and again, as a number.
-typealias Symbol = Int32
-
-/// The texts behind the symbols. The first seven are the canonical statuses in the order of `Status`,
-/// so that up to `leased` the symbol is the rank.
-struct Symbols: Sendable {
-  private(set) var texts = Status.allCases.map(\.rawValue)
-  /// The bytes of the texts one after the other, and where each ends: a rebuild looks up tens of millions.
-  private var spelled: [UInt8] = []
-  private var ends: [Int] = []
-
-  init() {
-    for text in texts { spell(Array(text.utf8)) }
+  /// What sets few rows apart; the bits of `settled_change.odd`.
+  struct Oddities: OptionSet {
+    var rawValue: Int32
+    /// A hop nobody made: counts for the chain of old and new statuses only.
+    static let bridged = Self(rawValue: 1)
+    /// A staff move outside the transition rules.
+    static let irregular = Self(rawValue: 2)
+    static let failed = Self(rawValue: 4)
+    /// Not done at the first attempt.
+    static let retried = Self(rawValue: 8)
+    /// Counted by when it was written, not by when it occurred.
+    static let withoutTime = Self(rawValue: 16)
+    /// By two clocks.
+    static let syncedBefore = Self(rawValue: 32)
   }
 
-  private mutating func spell(_ bytes: some Sequence<UInt8>) {
-    spelled.append(contentsOf: bytes)
-    ends.append(spelled.count)
+  /// Whether it is part of the change stream as it was at `asOf`.
+  func counts(asOf: Int64) -> Bool {
+    guard let at, new != nil else { return false }
+    return at <= asOf && !odd.contains(.failed)
   }
-
-  /// The symbol of `new`.
-  static let new: Symbol = 0
-  /// The symbol of `leased`.
-  static let leased = lost - 1
-  /// The symbol of `lost`.
-  static let lost = Symbol(Status.allCases.count - 1)
-
-  /// Whether a lead comes to its end there, as in `Status.isTerminal`.
-  static func isTerminal(_ symbol: Symbol) -> Bool { symbol == leased || symbol == lost }
-
-  /// The rank of a status, as in `Status.rank`.
-  static func rank(_ symbol: Symbol) -> Int32? { symbol < lost ? symbol : nil }
-
-  /// Whether the transition rules allow the move; false where either status is unknown.
-  static func allows(_ old: Symbol?, _ new: Symbol) -> Bool {
-    guard let old, old <= lost, new <= lost else { return false }
-    return allowed[Int(old) * Status.allCases.count + Int(new)]
-  }
-
-  private static let allowed = Status.allCases.flatMap { old in
-    Status.allCases.map { old.allows($0) }
-  }
-
-  /// The symbol of a text, the same for the same bytes; nil for NULL.
-  mutating func symbol(_ bytes: UnsafeRawBufferPointer?) -> Symbol? {
-    guard let bytes else { return nil }
-    if let known = find(bytes) { return known }
-    spell(bytes)
-    texts.append(String(decoding: bytes, as: UTF8.self))
-    return Symbol(texts.count - 1)
-  }
-
-  private func find(_ bytes: UnsafeRawBufferPointer) -> Symbol? {
-    spelled.withUnsafeBytes { all in
-      var start = 0
-      for index in ends.indices {
-        let end = ends[index]
-        if end - start == bytes.count, all[start..<end].elementsEqual(bytes) {
-          return Symbol(index)
-        }
-        start = end
-      }
-      return nil
-    }
-  }
-
-  /// The symbol of a text.
-  mutating func symbol(_ text: String) -> Symbol {
-    var text = text
-    return text.withUTF8 { symbol(UnsafeRawBufferPointer($0)) } ?? Self.lost
-  }
-
-  /// The text of a symbol, nil for none.
-  subscript(symbol: Symbol?) -> String? { symbol.map { texts[Int($0)] } }
 }

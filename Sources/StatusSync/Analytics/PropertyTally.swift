@@ -3,6 +3,8 @@ import Foundation
 /// What was counted at one property.
 struct PropertyTally: Sendable {
   var property: UUID?
+  /// That by which its days are counted.
+  let zone: Int
 
   /// Changes and creations of the window, by day, direction and author.
   var entries: [Entry: Entries] = [:]
@@ -25,7 +27,10 @@ struct PropertyTally: Sendable {
   /// How long leads waited for an answer.
   var answers = Durations.Pair()
 
-  init(property: UUID?) { self.property = property }
+  init(property: UUID?, zone: Int) {
+    self.property = property
+    self.zone = zone
+  }
 
   struct Entry: Hashable, Sendable {
     var day: Int32

@@ -17,32 +17,39 @@ struct Tally: Sendable {
   private(set) var properties: [PropertyTally] = []
   private(set) var symbols = Symbols()
   private let rules: Rules
+  private let days: LocalDays
+  private let kinds: EntryKinds
   private var places = PropertyPlaces()
 
   /// - Parameter keepsDays: whether the cohort is wanted by day of creation.
-  init(_ period: TallyPeriod, keepsDays: Bool) {
+  private init(keepsDays: Bool, on database: isolated PostgresConnection) throws {
     rules = Rules(
-      period: period, keepsDays: keepsDays, staff: symbols.symbol("resman_user"),
-      chatbot: symbols.symbol("chatbot"))
+      period: try TallyPeriod(on: database), keepsDays: keepsDays,
+      staff: symbols.symbol("resman_user"), chatbot: symbols.symbol("chatbot"))
+    days = try LocalDays(on: database)
+    kinds = try EntryKinds(symbols: &symbols, on: database)
   }
 
   /// Reads every journey of the windows.
   static func read(
     keepsDays: Bool, on database: isolated PostgresConnection
   ) throws -> Tally {
-    var tally = Tally(try TallyPeriod(on: database), keepsDays: keepsDays)
+    var tally = try Tally(keepsDays: keepsDays, on: database)
     var journey = Journey()
     let query = String(decoding: PackageResources.journeys_of_window_sql, as: UTF8.self)
     try database.copyOutRows(query) { row in
-      try journey.read(&row, symbols: &tally.symbols)
+      try journey.read(&row, tally.kinds, &tally.places)
       tally.count(journey)
     }
     return tally
   }
 
-  mutating func count(_ journey: Journey) {
-    let place = places.place(of: journey.property)
-    if place == properties.count { properties.append(PropertyTally(property: journey.property)) }
-    properties[place].count(journey, rules)
+  private mutating func count(_ journey: Journey) {
+    let place = journey.property.map(Int.init) ?? places.place(of: nil)
+    while properties.count <= place {
+      let property = places.properties[properties.count]
+      properties.append(PropertyTally(property: property, zone: days.zone(of: property)))
+    }
+    properties[place].count(journey, rules, days)
   }
 }

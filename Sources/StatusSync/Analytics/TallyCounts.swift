@@ -2,15 +2,15 @@ import Postgres
 
 extension PropertyTally {
   /// Counts one lead.
-  mutating func count(_ journey: Journey, _ rules: Tally.Rules) {
+  mutating func count(_ journey: Journey, _ rules: Tally.Rules, _ days: LocalDays) {
     for index in journey.stays.indices {
-      countEntry(of: journey, at: index, rules)
+      countEntry(of: journey, at: index, rules, days)
       countDuration(of: journey, at: index, rules)
     }
     for at in journey.noopAt where rules.period.current.contains(at) { changes.noop += 1 }
     guard let createdAt = journey.createdAt else { return }
-    countCohort(journey, createdAt, rules)
-    countAnswer(journey, createdAt, rules)
+    countCohort(journey, createdAt, rules, days)
+    countAnswer(journey, createdAt, rules, days)
     if rules.period.current.contains(createdAt) { countConversion(journey, rules) }
   }
 }
@@ -19,7 +19,7 @@ extension PropertyTally {
 
 extension PropertyTally {
   private mutating func countEntry(
-    of journey: Journey, at index: Int, _ rules: Tally.Rules
+    of journey: Journey, at index: Int, _ rules: Tally.Rules, _ days: LocalDays
   ) {
     let stay = journey.stays[index]
     guard let enteredAt = stay.enteredAt else { return }
@@ -30,16 +30,16 @@ extension PropertyTally {
     guard rules.period.current.contains(enteredAt) else { return }
     entries[
       Entry(
-        day: stay.enteredDay ?? DayCells.noDay, direction: stay.direction,
-        updatedBy: stay.updatedBy), default: .init()
+        day: days.day(of: enteredAt, zone: zone), direction: stay.kind.direction,
+        updatedBy: stay.kind.updatedBy), default: .init()
     ].add(isCreation: isCreation)
     if stay.status > Symbols.lost { changes.unknownStatus += 1 }
     guard !isCreation else { return changes.creations += 1 }
     changes.changes += 1
     let from = journey.stays[index - 1]
     if Symbols.isTerminal(from.status) { changes.reopened += 1 }
-    if !stay.isLegal { changes.illegal += 1 }
-    if !stay.isContinuous { changes.discontinuous += 1 }
+    if !stay.kind.isLegal { changes.illegal += 1 }
+    if !stay.kind.isContinuous { changes.discontinuous += 1 }
     transitions[Transition(from: from.status, to: stay.status), default: .init()]
       .add(
         isLeadsFirst: !journey.hasMade(from.status, stay.status, before: index) { at in
@@ -57,14 +57,14 @@ extension PropertyTally {
     if index + 1 < journey.stays.count, let enteredAt = stay.enteredAt {
       let next = journey.stays[index + 1]
       isCorrected =
-        next.updatedBy == rules.staff && (next.enteredAt ?? .max) <= enteredAt + 72 * hour
+        next.kind.updatedBy == rules.staff && (next.enteredAt ?? .max) <= enteredAt + 72 * hour
         && !Symbols.allows(stay.status, next.status)
     }
     changes.aged += 1
-    if stay.isLegal { changes.agedLegal += 1 }
-    if stay.isContinuous { changes.agedContinuous += 1 }
+    if stay.kind.isLegal { changes.agedLegal += 1 }
+    if stay.kind.isContinuous { changes.agedContinuous += 1 }
     if !isCorrected { changes.agedUncorrected += 1 }
-    if stay.isLegal, stay.isContinuous, !isCorrected { changes.agedAccurate += 1 }
+    if stay.kind.isLegal, stay.kind.isContinuous, !isCorrected { changes.agedAccurate += 1 }
   }
 
   /// How long the stay lasted as seen from its window's instant.
@@ -93,7 +93,7 @@ extension PropertyTally {
   /// The highest rank that the lead reached within the funnel window, the steps it was on, and whether
   /// it was lost at the end of it.
   private mutating func countCohort(
-    _ journey: Journey, _ createdAt: Int64, _ rules: Tally.Rules
+    _ journey: Journey, _ createdAt: Int64, _ rules: Tally.Rules, _ days: LocalDays
   ) {
     let isCurrent = rules.period.current.contains(createdAt)
     guard isCurrent || rules.period.previous.contains(createdAt) else { return }
@@ -101,7 +101,7 @@ extension PropertyTally {
     let seen = isCurrent ? end : min(end, rules.period.previous.asOf)
     guard createdAt <= seen else { return }
     var cohort = Cohort(
-      isCurrent: isCurrent, createdDay: rules.keepsDays ? journey.stays[0].enteredDay : nil,
+      isCurrent: isCurrent, createdDay: rules.keepsDays ? days.day(of: createdAt, zone: zone) : nil,
       isMature: isCurrent && end <= rules.period.current.asOf)
     for (index, stay) in journey.stays.enumerated() where (stay.enteredAt ?? .min) <= seen {
       if let rank = Symbols.rank(stay.status) {
@@ -116,12 +116,12 @@ extension PropertyTally {
 
   /// From the creation of a lead as new to its first exit to a status with a rank of 1 or more.
   private mutating func countAnswer(
-    _ journey: Journey, _ createdAt: Int64, _ rules: Tally.Rules
+    _ journey: Journey, _ createdAt: Int64, _ rules: Tally.Rules, _ days: LocalDays
   ) {
     guard journey.isFirstAsNew(0) else { return }
     let answeredAt = journey.isAnswered ? journey.leftAt(0) : nil
     if createdAt >= rules.period.outliersFrom, createdAt <= rules.period.current.asOf - hour {
-      let day = journey.stays[0].enteredDay ?? DayCells.noDay
+      let day = days.day(of: createdAt, zone: zone)
       let isQuick = answeredAt.map { $0 <= createdAt + hour } ?? false
       answeredDays[day, default: .init()].add(isQuick: isQuick)
     }
@@ -129,7 +129,7 @@ extension PropertyTally {
     guard isCurrent || rules.period.previous.contains(createdAt) else { return }
     let asOf = isCurrent ? rules.period.current.asOf : rules.period.previous.asOf
     let duration = answeredAt.flatMap { $0 <= asOf ? $0 - createdAt : nil }
-    let by = journey.isAnswered ? journey.stays[1].updatedBy : nil
+    let by = journey.isAnswered ? journey.stays[1].kind.updatedBy : nil
     responses[isCurrent ? 1 : 0].add(
       age: asOf - createdAt, duration: duration,
       by: by == rules.chatbot ? .chatbot : by == rules.staff ? .staff : nil)
