@@ -51,11 +51,9 @@ synced as (
     property_id,
     'sync_success_rate' as metric,
     day,
-    sum(n) filter (where sync_status = 'success') as k,
-    sum(n) as n
-  from measure_sync
-  where sync_status in ('success', 'failed') and is_current
-  group by property_id, day
+    delivered as k,
+    settled as n
+  from measure_sync_day
 ),
 told as (
   select

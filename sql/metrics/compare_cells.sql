@@ -54,13 +54,9 @@ cohort_cell as (
   group by property_id, highest
 ),
 synced as (
-  select
-    property_id,
-    sum(n) filter (where sync_status = 'success') as delivered,
-    sum(n) as settled
+  select property_id, delivered, delivered + failed as settled
   from measure_sync
-  where sync_status in ('success', 'failed') and not is_current
-  group by property_id
+  where not is_current
 ),
 told as (
   select

@@ -1,18 +1,15 @@
--- One row is one of the two windows that are compared: this one, and the one of the same length just
--- before it. The earlier one is looked at as of an instant that is earlier by that length as well, so
--- that both had equally long to mature.
+-- One row is one of the two windows that are compared, as pinned: this one, and the one just before it.
 create temporary table compare_period on commit drop as
-with portfolio as (
-  select
-    as_of,
-    window_start,
-    window_end,
-    make_interval(secs => extract(epoch from window_end - window_start)::double precision) as length
-  from measure_scope
-  where scope = 'portfolio'
-)
-select true as is_current, as_of, window_start, window_end
-from portfolio
-union all
-select false, as_of - length, window_start - length, window_start
-from portfolio
+select *
+from (values
+  (
+    true,
+    current_setting('measure.as_of')::timestamptz,
+    current_setting('measure.window_start')::timestamptz,
+    current_setting('measure.window_end')::timestamptz),
+  (
+    false,
+    current_setting('measure.before_as_of')::timestamptz,
+    current_setting('measure.before_start')::timestamptz,
+    current_setting('measure.window_start')::timestamptz)
+) as period (is_current, as_of, window_start, window_end)

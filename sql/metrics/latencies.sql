@@ -12,7 +12,8 @@ where log.sync_status = 'success'
   and log.synced_at is not null
   and log.occurred_at is not null
   and coalesce(log.occurred_at, log.created_at)
-    >= (select window_start from compare_period where is_current)
+    >= (select current_setting('measure.window_start')::timestamptz)
   and coalesce(log.occurred_at, log.created_at)
-    < (select window_end from compare_period where is_current)
-  and coalesce(log.occurred_at, log.created_at) <= (select as_of from compare_period where is_current)
+    < (select current_setting('measure.window_end')::timestamptz)
+  and coalesce(log.occurred_at, log.created_at)
+    <= (select current_setting('measure.as_of')::timestamptz)

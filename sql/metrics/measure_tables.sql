@@ -49,18 +49,28 @@ create temporary table measure_scope (
   primary key (scope, key)
 ) on commit drop;
 
--- One row is one count of log rows of this window, or of the one before, whatever became of them.
+-- What became of the log rows (SyncCounts). property_id is null for rows without one.
+
+-- One row is one property, direction and window, this one or the one before. retried: those delivered at
+-- a later attempt than the first. unsynced_aged: of those failed or pending, bridged hops apart, the ones
+-- at least 72 hours old, whose accuracy can be judged.
 create temporary table measure_sync (
+  property_id uuid,
+  direction text not null,
   is_current boolean not null,
+  delivered bigint not null,
+  retried bigint not null,
+  failed bigint not null,
+  pending bigint not null,
+  unsynced_aged bigint not null
+) on commit drop;
+
+-- One row is one property and local day of the last weeks. settled: delivered or failed.
+create temporary table measure_sync_day (
   property_id uuid,
   day date not null,
-  direction text,
-  updated_by text,
-  sync_status text,
-  bridged boolean not null,
-  first_attempt boolean not null,
-  aged boolean not null,
-  n bigint not null
+  delivered bigint not null,
+  settled bigint not null
 ) on commit drop;
 
 -- What was counted of the journeys (TallyRows). property_id is null for leads without one.

@@ -7,7 +7,7 @@ with direction as (
   select direction
   from unnest(array['to_resman', 'from_resman']) as direction
   union
-  select coalesce(direction, 'unknown')
+  select direction
   from measure_sync
   where is_current
 ),
@@ -15,15 +15,14 @@ counted as (
   select
     case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
     coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
-    coalesce(direction, 'unknown') as direction,
-    sum(n) filter (where sync_status = 'success') as delivered,
-    sum(n) filter (where sync_status = 'failed') as failed,
-    sum(n) filter (where sync_status = 'pending') as pending,
-    sum(n) filter (where sync_status = 'success' and first_attempt) as at_first
+    direction,
+    sum(delivered) as delivered,
+    sum(failed) as failed,
+    sum(pending) as pending,
+    sum(delivered - retried) as at_first
   from measure_sync
   where is_current
-  group by grouping sets (
-    (property_id, coalesce(direction, 'unknown')), (coalesce(direction, 'unknown')))
+  group by grouping sets ((property_id, direction), (direction))
 ),
 filled as (
   select

@@ -16,10 +16,9 @@ with cell as (
     aged_accurate as accurate
   from measure_change
   union all
-  select property_id, 0, sum(n), 0, 0, 0, 0
+  select property_id, 0, unsynced_aged, 0, 0, 0, 0
   from measure_sync
-  where sync_status in ('failed', 'pending') and aged and not bridged and is_current
-  group by property_id
+  where is_current
 ),
 counted as (
   select

@@ -8,10 +8,10 @@ with cell as (
     ('total_status_changes', changes), ('creations', creations), ('noop', noop)
   ) as figure (metric, n)
   union all
-  select property_id, sync_status, sum(n)
+  select property_id, figure.metric, figure.n
   from measure_sync
-  where sync_status in ('failed', 'pending') and is_current
-  group by property_id, sync_status
+  cross join lateral (values ('failed', failed), ('pending', pending)) as figure (metric, n)
+  where is_current
 ),
 counted as (
   select

@@ -36,14 +36,16 @@ struct Daily: Sendable {
   ]
 
   /// Fills `metric_daily`; gives the rows written.
-  static func write(_ tally: Tally, on database: isolated PostgresConnection) throws -> Int {
+  static func write(
+    _ tally: Tally, _ sync: SyncCounts, on database: isolated PostgresConnection
+  ) throws -> Int {
     var daily = Daily()
     daily.add(tally)
-    for row in try database.query(SQL(file: PackageResources.daily_failed_sql)) {
-      let failed: Int = try row["failed"]
-      let pair = Pair(direction: try row["direction"], updatedBy: try row["updated_by"])
+    for (at, failed) in sync.failed {
+      let pair = Pair(
+        direction: sync.symbols[at.direction], updatedBy: sync.symbols[at.updatedBy])
       daily.pairs.insert(pair)
-      daily.update(try row["property_id"], try row["day"], pair) { $0.failed += failed }
+      daily.update(at.property, at.day, pair) { $0.failed += failed }
     }
     for row in try database.query(SQL(file: PackageResources.daily_revised_sql)) {
       let revisedAt: PostgresTimestamp = try row["revised_at"]

@@ -12,17 +12,21 @@ struct DerivedFigures: Sendable {
   }
 
   private let tally: Tally
+  private let sync: SyncCounts
   private let durations: Durations
 
-  init(_ tally: Tally) {
+  init(_ tally: Tally, _ sync: SyncCounts) {
     self.tally = tally
+    self.sync = sync
     durations = Durations(tally)
   }
 
   /// In the order of what builds on what.
   var steps: [Step] {
     [
-      Step(name: "daily", table: "metric_daily") { [tally] in try Daily.write(tally, on: $0) },
+      Step(name: "daily", table: "metric_daily") { [tally, sync] in
+        try Daily.write(tally, sync, on: $0)
+      },
       Step(name: "distribution", table: "metric_distribution") { try Distribution.write(on: $0) },
       Step(name: "time_in_status", table: "metric_time_in_status") { [durations] in
         try Survival.writeTimes(durations, on: $0)

@@ -3,26 +3,34 @@ import Postgres
 
 /// How long after they occurred the changes of the window were carried over: one pass over its log rows.
 /// A percentile is the smallest latency that at least that share has.
-enum Latencies {
-  /// Fills `measure_latency`.
-  static func write(on database: isolated PostgresConnection) throws {
-    var places = PropertyPlaces()
-    var latencies: [[Int64]] = []
+struct Latencies: Sendable {
+  private var places = PropertyPlaces()
+  /// Microseconds, by the place of the property.
+  private var latencies: [[Int64]] = []
+
+  /// Reads the log; needs nothing of the measurement but what is pinned.
+  static func read(on database: isolated PostgresConnection) throws -> Latencies {
+    var read = Latencies()
     let query = String(decoding: PackageResources.latencies_sql, as: UTF8.self)
     try database.copyOutRows(query) { row in
-      let place = places.place(of: try row.uuid())
-      if place == latencies.count { latencies.append([]) }
+      let place = read.places.place(of: try row.uuid())
+      if place == read.latencies.count { read.latencies.append([]) }
       guard let occurred = try row.timestampMicroseconds(),
         let synced = try row.timestampMicroseconds()
       else { return }
-      latencies[place].append(synced - occurred)
+      read.latencies[place].append(synced - occurred)
     }
-    for place in latencies.indices { latencies[place].sort() }
+    for place in read.latencies.indices { read.latencies[place].sort() }
+    return read
+  }
+
+  /// Fills `measure_latency`.
+  func write(on database: isolated PostgresConnection) throws {
     try database.fill("measure_latency", columns: 7) { rows in
       for (property, latencies) in zip(places.properties, latencies) {
-        append([latencies], of: FigureKey(property, nil), &rows)
+        Self.append([latencies], of: FigureKey(property, nil), &rows)
       }
-      append(latencies, of: .portfolio, &rows)
+      Self.append(latencies, of: .portfolio, &rows)
     }
   }
 

@@ -20,23 +20,32 @@ struct MeasurePass: Sendable {
     try timed("journeys", &summary) { summary in
       try database.script(Self.session)
       try database.script(String(decoding: PackageResources.measure_tables_sql, as: UTF8.self))
-      try Self.pin(asOf, fence, on: database)
+      try pin(fence, on: database)
       summary.computed = try stays()
     }
     try timed("clear", &summary) { _ in try clear(on: database) }
     try timed("scope", &summary) { _ in try prepareScopes(on: database) }
+    let sync = try timed("sync", &summary) { _ in
+      var sync = SyncCounts()
+      try sync.readLog(on: database)
+      try sync.readCells(on: database)
+      try sync.write(on: database)
+      return sync
+    }
     let tally = try timed("tally", &summary) { _ in
       let tally = try Tally.read(keepsDays: cohort != nil, on: database)
       try TallyRows(tally).write(on: database)
       return tally
     }
-    try timed("latencies", &summary) { _ in try Latencies.write(on: database) }
+    try timed("latencies", &summary) { _ in
+      try Latencies.read(on: database).write(on: database)
+    }
     for figure in figures {
       try timed(figure.name, &summary) { summary in
         summary.rows["metric_" + figure.table, default: 0] += try database.execute(figure.sql)
       }
     }
-    for step in DerivedFigures(tally).steps {
+    for step in DerivedFigures(tally, sync).steps {
       try timed(step.name, &summary) { summary in
         summary.rows[step.table, default: 0] += try step.write(database)
       }
@@ -59,6 +68,12 @@ struct MeasurePass: Sendable {
       """)
   }
 
+  /// Pins the windows as well, this one and the one before.
+  func pin(_ fence: Fence, on database: isolated PostgresConnection) throws(PostgresError) {
+    try database.execute(
+      SQL(file: PackageResources.pin_sql, asOf, fence.seq, window.start, window.end))
+  }
+
   /// Makes room for the figures.
   private func clear(on database: isolated PostgresConnection) throws(PostgresError) {
     for table in Measure.tables {
@@ -73,9 +88,8 @@ struct MeasurePass: Sendable {
     try database.script("analyze measure_scope")
     try database.execute(SQL(file: PackageResources.compare_period_sql))
     try database.execute(SQL(file: PackageResources.compare_notification_sql))
-    try database.execute(SQL(file: PackageResources.measure_sync_sql))
     try database.execute(SQL(file: PackageResources.measure_open_sql))
-    try database.script("analyze measure_sync; analyze measure_open")
+    try database.script("analyze measure_open")
   }
 
   private struct Figure {

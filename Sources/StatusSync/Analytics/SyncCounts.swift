@@ -1,0 +1,126 @@
+import Foundation
+import Postgres
+
+/// What became of the log rows of this window and of the one before: those that succeeded on a whole local
+/// day are in the day cells, the others are read from the log.
+struct SyncCounts: Sendable {
+  /// Where rows of this window that failed are counted.
+  struct Failed: Hashable {
+    var property: UUID?
+    var day: Int32
+    var direction: Symbol?
+    var updatedBy: Symbol?
+  }
+
+  private struct Place: Hashable {
+    var property: Int
+    var direction: Symbol
+    var isCurrent: Bool
+  }
+
+  private struct Counts {
+    var delivered: Int64 = 0
+    var retried: Int64 = 0
+    var failed: Int64 = 0
+    var pending: Int64 = 0
+    var unsyncedAged: Int64 = 0
+  }
+
+  private struct Day: Hashable {
+    var property: Int
+    var day: Int32
+  }
+
+  private(set) var symbols = Symbols()
+  private(set) var failed: [Failed: Int] = [:]
+  private var places = PropertyPlaces()
+  private var counts: [Place: Counts] = [:]
+  private var days: [Day: (delivered: Int64, settled: Int64)] = [:]
+  private let unknown: Symbol
+
+  init() { unknown = symbols.symbol("unknown") }
+
+  /// Counts what the cells do not tell of; needs nothing of the measurement but what is pinned.
+  mutating func readLog(on database: isolated PostgresConnection) throws {
+    let query = String(decoding: PackageResources.sync_log_sql, as: UTF8.self)
+    let (success, failure) = (symbols.symbol("success"), symbols.symbol("failed"))
+    try database.copyOutRows(query) { row in
+      let property = try row.uuid()
+      let direction = symbols.symbol(try row.next())
+      let place = Place(
+        property: places.place(of: property), direction: direction ?? unknown,
+        isCurrent: try row.bool() ?? false)
+      let day = try row.int32() ?? 0
+      let isRecent = try row.bool() ?? false
+      let state = symbols.symbol(try row.next())
+      let updatedBy = symbols.symbol(try row.next())
+      let isRetried = try row.bool() ?? false
+      let isAged = try row.bool() ?? false
+      let counted = Day(property: place.property, day: day)
+      if state == success {
+        add(place, isRecent ? counted : nil, delivered: 1, retried: isRetried ? 1 : 0)
+        return
+      }
+      if isAged { counts[place, default: Counts()].unsyncedAged += 1 }
+      guard state == failure else {
+        counts[place, default: Counts()].pending += 1
+        return
+      }
+      counts[place, default: Counts()].failed += 1
+      if isRecent { days[counted, default: (0, 0)].settled += 1 }
+      guard place.isCurrent else { return }
+      let at = Failed(property: property, day: day, direction: direction, updatedBy: updatedBy)
+      failed[at, default: 0] += 1
+    }
+  }
+
+  /// Counts the cells of whole days.
+  mutating func readCells(on database: isolated PostgresConnection) throws {
+    let query = String(decoding: PackageResources.sync_cells_sql, as: UTF8.self)
+    try database.copyOutRows(query) { row in
+      let property = places.place(of: try row.uuid())
+      let direction = symbols.symbol(try row.next()) ?? unknown
+      let place = Place(
+        property: property, direction: direction, isCurrent: try row.bool() ?? false)
+      let day = try row.int32() ?? 0
+      let isRecent = try row.bool() ?? false
+      add(
+        place, isRecent ? Day(property: property, day: day) : nil,
+        delivered: try row.int64() ?? 0, retried: try row.int64() ?? 0)
+    }
+  }
+
+  private mutating func add(_ place: Place, _ day: Day?, delivered: Int64, retried: Int64) {
+    counts[place, default: Counts()].delivered += delivered
+    counts[place, default: Counts()].retried += retried
+    guard let day else { return }
+    days[day, default: (0, 0)].delivered += delivered
+    days[day, default: (0, 0)].settled += delivered
+  }
+
+  /// Fills `measure_sync` and `measure_sync_day`.
+  func write(on database: isolated PostgresConnection) throws(PostgresError) {
+    try database.fill("measure_sync", columns: 8) { rows in
+      for (place, counts) in counts {
+        rows.beginRow()
+        rows.append(places.properties[place.property])
+        rows.append(symbols[place.direction])
+        rows.append(place.isCurrent)
+        for n in [
+          counts.delivered, counts.retried, counts.failed, counts.pending, counts.unsyncedAged,
+        ] {
+          rows.append(n)
+        }
+      }
+    }
+    try database.fill("measure_sync_day", columns: 4) { rows in
+      for (day, counts) in days {
+        rows.beginRow()
+        rows.append(places.properties[day.property])
+        rows.append(day.day)
+        rows.append(counts.delivered)
+        rows.append(counts.settled)
+      }
+    }
+  }
+}
