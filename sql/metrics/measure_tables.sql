@@ -182,3 +182,13 @@ create temporary table measure_latency (
   p95 double precision,
   p99 double precision
 ) on commit drop;
+
+-- One row is one row of metric_distribution that the report before this one has otherwise.
+create temporary table measure_restated (
+  scope text not null,
+  key uuid not null,
+  day date not null,
+  status text not null,
+  old_value bigint not null,
+  new_value bigint not null
+) on commit drop;

@@ -23,22 +23,45 @@ with late as (
   where coalesce(log.occurred_at, log.created_at) < published.as_of
   group by 1, 2
 ),
-explained as (
+of_scope as (
+  select 'property' as scope, key, day, repair, late_row, settled
+  from late
+  union all
   select
-    restated.scope,
-    restated.key,
-    restated.metric,
-    restated.day,
-    restated.status,
-    bool_or(late.repair) as repair,
-    bool_or(late.late_row) as late_row,
-    bool_or(late.settled) as settled
+    'portfolio',
+    '00000000-0000-0000-0000-000000000000',
+    day,
+    bool_or(repair),
+    bool_or(late_row),
+    bool_or(settled)
+  from late
+  group by day
+),
+-- One row is one scope: since which day on there is each reason.
+since as (
+  select
+    scope,
+    key,
+    min(day) filter (where repair) as repair,
+    min(day) filter (where late_row) as late_row,
+    min(day) filter (where settled) as settled
+  from of_scope
+  group by scope, key
+),
+explained as (
+  select restated.*, of_scope.repair, of_scope.late_row, of_scope.settled
   from restated_days as restated
-  left join late
-    on (restated.scope = 'portfolio' or late.key = restated.key)
-      and (late.day = restated.day
-        or restated.metric = 'status_distribution' and late.day <= restated.day)
-  group by restated.scope, restated.key, restated.metric, restated.day, restated.status
+  left join of_scope using (scope, key, day)
+  where restated.metric <> 'status_distribution'
+  union all
+  select
+    restated.*,
+    since.repair <= restated.day,
+    since.late_row <= restated.day,
+    since.settled <= restated.day
+  from restated_days as restated
+  left join since using (scope, key)
+  where restated.metric = 'status_distribution'
 )
 select
   measure_scope.as_of,
@@ -55,15 +78,11 @@ select
   restated.old_value,
   restated.new_value,
   case
-    when explained.repair and explained.late_row then 'repair and late row'
-    when explained.repair then 'repair'
-    when explained.late_row then 'late row'
-    when explained.settled then 'settled since'
+    when restated.repair and restated.late_row then 'repair and late row'
+    when restated.repair then 'repair'
+    when restated.late_row then 'late row'
+    when restated.settled then 'settled since'
     else 'the lead or its property changed'
   end
-from restated_days as restated
-join explained
-  on explained.scope = restated.scope and explained.key = restated.key
-    and explained.metric = restated.metric and explained.day = restated.day
-    and explained.status is not distinct from restated.status
+from explained as restated
 join measure_scope on measure_scope.scope = restated.scope and measure_scope.key = restated.key

@@ -51,31 +51,19 @@ daily_compared as (
   ) as figure (metric, old_value, new_value)
   where old_value <> new_value
 ),
-held as (
-  select scope, property_id, day, status, timezone, window_end, leads, true as is_now
-  from metric_distribution
-  where as_of = (select as_of from now_at)
-  union all
-  select scope, property_id, day, status, timezone, window_end, leads, false
-  from metric_distribution
-  where as_of = (select as_of from published)
-),
 distribution_compared as (
   select
-    held.scope,
-    coalesce(held.property_id, '00000000-0000-0000-0000-000000000000') as key,
+    scope,
+    key,
     'status_distribution' as metric,
-    held.day,
-    held.status,
-    min(held.timezone) as timezone,
-    max(held.leads) filter (where not is_now)::numeric as old_value,
-    max(held.leads) filter (where is_now)::numeric as new_value
-  from held
-  cross join published
-  where held.day < (least(held.window_end, published.as_of) at time zone
-    case held.timezone when 'mixed' then 'Etc/GMT+12' else held.timezone end)::date
-  group by held.scope, held.property_id, held.day, held.status
-  having max(held.leads) filter (where not is_now) <> max(held.leads) filter (where is_now)
+    differing.day,
+    differing.status,
+    published_scope.timezone,
+    differing.old_value::numeric as old_value,
+    differing.new_value::numeric as new_value
+  from measure_restated as differing
+  join published_scope using (scope, key)
+  where differing.day < published_scope.closed_before
 ),
 either as (
   select *

@@ -88,6 +88,7 @@ struct MeasurePass: Sendable {
     try database.script("analyze measure_scope")
     try database.execute(SQL(file: PackageResources.compare_period_sql))
     try database.execute(SQL(file: PackageResources.compare_notification_sql))
+    try database.execute(SQL(file: PackageResources.published_scope_sql))
     try database.execute(SQL(file: PackageResources.measure_open_sql))
     try database.script("analyze measure_open")
   }

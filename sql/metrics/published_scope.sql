@@ -1,0 +1,36 @@
+-- One row is one scope that the report before this one had as well. timezone: as in restatements.
+-- closed_before: the first local day that was not over for one of the two.
+create temporary table published_scope on commit drop as
+with published as (
+  select max(as_of) as as_of
+  from metric_daily
+  where as_of < (select as_of from measure_scope where scope = 'portfolio')
+)
+select
+  measure_scope.scope,
+  measure_scope.key,
+  published.as_of,
+  least(held.timezone, measure_scope.timezone) as timezone,
+  least(
+    (least(held.window_end, published.as_of) at time zone
+      case held.timezone when 'mixed' then 'Etc/GMT+12' else held.timezone end)::date,
+    (least(measure_scope.window_end, published.as_of) at time zone
+      case measure_scope.timezone when 'mixed' then 'Etc/GMT+12' else measure_scope.timezone end)::date)
+    as closed_before
+from measure_scope
+cross join published
+cross join lateral (
+  select timezone, window_end
+  from metric_distribution as known
+  where known.as_of = published.as_of
+    and known.scope = measure_scope.scope
+    and known.property_id = measure_scope.property_id
+  union all
+  select timezone, window_end
+  from metric_distribution as nobodys
+  where measure_scope.property_id is null
+    and nobodys.as_of = published.as_of
+    and nobodys.scope = measure_scope.scope
+    and nobodys.property_id is null
+  limit 1
+) as held
