@@ -27,9 +27,10 @@ struct ChangeParts {
   /// Lays a change down.
   mutating func add(_ change: LoggedChange, of lead: UnsafeRawBufferPointer) throws {
     rows += 1
-    let place = parts.count == 1 ? 0 : Int(Self.digest(lead) % UInt64(parts.count))
-    withUnsafeBytes(of: change) { parts[place].bytes.append(contentsOf: $0) }
-    withUnsafeBytes(of: UInt16(lead.count)) { parts[place].bytes.append(contentsOf: $0) }
+    let laid = LaidChange(
+      digest: Self.digest(lead), length: UInt32(lead.count), change: change)
+    let place = Int(laid.digest % UInt64(parts.count))
+    withUnsafeBytes(of: laid) { parts[place].bytes.append(contentsOf: $0) }
     parts[place].bytes.append(contentsOf: lead)
     if parts[place].bytes.count > most { try store(place) }
   }
@@ -57,7 +58,7 @@ struct ChangeParts {
     return try FileHandle(forUpdating: url)
   }
 
-  /// Takes a part out: its leads in the order of their bytes, the changes of each by time and `seq`.
+  /// Takes a part out, lead by lead, the changes of each by time and `seq`.
   mutating func take(
     _ place: Int, _ body: (UnsafeRawBufferPointer, [LoggedChange]) throws -> Void
   ) throws {
@@ -69,15 +70,15 @@ struct ChangeParts {
     bytes += parts[place].bytes
     parts[place] = Part()
     try bytes.withUnsafeBytes { whole in
-      var laid = LaidChange.all(in: whole)
-      laid.sort { LaidChange.precedes($0, $1, in: whole) }
-      var start = 0
+      let pile = Pile(bytes: whole)
+      let order = pile.order()
       var changes: [LoggedChange] = []
-      while start < laid.count {
-        let lead = laid[start].lead(in: whole)
+      var start = 0
+      while start < order.count {
+        let lead = pile.lead(at: order[start].offset)
         changes.removeAll(keepingCapacity: true)
-        while start < laid.count, laid[start].isOf(lead, in: whole) {
-          changes.append(laid[start].change(in: whole))
+        while start < order.count, pile.isOf(lead, order[start].offset) {
+          changes.append(pile.change(at: order[start].offset))
           start += 1
         }
         try body(lead, changes)
@@ -86,50 +87,57 @@ struct ChangeParts {
   }
 }
 
-/// Where in a part's bytes a change stands.
+/// A change as it is laid down; its lead's bytes follow.
 private struct LaidChange {
-  /// The first eight bytes of its lead, as they are ordered.
-  var beginning: UInt64
-  var offset: Int
+  var digest: UInt64
+  var length: UInt32
+  var change: LoggedChange
+}
 
-  private static let leadAt = MemoryLayout<LoggedChange>.size + MemoryLayout<UInt16>.size
+/// The changes of a part, one behind the other.
+private struct Pile {
+  let bytes: UnsafeRawBufferPointer
 
-  static func all(in bytes: UnsafeRawBufferPointer) -> [LaidChange] {
-    var laid: [LaidChange] = []
-    laid.reserveCapacity(bytes.count / (leadAt + 8))
+  struct Place {
+    var digest: UInt64
+    var offset: Int
+  }
+
+  /// Where they stand: lead by lead, the changes of each by time and `seq`.
+  func order() -> [Place] {
+    var places: [Place] = []
+    places.reserveCapacity(bytes.count / (MemoryLayout<LaidChange>.size + 8))
     var offset = 0
     while offset < bytes.count {
-      var change = LaidChange(beginning: 0, offset: offset)
-      let lead = change.lead(in: bytes)
-      for index in 0..<8 {
-        change.beginning = change.beginning << 8 | UInt64(index < lead.count ? lead[index] : 0)
-      }
-      laid.append(change)
-      offset += leadAt + lead.count
+      let laid = laid(at: offset)
+      places.append(Place(digest: laid.digest, offset: offset))
+      offset += MemoryLayout<LaidChange>.size + Int(laid.length)
     }
-    return laid
+    places.sort { a, b in a.digest != b.digest ? a.digest < b.digest : precedes(a.offset, b.offset)
+    }
+    return places
   }
 
-  func change(in bytes: UnsafeRawBufferPointer) -> LoggedChange {
-    bytes.loadUnaligned(fromByteOffset: offset, as: LoggedChange.self)
+  private func laid(at offset: Int) -> LaidChange {
+    bytes.loadUnaligned(fromByteOffset: offset, as: LaidChange.self)
   }
 
-  func lead(in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    let length = bytes.loadUnaligned(
-      fromByteOffset: offset + MemoryLayout<LoggedChange>.size, as: UInt16.self)
-    let start = offset + Self.leadAt
-    return UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(length)])
+  func change(at offset: Int) -> LoggedChange { laid(at: offset).change }
+
+  func lead(at offset: Int) -> UnsafeRawBufferPointer {
+    let start = offset + MemoryLayout<LaidChange>.size
+    return UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(laid(at: offset).length)])
   }
 
-  func isOf(_ lead: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer) -> Bool {
-    Self.order(self.lead(in: bytes), lead) == 0
+  func isOf(_ lead: UnsafeRawBufferPointer, _ offset: Int) -> Bool {
+    Self.order(self.lead(at: offset), lead) == 0
   }
 
-  static func precedes(_ a: Self, _ b: Self, in bytes: UnsafeRawBufferPointer) -> Bool {
-    if a.beginning != b.beginning { return a.beginning < b.beginning }
-    let order = order(a.lead(in: bytes), b.lead(in: bytes))
+  /// Of two leads with one digest by their bytes.
+  private func precedes(_ a: Int, _ b: Int) -> Bool {
+    let order = Self.order(lead(at: a), lead(at: b))
     if order != 0 { return order < 0 }
-    let (first, second) = (a.change(in: bytes), b.change(in: bytes))
+    let (first, second) = (change(at: a), change(at: b))
     return (first.at ?? .min, first.seq) < (second.at ?? .min, second.seq)
   }
 

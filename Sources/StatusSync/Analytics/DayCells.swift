@@ -24,10 +24,13 @@ struct DayCells: Sendable {
     /// −1 for none.
     var key: Symbol
 
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(Int64(property) << 32 ^ Int64(days ?? .min) << 8 ^ Int64(key))
+    /// Where to look whether it was met of late.
+    var slot: Int {
+      Int(truncatingIfNeeded: property &* 97 &+ (days ?? 0) &* 31 &+ key) & (DayCells.slots - 1)
     }
   }
+
+  private static let slots = 1 << 15
 
   /// One closed day's count that changed after it was published.
   struct ClosedDay: Hashable {
@@ -44,6 +47,8 @@ struct DayCells: Sendable {
 
   /// Where in `counts` the days of a page begin.
   private var pages: [Page: Int] = [:]
+  /// Pages met of late; hashing takes longer than looking here.
+  private var recent = [(page: Page, begin: Int)?](repeating: nil, count: slots)
   private var counts: [Int64] = []
   private var closed: [ClosedDay: Int64] = [:]
 
@@ -102,11 +107,15 @@ struct DayCells: Sendable {
   }
 
   private mutating func begin(of page: Page) -> Int {
-    if let known = pages[page] { return known }
-    let new = counts.count
-    pages[page] = new
-    counts.append(contentsOf: repeatElement(0, count: page.days == nil ? 1 : Self.daysOfPage))
-    return new
+    let slot = page.slot
+    if let met = recent[slot], met.page == page { return met.begin }
+    let begin = pages[page] ?? counts.count
+    if begin == counts.count {
+      pages[page] = begin
+      counts.append(contentsOf: repeatElement(0, count: page.days == nil ? 1 : Self.daysOfPage))
+    }
+    recent[slot] = (page, begin)
+    return begin
   }
 
   /// The closed days whose count changed.

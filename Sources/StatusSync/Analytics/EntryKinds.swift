@@ -9,6 +9,12 @@ struct EntryKind: Hashable {
   var isLegal = true
   /// The change's old status was the new one of the row before; true for a first row.
   var isContinuous = true
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(
+      Int64(status) << 1 ^ Int64(updatedBy ?? -1) << 16 ^ Int64(direction ?? -1) << 32
+        ^ (isLegal ? 1 : 0) ^ (isContinuous ? 1 << 48 : 0))
+  }
 }
 
 /// The numbers under which `journey` names them: the rows of `entry_kind`.

@@ -40,6 +40,15 @@ struct Journey: Equatable {
   /// No stays yet.
   init() {}
 
+  /// Back to that, keeping the room.
+  mutating func clear() {
+    property = nil
+    isTruncated = false
+    stays.removeAll(keepingCapacity: true)
+    noopAt.removeAll(keepingCapacity: true)
+    endsBridged = false
+  }
+
   /// Goes on by a lead's changes (metrics.md, section 1), given by time and `seq`: all of them, or, where
   /// the journey `canGoOn`, those that came since.
   ///
@@ -115,10 +124,9 @@ extension Journey {
   mutating func read(
     _ row: inout BinaryCopyFields, _ kinds: EntryKinds, _ places: inout PropertyPlaces
   ) throws {
+    clear()
     property = try row.uuid().map { Int32(places.place(of: $0)) }
     isTruncated = try row.bool() ?? false
-    stays.removeAll(keepingCapacity: true)
-    noopAt.removeAll(keepingCapacity: true)
     var entries = try row.elements()
     var times = try row.elements()
     while entries.remaining > 0 {

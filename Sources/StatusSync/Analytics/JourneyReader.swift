@@ -15,6 +15,8 @@ struct JourneyReader {
   private var zones: [Int] = []
   private(set) var cells = DayCells()
   private(set) var journeys = JourneyRows()
+  /// The journey made last: the room that it took serves the next.
+  private var made = Journey()
   /// Log rows read.
   private(set) var rows = 0
 
@@ -68,9 +70,9 @@ struct JourneyReader {
 
   /// Makes a lead's journey of all its changes; none where nobody made any.
   mutating func make(_ changes: [LoggedChange], of lead: UnsafeRawBufferPointer) {
-    var journey = Journey()
-    journey.append(changes)
-    if !journey.stays.isEmpty { put(journey, of: lead) }
+    made.clear()
+    made.append(changes)
+    if !made.stays.isEmpty { put(made, of: lead) }
   }
 
   /// Lets a lead's journey, which was taken out, go on by the changes that came since.

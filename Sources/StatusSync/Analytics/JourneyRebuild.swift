@@ -16,8 +16,6 @@ struct JourneyRebuild: Sendable {
     case counted(JourneyReader)
   }
 
-  /// The name of the writer's snapshot, on its way to the reader.
-  private let snapshot = Handover<String>()
   private let pieces = Handover<Piece>()
 
   init(asOf: Date, fence: Fence, progress: @escaping @Sendable (Nightly.Progress) -> Void) {
@@ -26,29 +24,14 @@ struct JourneyRebuild: Sendable {
     self.progress = progress
   }
 
-  /// Reads to the end; what stops it stops the writer.
-  func read(on reader: PostgresConnection) async {
-    do {
-      try await reader.transaction(.snapshot) { db in try read(on: db) }
-      pieces.finish()
-    } catch {
-      pieces.finish(throwing: error)
-    }
-  }
+  /// The reader has failed: so does the writer.
+  func failed(_ error: any Error) { pieces.finish(throwing: error) }
 
   /// The writer has failed: so does the reader.
-  func abandon() {
-    snapshot.finish()
-    pieces.abandon()
-  }
+  func abandon() { pieces.abandon() }
 
-  private func read(on database: isolated PostgresConnection) throws {
-    guard let name = try snapshot.receive() else { throw CancellationError() }
-    // Hexadecimal digits and hyphens; SET takes no parameters.
-    let digits = name.filter { $0.isHexDigit || $0 == "-" }
-    try database.script("set transaction snapshot '\(digits)'")
-    try database.script(MeasurePass.session)
-    try MeasurePass.pin(asOf, fence, on: database)
+  /// Reads to the end.
+  func read(on database: isolated PostgresConnection) throws {
     let count = try database.queryOne(
       "select reltuples::bigint as rows from pg_class where oid = 'status_sync_log'::regclass")
     let expected: Int = try count?["rows"] ?? 0
@@ -66,14 +49,13 @@ struct JourneyRebuild: Sendable {
     }
     try pieces.send(.journeys(reader.finishJourneys()))
     try pieces.send(.counted(reader))
+    pieces.finish()
   }
 
   /// Writes what the reader sends in place of all that was there.
   /// - Returns: the number of stays.
   func write(on database: isolated PostgresConnection) throws -> Int {
     typealias Files = PackageResources
-    let row = try database.queryOne("select pg_export_snapshot() as name")
-    try snapshot.send(try row?["name"] ?? "")
     // The reader looks at measured_property.
     try database.script(
       """

@@ -35,7 +35,9 @@ extension Measure {
     let pass = MeasurePass(
       asOf: state.asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: nil,
       cohort: nil)
-    _ = try pass.run(on: database, fence: Fence(seq: state.watermark)) { 0 }
+    _ = try pass.run(
+      on: database, fence: Fence(seq: state.watermark), stays: { 0 },
+      log: { try LogFigures.read(on: database) })
     return (state.asOf, window)
   }
 }

@@ -51,33 +51,34 @@ public struct Measure: Sendable {
         return (state, try Fence.find(after: state?.watermark, on: db))
       }
       guard let state else {
-        return try await afresh(
-          pass, JourneyRebuild(asOf: asOf, fence: fence, progress: progress))
+        let rebuild = JourneyRebuild(asOf: asOf, fence: fence, progress: progress)
+        return try await measure(pass, fence, rebuild: rebuild) { try rebuild.write(on: $0) }
       }
       let update = JourneyUpdate(from: state, asOf: asOf, fence: fence, progress: progress)
-      return try await database.transaction(.repeatableRead) { db in
-        try pass.run(on: db, fence: fence) { try update.run(on: db) }
-      }
+      return try await measure(pass, fence) { try update.run(on: $0) }
     }
   }
 
-  /// The whole log, read by a second session.
-  private func afresh(_ pass: MeasurePass, _ rebuild: JourneyRebuild) async throws -> MeasureSummary
-  {
-    let reader = try await PostgresConnection(database.configuration)
-    async let reading: Void = rebuild.read(on: reader)
+  private func measure(
+    _ pass: MeasurePass, _ fence: Fence, rebuild: JourneyRebuild? = nil,
+    stays: @escaping @Sendable (isolated PostgresConnection) throws -> Int
+  ) async throws -> MeasureSummary {
+    let second = SecondReading(pass, fence, rebuild: rebuild)
+    async let reading: Void = second.run(database.configuration)
     let summary: Result<MeasureSummary, any Error>
     do {
       summary = .success(
         try await database.transaction(.repeatableRead) { db in
-          try pass.run(on: db, fence: rebuild.fence) { try rebuild.write(on: db) }
+          try second.begin(on: db)
+          return try pass.run(on: db, fence: fence, stays: { try stays(db) }) {
+            try second.figures()
+          }
         })
     } catch {
-      rebuild.abandon()
+      second.abandon()
       summary = .failure(error)
     }
     await reading
-    await reader.close()
     return try summary.get()
   }
 

@@ -9,10 +9,13 @@ struct MeasurePass: Sendable {
   var runID: UUID?
   var cohort: CohortGrain?
 
-  /// - Parameter stays: brings `journey` and `rollup` up to date; gives the number of leads or stays
-  ///   that were computed.
+  /// - Parameters:
+  ///   - stays: brings `journey` and `rollup` up to date; gives the number of leads or stays that were
+  ///     computed.
+  ///   - log: what the log tells as pinned.
   func run(
-    on database: isolated PostgresConnection, fence: Fence, stays: () throws -> Int
+    on database: isolated PostgresConnection, fence: Fence, stays: () throws -> Int,
+    log: () throws -> LogFigures
   ) throws -> MeasureSummary {
     var summary = MeasureSummary(
       asOf: asOf, windowStart: window.start, windowEnd: window.end, computed: 0, rows: [:],
@@ -25,9 +28,13 @@ struct MeasurePass: Sendable {
     }
     try timed("clear", &summary) { _ in try clear(on: database) }
     try timed("scope", &summary) { _ in try prepareScopes(on: database) }
+    let log = try timed("log", &summary) { _ in
+      let log = try log()
+      try log.latencies.write(on: database)
+      return log
+    }
     let sync = try timed("sync", &summary) { _ in
-      var sync = SyncCounts()
-      try sync.readLog(on: database)
+      var sync = log.sync
       try sync.readCells(on: database)
       try sync.write(on: database)
       return sync
@@ -36,9 +43,6 @@ struct MeasurePass: Sendable {
       let tally = try Tally.read(keepsDays: cohort != nil, on: database)
       try TallyRows(tally).write(on: database)
       return tally
-    }
-    try timed("latencies", &summary) { _ in
-      try Latencies.read(on: database).write(on: database)
     }
     for figure in figures {
       try timed(figure.name, &summary) { summary in
@@ -57,18 +61,8 @@ struct MeasurePass: Sendable {
   /// statements longer than running them.
   static let session = "set local work_mem = '256MB'; set local jit = off"
 
-  /// Up to where the statements that cannot take parameters, those of COPY, read the log.
-  static func pin(
-    _ asOf: Date, _ fence: Fence, on database: isolated PostgresConnection
-  ) throws(PostgresError) {
-    try database.execute(
-      """
-      select set_config('measure.as_of', \(asOf.postgresText), true),
-        set_config('measure.fence', \(String(fence.seq)), true)
-      """)
-  }
-
-  /// Pins the windows as well, this one and the one before.
+  /// What statements that cannot take parameters, those of COPY, go by: up to where the log is read, and
+  /// the windows, this one and the one before.
   func pin(_ fence: Fence, on database: isolated PostgresConnection) throws(PostgresError) {
     try database.execute(
       SQL(file: PackageResources.pin_sql, asOf, fence.seq, window.start, window.end))

@@ -5,18 +5,19 @@ import Foundation
 struct PropertyPlaces: Sendable {
   private(set) var properties: [UUID?] = []
   private var places: [UUID?: Int] = [:]
-  /// The property met last: rows come lead by lead.
-  private var last: Int?
+  /// Those met last, by what their last bytes come to; hashing takes longer than looking here.
+  private var recent = [Int](repeating: -1, count: 1024)
 
   /// The property's number, a new one where it was not met before.
   mutating func place(of property: UUID?) -> Int {
-    if let last, properties[last] == property { return last }
+    let slot = property.map { Int($0.uuid.14 & 3) << 8 | Int($0.uuid.15) } ?? 0
+    if recent[slot] >= 0, properties[recent[slot]] == property { return recent[slot] }
     let place = places[property] ?? properties.count
     if place == properties.count {
       properties.append(property)
       places[property] = place
     }
-    last = place
+    recent[slot] = place
     return place
   }
 }

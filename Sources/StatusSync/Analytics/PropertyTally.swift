@@ -36,6 +36,11 @@ struct PropertyTally: Sendable {
     var day: Int32
     var direction: Symbol?
     var updatedBy: Symbol?
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(
+        Int64(day) << 32 ^ Int64(direction ?? -1) << 16 ^ Int64(updatedBy ?? -1))
+    }
   }
 
   struct Entries: Sendable {
@@ -66,6 +71,8 @@ struct PropertyTally: Sendable {
   struct Transition: Hashable, Sendable {
     var from: Symbol
     var to: Symbol
+
+    func hash(into hasher: inout Hasher) { hasher.combine(Int64(from) << 32 ^ Int64(to)) }
   }
 
   struct Transitions: Sendable {

@@ -1,3 +1,4 @@
+import Foundation
 import Leads
 import Postgres
 
@@ -58,13 +59,20 @@ struct Symbols: Sendable {
       var start = 0
       for index in ends.indices {
         let end = ends[index]
-        if end - start == bytes.count, all[start..<end].elementsEqual(bytes) {
+        if end - start == bytes.count, Self.areEqual(all, from: start, bytes) {
           return Symbol(index)
         }
         start = end
       }
       return nil
     }
+  }
+
+  private static func areEqual(
+    _ all: UnsafeRawBufferPointer, from start: Int, _ bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    guard let known = all.baseAddress, let sought = bytes.baseAddress else { return bytes.isEmpty }
+    return memcmp(known + start, sought, bytes.count) == 0
   }
 
   /// The symbol of a text.
