@@ -1,8 +1,8 @@
 -- One row is one scope, figure and local day of the 35 full days before the end of the window: of how
 -- many how many, the second null where the figure is a count. recent: one of the last seven days.
--- Order: scope, property, figure, day.
+-- Order: day.
 with period as (
-  select as_of, least(window_end, as_of) as until
+  select least(window_end, as_of) as until
   from compare_period
   where is_current
 ),
@@ -23,19 +23,11 @@ calendar as (
   cross join period
 ),
 changed as (
-  select
-    daily.scope,
-    coalesce(daily.property_id, '00000000-0000-0000-0000-000000000000') as key,
-    figure.metric,
-    daily.day,
-    sum(figure.k) as k,
-    null::bigint as n
-  from metric_daily as daily
-  join period using (as_of)
+  select scope, key, figure.metric, day, figure.k::numeric as k, null::bigint as n
+  from measure_day
   cross join lateral (values
-    ('total_status_changes', daily.changes), ('creations', daily.creations)
+    ('total_status_changes', changes), ('creations', creations)
   ) as figure (metric, k)
-  group by 1, 2, 3, 4
 ),
 answered as (
   select
@@ -111,4 +103,4 @@ join calendar using (scope, key)
 where figure.day <= calendar.last_full
   and figure.day > calendar.last_full - 35
   and figure.day >= calendar.first_full
-order by figure.scope, figure.key, figure.metric, figure.day
+order by figure.day

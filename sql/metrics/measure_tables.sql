@@ -183,12 +183,23 @@ create temporary table measure_latency (
   p99 double precision
 ) on commit drop;
 
--- One row is one row of metric_distribution that the report before this one has otherwise.
-create temporary table measure_restated (
+-- One row is one scope and local day of the last weeks.
+create temporary table measure_day (
   scope text not null,
   key uuid not null,
   day date not null,
-  status text not null,
+  changes bigint not null,
+  creations bigint not null
+) on commit drop;
+
+-- One row is one figure of a local day that the report before this one has otherwise; the day need not be
+-- closed. status: of status_distribution, else null.
+create temporary table measure_restated (
+  scope text not null,
+  key uuid not null,
+  metric text not null,
+  day date not null,
+  status text,
   old_value bigint not null,
   new_value bigint not null
 ) on commit drop;

@@ -1,6 +1,8 @@
 -- One row is one scope that the report before this one had as well. timezone: as in restatements.
--- closed_before: the first local day that was not over for one of the two.
+-- begun_by: the last local day that one of the two may not have the beginning of. closed_before: the
+-- first one that was not over for one of the two.
 create temporary table published_scope on commit drop as
+-- Where properties have several zones, a day of the portfolio is closed when it is over everywhere.
 with published as (
   select max(as_of) as as_of
   from metric_daily
@@ -11,6 +13,12 @@ select
   measure_scope.key,
   published.as_of,
   least(held.timezone, measure_scope.timezone) as timezone,
+  greatest(
+    (held.window_start at time zone
+      case held.timezone when 'mixed' then 'Etc/GMT-14' else held.timezone end)::date,
+    (measure_scope.window_start at time zone
+      case measure_scope.timezone when 'mixed' then 'Etc/GMT-14' else measure_scope.timezone end)::date)
+    as begun_by,
   least(
     (least(held.window_end, published.as_of) at time zone
       case held.timezone when 'mixed' then 'Etc/GMT+12' else held.timezone end)::date,
@@ -20,13 +28,13 @@ select
 from measure_scope
 cross join published
 cross join lateral (
-  select timezone, window_end
+  select timezone, window_start, window_end
   from metric_distribution as known
   where known.as_of = published.as_of
     and known.scope = measure_scope.scope
     and known.property_id = measure_scope.property_id
   union all
-  select timezone, window_end
+  select timezone, window_start, window_end
   from metric_distribution as nobodys
   where measure_scope.property_id is null
     and nobodys.as_of = published.as_of

@@ -6,12 +6,15 @@ enum Anomalies {
   /// Fills `metric_anomalies`; gives the rows written.
   static func write(on database: isolated PostgresConnection) throws -> Int {
     var series: [Series: [OutlierDay.Day]] = [:]
-    try database.forEachRow(SQL(file: PackageResources.anomaly_days_sql)) { row in
-      let of = Series(scope: try row["scope"], key: try row["key"], metric: try row["metric"])
-      series[of, default: []].append(
+    let query = String(decoding: PackageResources.anomaly_days_sql, as: UTF8.self)
+    try database.copyOutRows(query) { row in
+      guard let scope = try row.string(), let key = try row.uuid(), let metric = try row.string(),
+        let day = try row.string()
+      else { return }
+      series[Series(scope: scope, key: key, metric: metric), default: []].append(
         OutlierDay.Day(
-          day: try row["day"], weekday: try row["weekday"], isRecent: try row["recent"],
-          count: try row["k"], trials: try row["n"]))
+          day: day, weekday: Int(try row.int32() ?? 0), isRecent: try row.bool() ?? false,
+          count: Int(try row.int64() ?? 0), trials: try row.int64().map { Int($0) }))
     }
     let rows = series.flatMap { of, days in
       OutlierDay.find(in: days).map { Row(of, $0) }

@@ -3,7 +3,8 @@ import Postgres
 
 /// Changes, creations and failed rows of each local day, by direction and author, zero where nothing
 /// happened. The pairs of direction and author are the two usual ones and those that occur anywhere in
-/// the window. The table has a row for each day, pair and scope, so it is streamed.
+/// the window. The table has a row for each day, pair and scope, so it is streamed, and so is the one of the
+/// report before, to find what differs.
 struct Daily: Sendable {
   private struct Pair: Hashable, Comparable {
     var direction: String?
@@ -16,35 +17,46 @@ struct Daily: Sendable {
     private static let last = "\u{10FFFF}"
   }
 
-  private struct Place: Hashable {
-    var key: FigureKey
-    var day: Int32
-    var pair: Pair
-  }
-
   private struct Counts {
     var changes = 0
     var creations = 0
     var failed = 0
     var revisedAt: Int64?
+
+    mutating func add(_ other: Counts) {
+      changes += other.changes
+      creations += other.creations
+      failed += other.failed
+    }
   }
 
-  private var counts: [Place: Counts] = [:]
-  private var pairs: Set<Pair> = [
+  private let scopes: [MeasuredScope]
+  private var places: ScopePlaces
+  private var numbers: [Pair: Int] = [:]
+  /// By the place of the scope, the number of the pair and the place of the day.
+  private var counts: [[[Counts]]]
+  private var shown: Set<Pair> = [
     Pair(direction: "to_resman", updatedBy: "chatbot"),
     Pair(direction: "from_resman", updatedBy: "resman_user"),
   ]
 
-  /// Fills `metric_daily`; gives the rows written.
+  private init(_ scopes: [MeasuredScope]) {
+    self.scopes = scopes
+    places = ScopePlaces(scopes)
+    counts = scopes.map { _ in [] }
+  }
+
+  /// Fills `metric_daily`, `measure_day`, and `measure_restated` with what the report before has otherwise;
+  /// gives the rows written to the first.
   static func write(
     _ tally: Tally, _ sync: SyncCounts, on database: isolated PostgresConnection
   ) throws -> Int {
-    var daily = Daily()
+    var daily = Daily(try MeasuredScope.all(on: database))
     daily.add(tally)
     for (at, failed) in sync.failed {
       let pair = Pair(
         direction: sync.symbols[at.direction], updatedBy: sync.symbols[at.updatedBy])
-      daily.pairs.insert(pair)
+      daily.shown.insert(pair)
       daily.update(at.property, at.day, pair) { $0.failed += failed }
     }
     for row in try database.query(SQL(file: PackageResources.daily_revised_sql)) {
@@ -54,6 +66,9 @@ struct Daily: Sendable {
         $0.revisedAt = max($0.revisedAt ?? .min, revisedAt.microseconds)
       }
     }
+    let totals = daily.totals
+    try daily.compare(totals, on: database)
+    try daily.fillDays(totals, on: database)
     return try daily.copy(on: database)
   }
 
@@ -62,7 +77,7 @@ struct Daily: Sendable {
       for (entry, entries) in property.entries {
         let pair = Pair(
           direction: tally.symbols[entry.direction], updatedBy: tally.symbols[entry.updatedBy])
-        pairs.insert(pair)
+        shown.insert(pair)
         update(property.property, entry.day, pair) {
           $0.changes += entries.changes
           $0.creations += entries.creations
@@ -75,26 +90,97 @@ struct Daily: Sendable {
   private mutating func update(
     _ property: UUID?, _ day: Int32, _ pair: Pair, _ add: (inout Counts) -> Void
   ) {
-    for key in [FigureKey(property, nil), .portfolio] {
-      add(&counts[Place(key: key, day: day, pair: pair), default: Counts()])
+    let number = numbers[pair] ?? numbers.count
+    numbers[pair] = number
+    for case let scope? in [places.place(of: property), places.portfolio] {
+      guard let place = scopes[scope].place(ofShown: day) else { continue }
+      while counts[scope].count <= number {
+        counts[scope].append(Array(repeating: Counts(), count: scopes[scope].days))
+      }
+      add(&counts[scope][number][place])
+    }
+  }
+
+  /// Of all pairs, by the place of the scope and of the day.
+  private var totals: [[Counts]] {
+    zip(scopes, counts).map { scope, pairs in
+      var totals = Array(repeating: Counts(), count: scope.days)
+      for days in pairs {
+        for (place, counts) in days.enumerated() { totals[place].add(counts) }
+      }
+      return totals
+    }
+  }
+
+  /// Holds the report before this one against what was counted.
+  private func compare(
+    _ totals: [[Counts]], on database: isolated PostgresConnection
+  ) throws {
+    var before: [[Counts?]] = scopes.map { Array(repeating: nil, count: $0.days) }
+    var places = places
+    let query = String(decoding: PackageResources.daily_published_sql, as: UTF8.self)
+    try database.copyOutRows(query) { row in
+      guard let scope = try places.place(&row), let day = try row.int32(),
+        let place = scopes[scope].place(ofShown: day)
+      else { return }
+      var counts = before[scope][place] ?? Counts()
+      counts.changes += Int(try row.int64() ?? 0)
+      counts.creations += Int(try row.int64() ?? 0)
+      counts.failed += Int(try row.int64() ?? 0)
+      before[scope][place] = counts
+    }
+    var restated = RestatedRows()
+    for (index, scope) in scopes.enumerated() {
+      for (place, now) in totals[index].enumerated() {
+        guard let before = before[index][place] else { continue }
+        for (metric, figure) in [
+          ("total_status_changes", \Counts.changes), ("creations", \Counts.creations),
+          ("failed", \Counts.failed),
+        ] {
+          restated.hold(
+            metric, of: scope, day: scope.firstDay + Int32(place),
+            Int64(before[keyPath: figure]), against: Int64(now[keyPath: figure]))
+        }
+      }
+    }
+    try restated.write(on: database)
+  }
+
+  /// The last weeks, for outliers.
+  private func fillDays(
+    _ totals: [[Counts]], on database: isolated PostgresConnection
+  ) throws(PostgresError) {
+    try database.fill("measure_day", columns: 5) { rows in
+      for (scope, totals) in zip(scopes, totals) {
+        for (place, counts) in totals.enumerated().suffix(38) {
+          rows.beginRow()
+          rows.append(scope.of.scope)
+          rows.append(scope.of.key)
+          rows.append(scope.firstDay + Int32(place))
+          rows.append(Int64(counts.changes))
+          rows.append(Int64(counts.creations))
+        }
+      }
     }
   }
 
   private func copy(on database: isolated PostgresConnection) throws -> Int {
-    let pairs = pairs.sorted()
+    let pairs = shown.sorted().map { (pair: $0, number: numbers[$0] ?? .max) }
+    var index = 0
     return try MeasuredScope.copy(
-      try MeasuredScope.all(on: database), to: "metric_daily",
+      scopes, to: "metric_daily",
       [
         "day", "timezone", "direction", "updated_by", "changes", "creations", "failed",
         "revised_at",
       ],
       on: database
     ) { scope, rows in
-      for day in scope.firstDay..<scope.firstDay + Int32(scope.days) {
-        for pair in pairs {
-          let count = counts[Place(key: scope.of, day: day, pair: pair)] ?? Counts()
+      for place in 0..<scope.days {
+        for (pair, number) in pairs {
+          let isCounted = counts[index].indices.contains(number)
+          let count = isCounted ? counts[index][number][place] : Counts()
           scope.beginRow(in: &rows)
-          rows.append(day)
+          rows.append(scope.firstDay + Int32(place))
           rows.append(scope.timezone)
           rows.append(pair.direction)
           rows.append(pair.updatedBy)
@@ -104,6 +190,7 @@ struct Daily: Sendable {
           rows.append(timestampMicroseconds: count.revisedAt)
         }
       }
+      index += 1
     }
   }
 }

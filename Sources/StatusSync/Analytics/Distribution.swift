@@ -39,76 +39,56 @@ struct Distribution {
   /// Counts the cells.
   private init(on database: isolated PostgresConnection) throws {
     let scopes = try MeasuredScope.all(on: database)
-    var counts: [FigureKey: Counts] = [:]
-    var statuses = Set(Symbols().texts)
-    let byKey = Dictionary(uniqueKeysWithValues: scopes.map { ($0.of, $0) })
+    var counts: [[Counts]] = scopes.map { _ in [] }
+    var symbols = Symbols()
+    var places = ScopePlaces(scopes)
     let query = String(decoding: PackageResources.distribution_cells_sql, as: UTF8.self)
     try database.copyOutRows(query) { row in
       guard let key = try row.uuid() else { return }
       let day = try row.int32()
-      guard let status = try row.string(), let n = try row.int64() else { return }
-      statuses.insert(status)
-      for var of in [FigureKey(scope: "property", key: key, status: nil), .portfolio] {
-        guard let scope = byKey[of] else { continue }
-        of.status = status
-        let place = day.flatMap(scope.place(of:))
+      guard let status = symbols.symbol(try row.next()), let n = try row.int64() else { return }
+      for case let scope? in [places.place(of: key), places.portfolio] {
+        let place = day.flatMap(scopes[scope].place(of:))
         if day != nil, place == nil { continue }
-        let none = Counts(came: Array(repeating: 0, count: scope.days + 1))
+        while counts[scope].count <= Int(status) {
+          counts[scope].append(Counts(came: Array(repeating: 0, count: scopes[scope].days + 1)))
+        }
         if let place {
-          counts[of, default: none].came[place] += n
+          counts[scope][Int(status)].came[place] += n
         } else {
-          counts[of, default: none].held += n
+          counts[scope][Int(status)].held += n
         }
       }
     }
     self.scopes = scopes
-    self.statuses = statuses.sorted()
-    leads = scopes.map { scope in
-      statuses.sorted().map { status in
-        var of = scope.of
-        of.status = status
-        return counts[of]?.leads ?? Array(repeating: 0, count: scope.days)
+    let order = symbols.texts.indices.sorted { symbols.texts[$0] < symbols.texts[$1] }
+    statuses = order.map { symbols.texts[$0] }
+    leads = zip(scopes, counts).map { scope, counts in
+      order.map {
+        counts.indices.contains($0)
+          ? counts[$0].leads : Array(repeating: 0, count: scope.days)
       }
     }
   }
 
   /// Holds the report before this one against what was counted.
   private func compare(on database: isolated PostgresConnection) throws {
-    var differing = BinaryCopyRows(columns: 6)
-    let places = Dictionary(uniqueKeysWithValues: zip(scopes.map(\.of), scopes.indices))
+    var restated = RestatedRows()
+    var places = ScopePlaces(scopes)
     var symbols = Symbols()
-    let columns = statuses.map { symbols.symbol($0) }
-    let column = Dictionary(uniqueKeysWithValues: zip(columns, statuses.indices))
-    var last: (isPortfolio: Bool, property: UUID?, place: Int?)?
+    let columns = Dictionary(
+      uniqueKeysWithValues: zip(statuses.map { symbols.symbol($0) }, statuses.indices))
     let query = String(decoding: PackageResources.distribution_published_sql, as: UTF8.self)
     try database.copyOutRows(query) { row in
-      let isPortfolio = try row.bool() ?? false
-      let property = try row.uuid()
-      if last?.isPortfolio != isPortfolio || last?.property != property {
-        last = (
-          isPortfolio, property,
-          places[isPortfolio ? .portfolio : FigureKey(property, nil)]
-        )
-      }
-      guard let place = last?.place, let day = try row.int32(),
-        let status = symbols.symbol(try row.next()).flatMap({ column[$0] }),
-        let before = try row.int64()
+      guard let scope = try places.place(&row), let day = try row.int32(),
+        let status = symbols.symbol(try row.next()).flatMap({ columns[$0] }),
+        let before = try row.int64(), let place = scopes[scope].place(ofShown: day)
       else { return }
-      let scope = scopes[place]
-      guard day >= scope.firstDay, day <= scope.lastDay else { return }
-      let now = leads[place][status][Int(day - scope.firstDay)]
-      guard now != before else { return }
-      differing.beginRow()
-      differing.append(scope.of.scope)
-      differing.append(scope.of.key)
-      differing.append(day)
-      differing.append(statuses[status])
-      differing.append(before)
-      differing.append(now)
+      restated.hold(
+        "status_distribution", of: scopes[scope], day: day, status: statuses[status], before,
+        against: leads[scope][status][place])
     }
-    try database.beginCopyIn("copy measure_restated from stdin (format binary)")
-    try database.copyIn(differing.finish())
-    try database.endCopyIn()
+    try restated.write(on: database)
   }
 
   private func copy(on database: isolated PostgresConnection) throws -> Int {
