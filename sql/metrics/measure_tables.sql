@@ -162,14 +162,12 @@ create temporary table measure_answered (
   quick bigint not null
 ) on commit drop;
 
--- One row is one lead that has not come to an end: since when it is in its status, which is known.
-create temporary table measure_open (
-  lead text not null,
-  property_id uuid,
+-- One row is one scope and status: since when the lead that has been in it longest is in it, if known.
+create temporary table measure_oldest (
+  scope text not null,
   key uuid not null,
   status text not null,
-  entered_at timestamptz not null,
-  open_seconds double precision not null
+  entered_at timestamptz not null
 ) on commit drop;
 
 -- One row is one scope: how long after it occurred a change of the window was carried over.

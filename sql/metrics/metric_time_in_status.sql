@@ -12,15 +12,6 @@ with figure as (
     median double precision, lo double precision, hi double precision, p25 double precision,
     p75 double precision, p90 double precision, rmst double precision)
 ),
-oldest as (
-  select
-    case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
-    coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
-    status,
-    min(entered_at) as entered_at
-  from measure_open
-  group by grouping sets ((property_id, status), (status))
-),
 step as (
   select status
   from unnest(array['new', 'contacted', 'qualified', 'tour_scheduled', 'application']) as status
@@ -29,7 +20,7 @@ step as (
   from figure
   union
   select status
-  from oldest
+  from measure_oldest
 )
 select
   as_of,
@@ -49,8 +40,8 @@ select
   p75,
   p90,
   rmst,
-  extract(epoch from as_of - oldest.entered_at)::double precision
+  extract(epoch from as_of - measure_oldest.entered_at)::double precision
 from measure_scope
 cross join step
 left join figure using (scope, key, status)
-left join oldest using (scope, key, status)
+left join measure_oldest using (scope, key, status)

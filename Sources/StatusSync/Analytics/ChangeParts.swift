@@ -28,7 +28,7 @@ struct ChangeParts {
   mutating func add(_ change: LoggedChange, of lead: UnsafeRawBufferPointer) throws {
     rows += 1
     let laid = LaidChange(
-      digest: Self.digest(lead), length: UInt32(lead.count), change: change)
+      digest: Self.digest(lead), change: change, length: UInt16(lead.count))
     let place = Int(laid.digest % UInt64(parts.count))
     withUnsafeBytes(of: laid) { parts[place].bytes.append(contentsOf: $0) }
     parts[place].bytes.append(contentsOf: lead)
@@ -58,53 +58,60 @@ struct ChangeParts {
     return try FileHandle(forUpdating: url)
   }
 
-  /// Takes a part out, lead by lead, the changes of each by time and `seq`.
+  /// Takes a part out, lead by lead in the order in which they first came, the changes of each by time
+  /// and `seq`.
   mutating func take(
     _ place: Int, _ body: (UnsafeRawBufferPointer, [LoggedChange]) throws -> Void
   ) throws {
-    var bytes: [UInt8] = []
-    if let file = parts[place].file {
-      try file.seek(toOffset: 0)
-      bytes = try [UInt8](file.readToEnd() ?? Data())
+    guard let file = parts[place].file else {
+      let bytes = parts[place].bytes
+      parts[place] = Part()
+      return try bytes.withUnsafeBytes { try Pile(bytes: $0).read(body) }
     }
-    bytes += parts[place].bytes
+    try store(place)
+    try file.seek(toOffset: 0)
+    let bytes = try file.readToEnd() ?? Data()
     parts[place] = Part()
-    try bytes.withUnsafeBytes { whole in
-      let pile = Pile(bytes: whole)
-      let order = pile.order()
-      var changes: [LoggedChange] = []
-      var start = 0
-      while start < order.count {
-        let lead = pile.lead(at: order[start].offset)
-        changes.removeAll(keepingCapacity: true)
-        while start < order.count, pile.isOf(lead, order[start].offset) {
-          changes.append(pile.change(at: order[start].offset))
-          start += 1
-        }
-        try body(lead, changes)
-      }
-    }
+    try bytes.withUnsafeBytes { try Pile(bytes: $0).read(body) }
   }
 }
 
 /// A change as it is laid down; its lead's bytes follow.
 private struct LaidChange {
   var digest: UInt64
-  var length: UInt32
   var change: LoggedChange
+  var length: UInt16
 }
 
-/// The changes of a part, one behind the other.
+/// The changes of a part, one behind the other as they came.
 private struct Pile {
   let bytes: UnsafeRawBufferPointer
 
-  struct Place {
+  private struct Place {
     var digest: UInt64
     var offset: Int
   }
 
-  /// Where they stand: lead by lead, the changes of each by time and `seq`.
-  func order() -> [Place] {
+  /// Gives each lead and its changes.
+  func read(_ body: (UnsafeRawBufferPointer, [LoggedChange]) throws -> Void) throws {
+    let places = byLead()
+    var changes: [LoggedChange] = []
+    for lead in leads(in: places) {
+      changes.removeAll(keepingCapacity: true)
+      for place in places[lead] { changes.append(laid(at: place.offset).change) }
+      if !changes.indices.dropFirst().allSatisfy({ Self.precedes(changes[$0 - 1], changes[$0]) }) {
+        changes.sort(by: Self.precedes)
+      }
+      try body(self.lead(at: places[lead.lowerBound].offset), changes)
+    }
+  }
+
+  private static func precedes(_ a: LoggedChange, _ b: LoggedChange) -> Bool {
+    (a.at, a.seq) < (b.at, b.seq)
+  }
+
+  /// Where the changes stand, those of one lead together, as they came.
+  private func byLead() -> [Place] {
     var places: [Place] = []
     places.reserveCapacity(bytes.count / (MemoryLayout<LaidChange>.size + 8))
     var offset = 0
@@ -113,32 +120,41 @@ private struct Pile {
       places.append(Place(digest: laid.digest, offset: offset))
       offset += MemoryLayout<LaidChange>.size + Int(laid.length)
     }
-    places.sort { a, b in a.digest != b.digest ? a.digest < b.digest : precedes(a.offset, b.offset)
+    places.sort { a, b in
+      if a.digest != b.digest { return a.digest < b.digest }
+      let order = Self.order(lead(at: a.offset), lead(at: b.offset))
+      return order != 0 ? order < 0 : a.offset < b.offset
     }
     return places
+  }
+
+  /// The places of each lead, in the order in which they first came: leads of one time, which change
+  /// together, come to stand together.
+  private func leads(in places: [Place]) -> [Range<Int>] {
+    var leads: [Range<Int>] = []
+    var start = 0
+    while start < places.count {
+      let lead = lead(at: places[start].offset)
+      var end = start + 1
+      while end < places.count, places[end].digest == places[start].digest,
+        Self.order(self.lead(at: places[end].offset), lead) == 0
+      {
+        end += 1
+      }
+      leads.append(start..<end)
+      start = end
+    }
+    leads.sort { places[$0.lowerBound].offset < places[$1.lowerBound].offset }
+    return leads
   }
 
   private func laid(at offset: Int) -> LaidChange {
     bytes.loadUnaligned(fromByteOffset: offset, as: LaidChange.self)
   }
 
-  func change(at offset: Int) -> LoggedChange { laid(at: offset).change }
-
-  func lead(at offset: Int) -> UnsafeRawBufferPointer {
+  private func lead(at offset: Int) -> UnsafeRawBufferPointer {
     let start = offset + MemoryLayout<LaidChange>.size
     return UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(laid(at: offset).length)])
-  }
-
-  func isOf(_ lead: UnsafeRawBufferPointer, _ offset: Int) -> Bool {
-    Self.order(self.lead(at: offset), lead) == 0
-  }
-
-  /// Of two leads with one digest by their bytes.
-  private func precedes(_ a: Int, _ b: Int) -> Bool {
-    let order = Self.order(lead(at: a), lead(at: b))
-    if order != 0 { return order < 0 }
-    let (first, second) = (change(at: a), change(at: b))
-    return (first.at ?? .min, first.seq) < (second.at ?? .min, second.seq)
   }
 
   private static func order(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Int {

@@ -14,23 +14,30 @@ struct DayCells: Sendable {
     case deliveredRetried = "delivered_retried"
   }
 
-  /// The cells of 64 consecutive days, so that tens of millions of counts find theirs by a number.
-  private struct Page: Hashable {
+  /// The cells of one property, kind and key over half a century of days.
+  private struct Line: Hashable {
     var kind: Kind
     /// −1 for none.
     var property: Int32
-    /// The first day by 64; nil: the cell of no day.
-    var days: Int32?
     /// −1 for none.
     var key: Symbol
+    /// The days by 16,384; nil: the cell of no day.
+    var age: Int32?
 
     /// Where to look whether it was met of late.
     var slot: Int {
-      Int(truncatingIfNeeded: property &* 97 &+ (days ?? 0) &* 31 &+ key) & (DayCells.slots - 1)
+      Int(truncatingIfNeeded: property &* 29 &+ Int32(key) &+ (age ?? 17)) & (DayCells.slots - 1)
     }
   }
 
-  private static let slots = 1 << 15
+  private static let slots = 1 << 14
+
+  /// Where in `counts` the days of a line are that occurred.
+  private struct Days {
+    var first: Int32 = 0
+    var count: Int32 = 0
+    var begin = 0
+  }
 
   /// One closed day's count that changed after it was published.
   struct ClosedDay: Hashable {
@@ -43,12 +50,12 @@ struct DayCells: Sendable {
 
   /// The day of kinds that have none: PostgreSQL's -infinity.
   private static let noDay = Int32.min
-  private static let daysOfPage = 64
 
-  /// Where in `counts` the days of a page begin.
-  private var pages: [Page: Int] = [:]
-  /// Pages met of late; hashing takes longer than looking here.
-  private var recent = [(page: Page, begin: Int)?](repeating: nil, count: slots)
+  private var lines: [Line: Int] = [:]
+  /// Lines met of late; hashing takes longer than looking here.
+  private var recent = [(line: Line, place: Int)?](repeating: nil, count: slots)
+  /// By the place of the line.
+  private var days: [Days] = []
   private var counts: [Int64] = []
   private var closed: [ClosedDay: Int64] = [:]
 
@@ -85,37 +92,56 @@ struct DayCells: Sendable {
 
   /// Puts a settled row of the log in.
   /// - Parameter day: of when it occurred; nil where that is not finite.
-  mutating func add(_ change: LoggedChange, hasLead: Bool, day: Int32?) {
-    let property = change.property ?? -1
+  mutating func add(_ row: SettledRow, hasLead: Bool, day: Int32?) {
+    let property = row.property ?? -1
     count(.rows, property, by: 1)
-    if change.odd.contains(.withoutTime) { count(.withoutTime, property, by: 1) }
-    if change.odd.contains(.bridged) { count(.bridged, property, by: 1) }
+    if row.odd.contains(.withoutTime) { count(.withoutTime, property, by: 1) }
+    if row.odd.contains(.bridged) { count(.bridged, property, by: 1) }
     if !hasLead { count(.withoutLead, property, by: 1) }
-    if change.odd.contains(.syncedBefore) { count(.syncedBefore, property, by: 1) }
-    guard !change.odd.contains(.failed) else { return }
-    count(.delivered, property, day: day, key: change.direction, by: 1)
-    if change.odd.contains(.retried) {
-      count(.deliveredRetried, property, day: day, key: change.direction, by: 1)
+    if row.odd.contains(.syncedBefore) { count(.syncedBefore, property, by: 1) }
+    guard !row.odd.contains(.failed) else { return }
+    count(.delivered, property, day: day, key: row.direction, by: 1)
+    if row.odd.contains(.retried) {
+      count(.deliveredRetried, property, day: day, key: row.direction, by: 1)
     }
   }
 
   private mutating func count(
     _ kind: Kind, _ property: Int32, day: Int32? = nil, key: Symbol? = nil, by n: Int64
   ) {
-    let page = Page(kind: kind, property: property, days: day.map { $0 >> 6 }, key: key ?? -1)
-    counts[begin(of: page) + Int(day ?? 0) & 63] += n
+    let line = place(
+      of: Line(kind: kind, property: property, key: key ?? -1, age: day.map { $0 >> 14 }))
+    let day = day ?? 0
+    if day < days[line].first || day - days[line].first >= days[line].count { widen(line, to: day) }
+    counts[days[line].begin + Int(day - days[line].first)] += n
   }
 
-  private mutating func begin(of page: Page) -> Int {
-    let slot = page.slot
-    if let met = recent[slot], met.page == page { return met.begin }
-    let begin = pages[page] ?? counts.count
-    if begin == counts.count {
-      pages[page] = begin
-      counts.append(contentsOf: repeatElement(0, count: page.days == nil ? 1 : Self.daysOfPage))
+  private mutating func place(of line: Line) -> Int {
+    let slot = line.slot
+    if let met = recent[slot], met.line == line { return met.place }
+    let place = lines[line] ?? days.count
+    if place == days.count {
+      lines[line] = place
+      days.append(Days())
     }
-    recent[slot] = (page, begin)
-    return begin
+    recent[slot] = (line, place)
+    return place
+  }
+
+  /// Moves a line to where there is room for the day, and for those about it.
+  private mutating func widen(_ line: Int, to day: Int32) {
+    let old = days[line]
+    var new = Days(first: day & ~255, count: 256, begin: counts.count)
+    if old.count > 0 {
+      let end = max(old.first + old.count, new.first + new.count)
+      new.first = min(old.first, new.first)
+      new.count = end - new.first
+    }
+    counts.append(contentsOf: repeatElement(0, count: Int(new.count)))
+    for place in 0..<Int(old.count) {
+      counts[new.begin + Int(old.first - new.first) + place] = counts[old.begin + place]
+    }
+    days[line] = new
   }
 
   /// The closed days whose count changed.
@@ -135,45 +161,51 @@ extension DayCells {
       "copy \(table) (property_id, kind, day, key, n) from stdin (format binary)")
     var rows = BinaryCopyRows(columns: 5)
     for together in inOrder(symbols, places) {
-      for place in 0..<(together[0].days == nil ? 1 : Self.daysOfPage) {
-        for page in together {
-          let n = counts[(pages[page] ?? 0) + place]
+      let laid = together.map { ($0, days[lines[$0] ?? 0]) }
+      for day in Self.span(of: laid.map(\.1)) {
+        for (line, days) in laid where day >= days.first && day - days.first < days.count {
+          let n = counts[days.begin + Int(day - days.first)]
           guard n != 0 else { continue }
           rows.beginRow()
-          rows.append(page.property < 0 ? nil : places.properties[Int(page.property)])
-          rows.append(page.kind.rawValue)
-          rows.append(page.days.map { $0 << 6 + Int32(place) } ?? Self.noDay)
-          rows.append(page.key < 0 ? nil : symbols[page.key])
+          rows.append(line.property < 0 ? nil : places.properties[Int(line.property)])
+          rows.append(line.kind.rawValue)
+          rows.append(line.age == nil ? Self.noDay : day)
+          rows.append(line.key < 0 ? nil : symbols[line.key])
           rows.append(n)
         }
+        if rows.byteCount > 200_000 { try database.copyIn(rows.take()) }
       }
-      if rows.byteCount > 200_000 { try database.copyIn(rows.take()) }
     }
     try database.copyIn(rows.finish())
     try database.endCopyIn()
   }
 
-  /// By kind, property and days; NULL last. Those that differ by their key alone are together, by key.
-  private func inOrder(_ symbols: Symbols, _ places: PropertyPlaces) -> [[Page]] {
+  private static func span(of days: [Days]) -> Range<Int32> {
+    let first = days.map(\.first).min() ?? 0
+    return first..<(days.map { $0.first + $0.count }.max() ?? first)
+  }
+
+  /// By kind, property and age; NULL last. Those that differ by their key alone are together, by key.
+  private func inOrder(_ symbols: Symbols, _ places: PropertyPlaces) -> [[Line]] {
     let kinds = Dictionary(
       uniqueKeysWithValues: zip(Kind.allCases, Self.ranks(of: Kind.allCases.map(\.rawValue))))
     let owners = Self.ranks(of: places.properties.map { $0?.uuidString ?? "~" })
     let keys = Self.ranks(of: symbols.texts)
-    let placed = pages.keys.map { page in
+    let placed = lines.keys.map { line in
       (
-        kind: kinds[page.kind] ?? 0, owner: page.property < 0 ? .max : owners[Int(page.property)],
-        days: page.days ?? .min, key: page.key < 0 ? .max : keys[Int(page.key)], page: page
+        kind: kinds[line.kind] ?? 0, owner: line.property < 0 ? .max : owners[Int(line.property)],
+        age: line.age ?? .min, key: line.key < 0 ? .max : keys[Int(line.key)], line: line
       )
     }
-    .sorted { ($0.kind, $0.owner, $0.days, $0.key) < ($1.kind, $1.owner, $1.days, $1.key) }
-    var together: [[Page]] = []
-    for (_, _, _, _, page) in placed {
-      if let last = together.last?.last, last.kind == page.kind, last.property == page.property,
-        last.days == page.days
+    .sorted { ($0.kind, $0.owner, $0.age, $0.key) < ($1.kind, $1.owner, $1.age, $1.key) }
+    var together: [[Line]] = []
+    for (_, _, _, _, line) in placed {
+      if let last = together.last?.last, last.kind == line.kind, last.property == line.property,
+        last.age == line.age
       {
-        together[together.count - 1].append(page)
+        together[together.count - 1].append(line)
       } else {
-        together.append([page])
+        together.append([line])
       }
     }
     return together

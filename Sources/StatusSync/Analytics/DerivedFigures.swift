@@ -13,37 +13,21 @@ struct DerivedFigures: Sendable {
 
   private let tally: Tally
   private let sync: SyncCounts
-  private let durations: Durations
+  private let survival: Later<Survival>
 
   init(_ tally: Tally, _ sync: SyncCounts) {
     self.tally = tally
     self.sync = sync
-    durations = Durations(tally)
+    survival = Later { Survival(Durations(tally)) }
   }
 
-  /// In the order of what builds on what.
+  /// In the order of what builds on what; what rests on durations last.
   var steps: [Step] {
     [
       Step(name: "daily", table: "metric_daily") { [tally, sync] in
         try Daily.write(tally, sync, on: $0)
       },
       Step(name: "distribution", table: "metric_distribution") { try Distribution.write(on: $0) },
-      Step(name: "time_in_status", table: "metric_time_in_status") { [durations] in
-        try Survival.writeTimes(durations, on: $0)
-      },
-      Step(name: "response_median", table: "metric_performance") { [durations] in
-        try Survival.writeResponse(durations, on: $0)
-      },
-      Step(name: "conversion", table: "metric_conversion") { [durations] in
-        try Survival.writeConversions(durations, on: $0)
-      },
-      // Compares with the p90 of time in status.
-      Step(name: "stalled", table: "metric_stalled") {
-        try $0.execute(SQL(file: Files.measure_p90_sql))
-        try $0.script("analyze measure_p90")
-        return try $0.execute(SQL(file: Files.metric_stalled_sql))
-      },
-      Step("lead_total", "metric_performance", Files.performance_lead_total_sql),
       Step("delivery", "metric_delivery", Files.delivery_notification_sql),
       Step("delivery_rates", "metric_performance", Files.performance_delivery_sql),
       Step("workflow", "metric_performance", Files.performance_workflow_sql),
@@ -52,11 +36,24 @@ struct DerivedFigures: Sendable {
         try $0.execute(SQL(file: Files.funnel_bounds_sql))
         return 0
       },
-      Step(name: "changes", table: "metric_changes") { [durations] in
-        try PeriodChanges.write(durations, on: $0)
-      },
       Step(name: "anomalies", table: "metric_anomalies") { try Anomalies.write(on: $0) },
       Step(name: "restatements", table: "metric_restatements") { try Self.restatements(on: $0) },
+      Step(name: "time_in_status", table: "metric_time_in_status") { [survival] in
+        try survival.value().writeTimes(on: $0)
+      },
+      Step(name: "response_median", table: "metric_performance") { [survival] in
+        try survival.value().writeResponse(on: $0)
+      },
+      Step(name: "conversion", table: "metric_conversion") { [survival] in
+        try survival.value().writeConversions(on: $0)
+      },
+      Step(name: "stalled", table: "metric_stalled") { [tally, survival] in
+        try Stalled.write(tally, survival.value(), on: $0)
+      },
+      Step("lead_total", "metric_performance", Files.performance_lead_total_sql),
+      Step(name: "changes", table: "metric_changes") { [survival] in
+        try PeriodChanges.write(survival.value(), on: $0)
+      },
     ]
   }
 

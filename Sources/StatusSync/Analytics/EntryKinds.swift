@@ -12,8 +12,8 @@ struct EntryKind: Hashable {
 
   func hash(into hasher: inout Hasher) {
     hasher.combine(
-      Int64(status) << 1 ^ Int64(updatedBy ?? -1) << 16 ^ Int64(direction ?? -1) << 32
-        ^ (isLegal ? 1 : 0) ^ (isContinuous ? 1 << 48 : 0))
+      Int64(status) << 2 ^ Int64(updatedBy ?? -1) << 18 ^ Int64(direction ?? -1) << 34
+        ^ (isLegal ? 1 : 0) ^ (isContinuous ? 2 : 0))
   }
 }
 

@@ -61,9 +61,8 @@ struct Journey: Equatable {
     var before = held
     var isFirst = stays.isEmpty
     for row in rows {
-      guard let at = row.at, let new = row.new else { continue }
-      defer { before = new }
-      endsBridged = row.odd.contains(.bridged)
+      defer { before = row.new }
+      endsBridged = row.isBridged
       if endsBridged { continue }
       if isFirst {
         held = rows[0].old ?? row.old
@@ -71,22 +70,20 @@ struct Journey: Equatable {
         isTruncated = held != nil
         isFirst = false
       }
-      if new == held {
-        noopAt.append(at)
+      if row.new == held {
+        noopAt.append(row.at)
       } else {
-        stays.append(Stay(kind: Self.kind(row, new, before: before, held: held), enteredAt: at))
+        stays.append(Stay(kind: Self.kind(row, before: before, held: held), enteredAt: row.at))
       }
-      held = new
+      held = row.new
     }
   }
 
   /// - Parameter before: what the row before set the status to; nil: there is none.
-  private static func kind(
-    _ row: LoggedChange, _ new: Symbol, before: Symbol?, held: Symbol?
-  ) -> EntryKind {
+  private static func kind(_ row: LoggedChange, before: Symbol?, held: Symbol?) -> EntryKind {
     EntryKind(
-      status: new, updatedBy: row.updatedBy, direction: row.direction,
-      isLegal: held == nil || Symbols.allows(row.old, new) && !row.odd.contains(.irregular),
+      status: row.new, updatedBy: row.updatedBy, direction: row.direction,
+      isLegal: held == nil || Symbols.allows(row.old, row.new) && !row.isIrregular,
       isContinuous: before == nil || row.old == before)
   }
 
@@ -94,7 +91,7 @@ struct Journey: Equatable {
   /// before, and say which property the lead is at.
   func canGoOn(by rows: [LoggedChange]) -> Bool {
     guard let lastAt, !endsBridged else { return false }
-    return rows.allSatisfy { ($0.at ?? .min) > lastAt && $0.property != nil }
+    return rows.allSatisfy { $0.at > lastAt && $0.property != nil }
   }
 
   /// Rows of one instant keep the order of arrival; a repeat of such a row stands beside the first,

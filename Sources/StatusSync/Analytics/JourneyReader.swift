@@ -40,11 +40,10 @@ struct JourneyReader {
   ) throws {
     try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
       let lead = try row.next()
-      let change = try next(&row)
-      let zone = zone(of: change.property)
-      let day = change.at.map { days.day(of: $0, zone: zone) }
-      cells.add(change, hasLead: lead != nil, day: day)
-      if let lead, change.seq > watermark, change.counts(asOf: asOf) {
+      let settled = try next(&row)
+      let zone = zone(of: settled.property)
+      cells.add(settled, hasLead: lead != nil, day: settled.at.map { days.day(of: $0, zone: zone) })
+      if let lead, let change = settled.change, change.seq > watermark, change.at <= asOf {
         try parts.add(change, of: lead)
       }
       each(rows)
@@ -58,14 +57,22 @@ struct JourneyReader {
   }
 
   /// A row after its lead.
-  private mutating func next(_ row: inout BinaryCopyFields) throws(PostgresError) -> LoggedChange {
+  private mutating func next(_ row: inout BinaryCopyFields) throws(PostgresError) -> SettledRow {
     rows += 1
     let property = try row.uuid().map { Int32(places.place(of: $0)) }
-    return LoggedChange(
-      at: try row.timestampMicroseconds(), seq: try row.int64() ?? 0,
-      old: symbols.symbol(try row.next()), new: symbols.symbol(try row.next()),
-      updatedBy: symbols.symbol(try row.next()), direction: symbols.symbol(try row.next()),
-      property: property, odd: .init(rawValue: try row.int32() ?? 0))
+    let at = try row.timestampMicroseconds()
+    let seq = try row.int64() ?? 0
+    let (old, new) = (symbols.symbol(try row.next()), symbols.symbol(try row.next()))
+    let (updatedBy, direction) = (symbols.symbol(try row.next()), symbols.symbol(try row.next()))
+    let odd = SettledRow.Oddities(rawValue: UInt8(truncatingIfNeeded: try row.int32() ?? 0))
+    var settled = SettledRow(at: at, property: property, direction: direction, odd: odd)
+    if let at, let new, !odd.contains(.failed) {
+      settled.change = LoggedChange(
+        at: at, seq: seq, property: property, old: old, new: new, updatedBy: updatedBy,
+        direction: direction, isBridged: odd.contains(.bridged),
+        isIrregular: odd.contains(.irregular))
+    }
+    return settled
   }
 
   /// Makes a lead's journey of all its changes; none where nobody made any.
@@ -120,13 +127,13 @@ struct JourneyReader {
     var changes: [LoggedChange] = []
     try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
       guard let name = try row.next() else { return }
-      let change = try next(&row)
+      let change = try next(&row).change
       if !lead.elementsEqual(name) {
         lead.withUnsafeBytes { make(changes, of: $0) }
         lead.replaceSubrange(lead.indices, with: name)
         changes.removeAll(keepingCapacity: true)
       }
-      if change.counts(asOf: asOf) { changes.append(change) }
+      if let change, change.at <= asOf { changes.append(change) }
     }
     lead.withUnsafeBytes { make(changes, of: $0) }
   }

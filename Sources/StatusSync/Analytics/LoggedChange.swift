@@ -1,20 +1,17 @@
-/// One settled row of the log, as the view `settled_change` has it. It waits in files as it stands in
-/// memory, so it is numbers only.
-struct LoggedChange {
+/// One settled row of the log, as the view `settled_change` has it.
+struct SettledRow {
   /// Microseconds since 1970; nil where that is not finite.
   var at: Int64?
-  var seq: Int64
-  var old: Symbol?
-  var new: Symbol?
-  var updatedBy: Symbol?
-  var direction: Symbol?
   /// The place of its property among those that its reader knows; nil for none.
   var property: Int32?
-  var odd: Oddities = []
+  var direction: Symbol?
+  var odd: Oddities
+  /// What it says; nil where it failed, or says neither when nor what.
+  var change: LoggedChange?
 
   /// What sets few rows apart; the bits of `settled_change.odd`.
   struct Oddities: OptionSet {
-    var rawValue: Int32
+    var rawValue: UInt8
     /// A hop nobody made: counts for the chain of old and new statuses only.
     static let bridged = Self(rawValue: 1)
     /// A staff move outside the transition rules.
@@ -27,10 +24,20 @@ struct LoggedChange {
     /// By two clocks.
     static let syncedBefore = Self(rawValue: 32)
   }
+}
 
-  /// Whether it is part of the change stream as it was at `asOf`.
-  func counts(asOf: Int64) -> Bool {
-    guard let at, new != nil else { return false }
-    return at <= asOf && !odd.contains(.failed)
-  }
+/// A row of the log that is part of the change stream. It waits in files as it stands in memory, so it is
+/// numbers only, and few of them.
+struct LoggedChange {
+  /// Microseconds since 1970.
+  var at: Int64
+  var seq: Int64
+  /// As in `SettledRow`.
+  var property: Int32?
+  var old: Symbol?
+  var new: Symbol
+  var updatedBy: Symbol?
+  var direction: Symbol?
+  var isBridged = false
+  var isIrregular = false
 }

@@ -44,12 +44,13 @@ struct MeasurePass: Sendable {
       try TallyRows(tally).write(on: database)
       return tally
     }
+    let derived = DerivedFigures(tally, sync)
     for figure in figures {
       try timed(figure.name, &summary) { summary in
         summary.rows["metric_" + figure.table, default: 0] += try database.execute(figure.sql)
       }
     }
-    for step in DerivedFigures(tally, sync).steps {
+    for step in derived.steps {
       try timed(step.name, &summary) { summary in
         summary.rows[step.table, default: 0] += try step.write(database)
       }
@@ -83,8 +84,6 @@ struct MeasurePass: Sendable {
     try database.execute(SQL(file: PackageResources.compare_period_sql))
     try database.execute(SQL(file: PackageResources.compare_notification_sql))
     try database.execute(SQL(file: PackageResources.published_scope_sql))
-    try database.execute(SQL(file: PackageResources.measure_open_sql))
-    try database.script("analyze measure_open")
   }
 
   private struct Figure {

@@ -6,8 +6,8 @@ struct PeriodChange: Sendable {
     case rate(ProportionDifference)
     /// Counts over equally long windows: exact conditional test.
     case count(CountDifference)
-    /// Durations in microseconds: medians by Kaplan-Meier, log-rank test.
-    case time(previous: Observations, current: Observations)
+    /// Durations: medians by Kaplan-Meier, log-rank test.
+    case time(ComparedFigures)
   }
 
   /// What a reader is told.
@@ -42,7 +42,7 @@ struct PeriodChange: Sendable {
   init(of key: FigureKey, _ metric: String, isCovered: Bool, _ evidence: Evidence) {
     of = key
     self.metric = metric
-    let figures = Figures(evidence)
+    let figures = ComparedFigures(evidence)
     current = figures.current
     guard isCovered else {
       (previous, difference, low, high, pValue, direction) = (nil, nil, nil, nil, nil, 0)
@@ -77,7 +77,7 @@ struct PeriodChange: Sendable {
 }
 
 /// The figures of one piece of evidence.
-private struct Figures {
+struct ComparedFigures: Sendable {
   var previous: Double?
   var current: Double?
   var difference: Double?
@@ -105,15 +105,19 @@ private struct Figures {
       pValue = counts.pValue
       number = counts.previous + counts.current
       direction = Double(counts.difference)
-    case .time(let before, let now):
-      previous = KaplanMeier(before).quantile(0.5).map { Double($0) / 1e6 }
-      current = KaplanMeier(now).quantile(0.5).map { Double($0) / 1e6 }
-      if let previous, let current { difference = current - previous }
-      let test = LogRank(before, now)
-      pValue = test.pValue
-      number = min(before.count, now.count)
-      // Without both medians, or with equal ones: more endings than expected mean shorter times.
-      direction = difference.flatMap { $0 == 0 ? nil : $0 } ?? -test.excess
+    case .time(let figures): self = figures
     }
+  }
+
+  /// Of durations in microseconds.
+  init(previous before: Observations, current now: Observations) {
+    previous = KaplanMeier(before).quantile(0.5).map { Double($0) / 1e6 }
+    current = KaplanMeier(now).quantile(0.5).map { Double($0) / 1e6 }
+    if let previous, let current { difference = current - previous }
+    let test = LogRank(before, now)
+    pValue = test.pValue
+    number = min(before.count, now.count)
+    // Without both medians, or with equal ones: more endings than expected mean shorter times.
+    direction = difference.flatMap { $0 == 0 ? nil : $0 } ?? -test.excess
   }
 }

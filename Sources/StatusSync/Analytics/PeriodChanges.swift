@@ -5,12 +5,15 @@ import Postgres
 enum PeriodChanges {
   /// Fills `metric_changes`; gives the rows written.
   static func write(
-    _ durations: Durations, on database: isolated PostgresConnection
+    _ survival: Survival, on database: isolated PostgresConnection
   ) throws -> Int {
     var covered: Set<FigureKey> = []
     var changes = try cells(&covered, on: database)
-    changes += compared(durations.stays, "time_in_status", covered)
-    changes += compared(durations.answers, "km_median_response_time", covered)
+    for (key, metric, figures) in survival.compared {
+      let scope = FigureKey(scope: key.scope, key: key.key, status: nil)
+      changes.append(
+        PeriodChange(of: key, metric, isCovered: covered.contains(scope), .time(figures)))
+    }
     let rows = PeriodChange.judged(changes).map(Row.init)
     return try database.execute(
       SQL(file: PackageResources.metric_changes_sql, try figureRows(rows)))
@@ -37,17 +40,6 @@ enum PeriodChanges {
         evidence = .count(CountDifference(previous: before, current: now))
       }
       return PeriodChange(of: key, try row["metric"], isCovered: isCovered, evidence)
-    }
-  }
-
-  private static func compared(
-    _ pairs: [FigureKey: Durations.Pair], _ metric: String, _ covered: Set<FigureKey>
-  ) -> [PeriodChange] {
-    pairs.sorted { $0.key < $1.key }.map { key, pair in
-      PeriodChange(
-        of: key, metric,
-        isCovered: covered.contains(FigureKey(scope: key.scope, key: key.key, status: nil)),
-        .time(previous: pair.previous, current: pair.current))
     }
   }
 

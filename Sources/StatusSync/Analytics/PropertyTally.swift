@@ -26,10 +26,18 @@ struct PropertyTally: Sendable {
   var stays: [Symbol: Durations.Pair] = [:]
   /// How long leads waited for an answer.
   var answers = Durations.Pair()
+  /// Those that have not come to an end and whose status is known to have begun.
+  var open: [Open] = []
 
   init(property: UUID?, zone: Int) {
     self.property = property
     self.zone = zone
+  }
+
+  struct Open: Sendable {
+    var lead: String
+    var status: Symbol
+    var since: Int64
   }
 
   struct Entry: Hashable, Sendable {

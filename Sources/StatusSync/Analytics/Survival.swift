@@ -1,46 +1,66 @@
 import Foundation
 import Postgres
 
-/// The figures that need every duration: how long stays last, how long leads wait for an answer, and
-/// how probable it is to advance within 7, 30 and 90 days.
-enum Survival {
+/// The figures that need every duration: how long stays last, how long leads wait for an answer, how
+/// probable it is to advance within 7, 30 and 90 days, and how the times compare with those before.
+struct Survival: Sendable {
+  private let times: [Times]
+  private let answers: [Times]
+  private let advances: [Advances]
+  private let p90s: [FigureKey: Double]
+  /// Times against those of the window before: what of, the metric, the figures.
+  let compared: [(of: FigureKey, metric: String, figures: ComparedFigures)]
+
   private static let day: Int64 = 86_400_000_000
 
-  /// Fills `metric_time_in_status`; gives the rows written.
-  static func writeTimes(
-    _ durations: Durations, on database: isolated PostgresConnection
-  ) throws -> Int {
-    try write(durations.stays, PackageResources.metric_time_in_status_sql, on: database)
-  }
-
-  /// Writes the Kaplan-Meier median of the response time to `metric_performance`; gives the rows.
-  static func writeResponse(
-    _ durations: Durations, on database: isolated PostgresConnection
-  ) throws -> Int {
-    try write(durations.answers, PackageResources.performance_response_km_sql, on: database)
-  }
-
-  private static func write(
-    _ groups: [FigureKey: Durations.Pair], _ file: [UInt8],
-    on database: isolated PostgresConnection
-  ) throws -> Int {
-    let rows = groups.map { Times($0, $1.current) }
-    return try database.execute(SQL(file: file, try figureRows(rows)))
-  }
-
-  /// Fills `metric_conversion` from what was counted and the durations; gives the rows written.
-  static func writeConversions(
-    _ durations: Durations, on database: isolated PostgresConnection
-  ) throws -> Int {
-    let rows = durations.advances.map { key, risks -> Advances in
+  init(_ durations: Durations) {
+    times = durations.stays.map { Times($0, $1.current) }
+    p90s = times.reduce(into: [:]) { p90s, times in
+      p90s[FigureKey(scope: times.scope, key: times.key, status: times.status)] = times.p90
+    }
+    answers = durations.answers.map { Times($0, $1.current) }
+    advances = durations.advances.map { key, risks in
       var risks = risks
-      let within = risks.incidence(by: [7 * day, 30 * day, 90 * day])
+      let within = risks.incidence(by: [7 * Self.day, 30 * Self.day, 90 * Self.day])
       return Advances(
         scope: key.scope, key: key.key, status: key.status, within_7d: within[0],
         within_30d: within[1], within_90d: within[2])
     }
-    return try database.execute(
-      SQL(file: PackageResources.metric_conversion_sql, try figureRows(rows)))
+    compared =
+      Self.compared(durations.stays, "time_in_status")
+      + Self.compared(durations.answers, "km_median_response_time")
+  }
+
+  private static func compared(
+    _ pairs: [FigureKey: Durations.Pair], _ metric: String
+  ) -> [(of: FigureKey, metric: String, figures: ComparedFigures)] {
+    pairs.sorted { $0.key < $1.key }.map { key, pair in
+      (key, metric, ComparedFigures(previous: pair.previous, current: pair.current))
+    }
+  }
+
+  /// The p90 of how long stays last, in seconds: that of the portfolio where the property's is not reached.
+  func p90(of key: FigureKey) -> Double? { p90s[key] ?? p90s[key.ofPortfolio] }
+
+  /// Fills `metric_time_in_status`; gives the rows written.
+  func writeTimes(on database: isolated PostgresConnection) throws -> Int {
+    try write(times, PackageResources.metric_time_in_status_sql, on: database)
+  }
+
+  /// Writes the Kaplan-Meier median of the response time to `metric_performance`; gives the rows.
+  func writeResponse(on database: isolated PostgresConnection) throws -> Int {
+    try write(answers, PackageResources.performance_response_km_sql, on: database)
+  }
+
+  /// Fills `metric_conversion` from what was counted and the durations; gives the rows written.
+  func writeConversions(on database: isolated PostgresConnection) throws -> Int {
+    try write(advances, PackageResources.metric_conversion_sql, on: database)
+  }
+
+  private func write(
+    _ rows: [some Encodable], _ file: [UInt8], on database: isolated PostgresConnection
+  ) throws -> Int {
+    try database.execute(SQL(file: file, try figureRows(rows)))
   }
 
   private struct Advances: Encodable {

@@ -2,8 +2,8 @@ import Foundation
 import Leads
 import Postgres
 
-/// A text that occurs again and again, as a number.
-typealias Symbol = Int32
+/// A text that occurs again and again, as a number. The log's checks allow a dozen.
+typealias Symbol = Int16
 
 /// The texts behind the symbols. The first seven are the canonical statuses in the order of `Status`,
 /// so that up to `leased` the symbol is the rank.
@@ -33,7 +33,7 @@ struct Symbols: Sendable {
   static func isTerminal(_ symbol: Symbol) -> Bool { symbol == leased || symbol == lost }
 
   /// The rank of a status, as in `Status.rank`.
-  static func rank(_ symbol: Symbol) -> Int32? { symbol < lost ? symbol : nil }
+  static func rank(_ symbol: Symbol) -> Int32? { symbol < lost ? Int32(symbol) : nil }
 
   /// Whether the transition rules allow the move; false where either status is unknown.
   static func allows(_ old: Symbol?, _ new: Symbol) -> Bool {

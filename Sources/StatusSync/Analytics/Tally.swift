@@ -30,7 +30,7 @@ struct Tally: Sendable {
     kinds = try EntryKinds(symbols: &symbols, on: database)
   }
 
-  /// Reads every journey of the windows.
+  /// Reads every journey of the windows, and of leads that are open.
   static func read(
     keepsDays: Bool, on database: isolated PostgresConnection
   ) throws -> Tally {
@@ -39,17 +39,25 @@ struct Tally: Sendable {
     let query = String(decoding: PackageResources.journeys_of_window_sql, as: UTF8.self)
     try database.copyOutRows(query) { row in
       try journey.read(&row, tally.kinds, &tally.places)
-      tally.count(journey)
+      tally.count(journey, open: try row.string())
+    }
+    for place in tally.properties.indices {
+      tally.properties[place].open.sort { $0.lead < $1.lead }
     }
     return tally
   }
 
-  private mutating func count(_ journey: Journey) {
+  /// - Parameter open: the lead, where it is open.
+  private mutating func count(_ journey: Journey, open lead: String?) {
     let place = journey.property.map(Int.init) ?? places.place(of: nil)
     while properties.count <= place {
       let property = places.properties[properties.count]
       properties.append(PropertyTally(property: property, zone: days.zone(of: property)))
     }
     properties[place].count(journey, rules, days)
+    if let lead, let since = journey.openSince, let last = journey.stays.last {
+      properties[place].open.append(
+        PropertyTally.Open(lead: lead, status: last.status, since: since))
+    }
   }
 }

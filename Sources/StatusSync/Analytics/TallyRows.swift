@@ -14,6 +14,7 @@ struct TallyRows: Sendable {
     try database.fill("measure_conversion", columns: 6, conversions)
     try database.fill("measure_response", columns: 16, responses)
     try database.fill("measure_answered", columns: 4, answeredDays)
+    try database.fill("measure_oldest", columns: 4, oldest)
   }
 
   private func changes(_ rows: inout BinaryCopyRows) {
@@ -118,6 +119,23 @@ struct TallyRows: Sendable {
     for share in responses.shares {
       rows.append(count: share.old)
       rows.append(count: share.within)
+    }
+  }
+
+  private func oldest(_ rows: inout BinaryCopyRows) {
+    var oldest: [FigureKey: Int64] = [:]
+    for property in tally.properties {
+      for lead in property.open {
+        let key = FigureKey(property.property, tally.symbols[lead.status])
+        for key in [key, key.ofPortfolio] { oldest[key] = min(oldest[key] ?? .max, lead.since) }
+      }
+    }
+    for (key, since) in oldest {
+      rows.beginRow()
+      rows.append(key.scope)
+      rows.append(key.key)
+      rows.append(key.status)
+      rows.append(timestampMicroseconds: since)
     }
   }
 
