@@ -14,9 +14,38 @@ enum PeriodChanges {
       changes.append(
         PeriodChange(of: key, metric, isCovered: covered.contains(scope), .time(figures)))
     }
-    let rows = PeriodChange.judged(changes).map(Row.init)
-    return try database.execute(
-      SQL(file: PackageResources.metric_changes_sql, try figureRows(rows)))
+    return try copy(PeriodChange.judged(changes), on: database)
+  }
+
+  private static func copy(
+    _ changes: [PeriodChange], on database: isolated PostgresConnection
+  ) throws -> Int {
+    var ofScope: [FigureKey: [PeriodChange]] = [:]
+    for change in changes {
+      let scope = FigureKey(scope: change.of.scope, key: change.of.key, status: nil)
+      ofScope[scope, default: []].append(change)
+    }
+    return try MeasuredScope.copy(
+      try MeasuredScope.all(on: database), to: "metric_changes",
+      [
+        "metric", "status", "previous", "current", "difference", "lo95", "hi95", "p_value",
+        "q_value", "verdict",
+      ],
+      on: database
+    ) { scope, rows in
+      for change in ofScope[scope.of] ?? [] {
+        scope.beginRow(in: &rows)
+        rows.append(change.metric)
+        rows.append(change.of.status)
+        for value in [
+          change.previous, change.current, change.difference, change.low, change.high,
+          change.pValue, change.qValue,
+        ] {
+          rows.append(value)
+        }
+        rows.append(change.verdict?.rawValue)
+      }
+    }
   }
 
   /// Counts and shares; notes which scopes have a history of both windows.
@@ -40,36 +69,6 @@ enum PeriodChanges {
         evidence = .count(CountDifference(previous: before, current: now))
       }
       return PeriodChange(of: key, try row["metric"], isCovered: isCovered, evidence)
-    }
-  }
-
-  private struct Row: Encodable {
-    var scope: String
-    var key: UUID
-    var metric: String
-    var status: String?
-    var previous: Double?
-    var current: Double?
-    var difference: Double?
-    var low: Double?
-    var high: Double?
-    var p: Double?
-    var q: Double?
-    var verdict: String?
-
-    init(_ change: PeriodChange) {
-      scope = change.of.scope
-      key = change.of.key
-      metric = change.metric
-      status = change.of.status
-      previous = change.previous
-      current = change.current
-      difference = change.difference
-      low = change.low
-      high = change.high
-      p = change.pValue
-      q = change.qValue
-      verdict = change.verdict?.rawValue
     }
   }
 }
