@@ -16,7 +16,7 @@ struct ChangeParts {
 
   /// - Parameter rows: how many are expected; decides into how many parts they are divided.
   init(expecting rows: Int) {
-    let count = min(max(rows / 250_000, 1), 512)
+    let count = min(max(rows / 1_000_000, 1), 512)
     parts = Array(repeating: Part(), count: count)
     most = max(32 << 20 / count, 1 << 16)
   }
@@ -58,8 +58,8 @@ struct ChangeParts {
     return try FileHandle(forUpdating: url)
   }
 
-  /// Takes a part out, lead by lead in the order in which they first came, the changes of each by time
-  /// and `seq`.
+  /// Takes a part out: leads in the order of their bytes, in which an index of them grows fast, the
+  /// changes of each by time and `seq`.
   mutating func take(
     _ place: Int, _ body: (UnsafeRawBufferPointer, [LoggedChange]) throws -> Void
   ) throws {
@@ -128,10 +128,9 @@ private struct Pile {
     return places
   }
 
-  /// The places of each lead, in the order in which they first came: leads of one time, which change
-  /// together, come to stand together.
+  /// The places of each lead, leads in order.
   private func leads(in places: [Place]) -> [Range<Int>] {
-    var leads: [Range<Int>] = []
+    var leads: [(beginning: UInt64, places: Range<Int>)] = []
     var start = 0
     while start < places.count {
       let lead = lead(at: places[start].offset)
@@ -141,11 +140,21 @@ private struct Pile {
       {
         end += 1
       }
-      leads.append(start..<end)
+      leads.append((Self.beginning(of: lead), start..<end))
       start = end
     }
-    leads.sort { places[$0.lowerBound].offset < places[$1.lowerBound].offset }
-    return leads
+    leads.sort { a, b in
+      if a.beginning != b.beginning { return a.beginning < b.beginning }
+      return Self.order(
+        lead(at: places[a.places.lowerBound].offset), lead(at: places[b.places.lowerBound].offset))
+        < 0
+    }
+    return leads.map(\.places)
+  }
+
+  /// The first eight bytes as a number of the same order.
+  private static func beginning(of lead: UnsafeRawBufferPointer) -> UInt64 {
+    (0..<8).reduce(0) { $0 << 8 | UInt64($1 < lead.count ? lead[$1] : 0) }
   }
 
   private func laid(at offset: Int) -> LaidChange {
