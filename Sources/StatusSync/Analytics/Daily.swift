@@ -74,13 +74,15 @@ struct Daily: Sendable {
 
   private mutating func add(_ tally: Tally) {
     for property in tally.properties {
-      for (entry, entries) in property.entries {
+      for (entry, daily) in property.entries {
         let pair = Pair(
           direction: tally.symbols[entry.direction], updatedBy: tally.symbols[entry.updatedBy])
         shown.insert(pair)
-        update(property.property, entry.day, pair) {
-          $0.changes += entries.changes
-          $0.creations += entries.creations
+        for (place, entries) in daily.days.enumerated() {
+          update(property.property, daily.firstDay + Int32(place), pair) {
+            $0.changes += entries.changes
+            $0.creations += entries.creations
+          }
         }
       }
     }

@@ -5,9 +5,11 @@ struct PropertyTally: Sendable {
   var property: UUID?
   /// That by which its days are counted.
   let zone: Int
+  /// The first local day of the window.
+  let firstDay: Int32
 
-  /// Changes and creations of the window, by day, direction and author.
-  var entries: [Entry: Entries] = [:]
+  /// Changes and creations of the window, by direction and author, then by day.
+  var entries: [Entry: DailyEntries] = [:]
   /// Those of the window before.
   var before = Entries()
   var changes = Changes()
@@ -29,9 +31,10 @@ struct PropertyTally: Sendable {
   /// Those that have not come to an end and whose status is known to have begun.
   var open: [Open] = []
 
-  init(property: UUID?, zone: Int) {
+  init(property: UUID?, zone: Int, firstDay: Int32) {
     self.property = property
     self.zone = zone
+    self.firstDay = firstDay
   }
 
   struct Open: Sendable {
@@ -41,13 +44,23 @@ struct PropertyTally: Sendable {
   }
 
   struct Entry: Hashable, Sendable {
-    var day: Int32
     var direction: Symbol?
     var updatedBy: Symbol?
 
     func hash(into hasher: inout Hasher) {
-      hasher.combine(
-        Int64(day) << 32 ^ Int64(direction ?? -1) << 16 ^ Int64(updatedBy ?? -1))
+      hasher.combine(Int32(direction ?? -1) << 16 ^ Int32(updatedBy ?? -1))
+    }
+  }
+
+  /// By day, from the first of the window on.
+  struct DailyEntries: Sendable {
+    let firstDay: Int32
+    private(set) var days: [Entries] = []
+
+    mutating func add(isCreation: Bool, on day: Int32) {
+      let place = Int(max(0, day - firstDay))
+      while days.count <= place { days.append(Entries()) }
+      days[place].add(isCreation: isCreation)
     }
   }
 

@@ -30,16 +30,47 @@ struct Tally: Sendable {
     kinds = try EntryKinds(symbols: &symbols, on: database)
   }
 
-  /// Reads every journey of the windows, and of leads that are open.
+  /// Reads every journey of the windows, and of leads that are open; another thread counts them.
   static func read(
     keepsDays: Bool, on database: isolated PostgresConnection
   ) throws -> Tally {
-    var tally = try Tally(keepsDays: keepsDays, on: database)
+    let empty = try Tally(keepsDays: keepsDays, on: database)
+    let batches = Handover<[UInt8]>()
+    let counted = Later { Result { try empty.counting(batches) } }
+    do {
+      var batch: [UInt8] = []
+      let query = String(decoding: PackageResources.journeys_of_window_sql, as: UTF8.self)
+      try database.copyOut("copy (\(query)) to stdout (format binary)") { chunk in
+        batch.append(contentsOf: chunk)
+        guard batch.count > 200_000 else { return }
+        try batches.send(batch)
+        batch.removeAll(keepingCapacity: false)
+      }
+      try batches.send(batch)
+      batches.finish()
+    } catch {
+      batches.finish(throwing: error)
+    }
+    return try counted.value().get()
+  }
+
+  /// With the journeys of rows of `journeys_of_window` that are handed over.
+  private func counting(_ batches: Handover<[UInt8]>) throws -> Tally {
+    var tally = self
     var journey = Journey()
-    let query = String(decoding: PackageResources.journeys_of_window_sql, as: UTF8.self)
-    try database.copyOutRows(query) { row in
-      try journey.read(&row, tally.kinds, &tally.places)
-      tally.count(journey, open: try row.string())
+    var reader = BinaryCopyReader()
+    do {
+      while let batch = try batches.receive() {
+        try batch.withUnsafeBytes { bytes in
+          try reader.read(bytes) { row in
+            try journey.read(&row, kinds, &tally.places)
+            tally.count(journey, open: try row.string())
+          }
+        }
+      }
+    } catch {
+      batches.abandon()
+      throw error
     }
     for place in tally.properties.indices {
       tally.properties[place].open.sort { $0.lead < $1.lead }
@@ -52,7 +83,11 @@ struct Tally: Sendable {
     let place = journey.property.map(Int.init) ?? places.place(of: nil)
     while properties.count <= place {
       let property = places.properties[properties.count]
-      properties.append(PropertyTally(property: property, zone: days.zone(of: property)))
+      let zone = days.zone(of: property)
+      properties.append(
+        PropertyTally(
+          property: property, zone: zone,
+          firstDay: days.day(of: rules.period.current.start, zone: zone)))
     }
     properties[place].count(journey, rules, days)
     if let lead, let since = journey.openSince, let last = journey.stays.last {

@@ -28,11 +28,9 @@ extension PropertyTally {
       if isCreation { before.creations += 1 } else { before.changes += 1 }
     }
     guard rules.period.current.contains(enteredAt) else { return }
-    entries[
-      Entry(
-        day: days.day(of: enteredAt, zone: zone), direction: stay.kind.direction,
-        updatedBy: stay.kind.updatedBy), default: .init()
-    ].add(isCreation: isCreation)
+    let entry = Entry(direction: stay.kind.direction, updatedBy: stay.kind.updatedBy)
+    entries[entry, default: DailyEntries(firstDay: firstDay)]
+      .add(isCreation: isCreation, on: days.day(of: enteredAt, zone: zone))
     if stay.status > Symbols.lost { changes.unknownStatus += 1 }
     guard !isCreation else { return changes.creations += 1 }
     changes.changes += 1
