@@ -32,8 +32,10 @@ struct JourneyReader {
     if goesOn { kinds = try EntryKinds(symbols: &symbols, on: database) }
   }
 
-  /// Counts each row, and lays down what is part of the change stream.
-  /// - Parameter watermark: rows up to it are counted only.
+  /// Counts each row of a query, and lays down what is part of the change stream.
+  /// - Parameters:
+  ///   - watermark: rows up to it are counted only.
+  ///   - each: told how many rows were read so far.
   mutating func gather(
     _ query: [UInt8], after watermark: Int64, into parts: inout ChangeParts,
     on database: isolated PostgresConnection, each: (Int) -> Void = { _ in }

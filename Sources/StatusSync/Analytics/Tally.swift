@@ -20,6 +20,8 @@ struct Tally: Sendable {
   private let days: LocalDays
   private let kinds: EntryKinds
   private var places = PropertyPlaces()
+  /// The journey met last: the room that it took serves the next.
+  private var met = Journey()
 
   /// - Parameter keepsDays: whether the cohort is wanted by day of creation.
   private init(keepsDays: Bool, on database: isolated PostgresConnection) throws {
@@ -30,47 +32,15 @@ struct Tally: Sendable {
     kinds = try EntryKinds(symbols: &symbols, on: database)
   }
 
-  /// Reads every journey of the windows, and of leads that are open; another thread counts them.
+  /// Reads every journey of the windows, and of leads that are open.
   static func read(
     keepsDays: Bool, on database: isolated PostgresConnection
   ) throws -> Tally {
-    let empty = try Tally(keepsDays: keepsDays, on: database)
-    let batches = Handover<[UInt8]>()
-    let counted = Later { Result { try empty.counting(batches) } }
-    do {
-      var batch: [UInt8] = []
-      let query = String(decoding: PackageResources.journeys_of_window_sql, as: UTF8.self)
-      try database.copyOut("copy (\(query)) to stdout (format binary)") { chunk in
-        batch.append(contentsOf: chunk)
-        guard batch.count > 200_000 else { return }
-        try batches.send(batch)
-        batch.removeAll(keepingCapacity: false)
-      }
-      try batches.send(batch)
-      batches.finish()
-    } catch {
-      batches.finish(throwing: error)
-    }
-    return try counted.value().get()
-  }
-
-  /// With the journeys of rows of `journeys_of_window` that are handed over.
-  private func counting(_ batches: Handover<[UInt8]>) throws -> Tally {
-    var tally = self
-    var journey = Journey()
-    var reader = BinaryCopyReader()
-    do {
-      while let batch = try batches.receive() {
-        try batch.withUnsafeBytes { bytes in
-          try reader.read(bytes) { row in
-            try journey.read(&row, kinds, &tally.places)
-            tally.count(journey, open: try row.string())
-          }
-        }
-      }
-    } catch {
-      batches.abandon()
-      throw error
+    var tally = try database.copyOutRows(
+      PackageResources.journeys_of_window_sql, to: Tally(keepsDays: keepsDays, on: database)
+    ) { tally, row in
+      try tally.met.read(&row, tally.kinds, &tally.places)
+      tally.count(tally.met, open: try row.string())
     }
     for place in tally.properties.indices {
       tally.properties[place].open.sort { $0.lead < $1.lead }
