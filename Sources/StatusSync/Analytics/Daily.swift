@@ -49,9 +49,10 @@ struct Daily: Sendable {
   /// Fills `metric_daily`, `measure_day`, and `measure_restated` with what the report before has otherwise;
   /// gives the rows written to the first.
   static func write(
-    _ tally: Tally, _ sync: SyncCounts, on database: isolated PostgresConnection
+    _ tally: Tally, _ sync: SyncCounts, of scopes: [MeasuredScope],
+    on database: isolated PostgresConnection
   ) throws -> Int {
-    var daily = Daily(try MeasuredScope.all(on: database))
+    var daily = Daily(scopes)
     daily.add(tally)
     for (at, failed) in sync.failed {
       let pair = Pair(

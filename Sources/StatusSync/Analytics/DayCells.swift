@@ -167,7 +167,7 @@ extension DayCells {
           let n = counts[days.begin + Int(day - days.first)]
           guard n != 0 else { continue }
           rows.beginRow()
-          rows.append(line.property < 0 ? nil : places.properties[Int(line.property)])
+          rows.append(places.property(at: line.property < 0 ? nil : line.property))
           rows.append(line.kind.rawValue)
           rows.append(line.age == nil ? Self.noDay : day)
           rows.append(line.key < 0 ? nil : symbols[line.key])

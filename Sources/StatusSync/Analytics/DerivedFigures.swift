@@ -13,9 +13,11 @@ struct DerivedFigures: Sendable {
 
   private let tally: Tally
   private let sync: SyncCounts
+  private let scopes: [MeasuredScope]
   private let survival: Later<Survival>
 
-  init(_ tally: Tally, _ sync: SyncCounts) {
+  init(_ tally: Tally, _ sync: SyncCounts, of scopes: [MeasuredScope]) {
+    self.scopes = scopes
     self.tally = tally
     self.sync = sync
     survival = Later { Survival(Durations(tally)) }
@@ -24,10 +26,12 @@ struct DerivedFigures: Sendable {
   /// In the order of what builds on what; what rests on durations last.
   var steps: [Step] {
     [
-      Step(name: "daily", table: "metric_daily") { [tally, sync] in
-        try Daily.write(tally, sync, on: $0)
+      Step(name: "daily", table: "metric_daily") { [tally, sync, scopes] in
+        try Daily.write(tally, sync, of: scopes, on: $0)
       },
-      Step(name: "distribution", table: "metric_distribution") { try Distribution.write(on: $0) },
+      Step(name: "distribution", table: "metric_distribution") { [scopes] in
+        try Distribution.write(of: scopes, on: $0)
+      },
       Step("delivery", "metric_delivery", Files.delivery_notification_sql),
       Step("delivery_rates", "metric_performance", Files.performance_delivery_sql),
       Step("workflow", "metric_performance", Files.performance_workflow_sql),
@@ -47,12 +51,12 @@ struct DerivedFigures: Sendable {
       Step(name: "conversion", table: "metric_conversion") { [survival] in
         try survival.value().writeConversions(on: $0)
       },
-      Step(name: "stalled", table: "metric_stalled") { [tally, survival] in
-        try Stalled.write(tally, survival.value(), on: $0)
+      Step(name: "stalled", table: "metric_stalled") { [tally, scopes, survival] in
+        try Stalled.write(tally, survival.value(), of: scopes, on: $0)
       },
       Step("lead_total", "metric_performance", Files.performance_lead_total_sql),
-      Step(name: "changes", table: "metric_changes") { [survival] in
-        try PeriodChanges.write(survival.value(), on: $0)
+      Step(name: "changes", table: "metric_changes") { [scopes, survival] in
+        try PeriodChanges.write(survival.value(), of: scopes, on: $0)
       },
     ]
   }
@@ -93,6 +97,9 @@ struct FigureKey: Hashable, Comparable {
 
   /// The portfolio, no status.
   static let portfolio = FigureKey(scope: "portfolio", key: none, status: nil)
+
+  /// The same of no status.
+  var ofScope: FigureKey { FigureKey(scope: scope, key: key, status: nil) }
 
   /// The same of the portfolio.
   var ofPortfolio: FigureKey { FigureKey(scope: "portfolio", key: Self.none, status: status) }

@@ -30,15 +30,16 @@ struct Distribution {
 
   /// Fills `metric_distribution`, and `measure_restated` with what the report before has otherwise; gives
   /// the rows written to the former.
-  static func write(on database: isolated PostgresConnection) throws -> Int {
-    let distribution = try Distribution(on: database)
+  static func write(
+    of scopes: [MeasuredScope], on database: isolated PostgresConnection
+  ) throws -> Int {
+    let distribution = try Distribution(scopes, on: database)
     try distribution.compare(on: database)
     return try distribution.copy(on: database)
   }
 
   /// Counts the cells.
-  private init(on database: isolated PostgresConnection) throws {
-    let scopes = try MeasuredScope.all(on: database)
+  private init(_ scopes: [MeasuredScope], on database: isolated PostgresConnection) throws {
     var counts: [[Counts]] = scopes.map { _ in [] }
     var symbols = Symbols()
     var places = ScopePlaces(scopes)

@@ -92,8 +92,8 @@ struct JourneyReader {
   }
 
   private mutating func put(_ journey: Journey, of lead: UnsafeRawBufferPointer) {
-    let property = journey.property.flatMap { places.properties[Int($0)] }
-    journeys.append(journey, lead: lead, property: property, &kinds)
+    journeys.append(
+      journey, lead: lead, property: places.property(at: journey.property), &kinds)
     count(journey, sign: 1, zone: zone(of: journey.property))
   }
 
@@ -109,7 +109,7 @@ struct JourneyReader {
     try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
       guard let lead = try row.next() else { return }
       try journey.read(&row, kinds, &places)
-      let property = journey.property.flatMap { places.properties[Int($0)] }
+      let property = places.property(at: journey.property)
       count(journey, sign: -1, zone: days.measuredZone(of: property))
       each(lead, journey)
     }

@@ -55,7 +55,6 @@ struct JourneyRebuild: Sendable {
   /// Writes what the reader sends in place of all that was there.
   /// - Returns: the number of stays.
   func write(on database: isolated PostgresConnection) throws -> Int {
-    typealias Files = PackageResources
     // The reader looks at measured_property.
     try database.script(
       """

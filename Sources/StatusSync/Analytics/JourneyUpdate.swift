@@ -136,7 +136,7 @@ struct JourneyUpdate: Sendable {
     }
     let days = reader.cells.revised.map {
       Day(
-        property_id: $0.property.flatMap { reader.places.properties[Int($0)] }, day: $0.day,
+        property_id: reader.places.property(at: $0.property), day: $0.day,
         direction: reader.symbols[$0.direction], updated_by: reader.symbols[$0.updatedBy])
     }
     try database.execute(

@@ -27,7 +27,10 @@ struct MeasurePass: Sendable {
       summary.computed = try stays()
     }
     try timed("clear", &summary) { _ in try clear(on: database) }
-    try timed("scope", &summary) { _ in try prepareScopes(on: database) }
+    let scopes = try timed("scope", &summary) { _ in
+      try prepareScopes(on: database)
+      return try MeasuredScope.all(on: database)
+    }
     let log = try timed("log", &summary) { _ in
       let log = try log()
       try log.latencies.write(on: database)
@@ -44,7 +47,7 @@ struct MeasurePass: Sendable {
       try TallyRows(tally).write(on: database)
       return tally
     }
-    let derived = DerivedFigures(tally, sync)
+    let derived = DerivedFigures(tally, sync, of: scopes)
     for figure in figures {
       try timed(figure.name, &summary) { summary in
         summary.rows["metric_" + figure.table, default: 0] += try database.execute(figure.sql)

@@ -5,28 +5,24 @@ import Postgres
 enum PeriodChanges {
   /// Fills `metric_changes`; gives the rows written.
   static func write(
-    _ survival: Survival, on database: isolated PostgresConnection
+    _ survival: Survival, of scopes: [MeasuredScope], on database: isolated PostgresConnection
   ) throws -> Int {
     var covered: Set<FigureKey> = []
     var changes = try cells(&covered, on: database)
     for (key, metric, figures) in survival.compared {
-      let scope = FigureKey(scope: key.scope, key: key.key, status: nil)
       changes.append(
-        PeriodChange(of: key, metric, isCovered: covered.contains(scope), .time(figures)))
+        PeriodChange(of: key, metric, isCovered: covered.contains(key.ofScope), .time(figures)))
     }
-    return try copy(PeriodChange.judged(changes), on: database)
+    return try copy(PeriodChange.judged(changes), of: scopes, on: database)
   }
 
   private static func copy(
-    _ changes: [PeriodChange], on database: isolated PostgresConnection
+    _ changes: [PeriodChange], of scopes: [MeasuredScope],
+    on database: isolated PostgresConnection
   ) throws -> Int {
-    var ofScope: [FigureKey: [PeriodChange]] = [:]
-    for change in changes {
-      let scope = FigureKey(scope: change.of.scope, key: change.of.key, status: nil)
-      ofScope[scope, default: []].append(change)
-    }
+    let ofScope = Dictionary(grouping: changes) { $0.of.ofScope }
     return try MeasuredScope.copy(
-      try MeasuredScope.all(on: database), to: "metric_changes",
+      scopes, to: "metric_changes",
       [
         "metric", "status", "previous", "current", "difference", "lo95", "hi95", "p_value",
         "q_value", "verdict",

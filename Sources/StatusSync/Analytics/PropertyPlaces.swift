@@ -20,4 +20,7 @@ struct PropertyPlaces: Sendable {
     recent[slot] = place
     return place
   }
+
+  /// The property of a number; nil for none.
+  func property(at place: Int32?) -> UUID? { place.flatMap { properties[Int($0)] } }
 }

@@ -5,12 +5,13 @@ import Postgres
 enum Stalled {
   /// Fills `metric_stalled`; gives the rows written.
   static func write(
-    _ tally: Tally, _ survival: Survival, on database: isolated PostgresConnection
+    _ tally: Tally, _ survival: Survival, of scopes: [MeasuredScope],
+    on database: isolated PostgresConnection
   ) throws -> Int {
     let open = Dictionary(
       uniqueKeysWithValues: tally.properties.map { (FigureKey($0.property, nil), $0.open) })
     return try MeasuredScope.copy(
-      try MeasuredScope.all(on: database), to: "metric_stalled",
+      scopes, to: "metric_stalled",
       ["resman_lead_id", "status", "entered_at", "open_seconds", "p90_seconds"], on: database
     ) { scope, rows in
       for lead in open[scope.of] ?? [] {
