@@ -106,13 +106,10 @@ extension Request {
 }
 
 extension [String: String] {
-  /// A time: an instant with an offset, or a day, which stands for its first or last moment in UTC.
-  func instant(_ name: String, endOfDay: Bool = false) throws(Problem) -> Instant? {
+  /// A time: an instant with an offset, or a day, which is meant whole.
+  func instant(_ name: String, _ day: BareDay) throws(Problem) -> Instant? {
     guard let text = self[name] else { return nil }
-    let midnight = text + (endOfDay ? "T23:59:59.999999Z" : "T00:00:00Z")
-    if text.utf8.count <= Longest.time,
-      let instant = Instant(iso8601: text) ?? Instant(iso8601: midnight)
-    {
+    if text.utf8.count <= Longest.time, let instant = Instant(text, bareDay: day) {
       return instant
     }
     throw Problem(.invalidRequest, errors: ["\(name): not an ISO 8601 time or day"])

@@ -1,5 +1,6 @@
 import API
 import Foundation
+import Leads
 import Postgres
 import StatusSync
 
@@ -34,4 +35,16 @@ struct Failure {
 struct Usage: Error, CustomStringConvertible {
   var description: String
   init(_ description: String) { self.description = description }
+}
+
+/// A time that an option was given: an instant, or a day.
+/// - Parameter now: the last moment of a day that is not over is now; nil: it is to come.
+func moment(
+  _ text: String, _ option: String, _ day: BareDay, now: Instant? = nil
+) throws -> Instant {
+  guard let instant = Instant(text, bareDay: day, now: now) else {
+    throw Usage(
+      "\(option): \"\(text)\" is not a date (2026-11-28) or time (2026-11-28T10:00:00Z)")
+  }
+  return instant
 }

@@ -31,7 +31,7 @@ struct OverrideOptions: ParsableArguments {
   /// - Throws: `Usage` where it is over already, or reaches further than a day.
   func given() throws -> GuardOverride? {
     guard let override, let overrideUntil else { return nil }
-    let until = try ReportCommand.instant(overrideUntil, "--override-until")
+    let until = try moment(overrideUntil, "--override-until", .last)
     let ahead = until.microseconds - RunClock.system().now().microseconds
     guard ahead > 0 else { throw Usage("--override-until is in the past") }
     guard ahead <= GuardOverride.longest * 1_000_000 else {

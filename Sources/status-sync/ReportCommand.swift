@@ -14,11 +14,13 @@ struct ReportCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var database: DatabaseOptions
 
-  @Option(name: .customLong("as-of"), help: "The instant the figures are pinned to (default: now).")
+  @Option(
+    name: .customLong("as-of"),
+    help: "The instant or day the figures are pinned to (default: now). \(BareDay.help)")
   var asOf: String?
-  @Option(help: "Start of the window, included (default: 90 days before --as-of).")
+  @Option(help: "First instant or day of the window (default: 90 days before --as-of).")
   var from: String?
-  @Option(help: "End of the window, excluded (default: --as-of).")
+  @Option(help: "End of the window: an instant, excluded, or its last day (default: --as-of).")
   var to: String?
   @Option(help: "Write about this property only, by its UUID.")
   var property: String?
@@ -33,9 +35,9 @@ struct ReportCommand: AsyncParsableCommand {
     try await common.run { [self] in
       let settings = try common.settings()
       let now = RunClock.system().now()
-      let pinned = try asOf.map { try Self.instant($0, "--as-of") } ?? now
+      let pinned = try asOf.map { try moment($0, "--as-of", .last, now: now) } ?? now
       let window = try (
-        from.map { try Self.instant($0, "--from") }, to.map { try Self.instant($0, "--to") }
+        from.map { try moment($0, "--from", .first) }, to.map { try moment($0, "--to", .last) }
       )
       let only = try property.map { text in
         guard let id = UUID(uuidString: text) else { throw Usage("--property: \(text) is no UUID") }
@@ -51,14 +53,6 @@ struct ReportCommand: AsyncParsableCommand {
         summary, human: "\(summary.files.count) files in \(summary.directory)")
       return .converged
     }
-  }
-
-  /// An instant, or a day as its midnight in UTC.
-  static func instant(_ text: String, _ option: String) throws -> Instant {
-    guard let instant = Instant(iso8601: text) ?? Instant(iso8601: text + "T00:00:00Z") else {
-      throw Usage("\(option): \(text) is no ISO 8601 time")
-    }
-    return instant
   }
 }
 

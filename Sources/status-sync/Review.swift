@@ -101,7 +101,7 @@ struct Review: AsyncParsableCommand {
     @Option(
       help: "The answer: push (domiq is right), pull (resman is right), accept, or ignore.")
     var prefer: String?
-    @Option(help: "With ignore: the question comes back then.")
+    @Option(help: "With ignore: the question comes back after this instant or day. \(BareDay.help)")
     var until: String?
     @Option(help: "Why; needed with ignore.")
     var reason: String?
@@ -144,7 +144,7 @@ struct Review: AsyncParsableCommand {
       case "accept": return .accept
       case "ignore":
         guard let until, let reason else { throw Usage("ignore needs --until and --reason") }
-        return .ignore(until: try ReportCommand.instant(until, "--until"), reason: reason)
+        return .ignore(until: try moment(until, "--until", .last), reason: reason)
       default: throw Usage("\(prefer ?? "nothing") is no answer: push, pull, accept or ignore")
       }
     }

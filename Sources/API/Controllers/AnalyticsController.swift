@@ -29,7 +29,7 @@ struct AnalyticsController: Sendable {
   ) throws -> (UUID, StatusAnalytics.Window, Caller) {
     let query = try request.query(["date_from", "date_to"])
     let window = StatusAnalytics.Window(
-      start: try query.instant("date_from"), end: try query.instant("date_to", endOfDay: true))
+      start: try query.instant("date_from", .first), end: try query.instant("date_to", .last))
     return (try request.id(3), window, try context.requireCaller())
   }
 }

@@ -36,8 +36,8 @@ struct StatusController: Sendable {
     let lead = try request.leadID()
     let query = try request.query(["date_from", "date_to", "limit"])
     let page = try await history.page(
-      of: lead, from: try query.instant("date_from"),
-      to: try query.instant("date_to", endOfDay: true),
+      of: lead, from: try query.instant("date_from", .first),
+      to: try query.instant("date_to", .last),
       limit: try query.whole("limit", in: 1...StatusHistory.mostChanges) ?? 100, caller: caller)
     return try .json(page)
   }

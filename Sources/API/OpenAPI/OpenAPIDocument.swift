@@ -40,7 +40,8 @@ enum OpenAPIDocument {
         "get": operation(
           "statusHistory", "The status changes of a lead, newest first.",
           parameters: [
-            leadID, time("date_from", "From then on."), time("date_to", "Until then."), limit,
+            leadID, time("date_from", "From then on."),
+            time("date_to", "Until then, included; a bare day is meant whole, in UTC."), limit,
           ],
           answers: [200: "StatusHistoryResponse"], problems: [401, 404, 422])
       ],
@@ -100,7 +101,9 @@ enum OpenAPIDocument {
         parameters: [
           id("property_id"),
           time("date_from", "Start of the window; without it, 90 days before its end."),
-          time("date_to", "End of the window; without it, the last measurement."),
+          time(
+            "date_to",
+            "End of the window, a bare day to its end, in UTC; without it, the last measurement."),
         ],
         answers: [200: name], problems: [401, 404, 422, 429, 503])
     ]
