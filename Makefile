@@ -14,7 +14,7 @@ PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-d
 # What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5
 
-.PHONY: demo test simulate chaos mutate fuzz lint build install bench bench-metrics bench-api setup tools
+.PHONY: demo test test-hours simulate chaos mutate fuzz lint build install bench bench-metrics bench-api setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -22,6 +22,14 @@ demo: build
 test: setup tools
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --parallel --skip-build
+
+# The suites whose worlds have a time, at each hour of three days and in three zones; hours long. HOURS, DATES
+# and ZONES take some of them: make test-hours HOURS="02 23" ZONES=UTC
+test-hours: PACKAGES += libfaketime
+test-hours: setup tools
+	$(SWIFT) build --build-tests
+	SWIFT="$(SWIFT)" $(if $(HOURS),HOURS="$(HOURS)") $(if $(DATES),DATES="$(DATES)") \
+	  $(if $(ZONES),ZONES="$(ZONES)") Tests/Hours/run
 
 # Random fault schedules on fakes: SEEDS of them, from FIRST_SEED on. A failure names its seed;
 # SEEDS=1 prints everything that happened in that one.

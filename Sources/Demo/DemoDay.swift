@@ -39,12 +39,7 @@ public struct DemoDay: Sendable {
     _ = try await keys.revoke(caller)
     let new = try await keys.create(name: caller, updatedBy: "chatbot", properties: nil)
     guard let new else { return }
-    try? FileManager.default.removeItem(atPath: file)
-    let descriptor = Glibc.open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw CocoaError(.fileWriteNoPermission) }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    try handle.write(contentsOf: Data("Authorization: Bearer \(new.key)\n".utf8))
-    try handle.close()
+    try OwnersFile.write(Data("Authorization: Bearer \(new.key)\n".utf8), to: file)
   }
 
   /// New leads first, for they may be contacted without conditions; of others each may be lost.
@@ -119,9 +114,24 @@ public struct DemoDay: Sendable {
   }
 }
 
-/// Why a town cannot be shown.
+/// Why a town cannot be shown, or opened. Exit status 78.
 public enum DemoError: Error, CustomStringConvertible {
   case nobodyMayMove
+  /// There is no town in this folder.
+  case noTown(String)
+  /// Somebody has it open and does not say where its systems are.
+  case busy(String)
+  case folder(String)
 
-  public var description: String { "no lead of the town is where it could be moved from" }
+  public var description: String {
+    switch self {
+    case .nobodyMayMove: "no lead of the demo is where it could be moved from"
+    case .noTown(let directory):
+      "demo.directory: there is no demo in \(directory); make one with: status-sync demo --directory "
+        + directory
+    case .busy(let directory):
+      "another command has the demo in \(directory) open and did not start its systems within a minute"
+    case .folder(let directory): "\(directory) cannot be written to"
+    }
+  }
 }

@@ -10,7 +10,6 @@ import StatusSync
 public struct DemoTown: Sendable {
   /// A town while everything of it runs.
   public struct Open: Sendable {
-    public let standIns: StandIns
     /// Of a StatusSync between the two.
     public let settings: Settings
     /// Connection string of a migrated database.
@@ -22,59 +21,107 @@ public struct DemoTown: Sendable {
   public let directory: String
   let leads: Int
   let seed: UInt64
+  let clock: RunClock
+
+  private var folder: TownFolder { TownFolder(path: directory) }
 
   /// - Parameters:
   ///   - leads: how many a new town has.
-  ///   - seed: the same seed makes the same town.
-  public init(directory: String, leads: Int, seed: UInt64) {
+  ///   - seed: the same seed makes the same town, as seen at the same time.
+  ///   - clock: tells when a new town is made, and the time in both systems.
+  public init(
+    directory: String, leads: Int = 5_000, seed: UInt64 = 2026, clock: RunClock = .system()
+  ) {
     self.directory = URL(fileURLWithPath: directory).standardizedFileURL.path
     self.leads = leads
     self.seed = seed
+    self.clock = clock
   }
 
-  /// Starts everything, lends it, keeps the systems' state for the next time, stops everything.
+  /// The town that was made in a folder.
+  /// - Throws: `DemoError` where there is none.
+  public static func existing(_ directory: String) throws -> DemoTown {
+    let town = DemoTown(directory: directory)
+    guard FileManager.default.fileExists(atPath: town.folder.systems) else {
+      throw DemoError.noTown(directory)
+    }
+    return town
+  }
+
+  /// Starts everything, lends it, keeps the systems' state for the next time, stops everything. Where
+  /// another process has the town open, its stand-ins are used.
   public func open<T: Sendable>(_ body: @Sendable (Open) async throws -> T) async throws -> T {
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    return try await withDatabase { url in
+      guard let hold = try folder.hold() else {
+        return try await body(
+          Open(settings: settings(try await joined()), database: url, isNew: false))
+      }
+      defer { withExtendedLifetime(hold) {} }
+      return try await lend(url, body)
+    }
+  }
+
+  /// Starts the database only, lends it, and stops it: for what calls neither system.
+  public func withDatabase<T: Sendable>(
+    _ body: @Sendable (String) async throws -> T
+  ) async throws -> T {
     let server = try await PrivateServer.start(directory: directory + "/postgres")
     let result: Result<T, any Error>
-    do { result = .success(try await lend(server, body)) } catch { result = .failure(error) }
+    do {
+      result = .success(try await body(try await Self.database("status_sync", on: server)))
+    } catch { result = .failure(error) }
     await server.stop()
     return try result.get()
   }
 
   private func lend<T: Sendable>(
-    _ server: PrivateServer, _ body: @Sendable (Open) async throws -> T
+    _ url: String, _ body: @Sendable (Open) async throws -> T
   ) async throws -> T {
-    let url = try await Self.database("status_sync", on: server)
-    let file = directory + "/systems.json"
-    let isNew = !FileManager.default.fileExists(atPath: file)
-    let snapshot = try await settle(in: url, isNew: isNew, file: file)
-    let standIns = try await StandIns.start(snapshot: snapshot)
-    let open = Open(
-      standIns: standIns, settings: settings(standIns), database: url, isNew: isNew)
+    let isNew = !FileManager.default.fileExists(atPath: folder.systems)
+    let snapshot = try await settle(in: url, isNew: isNew)
+    let clock = clock
+    let standIns = try await StandIns.start(
+      snapshot: snapshot, clock: { clock.now().microseconds })
     let result: Result<T, any Error>
-    do { result = .success(try await body(open)) } catch { result = .failure(error) }
-    let saved = Result { try standIns.snapshot.save(to: file) }
+    do {
+      try folder.publish(standIns)
+      try folder.writeConfiguration()
+      let here = TownFolder.Addresses(standIns)
+      result = .success(
+        try await body(Open(settings: settings(here), database: url, isNew: isNew)))
+    } catch { result = .failure(error) }
+    folder.unpublish()
+    let saved = Result { try standIns.snapshot.save(to: folder.systems) }
     await standIns.stop()
     if case .success = result { try saved.get() }
     return try result.get()
   }
 
+  /// The stand-ins of whoever has the town open; they may be starting just now.
+  private func joined() async throws -> TownFolder.Addresses {
+    for _ in 0..<600 {
+      if let there = folder.published() { return there }
+      try await clock.sleep(.milliseconds(100))
+    }
+    throw DemoError.busy(directory)
+  }
+
   /// The systems as they were left, or those of a new town, whose log is written down.
-  private func settle(in url: String, isNew: Bool, file: String) async throws -> Snapshot {
+  private func settle(in url: String, isNew: Bool) async throws -> Snapshot {
     let connection = try await PostgresConnection(PostgresConfiguration(url: url))
     do {
       _ = try await Migrator.migrate(connection)
       let snapshot: Snapshot
       if isNew {
-        let world = World.demo(leads: leads, seed: seed, now: RunClock.system().now())
+        let world = World.demo(leads: leads, seed: seed, now: clock.now())
         try await world.load(into: connection)
         try await world.tellAgents(in: connection)
         snapshot = Snapshot(world)
         // Before the first repair: a demo that is stopped goes on from the same town.
-        try snapshot.save(to: file)
+        try snapshot.save(to: folder.systems)
       } else {
-        snapshot = try Snapshot(contentsOf: file)
+        snapshot = try Snapshot(contentsOf: folder.systems)
       }
       await connection.close()
       return snapshot
@@ -84,14 +131,14 @@ public struct DemoTown: Sendable {
     }
   }
 
-  private func settings(_ standIns: StandIns) -> Settings {
+  private func settings(_ there: TownFolder.Addresses) -> Settings {
     var settings = Settings()
     settings.resman = SystemSettings(
-      url: standIns.resmanURL, token: Secret(standIns.credentials.resmanToken),
+      url: there.resman, token: Secret(there.credentials.resmanToken),
       requestsPerSecond: 5_000, concurrency: 8)
     settings.domiq = SystemSettings(
-      url: standIns.domiqURL, token: Secret(standIns.credentials.domiqToken),
-      webhookSecret: Secret(standIns.credentials.webhookSecret), requestsPerSecond: 5_000,
+      url: there.domiq, token: Secret(there.credentials.domiqToken),
+      webhookSecret: Secret(there.credentials.webhookSecret), requestsPerSecond: 5_000,
       concurrency: 8)
     settings.reports.directory = directory + "/reports"
     return settings

@@ -1,15 +1,32 @@
 /// Why a mapping is refused at the start.
-public enum MappingError: Error, Sendable, Equatable {
+public enum MappingError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A canonical status has no DomIQ status to be written as.
   case unmapped(Status)
   /// A canonical status does not survive the trip to DomIQ and back.
   case brokenRoundTrip(Status)
+  /// A canonical status would be read from ResMan as another one.
+  case brokenInResMan(Status)
+  /// Two spellings of one status stand for different canonical ones.
+  case ambiguous(String)
+
+  public var description: String {
+    switch self {
+    case .unmapped(let status): "\(status.rawValue) has no status in DomIQ"
+    case .brokenRoundTrip(let status):
+      "\(status.rawValue) would come back from DomIQ as another status"
+    case .brokenInResMan(let status):
+      "\(status.rawValue) would be read from ResMan as another status"
+    case .ambiguous(let raw): "\"\(raw)\" stands for two different statuses"
+    }
+  }
 }
 
-/// How DomIQ's statuses and the canonical ones stand for each other.
+/// How the statuses of the two systems and the canonical ones stand for each other.
 public struct StatusMapping: Sendable, Equatable {
   let domiqToCanonical: [String: Status]
   let canonicalToDomIQ: [Status: String]
+  /// The canonical names are ResMan's own; these are what it says beside them.
+  let resmanToCanonical: [String: Status]
 
   /// The mapping of source.md.
   public static let standard = StatusMapping(
@@ -22,25 +39,68 @@ public struct StatusMapping: Sendable, Equatable {
       .new: "initial_contact", .contacted: "engaged", .qualified: "qualified",
       .tourScheduled: "tour_booked", .application: "application_started", .leased: "leased",
       .lost: "lost",
-    ])
+    ], [:])
 
-  private init(checked domiqToCanonical: [String: Status], _ canonicalToDomIQ: [Status: String]) {
+  private init(
+    checked domiqToCanonical: [String: Status], _ canonicalToDomIQ: [Status: String],
+    _ resmanToCanonical: [String: Status]
+  ) {
     self.domiqToCanonical = domiqToCanonical
     self.canonicalToDomIQ = canonicalToDomIQ
+    self.resmanToCanonical = resmanToCanonical
   }
 
-  /// A mapping whose every canonical status survives the trip to DomIQ and back.
+  /// A mapping whose every canonical status survives the trip to DomIQ and back, and is itself in ResMan.
   public init(
-    domiqToCanonical: [String: Status], canonicalToDomIQ: [Status: String]
+    domiqToCanonical: [String: Status], canonicalToDomIQ: [Status: String],
+    resmanToCanonical: [String: Status] = [:]
   ) throws(MappingError) {
-    let there = Dictionary(
-      domiqToCanonical.map { (Self.normalise($0.key), $0.value) },
-      uniquingKeysWith: { first, _ in first })
+    let there = try Self.normalised(domiqToCanonical)
+    let resman = try Self.normalised(resmanToCanonical)
     for status in Status.allCases {
       guard let raw = canonicalToDomIQ[status] else { throw .unmapped(status) }
       guard there[Self.normalise(raw)] == status else { throw .brokenRoundTrip(status) }
+      guard resman[status.rawValue, default: status] == status else {
+        throw .brokenInResMan(status)
+      }
     }
-    self.init(checked: there, canonicalToDomIQ)
+    self.init(checked: there, canonicalToDomIQ, resman)
+  }
+
+  /// This mapping and what an installation says beside it; a status that is known already may be given
+  /// another meaning only where every canonical status still survives the trip.
+  public func adding(
+    domiq: [String: Status], resman: [String: Status]
+  ) throws(MappingError) -> StatusMapping {
+    let more = try Self.normalised(domiq)
+    return try StatusMapping(
+      domiqToCanonical: domiqToCanonical.merging(more) { $1 },
+      canonicalToDomIQ: canonicalToDomIQ,
+      resmanToCanonical: resmanToCanonical.merging(try Self.normalised(resman)) { $1 })
+  }
+
+  private static func normalised(
+    _ statuses: [String: Status]
+  ) throws(MappingError) -> [String: Status] {
+    var normalised: [String: Status] = [:]
+    for (raw, status) in statuses.sorted(by: { $0.key < $1.key }) {
+      let name = normalise(raw)
+      guard normalised[name, default: status] == status else { throw .ambiguous(raw) }
+      normalised[name] = status
+    }
+    return normalised
+  }
+
+  /// Every status that DomIQ may say, and what it stands for, in the order of the funnel.
+  public var domiqVocabulary: [(raw: String, status: Status)] { Self.listed(domiqToCanonical) }
+
+  /// What ResMan may say beside the canonical statuses, and what it stands for.
+  public var resmanVocabulary: [(raw: String, status: Status)] { Self.listed(resmanToCanonical) }
+
+  private static func listed(_ statuses: [String: Status]) -> [(raw: String, status: Status)] {
+    Status.allCases.flatMap { status in
+      statuses.filter { $0.value == status }.keys.sorted().map { ($0, status) }
+    }
   }
 
   /// Trimmed, lower case, spaces and hyphens as `_`: how raw statuses are compared.
@@ -57,7 +117,10 @@ public struct StatusMapping: Sendable, Equatable {
   public func canonical(domiq raw: String) -> Status? { domiqToCanonical[Self.normalise(raw)] }
 
   /// The canonical status of ResMan's text; nil where it is outside the vocabulary.
-  public func canonical(resman raw: String) -> Status? { Status(rawValue: Self.normalise(raw)) }
+  public func canonical(resman raw: String) -> Status? {
+    let name = Self.normalise(raw)
+    return Status(rawValue: name) ?? resmanToCanonical[name]
+  }
 
   /// What DomIQ calls a canonical status.
   public func domiq(_ status: Status) -> String { canonicalToDomIQ[status] ?? status.rawValue }

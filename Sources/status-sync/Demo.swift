@@ -11,7 +11,8 @@ struct Demo: AsyncParsableCommand {
     abstract: "Run one night from nothing: private PostgreSQL, stand-ins, a run, reports.",
     discussion: """
       Running it again continues: the second night repairs nothing twice. With --serve the live API
-      answers on the same town, over the same database, until it is stopped.
+      answers on the same town, over the same database, until it is stopped. It leaves a
+      status-sync.yaml: every command that is started in its folder works on the town.
 
       \(ExitStatus.help([
         .converged, .usage, .unreachable, .internalError, .configuration, .interrupted,
@@ -96,11 +97,26 @@ struct Demo: AsyncParsableCommand {
       the page   \(run.report.directory)/summary.html
       the data   \(run.report.directory)/*.csv
 
+    Funnel of all leads: how many reached each status
     \(RunText.funnel(run.funnel))
 
-    The run's own exit status would have been \(run.summary.exitCode).
-    Next: \(program) review list --data-dir \(DemoDay.quoted(directory + "/postgres"))
+    \(exit(run.summary))
+    Next: \(program) review list --config \(DemoDay.quoted(directory + "/status-sync.yaml"))
+    With this --config, or started in \(DemoDay.quoted(directory)), every command works on this town.
     """
+  }
+
+  /// How a run of one's own would have ended.
+  private func exit(_ summary: RunSummary) -> String {
+    guard let status = ExitStatus(rawValue: Int32(summary.exitCode)) else { return "" }
+    guard status != .converged else {
+      return "A real run would exit with 0: both systems agree."
+    }
+    guard status == .driftRemains, summary.review.new > 0 else {
+      return "A real run would exit with \(summary.exitCode): \(status.meaning)."
+    }
+    let new = Wording.count(summary.review.new, "new question")
+    return "A real run would exit with 3: finished, \(new) for a person."
   }
 
   private func trial(_ day: DemoDay, port: Int) -> String {

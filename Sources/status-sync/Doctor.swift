@@ -14,8 +14,7 @@ struct Doctor: AsyncParsableCommand {
 
   func run() async throws {
     try await common.run { [self] in
-      let settings = try common.settings()
-      let report = await Checklist(settings).run()
+      let report = try await report(try common.settings())
       let human = Terminal.table(
         ["check", "result", "why"],
         report.checks.map {
@@ -27,6 +26,16 @@ struct Doctor: AsyncParsableCommand {
       if report.checks.allSatisfy(\.ok) { return .converged }
       let isReachable = report.checks.allSatisfy { $0.ok || !$0.name.contains("reach") }
       return isReachable ? .configuration : .unreachable
+    }
+  }
+
+  /// Of a demo, its own PostgreSQL and its stand-ins are checked.
+  private func report(_ settings: Settings) async throws -> Checklist.Outcome {
+    guard !settings.demoDirectory.isEmpty else { return await Checklist(settings).run() }
+    return try await database.with(settings) { url, settings in
+      var here = settings
+      here.databaseURL = Secret(url)
+      return await Checklist(here).run()
     }
   }
 }

@@ -8,14 +8,24 @@ import StatusSync
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say what the rules make of three statuses, and why.",
-    discussion: ExitStatus.help(ExitStatus.ordinary))
+    discussion: vocabulary + "\n\n" + ExitStatus.help(ExitStatus.ordinary))
+
+  /// Both vocabularies, as the program has them.
+  private static var vocabulary: String {
+    let domiq = StatusMapping.standard.domiqVocabulary.map { "\($0.raw) (\($0.status.rawValue))" }
+    return """
+      ResMan says \(Status.allCases.map(\.rawValue).joined(separator: ", ")).
+      DomIQ says, and it stands for: \(domiq.joined(separator: ", ")).
+      Further ones can be configured: mapping.domiq and mapping.resman.
+      """
+  }
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var database: DatabaseOptions
 
   @Option(help: "One lead as last seen, instead of statuses; reads the database.")
   var lead: String?
-  @Option(help: "What both sides last agreed on: a canonical status, or none.")
+  @Option(help: "What both sides last agreed on: one of ResMan's statuses (new to lost), or none.")
   var base: String?
   @Option(help: "DomIQ's status, or missing.")
   var domiq: String?
@@ -40,7 +50,7 @@ struct Explain: AsyncParsableCommand {
       let settings = try common.settings()
       let policy = try policy(settings.policy)
       let state = try await state(settings)
-      let explanation = Explanation(state, policy: policy)
+      let explanation = Explanation(state, policy: policy, mapping: settings.mapping)
       try common.print(explanation, human: Self.text(explanation))
       return .converged
     }
@@ -55,7 +65,7 @@ struct Explain: AsyncParsableCommand {
 
   private static func way(_ text: String) throws -> ConflictPolicy {
     guard let way = ConflictPolicy(rawValue: text) else {
-      throw Usage("\(text) is no policy: review, resman, domiq or forward")
+      throw Usage("\"\(text)\" is not a policy; use review, resman, domiq or forward")
     }
     return way
   }
@@ -68,7 +78,7 @@ struct Explain: AsyncParsableCommand {
       let known = try await database.connected(settings) {
         try await LeadHistory($0).lastSeen(lead)
       }
-      guard let known else { throw Usage("the lead \(lead) is not known") }
+      guard let known else { throw Usage("no lead \(lead) is known") }
       return known
     }
     guard let base, let domiq, let resman else {
@@ -78,7 +88,9 @@ struct Explain: AsyncParsableCommand {
     if leadScore != nil || has != nil {
       let fields = try (has ?? "").split(separator: ",").map { name in
         guard let field = Field(rawValue: String(name)) else {
-          throw Usage("\(name) is no field: email, phone, tour_datetime or income_verification")
+          throw Usage(
+            "--has: \"\(name)\" is not a field; use email, phone, tour_datetime, income_verification"
+          )
         }
         return field
       }
@@ -87,8 +99,9 @@ struct Explain: AsyncParsableCommand {
     let statuses = ExplainedStatuses(
       base: base, domiq: domiq, resman: resman, domiqUnchanged: domiqUnchanged,
       resmanUnchanged: resmanUnchanged, facts: facts)
-    guard let state = statuses.state() else {
-      throw Usage("\(base) is no canonical status, nor none")
+    guard let state = statuses.state(mapping: settings.mapping) else {
+      let statuses = Status.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Usage("--base: \"\(base)\" is not a status; use \(statuses), or none")
     }
     return state
   }

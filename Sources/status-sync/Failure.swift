@@ -1,4 +1,5 @@
 import API
+import Demo
 import Foundation
 import Leads
 import Postgres
@@ -18,6 +19,7 @@ struct Failure {
     case let error as PostgresError where error.isConnectionFailure:
       sentence = "the database cannot be reached: \(error.detail)"
     case is CannotListen: status = .unreachable
+    case is DemoError, is OwnersFileError: status = .configuration
     case is CancellationError:
       sentence = "stopped"
       status = .terminated

@@ -13,7 +13,7 @@ struct Migrate: AsyncParsableCommand {
 
   func run() async throws {
     try await common.run { [self] in
-      let applied = try await database.with(try common.settings()) { url in
+      let applied = try await database.with(try common.settings()) { url, _ in
         let connection = try await PostgresConnection(PostgresConfiguration(url: url))
         do {
           let applied = try await Migrator.migrate(connection)

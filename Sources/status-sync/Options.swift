@@ -56,8 +56,37 @@ struct DatabaseOptions: ParsableArguments {
     help: "Without DATABASE_URL: the folder of a private PostgreSQL (default: status-sync-data).")
   var dataDir: String?
 
-  /// Lends the connection string of a database.
+  /// Lends the connection string of a database, and the settings for it: those given, but on a demo with
+  /// its stand-ins as the two systems.
+  /// - Parameter calls: whether the two systems are needed.
   func with<T: Sendable>(
+    _ settings: Settings, calls: Bool = true,
+    _ body: @Sendable (String, Settings) async throws -> T
+  ) async throws -> T {
+    if !settings.demoDirectory.isEmpty {
+      return try await onDemo(settings, calls: calls, body)
+    }
+    return try await with(settings) { try await body($0, settings) }
+  }
+
+  /// A demo goes before DATABASE_URL: its stand-ins and another database do not belong together.
+  private func onDemo<T: Sendable>(
+    _ settings: Settings, calls: Bool,
+    _ body: @Sendable (String, Settings) async throws -> T
+  ) async throws -> T {
+    let town = try DemoTown.existing(settings.demoDirectory)
+    guard calls else {
+      return try await town.withDatabase { try await body($0, settings) }
+    }
+    return try await town.open { open in
+      var here = settings
+      here.resman = open.settings.resman
+      here.domiq = open.settings.domiq
+      return try await body(open.database, here)
+    }
+  }
+
+  private func with<T: Sendable>(
     _ settings: Settings, _ body: @Sendable (String) async throws -> T
   ) async throws -> T {
     if let url = settings.databaseURL { return try await body(url.reveal()) }
@@ -82,17 +111,31 @@ struct DatabaseOptions: ParsableArguments {
   func connected<T: Sendable>(
     _ settings: Settings, _ body: @Sendable (PostgresConnection) async throws -> T
   ) async throws -> T {
-    try await with(settings) { url in
-      let connection = try await PostgresConnection(PostgresConfiguration(url: url))
-      do {
-        try await Migrator.requireCurrent(connection)
-        let result = try await body(connection)
-        await connection.close()
-        return result
-      } catch {
-        await connection.close()
-        throw error
-      }
+    try await with(settings, calls: false) { url, settings in
+      try await lend(url, settings) { connection, _ in try await body(connection) }
+    }
+  }
+
+  /// Lends a connection, and the settings for it, to what may ask ResMan beside.
+  func asking<T: Sendable>(
+    _ settings: Settings, _ body: @Sendable (PostgresConnection, Settings) async throws -> T
+  ) async throws -> T {
+    try await with(settings) { try await lend($0, $1, body) }
+  }
+
+  private func lend<T: Sendable>(
+    _ url: String, _ settings: Settings,
+    _ body: @Sendable (PostgresConnection, Settings) async throws -> T
+  ) async throws -> T {
+    let connection = try await PostgresConnection(PostgresConfiguration(url: url))
+    do {
+      try await Migrator.requireCurrent(connection)
+      let result = try await body(connection, settings)
+      await connection.close()
+      return result
+    } catch {
+      await connection.close()
+      throw error
     }
   }
 
@@ -100,7 +143,7 @@ struct DatabaseOptions: ParsableArguments {
   func nightly<T: Sendable>(
     _ settings: Settings, logger: Logger, _ body: @Sendable (Nightly) async throws -> T
   ) async throws -> T {
-    try await withClient(settings) { url, client in
+    try await withClient(settings) { url, settings, client in
       let display = ProgressDisplay()
       return try await body(
         try Nightly.connected(
@@ -113,7 +156,7 @@ struct DatabaseOptions: ParsableArguments {
   func live<T: Sendable>(
     _ settings: Settings, logger: Logger, _ body: @Sendable (Live, Logger) async throws -> T
   ) async throws -> T {
-    try await withClient(settings, forCallers: true) { url, client in
+    try await withClient(settings, forCallers: true) { url, settings, client in
       let connection = try await PostgresConnection(PostgresConfiguration(url: url))
       do { try await Migrator.requireCurrent(connection) } catch {
         await connection.close()
@@ -127,14 +170,14 @@ struct DatabaseOptions: ParsableArguments {
 
   private func withClient<T: Sendable>(
     _ settings: Settings, forCallers: Bool = false,
-    _ body: @Sendable (String, HTTPClient) async throws -> T
+    _ body: @Sendable (String, Settings, HTTPClient) async throws -> T
   ) async throws -> T {
-    try await with(settings) { url in
+    try await with(settings) { url, settings in
       let client = UpstreamHTTP.makeClient(
         concurrency: max(settings.resman.concurrency, settings.domiq.concurrency),
         forCallers: forCallers)
       do {
-        let result = try await body(url, client)
+        let result = try await body(url, settings, client)
         try await client.shutdown()
         return result
       } catch {

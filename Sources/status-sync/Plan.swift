@@ -2,10 +2,10 @@ import ArgumentParser
 import Foundation
 import StatusSync
 
-/// Through *plan*: who moved, from → to, and why.
+/// Through *plan*: who moved, from where to where, and why.
 struct Plan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what a run would do; only staging is written.",
+    abstract: "Show what a run would do; changes nothing outside StatusSync's own tables.",
     discussion: ExitStatus.help(ExitStatus.ordinary + [.partial, .locked, .tryLater]))
 
   @OptionGroup var common: CommonOptions
@@ -23,7 +23,7 @@ struct Plan: AsyncParsableCommand {
       let plan = try await database.nightly(settings, logger: common.logger()) {
         try await $0.plan(full: full)
       }
-      if let out { try plan.data().write(to: URL(fileURLWithPath: out), options: .atomic) }
+      if let out { try OwnersFile.write(plan.data(), to: out) }
       try common.print(plan, human: Self.text(plan, out: out))
       return plan.incomplete.isEmpty ? .converged : .partial
     }
@@ -40,12 +40,14 @@ struct Plan: AsyncParsableCommand {
       ]
     }
     let table = Terminal.table(
-      ["lead", "verdict", "base", "domiq", "resman", "action", "because"], rows)
+      ["lead", "verdict", "agreed", "DomIQ", "ResMan", "would be done", "why"], rows)
     let next =
       out.map { "Saved. Apply it with: status-sync apply \($0)" }
       ?? "Save it with: status-sync plan --out plan.json"
-    return "\(table)\n\n\(plan.pulled) leads judged, \(plan.planned) repairs planned. "
-      + "Digest \(plan.digest).\n\(limits(plan))\(next)"
+    let judged = Wording.count(plan.pulled, "lead")
+    let repairs = Wording.count(plan.planned, "repair")
+    return "\(table)\n\n\(judged) compared, \(repairs) planned. Nothing was changed.\n"
+      + "The plan's digest is \(plan.digest).\n\(limits(plan))\(next)"
   }
 
   /// What the limits make of it, a line each.
@@ -57,14 +59,17 @@ struct Plan: AsyncParsableCommand {
         case "": "of leads without a property"
         case .some(let property): "at property \(property)"
         }
-      return "Would be held: \(held.leads) repairs \(held.direction) \(place): \(held.reason)."
+      return "A safety limit would stop \(RunText.repairs(held)) \(place): \(held.reason)."
     }
     if !lines.isEmpty {
-      lines.append("To lift that for this plan: --override \(plan.digest) --override-until TIME")
+      lines.append(
+        "To lift the limits for this plan: --override \(plan.digest) --override-until TIME")
     }
     for (direction, sizes) in (plan.canary ?? [:]).sorted(by: { $0.key < $1.key }) {
       let batches = sizes.map(String.init).joined(separator: ", then ")
-      lines.append("Canary \(direction): \(batches), each verified before the next.")
+      lines.append(
+        "\(RunText.towards(direction)) goes in steps of \(batches), each read back before the next."
+      )
     }
     return lines.map { $0 + "\n" }.joined()
   }

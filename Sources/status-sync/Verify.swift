@@ -38,13 +38,13 @@ struct Verify: AsyncParsableCommand {
     let id = verified.runID.uuidString.lowercased()
     var lines = [
       verified.agrees
-        ? "Run \(id): \(verified.checks.count) statements hold."
-        : "Run \(id): \(wrong.count) of \(verified.checks.count) statements do not hold."
+        ? "Run \(id): \(Wording.count(verified.checks.count, "check")) passed."
+        : "Run \(id): \(wrong.count) of \(Wording.count(verified.checks.count, "check")) failed."
     ]
     if !wrong.isEmpty {
       lines.append(
         Terminal.table(
-          ["statement", "the run said", "found"], wrong.map { [$0.name, $0.said, $0.found] }))
+          ["check", "the run said", "found"], wrong.map { [$0.name, $0.said, $0.found] }))
     }
     return (lines + verified.notes.map { "Not checked: \($0)." }).joined(separator: "\n")
   }

@@ -30,7 +30,7 @@ import Testing
           "run", street.url + "/openapi.json", "--header",
           "Authorization: Bearer \(street.chatbot)", "--phases", "examples,coverage,fuzzing",
           "--max-examples", "8", "--generation-deterministic", "--suppress-health-check",
-          "too_slow", "--request-timeout", "120", "--no-color",
+          "too_slow", "--request-timeout", "600", "--no-color",
         ])
       #expect(ended.status == 0, "\(ended.text)")
       // All but the document's own, from where it was read.

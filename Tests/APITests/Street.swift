@@ -41,12 +41,12 @@ struct Street: Sendable {
     var statuses: [(id: String, status: Status)] = Street.everyone
     var capabilities = Capabilities()
     /// How long a caller of the API waits.
-    var patience = Duration.seconds(120)
+    var patience = Duration.seconds(900)
     var clock = RunClock.system()
     /// The database's role that serves; nil: its owner.
     var role: String?
     /// How long a client may take for a body.
-    var bodyPatience = Duration.seconds(10)
+    var bodyPatience = Duration.seconds(120)
     var change: @Sendable (inout Settings) -> Void = { _ in }
   }
 
@@ -84,13 +84,13 @@ struct Street: Sendable {
     var settings = Settings()
     settings.resman = SystemSettings(
       url: standIns.resmanURL, token: Secret(standIns.credentials.resmanToken),
-      requestsPerSecond: 100_000, concurrency: 64, timeoutSeconds: 60)
+      requestsPerSecond: 100_000, concurrency: 64, timeoutSeconds: 300)
     settings.domiq = SystemSettings(
       url: standIns.domiqURL, token: Secret(standIns.credentials.domiqToken),
       webhookSecret: Secret(standIns.credentials.webhookSecret), requestsPerSecond: 100_000,
       concurrency: 64)
     settings.limits.settleSeconds = 0
-    settings.limits.freshSeconds = 30
+    settings.limits.freshSeconds = 600
     settings.api.port = 0
     settings.limits.guards.repairPercent = 100
     settings.reports.directory =
@@ -101,9 +101,9 @@ struct Street: Sendable {
     // Nothing here may depend on how fast the machine is.
     var pace = Live.Pace()
     pace.patience = making.patience
-    pace.budget = .seconds(100)
-    pace.resmanSeconds = 60
-    pace.domiqSeconds = 60
+    pace.budget = .seconds(600)
+    pace.resmanSeconds = 300
+    pace.domiqSeconds = 300
     let role = making.role.map { "&options=-c%20role%3D\($0)" } ?? ""
     let live = try Live(
       settings, database: database.url + role, client: client, clock: making.clock, pace: pace,

@@ -19,6 +19,31 @@ import Testing
     }
   }
 
+  /// An installation's own words are added; what would break the trip, or is said twice, is refused.
+  @Test func wordsAreAdded() throws {
+    let mapping = try StatusMapping.standard.adding(
+      domiq: ["Nurturing": .contacted, "follow-up needed": .qualified],
+      resman: ["Applicant - on hold": .application])
+    #expect(mapping.canonical(domiq: " nurturing ") == .contacted)
+    #expect(mapping.canonical(domiq: "follow_up_needed") == .qualified)
+    #expect(mapping.canonical(resman: "applicant___on_hold") == .application)
+    #expect(mapping.canonical(resman: "Tour Scheduled") == .tourScheduled)
+    #expect(mapping.canonical(resman: "nurturing") == nil)
+    for status in Status.allCases {
+      #expect(mapping.canonical(domiq: mapping.domiq(status)) == status)
+      #expect(mapping.canonical(resman: status.rawValue) == status)
+    }
+    #expect(throws: MappingError.brokenRoundTrip(.contacted)) {
+      try StatusMapping.standard.adding(domiq: ["Engaged": .new], resman: [:])
+    }
+    #expect(throws: MappingError.brokenInResMan(.leased)) {
+      try StatusMapping.standard.adding(domiq: [:], resman: ["Leased": .application])
+    }
+    #expect(throws: MappingError.ambiguous("on hold")) {
+      try StatusMapping.standard.adding(domiq: ["On-Hold": .new, "on hold": .lost], resman: [:])
+    }
+  }
+
   @Test(arguments: [
     ("  Tour Scheduled ", "tour_scheduled"), ("FOLLOW-UP needed", "follow_up_needed"), ("", ""),
     (" ", ""),

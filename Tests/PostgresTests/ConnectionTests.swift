@@ -228,7 +228,7 @@ extension PostgresConnection {
   /// Ends another session and waits until it is gone.
   func terminate(_ other: PostgresConnection) async throws {
     let id = await other.backendID
-    let row = try queryOne("select pg_terminate_backend(\(id), 10000) as gone")
+    let row = try queryOne("select pg_terminate_backend(\(id), 600000) as gone")
     #expect(try row?["gone"] == true)
   }
 }

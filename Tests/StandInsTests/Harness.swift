@@ -60,7 +60,7 @@ extension StandIns {
     request.headers.add(name: "Authorization", value: "Bearer \(token)")
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
     if let body { request.body = .bytes(ByteBuffer(string: body)) }
-    let response = try await client.execute(request, timeout: .seconds(10))
+    let response = try await client.execute(request, timeout: .seconds(600))
     let bytes = try await response.body.collect(upTo: 64 << 20)
     var received: [String: String] = [:]
     for (name, value) in response.headers { received[name.lowercased()] = value }

@@ -1,7 +1,9 @@
 -- Grain: one row: the digest of a run's plan, from what became of it: the same as plan_digest.
 with
 planned as (
-  select resman_lead_id, base, domiq_raw, resman_raw, domiq_version, resman_version,
+  select resman_lead_id, property_id, conversation_id, base, domiq_raw, domiq, resman_raw, resman,
+    irregular, outcome,
+    domiq_version, resman_version,
     coalesce(planned ->> 'verdict', verdict) as verdict,
     coalesce(planned ->> 'rule', rule::text) as rule,
     coalesce(planned ->> 'action', action) as action,
@@ -14,7 +16,12 @@ planned as (
   where run_id = $1::uuid
 )
 select encode(sha256(coalesce(string_agg(
-  sha256(convert_to(concat_ws('|', resman_lead_id, base, domiq_raw, resman_raw, verdict, rule,
-    action, target, hops, domiq_version, resman_version), 'UTF8')),
+  sha256(convert_to(concat_ws('|', resman_lead_id, coalesce(property_id::text, ''),
+    coalesce(conversation_id::text, ''), coalesce(base, ''),
+    coalesce(domiq_raw, ''), coalesce(domiq, ''), coalesce(resman_raw, ''), coalesce(resman, ''),
+    verdict, rule, action, coalesce(target, ''), hops,
+    case when irregular then 'irregular' else '' end,
+    case when outcome = 'parked' then outcome else '' end, coalesce(domiq_version, ''),
+    coalesce(resman_version, '')), 'UTF8')),
   ''::bytea order by resman_lead_id collate "C"), ''::bytea)), 'hex') as digest
 from planned

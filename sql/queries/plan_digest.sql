@@ -1,6 +1,12 @@
--- Grain: one row: a digest of the whole plan, independent of the order it was written in.
+-- Grain: one row: a digest of everything in the plan that steers a write, independent of the order it
+-- was written in. PlanFile computes the same from a saved file.
 select encode(sha256(coalesce(string_agg(
-  sha256(convert_to(concat_ws('|', resman_lead_id, base, domiq_raw, resman_raw, verdict, rule::text,
-    action, target, array_to_string(hops, '>'), domiq_version, resman_version), 'UTF8')),
+  sha256(convert_to(concat_ws('|', resman_lead_id, coalesce(property_id::text, ''),
+    coalesce(conversation_id::text, ''), coalesce(base, ''),
+    coalesce(domiq_raw, ''), coalesce(domiq, ''), coalesce(resman_raw, ''), coalesce(resman, ''),
+    verdict, rule::text, action, coalesce(target, ''),
+    array_to_string(hops, '>'), case when irregular then 'irregular' else '' end,
+    case when outcome = 'parked' then outcome else '' end, coalesce(domiq_version, ''),
+    coalesce(resman_version, '')), 'UTF8')),
   ''::bytea order by resman_lead_id collate "C"), ''::bytea)), 'hex') as digest
 from stage_plan

@@ -46,8 +46,9 @@ extension ResMan {
         412, "Changed since", detail: "The lead is now \(lead.status).",
         headers: ["ETag": lead.etag])
     }
+    // A status of its own, outside the rules, may be left for any.
     let current = StatusMapping.standard.canonical(resman: lead.status)
-    guard let current, current.allows(request.newStatus) else {
+    guard current?.allows(request.newStatus) ?? true else {
       return .problem(
         409, "Transition not allowed",
         detail: "\(lead.status) does not lead to \(request.newStatus.rawValue).")

@@ -53,18 +53,18 @@ public struct ChangeSender: Sendable {
   private func push(
     _ lead: PlannedLead, fresh: FreshRead, run: RunContext
   ) async throws -> SendResult {
-    guard let start = lead.resman, !lead.hops.isEmpty else {
-      return .ended(.failed, "the plan has no hops")
-    }
+    guard !lead.hops.isEmpty else { return .ended(.failed, "the plan has no hops") }
+    // A person may answer from DomIQ's side where ResMan's status is not known: the log's own is left.
+    let start = lead.resman ?? lead.base
     var effects: [String] = []
-    var taken = [(status: start, version: fresh.resman.version)]
+    var taken = start.map { [(status: $0, version: fresh.resman.version)] } ?? []
     var from = start
     var etag = fresh.resman.etag
     var read = fresh.readAt
     for (index, hop) in lead.hops.enumerated() {
       let isLast = index == lead.hops.count - 1
       if index > 0, run.drain.isRequested || clock.elapsed() >= run.deadline {
-        return .ended(.deferred, "stopped between two steps, at \(from.rawValue)")
+        return .ended(.deferred, "stopped between two steps, at \(from?.rawValue ?? "-")")
       }
       var entry = run.entry(lead, old: from, new: hop, direction: .toResMan)
       entry.updatedBy = isLast ? "chatbot" : "system"
@@ -77,7 +77,7 @@ public struct ChangeSender: Sendable {
       let change = self.change(lead, entry: entry)
       let delivery = Delivery(
         sender: self, entry: entry, change: change, side: .resman,
-        expected: index == 0 ? fresh.resman.raw : from.rawValue, run: run,
+        expected: index == 0 ? fresh.resman.raw : from?.rawValue ?? "", run: run,
         plan: index == 0 ? lead : nil)
       switch try await delivery.run(etag: etag, readAt: read, after: history) {
       case .applied(let applied):
@@ -89,7 +89,7 @@ public struct ChangeSender: Sendable {
         guard isLast else { return .halted(sideEffects: unasked) }
         effects.append(unasked)
       case .stopped(let result, let found):
-        guard let found, let really = neverLeft(found, taken) else { return result }
+        guard let found, let from, let really = neverLeft(found, taken) else { return result }
         try await log.record(
           correction(lead, claimed: from, really: really, version: found.version, run: run))
         return .ended(.failed, "acknowledged but not saved: it is still \(found.raw)")

@@ -92,6 +92,7 @@ public struct ResManClient: ResManAPI, PageSource {
         var old_status: String?
         var new_status: String?
         var status_reason: String?
+        var updated_by: String?
         var created_at: String?
         var context_data: Context?
       }
@@ -104,7 +105,7 @@ public struct ResManClient: ResManAPI, PageSource {
     let entries = page.status_changes.map {
       HistoryEntry(
         oldStatus: $0.old_status, newStatus: $0.new_status, reason: $0.status_reason,
-        intentID: $0.context_data?.intent_id, createdAt: $0.created_at)
+        updatedBy: $0.updated_by, intentID: $0.context_data?.intent_id, createdAt: $0.created_at)
     }
     return .entries(entries, isComplete: entries.count >= page.total_count)
   }

@@ -174,6 +174,8 @@ public struct HistoryEntry: Sendable, Equatable {
   public var oldStatus: String?
   public var newStatus: String?
   public var reason: String?
+  /// Who made the change, as ResMan says it.
+  public var updatedBy: String?
   public var intentID: String?
   public var createdAt: String?
 

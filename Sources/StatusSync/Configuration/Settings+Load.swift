@@ -41,15 +41,18 @@ extension Settings {
       InMemoryProvider(
         name: name,
         values: Dictionary(
-          uniqueKeysWithValues: file.values.map {
+          uniqueKeysWithValues: file.values.filter { !MappingKeys.contains($0.key) }.map {
             (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(.string($0.value), isSecret: false))
           })),
     ])
-    return try SettingsReader(reader: reader, environment: environment).settings()
+    var settings = try SettingsReader(reader: reader, environment: environment).settings()
+    settings.demoDirectory = reader.string(forKey: "demo.directory") ?? ""
+    settings.mapping = try MappingKeys.mapping(file.values, in: name)
+    return settings
   }
 
   private static func check(_ key: String, in name: String) throws(ConfigurationError) {
-    if SettingsKey.all.contains(where: { $0.name == key }) { return }
+    if SettingsKey.all.contains(where: { $0.name == key }) || MappingKeys.contains(key) { return }
     if SettingsKey.all.contains(where: { $0.name == key + "_file" }) {
       throw ConfigurationError(
         "\(name): \(key) is a secret; name a file with \(key)_file, or set the environment")

@@ -6,16 +6,22 @@ public struct Settings: Sendable, Equatable {
   public var resman: SystemSettings
   public var domiq: SystemSettings
   public var policy: Policy
+  /// What the statuses of the two systems stand for: the standard, and what `mapping:` adds.
+  public var mapping: StatusMapping
   public var limits: LimitSettings
   public var reports: ReportSettings
   public var notify: NotifySettings
   public var api: APISettings
   /// Any libpq URI; null: the command runs a private PostgreSQL of its own.
   public var databaseURL: Secret?
+  /// The folder of a made-up town that commands work on, with its own PostgreSQL and stand-ins; empty:
+  /// none. `status-sync demo` writes it into the configuration that it leaves.
+  public var demoDirectory = ""
 
   public init(
     resman: SystemSettings = SystemSettings(), domiq: SystemSettings = SystemSettings(),
-    policy: Policy = Policy(), limits: LimitSettings = LimitSettings(),
+    policy: Policy = Policy(), mapping: StatusMapping = .standard,
+    limits: LimitSettings = LimitSettings(),
     reports: ReportSettings = ReportSettings(), notify: NotifySettings = NotifySettings(),
     api: APISettings = APISettings(),
     databaseURL: Secret? = nil
@@ -23,6 +29,7 @@ public struct Settings: Sendable, Equatable {
     self.resman = resman
     self.domiq = domiq
     self.policy = policy
+    self.mapping = mapping
     self.limits = limits
     self.reports = reports
     self.notify = notify

@@ -78,6 +78,7 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("reports.keep_days", .whole(1...36_500), "400"),
       SettingsKey("reports.excel", .flag, "true"),
       SettingsKey("reports.funnel_window_days", .whole(1...3_650), "90"),
+      SettingsKey("demo.directory", .text, ""),
     ] + notify
 
   /// The known key that a mistyped one is nearest to.

@@ -60,12 +60,13 @@ public struct Live: Sendable {
         url: url, applicationName: "status-sync serve", connectTimeoutSeconds: 5),
       size: settings.api.poolSize)
     let sender = ChangeSender(
-      log: SyncLog(pool), resman: night.parts.resman, domiq: night.parts.domiq, mapping: .standard,
+      log: SyncLog(pool), resman: night.parts.resman, domiq: night.parts.domiq,
+      mapping: settings.mapping,
       policy: settings.policy, budget: night.parts.budget, clock: clock, logger: logger,
       freshness: .seconds(settings.limits.freshSeconds),
       settleSeconds: Double(settings.limits.settleSeconds))
     var settling = sender
-    settling.log = LiveEffects(mapping: .standard).log(settling: pool)
+    settling.log = LiveEffects(mapping: settings.mapping).log(settling: pool)
     let inFlight = InFlight(limit: settings.api.inFlight, clock: clock)
     let idempotency = Idempotency(database: pool)
     database = pool
@@ -75,7 +76,7 @@ public struct Live: Sendable {
       idempotency: idempotency, inFlight: inFlight, patience: pace.patience, newID: { UUID() })
     history = StatusHistory(database: pool)
     workflows = Workflows(database: pool, idempotency: idempotency)
-    webhooks = WebhookReceiver(database: pool, clock: clock)
+    webhooks = WebhookReceiver(database: pool, mapping: settings.mapping, clock: clock)
     analytics = StatusAnalytics(database: pool)
     sweep = Sweep(
       recover: Recover(sender: settling, liveOnly: true),

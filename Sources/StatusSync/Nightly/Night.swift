@@ -14,7 +14,7 @@ struct Night: Sendable {
   let drain: Drain
 
   var settings: Settings { parts.settings }
-  var mapping: StatusMapping { .standard }
+  var mapping: StatusMapping { settings.mapping }
 
   /// Begins the run's row, works, measures, reports, certifies, and ends the row whatever happens.
   func recorded(

@@ -106,17 +106,12 @@ public struct Nightly: Sendable {
     }
   }
 
-  /// Questions for those who answer them: the open ones, and of leads that are named those that
-  /// were accepted or put off as well.
-  public func questions(
-    verdict: String?, leads: [String]?, now: Instant
-  ) async throws -> [ReviewItem] {
+  /// Questions for those who answer them (`ReviewQueue.toAnswer`).
+  public func questions(_ selection: ReviewSelection) async throws -> [ReviewItem] {
     let connection = try await parts.connect()
     do {
       try await Migrator.requireCurrent(connection)
-      let states = leads == nil ? ["open"] : ["open", "accepted", "ignored"]
-      let items = try await ReviewQueue(connection).items(
-        states: states, verdict: verdict, leads: leads, now: now)
+      let items = try await ReviewQueue(connection).toAnswer(selection, now: parts.clock.now())
       await connection.close()
       return items
     } catch {

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Leads
 import Postgres
@@ -8,7 +9,7 @@ public struct PlanFile: Codable, Sendable, Equatable {
   public var version = 1
   /// When the leads were seen, ISO 8601.
   public var asOf: String
-  /// SHA-256 over the rows as planned.
+  /// SHA-256 over everything in the rows that steers a write, as `plan_digest.sql` computes it.
   public var digest: String
   public var pulled: Int
   public var verdicts: [String: Int]
@@ -78,7 +79,23 @@ public struct PlanFile: Codable, Sendable, Equatable {
     if let illegal = file.leads.first(where: { !$0.isLegal }) {
       throw PlanFileError.illegal(illegal.resmanLeadID)
     }
+    // A plan has no end yet: only what is parked, and waits for a person.
+    guard digest(of: file.leads) == file.digest,
+      file.leads.allSatisfy({ $0.outcome == nil || $0.outcome == .parked })
+    else { throw PlanFileError.changed }
     return file
+  }
+
+  /// The digest of a plan's rows, whatever their order; the same as `plan_digest.sql`.
+  static func digest(of leads: [PlannedLead]) -> String {
+    let rows = leads.sorted { $0.resmanLeadID.utf8.lexicographicallyPrecedes($1.resmanLeadID.utf8) }
+    var whole = SHA256()
+    for lead in rows {
+      SHA256.hash(data: Array(lead.steering.utf8)).withUnsafeBytes {
+        whole.update(bufferPointer: $0)
+      }
+    }
+    return whole.finalize().hexadecimal
   }
 
   /// The file's bytes; the same plan gives the same bytes.
@@ -93,6 +110,7 @@ public enum PlanFileError: Error, CustomStringConvertible {
   case version(Int)
   case repeated(String)
   case illegal(String)
+  case changed
 
   public var description: String {
     switch self {
@@ -100,11 +118,26 @@ public enum PlanFileError: Error, CustomStringConvertible {
     case .version(let version): "the plan has form \(version), this program reads form 1"
     case .repeated(let lead): "the plan names the lead \(lead) twice"
     case .illegal(let lead): "the plan would push the lead \(lead) against the transition rules"
+    case .changed:
+      "the plan was changed after it was saved: its leads do not give its digest; make it again with "
+        + "`status-sync plan --out`"
     }
   }
 }
 
 extension PlannedLead {
+  /// What decides about the writes of this lead, in one line.
+  fileprivate var steering: String {
+    [
+      resmanLeadID, propertyID?.uuidString.lowercased(), conversationID?.uuidString.lowercased(),
+      base?.rawValue, domiqRaw, domiq?.rawValue, resmanRaw, resman?.rawValue, verdict.rawValue,
+      String(rule), action.rawValue,
+      target?.rawValue, hops.map(\.rawValue).joined(separator: ">"),
+      irregular ? "irregular" : nil, outcome == .parked ? Outcome.parked.rawValue : nil,
+      domiqVersion, resmanVersion,
+    ].map { $0 ?? "" }.joined(separator: "|")
+  }
+
   /// A push walks legal steps from what ResMan had to the target; a pull has a target.
   var isLegal: Bool {
     switch action {

@@ -45,6 +45,7 @@ struct Planning: Sendable {
 
   /// Judges rows; those that ResMan did not name are asked for by id first.
   private func judge(_ rows: [DiffRow]) async throws -> [PlannedLead] {
+    let rows = rows.map(read)
     let missing = rows.filter { asksByID($0) }
     let answers = try await read(missing.map(\.resman_lead_id))
     return rows.map { row in
@@ -91,6 +92,14 @@ struct Planning: Sendable {
         row.problem = "the two systems have it at different properties"
       }
     }
+  }
+
+  /// A status that was unknown when it was last seen may be mapped by now.
+  private func read(_ row: DiffRow) -> DiffRow {
+    var row = row
+    row.domiq = row.domiq ?? row.domiq_raw.flatMap { mapping.canonical(domiq: $0) }
+    row.resman = row.resman ?? row.resman_raw.flatMap { mapping.canonical(resman: $0) }
+    return row
   }
 
   private func plan(_ row: DiffRow) -> PlannedLead {

@@ -23,7 +23,7 @@ public struct Checklist: Sendable {
 
   /// Checks everything; nothing is changed.
   public func run() async -> Outcome {
-    var checks = [Check(name: "status mapping survives the round trip", ok: true, reasons: [])]
+    var checks = [Check(name: "every status maps to DomIQ and back", ok: true, reasons: [])]
     checks += await database()
     checks += await upstreams()
     if let email = settings.notify.email { checks.append(await mailServer(email)) }
@@ -100,10 +100,13 @@ public struct Checklist: Sendable {
   }
 
   private func webhook() -> Check {
-    let isUsable = WebhookSignature(secrets: settings.domiq.webhookSecrets) != nil
+    let secrets = settings.domiq.webhookSecrets
+    let isUsable = WebhookSignature(secrets: secrets) != nil
     return Check(
       name: "webhook secret usable", ok: isUsable,
-      reasons: isUsable ? [] : ["domiq.webhook_secret_file: not whsec_ and base64"])
+      reasons: isUsable
+        ? []
+        : ["domiq.webhook_secret_file: \(secrets.isEmpty ? "not set" : "not whsec_ and base64")"])
   }
 
   private func reports() -> Check {
@@ -136,6 +139,12 @@ public struct Checklist: Sendable {
     values["api.pool_size"] = "\(settings.api.poolSize)"
     values["api.in_flight"] = "\(settings.api.inFlight)"
     values["domiq.webhook_secret"] = settings.domiq.webhookSecret.description
+    for (raw, status) in settings.mapping.domiqVocabulary {
+      values["mapping.domiq.\(raw)"] = status.rawValue
+    }
+    for (raw, status) in settings.mapping.resmanVocabulary {
+      values["mapping.resman.\(raw)"] = status.rawValue
+    }
     values["policy.conflict"] = settings.policy.conflict.rawValue
     values["policy.unbased"] = settings.policy.unbased.rawValue
     values["policy.unknown_status"] = settings.policy.unknownStatus.rawValue

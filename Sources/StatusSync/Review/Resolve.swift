@@ -5,18 +5,37 @@ import Postgres
 /// What became of one answered question.
 public struct ResolvedItem: Codable, Sendable, Equatable {
   public var resmanLeadID: String
+  /// What the two sides said when the question was last asked, as received.
+  public var domiq: String?
+  public var resman: String?
   public var answer: String
-  /// `accepted`, `ignored`, `not_possible`, or the outcome of the repair.
+  /// `accepted`, `ignored`, `not_possible`, or the outcome of the repair; in a preview `planned`, `held` or
+  /// `not_possible`.
   public var result: String
+  /// What both sides will say; null where nothing is written.
+  public var target: Status?
   public var reason: String?
 
   enum CodingKeys: String, CodingKey {
     case resmanLeadID = "resman_lead_id"
-    case answer, result, reason
+    case domiq, resman, answer, result, target, reason
+  }
+
+  init(
+    _ item: ReviewItem, _ answer: ReviewAnswer, result: String, target: Status? = nil,
+    reason: String?
+  ) {
+    resmanLeadID = item.resmanLeadID
+    domiq = item.domiqRaw
+    resman = item.resmanRaw
+    self.answer = answer.name
+    self.result = result
+    self.target = target
+    self.reason = reason
   }
 }
 
-/// Answers questions of the review queue: one lead, several, or a whole verdict.
+/// Carries out answers that write: pushes and pulls go through *guard*, *repair* and *verify*.
 public struct Resolve: Sendable {
   let nightly: Nightly
 
@@ -25,118 +44,96 @@ public struct Resolve: Sendable {
     self.nightly = nightly
   }
 
-  /// Gives every item the same answer; pushes and pulls go through *guard*, *repair* and *verify*.
-  public func run(_ items: [ReviewItem], answer: ReviewAnswer, reason: String?) async throws
-    -> [ResolvedItem]
-  {
-    let connection = try await nightly.parts.connect()
-    let queue = ReviewQueue(connection)
-    do {
-      let resolved = try await run(items, answer: answer, reason: reason, queue: queue)
-      await connection.close()
+  /// Gives every item the same answer.
+  /// - Parameter person: who answers.
+  public func run(
+    _ items: [ReviewItem], answer: ReviewAnswer, reason: String?, by person: String? = nil
+  ) async throws -> [ResolvedItem] {
+    try await withQueue { queue in
+      let now = nightly.parts.clock.now()
+      guard answer.isWrite else {
+        return try await queue.settle(items, answer, reason: reason, by: person, now: now)
+      }
+      let plan = try await AnswerPlan.make(items, answer, queue: queue)
+      guard !plan.leads.isEmpty else { return plan.refused }
+      let file = PlanFile(
+        asOf: now.iso8601, digest: "", pulled: plan.leads.count, verdicts: [:],
+        planned: plan.leads.count, incomplete: [], guards: nil, canary: nil, leads: plan.leads)
+      let result = try await nightly.apply(file, mode: .resolve)
+      let ended = try await queue.outcomes(of: result.summary.runID)
+      var resolved = plan.refused
+      for item in items {
+        guard let lead = ended[item.resmanLeadID] else { continue }
+        let isDone = lead.outcome == .verified
+        try await queue.answer(
+          item, answer, state: isDone ? "resolved" : "open", reason: reason, by: person, now: now)
+        resolved.append(
+          ResolvedItem(
+            item, answer, result: lead.outcome?.rawValue ?? "unread", target: lead.target,
+            reason: isDone ? reason : lead.reason))
+      }
       return resolved
+    }
+  }
+
+  private func withQueue<T: Sendable>(
+    _ body: (ReviewQueue) async throws -> T
+  ) async throws -> T {
+    let connection = try await nightly.parts.connect()
+    do {
+      let result = try await body(ReviewQueue(connection))
+      await connection.close()
+      return result
     } catch {
       await connection.close()
       throw error
     }
   }
-
-  private func run(
-    _ items: [ReviewItem], answer: ReviewAnswer, reason: String?, queue: ReviewQueue
-  ) async throws -> [ResolvedItem] {
-    let now = nightly.parts.clock.now()
-    switch answer {
-    case .accept, .ignore:
-      let state = answer == .accept ? "accepted" : "ignored"
-      for item in items {
-        try await queue.answer(item, answer, state: state, reason: reason, now: now)
-      }
-      return items.map {
-        ResolvedItem(
-          resmanLeadID: $0.resmanLeadID, answer: answer.name, result: state, reason: reason)
-      }
-    case .push, .pull:
-      return try await repair(items, answer: answer, reason: reason, queue: queue, now: now)
-    }
-  }
-
-  private func repair(
-    _ items: [ReviewItem], answer: ReviewAnswer, reason: String?, queue: ReviewQueue, now: Instant
-  ) async throws -> [ResolvedItem] {
-    let facts = try await queue.facts(of: items.map(\.resmanLeadID))
-    var resolved: [ResolvedItem] = []
-    var planned: [PlannedLead] = []
-    for item in items {
-      switch Self.plan(item, answer: answer, facts: facts[item.resmanLeadID] ?? .everythingMet) {
-      case .success(let lead): planned.append(lead)
-      case .failure(let refusal):
-        resolved.append(
-          ResolvedItem(
-            resmanLeadID: item.resmanLeadID, answer: answer.name, result: "not_possible",
-            reason: refusal.text))
-      }
-    }
-    guard !planned.isEmpty else { return resolved }
-    let file = PlanFile(
-      asOf: now.iso8601, digest: "", pulled: planned.count, verdicts: [:], planned: planned.count,
-      incomplete: [], guards: nil, canary: nil, leads: planned)
-    let result = try await nightly.apply(file, mode: .resolve)
-    let ended = try await queue.outcomes(of: result.summary.runID)
-    for item in items {
-      guard let lead = ended[item.resmanLeadID] else { continue }
-      let isDone = lead.outcome == .verified
-      try await queue.answer(
-        item, answer, state: isDone ? "resolved" : "open", reason: reason, now: now)
-      resolved.append(
-        ResolvedItem(
-          resmanLeadID: item.resmanLeadID, answer: answer.name,
-          result: lead.outcome?.rawValue ?? "unread", reason: isDone ? reason : lead.reason))
-    }
-    return resolved
-  }
-
-  /// Why an answer cannot be carried out.
-  struct Refusal: Error, Equatable { let text: String }
-
-  /// The repair that an answer asks for, or why it cannot be.
-  static func plan(
-    _ item: ReviewItem, answer: ReviewAnswer, facts: LeadFacts
-  ) -> Result<PlannedLead, Refusal> {
-    guard let domiq = item.domiq, let resman = item.resman else {
-      return .failure(Refusal(text: "one side has no status that could be carried over"))
-    }
-    var lead = PlannedLead(
-      propertyID: item.propertyID, resmanLeadID: item.resmanLeadID,
-      conversationID: item.conversationID, base: item.base, domiqRaw: item.domiqRaw, domiq: domiq,
-      resmanRaw: item.resmanRaw, resman: resman,
-      verdict: Verdict(rawValue: item.verdict) ?? .conflict, rule: item.rule, action: .pull,
-      target: resman, hops: [resman], irregular: !domiq.reaches(resman),
-      cause: DriftCause.unknown.rawValue, outcome: nil,
-      reason: "answered \(answer.name)", domiqVersion: item.domiqVersion,
-      resmanVersion: item.resmanVersion)
-    guard answer == .push else { return .success(lead) }
-    switch Route.shortest(from: resman, to: domiq, facts: facts) {
-    case .hops(let hops):
-      lead.action = .push
-      lead.target = domiq
-      lead.hops = hops
-      lead.irregular = false
-      return .success(lead)
-    case .unmet(let conditions):
-      let missing = conditions.map(\.description).joined(separator: ", ")
-      return .failure(Refusal(text: "ResMan's conditions are not met: \(missing)"))
-    case .unreachable:
-      return .failure(
-        Refusal(text: "\(domiq.rawValue) cannot be reached from \(resman.rawValue)"))
-    }
-  }
 }
 
 extension ReviewQueue {
+  /// What an answer would do, with what the limits would hold back; nothing is written.
+  public func preview(
+    _ items: [ReviewItem], _ answer: ReviewAnswer, reason: String?, limits: GuardLimits,
+    now: Instant
+  ) async throws -> [ResolvedItem] {
+    if case .ignore(let until, _) = answer, until <= now {
+      throw ReviewError.untilIsPast(until.iso8601)
+    }
+    guard answer.isWrite else {
+      return items.map { ResolvedItem($0, answer, result: "planned", reason: reason) }
+    }
+    let plan = try await AnswerPlan.make(items, answer, queue: self)
+    let population = try await connection.query(SQL(file: PackageResources.lead_population_sql))
+    let holds = Guard(limits: limits).judged(
+      plan.cohorts,
+      population: try Dictionary(
+        population.map { (try $0["property_id"] as UUID, try $0["leads"] as Int) },
+        uniquingKeysWith: max))
+    let planned = Dictionary(
+      plan.leads.map { ($0.resmanLeadID, $0) }, uniquingKeysWith: { first, _ in first })
+    return plan.refused
+      + items.compactMap { item in
+        guard let lead = planned[item.resmanLeadID] else { return nil }
+        let hold = holds.first { $0.holds(lead) }
+        return ResolvedItem(
+          item, answer, result: hold == nil ? "planned" : Outcome.held.rawValue,
+          target: lead.target, reason: hold?.reason ?? reason)
+      }
+  }
+
   /// The repairs of one run, by lead.
   func outcomes(of run: UUID) async throws -> [String: PlannedLead] {
     let rows = try await connection.query(SQL(file: PackageResources.drift_rows_sql, run))
     let leads: [PlannedLead] = try rows.map { try RowJSON.decode(try $0["lead"]) }
     return Dictionary(leads.map { ($0.resmanLeadID, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension Guard.Hold {
+  /// True where this lead's repair is among what is held back.
+  fileprivate func holds(_ lead: PlannedLead) -> Bool {
+    guard action == lead.action else { return false }
+    return terminalOnly ? lead.target?.isTerminal == true : property == lead.propertyID
   }
 }

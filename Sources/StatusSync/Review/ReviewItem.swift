@@ -5,6 +5,8 @@ import Leads
 public struct ReviewItem: Codable, Sendable, Equatable {
   public var id: Int
   @CanonicalOptionalUUID public var propertyID: UUID?
+  /// Null where the property is not known by name.
+  public var propertyName: String?
   public var resmanLeadID: String
   @CanonicalOptionalUUID public var conversationID: UUID?
   public var base: Status?
@@ -26,11 +28,14 @@ public struct ReviewItem: Codable, Sendable, Equatable {
   public var answer: String?
   public var answeredAt: String?
   public var answerReason: String?
+  /// Who answered; null where that was not asked yet.
+  public var answeredBy: String?
   public var ignoreUntil: String?
 
   enum CodingKeys: String, CodingKey {
     case id
     case propertyID = "property_id"
+    case propertyName = "property_name"
     case resmanLeadID = "resman_lead_id"
     case conversationID = "conversation_id"
     case base
@@ -46,6 +51,7 @@ public struct ReviewItem: Codable, Sendable, Equatable {
     case answer
     case answeredAt = "answered_at"
     case answerReason = "answer_reason"
+    case answeredBy = "answered_by"
     case ignoreUntil = "ignore_until"
   }
 }
@@ -59,6 +65,9 @@ public enum ReviewAnswer: Sendable, Equatable {
   /// The pair is agreed-different until either side moves.
   case accept
   case ignore(until: Instant, reason: String)
+
+  /// True where the answer changes one of the two systems.
+  public var isWrite: Bool { self == .push || self == .pull }
 
   /// The word stored with the item.
   public var name: String {

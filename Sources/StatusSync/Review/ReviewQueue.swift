@@ -11,32 +11,71 @@ public struct ReviewQueue: Sendable {
     self.connection = connection
   }
 
-  /// Questions in these states, oldest first.
-  /// - Parameters:
-  ///   - verdict: only this one, where given.
-  ///   - leads: only these, where given.
+  /// Questions in these states that fit, oldest first.
+  /// - Throws: `ReviewError` for a verdict or a property that there is not.
   public func items(
-    states: [String] = ["open"], verdict: String? = nil, leads: [String]? = nil, now: Instant
+    _ selection: ReviewSelection = ReviewSelection(), states: [String] = ["open"], now: Instant
   ) async throws -> [ReviewItem] {
-    try await connection.query(
-      SQL(file: PackageResources.review_list_sql, states, verdict, leads, now.iso8601)
+    if let verdict = selection.verdict, !ReviewSelection.verdicts.contains(verdict) {
+      throw ReviewError.unknownVerdict(verdict)
+    }
+    if let property = selection.property, try await !isKnown(property) {
+      throw ReviewError.unknownProperty(property)
+    }
+    let leads = selection.leads.isEmpty ? nil : selection.leads
+    return try await connection.query(
+      SQL(
+        file: PackageResources.review_list_sql, states, selection.verdict, leads, now.iso8601,
+        selection.property, selection.domiq, selection.resman)
     ).map { try RowJSON.decode(try $0["item"]) }
   }
 
-  /// Writes a person's answer on one item.
-  public func answer(
-    _ item: ReviewItem, _ answer: ReviewAnswer, state: String, reason: String?, now: Instant
-  ) async throws {
-    var until: String?
+  /// Questions for those who answer them: the open ones that fit, and of leads that are named those
+  /// that were accepted or put off as well.
+  /// - Throws: `ReviewError` where a named lead has none, or nothing fits.
+  public func toAnswer(_ selection: ReviewSelection, now: Instant) async throws -> [ReviewItem] {
+    let states = selection.leads.isEmpty ? ["open"] : ["open", "accepted", "ignored"]
+    let items = try await items(selection, states: states, now: now)
+    let without = Set(selection.leads).subtracting(items.map(\.resmanLeadID))
+    guard without.isEmpty else { throw ReviewError.noQuestion(leads: without.sorted()) }
+    guard !items.isEmpty else { throw ReviewError.nothingFits(selection.description) }
+    return items
+  }
+
+  private func isKnown(_ property: UUID) async throws -> Bool {
+    try await connection.query(SQL(file: PackageResources.property_known_sql, property))
+      .first?["known"] ?? false
+  }
+
+  /// Accepts the pairs as they are, or puts the questions off; nobody is called.
+  /// - Throws: `ReviewError` where the time to put them off to is over, or the answer is another one.
+  public func settle(
+    _ items: [ReviewItem], _ answer: ReviewAnswer, reason: String?, by person: String?,
+    now: Instant
+  ) async throws -> [ResolvedItem] {
     var why = reason
-    if case .ignore(let end, let because) = answer {
-      until = end.iso8601
+    if case .ignore(let until, let because) = answer {
+      guard until > now else { throw ReviewError.untilIsPast(until.iso8601) }
       why = because
     }
+    let state = answer == .accept ? "accepted" : "ignored"
+    for item in items {
+      try await self.answer(item, answer, state: state, reason: why, by: person, now: now)
+    }
+    return items.map { ResolvedItem($0, answer, result: state, reason: why) }
+  }
+
+  /// Writes a person's answer on one item.
+  func answer(
+    _ item: ReviewItem, _ answer: ReviewAnswer, state: String, reason: String?,
+    by person: String?, now: Instant
+  ) async throws {
+    var until: String?
+    if case .ignore(let end, _) = answer { until = end.iso8601 }
     _ = try await connection.execute(
       SQL(
-        file: PackageResources.review_answer_sql, item.id, state, answer.name, now.iso8601, why,
-        until))
+        file: PackageResources.review_answer_sql, item.id, state, answer.name, now.iso8601, reason,
+        until, person))
   }
 
   /// What each lead is known to have, for the conditions of a push.

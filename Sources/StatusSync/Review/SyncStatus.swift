@@ -48,22 +48,22 @@ public struct SyncStatus: Codable, Sendable {
         Criterion(
           criterion: "status sync success", target: "99 % or more",
           figure: share(succeeded, of: ended),
-          note: "\(Int(succeeded)) of \(Int(ended)) rows that ended in 30 days"),
+          note: "\(Int(succeeded)) of \(Int(ended)) status changes finished in the last 30 days"),
         Criterion(
           criterion: "status update time", target: "under 10 s",
           figure: p95.map { "\(($0 * 1000).rounded() / 1000) s" },
-          note: "95th percentile, intent written to held"),
+          note: "95 % of changes took at most this, from request to confirmed in both systems"),
         try await delivery(connection),
         Criterion(
           criterion: "real-time sync", target: "changes made by day",
           figure: share(Double(byDay), of: succeeded),
-          note: "\(byDay) of \(Int(succeeded)); a night found the others"),
+          note: "\(byDay) of \(Int(succeeded)); the rest were found by the nightly run"),
         Criterion(
           criterion: "complete history", target: "0 leads",
-          figure: "\(unlogged)", note: "whose status is not that of their last logged change"),
+          figure: "\(unlogged)", note: "leads whose status is not that of their last logged change"),
         Criterion(
-          criterion: "zero data loss", target: "0 changes", figure: "\(pending)",
-          note: "whose end is not known yet"),
+          criterion: "zero data loss", target: "0 unsettled changes", figure: "\(pending)",
+          note: "outcome not confirmed yet"),
       ], live: try await LiveFigures.read(connection), stale_seconds: try row["stale_seconds"])
   }
 
@@ -80,7 +80,7 @@ public struct SyncStatus: Codable, Sendable {
     return Criterion(
       criterion: "notification delivery", target: "100 %",
       figure: share(Double(delivered), of: Double(ended)),
-      note: "\(delivered) of \(ended) messages that ended in 30 days")
+      note: "\(delivered) of \(ended) messages finished in the last 30 days")
   }
 }
 

@@ -31,6 +31,7 @@ public struct Migration: Sendable {
     Migration(version: 16, name: "016_repairs", text: PackageResources._16_repairs_sql),
     Migration(version: 18, name: "018_journeys", text: PackageResources._18_journeys_sql),
     Migration(version: 19, name: "019_entries", text: PackageResources._19_entries_sql),
+    Migration(version: 38, name: "038_answers", text: PackageResources._38_answers_sql),
   ]
 }
 

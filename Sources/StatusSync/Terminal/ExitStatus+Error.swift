@@ -6,7 +6,7 @@ extension ExitStatus {
     switch error {
     case is LockHeld: self = .locked
     case is ConfigurationError, is MigrationError: self = .configuration
-    case is PlanFileError, is CertificateError, is MeasureError: self = .usage
+    case is PlanFileError, is ReviewError, is CertificateError, is MeasureError: self = .usage
     case let error as PullError: self.init(of: error.failure)
     case let error as CallFailure: self = error.isTryLater ? .tryLater : .unreachable
     case let error as PostgresError where error.isConnectionFailure: self = .unreachable

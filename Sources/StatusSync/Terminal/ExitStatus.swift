@@ -17,18 +17,19 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
   /// One line of help.
   public var meaning: String {
     switch self {
-    case .converged: "done; after a run: everything agrees, or waits for a person from before"
-    case .driftRemains: "finished, drift remains: new questions, failed or stale repairs"
-    case .held: "a guard held a cohort back"
+    case .converged: "done (run, apply: both systems agree; open questions are from earlier nights)"
+    case .driftRemains:
+      "finished, but differences remain: new questions for a person, or repairs that failed"
+    case .held: "a safety limit stopped some repairs"
     case .partial: "partial: some property or page could not be read"
     case .locked: "another run holds the lock"
-    case .usage: "usage"
-    case .unreachable: "database or upstream unreachable"
+    case .usage: "the command line, or a file it names, is wrong; nothing was changed"
+    case .unreachable: "the database, or a whole system, could not be reached"
     case .internalError: "internal error"
-    case .tryLater: "upstream says try later"
-    case .configuration: "configuration"
-    case .interrupted: "interrupted: drained first"
-    case .terminated: "terminated: drained first"
+    case .tryLater: "a whole system asks to try later"
+    case .configuration: "configuration: a key, a file, or the database's schema"
+    case .interrupted: "interrupted; work in progress was finished"
+    case .terminated: "terminated; work in progress was finished"
     }
   }
 

@@ -6,45 +6,80 @@ public enum RunText {
   /// Verdicts, repairs, what waits, and where the files are.
   public static func summary(_ result: RunResult) -> String {
     let run = result.summary
-    var parts = ["Run \(run.runID.uuidString.lowercased()), as of \(run.asOf)", ""]
-    let order = Verdict.allCases.map(\.rawValue)
-    let verdicts = run.verdicts.sorted {
-      (order.firstIndex(of: $0.key) ?? 99) < (order.firstIndex(of: $1.key) ?? 99)
+    var parts = ["Run \(run.runID.uuidString.lowercased()), as of \(run.asOf)", "", verdicts(run)]
+    parts += ["", outcomes(run)]
+    if run.logged > 0 {
+      let already = run.logged == 1 ? "1 lead" : "\(Wording.count(run.logged)) leads"
+      parts.append("\(already) already agreed; only our log was brought up to date.")
     }
     parts.append(
-      Terminal.table(
-        ["verdict", "leads"],
-        verdicts.map { [$0.key, String($0.value)] } + [["total", String(run.pulled)]]))
-    parts.append("")
-    let outcomes = run.outcomes.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-    parts.append(
-      "Repairs: \(run.planned) planned"
-        + (outcomes.isEmpty ? "." : ": " + outcomes.joined(separator: ", ") + ".")
-        + " Logged without a call: \(run.logged).")
-    parts.append(
-      "Waiting for a person: \(run.review.open), of which \(run.review.new) are new.")
+      "Open questions for a person: \(Wording.count(run.review.open)), of which "
+        + "\(Wording.count(run.review.new)) are new.")
     for held in run.guards + run.stopped {
-      parts.append("Held: \(held.leads) repairs \(held.direction): \(held.reason).")
+      parts.append("A safety limit stopped \(repairs(held)): \(held.reason).")
     }
     if let override = run.override {
       parts.append(
-        override.refused.map { "The override did not apply: \($0)." }
-          ?? "The override lifted \(override.lifted.count) limits.")
+        override.refused.map { "The limits were not lifted: \($0)." }
+          ?? "\(Wording.count(override.lifted.count, "limit")) lifted by --override.")
     }
     for alarm in run.driftAlarms?.alarms ?? [] {
       parts.append(
-        "Drift alarm (\(alarm.verdict)): \(alarm.drifted) of \(alarm.leads) leads drifted at "
-          + "property \(alarm.propertyID.uuidString.lowercased()).")
+        "More differences than usual (\(alarm.verdict)): \(Wording.count(alarm.drifted)) of "
+          + "\(Wording.count(alarm.leads, "lead")) at property "
+          + "\(alarm.propertyID.uuidString.lowercased()).")
     }
     for gap in run.pull?.incomplete ?? [] {
       parts.append("Not read completely: \(gap.system), property \(gap.propertyID): \(gap.reason).")
     }
     if let agreement = run.agreement, agreement.seen > 0 {
       parts.append(
-        "Agreement: \(agreement.before) of \(agreement.seen) before, \(agreement.after) after.")
+        "Leads in both systems that agree: \(share(agreement.before, of: agreement.seen)) before, "
+          + "\(share(agreement.after, of: agreement.seen, isShort: true)) after.")
     }
     parts.append(contentsOf: ["", "Reports: \(result.report.directory)"])
     return parts.joined(separator: "\n")
+  }
+
+  /// What was found, in the page's words, with the code word in brackets.
+  private static func verdicts(_ run: RunSummary) -> String {
+    let known = NightWords.verdicts.map(\.0)
+    let others = run.verdicts.keys.filter { !known.contains($0) }.sorted()
+    let rows = (known + others).compactMap { name -> [String]? in
+      guard let leads = run.verdicts[name], leads > 0 else { return nil }
+      let words = NightWords.verdict(name)
+      return [words == name ? name : "\(words) (\(name))", Wording.count(leads)]
+    }
+    return Terminal.table(
+      ["what was found", "leads"], rows + [["all", Wording.count(run.pulled)]])
+  }
+
+  private static func outcomes(_ run: RunSummary) -> String {
+    let planned = "Repairs: \(Wording.count(run.planned)) planned"
+    guard run.planned > 0 else { return planned + "." }
+    let ends = run.outcomes.sorted { $0.key < $1.key }.map {
+      "\(Wording.count($0.value)) \($0.key)"
+    }
+    return "\(planned): \(ends.joined(separator: ", "))."
+  }
+
+  /// `12 changes of ResMan`.
+  public static func repairs(_ held: HeldCohort) -> String {
+    "\(Wording.count(held.leads, "change")) of \(system(held.direction))"
+  }
+
+  /// `Changing ResMan`.
+  public static func towards(_ direction: String) -> String { "Changing \(system(direction))" }
+
+  private static func system(_ direction: String) -> String {
+    direction == SyncDirection.toResMan.rawValue ? "ResMan" : "DomIQ"
+  }
+
+  /// `4,729 of 4,919 (96.1 %)`, rounded down so that 100 % is all.
+  private static func share(_ part: Int, of whole: Int, isShort: Bool = false) -> String {
+    let percent = Wording.percent(Double(part) / Double(whole)).replacing("\u{A0}", with: " ")
+    let base = isShort ? "" : " of \(Wording.count(whole))"
+    return "\(Wording.count(part))\(base) (\(percent))"
   }
 
   /// The portfolio's funnel as bars.

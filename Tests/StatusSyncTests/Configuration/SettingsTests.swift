@@ -77,6 +77,10 @@ import Testing
     ("notify: {email: {smtp_url: 'smtp://x', from: a@b.c, username: u}}", "password_file"),
     ("notify: {email: {smtp_ulr: x}}", "notify.email.smtp_url"),
     ("notify: {slack: {webhook_url: 'https://x'}}", "webhook_url_file"),
+    ("mapping: {domiq: {nurturing: warm}}", "not a status; use new, contacted"),
+    ("mapping: {domiq: {engaged: new}}", "contacted would come back from DomIQ"),
+    ("mapping: {resman: {Lost: new}}", "lost would be read from ResMan"),
+    ("mapping: {domique: {x: new}}", "mapping.domique.x is not known"),
     ("notify: {sms: {account: a, from: '+15125550100'}}", "token_file"),
   ])
   func aMistakeIsOneClearSentence(_ text: String, _ hint: String) {
@@ -85,6 +89,19 @@ import Testing
     }
     #expect(error?.description.contains(hint) == true, "\(error?.description ?? "")")
     #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test func wordsOfBothSystemsAreConfigured() throws {
+    let settings = try Settings.parse(
+      """
+      mapping:
+        domiq: { nurturing: contacted, "a.b c": lost }
+        resman: { "Applicant - on hold": application }
+      """, named: "test", environment: [:])
+    #expect(settings.mapping.canonical(domiq: "Nurturing") == .contacted)
+    #expect(settings.mapping.canonical(domiq: "A.B c") == .lost)
+    #expect(settings.mapping.canonical(resman: "applicant - on hold") == .application)
+    #expect(settings.mapping.canonical(domiq: "engaged") == .contacted)
   }
 
   @Test func anUnknownVariableIsAnError() {

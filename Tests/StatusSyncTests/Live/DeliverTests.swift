@@ -237,7 +237,7 @@ private final class ScriptedSender: MessageSender {
 
   /// Waits for something that will be; the time limit is only for when it never is.
   private static func until(_ condition: () async throws -> Bool) async throws {
-    for _ in 1...3000 {
+    for _ in 1...30_000 {
       if try await condition() { return }
       try await Task.sleep(for: .milliseconds(20))
     }

@@ -91,7 +91,7 @@ struct Sinks: Sendable {
 
   /// The three channels' ways to these sinks.
   func senders(
-    timeout: Double = 30, clock: RunClock
+    timeout: Double = 300, clock: RunClock
   ) -> [NotificationChannel: any MessageSender] {
     Self.senders(
       mail: "smtp://127.0.0.1:\(ports.mail)", web: web, timeout: timeout, clock: clock)
@@ -138,7 +138,7 @@ struct Sinks: Sendable {
     let client = UpstreamHTTP.makeClient(concurrency: 1)
     let result: Result<Data, any Error>
     do {
-      let response = try await client.execute(.init(url: "\(web)/ledger"), timeout: .seconds(60))
+      let response = try await client.execute(.init(url: "\(web)/ledger"), timeout: .seconds(600))
       result = .success(Data(try await response.body.collect(upTo: 64 << 20).readableBytesView))
     } catch {
       result = .failure(error)

@@ -83,7 +83,6 @@ import Testing
       let first = try await nightly.run(full: true)
       #expect(first.summary.driftAlarms?.judged == 8)
       #expect(first.summary.driftAlarms?.insufficientHistory == 8)
-      // Which leads agree depends on the hour at which the town is made.
       let property: UUID = try await town.value(
         """
         select property_id as value from lead
@@ -95,7 +94,9 @@ import Testing
         """
         insert into sync_run (mode, state, started_at, as_of)
         select 'run', 'finished', at, at
-        from (select now() - n * interval '1 day' as at from generate_series(1, 20) n) nights
+        from (
+          select \(town.now().iso8601)::timestamptz - n * interval '1 day' as at
+          from generate_series(1, 20) n) nights
         """)
       _ = try await connection.execute(
         """

@@ -27,7 +27,7 @@ import Testing
       settings.limits.guards.repairsPerProperty = 0
       let nightly = try town.nightly(settings)
       let plan = try await nightly.plan(full: true)
-      let soon = Instant(microseconds: RunClock.system().now().microseconds + 3_600_000_000)
+      let soon = Instant(microseconds: town.now().microseconds + 3_600_000_000)
       let other = try await nightly.run(
         full: true, override: GuardOverride(digest: String(repeating: "0", count: 64), until: soon))
       #expect(other.summary.outcomes == ["held": other.summary.planned])
@@ -122,8 +122,7 @@ import Testing
       #expect(outcomes[0]["unknown"] == 1)
       #expect(outcomes.dropFirst() == [["unknown": 1], ["parked": 1]])
       #expect(town.standIns.ledger.arrivals(.resman, .status).count { $0.id == lead } == 2)
-      let asked = try await nightly.questions(
-        verdict: "flapping", leads: nil, now: RunClock.system().now())
+      let asked = try await town.questions("flapping")
       #expect(asked.map(\.resmanLeadID) == [lead])
       #expect(asked.first?.reason.contains("unknown") == true)
     }
@@ -150,16 +149,14 @@ import Testing
               ? "contacted" : "new"))
       }
       #expect(parked == 1)
-      let asked = try await nightly.questions(
-        verdict: "flapping", leads: nil, now: RunClock.system().now())
+      let asked = try await town.questions("flapping")
       #expect(asked.map(\.resmanLeadID) == [lead.resmanLeadID])
       #expect(asked.first?.reason.contains("flapping") == true)
       // It waits, however many nights go by, and counts as asked before.
       let waiting = try await nightly.run(full: true)
       #expect(waiting.summary.outcomes == ["parked": 1])
       #expect(waiting.summary.exitCode == 0)
-      let open = try await nightly.questions(
-        verdict: nil, leads: [lead.resmanLeadID], now: RunClock.system().now())
+      let open = try await town.questions(leads: [lead.resmanLeadID])
       let answered = try await Resolve(nightly).run(open, answer: .pull, reason: "staff decided")
       #expect(answered.map(\.result) == ["verified"])
       town.standIns.edit(Edit(.resman, lead: lead.resmanLeadID, status: "lost"))

@@ -163,17 +163,16 @@ import Testing
     try await Town.with { town in
       _ = try await town.nightly().run(full: true)
       let nightly = try town.nightly()
-      let now = RunClock.system().now()
-      let unbased = try await nightly.questions(verdict: "unbased", leads: nil, now: now)
+      let unbased = try await town.questions("unbased")
       #expect(!unbased.isEmpty)
       let resolved = try await Resolve(nightly).run(unbased, answer: .pull, reason: "staff know")
       #expect(resolved.allSatisfy { $0.result == "verified" })
-      let accepted = try await nightly.questions(verdict: "domiq_regressed", leads: nil, now: now)
+      let accepted = try await town.questions("domiq_regressed")
       _ = try await Resolve(nightly).run(accepted, answer: .accept, reason: nil)
       let night = try await nightly.run(full: true)
       #expect(night.summary.planned == 0)
       #expect(night.summary.review.new == 0)
-      let left = try await nightly.questions(verdict: "domiq_regressed", leads: nil, now: now)
+      let left = try await town.questions("domiq_regressed")
       #expect(left.isEmpty)
     }
   }

@@ -8,13 +8,11 @@ import Testing
 
 /// The queue of what a person must decide, night after night.
 @Suite struct ReviewTests {
-  private func now() -> Instant { RunClock.system().now() }
-
   @Test func anAcceptedPairComesBackWhenOneSideMoves() async throws {
     try await Town.with(leads: 200) { town in
       let nightly = try town.nightly()
       _ = try await nightly.run(full: true)
-      let asked = try await nightly.questions(verdict: "domiq_regressed", leads: nil, now: now())
+      let asked = try await town.questions("domiq_regressed")
       let item = try #require(asked.first)
       _ = try await Resolve(nightly).run([item], answer: .accept, reason: nil)
       let quiet = try await nightly.run(full: true)
@@ -24,8 +22,7 @@ import Testing
       let other = item.domiqRaw == "initial_contact" ? "engaged" : "initial_contact"
       town.standIns.edit(Edit(.domiq, lead: item.resmanLeadID, status: other))
       let night = try await nightly.run(full: true)
-      let standing = try await nightly.questions(
-        verdict: nil, leads: [item.resmanLeadID], now: now())
+      let standing = try await town.questions(leads: [item.resmanLeadID])
       #expect(standing.map(\.state) == ["open"])
       #expect(standing.first?.domiqRaw == other)
       #expect(night.summary.review.new == 1)
@@ -67,24 +64,27 @@ import Testing
     try await Town.with(leads: 200) { town in
       let nightly = try town.nightly()
       _ = try await nightly.run(full: true)
-      let asked = try await nightly.questions(verdict: "unbased", leads: nil, now: now())
+      let asked = try await town.questions("unbased")
       let item = try #require(asked.first)
-      let later = Instant(microseconds: now().microseconds + 3_600_000_000)
+      let later = Instant(microseconds: town.now().microseconds + 3_600_000_000)
       _ = try await Resolve(nightly).run(
         [item], answer: .ignore(until: later, reason: "moving house"), reason: nil)
       let quiet = try await nightly.run(full: true)
       #expect(quiet.summary.review.new == 0)
-      let put = try await nightly.questions(verdict: nil, leads: [item.resmanLeadID], now: now())
+      let put = try await town.questions(leads: [item.resmanLeadID])
       #expect(put.map(\.state) == ["ignored"])
       #expect(put.first?.answerReason == "moving house")
       let connection = try await town.database.connect()
       _ = try await connection.execute(
-        "update review_item set ignore_until = now() where resman_lead_id = \(item.resmanLeadID)")
+        """
+        update review_item set ignore_until = \(town.now().iso8601)::timestamptz
+        where resman_lead_id = \(item.resmanLeadID)
+        """)
       await connection.close()
       let night = try await nightly.run(full: true)
       #expect(night.summary.review.new == 1)
       #expect(night.summary.exitCode == 3)
-      let back = try await nightly.questions(verdict: "unbased", leads: nil, now: now())
+      let back = try await town.questions("unbased")
       #expect(back.contains { $0.resmanLeadID == item.resmanLeadID && $0.ignoreUntil == nil })
     }
   }
@@ -93,7 +93,7 @@ import Testing
     try await Town.with(leads: 200) { town in
       let nightly = try town.nightly()
       let first = try await nightly.run(full: true)
-      let asked = try await nightly.questions(verdict: "domiq_regressed", leads: nil, now: now())
+      let asked = try await town.questions("domiq_regressed")
       let item = try #require(asked.first)
       let status = try #require(item.resman).rawValue
       town.standIns.edit(
@@ -116,7 +116,7 @@ import Testing
     try await Town.with(leads: 200) { town in
       let nightly = try town.nightly()
       _ = try await nightly.run(full: true)
-      let asked = try await nightly.questions(verdict: "domiq_regressed", leads: nil, now: now())
+      let asked = try await town.questions("domiq_regressed")
       let item = try #require(asked.first { $0.resman == .contacted || $0.resman == .qualified })
       town.standIns.edit(Edit(.resman, lead: item.resmanLeadID, status: "lost"))
       town.standIns.edit(
@@ -126,8 +126,7 @@ import Testing
       town.standIns.faults.add(Fault(.forbidden, on: .domiq, route: .webhook))
       let failed = try await nightly.run(full: true)
       #expect(failed.summary.outcomes["failed"] == 1)
-      let still = try await nightly.questions(
-        verdict: nil, leads: [item.resmanLeadID], now: now())
+      let still = try await town.questions(leads: [item.resmanLeadID])
       #expect(still.map(\.state) == ["open"])
       town.standIns.faults.clear()
       let night = try await nightly.run(full: true)

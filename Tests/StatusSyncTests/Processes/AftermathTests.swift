@@ -153,10 +153,12 @@ import Testing
       let reporting = try await rig.connect()
       try await reporting.script("begin; lock table drift_alarm in access exclusive mode")
       try await measuring.script("rollback")
-      let half = URL(fileURLWithPath: rig.directory).appending(path: ".\(Self.day(rig)).writing")
       try await eventually("the report is never begun") {
-        FileManager.default.fileExists(atPath: half.appending(path: "drift.csv").path())
+        Self.halfWritten(rig).map {
+          FileManager.default.fileExists(atPath: $0.appending(path: "drift.csv").path())
+        } ?? false
       }
+      let half = try #require(Self.halfWritten(rig))
       try await rig.untilBlocked()
       await program.killed()
       try await reporting.script("rollback")
@@ -184,9 +186,11 @@ import Testing
     }
   }
 
-  /// Today's folder, as the run in progress names it.
-  private static func day(_ rig: Rig) -> String {
-    String(RunClock.system().now().iso8601.prefix(10))
+  /// The folder that the run in progress writes.
+  private static func halfWritten(_ rig: Rig) -> URL? {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: rig.directory)
+    return names?.first { $0.hasPrefix(".") && $0.hasSuffix(".writing") }
+      .map { URL(fileURLWithPath: rig.directory).appending(path: $0) }
   }
 
   private static func mail(_ sinks: Sinks) -> [String: String] {

@@ -37,11 +37,12 @@ struct Rig: Sendable {
     leads: Int, capabilities: Capabilities = Capabilities(), database url: String,
     _ body: @Sendable (Rig) async throws -> T
   ) async throws -> T {
-    let world = World.demo(leads: leads, properties: 3, seed: 11, now: RunClock.system().now())
+    let world = World.demo(leads: leads, properties: 3, seed: 11, now: TownClock.start)
     let connection = try await PostgresConnection(PostgresConfiguration(url: url))
     try await world.load(into: connection)
     await connection.close()
-    let standIns = try await StandIns.start(world: world, capabilities: capabilities)
+    let standIns = try await StandIns.start(
+      world: world, capabilities: capabilities)
     let directory = FileManager.default.temporaryDirectory.appending(
       path: "status-sync-rig-\(UUID().uuidString)"
     ).path()

@@ -155,14 +155,16 @@ import Testing
   func aJumpOfTheClockChangesNoOutcome(_ number: Int) async throws {
     let wall = JumpingWall(
       by: [-7_200, 7_200, 864_000, 3_600, -3_600][number % 5], atLook: 2 + number % 18)
-    try await Town.with(leads: 200, clock: { wall.microseconds }) { town in
+    var clock = TownClock.running(from: TownClock.start)
+    clock.now = { Instant(microseconds: wall.microseconds) }
+    try await Town.with(leads: 200, clock: clock) { town in
       // One lead at a time: a webhook signed before the jump and judged after it is refused.
       var settings = town.settings
       settings.resman.concurrency = 1
-      var clock = RunClock.system()
-      clock.now = { Instant(microseconds: wall.look()) }
+      var looking = town.clock
+      looking.now = { Instant(microseconds: wall.look()) }
       let nightly = try Nightly.connected(
-        settings, database: town.database.url, client: town.client, clock: clock,
+        settings, database: town.database.url, client: town.client, clock: looking,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       let night = try await nightly.run(full: true)
       let expected = Dictionary(
@@ -191,7 +193,7 @@ final class JumpingWall: Sendable {
   var hasJumped: Bool { state.withLock { $0.offset != 0 } }
 
   /// What it shows.
-  var microseconds: Int64 { wallClock() + state.withLock { $0.offset } }
+  var microseconds: Int64 { TownClock.wall() + state.withLock { $0.offset } }
 
   /// What it shows to our program.
   func look() -> Int64 {

@@ -61,7 +61,7 @@ import Testing
   @Test func theSameReportTwiceIsTheSameToTheByte() async throws {
     try await Town.with(leads: 200) { town in
       let connection = try await town.database.connect()
-      let asOf = try #require(Instant(iso8601: RunClock.system().now().iso8601))
+      let asOf = try #require(Instant(iso8601: town.now().iso8601))
       let report = LogReport(connection, settings: town.settings.reports)
       let first = try await report.run(asOf: asOf, from: nil, to: nil, directory: nil)
       let second = try await report.run(asOf: asOf, from: nil, to: nil, directory: nil)

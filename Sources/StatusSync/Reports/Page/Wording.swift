@@ -2,9 +2,9 @@ import Foundation
 import Leads
 
 /// How numbers, times and statuses read on the page.
-enum Wording {
+public enum Wording {
   /// `5,012`.
-  static func count(_ value: Int) -> String {
+  public static func count(_ value: Int) -> String {
     let digits = String(value.magnitude)
     var grouped = ""
     for (index, digit) in digits.enumerated() {
@@ -15,7 +15,7 @@ enum Wording {
   }
 
   /// `1 lead`, `5,012 leads`.
-  static func count(_ value: Int, _ one: String, _ many: String? = nil) -> String {
+  public static func count(_ value: Int, _ one: String, _ many: String? = nil) -> String {
     "\(count(value)) \(value == 1 ? one : many ?? one + "s")"
   }
 

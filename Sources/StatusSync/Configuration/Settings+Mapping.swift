@@ -1,0 +1,41 @@
+import Leads
+
+/// The keys under `mapping.domiq` and `mapping.resman`: each is a status as that system says it, its
+/// value the canonical one. They are read from the file only, for their names are anybody's.
+enum MappingKeys {
+  private static let prefixes = (domiq: "mapping.domiq.", resman: "mapping.resman.")
+
+  static func contains(_ key: String) -> Bool {
+    key.hasPrefix(prefixes.domiq) || key.hasPrefix(prefixes.resman)
+  }
+
+  /// The standard mapping and what the file adds to it.
+  /// - Throws: where a value is no canonical status, or one of them would not survive the trip.
+  static func mapping(
+    _ values: [String: String], in file: String
+  ) throws(ConfigurationError) -> StatusMapping {
+    let domiq = try statuses(values, prefixes.domiq, file)
+    let resman = try statuses(values, prefixes.resman, file)
+    do throws(MappingError) {
+      return try StatusMapping.standard.adding(domiq: domiq, resman: resman)
+    } catch {
+      throw ConfigurationError("\(file): mapping: \(error)")
+    }
+  }
+
+  private static func statuses(
+    _ values: [String: String], _ prefix: String, _ file: String
+  ) throws(ConfigurationError) -> [String: Status] {
+    var statuses: [String: Status] = [:]
+    for (key, value) in values where key.hasPrefix(prefix) {
+      let raw = String(key.dropFirst(prefix.count))
+      guard let status = Status(rawValue: value) else {
+        throw ConfigurationError(
+          "\(file): \(key): \"\(value)\" is not a status; use "
+            + Status.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      statuses[raw] = status
+    }
+    return statuses
+  }
+}

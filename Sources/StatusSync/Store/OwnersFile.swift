@@ -1,0 +1,53 @@
+import Foundation
+
+/// A file that its owner alone may read: plans, keys and tokens hold what others must not see.
+public enum OwnersFile {
+  /// Writes a file of mode 0600, whole or not at all. What stands there may only be a file.
+  /// - Throws: `OwnersFileError` where the folder cannot be written to.
+  public static func write(_ data: Data, to path: String) throws(OwnersFileError) {
+    // A device, or somebody's link, is not ours to replace.
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw OwnersFileError(path: path, number: EEXIST)
+    }
+    let draft = "\(path).\(UUID().uuidString.prefix(8)).tmp"
+    let descriptor = open(
+      draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw OwnersFileError(path: path, number: errno) }
+    let number = writeAll(data, descriptor)
+    close(descriptor)
+    guard number == 0 else {
+      unlink(draft)
+      throw OwnersFileError(path: path, number: number)
+    }
+    guard rename(draft, path) == 0 else {
+      let number = errno
+      unlink(draft)
+      throw OwnersFileError(path: path, number: number)
+    }
+  }
+
+  /// The number of the error, 0 where all is written.
+  private static func writeAll(_ data: Data, _ descriptor: Int32) -> Int32 {
+    var rest = Array(data)[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0 {
+        if errno == EINTR { continue }
+        return errno
+      }
+      rest = rest.dropFirst(written)
+    }
+    return fsync(descriptor) == 0 ? 0 : errno
+  }
+}
+
+/// Why a file could not be written; what stood there before is untouched. Exit status 78.
+public struct OwnersFileError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let path: String
+  let number: Int32
+
+  public var description: String {
+    "\(path) cannot be written: \(String(cString: strerror(number)))"
+  }
+}

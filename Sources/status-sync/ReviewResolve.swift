@@ -1,0 +1,111 @@
+import ArgumentParser
+import Foundation
+import Leads
+import StatusSync
+
+extension Review {
+  struct Resolve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Answer questions: one lead, several, or all that fit.",
+      discussion: """
+        \(Review.answers) The answer comes last, unless given with --prefer:
+
+          status-sync review resolve L-1001 L-1002 pull
+          status-sync review resolve --verdict unbased --prefer resman --dry-run
+
+        push and pull are written as a night writes: limits hold, every change is read back. accept and
+        ignore call neither system.
+
+        \(ExitStatus.help(ExitStatus.run))
+        """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var filter: Filter
+    @Argument(
+      help: """
+        Leads by their id in ResMan; the answer (push, pull, accept or ignore) comes last, unless given \
+        with --prefer.
+        """)
+    var leads: [String] = []
+    @Option(
+      help: "The answer: push (domiq is right), pull (resman is right), accept, or ignore.")
+    var prefer: String?
+    @Option(help: "With ignore: the question comes back after this instant or day. \(BareDay.help)")
+    var until: String?
+    @Option(help: "Why; needed with ignore.")
+    var reason: String?
+    @Option(help: "Who answers (default: the account that runs this).")
+    var by: String?
+    @Flag(name: .customLong("dry-run"), help: "Show what would be done, and change nothing.")
+    var isDryRun = false
+
+    mutating func validate() throws {
+      if prefer == nil { prefer = leads.popLast() }
+      guard prefer != nil else {
+        throw ValidationError("give an answer: push, pull, accept or ignore")
+      }
+      guard leads.isEmpty == filter.selection().isNarrowed else {
+        throw ValidationError(
+          "give leads, or say which questions with --verdict, --property, --domiq or --resman")
+      }
+      if let by {
+        guard (1...100).contains(by.count), !by.contains(where: \.isNewline) else {
+          throw ValidationError("--by takes one line of 1 to 100 characters")
+        }
+      }
+    }
+
+    func run() async throws {
+      try await common.run { [self] in
+        let answer = try answer()
+        let settings = try common.settings()
+        let resolved = try await resolve(answer, settings)
+        try common.print(resolved, human: ReviewText.resolved(resolved, isDryRun: isDryRun))
+        let done: Set<String> = ["verified", "accepted", "ignored", "planned"]
+        return resolved.allSatisfy { done.contains($0.result) } ? .converged : .driftRemains
+      }
+    }
+
+    /// Only what writes needs the two systems.
+    private func resolve(
+      _ answer: ReviewAnswer, _ settings: Settings
+    ) async throws -> [ResolvedItem] {
+      let selection = filter.selection(leads)
+      if answer.isWrite, !isDryRun {
+        return try await database.nightly(settings, logger: common.logger()) { nightly in
+          let items = try await nightly.questions(selection)
+          return try await StatusSync.Resolve(nightly).run(
+            items, answer: answer, reason: reason, by: person)
+        }
+      }
+      return try await database.connected(settings) { connection in
+        let now = RunClock.system().now()
+        let queue = ReviewQueue(connection)
+        let items = try await queue.toAnswer(selection, now: now)
+        if isDryRun {
+          return try await queue.preview(
+            items, answer, reason: reason, limits: settings.limits.guards, now: now)
+        }
+        return try await queue.settle(items, answer, reason: reason, by: person, now: now)
+      }
+    }
+
+    private var person: String {
+      by ?? ProcessInfo.processInfo.environment["SUDO_USER"] ?? NSUserName()
+    }
+
+    private func answer() throws -> ReviewAnswer {
+      switch prefer {
+      case "push", "domiq": return .push
+      case "pull", "resman": return .pull
+      case "accept": return .accept
+      case "ignore":
+        guard let until, let reason else { throw Usage("ignore needs --until and --reason") }
+        return .ignore(until: try moment(until, "--until", .last), reason: reason)
+      default:
+        throw Usage("\"\(prefer ?? "")\" is not an answer; use push, pull, accept or ignore")
+      }
+    }
+  }
+}

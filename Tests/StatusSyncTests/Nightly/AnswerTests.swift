@@ -1,0 +1,230 @@
+import Foundation
+import Leads
+import Postgres
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// Answers to questions: what is refused and named, what a preview says, and who answered.
+@Suite struct AnswerTests {
+  private static func item(
+    _ verdict: Verdict = .unmapped, base: Status? = .contacted, domiq: (String?, Status?),
+    resman: (String?, Status?)
+  ) -> ReviewItem {
+    ReviewItem(
+      id: 1, propertyID: UUID(), propertyName: "Elm", resmanLeadID: "L-1", conversationID: UUID(),
+      base: base, domiqRaw: domiq.0, domiq: domiq.1, resmanRaw: resman.0, resman: resman.1,
+      verdict: verdict.rawValue, rule: 3, reason: "because", state: "open",
+      firstSeen: "2026-11-01T00:00:00Z", lastSeen: "2026-11-02T00:00:00Z", ageSeconds: 86_400)
+  }
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    var item: ReviewItem
+    var answer: ReviewAnswer
+    var facts = LeadFacts.everythingMet
+    /// What ResMan is set to step by step, or DomIQ to; nil where the answer cannot be.
+    var hops: [Status]?
+    var text = ""
+    var testDescription: String {
+      "\(answer.name) \(item.domiqRaw ?? "-") \(item.resmanRaw ?? "-")"
+    }
+  }
+
+  static let cases: [Case] = [
+    // A word outside the vocabulary is answered from the side that is known.
+    Case(
+      item: item(domiq: ("nurturing", nil), resman: ("contacted", .contacted)), answer: .pull,
+      hops: [.contacted]),
+    Case(
+      item: item(domiq: ("nurturing", nil), resman: ("contacted", .contacted)), answer: .push,
+      text:
+        "DomIQ's \"nurturing\" is not a known status; map it (mapping:), change it in DomIQ, or "
+        + "answer pull (the other side says contacted)"),
+    Case(
+      item: item(base: .qualified, domiq: ("qualified", .qualified), resman: ("Notice", nil)),
+      answer: .push, hops: [.qualified]),
+    Case(
+      item: item(base: nil, domiq: ("engaged", .contacted), resman: ("Notice", nil)),
+      answer: .push, hops: [.contacted]),
+    Case(
+      item: item(base: .new, domiq: ("tour_booked", .tourScheduled), resman: ("Notice", nil)),
+      answer: .push, hops: [.contacted, .tourScheduled]),
+    Case(
+      item: item(base: .lost, domiq: ("engaged", .contacted), resman: ("Notice", nil)),
+      answer: .push, text: "contacted cannot be reached from lost in ResMan"),
+    Case(
+      item: item(base: nil, domiq: ("qualified", .qualified), resman: ("Notice", nil)),
+      answer: .push, facts: LeadFacts(leadScore: 10, fields: []),
+      text: "ResMan's conditions are not met: lead_score >= 70, email, phone"),
+    Case(
+      item: item(domiq: ("qualified", .qualified), resman: ("Notice", nil)), answer: .pull,
+      text: "ResMan's \"Notice\" is not a known status; map it (mapping:), change it in ResMan, or "
+        + "answer push (the other side says qualified)"),
+    Case(
+      item: item(domiq: ("hm", nil), resman: ("Notice", nil)), answer: .pull,
+      text: "ResMan's \"Notice\" is not a known status; map it (mapping:), change it in ResMan"),
+    Case(
+      item: item(.missingInResman, domiq: ("engaged", .contacted), resman: (nil, nil)),
+      answer: .push, text: "ResMan does not have this lead: only accept or ignore"),
+    Case(
+      item: item(domiq: (nil, nil), resman: ("new", .new)), answer: .pull,
+      text: "DomIQ shows no status of this lead: only accept or ignore"),
+    Case(
+      item: item(domiq: ("engaged", .contacted), resman: ("contacted", .contacted)), answer: .push,
+      text: "both sides say contacted already"),
+  ]
+
+  @Test(arguments: cases)
+  func anAnswerIsARepairOrASentence(_ test: Case) {
+    switch AnswerPlan.repair(test.item, test.answer, facts: test.facts) {
+    case .success(let lead): #expect(lead.hops == test.hops)
+    case .failure(let refusal):
+      #expect(test.hops == nil)
+      #expect(refusal.text == test.text)
+    }
+  }
+
+  @Test func whatCannotBeAnsweredIsNamedAndNothingIsDone() async throws {
+    try await Town.with(leads: 200) { town in
+      let nightly = try town.nightly()
+      _ = try await nightly.run(full: true)
+      let asked = try await town.questions()
+      let known = try #require(asked.first).resmanLeadID
+      await #expect(throws: ReviewError.noQuestion(leads: ["L-8", "L-9"])) {
+        try await nightly.questions(ReviewSelection(leads: ["L-9", known, "L-8"]))
+      }
+      await #expect(throws: ReviewError.unknownVerdict("unbaced")) {
+        try await nightly.questions(ReviewSelection(verdict: "unbaced"))
+      }
+      let nowhere = UUID()
+      await #expect(throws: ReviewError.unknownProperty(nowhere)) {
+        try await nightly.questions(ReviewSelection(property: nowhere))
+      }
+      await #expect(throws: ReviewError.self) {
+        try await nightly.questions(ReviewSelection(verdict: "unbased", domiq: "nobody says this"))
+      }
+      let past = Instant(microseconds: town.now().microseconds - 1)
+      let items = try await nightly.questions(ReviewSelection(leads: [known]))
+      await #expect(throws: ReviewError.untilIsPast(past.iso8601)) {
+        try await Resolve(nightly).run(
+          items, answer: .ignore(until: past, reason: "x"), reason: nil)
+      }
+      #expect(try await town.questions() == asked)
+    }
+  }
+
+  @Test func filtersPreviewAndNamesOfWhoAnswered() async throws {
+    try await Town.with(leads: 400) { town in
+      let nightly = try town.nightly()
+      _ = try await nightly.run(full: true)
+      let all = try await town.questions()
+      let one = try #require(all.first { $0.verdict == "unbased" })
+      let property = try #require(one.propertyID)
+      let domiq = try #require(one.domiqRaw)
+      let resman = try #require(one.resmanRaw)
+      let fits = all.filter {
+        $0.verdict == "unbased" && $0.propertyID == property && $0.domiqRaw == domiq
+          && $0.resmanRaw == resman
+      }
+      let selection = ReviewSelection(
+        verdict: "unbased", property: property, domiq: domiq.uppercased(), resman: " \(resman)")
+      let items = try await nightly.questions(selection)
+      #expect(Set(items.map(\.resmanLeadID)) == Set(fits.map(\.resmanLeadID)))
+      let missing = try await nightly.questions(ReviewSelection(resman: "missing"))
+      #expect(Set(missing.map(\.verdict)) == ["missing_in_resman"])
+      // A preview changes nothing, here or there, and says what the answer then does.
+      let connection = try await town.database.connect()
+      let queue = ReviewQueue(connection)
+      let effects = town.standIns.ledger.applied.count
+      let preview = try await queue.preview(
+        items, .pull, reason: nil, limits: town.settings.limits.guards, now: town.now())
+      #expect(preview.map(\.result) == items.map { _ in "planned" })
+      var none = town.settings.limits.guards
+      none.repairsPerProperty = 0
+      let held = try await queue.preview(items, .pull, reason: nil, limits: none, now: town.now())
+      #expect(held.map(\.result) == items.map { _ in "held" })
+      #expect(try await town.questions() == all)
+      #expect(town.standIns.ledger.applied.count == effects)
+      let done = try await Resolve(nightly).run(items, answer: .pull, reason: "asked", by: "ada")
+      #expect(done.map(\.resmanLeadID).sorted() == preview.map(\.resmanLeadID).sorted())
+      #expect(done.map(\.target) == preview.map(\.target))
+      #expect(done.allSatisfy { $0.result == "verified" })
+      let answered = try await queue.items(
+        ReviewSelection(leads: [one.resmanLeadID]), states: ["resolved"], now: town.now())
+      #expect(answered.map(\.answeredBy) == ["ada"])
+      await connection.close()
+    }
+  }
+
+  /// What one needs to decide: the property, both sides with their last change, ResMan's own history, and
+  /// what each answer would do.
+  @Test func aCaseHasWhatOneNeedsToDecide() async throws {
+    try await Town.with(leads: 400) { town in
+      _ = try await town.nightly().run(full: true)
+      let item = try #require(try await town.questions("conflict").first)
+      let connection = try await town.database.connect()
+      var shown = try await ReviewCase.read(item.resmanLeadID, on: connection, now: town.now())
+      await #expect(throws: ReviewError.neverAsked("L-1")) {
+        try await ReviewCase.read("L-1", on: connection, now: town.now())
+      }
+      await connection.close()
+      await shown.askResMan(town.settings)
+      let property = try #require(town.world.properties.first { $0.id == item.propertyID })
+      #expect(shown.items.first?.propertyName == property.name)
+      let lead = try #require(town.standIns.resman.lead(item.resmanLeadID))
+      let own = try #require(shown.resmanHistory)
+      #expect(own.map(\.to).first == lead.status && own.first?.by == "resman_user")
+      #expect(shown.domiq.raw == item.domiqRaw && shown.resman.version == item.resmanVersion)
+      #expect(shown.history.count > 0)
+      #expect(Set(shown.answers.map(\.answer)) == ["push", "pull", "accept", "ignore"])
+      let text = ReviewText.show(shown)
+      for part in [
+        property.name, item.domiqRaw ?? "?", item.resmanRaw ?? "?", "ResMan's own history",
+        "sets DomIQ to ResMan's status", item.reason,
+      ] { #expect(text.contains(part), "\(part)\n\(text)") }
+      town.standIns.capabilities = Capabilities(history: false)
+      await shown.askResMan(town.settings)
+      #expect(shown.resmanHistoryNote == "not offered")
+    }
+  }
+
+  /// From the side that is known: a word of DomIQ's is replaced, and one of ResMan's.
+  @Test func aWordNobodyKnowsIsAnsweredFromTheOtherSide() async throws {
+    try await Town.with(leads: 800) { town in
+      let nightly = try town.nightly()
+      _ = try await nightly.run(full: true)
+      let asked = try await town.questions("unmapped")
+      let inDomIQ = try #require(asked.first { $0.domiq == nil && $0.resman != nil })
+      let inResMan = try #require(asked.first { $0.resman == nil && $0.domiq != nil })
+      let pulled = try await Resolve(nightly).run([inDomIQ], answer: .pull, reason: nil)
+      #expect(pulled.map(\.result) == ["verified"], "\(pulled)")
+      let pushed = try await Resolve(nightly).run([inResMan], answer: .push, reason: nil)
+      #expect(pushed.map(\.result) == ["verified"], "\(pushed)")
+      #expect(town.standIns.resman.lead(inResMan.resmanLeadID)?.status == inResMan.domiq?.rawValue)
+      let night = try await nightly.run(full: true)
+      #expect(night.summary.planned == 0)
+      let left = Set(try await town.questions().map(\.resmanLeadID))
+      #expect(left.isDisjoint(with: [inDomIQ.resmanLeadID, inResMan.resmanLeadID]))
+    }
+  }
+
+  /// A word that is configured is no question any more, on the first night that knows it.
+  @Test(arguments: [true, false])
+  func aConfiguredWordIsUnderstood(full: Bool) async throws {
+    try await Town.with(leads: 800) { town in
+      _ = try await town.nightly().run(full: true)
+      let asked = try await town.questions("unmapped").filter {
+        $0.domiq == nil && $0.resman != nil
+      }
+      try #require(!asked.isEmpty)
+      var settings = town.settings
+      var words: [String: Status] = [:]
+      for item in asked { words[item.domiqRaw ?? ""] = .contacted }
+      settings.mapping = try StatusMapping.standard.adding(domiq: words, resman: [:])
+      _ = try await town.nightly(settings).run(full: full)
+      let left = try await town.questions("unmapped")
+      #expect(Set(left.map(\.resmanLeadID)).isDisjoint(with: asked.map(\.resmanLeadID)))
+    }
+  }
+}
