@@ -122,6 +122,8 @@ public enum DemoError: Error, CustomStringConvertible {
   /// Somebody has it open and does not say where its systems are.
   case busy(String)
   case folder(String)
+  /// This configuration is somebody's own.
+  case notADemo(String)
 
   public var description: String {
     switch self {
@@ -132,6 +134,8 @@ public enum DemoError: Error, CustomStringConvertible {
     case .busy(let directory):
       "another command has the demo in \(directory) open and did not start its systems within a minute"
     case .folder(let directory): "\(directory) cannot be written to"
+    case .notADemo(let file):
+      "\(file) is not a demo's configuration; give the demo a folder of its own with --directory"
     }
   }
 }

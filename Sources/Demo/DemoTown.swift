@@ -51,6 +51,7 @@ public struct DemoTown: Sendable {
   /// Starts everything, lends it, keeps the systems' state for the next time, stops everything. Where
   /// another process has the town open, its stand-ins are used.
   public func open<T: Sendable>(_ body: @Sendable (Open) async throws -> T) async throws -> T {
+    try folder.checkConfiguration()
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     return try await withDatabase { url in
       guard let hold = try folder.hold() else {
@@ -78,6 +79,8 @@ public struct DemoTown: Sendable {
   private func lend<T: Sendable>(
     _ url: String, _ body: @Sendable (Open) async throws -> T
   ) async throws -> T {
+    // Of a holder that was killed.
+    folder.unpublish()
     let isNew = !FileManager.default.fileExists(atPath: folder.systems)
     let snapshot = try await settle(in: url, isNew: isNew)
     let clock = clock

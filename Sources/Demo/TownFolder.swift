@@ -60,11 +60,22 @@ struct TownFolder: Sendable {
     }
   }
 
+  private static let mark = "# The made-up town of `status-sync demo`."
+
+  /// - Throws: `DemoError` where a configuration stands there that is not the demo's: it is somebody's own.
+  func checkConfiguration() throws {
+    guard let there = FileManager.default.contents(atPath: configuration) else { return }
+    guard there.starts(with: Data(Self.mark.utf8)) else {
+      throw DemoError.notADemo(configuration)
+    }
+  }
+
   /// Writes the configuration. It names the folder only: addresses and tokens are those of the stand-ins
   /// at the time.
   func writeConfiguration() throws {
+    try checkConfiguration()
     let text = """
-      # The made-up town of `status-sync demo`. Every command that is started in this folder, or with
+      \(Self.mark) Every command that is started in this folder, or with
       # --config and this file, works on it: its PostgreSQL and the stand-ins for both systems run for as
       # long as the command does.
       demo: { directory: \(Self.quoted(path)) }

@@ -10,7 +10,9 @@ struct Comparison {
     guard let base = state.base else {
       return follow(
         policy.unbased, verdict: .unbased, rule: 9,
-        because: "DomIQ says \(d.rawValue), ResMan \(r.rawValue), and the log has no base.")
+        because:
+          "DomIQ says \(d.rawValue), ResMan \(r.rawValue); they have never agreed before, so "
+          + "there is nothing to compare with.")
     }
     let b = base.status
     if b == r { return domiqMoved(base) }
@@ -41,7 +43,7 @@ struct Comparison {
     if isNewer(version(of: state.domiq), than: base.domiqVersion) == false {
       return pull(
         .phantom, rule: 10,
-        because: "The log claims \(r.rawValue), DomIQ still says \(d.rawValue) and did not change.")
+        because: "Our log says DomIQ was set to \(r.rawValue); DomIQ still shows \(d.rawValue).")
     }
     guard r.reaches(d) else {
       return Decision(
@@ -58,7 +60,7 @@ struct Comparison {
     let newer = isNewer(version(of: state.resman), than: base.resmanVersion)
     if newer == false {
       let because =
-        "The log claims \(d.rawValue), ResMan still says \(r.rawValue) and did not change."
+        "Our log says ResMan was set to \(d.rawValue); ResMan still shows \(r.rawValue)."
       guard r.reaches(d) else {
         return Decision(verdict: .phantom, rule: 13, action: .review, because: because)
       }

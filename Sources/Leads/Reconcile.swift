@@ -105,9 +105,9 @@ public func reconcile(
   let d: Status, r: Status
   switch (state.domiq, state.resman) {
   case (.seen(let raw, nil, _), _) where policy.unknownStatus == .quarantine:
-    return .unmapped("DomIQ says \"\(raw)\", which is outside the vocabulary")
+    return .unmapped("DomIQ's \"\(raw)\" is not a known status; map it or change it in DomIQ")
   case (_, .seen(let raw, nil, _)) where policy.unknownStatus == .quarantine:
-    return .unmapped("ResMan says \"\(raw)\", which is outside the vocabulary")
+    return .unmapped("ResMan's \"\(raw)\" is not a known status; map it or change it in ResMan")
   case (.seen, .missing):
     return Decision(
       verdict: .missingInResman, rule: 4, action: .review,

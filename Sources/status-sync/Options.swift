@@ -75,6 +75,9 @@ struct DatabaseOptions: ParsableArguments {
     _ body: @Sendable (String, Settings) async throws -> T
   ) async throws -> T {
     let town = try DemoTown.existing(settings.demoDirectory)
+    if settings.databaseURL != nil {
+      Terminal.err("demo.directory is set: DATABASE_URL is not used")
+    }
     guard calls else {
       return try await town.withDatabase { try await body($0, settings) }
     }

@@ -2,11 +2,11 @@ import ArgumentParser
 import Leads
 import StatusSync
 
-/// Lifts the guards for one plan and for a while.
+/// Lifts the safety limits for one plan and for a while.
 struct OverrideOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Lift the guards for the plan with this digest, as status-sync plan prints it; any other plan is still held.",
+      "Lift the safety limits for the plan with this digest, as status-sync plan prints it; for any other they hold.",
       valueName: "digest"))
   var override: String?
 

@@ -20,6 +20,7 @@ struct Plan: AsyncParsableCommand {
   func run() async throws {
     try await common.run { [self] in
       let settings = try common.settings()
+      if let out { try OwnersFile.check(out) }
       let plan = try await database.nightly(settings, logger: common.logger()) {
         try await $0.plan(full: full)
       }

@@ -81,7 +81,7 @@ extension Street {
   func signed(
     _ body: [UInt8], id: String = UUID().uuidString, secret: String? = nil, timestamp: Int64? = nil
   ) async throws -> Answer {
-    let stamp = timestamp ?? Int64(Date().timeIntervalSince1970)
+    let stamp = timestamp ?? clock.now().microseconds / 1_000_000
     let signature = WebhookSignature(secrets: [secret ?? standIns.credentials.webhookSecret])
     return try await call(
       "POST", "/api/resman/webhooks/status-update", key: "",

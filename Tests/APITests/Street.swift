@@ -30,10 +30,20 @@ struct Street: Sendable {
   let oakKey: String
   let client: HTTPClient
   let settings: Settings
+  /// The time of the API and of both systems.
+  let clock: RunClock
 
   /// A night over the same street.
   func nightly() throws -> Nightly {
-    try Nightly.connected(settings, database: database.url, client: client, logger: log.logger)
+    try Nightly.connected(
+      settings, database: database.url, client: client, clock: clock, logger: log.logger)
+  }
+
+  /// What the clock on the wall shows: it began at a fixed instant, some weeks after every record's last
+  /// change, so that nothing depends on when the tests are run.
+  static func wall(since start: ContinuousClock.Instant) -> Instant {
+    let elapsed = (ContinuousClock.now - start) / .microseconds(1)
+    return Instant(microseconds: 1_795_608_000_000_000 + Int64(elapsed))
   }
 
   /// What a street may be made with.
@@ -42,7 +52,12 @@ struct Street: Sendable {
     var capabilities = Capabilities()
     /// How long a caller of the API waits.
     var patience = Duration.seconds(900)
-    var clock = RunClock.system()
+    var clock: RunClock = {
+      var clock = RunClock.system()
+      let start = ContinuousClock.now
+      clock.now = { Street.wall(since: start) }
+      return clock
+    }()
     /// The database's role that serves; nil: its owner.
     var role: String?
     /// How long a client may take for a body.
@@ -64,7 +79,9 @@ struct Street: Sendable {
     ) { database in
       let world = World.street(making.statuses)
       try await fill(database, world)
-      let standIns = try await StandIns.start(world: world, capabilities: making.capabilities)
+      let clock = making.clock
+      let standIns = try await StandIns.start(
+        world: world, capabilities: making.capabilities, clock: { clock.now().microseconds })
       let client = UpstreamHTTP.makeClient(concurrency: 64, forCallers: true)
       let result: Result<T, any Error>
       do {
@@ -129,7 +146,7 @@ struct Street: Sendable {
     let street = Street(
       standIns: standIns, database: database, live: live, log: log,
       url: "http://127.0.0.1:\(bound)", chatbot: chatbot?.key ?? "", oakKey: oakKey?.key ?? "",
-      client: client, settings: settings)
+      client: client, settings: settings, clock: making.clock)
     let result: Result<T, any Error>
     do { result = .success(try await body(street)) } catch { result = .failure(error) }
     serving.cancel()

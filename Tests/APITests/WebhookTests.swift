@@ -111,7 +111,7 @@ import Testing
 
   @Test func onlyWhatIsSignedIsTaken() async throws {
     try await Street.with { street in
-      let now = Int64(Date().timeIntervalSince1970)
+      let now = street.clock.now().microseconds / 1_000_000
       let other = "whsec_" + Data("another-secret-another-secret".utf8).base64EncodedString()
       let refused = [
         try await street.webhook("L-1", "contacted", "lost", at: Self.later, secret: other),

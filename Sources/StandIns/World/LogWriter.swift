@@ -96,7 +96,7 @@ struct LogWriter: Sendable {
 
   /// What people write beside a change.
   static func reason(_ step: Life.Step) -> String? {
-    if step.isIrregular { return "Set back by staff" }
+    if step.isIrregular { return step.by == .staff ? "Set back by staff" : "Prospect came back" }
     switch (step.by, step.to) {
     case (.chatbot, .new): return "First message"
     case (.chatbot, .contacted): return "Prospect answered"

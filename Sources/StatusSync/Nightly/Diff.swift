@@ -67,6 +67,13 @@ struct DiffRow: Decodable, Sendable {
       && isSame(standing_resman, resman, standing_resman_raw, resman_raw)
   }
 
+  /// The day since which the side that never took a change has shown its status: DomIQ by rule 10,
+  /// ResMan by rule 13. Nil where its version is no time.
+  func shownSince(rule: Int) -> String? {
+    let version = rule == 10 ? domiq_version : resman_version
+    return version.flatMap { Instant(iso8601: $0) }.map { String($0.iso8601.prefix(10)) }
+  }
+
   /// The inputs of the rules.
   var state: LeadState {
     LeadState(

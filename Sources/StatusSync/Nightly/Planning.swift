@@ -112,6 +112,9 @@ struct Planning: Sendable {
       decision.target = nil
     }
     var because = decision.because
+    if decision.verdict == .phantom, let since = row.shownSince(rule: decision.rule) {
+      because += " It has shown that since \(since)."
+    }
     if decision.action == .review, !decision.unmet.isEmpty {
       because += " (unmet: \(decision.unmet.map(\.description).joined(separator: ", ")))"
     }

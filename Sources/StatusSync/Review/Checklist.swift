@@ -160,6 +160,7 @@ public struct Checklist: Sendable {
     values["reports.excel"] = "\(settings.reports.excel)"
     values["reports.funnel_window_days"] = "\(settings.reports.funnelWindowDays)"
     values.merge(settings.notify.masked) { _, own in own }
+    values["demo.directory"] = settings.demoDirectory
     values["database_url"] = settings.databaseURL?.description ?? "(not set)"
     return values
   }

@@ -2,14 +2,21 @@ import Foundation
 
 /// A file that its owner alone may read: plans, keys and tokens hold what others must not see.
 public enum OwnersFile {
-  /// Writes a file of mode 0600, whole or not at all. What stands there may only be a file.
-  /// - Throws: `OwnersFileError` where the folder cannot be written to.
-  public static func write(_ data: Data, to path: String) throws(OwnersFileError) {
+  /// Says early that a file could not be written, before the work that it is for.
+  public static func check(_ path: String) throws(OwnersFileError) {
     // A device, or somebody's link, is not ours to replace.
     var status = stat()
     if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw OwnersFileError(path: path, number: EEXIST)
     }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard access(folder, W_OK | X_OK) == 0 else { throw OwnersFileError(path: path, number: errno) }
+  }
+
+  /// Writes a file of mode 0600, whole or not at all. What stands there may only be a file.
+  /// - Throws: `OwnersFileError` where the folder cannot be written to.
+  public static func write(_ data: Data, to path: String) throws(OwnersFileError) {
+    try check(path)
     let draft = "\(path).\(UUID().uuidString.prefix(8)).tmp"
     let descriptor = open(
       draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -69,7 +69,7 @@ public enum ReviewText {
       ]
     }
     return Terminal.table(
-      ["", "says", "record changed", "last change in our log", "when", "by", "reason"],
+      ["", "says", "record changed", "last change from there in our log", "when", "by", "reason"],
       [
         row("DomIQ", shown.domiq), row("ResMan", shown.resman),
         ["agreed on", item.base?.rawValue ?? "nothing yet"],
@@ -135,18 +135,21 @@ public enum ReviewText {
       ],
       resolved.map {
         [
-          $0.resmanLeadID, $0.domiq ?? "-", $0.resman ?? "-", $0.answer, $0.result,
+          $0.resmanLeadID, $0.domiq ?? "-", $0.resman ?? "-", $0.answer, words($0.result),
           $0.target?.rawValue ?? "-", $0.reason ?? "",
         ]
       })
     let counts = Dictionary(grouping: resolved, by: \.result).mapValues(\.count)
-      .sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+      .sorted { $0.key < $1.key }.map { "\($0.value) \(words($0.key))" }.joined(separator: ", ")
     let end =
       isDryRun
       ? "Nothing was changed. Without --dry-run: \(counts)."
-      : "\(resolved.count) answers: \(counts)."
+      : "\(Wording.count(resolved.count, "answer")): \(counts)."
     return "\(table)\n\n\(end)"
   }
+
+  /// A code word for people: `not possible`.
+  private static func words(_ code: String) -> String { code.replacing("_", with: " ") }
 
   private static func indented(_ text: String) -> String {
     text.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")

@@ -30,7 +30,7 @@ public enum Terminal {
     return all.map { row in
       zip(row, widths).map { cell, width in
         let space = String(repeating: " ", count: max(0, width - cell.count))
-        return Double(cell) != nil ? space + cell : cell + space
+        return Double(cell.replacing(",", with: "")) != nil ? space + cell : cell + space
       }.joined(separator: "  ").trimmingTrailingSpace
     }.joined(separator: "\n")
   }

@@ -3,6 +3,7 @@ import Leads
 import Testing
 
 @testable import Demo
+@testable import StatusSync
 
 /// What the demo prints at its end works as printed, pasted into a shell line by line.
 @Suite struct DemoCommandTests {
@@ -35,6 +36,20 @@ import Testing
     #expect(answers[1]["notifications_sent"] == .integer(1))
     #expect(answers[2]["total_count"] == .integer(1))
     #expect(answers[3]["total_status_changes"] != nil)
+  }
+
+  /// A configuration of one's own is not overwritten by a demo beside it.
+  @Test func aFolderWithAConfigurationIsNoDemo() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "own-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "status-sync.yaml")
+    let own = Data("resman: { url: \"https://resman.example.com\" }\n".utf8)
+    try own.write(to: file)
+    let ended = try Program.run(["demo", "--leads", "100", "--directory", folder.path()])
+    #expect(ended.status == StatusSync.ExitStatus.configuration.rawValue, "\(ended.err)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).count == 1)
+    #expect(try Data(contentsOf: file) == own)
   }
 
   @Test(arguments: [

@@ -76,6 +76,7 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
     #expect(throws: OwnersFileError.self) { try OwnersFile.write(Data(), to: link) }
     #expect(throws: OwnersFileError.self) { try OwnersFile.write(Data(), to: path + "/x") }
+    #expect(throws: OwnersFileError.self) { try OwnersFile.check("/nowhere/at/all/plan.json") }
     #expect(FileManager.default.contents(atPath: path) == Data("two".utf8))
   }
 
