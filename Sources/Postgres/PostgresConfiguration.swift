@@ -31,6 +31,30 @@ public struct PostgresConfiguration: Sendable {
     ]
   }
 
+  /// Where it is, for people: `status_sync at db.example.com:5432`; no user, no password. Where the
+  /// connection string leaves something open, that is left out, as libpq's defaults are not known.
+  /// Empty where the string cannot be understood: a piece of it could be one of a password.
+  public var place: String {
+    guard (try? validate()) != nil, let options = PQconninfoParse(url, nil) else { return "" }
+    defer { PQconninfoFree(options) }
+    var values: [String: String] = [:]
+    var option = options
+    while let keyword = option.pointee.keyword {
+      if let value = option.pointee.val {
+        values[String(cString: keyword)] = String(cString: value)
+      }
+      option += 1
+    }
+    let hosts = (values["host"] ?? values["hostaddr"])?.split(separator: ",") ?? []
+    let ports = values["port"]?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+    let addresses = hosts.enumerated().map { index, host in
+      let port = ports.count == 1 ? ports[0] : index < ports.count ? ports[index] : ""
+      return String(host) + (host.hasPrefix("/") || port.isEmpty ? "" : ":\(port)")
+    }
+    let address = addresses.isEmpty ? nil : addresses.joined(separator: ",")
+    return [values["dbname"], address.map { "at \($0)" }].compactMap { $0 }.joined(separator: " ")
+  }
+
   /// Throws if libpq could not make sense of the string. Its own message may quote parts of the
   /// string, even a password, so it is not passed on.
   func validate() throws(PostgresError) {

@@ -103,15 +103,16 @@ extension PostgresConnection {
       PQresultErrorField(result, code).map { String(cString: $0) }
     }
     let state = field(diag_sqlstate)
+    let primary = field(diag_message_primary)
     let parts = [
-      field(diag_message_primary) ?? message(of: handle), field(diag_message_detail),
+      primary ?? message(of: handle), field(diag_message_detail),
       field(diag_message_hint).map { "hint: \($0)" }, field(diag_context),
       field(diag_statement_position).map { "at character \($0)" },
     ]
     let object = field(diag_constraint_name) ?? field(diag_column_name) ?? field(diag_table_name)
     return PostgresError(
       state == nil ? .lost : .server, sqlState: state,
-      detail: parts.compactMap { $0 }.joined(separator: "; "), object: object)
+      detail: parts.compactMap { $0 }.joined(separator: "; "), object: object, message: primary)
   }
 
   /// Records that libpq found the session gone.

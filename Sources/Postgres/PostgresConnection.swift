@@ -10,7 +10,9 @@ internal import CLibPQ
 /// A cancelled task cancels the statement it waits for (57014), and sends no further one; BEGIN's
 /// end is exempt, so a transaction is always either committed or rolled back.
 ///
-/// Session: UTF-8, UTC, ISO dates. Notices are collected (`takeNotices`), never printed.
+/// Session: UTF-8, UTC, ISO dates, and none of the time limits that a server may set for ordinary
+/// users: a run waits for other systems in between, and knows its own deadline. A lock is waited for
+/// a minute at most. Notices are collected (`takeNotices`), never printed.
 public actor PostgresConnection {
   private let executor: ThreadExecutor
   /// How this session was opened; another one like it is `PostgresConnection(configuration)`.
@@ -102,7 +104,10 @@ extension PostgresConnection {
         """
         set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';
         set standard_conforming_strings = on; set extra_float_digits = 1;
-        set bytea_output = 'hex'; set client_min_messages = 'notice';
+        set bytea_output = 'hex'; set client_min_messages = 'notice'; set lock_timeout = '60s';
+        select set_config(name, '0', false) from pg_settings where name in (
+          'statement_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout',
+          'transaction_timeout');
         """)
     } catch {
       close()
@@ -121,6 +126,8 @@ extension PostgresConnection {
     guard let handle else {
       throw PostgresError(.resources, detail: "no memory for a connection")
     }
+    // A refusal then names its SQLSTATE, in whatever language the server speaks.
+    PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
     return handle
   }
 
@@ -143,9 +150,19 @@ extension PostgresConnection {
       }
       if rounds == 0 { throw PostgresError(.connect, detail: "no answer within \(seconds) s") }
     }
-    guard PQstatus(handle) == CONNECTION_OK else {
-      throw PostgresError(.connect, detail: message(of: handle))
+    guard PQstatus(handle) == CONNECTION_OK else { throw refused(message(of: handle)) }
+    PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
+  }
+
+  /// Why no session came about, from libpq's words: `… FATAL:  28P01: password …` where the server
+  /// answered, followed by a line for its developers.
+  private func refused(_ words: String) -> PostgresError {
+    guard let found = words.firstMatch(of: /:  ([0-9A-Z]{5}): ([^\n]*)/) else {
+      return PostgresError(.connect, detail: words)
     }
+    return PostgresError(
+      .connect, sqlState: String(found.1),
+      detail: "\(words[..<found.range.lowerBound]):  \(found.2)", message: String(found.2))
   }
 
   private func collectNotices(_ handle: OpaquePointer) {

@@ -36,12 +36,18 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
   public let detail: String
   /// The table, column or constraint the server named, if it did.
   public let object: String?
+  /// The server's first sentence; like `detail` it can quote data.
+  let message: String?
 
-  init(_ code: Code, sqlState: String? = nil, detail: String, object: String? = nil) {
+  init(
+    _ code: Code, sqlState: String? = nil, detail: String, object: String? = nil,
+    message: String? = nil
+  ) {
     self.code = code
     self.sqlState = sqlState
     self.detail = detail
     self.object = object
+    self.message = message
   }
 
   /// A short name without data, for metrics and logs: `lost`, `server.23505`.
@@ -97,6 +103,7 @@ extension PostgresError {
   /// The same loss, seen at COMMIT.
   func atCommit() -> PostgresError {
     guard isConnectionFailure else { return self }
-    return PostgresError(.commitUnknown, sqlState: sqlState, detail: detail, object: object)
+    return PostgresError(
+      .commitUnknown, sqlState: sqlState, detail: detail, object: object, message: message)
   }
 }

@@ -51,8 +51,9 @@ import Testing
     let error = await #expect(throws: PostgresError.self) {
       _ = try await PostgresConnection(PostgresConfiguration(url: url))
     }
-    #expect(error?.label == "connect")
-    #expect(error?.detail.contains("absent") == true)
+    #expect(error?.label == "connect.3D000" && error?.isConnectionFailure == true)
+    #expect(error?.detail.contains("absent") == true && error?.detail.contains("LOCATION") == false)
+    #expect(error?.advice?.needsChange == true)
   }
 
   @Test func theSessionSpeaksUTCAndISO() async throws {

@@ -36,6 +36,11 @@ public final class PrivateServer: Sendable {
     return try await onThread { try launch(folder) }
   }
 
+  /// True where a server was made in this directory before, whether it runs now or not.
+  public static func isThere(_ directory: String) -> Bool {
+    ServerDirectory(directory, forTests: false).version != nil
+  }
+
   /// The connection string of one of its databases, for the owner of the cluster.
   public func url(database: String = "postgres") -> String {
     var allowed = CharacterSet.alphanumerics
