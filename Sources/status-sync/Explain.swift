@@ -75,7 +75,7 @@ struct Explain: AsyncParsableCommand {
       guard base == nil, domiq == nil, resman == nil else {
         throw Usage("give --lead, or the three statuses, not both")
       }
-      let known = try await database.connected(settings) {
+      let known = try await database.connected(settings, .existing) {
         try await LeadHistory($0).lastSeen(lead)
       }
       guard let known else { throw Usage("no lead \(lead) is known") }
@@ -118,6 +118,6 @@ struct Explain: AsyncParsableCommand {
     if !decision.unmet.isEmpty {
       lines.append("unmet: \(decision.unmet.map(\.description).joined(separator: ", "))")
     }
-    return lines.joined(separator: "\n")
+    return lines.map(\.visible).joined(separator: "\n")
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Leads
 import Logging
 import StatusSync
+import Synchronization
 
 /// One log line a message on standard error; a line break in a value cannot make another line.
 struct LineLog: LogHandler {
@@ -16,6 +17,23 @@ struct LineLog: LogHandler {
     set { metadata[key] = newValue }
   }
 
+  private static let format = Mutex(CommonOptions.LogFormat.text)
+
+  /// The format that this command was asked for.
+  static var chosen: CommonOptions.LogFormat {
+    get { format.withLock { $0 } }
+    set { format.withLock { $0 = newValue } }
+  }
+
+  /// Says something to a person who watches, in that format.
+  static func note(_ message: String) {
+    guard chosen == .json else { return Terminal.err(message) }
+    LineLog(format: .json).log(
+      event: LogEvent(
+        level: .notice, message: "\(message)", metadata: nil, source: "", file: #fileID,
+        function: #function, line: #line))
+  }
+
   func log(event: LogEvent) {
     Terminal.err(line(event, at: RunClock.system().now()))
   }
@@ -26,7 +44,7 @@ struct LineLog: LogHandler {
     switch format {
     case .text:
       let pairs = values.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-      return Self.visible("\(now.iso8601) \(event.level) \(event.message)\(pairs)")
+      return "\(now.iso8601) \(event.level) \(event.message)\(pairs)".visible
     case .json:
       var fields = values
       fields["time"] = now.iso8601
@@ -34,24 +52,8 @@ struct LineLog: LogHandler {
       fields["message"] = "\(event.message)"
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+      return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self).visibleJSON }
+        ?? "{}"
     }
-  }
-
-  /// A text with its line breaks and other control characters spelled out.
-  private static func visible(_ text: String) -> String {
-    var line = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\n": line += "\\n"
-      case "\r": line += "\\r"
-      case _
-      where [.control, .lineSeparator, .paragraphSeparator].contains(
-        scalar.properties.generalCategory):
-        line += "\\u{\(String(scalar.value, radix: 16))}"
-      default: line.unicodeScalars.append(scalar)
-      }
-    }
-    return line
   }
 }

@@ -48,11 +48,12 @@ public enum ReviewText {
   private static func heading(_ item: ReviewItem) -> String {
     let id = item.propertyID?.uuidString.lowercased()
     let place = [item.propertyName, id.map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
+      .visible
     let age = Wording.duration(item.ageSeconds).replacing("\u{A0}", with: " ")
     let state = item.state == "open" ? "open" : answered(item)
     return """
-      \(item.resmanLeadID) at \(place.isEmpty ? "no known property" : place)
-      \(item.reason) (\(item.verdict), rule \(item.rule))
+      \(item.resmanLeadID.visible) at \(place.isEmpty ? "no known property" : place)
+      \(item.reason.visible) (\(item.verdict), rule \(item.rule))
       Asked since \(time(item.firstSeen)) (\(age)); \(state).
       """
   }
@@ -62,7 +63,7 @@ public enum ReviewText {
       let change = side.lastChange
       return [
         name, side.raw ?? "-", time(side.version),
-        change.map { "\($0.old_status?.rawValue ?? "-") → \($0.new_status?.rawValue ?? "-")" }
+        change.map { "\($0.old_status ?? "-") → \($0.new_status ?? "-")" }
           ?? "-",
         time(change?.occurred_at ?? change?.created_at), change?.updated_by ?? "-",
         change?.status_reason ?? "-",
@@ -105,7 +106,7 @@ public enum ReviewText {
         rows.map { row in
           [
             time(row.occurred_at ?? row.created_at),
-            "\(row.old_status?.rawValue ?? "-") → \(row.new_status?.rawValue ?? "-")",
+            "\(row.old_status ?? "-") → \(row.new_status ?? "-")",
             row.updated_by ?? "-",
             (row.sync_status ?? "-") + (row.failure.map { " (\($0))" } ?? ""),
             row.status_reason ?? "-",
@@ -122,7 +123,7 @@ public enum ReviewText {
       let who = item.answeredBy.map { " by \($0)" } ?? ""
       let why = item.answerReason.map { ": \($0)" } ?? ""
       let until = item.ignoreUntil.map { " until \(time($0))" } ?? ""
-      return "\(item.state)\(until), answered \(time(item.answeredAt))\(who)\(why)"
+      return "\(item.state)\(until), answered \(time(item.answeredAt))\(who)\(why)".visible
     }
   }
 

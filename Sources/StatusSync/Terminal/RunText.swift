@@ -30,7 +30,8 @@ public enum RunText {
           + "\(alarm.propertyID.uuidString.lowercased()).")
     }
     for gap in run.pull?.incomplete ?? [] {
-      parts.append("Not read completely: \(gap.system), property \(gap.propertyID): \(gap.reason).")
+      parts.append(
+        "Not read completely: \(gap.system), property \(gap.propertyID): \(gap.reason).".visible)
     }
     if let agreement = run.agreement, agreement.seen > 0 {
       parts.append(

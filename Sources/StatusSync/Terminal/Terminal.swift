@@ -4,11 +4,11 @@ import Synchronization
 /// Standard output and error, written at once: nothing is lost when the process ends, and a reader
 /// that has gone is no failure.
 public enum Terminal {
-  /// Results go here.
-  public static func out(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+  /// Results go here. What others put into them moves no cursor.
+  public static func out(_ text: String) { write(text.visibleLines + "\n", to: STDOUT_FILENO) }
 
-  /// Messages for people go here.
-  public static func err(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+  /// Messages for people go here; the same holds.
+  public static func err(_ text: String) { write(text.visibleLines + "\n", to: STDERR_FILENO) }
 
   /// True where standard error is a terminal and colour is not refused.
   public static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
@@ -21,9 +21,9 @@ public enum Terminal {
     }
   }
 
-  /// Columns lined up: texts left, numbers right.
+  /// Columns lined up: texts left, numbers right; each row is one line, whatever its cells hold.
   public static func table(_ header: [String], _ rows: [[String]]) -> String {
-    let all = [header] + rows
+    let all = [header] + rows.map { $0.map(\.visible) }
     let widths = header.indices.map { column in
       all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }
@@ -57,6 +57,9 @@ public final class ProgressDisplay: Sendable {
   private let isInteractive = Terminal.isInteractive
 
   public init() {}
+
+  /// The stage that has begun and not ended, or the last one that did; nil before the first.
+  public var stage: String? { state.withLock { $0.stage.isEmpty ? nil : $0.stage } }
 
   /// Takes one message of the night.
   public func show(_ progress: Nightly.Progress) {
