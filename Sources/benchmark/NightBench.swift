@@ -154,7 +154,8 @@ struct NightBench {
     process.arguments = ["run", "--full", "--config", config.path(), "--json"]
     process.environment = [
       "DATABASE_URL": url, "STATUS_SYNC_RESMAN_TOKEN": "bench", "STATUS_SYNC_DOMIQ_TOKEN": "bench",
-      "STATUS_SYNC_DOMIQ_WEBHOOK_SECRET": "whsec_YmVuY2g=", "PATH": "/usr/bin:/bin",
+      "STATUS_SYNC_DOMIQ_WEBHOOK_SECRET": "whsec_YmVuY2htYXJrLWJlbmNobWFyay1iZW5jaG1hcms=",
+      "PATH": "/usr/bin:/bin",
     ]
     let out = Pipe()
     process.standardOutput = out

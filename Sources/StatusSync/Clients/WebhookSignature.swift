@@ -8,17 +8,34 @@ public struct WebhookSignature: Sendable {
 
   private let keys: [SymmetricKey]
 
+  /// Bytes that a secret has, as Standard Webhooks wants them.
+  static let secretBytes = 24...64
+
   /// - Parameter secrets: `whsec_` + base64; the first signs, any verifies (keys rotate).
-  /// - Returns: nil where a secret is not of that form.
+  /// - Returns: nil where there is none, or one is not usable.
   public init?(secrets: [String]) {
-    var keys: [SymmetricKey] = []
-    for secret in secrets {
-      let text = secret.hasPrefix("whsec_") ? String(secret.dropFirst(6)) : secret
-      guard let data = Data(base64Encoded: text), !data.isEmpty else { return nil }
-      keys.append(SymmetricKey(data: data))
+    guard Self.flaw(of: secrets) == nil else { return nil }
+    keys = secrets.compactMap { Self.bytes(of: $0).map { SymmetricKey(data: $0) } }
+  }
+
+  /// Why these secrets cannot be used, without saying what they are; nil where they can.
+  public static func flaw(of secrets: [String]) -> String? {
+    if secrets.isEmpty { return "not set" }
+    for (index, secret) in secrets.enumerated() {
+      let name = secrets.count == 1 ? "the secret" : "secret \(index + 1)"
+      guard let data = bytes(of: secret) else {
+        return "\(name) is not whsec_ and base64 (make one with: openssl rand -base64 32)"
+      }
+      guard secretBytes.contains(data.count) else {
+        return "\(name) has \(data.count) bytes, not 24 to 64 "
+          + "(make one with: openssl rand -base64 32)"
+      }
     }
-    guard !keys.isEmpty else { return nil }
-    self.keys = keys
+    return nil
+  }
+
+  private static func bytes(of secret: String) -> Data? {
+    Data(base64Encoded: secret.hasPrefix("whsec_") ? String(secret.dropFirst(6)) : secret)
   }
 
   /// The `webhook-signature` header of a message.

@@ -48,12 +48,10 @@ public struct Live: Sendable {
     let night = try Nightly.connected(
       settings, database: url, client: client, clock: clock, logger: logger, pace: pace)
     let own = settings.resman.webhookSecrets
-    guard
-      let signature = WebhookSignature(
-        secrets: own.isEmpty ? settings.domiq.webhookSecrets : own)
-    else {
-      throw ConfigurationError(
-        "resman.webhook_secret_file: not a webhook secret (whsec_ and base64)")
+    let secrets = own.isEmpty ? settings.domiq.webhookSecrets : own
+    guard let signature = WebhookSignature(secrets: secrets) else {
+      let flaw = WebhookSignature.flaw(of: secrets) ?? ""
+      throw ConfigurationError("resman.webhook_secret_file: \(flaw)")
     }
     let pool = PostgresPool(
       PostgresConfiguration(

@@ -24,8 +24,8 @@ extension Nightly {
       }
     }
     guard let signature = WebhookSignature(secrets: settings.domiq.webhookSecrets) else {
-      throw ConfigurationError(
-        "domiq.webhook_secret_file: not a webhook secret (whsec_ and base64)")
+      let flaw = WebhookSignature.flaw(of: settings.domiq.webhookSecrets) ?? ""
+      throw ConfigurationError("domiq.webhook_secret_file: \(flaw)")
     }
     let deadline = pace == nil ? Double(settings.limits.deadlineSeconds) : 60
     let resman = settings.resman.upstream(deadline: deadline, forCallersWithin: pace?.resmanSeconds)

@@ -39,7 +39,7 @@ extension Checklist {
       let reasons = try await flaws()
       return Check(name: name, ok: reasons.isEmpty, reasons: reasons)
     } catch {
-      return Check(name: name, ok: false, reasons: [String(describing: error)])
+      return Check(name: name, ok: false, reasons: [reason(error)])
     }
   }
 

@@ -17,9 +17,14 @@ public struct Checklist: Sendable {
   }
 
   let settings: Settings
+  /// Why there is no database to check; nil where there may be one.
+  let withoutDatabase: String?
 
   /// Checks against these settings.
-  public init(_ settings: Settings) { self.settings = settings }
+  public init(_ settings: Settings, withoutDatabase: String? = nil) {
+    self.settings = settings
+    self.withoutDatabase = withoutDatabase
+  }
 
   /// Checks everything; nothing is changed.
   public func run() async -> Outcome {
@@ -33,8 +38,12 @@ public struct Checklist: Sendable {
   }
 
   private func database() async -> [Check] {
-    guard let url = settings.databaseURL else {
-      return [Check(name: "database configured", ok: false, reasons: ["DATABASE_URL is not set"])]
+    guard withoutDatabase == nil, let url = settings.databaseURL else {
+      return [
+        Check(
+          name: "database configured", ok: false,
+          reasons: [withoutDatabase ?? "DATABASE_URL is not set"])
+      ]
     }
     do {
       let connection = try await PostgresConnection(
@@ -47,13 +56,21 @@ public struct Checklist: Sendable {
         checks += await notifications(connection)
       } catch {
         checks.append(
-          Check(name: "database migrated", ok: false, reasons: [String(describing: error)]))
+          Check(name: "database migrated", ok: false, reasons: [reason(error)]))
       }
       await connection.close()
       return checks
     } catch {
-      return [Check(name: "database reachable", ok: false, reasons: [String(describing: error)])]
+      return [Check(name: "database reachable", ok: false, reasons: [reason(error)])]
     }
+  }
+
+  /// What is the matter, as a person is told it.
+  func reason(_ error: any Error) -> String {
+    guard let error = error as? PostgresError, let advice = error.advice else {
+      return String(describing: error)
+    }
+    return "the database \(advice.text)"
   }
 
   private func rules(_ connection: PostgresConnection) async -> Check {
@@ -74,7 +91,8 @@ public struct Checklist: Sendable {
       ).properties()
     }
     let domiq = await check("DomIQ reachable, token accepted", settings.domiq) {
-      let signature = WebhookSignature(secrets: ["whsec_AAAA"])
+      // Nothing is sent, so nothing is signed.
+      let signature = WebhookSignature(secrets: [Data(count: 32).base64EncodedString()])
       guard let signature else { return }
       _ = try await DomIQClient(
         settings.domiq.upstream(deadline: 10), signature: signature, client: client, clock: clock
@@ -89,8 +107,12 @@ public struct Checklist: Sendable {
   private func check(
     _ name: String, _ system: SystemSettings, _ call: () async throws -> Void
   ) async -> Check {
-    guard !system.url.isEmpty else { return Check(name: name, ok: false, reasons: ["no url"]) }
-    guard !system.token.isEmpty else { return Check(name: name, ok: false, reasons: ["no token"]) }
+    guard !system.url.isEmpty else {
+      return Check(name: name, ok: false, reasons: ["its url is not set"])
+    }
+    guard !system.token.isEmpty else {
+      return Check(name: name, ok: false, reasons: ["its token is not set"])
+    }
     do {
       try await call()
       return Check(name: name, ok: true, reasons: [])
@@ -99,14 +121,16 @@ public struct Checklist: Sendable {
     }
   }
 
+  /// The secret that signs to DomIQ, and the one of ResMan's own where it has one.
   private func webhook() -> Check {
-    let secrets = settings.domiq.webhookSecrets
-    let isUsable = WebhookSignature(secrets: secrets) != nil
-    return Check(
-      name: "webhook secret usable", ok: isUsable,
-      reasons: isUsable
-        ? []
-        : ["domiq.webhook_secret_file: \(secrets.isEmpty ? "not set" : "not whsec_ and base64")"])
+    var reasons = [WebhookSignature.flaw(of: settings.domiq.webhookSecrets)].compactMap {
+      $0.map { "domiq.webhook_secret_file: \($0)" }
+    }
+    let own = settings.resman.webhookSecrets
+    if !own.isEmpty, let flaw = WebhookSignature.flaw(of: own) {
+      reasons.append("resman.webhook_secret_file: \(flaw)")
+    }
+    return Check(name: "webhook secret usable", ok: reasons.isEmpty, reasons: reasons)
   }
 
   private func reports() -> Check {

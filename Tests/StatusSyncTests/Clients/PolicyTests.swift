@@ -20,7 +20,8 @@ import Testing
     (Int64(0), true), (300, true), (-300, true), (301, false), (-301, false),
   ])
   func toleratesClocksBothWays(_ off: Int64, _ isValid: Bool) throws {
-    let signer = try #require(WebhookSignature(secrets: ["whsec_AAAA", Self.secret]))
+    let signer = try #require(
+      WebhookSignature(secrets: ["whsec_" + Data(count: 24).base64EncodedString(), Self.secret]))
     #expect(
       signer.verify(
         id: Self.id, timestamp: "1614265330", signatures: "v1,xxxx \(Self.signature)",
@@ -43,6 +44,17 @@ import Testing
         now: 1_614_265_330))
     #expect(WebhookSignature(secrets: ["whsec_not base64"]) == nil)
     #expect(WebhookSignature(secrets: []) == nil)
+    // As long as Standard Webhooks has it, each of those that hold while they rotate.
+    for (bytes, isUsable) in [
+      (0, false), (1, false), (23, false), (24, true), (64, true), (65, false),
+    ] {
+      let secret = "whsec_" + Data(count: bytes).base64EncodedString()
+      #expect((WebhookSignature(secrets: [secret]) != nil) == isUsable, "\(bytes)")
+      #expect((WebhookSignature(secrets: [Self.secret, secret]) != nil) == isUsable, "\(bytes)")
+    }
+    let flaw = WebhookSignature.flaw(of: [Self.secret, "whsec_c2hvcnQ="])
+    #expect(flaw?.contains("secret 2 has 5 bytes, not 24 to 64") == true)
+    #expect(flaw?.contains("c2hvcnQ") == false)
   }
 }
 
