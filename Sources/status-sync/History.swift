@@ -22,13 +22,13 @@ struct History: AsyncParsableCommand {
 
   func run() async throws {
     try await common.run { [self] in
-      let changes = try await database.connected(try common.settings()) {
+      let changes = try await database.connected(try common.settings(), .existing) {
         try await LeadHistory($0).changes(of: lead, limit: limit)
       }
       let rows = changes.map { row in
         [
           row.occurred_at ?? row.created_at ?? "-",
-          "\(row.old_status?.rawValue ?? "-") → \(row.new_status?.rawValue ?? "-")",
+          "\(row.old_status ?? "-") → \(row.new_status ?? "-")",
           row.sync_direction ?? "-", row.updated_by ?? "-",
           (row.sync_status ?? "-") + (row.failure.map { " (\($0))" } ?? ""),
           row.bridged ? "bridged" : row.irregular ? "irregular" : "",

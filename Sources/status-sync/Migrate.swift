@@ -11,22 +11,35 @@ struct Migrate: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var database: DatabaseOptions
 
+  struct Done: Encodable {
+    var applied: [String]
+    /// Rows of adopted tables that take no part.
+    var outside_vocabulary: [AdoptedRows]
+  }
+
   func run() async throws {
     try await common.run { [self] in
-      let applied = try await database.with(try common.settings()) { url, _ in
+      let done = try await database.with(try common.settings(), .bare) { url, _ in
         let connection = try await PostgresConnection(PostgresConfiguration(url: url))
+        let result: Result<Done, any Error>
         do {
-          let applied = try await Migrator.migrate(connection)
-          await connection.close()
-          return applied
-        } catch {
-          await connection.close()
-          throw error
-        }
+          result = .success(
+            Done(
+              applied: try await Migrator.migrate(connection),
+              outside_vocabulary: try await AdoptedRows.outsideVocabulary(connection)))
+        } catch { result = .failure(error) }
+        await connection.close()
+        return try result.get()
       }
+      let adopted = done.outside_vocabulary.map {
+        "\n\($0.table): rows with a word outside the vocabulary, which were there before: \($0.rows); "
+          + "they are kept, and take no part"
+      }.joined()
+      let applied = done.applied
       try common.print(
-        ["applied": applied],
-        human: applied.isEmpty ? "nothing to do" : "applied: \(applied.joined(separator: ", "))")
+        done,
+        human: (applied.isEmpty ? "nothing to do" : "applied: \(applied.joined(separator: ", "))")
+          + adopted)
       return .converged
     }
   }

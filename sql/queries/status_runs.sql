@@ -1,8 +1,18 @@
--- Grain: one run, latest first.
+-- Grain: one run, latest first. One that seems to go on though the session that held its lock is gone
+-- was interrupted: so the next run will write it down.
 select to_jsonb(r) as run
 from (
   select id, to_char(started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as started_at,
-    mode, state, exit_code, (summary ->> 'pulled')::int as pulled,
+    mode,
+    case
+      when state = 'running' and not exists (
+        select from job_lock j
+        join pg_locks l on l.pid = j.pid and l.locktype = 'advisory' and l.granted
+        where j.name = 'run')
+        then 'interrupted'
+      else state
+    end as state,
+    exit_code, (summary ->> 'pulled')::int as pulled,
     (summary ->> 'planned')::int as planned,
     extract(epoch from finished_at - started_at)::float8 as seconds
   from sync_run

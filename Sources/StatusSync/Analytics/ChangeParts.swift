@@ -50,12 +50,13 @@ struct ChangeParts {
   }
 
   private static func nameless() throws -> FileHandle {
-    let url = FileManager.default.temporaryDirectory.appending(path: "changes-\(UUID().uuidString)")
-    // Whether it could be made shows when it is opened.
-    _ = FileManager.default.createFile(
-      atPath: url.path(), contents: nil, attributes: [.posixPermissions: 0o600])
-    defer { try? FileManager.default.removeItem(at: url) }
-    return try FileHandle(forUpdating: url)
+    let path = FileManager.default.temporaryDirectory.appending(path: "changes-XXXXXX").path()
+    var template = Array(path.utf8CString)
+    // For its owner only from the first moment, and gone from the folder at the second.
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw OwnersFileError(path: path, number: errno) }
+    unlink(template)
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
   /// Takes a part out: leads in the order of their bytes, in which an index of them grows fast, the

@@ -82,17 +82,14 @@ public struct Measure: Sendable {
     return try summary.get()
   }
 
-  /// One measurement at a time in this database: the next waits.
+  /// One measurement at a time in this schema: the next waits, but not for ever.
   private func alone<T: Sendable>(_ body: () async throws -> T) async throws -> T {
-    try await database.execute("select pg_advisory_lock(\(Self.lock))")
+    let lock = try await JobLock.measurement.take(on: database, patience: .seconds(600))
     let outcome: Result<T, any Error>
     do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
-    // Also if the task was cancelled: the connection may be used on.
-    await database.shielded { _ = try? $0.execute("select pg_advisory_unlock(\(Self.lock))") }
+    await JobLock.measurement.release(lock, on: database)
     return try outcome.get()
   }
-
-  private static let lock = 0x6d65_6173
 }
 
 /// How long the periods are whose new leads make one cohort: local days, weeks from Monday, months.

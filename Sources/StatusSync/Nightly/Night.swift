@@ -28,28 +28,40 @@ struct Night: Sendable {
       try await work(&summary)
       try await conclude(&summary)
       let report = try await publish(&summary)
+      let funnel = try await LogReport.funnel(connection, asOf: startedAt)
       try await runs.end(
         id, state: "finished", at: parts.clock.now(), exitCode: summary.exitCode,
         summary: try RowJSON.encode(summary))
-      return RunResult(
-        summary: summary, report: report,
-        funnel: try await LogReport.funnel(connection, asOf: startedAt))
+      return RunResult(summary: summary, report: report, funnel: funnel)
     } catch {
       await giveUp(id, error: error, summary: summary)
       throw error
     }
   }
 
-  /// The run's row says how it ended even when its task was cancelled.
+  /// The run's row says how it ended even when its task was cancelled, or its session was ended: then
+  /// another session writes it down. A row that has ended otherwise meanwhile stays as it is.
   private func giveUp(_ id: UUID, error: any Error, summary: RunSummary) async {
     let interrupted = error is CancellationError || Task.isCancelled
-    let runs = Runs(connection)
     let now = parts.clock.now()
     let status = interrupted ? parts.stopped() : ExitStatus(of: error)
+    let json = try? RowJSON.encode(summary)
     await Task {
-      try? await runs.end(
-        id, state: interrupted ? "interrupted" : "failed", at: now,
-        exitCode: Int(status.rawValue), summary: try? RowJSON.encode(summary))
+      @Sendable func end(on connection: PostgresConnection) async -> Bool {
+        let ended: ()? = try? await Runs(connection).end(
+          id, state: interrupted ? "interrupted" : "failed", at: now,
+          exitCode: Int(status.rawValue), summary: json)
+        return ended != nil
+      }
+      if await end(on: connection) { return }
+      // A server that restarts is back within seconds; one that is not is told by the next run.
+      for pause in [0, 1, 2, 4] {
+        try? await parts.clock.sleep(.seconds(pause))
+        guard let another = try? await parts.connect() else { continue }
+        let isDone = await end(on: another)
+        await another.close()
+        if isDone { return }
+      }
     }.value
   }
 

@@ -124,12 +124,17 @@ public struct Nightly: Sendable {
     let connection = try await parts.connect()
     do {
       try await Migrator.requireCurrent(connection)
-      try await RunLock.take(on: connection)
+      let lock = try await JobLock.run.take(on: connection, clock: parts.clock)
+      for other in lock.passedOver {
+        parts.logger.warning(
+          "a session without a right to it held the run's lock; it holds nothing up",
+          metadata: ["holder": "\(other)"])
+      }
       let night = Night(
         parts: parts, connection: connection, startedAt: parts.clock.now(),
         startedElapsed: parts.clock.elapsed(), drain: Drain(clock: parts.clock))
       let result = try await body(night)
-      await RunLock.release(on: connection)
+      await JobLock.run.release(lock, on: connection)
       await connection.close()
       return result
     } catch {

@@ -6,8 +6,9 @@ import Postgres
 public struct HistoryRow: Codable, Sendable, Equatable {
   @CanonicalUUID public var id: UUID
   public var seq: Int
-  public var old_status: Status?
-  public var new_status: Status?
+  /// As logged: a row that was adopted may hold a word outside the vocabulary.
+  public var old_status: String?
+  public var new_status: String?
   public var status_reason: String?
   public var updated_by: String?
   public var sync_direction: String?

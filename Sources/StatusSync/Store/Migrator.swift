@@ -31,6 +31,7 @@ public struct Migration: Sendable {
     Migration(version: 16, name: "016_repairs", text: PackageResources._16_repairs_sql),
     Migration(version: 18, name: "018_journeys", text: PackageResources._18_journeys_sql),
     Migration(version: 19, name: "019_entries", text: PackageResources._19_entries_sql),
+    Migration(version: 26, name: "026_lock", text: PackageResources._26_lock_sql),
     Migration(version: 38, name: "038_answers", text: PackageResources._38_answers_sql),
   ]
 }
@@ -43,6 +44,10 @@ public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible 
   case changed(String)
   /// The database is ahead of this program.
   case unknown(String)
+  /// What stands in the schema already does not fit, a sentence each.
+  case misfit([String])
+  /// A migration was refused; what to do about it.
+  case refused(String, String)
 
   public var description: String {
     switch self {
@@ -51,28 +56,47 @@ public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible 
     case .changed(let name): "the migration \(name) was changed after it had been applied"
     case .unknown(let name):
       "the database has the migration \(name), which this program does not know"
+    case .misfit(let flaws):
+      "nothing was changed, because the schema holds what does not fit: "
+        + flaws.joined(separator: "; ")
+    case .refused(let name, let advice):
+      "the migration \(name) was not applied: the database \(advice)"
     }
   }
 }
 
 /// Brings a database's schema up to date: forward only, one transaction a file, safe to run twice
-/// and side by side.
+/// and side by side. Tables of the feature specification that stand there already are adopted, in one
+/// transaction for all: it fits, or nothing is changed.
 public enum Migrator {
-  /// Not the run's lock: migrating waits, running does not.
-  static let lock = 0x6d69_6772
-
-  /// Applies what is missing. Two at once do it one after the other: the second finds it done.
-  /// - Returns: the names applied now, oldest first.
-  /// - Throws: `MigrationError` if what is there is not what this program carries; then nothing
-  ///   was applied. A migration that fails is rolled back, those before it stay.
+  /// Applies what is missing. Several at once take turns, file by file: the lock is one on
+  /// `schema_migration`, which only its owner can take.
+  /// - Returns: the names applied by this call, oldest first.
+  /// - Throws: `MigrationError` if what is there is not what this program carries, or does not fit;
+  ///   then nothing was applied. A migration that fails is rolled back, those before it stay.
   public static func migrate(_ connection: PostgresConnection) async throws -> [String] {
-    _ = try await connection.query("select pg_advisory_lock(\(lock))")
-    let outcome: Result<[String], any Error>
-    do { outcome = .success(try await apply(connection)) } catch { outcome = .failure(error) }
-    // Also if the task was cancelled: the connection may be used on.
-    await connection.shielded { _ = try? $0.query("select pg_advisory_unlock(\(lock))") }
-    return try outcome.get()
+    try await prepare(connection)
+    var names: [String] = []
+    do {
+      while true {
+        let applied = try await connection.transaction { db in try applyNext(on: db) }
+        guard !applied.isEmpty else { return names }
+        names += applied
+      }
+    } catch {
+      if names.isEmpty { try? await connection.script(forget) }
+      throw error
+    }
   }
+
+  /// Where nothing came of it, nothing is left behind.
+  private static let forget = """
+    do $$
+    begin
+      if not exists (select from schema_migration) then drop table schema_migration; end if;
+    end
+    $$
+    """
 
   /// - Throws: `MigrationError` where the database is not as this program needs it.
   public static func requireCurrent(_ connection: PostgresConnection) async throws {
@@ -82,11 +106,14 @@ public enum Migrator {
 
   /// What is missing, after checking what is there.
   public static func pending(_ connection: PostgresConnection) async throws -> [Migration] {
-    let table = try await connection.query(
-      "select to_regclass('schema_migration') is not null as exists")
+    try await connection.perform { try pending(on: $0) }
+  }
+
+  private static func pending(on database: isolated PostgresConnection) throws -> [Migration] {
+    let table = try database.query("select to_regclass('schema_migration') is not null as exists")
     guard try table.first?["exists"] ?? false else { return Migration.all }
     var applied: Set<Int> = []
-    for row in try await connection.query(SQL(file: PackageResources.migrations_applied_sql)) {
+    for row in try database.query(SQL(file: PackageResources.migrations_applied_sql)) {
       let version: Int = try row["version"]
       let name: String = try row["name"]
       guard let known = Migration.all.first(where: { $0.version == version }) else {
@@ -100,24 +127,50 @@ public enum Migrator {
     return Migration.all.filter { !applied.contains($0.version) }
   }
 
-  private static func apply(_ connection: PostgresConnection) async throws -> [String] {
-    try await connection.script(
-      """
+  /// The next migration; where there was none yet, and tables are adopted, all of them.
+  private static func applyNext(on database: isolated PostgresConnection) throws -> [String] {
+    // Readers of the table stand in nobody's way.
+    try database.script("lock table schema_migration in share row exclusive mode")
+    let missing = try pending(on: database)
+    guard missing.count == Migration.all.count else {
+      return try missing.prefix(1).map { try apply($0, $0.script, on: database) }
+    }
+    let adoption = try Adoption(on: database)
+    guard adoption.flaws.isEmpty else { throw MigrationError.misfit(adoption.flaws) }
+    return try missing.prefix(adoption.tables.isEmpty ? 1 : missing.count).map {
+      try apply($0, adoption.script($0), on: database)
+    }
+  }
+
+  private static func apply(
+    _ migration: Migration, _ script: String, on database: isolated PostgresConnection
+  ) throws -> String {
+    do { try database.script(script) } catch {
+      guard let advice = error.advice, advice.needsChange else { throw error }
+      throw MigrationError.refused(migration.name, advice.text)
+    }
+    _ = try database.execute(
+      SQL(
+        file: PackageResources.migration_record_sql, migration.version, migration.name,
+        migration.checksum))
+    return migration.name
+  }
+
+  /// Makes the table of what was applied. Two that begin at once may both find it missing; the second
+  /// then finds it made.
+  private static func prepare(_ connection: PostgresConnection) async throws {
+    let statement = """
       create table if not exists schema_migration (
         version integer primary key, name text not null, checksum text not null,
         applied_at timestamptz not null default now())
-      """)
-    var names: [String] = []
-    for migration in try await pending(connection) {
-      try await connection.transaction { db in
-        try db.script(String(decoding: migration.text, as: UTF8.self))
-        _ = try db.execute(
-          SQL(
-            file: PackageResources.migration_record_sql, migration.version, migration.name,
-            migration.checksum))
-      }
-      names.append(migration.name)
+      """
+    do { try await connection.script(statement) } catch {
+      guard ["23505", "42P07", "42710"].contains(error.sqlState) else { throw error }
+      try await connection.script(statement)
     }
-    return names
   }
+}
+
+extension Migration {
+  var script: String { String(decoding: text, as: UTF8.self) }
 }

@@ -97,7 +97,7 @@ import Testing
   @Test func aSecondRunLeavesWithoutACall() async throws {
     try await Town.with(leads: 120) { town in
       let holder = try await town.database.connect()
-      try await RunLock.take(on: holder)
+      _ = try await JobLock.run.take(on: holder)
       let calls = town.standIns.ledger.reading.arrivals.count
       await #expect(throws: LockHeld.self) { try await town.nightly().run(full: true) }
       #expect(town.standIns.ledger.reading.arrivals.count == calls)

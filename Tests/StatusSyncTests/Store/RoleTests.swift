@@ -17,6 +17,9 @@ import Testing
     ("status_sync_job", "conversation", ["select", "insert", "update"]),
     ("status_sync_job", "property", ["select", "insert", "update"]),
     ("status_sync_job", "schema_migration", ["select"]),
+    ("status_sync_job", "job_lock", ["select", "update"]),
+    ("status_sync_planner", "job_lock", ["select", "update"]),
+    ("status_sync_api", "job_lock", []), ("status_sync_reader", "job_lock", []),
     ("status_sync_planner", "stage_plan", all),
     ("status_sync_planner", "stage_resman", all),
     ("status_sync_planner", "status_sync_log", ["select"]),
@@ -93,7 +96,8 @@ import Testing
     try await Town.with(leads: 100) { town in
       let url = town.database.url + "&options=-c%20role%3Dstatus_sync_planner"
       let planner = try Nightly.connected(
-        town.settings, database: url, client: town.client, logger: .init(label: "test"))
+        town.settings, database: url, client: town.client, clock: town.clock,
+        logger: .init(label: "test"))
       let plan = try await planner.plan(full: true)
       #expect(plan.planned > 0)
       await #expect(throws: PostgresError.self) { _ = try await planner.run(full: true) }
@@ -105,7 +109,8 @@ import Testing
     try await Town.with(leads: 100) { town in
       let url = town.database.url + "&options=-c%20role%3Dstatus_sync_job"
       let job = try Nightly.connected(
-        town.settings, database: url, client: town.client, logger: .init(label: "test"))
+        town.settings, database: url, client: town.client, clock: town.clock,
+        logger: .init(label: "test"))
       let result = try await job.run(full: true)
       #expect(result.summary.pulled == 100)
       let repaired = result.summary.outcomes["verified"] ?? 0

@@ -1,0 +1,123 @@
+import Leads
+import Postgres
+
+/// Somebody else is running: nothing was done, no HTTP call was made. Exit status 11.
+public struct LockHeld: Error, Sendable, CustomStringConvertible {
+  public var lock: JobLock
+  public var holder: LockHolder
+
+  public var description: String {
+    switch lock {
+    case .run: "another run holds the lock (\(holder)); nothing was done"
+    case .measurement:
+      "another run or report is measuring (\(holder)); no figures were computed: run it again later"
+    }
+  }
+}
+
+/// A session that holds a lock, as far as this login may see it.
+public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
+  public var pid: Int
+  public var login: String?
+  public var application: String?
+  public var address: String?
+  /// When the session began, ISO 8601.
+  public var since: String?
+
+  public var description: String {
+    [
+      login.map { "user \($0)" }, application.flatMap { $0.isEmpty ? nil : "application \($0)" },
+      address.map { "from \($0)" }, "backend \(pid)", since.map { "since \($0)" },
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+}
+
+/// A lock that only the job's roles can take: an advisory lock of the session, so that it ends with the
+/// connection, under a key that stands in `job_lock`. Whoever else holds that key holds nothing up: the
+/// next one who may take the lock chooses another.
+///
+/// A run writes its intents on the connection that holds `run`: a run that loses the lock sends nothing
+/// more.
+public enum JobLock: String, Sendable {
+  /// One writer.
+  case run
+  /// One measurement at a time.
+  case measurement
+
+  /// A lock that this connection holds until it is released or closed.
+  public struct Held: Sendable {
+    let key: Int
+    /// Sessions that held the key and had no right to the lock.
+    public let passedOver: [LockHolder]
+  }
+
+  private enum Attempt: Sendable {
+    case taken(Held)
+    case held(LockHolder)
+    /// The holder went away in between.
+    case gone
+  }
+
+  /// Takes the lock.
+  /// - Parameters:
+  ///   - patience: how long to wait for whoever holds it; zero: not at all.
+  /// - Throws: `LockHeld`, which names the holder.
+  public func take(
+    on connection: PostgresConnection, patience: Duration = .zero, clock: RunClock = .system()
+  ) async throws -> Held {
+    let start = clock.elapsed()
+    var missed = 0
+    while true {
+      switch try await attempt(on: connection) {
+      case .taken(let held): return held
+      case .gone:
+        missed += 1
+        guard missed < 100 else { throw LockHeld(lock: self, holder: LockHolder(pid: 0)) }
+        try await clock.sleep(.milliseconds(10))
+      case .held(let holder):
+        guard clock.elapsed() - start < patience else {
+          throw LockHeld(lock: self, holder: holder)
+        }
+        try await clock.sleep(.milliseconds(250))
+      }
+    }
+  }
+
+  /// Gives the lock back, also while the task is being stopped; closing the connection does the same.
+  public func release(_ held: Held, on connection: PostgresConnection) async {
+    await connection.shielded { _ = try? $0.query("select pg_advisory_unlock(\(held.key))") }
+  }
+
+  private func attempt(on connection: PostgresConnection) async throws -> Attempt {
+    try await connection.transaction { db in
+      let row = try db.queryOne(SQL(file: PackageResources.job_lock_key_sql, rawValue))
+      guard let row else { throw StoreError.unexpectedNull("job_lock.key") }
+      var key: Int = try row["key"]
+      var passedOver: [LockHolder] = []
+      if try !Self.locks(key, on: db) {
+        let holders = try db.query(
+          SQL(
+            file: PackageResources.job_lock_holders_sql, key, try row["pid"] as Int?,
+            try row["backend_start"] as PostgresTimestamp?))
+        for holder in holders where try holder["is_ours"] { return .held(try LockHolder(holder)) }
+        passedOver = try holders.map(LockHolder.init)
+        key = Int.random(in: .min ... .max)
+        guard !passedOver.isEmpty, try Self.locks(key, on: db) else { return .gone }
+      }
+      _ = try db.execute(SQL(file: PackageResources.job_lock_taken_sql, rawValue, key))
+      return .taken(Held(key: key, passedOver: passedOver))
+    }
+  }
+
+  private static func locks(_ key: Int, on database: isolated PostgresConnection) throws -> Bool {
+    try database.queryOne("select pg_try_advisory_lock(\(key)) as taken")?["taken"] ?? false
+  }
+}
+
+extension LockHolder {
+  fileprivate init(_ row: Row) throws {
+    self.init(
+      pid: try row["pid"], login: try row["login"], application: try row["application"],
+      address: try row["address"], since: try row["since"])
+  }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Leads
+import Logging
+import Postgres
+import StandIns
+import TestDatabase
+import Testing
+
+@testable import StatusSync
+
+/// The run's lock and the measurement's: taken by those who may, held up by nobody else.
+@Suite struct JobLockTests {
+  private static func withMigrated(
+    _ body: @Sendable (TestDatabase) async throws -> Void
+  ) async throws {
+    try await TestDatabase.with(
+      template: "migrated", prepare: { _ = try await Migrator.migrate($0) }, body)
+  }
+
+  /// A login without any right, that holds every advisory lock it can see the key of.
+  private static func intruder(
+    _ database: TestDatabase, _ body: @Sendable (PostgresConnection) async throws -> Void
+  ) async throws {
+    let admin = try await database.connect()
+    let name = "intruder_\(UUID().uuidString.prefix(8).lowercased())"
+    try await admin.execute("create role \(identifier: name) login")
+    let other = try await PostgresConnection(
+      PostgresConfiguration(url: database.url + "&user=\(name)", applicationName: "intruder"))
+    let result: Result<Void, any Error>
+    do { result = .success(try await body(other)) } catch { result = .failure(error) }
+    await other.close()
+    try await admin.execute("drop role \(identifier: name)")
+    await admin.close()
+    try result.get()
+  }
+
+  @Test(arguments: [JobLock.run, .measurement])
+  func oneHoldsItAndTheNextIsToldWho(_ lock: JobLock) async throws {
+    try await Self.withMigrated { database in
+      let first = try await database.connect()
+      let held = try await lock.take(on: first)
+      #expect(held.passedOver.isEmpty)
+      let second = try await database.connect()
+      let error = await #expect(throws: LockHeld.self) { _ = try await lock.take(on: second) }
+      #expect(await error?.holder.pid == first.backendID)
+      #expect(error?.holder.application == "test")
+      #expect(error?.description.contains("user postgres, application test") == true)
+      await lock.release(held, on: first)
+      let again = try await lock.take(on: second)
+      // The connection's end gives it back as well.
+      await second.close()
+      _ = again
+      _ = try await lock.take(on: first, patience: .seconds(60))
+    }
+  }
+
+  @Test func theTwoLocksAreTwo() async throws {
+    try await Self.withMigrated { database in
+      let (one, two) = (try await database.connect(), try await database.connect())
+      _ = try await JobLock.run.take(on: one)
+      _ = try await JobLock.measurement.take(on: two)
+    }
+  }
+
+  /// Whoever may not take the lock holds up nobody, whatever keys it has seen or waits for.
+  @Test(arguments: [JobLock.run, .measurement])
+  func anyOtherLoginHoldsNothingUp(_ lock: JobLock) async throws {
+    try await Self.withMigrated { database in
+      try await Self.intruder(database) { intruder in
+        let job = try await database.connect()
+        let held = try await lock.take(on: job)
+        // Everybody sees the key while it is held, and can queue for it.
+        let key = try await intruder.queryOne(
+          """
+          select (classid::bigint << 32) | objid::bigint as key from pg_locks
+          where locktype = 'advisory' and granted and database = (
+            select oid from pg_database where datname = current_database())
+          """)
+        let seen: Int = try #require(try key?["key"])
+        #expect(seen == held.key)
+        await lock.release(held, on: job)
+        _ = try await intruder.query("select pg_advisory_lock(\(seen))")
+        let taken = try await lock.take(on: job)
+        #expect(taken.passedOver.map(\.application) == ["intruder"])
+        #expect(taken.key != seen)
+        // It is a lock all the same.
+        let other = try await database.connect()
+        await #expect(throws: LockHeld.self) { _ = try await lock.take(on: other) }
+        // Nor can the row be locked, read or changed by somebody without the right to it.
+        for statement in [
+          "select key from job_lock", "select from job_lock for update",
+          "update job_lock set key = 1",
+        ] as [SQL] {
+          let error = await #expect(throws: PostgresError.self) {
+            _ = try await intruder.query(statement)
+          }
+          #expect(error?.isInsufficientPrivilege == true)
+        }
+      }
+    }
+  }
+
+  /// A shared lock is no better, and a night runs with the job's role beside both.
+  @Test func aNightRunsBesideOneWhoHoldsItsKeys() async throws {
+    try await Town.with(leads: 120) { town in
+      let url = town.database.url + "&options=-c%20role%3Dstatus_sync_job"
+      let job = try Nightly.connected(
+        town.settings, database: url, client: town.client, clock: town.clock,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      try await Self.intruder(town.database) { intruder in
+        let admin = try await town.database.connect()
+        for row in try await admin.query("select key from job_lock") {
+          let key: Int = try row["key"]
+          _ = try await intruder.query("select pg_advisory_lock_shared(\(key))")
+        }
+        let night = try await job.run(full: true)
+        #expect(night.summary.pulled == 120)
+        await admin.close()
+      }
+    }
+  }
+
+  /// A session that was ended leaves no run behind that seems to go on.
+  @Test func aRunWhoseSessionWasEndedIsNotRunning() async throws {
+    try await Town.with(leads: 120) { town in
+      town.standIns.faults.set([Fault(.hold, on: .resman, route: .properties)])
+      let nightly = try town.nightly()
+      let night = Task { try await nightly.run(full: true) }
+      try await eventually("no request is held") { town.standIns.holds.count >= 1 }
+      let admin = try await town.database.connect()
+      _ = try await admin.query("select pg_terminate_backend(pid) from job_lock where name = 'run'")
+      town.standIns.holds.open()
+      await #expect(throws: PostgresError.self) { _ = try await night.value }
+      let row = try await admin.queryOne("select state, exit_code from sync_run")
+      #expect(try row?["state"] == "failed")
+      #expect(try row?["exit_code"] == 69)
+      await admin.close()
+    }
+  }
+
+  /// Nor does one whose process was killed: nobody could write it down, and `status` says so.
+  @Test func aRunThatWasKilledIsShownAsInterrupted() async throws {
+    try await Self.withMigrated { database in
+      let run = try await database.connect()
+      let held = try await JobLock.run.take(on: run)
+      let now = try #require(Instant(iso8601: "2026-11-23T02:00:00Z"))
+      try await Runs(run).begin(UUID(), mode: .run, at: now, full: true)
+      let reader = try await database.connect()
+      #expect(try await SyncStatus.read(reader).runs.map(\.state) == ["running"])
+      await JobLock.run.release(held, on: run)
+      #expect(try await SyncStatus.read(reader).runs.map(\.state) == ["interrupted"])
+      for role in ["status_sync_job", "status_sync_api"] {
+        _ = try await reader.execute("set role \(identifier: role)")
+        #expect(try await SyncStatus.read(reader).runs.count == 1, "\(role)")
+        _ = try await reader.execute("reset role")
+      }
+    }
+  }
+}
