@@ -95,7 +95,7 @@ public struct DemoTown: Sendable {
         try await body(Open(settings: settings(here), database: url, isNew: isNew)))
     } catch { result = .failure(error) }
     folder.unpublish()
-    let saved = Result { try standIns.snapshot.save(to: folder.systems) }
+    let saved = Result { try OwnersFile.write(try standIns.snapshot.encoded(), to: folder.systems) }
     await standIns.stop()
     if case .success = result { try saved.get() }
     return try result.get()
@@ -122,7 +122,7 @@ public struct DemoTown: Sendable {
         try await world.tellAgents(in: connection)
         snapshot = Snapshot(world)
         // Before the first repair: a demo that is stopped goes on from the same town.
-        try snapshot.save(to: folder.systems)
+        try OwnersFile.write(try snapshot.encoded(), to: folder.systems)
       } else {
         snapshot = try Snapshot(contentsOf: folder.systems)
       }
@@ -149,11 +149,21 @@ public struct DemoTown: Sendable {
 
   /// The connection string of a database that is there afterwards.
   public static func database(_ name: String, on server: PrivateServer) async throws -> String {
+    _ = try await database(name, on: server, creating: true)
+    return server.url(database: name)
+  }
+
+  /// The same; nil where it is not there and must not be made.
+  public static func database(
+    _ name: String, on server: PrivateServer, creating: Bool
+  ) async throws -> String? {
     let admin = try await PostgresConnection(PostgresConfiguration(url: server.url()))
     let found = try await admin.query("select 1 as one from pg_database where datname = \(name)")
-    if found.isEmpty { _ = try await admin.execute("create database \(identifier: name)") }
+    if found.isEmpty, creating {
+      _ = try await admin.execute("create database \(identifier: name)")
+    }
     await admin.close()
-    return server.url(database: name)
+    return found.isEmpty && !creating ? nil : server.url(database: name)
   }
 }
 

@@ -17,14 +17,12 @@ public struct Snapshot: Codable, Sendable {
     domiq = DomIQ.State(leads: world.domiq)
   }
 
-  /// Reads a file written by `save`.
+  /// Reads a file that holds what `encoded` gave.
   public init(contentsOf path: String) throws {
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
     self = try JSONDecoder().decode(Snapshot.self, from: data)
   }
 
-  /// Writes a file, whole or not at all.
-  public func save(to path: String) throws {
-    try JSONEncoder().encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
-  }
+  /// What a file of it holds; `init(contentsOf:)` reads it.
+  public func encoded() throws -> Data { try JSONEncoder().encode(self) }
 }

@@ -14,7 +14,8 @@ struct Doctor: AsyncParsableCommand {
 
   func run() async throws {
     try await common.run { [self] in
-      let report = try await report(try common.settings())
+      let settings = try common.settings()
+      let report = try await check(settings)
       let human = Terminal.table(
         ["check", "result", "why"],
         report.checks.map {
@@ -24,18 +25,28 @@ struct Doctor: AsyncParsableCommand {
         .map { "\($0.key): \($0.value)" }.joined(separator: "\n")
       try common.print(report, human: "\(human)\n\n\(configuration)")
       if report.checks.allSatisfy(\.ok) { return .converged }
-      let isReachable = report.checks.allSatisfy { $0.ok || !$0.name.contains("reach") }
+      // What was not even asked for is a matter of the configuration.
+      let isReachable = report.checks.allSatisfy { check in
+        check.ok || !check.name.contains("reach")
+          || check.reasons.allSatisfy { $0.hasSuffix("is not set") }
+      }
       return isReachable ? .configuration : .unreachable
     }
   }
 
-  /// Of a demo, its own PostgreSQL and its stand-ins are checked.
-  private func report(_ settings: Settings) async throws -> Checklist.Outcome {
-    guard !settings.demoDirectory.isEmpty else { return await Checklist(settings).run() }
-    return try await database.with(settings) { url, settings in
-      var here = settings
-      here.databaseURL = Secret(url)
-      return await Checklist(here).run()
+  /// Against the database, and of a demo the stand-ins, that every other command would use; that there is
+  /// none is an item, too.
+  private func check(_ settings: Settings) async throws -> Checklist.Outcome {
+    do {
+      return try await database.with(settings, .existing) { url, settings in
+        var here = settings
+        here.databaseURL = Secret(url)
+        return await Checklist(here).run()
+      }
+    } catch let error as ConfigurationError {
+      return await Checklist(settings, withoutDatabase: error.description).run()
+    } catch let error as PrivateServerError {
+      return await Checklist(settings, withoutDatabase: error.description).run()
     }
   }
 }

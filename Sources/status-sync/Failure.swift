@@ -2,27 +2,30 @@ import API
 import Demo
 import Foundation
 import Leads
+import Logging
 import Postgres
 import StatusSync
 
-/// An error as its user sees it: one sentence and a status.
+/// An error as its user sees it: one sentence that says what happened, where, and what to do; and a
+/// status.
 struct Failure {
   var sentence: String
   var status: ExitStatus
+  /// The stage of the night in which it came; nil for what is no night.
+  var stage: String?
 
   init(_ error: any Error) {
-    sentence = String(describing: error)
+    let placed = error as? Circumstances.Placed
+    let circumstances = placed?.circumstances ?? Circumstances()
+    let error = placed?.error ?? error
+    stage = circumstances.stage
+    sentence = ErrorSentence(error, circumstances).text
     status = ExitStatus(of: error)
     switch error {
     case is Usage: status = .usage
-    case let error as CallFailure: sentence = "an upstream call failed: \(error)"
-    case let error as PostgresError where error.isConnectionFailure:
-      sentence = "the database cannot be reached: \(error.detail)"
     case is CannotListen: status = .unreachable
     case is DemoError, is OwnersFileError: status = .configuration
-    case is CancellationError:
-      sentence = "stopped"
-      status = .terminated
+    case is CancellationError: status = .terminated
     default: break
     }
     if let received = Signals.received {
@@ -30,6 +33,90 @@ struct Failure {
       status = received
     }
     sentence = sentence.split(separator: "\n").joined(separator: " ")
+  }
+
+  /// Writes it to standard error: a person who types is told the sentence; of a night, and where JSON
+  /// was asked for, it is a line of the log, with time, stage and the name of this machine.
+  func report(as format: CommonOptions.LogFormat) {
+    guard stage != nil || format == .json else { return Terminal.err("status-sync: \(sentence)") }
+    let metadata: Logger.Metadata = [
+      "exit": "\(status.rawValue)", "host": "\(ProcessInfo.processInfo.hostName)",
+      "stage": "\(stage ?? "start")",
+    ]
+    LineLog(format: format).log(
+      event: LogEvent(
+        level: .error, message: "status-sync: \(sentence)", metadata: metadata, source: "",
+        file: #fileID, function: #function, line: #line))
+  }
+}
+
+/// One sentence about an error.
+private struct ErrorSentence {
+  let text: String
+
+  init(_ error: any Error, _ circumstances: Circumstances) {
+    switch error {
+    case let error as PostgresError: text = Self.database(error, circumstances.database)
+    case let error as PullError: text = Self.pull(error, circumstances)
+    case let error as CallFailure: text = "a call failed: \(error.sentence)"
+    case is CancellationError: text = "stopped"
+    case let error as any LocalizedError where error.errorDescription != nil:
+      text = error.errorDescription ?? ""
+    default: text = Self.foundation(error) ?? String(describing: error)
+    }
+  }
+
+  private static func database(_ error: PostgresError, _ url: String?) -> String {
+    let place = url.map { PostgresConfiguration(url: $0).place } ?? ""
+    let name = place.isEmpty ? "the database" : "the database \(place)"
+    guard let advice = error.advice else {
+      return
+        "\(name) and status-sync do not agree on a statement (\(error)): the schema was changed "
+        + "by hand, or this is a fault of status-sync; report it with the log"
+    }
+    return "\(name) \(advice.text)"
+  }
+
+  private static func pull(_ error: PullError, _ circumstances: Circumstances) -> String {
+    let isResMan = error.system == .resman
+    let url = (isResMan ? circumstances.resman : circumstances.domiq) ?? ""
+    let place = url.isEmpty ? "" : " (\(url))"
+    return "\(isResMan ? "ResMan" : "DomIQ")\(place) \(error.failure.sentence); "
+      + "no repair was begun"
+  }
+
+  /// What Foundation says of files, without its dump.
+  private static func foundation(_ error: any Error) -> String? {
+    if error is DecodingError {
+      return "a file or a row does not hold what status-sync writes there"
+    }
+    guard let error = error as? CocoaError else { return nil }
+    let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
+    let reason =
+      underlying.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+    let path = error.userInfo[NSFilePathErrorKey] as? String
+    return (path.map { "\($0): " } ?? "") + reason
+  }
+}
+
+extension CallFailure {
+  /// What happened and what to do, after the name of the system.
+  fileprivate var sentence: String {
+    switch kind {
+    case .unreachable: "could not be reached: \(reason); check the address and that it is up"
+    case .timeout: "did not answer in time: \(reason); run again when it is well"
+    case .torn: "broke its answer off: \(reason); run again when it is well"
+    case .unauthorized: "refuses the token: \(reason); check the token file"
+    case .forbidden: "refuses access: \(reason); ask for it there"
+    case .tryLater: "asks to try later: \(reason); run again later"
+    case .status(let status) where status >= 500:
+      "answered with an error of its own (\(status)): \(reason); run again when it is well"
+    case .status(let status): "refused the request (\(status)): \(reason); check the address"
+    case .malformed: "gave an answer that is not what the contract says: \(reason)"
+    case .tooLarge: "gave an answer that is too large: \(reason)"
+    case .cancelled: "was not waited for any longer: \(reason)"
+    case .late: "was asked too late: \(reason)"
+    }
   }
 }
 

@@ -72,7 +72,7 @@ struct Key: AsyncParsableCommand {
 
     func run() async throws {
       try await common.run { [self] in
-        let keys = try await database.connected(try common.settings()) {
+        let keys = try await database.connected(try common.settings(), .existing) {
           try await APIKeys($0).list()
         }
         let rows = keys.map { key in
@@ -108,7 +108,7 @@ struct Key: AsyncParsableCommand {
 
     func run() async throws {
       try await common.run { [self] in
-        let done = try await database.connected(try common.settings()) {
+        let done = try await database.connected(try common.settings(), .existing) {
           try await APIKeys($0).revoke(key)
         }
         guard done else { throw Usage("no usable key is called \(key)") }

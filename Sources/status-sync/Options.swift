@@ -22,20 +22,23 @@ struct CommonOptions: ParsableArguments {
 
   func logger() -> Logger { Logger(label: "status-sync") { _ in LineLog(format: logFormat) } }
 
+  /// The settings, with the variables of the environment file where one is named.
   func settings() throws -> Settings {
     try Settings.load(path: config, environment: ProcessInfo.processInfo.environment)
   }
 
   /// Runs a command's work and ends the process with the status that tells the truth.
   func run(_ work: @escaping @Sendable () async throws -> ExitStatus) async throws {
+    LineLog.chosen = logFormat
     let status: ExitStatus
     do {
+      try EnvironmentFile.takeOver()
       status = try await Signals.draining(work)
     } catch let exit as ExitCode {
       throw exit
     } catch {
       let failure = Failure(error)
-      Terminal.err("status-sync: \(failure.sentence)")
+      failure.report(as: logFormat)
       status = failure.status
     }
     if status != .converged { throw ExitCode(status.rawValue) }
@@ -45,28 +48,58 @@ struct CommonOptions: ParsableArguments {
     guard json else { return Terminal.out(human()) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    Terminal.out(String(decoding: try encoder.encode(value), as: UTF8.self))
+    Terminal.out(String(decoding: try encoder.encode(value), as: UTF8.self).visibleJSON)
   }
 }
 
-/// Where the data is: DATABASE_URL, or a private PostgreSQL.
+/// Where the data is: a private PostgreSQL in `--data-dir`, else what DATABASE_URL names.
 struct DatabaseOptions: ParsableArguments {
   @Option(
     name: .customLong("data-dir"),
-    help: "Without DATABASE_URL: the folder of a private PostgreSQL (default: status-sync-data).")
+    help: ArgumentHelp(
+      "Use the private PostgreSQL in this folder, whatever DATABASE_URL is; a command that writes makes it.",
+      valueName: "folder"))
   var dataDir: String?
+
+  /// What a command may find, and what it may make.
+  enum Need: Sendable {
+    /// A command that only reads finds a database or says that there is none.
+    case existing
+    /// A private PostgreSQL and its database are made where they are missing.
+    case bare
+    /// The same, and migrated.
+    case made
+  }
 
   /// Lends the connection string of a database, and the settings for it: those given, but on a demo with
   /// its stand-ins as the two systems.
   /// - Parameter calls: whether the two systems are needed.
+  /// - Throws: `ConfigurationError` where no database is named, or there is none to read.
   func with<T: Sendable>(
-    _ settings: Settings, calls: Bool = true,
+    _ settings: Settings, _ need: Need = .made, calls: Bool = true,
     _ body: @Sendable (String, Settings) async throws -> T
   ) async throws -> T {
-    if !settings.demoDirectory.isEmpty {
-      return try await onDemo(settings, calls: calls, body)
+    if let dataDir {
+      return try await privately(dataDir, need) { try await Self.placed($0, settings, body) }
     }
-    return try await with(settings) { try await body($0, settings) }
+    if !settings.demoDirectory.isEmpty {
+      return try await onDemo(settings, calls: calls) { try await Self.placed($0, $1, body) }
+    }
+    guard let url = settings.databaseURL?.reveal() else {
+      throw ConfigurationError(
+        "DATABASE_URL is not set: it names the database "
+          + "(or give --data-dir FOLDER for a private one)")
+    }
+    return try await Self.placed(url, settings, body)
+  }
+
+  /// Runs `body`; what it throws carries where the database and the two systems are.
+  private static func placed<T>(
+    _ url: String, _ settings: Settings, _ body: @Sendable (String, Settings) async throws -> T
+  ) async throws -> T {
+    let here = Circumstances(
+      database: url, resman: settings.resman.url, domiq: settings.domiq.url)
+    do { return try await body(url, settings) } catch { throw here.around(error) }
   }
 
   /// A demo goes before DATABASE_URL: its stand-ins and another database do not belong together.
@@ -89,41 +122,59 @@ struct DatabaseOptions: ParsableArguments {
     }
   }
 
-  private func with<T: Sendable>(
-    _ settings: Settings, _ body: @Sendable (String) async throws -> T
+  private func privately<T: Sendable>(
+    _ folder: String, _ need: Need, _ body: @Sendable (String) async throws -> T
   ) async throws -> T {
-    if let url = settings.databaseURL { return try await body(url.reveal()) }
-    let directory = URL(fileURLWithPath: dataDir ?? "status-sync-data").standardizedFileURL.path
-    Terminal.err("no DATABASE_URL: using a private PostgreSQL in \(directory)")
-    let server = try await PrivateServer.start(directory: directory)
-    do {
-      let url = try await DemoTown.database("status_sync", on: server)
-      let connection = try await PostgresConnection(PostgresConfiguration(url: url))
-      _ = try await Migrator.migrate(connection)
-      await connection.close()
-      let result = try await body(url)
-      await server.stop()
-      return result
-    } catch {
-      await server.stop()
-      throw error
+    let directory = URL(fileURLWithPath: folder).standardizedFileURL.path
+    if need == .existing, !PrivateServer.isThere(directory) {
+      throw ConfigurationError(
+        "there is no database in \(directory): name the folder of one, "
+          + "or make it with status-sync migrate")
     }
+    LineLog.note("using the private PostgreSQL in \(directory)")
+    let server = try await PrivateServer.start(directory: directory)
+    let result: Result<T, any Error>
+    do {
+      result = .success(try await body(try await database(on: server, directory, need)))
+    } catch { result = .failure(error) }
+    await server.stop()
+    return try result.get()
+  }
+
+  private func database(
+    on server: PrivateServer, _ directory: String, _ need: Need
+  ) async throws -> String {
+    let url = try await DemoTown.database("status_sync", on: server, creating: need != .existing)
+    guard let url else {
+      throw ConfigurationError("the PostgreSQL in \(directory) has no database of status-sync")
+    }
+    guard need == .made else { return url }
+    let connection = try await PostgresConnection(PostgresConfiguration(url: url))
+    let result: Result<[String], any Error>
+    do { result = .success(try await Migrator.migrate(connection)) } catch {
+      result = .failure(error)
+    }
+    await connection.close()
+    _ = try result.get()
+    return url
   }
 
   /// Lends a connection to a migrated database.
   func connected<T: Sendable>(
-    _ settings: Settings, _ body: @Sendable (PostgresConnection) async throws -> T
+    _ settings: Settings, _ need: Need = .made,
+    _ body: @Sendable (PostgresConnection) async throws -> T
   ) async throws -> T {
-    try await with(settings, calls: false) { url, settings in
+    try await with(settings, need, calls: false) { url, settings in
       try await lend(url, settings) { connection, _ in try await body(connection) }
     }
   }
 
   /// Lends a connection, and the settings for it, to what may ask ResMan beside.
   func asking<T: Sendable>(
-    _ settings: Settings, _ body: @Sendable (PostgresConnection, Settings) async throws -> T
+    _ settings: Settings, _ need: Need = .made,
+    _ body: @Sendable (PostgresConnection, Settings) async throws -> T
   ) async throws -> T {
-    try await with(settings) { try await lend($0, $1, body) }
+    try await with(settings, need) { try await lend($0, $1, body) }
   }
 
   private func lend<T: Sendable>(
@@ -146,13 +197,15 @@ struct DatabaseOptions: ParsableArguments {
   func nightly<T: Sendable>(
     _ settings: Settings, logger: Logger, _ body: @Sendable (Nightly) async throws -> T
   ) async throws -> T {
-    try await withClient(settings) { url, settings, client in
-      let display = ProgressDisplay()
-      return try await body(
-        try Nightly.connected(
-          settings, database: url, client: client, logger: logger,
-          progress: { display.show($0) }, stopped: { Signals.received ?? .terminated }))
-    }
+    let display = ProgressDisplay()
+    do {
+      return try await withClient(settings) { url, settings, client in
+        try await body(
+          try Nightly.connected(
+            settings, database: url, client: client, logger: logger,
+            progress: { display.show($0) }, stopped: { Signals.received ?? .terminated }))
+      }
+    } catch { throw Circumstances(stage: display.stage ?? "start").around(error) }
   }
 
   /// Lends the use cases of the day, put together from the settings.

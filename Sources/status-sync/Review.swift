@@ -57,7 +57,7 @@ struct Review: AsyncParsableCommand {
     func run() async throws {
       try await common.run { [self] in
         let now = RunClock.system().now()
-        let items = try await database.connected(try common.settings()) {
+        let items = try await database.connected(try common.settings(), .existing) {
           try await ReviewQueue($0).items(filter.selection(), now: now)
         }
         try common.print(items, human: ReviewText.list(items))
@@ -83,7 +83,8 @@ struct Review: AsyncParsableCommand {
     func run() async throws {
       try await common.run { [self] in
         let now = RunClock.system().now()
-        let shown = try await database.asking(try common.settings()) { connection, settings in
+        let shown = try await database.asking(try common.settings(), .existing) {
+          connection, settings in
           var shown = try await ReviewCase.read(lead, on: connection, now: now)
           await shown.askResMan(settings)
           return shown

@@ -14,7 +14,7 @@ struct StatusCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await common.run { [self] in
-      let status = try await database.connected(try common.settings()) {
+      let status = try await database.connected(try common.settings(), .existing) {
         try await SyncStatus.read($0)
       }
       let runs = Terminal.table(

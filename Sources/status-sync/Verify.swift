@@ -24,7 +24,7 @@ struct Verify: AsyncParsableCommand {
   func run() async throws {
     try await common.run { [self] in
       let settings = try common.settings()
-      let verified = try await database.connected(settings) {
+      let verified = try await database.connected(settings, .existing) {
         try await Certificate($0, reports: settings.reports.directory)
           .verify(UUID(uuidString: run))
       }

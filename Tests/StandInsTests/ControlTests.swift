@@ -116,7 +116,7 @@ import Testing
     let first = try await withStandIns { standIns async throws in
       let first = try await standIns.put("L-1", "qualified", headers: key)
       _ = try await standIns.webhook("L-2", "contacted", "lost", id: "w-1")
-      try standIns.snapshot.save(to: path)
+      try standIns.snapshot.encoded().write(to: URL(fileURLWithPath: path))
       return first
     }
     let standIns = try await StandIns.start(

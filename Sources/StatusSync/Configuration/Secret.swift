@@ -47,5 +47,5 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugS
 public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String
 
-  init(_ description: String) { self.description = description }
+  public init(_ description: String) { self.description = description }
 }

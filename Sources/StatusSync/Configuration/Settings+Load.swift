@@ -62,7 +62,7 @@ extension Settings {
   }
 
   private static func check(variable: String) throws(ConfigurationError) {
-    guard variable.hasPrefix("STATUS_SYNC_") else { return }
+    guard variable.hasPrefix("STATUS_SYNC_"), variable != EnvironmentFile.variable else { return }
     let known = SettingsKey.all.map(\.variable)
     let secrets = known.filter { $0.hasSuffix("_FILE") }.map { String($0.dropLast(5)) }
     guard !known.contains(variable), !secrets.contains(variable) else { return }

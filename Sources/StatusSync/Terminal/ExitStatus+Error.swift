@@ -9,7 +9,11 @@ extension ExitStatus {
     case is PlanFileError, is ReviewError, is CertificateError, is MeasureError: self = .usage
     case let error as PullError: self.init(of: error.failure)
     case let error as CallFailure: self = error.isTryLater ? .tryLater : .unreachable
-    case let error as PostgresError where error.isConnectionFailure: self = .unreachable
+    case let error as PostgresError:
+      switch error.advice {
+      case .some(let advice): self = advice.needsChange ? .configuration : .unreachable
+      case nil: self = .internalError
+      }
     case is PrivateServerError: self = .unreachable
     default: self = .internalError
     }
