@@ -26,7 +26,10 @@ struct ReportCommand: AsyncParsableCommand {
   var property: String?
   @Option(help: "Also the funnel by day, week or month of creation, as cohorts.csv.")
   var cohort: CohortGrain?
-  @Option(help: "The folder to write (default: the day's, below the configured directory).")
+  @Option(
+    help:
+      "The folder to write (default: one of its own, below the configured directory). Reports of runs are never replaced."
+  )
   var output: String?
   @Flag(help: "Compute everything from the whole log; the figures are the same.")
   var rebuild = false
@@ -47,7 +50,7 @@ struct ReportCommand: AsyncParsableCommand {
       let summary = try await database.connected(settings) {
         try await LogReport($0, settings: settings.reports).run(
           asOf: pinned, from: window.0, to: window.1, property: only, cohort: cohort,
-          directory: output, rebuild: rebuild, progress: { display.show($0) })
+          directory: output, rebuild: rebuild, now: now, progress: { display.show($0) })
       }
       try common.print(
         summary, human: "\(summary.files.count) files in \(summary.directory)")

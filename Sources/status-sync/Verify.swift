@@ -38,7 +38,9 @@ struct Verify: AsyncParsableCommand {
     let id = verified.runID.uuidString.lowercased()
     var lines = [
       verified.agrees
-        ? "Run \(id): \(Wording.count(verified.checks.count, "check")) passed."
+        ? "Run \(id): \(Wording.count(verified.checks.count, "check")) passed"
+          + (verified.notes.isEmpty
+            ? ", in the database and in its CSV files." : " in the database.")
         : "Run \(id): \(wrong.count) of \(Wording.count(verified.checks.count, "check")) failed."
     ]
     if !wrong.isEmpty {
@@ -46,6 +48,7 @@ struct Verify: AsyncParsableCommand {
         Terminal.table(
           ["check", "the run said", "found"], wrong.map { [$0.name, $0.said, $0.found] }))
     }
-    return (lines + verified.notes.map { "Not checked: \($0)." }).joined(separator: "\n")
+    return (lines + verified.notes.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }).joined(
+      separator: "\n")
   }
 }

@@ -1,51 +1,21 @@
 -- One row is one scope, figure and status: of how many how many, in the window before and in this
--- one; the second numbers are null where the figure is a count. covered: the scope's history reaches
--- back to the start of the window before. Order: scope, property, figure, place in the funnel.
+-- one; the second numbers are null where the figure is a count. covered: the scope's leads are known from
+-- their creation since the start of the window before. Order: scope, property, figure, place in the funnel.
 with before as (
   select as_of, window_start, window_end
   from compare_period
   where not is_current
 ),
--- One row is one property: the first day of its history.
-first as (
-  select measure_scope.key, least(own.day, nobodys.day) as day
-  from measure_scope
-  cross join lateral (
-    select min(day) as day
-    from rollup
-    where kind = 'stock'
-      and property_id = measure_scope.property_id
-      and day > '-infinity'
-      and n <> 0
-  ) as own
-  cross join lateral (
-    select min(day) as day
-    from rollup
-    where measure_scope.property_id is null
-      and kind = 'stock'
-      and property_id is null
-      and day > '-infinity'
-      and n <> 0
-  ) as nobodys
-  where measure_scope.scope = 'property'
-),
-beginning as (
-  select 'property' as scope, key, day
-  from first
-  union all
-  select 'portfolio', '00000000-0000-0000-0000-000000000000', min(day)
-  from first
-),
 covered as (
   select
     measure_scope.scope,
     measure_scope.key,
-    beginning.day <= (before.window_start at time zone
+    measure_history.whole <= (before.window_start at time zone
       case measure_scope.timezone when 'mixed' then 'UTC' else measure_scope.timezone end)::date
       as covered
   from measure_scope
   cross join before
-  left join beginning using (scope, key)
+  left join measure_history using (scope, key)
 ),
 cohort_cell as (
   select property_id, highest, sum(n)::bigint as n

@@ -1,6 +1,8 @@
 -- One row is one time zone and the first of consecutive local days that begin at one distance from
 -- midnight in UTC. $1 and $2 are the first and the last day, counted from 2000-01-01; the first day of
--- a zone stands for those before it. ahead: microseconds by which its midnight comes earlier.
+-- a zone stands for those before it. ahead: microseconds by which its first midnight comes earlier. Of a
+-- midnight that clocks set back show twice PostgreSQL names the second; one that they skip begins when they
+-- are set forward.
 with zone as (
   select known_timezone(timezone) as timezone
   from property
@@ -8,14 +10,32 @@ with zone as (
   select timezone
   from measured_property
 ),
-midnight as (
+named as (
   select
     timezone,
     i as day,
-    (extract(epoch from (date '2000-01-01' + i)::timestamp at time zone 'UTC'
-      - (date '2000-01-01' + i)::timestamp at time zone timezone) * 1000000)::bigint as ahead
+    (date '2000-01-01' + i)::timestamp as midnight,
+    (date '2000-01-01' + i)::timestamp at time zone timezone as begins
   from zone
   cross join generate_series($1::integer, $2::integer) as i
+),
+-- earlier: the same midnight by the distance from UTC that held twelve hours earlier.
+twice_named as (
+  select
+    *,
+    midnight at time zone 'UTC'
+      - ((begins - interval '12 hours') at time zone timezone
+        - (begins - interval '12 hours') at time zone 'UTC') as earlier
+  from named
+),
+midnight as (
+  select
+    timezone,
+    day,
+    (extract(epoch from midnight at time zone 'UTC'
+      - case when earlier < begins and earlier at time zone timezone >= midnight then earlier else begins end)
+      * 1000000)::bigint as ahead
+  from twice_named
 ),
 compared as (
   select *, lag(ahead) over (partition by timezone order by day) as ahead_before

@@ -56,9 +56,12 @@ scopes as (
     null,
     null,
     case when count(distinct timezone) > 1 then 'mixed' else coalesce(min(timezone), 'UTC') end,
-    min(first_day),
-    max(last_day)
-  from dated
+    coalesce(min(first_day), max((pinned.window_start at time zone 'UTC')::date)),
+    coalesce(
+      max(last_day),
+      max(((least(pinned.window_end, pinned.as_of) - interval '1 microsecond') at time zone 'UTC')::date))
+  from pinned
+  left join dated on true
 )
 select
   scope, key, property_id, name, timezone, as_of, window_start, window_end, funnel_window,

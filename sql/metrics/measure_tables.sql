@@ -103,12 +103,13 @@ create temporary table measure_transition (
   to_status text not null,
   count bigint not null,
   leads bigint not null,
+  illegal bigint not null,
   mean_seconds double precision,
   median_seconds double precision
 ) on commit drop;
 
 -- One row is one count of leads created in this window, or in the one before, by how far they came
--- within the funnel window. highest: −1 for no rank; visited: a bit for each rank; lost: at its end.
+-- within the funnel window. highest: 0 as well for no rank; visited: a bit for each rank; lost: at its end.
 -- Of the window before only highest is told apart; created_day only where cohorts are wanted.
 create temporary table measure_cohort (
   property_id uuid,
@@ -162,12 +163,21 @@ create temporary table measure_answered (
   quick bigint not null
 ) on commit drop;
 
--- One row is one scope and status: since when the lead that has been in it longest is in it, if known.
+-- One row is one scope and status: when the oldest of the stays begun in the window began that last.
 create temporary table measure_oldest (
   scope text not null,
   key uuid not null,
   status text not null,
   entered_at timestamptz not null
+) on commit drop;
+
+-- One row is one scope: the first local day on which a lead is known from its creation, and the one from
+-- which on nearly all are; null for none.
+create temporary table measure_history (
+  scope text not null,
+  key uuid not null,
+  since date,
+  whole date
 ) on commit drop;
 
 -- One row is one scope: how long after it occurred a change of the window was carried over.

@@ -98,7 +98,7 @@ cell as (
   select
     property.id,
     'unknown_timezone',
-    case when property.timezone is not null and known_timezone(property.timezone) <> property.timezone
+    case when btrim(property.timezone, E' \t\r\n') <> '' and known_timezone(property.timezone) <> btrim(property.timezone, E' \t\r\n')
       then 1 else 0 end,
     1
   from property
@@ -118,17 +118,17 @@ issue as (
   from (values
     ('continuity_break', 'changes whose old status is not the new one of the row before; of the changes in the window'),
     ('reopened', 'changes out of leased or lost; of the changes in the window'),
-    ('illegal', 'changes the transition rules do not allow; of the changes in the window'),
+    ('illegal', 'moves outside the transition rules; a repair carried over step by step is none; of the changes in the window'),
     ('unknown_status', 'entries into a status outside the vocabulary; of the entries in the window'),
-    ('truncated', 'leads whose history starts before the log; of all leads in it'),
+    ('truncated', 'leads whose history starts before the log, or that were taken over as they were found: in the distribution, in no funnel; of all leads in it'),
     ('without_property', 'leads without a known property; of all leads'),
     ('noop', 'log rows that set the status the lead already had; of all log rows'),
     ('future', 'log rows later than as_of, left out until then; of all log rows'),
     ('without_time', 'log rows without occurred_at, counted by created_at; of all log rows'),
-    ('bridged', 'log rows of hops nobody made, not counted as stays; of all log rows'),
+    ('bridged', 'steps that StatusSync filled in between two statuses, not counted as stays; of all log rows'),
     ('without_lead', 'log rows that name neither a lead nor a conversation, left out; of all log rows'),
     ('synced_before_it_occurred', 'log rows synced before they occurred, by two clocks; of all log rows'),
-    ('unknown_timezone', 'properties whose time zone the server does not know, counted by UTC; of all properties')
+    ('unknown_timezone', 'properties whose time zone is no name of the IANA database, counted by UTC; of all properties')
   ) as issue (issue, note)
 )
 select

@@ -1,10 +1,9 @@
 -- One row is one scope and non-terminal status. $1 is the survival figures of the stays begun in the
--- window as a JSON array of objects, durations in seconds; the oldest open stay is looked up here,
--- because it may have begun before the window.
+-- window as a JSON array of objects, durations in seconds. n_in_status: all leads in it at as_of.
 insert into metric_time_in_status (
   as_of, window_start, window_end, scope, property_id, property_name, status, n_closed, n_open,
   mean_seconds, km_median_seconds, km_lo95_seconds, km_hi95_seconds, p25_seconds, p75_seconds,
-  p90_seconds, rmst_90d_seconds, oldest_open_seconds)
+  p90_seconds, rmst_90d_seconds, oldest_open_seconds, n_in_status)
 with figure as (
   select *
   from jsonb_to_recordset($1::jsonb) as figure (
@@ -18,9 +17,16 @@ step as (
   union
   select status
   from figure
-  union
-  select status
-  from measure_oldest
+),
+held as (
+  select
+    case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
+    coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
+    key as status,
+    sum(n) as n
+  from rollup
+  where kind = 'held'
+  group by grouping sets ((property_id, key), (key))
 )
 select
   as_of,
@@ -40,8 +46,10 @@ select
   p75,
   p90,
   rmst,
-  extract(epoch from as_of - measure_oldest.entered_at)::double precision
+  extract(epoch from as_of - measure_oldest.entered_at)::double precision,
+  coalesce(held.n, 0)
 from measure_scope
 cross join step
 left join figure using (scope, key, status)
+left join held using (scope, key, status)
 left join measure_oldest using (scope, key, status)

@@ -2,7 +2,7 @@
 -- The stay before a change has no length where its start is not in the history.
 insert into metric_transitions (
   as_of, window_start, window_end, scope, property_id, property_name, from_status, to_status,
-  count, leads, share, lo95, hi95, legal, mean_seconds, median_seconds)
+  count, leads, share, lo95, hi95, legal, mean_seconds, median_seconds, illegal)
 with shared as (
   select *, sum(count) over (partition by scope, key, from_status) as exits
   from measure_transition
@@ -23,6 +23,7 @@ select
   wilson_high(count, exits::double precision),
   status_allows(from_status, to_status),
   mean_seconds,
-  median_seconds
+  median_seconds,
+  illegal
 from shared
 join measure_scope using (scope, key)

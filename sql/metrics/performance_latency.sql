@@ -17,7 +17,7 @@ select
   figure.lo95,
   figure.hi95,
   figure.unit,
-  'synced_at - occurred_at of successful log rows that have both'
+  'from when the change happened at its source until both systems held it (synced_at - occurred_at), what waited for a night as well'
 from measure_scope
 left join measure_latency using (scope, key)
 cross join lateral (values

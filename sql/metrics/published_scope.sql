@@ -1,12 +1,13 @@
--- One row is one scope that the report before this one had as well. timezone: as in restatements.
+-- One row is one scope that the report before this one had as well, a run's where there is one. timezone: as in restatements.
 -- begun_by: the last local day that one of the two may not have the beginning of. closed_before: the
 -- first one that was not over for one of the two.
 create temporary table published_scope on commit drop as
 -- Where properties have several zones, a day of the portfolio is closed when it is over everywhere.
 with published as (
-  select max(as_of) as as_of
-  from metric_daily
-  where as_of < (select as_of from measure_scope where scope = 'portfolio')
+  select coalesce(max(as_of) filter (where run_id is not null), max(as_of)) as as_of
+  from measurement
+  where standard
+    and as_of < (select as_of from measure_scope where scope = 'portfolio')
 )
 select
   measure_scope.scope,

@@ -1,5 +1,5 @@
 -- One row is one row of the log of this window (is_current) or of the one before that the cells of whole
--- days do not tell of: those that did not succeed, which are few, and those of a first or last local day,
+-- days do not tell of, what ResMan's history told apart: those that did not succeed, which are few, and those of a first or last local day,
 -- which the window may cut. aged: at least 72 hours old and no bridged hop. is_recent: as in sync_cells.
 with period as (
   select *, least(window_end, as_of) as until
@@ -64,6 +64,7 @@ chosen as (
     on coalesce(log.occurred_at, log.created_at) >= edge.beginning
     and coalesce(log.occurred_at, log.created_at) <= edge.ending
   where log.sync_status = 'success'
+    and (log.context_data ? 'backfilled') is not true
     and coalesce(log.occurred_at, log.created_at) < period.window_end
     and (coalesce(log.occurred_at, log.created_at) < edge.ending or edge.ending = period.until)
 ),

@@ -1,4 +1,4 @@
--- Grain: the latest measurement of one property, or the latest of one window, named to the second
+-- Grain: the latest night's measurement of one property, or the latest of one window, named to the second
 -- as the figures print it; bounds is how an answer says which it is.
 select as_of, window_start, window_end, jsonb_build_object(
   'as_of', to_char(as_of at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
@@ -6,6 +6,7 @@ select as_of, window_start, window_end, jsonb_build_object(
   'window_end', to_char(window_end at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as bounds
 from metric_performance
 where scope = 'property' and property_id = $1::uuid
+  and (as_of = (select latest_measurement()) or $2::timestamptz is not null or $3::timestamptz is not null)
   and ($2::timestamptz is null or date_trunc('second', window_start) = date_trunc('second', $2::timestamptz))
   and ($3::timestamptz is null or date_trunc('second', window_end) = date_trunc('second', $3::timestamptz))
 order by as_of desc, window_end desc, window_start

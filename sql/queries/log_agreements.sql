@@ -1,16 +1,24 @@
--- Grain: one row a lead whose two sides agree without the log knowing (baseline, unlogged).
+-- Grain: one row a lead whose two sides agree without the log knowing (baseline, unlogged). created: a new lead
+-- that ResMan changed after all that it had shown at the property, whose earlier pulls were complete: it was
+-- not there before.
 insert into status_sync_log (
   conversation_id, resman_lead_id, old_status, new_status, status_reason, updated_by,
   sync_direction, sync_status, context_data, property_id, run_id, occurred_at, synced_at,
   resman_version, domiq_version)
 select
   c.id, d.resman_lead_id, d.base, d.target, d.verdict, 'system',
-  'from_resman', 'success', jsonb_build_object('verdict', d.verdict), d.property_id, d.run_id,
+  'from_resman', 'success',
+  jsonb_build_object('verdict', d.verdict)
+    || case when d.verdict = 'baseline' and d.target = 'new'
+      and p.last_complete_at is not null and p.watermark < d.resman_version::timestamptz
+      then '{"created": true}'::jsonb else '{}' end,
+  d.property_id, d.run_id,
   least($2::timestamptz,
     greatest(coalesce(d.resman_version::timestamptz, $2::timestamptz), l.base_at)),
   now(), d.resman_version, d.domiq_version
 from drift d
 left join conversation c on c.id = d.conversation_id
 left join lead l on l.resman_lead_id = d.resman_lead_id
+left join pull_cursor p on p.system = 'resman' and p.property_id = d.property_id
 where d.run_id = $1::uuid and d.action = 'log'
 order by d.resman_lead_id

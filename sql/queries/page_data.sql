@@ -144,10 +144,18 @@ reviews as (
 ),
 night as (
   select jsonb_build_object(
-    'runID', r.id, 'pulled', r.summary -> 'pulled',
+    'runID', r.id, 'mode', r.mode, 'full', r.summary -> 'full', 'pulled', r.summary -> 'pulled',
+    'properties', r.summary #> '{pull,properties}',
+    'incomplete', (
+      select count(distinct gap ->> 'property_id')
+      from jsonb_array_elements(coalesce(r.summary #> '{pull,incomplete}', '[]')) as gap),
+    'seen', r.summary #> '{agreement,seen}', 'agreedBefore', r.summary #> '{agreement,before}',
+    'agreedAfter', r.summary #> '{agreement,after}',
+    'takenOver', r.summary #> '{backfill,taken_over}',
+    'backfilled', r.summary #> '{backfill,leads}',
     'verdicts', coalesce(r.summary -> 'verdicts', '{}'), 'logged', r.summary -> 'logged',
     'planned', r.summary -> 'planned', 'outcomes', coalesce(r.summary -> 'outcomes', '{}'),
-    'converged', r.summary -> 'converged', 'exitCode', r.summary -> 'exit_code') as data
+    'converged', r.summary -> 'converged', 'exitCodes', r.summary -> 'exit_codes') as data
   from sync_run r, shown
   where r.id = shown.run_id and r.summary is not null
 ),
@@ -196,11 +204,24 @@ restated as (
     and m.property_id is not distinct from shown.property_id
 ),
 zones as (
-  select case count(distinct coalesce(p.timezone, 'UTC'))
-    when 0 then 'UTC' when 1 then min(coalesce(p.timezone, 'UTC')) else 'mixed' end as timezone
+  select case count(distinct known_timezone(p.timezone))
+    when 0 then 'UTC' when 1 then min(known_timezone(p.timezone)) else 'mixed' end as timezone
   from property p
   cross join shown
   where shown.property_id is null or p.id = shown.property_id
+),
+-- Days before as_of as days.
+history as (
+  select jsonb_object_agg(m.metric, to_char(
+    (shown.as_of at time zone
+      case zones.timezone when 'mixed' then 'UTC' else zones.timezone end)::date - m.value::integer,
+    'YYYY-MM-DD')) as data
+  from shown
+  cross join zones
+  join metric_performance m
+    on m.as_of = shown.as_of and m.scope = shown.scope
+      and m.property_id is not distinct from shown.property_id
+  where m.metric in ('history_days', 'funnel_whole_days') and m.value is not null
 ),
 measured as (
   select min(m.window_start) as window_start, max(m.window_end) as window_end
@@ -214,6 +235,8 @@ select jsonb_build_object(
   'windowEnd',
     to_char((select window_end from measured) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
   'timezone', (select timezone from zones),
+  'historySince', (select data -> 'history_days' from history),
+  'wholeSince', (select data -> 'funnel_whole_days' from history),
   'figures', coalesce((select data from figures), '{}'),
   'funnel', coalesce((select data from funnel), '{}'),
   'timeInStatus', coalesce((select data from stays), '[]'),

@@ -1,2 +1,2 @@
--- Grain: one property.
-select timezone from property where id = $1::uuid
+-- Grain: one property: the time zone that its days are counted by.
+select known_timezone(timezone) as timezone from property where id = $1::uuid

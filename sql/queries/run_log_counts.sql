@@ -1,6 +1,6 @@
 -- Grain: one row: what the log says of one run: agreements logged without a call, repairs called
--- verified without a row that says so, and changes still open though their lead is not unknown; and
--- how its properties were judged.
+-- verified without a row that says so, and changes still open though their lead is not unknown; how its
+-- properties were judged; and what ResMan's history gave of the leads it took over.
 select
   (select count(*) from status_sync_log g
    where g.run_id = $1::uuid and g.sync_status = 'success' and g.attempts = 0
@@ -21,4 +21,10 @@ select
   (select count(*) from drift_alarm a
    where a.run_id = $1::uuid and a.verdict = 'insufficient_history') as insufficient,
   (select count(*) from drift_alarm a
-   where a.run_id = $1::uuid and a.verdict in ('jump', 'leak')) as alarms
+   where a.run_id = $1::uuid and a.verdict in ('jump', 'leak')) as alarms,
+  (select count(*) from drift d
+   where d.run_id = $1::uuid and d.verdict = 'baseline' and d.action = 'log') as taken_over,
+  (select count(distinct g.resman_lead_id) from status_sync_log g
+   where g.run_id = $1::uuid and g.context_data ? 'backfilled') as backfilled_leads,
+  (select count(*) from status_sync_log g
+   where g.run_id = $1::uuid and g.context_data ? 'backfilled') as backfilled_changes

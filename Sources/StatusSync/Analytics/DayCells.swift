@@ -6,7 +6,7 @@ import Postgres
 struct DayCells: Sendable {
   /// The kinds of `rollup`, those of stays first.
   enum Kind: String, CaseIterable, Sendable {
-    case held, stock, leads, truncated, noop
+    case held, stock, leads, created, truncated, noop
     case rows, bridged, delivered
     case withoutTime = "without_time"
     case withoutLead = "without_lead"
@@ -68,7 +68,11 @@ struct DayCells: Sendable {
   ) {
     let property = journey.property ?? -1
     count(.leads, property, by: sign)
-    if journey.isTruncated { count(.truncated, property, by: sign) }
+    if journey.isTruncated {
+      count(.truncated, property, day: journey.truncatedAt.map(day), by: sign)
+    } else if let createdAt = journey.createdAt {
+      count(.created, property, day: day(createdAt), by: sign)
+    }
     if !journey.noopAt.isEmpty {
       count(.noop, property, by: sign * Int64(journey.noopAt.count))
     }
@@ -99,7 +103,7 @@ struct DayCells: Sendable {
     if row.odd.contains(.bridged) { count(.bridged, property, by: 1) }
     if !hasLead { count(.withoutLead, property, by: 1) }
     if row.odd.contains(.syncedBefore) { count(.syncedBefore, property, by: 1) }
-    guard !row.odd.contains(.failed) else { return }
+    guard row.odd.isDisjoint(with: [.failed, .backfilled]) else { return }
     count(.delivered, property, day: day, key: row.direction, by: 1)
     if row.odd.contains(.retried) {
       count(.deliveredRetried, property, day: day, key: row.direction, by: 1)

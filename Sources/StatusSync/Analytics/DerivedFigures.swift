@@ -29,8 +29,8 @@ struct DerivedFigures: Sendable {
       Step(name: "daily", table: "metric_daily") { [tally, sync, scopes] in
         try Daily.write(tally, sync, of: scopes, on: $0)
       },
-      Step(name: "distribution", table: "metric_distribution") { [scopes] in
-        try Distribution.write(of: scopes, on: $0)
+      Step(name: "distribution", table: "metric_distribution") { [tally, scopes] in
+        try Distribution.write(tally, of: scopes, on: $0)
       },
       Step("delivery", "metric_delivery", Files.delivery_notification_sql),
       Step("delivery_rates", "metric_performance", Files.performance_delivery_sql),

@@ -27,13 +27,16 @@ struct Distribution {
   private let statuses: [String]
   /// By the place of the scope, of the status and of the day.
   private let leads: [[[Int64]]]
+  /// Leads that came and left, by the same places.
+  private var flows: [[[PropertyTally.Flow]]]
 
   /// Fills `metric_distribution`, and `measure_restated` with what the report before has otherwise; gives
   /// the rows written to the former.
   static func write(
-    of scopes: [MeasuredScope], on database: isolated PostgresConnection
+    _ tally: Tally, of scopes: [MeasuredScope], on database: isolated PostgresConnection
   ) throws -> Int {
-    let distribution = try Distribution(scopes, on: database)
+    var distribution = try Distribution(scopes, on: database)
+    distribution.add(tally)
     try distribution.compare(on: database)
     return try distribution.copy(on: database)
   }
@@ -62,12 +65,33 @@ struct Distribution {
       }
     }
     self.scopes = scopes
+    flows = scopes.map { scope in
+      symbols.texts.map { _ in Array(repeating: PropertyTally.Flow(), count: scope.days) }
+    }
     let order = symbols.texts.indices.sorted { symbols.texts[$0] < symbols.texts[$1] }
     statuses = order.map { symbols.texts[$0] }
     leads = zip(scopes, counts).map { scope, counts in
       order.map {
         counts.indices.contains($0)
           ? counts[$0].leads : Array(repeating: 0, count: scope.days)
+      }
+    }
+  }
+
+  /// Takes what came and left each day.
+  private mutating func add(_ tally: Tally) {
+    var places = ScopePlaces(scopes)
+    let columns = Dictionary(uniqueKeysWithValues: zip(statuses, statuses.indices))
+    for property in tally.properties {
+      for (symbol, days) in property.flows.enumerated() {
+        guard let status = columns[tally.symbols.texts[symbol]] else { continue }
+        for (index, flow) in days.enumerated() {
+          for case let scope? in [places.place(of: property.property), places.portfolio] {
+            let day = property.firstDay + Int32(index)
+            guard let place = scopes[scope].place(ofFlow: day) else { continue }
+            flows[scope][status][place].add(flow)
+          }
+        }
       }
     }
   }
@@ -95,7 +119,8 @@ struct Distribution {
   private func copy(on database: isolated PostgresConnection) throws -> Int {
     var place = 0
     return try MeasuredScope.copy(
-      scopes, to: "metric_distribution", ["day", "timezone", "status", "leads"], on: database
+      scopes, to: "metric_distribution",
+      ["day", "timezone", "status", "leads", "created", "moved_in", "moved_out"], on: database
     ) { scope, rows in
       for day in 0..<scope.days {
         for (index, status) in statuses.enumerated() {
@@ -104,6 +129,8 @@ struct Distribution {
           rows.append(scope.timezone)
           rows.append(status)
           rows.append(leads[place][index][day])
+          let flow = flows[place][index][day]
+          for count in [flow.created, flow.movedIn, flow.movedOut] { rows.append(Int64(count)) }
         }
       }
       place += 1
@@ -118,5 +145,10 @@ extension MeasuredScope {
     let last = end >= asOf ? lastDay : lastDay + 1
     let place = min(day, last) - firstDay
     return place > 0 ? Int(place) : nil
+  }
+
+  /// The day on which what happened on a local day is shown; nil for days not shown.
+  fileprivate func place(ofFlow day: Int32) -> Int? {
+    place(ofShown: end >= asOf ? min(day, lastDay) : day)
   }
 }

@@ -17,6 +17,9 @@ struct Journey: Equatable {
   var property: Int32?
   /// The history starts inside the first stay.
   var isTruncated = false
+  /// When the lead was found in its first stay and taken over; nil where that was not how its history
+  /// starts.
+  var foundAt: Int64?
   var stays: [Stay] = []
   /// When each row came that set the status the lead had.
   var noopAt: [Int64] = []
@@ -28,7 +31,14 @@ struct Journey: Equatable {
 
   /// When its latest row came, bridged hops apart.
   var lastAt: Int64? {
-    [stays.last?.enteredAt, noopAt.max()].compactMap(\.self).max()
+    [stays.last?.enteredAt, noopAt.max(), foundAt].compactMap(\.self).max()
+  }
+
+  /// When its first row came, where the history starts inside the first stay.
+  var truncatedAt: Int64? {
+    guard isTruncated else { return nil }
+    return foundAt
+      ?? [stays.count > 1 ? stays[1].enteredAt : nil, noopAt.min()].compactMap(\.self).min()
   }
 
   /// Since when the lead is in its status; nil where that is an end, or began before the history.
@@ -44,6 +54,7 @@ struct Journey: Equatable {
   mutating func clear() {
     property = nil
     isTruncated = false
+    foundAt = nil
     stays.removeAll(keepingCapacity: true)
     noopAt.removeAll(keepingCapacity: true)
     endsBridged = false
@@ -53,7 +64,8 @@ struct Journey: Equatable {
   /// the journey `canGoOn`, those that came since.
   ///
   /// Rows that set the status the lead has are no stays. A first row with an old status tells of the
-  /// stay before it as well, whose beginning is not known. No row that somebody made: no stay.
+  /// stay before it as well, whose beginning is not known; nor is it of the stay in which a lead is
+  /// found that a first row takes over. No row that somebody made: no stay.
   mutating func append(_ ordered: [LoggedChange]) {
     let rows = Self.withRepeatsTogether(ordered)
     property = rows.last?.property ?? rows.first?.property
@@ -65,10 +77,16 @@ struct Journey: Equatable {
       endsBridged = row.isBridged
       if endsBridged { continue }
       if isFirst {
+        isFirst = false
         held = rows[0].old ?? row.old
+        let isFound = held == nil && row.isTakenOver
+        if isFound {
+          held = row.new
+          foundAt = row.at
+        }
         if let held { stays.append(Stay(kind: EntryKind(status: held))) }
         isTruncated = held != nil
-        isFirst = false
+        if isFound { continue }
       }
       if row.new == held {
         noopAt.append(row.at)
@@ -129,6 +147,10 @@ extension Journey {
     while entries.remaining > 0 {
       let kind = try kinds.kind(try entries.int32() ?? -1)
       stays.append(Stay(kind: kind, enteredAt: try times.timestampMicroseconds()))
+    }
+    if isTruncated, !stays.isEmpty {
+      foundAt = stays[0].enteredAt
+      stays[0].enteredAt = nil
     }
     var noops = try row.elements()
     while noops.remaining > 0 {

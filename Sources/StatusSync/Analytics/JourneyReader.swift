@@ -72,7 +72,7 @@ struct JourneyReader {
       settled.change = LoggedChange(
         at: at, seq: seq, property: property, old: old, new: new, updatedBy: updatedBy,
         direction: direction, isBridged: odd.contains(.bridged),
-        isIrregular: odd.contains(.irregular))
+        isIrregular: odd.contains(.irregular), isTakenOver: odd.contains(.takenOver))
     }
     return settled
   }

@@ -34,7 +34,9 @@ struct JourneyRows {
       $0.append(kinds.number(of: journey.stays[$1].kind))
     }
     rows.append(arrayOf: .timestamptz, count: journey.stays.count) {
-      $0.append(timestampMicroseconds: journey.stays[$1].enteredAt)
+      $0.append(
+        timestampMicroseconds: $1 == 0 && journey.isTruncated
+          ? journey.foundAt : journey.stays[$1].enteredAt)
     }
     if journey.noopAt.isEmpty {
       rows.appendNull()

@@ -23,6 +23,10 @@ struct SettledRow {
     static let withoutTime = Self(rawValue: 16)
     /// By two clocks.
     static let syncedBefore = Self(rawValue: 32)
+    /// The lead was there before and is taken over as it was found.
+    static let takenOver = Self(rawValue: 64)
+    /// Told by ResMan's history: nobody carried it over.
+    static let backfilled = Self(rawValue: 128)
   }
 }
 
@@ -40,4 +44,6 @@ struct LoggedChange {
   var direction: Symbol?
   var isBridged = false
   var isIrregular = false
+  /// Nobody was seen to set the status: the lead is in it since before its history.
+  var isTakenOver = false
 }

@@ -34,7 +34,7 @@ extension Measure {
     }
     let pass = MeasurePass(
       asOf: state.asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: nil,
-      cohort: nil)
+      cohort: nil, isStandard: nil)
     _ = try pass.run(
       on: database, fence: Fence(seq: state.watermark), stays: { 0 },
       log: { try LogFigures.read(on: database) })

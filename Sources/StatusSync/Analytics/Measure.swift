@@ -28,15 +28,18 @@ public struct Measure: Sendable {
   ///     when they began; each followed until `asOf`. The 90 days before `asOf` unless given.
   ///   - funnelWindowDays: How long after its creation a lead's progress counts in the funnel.
   ///   - runID: The nightly run whose drift tells how many leads agreed; without it that is NULL.
+  ///   - isStandard: Whether the window is the configured one that ends at `asOf`; null: it is where none
+  ///     is given. The `_latest` views show no other.
   ///   - cohort: Also the funnel of the leads created in each such period; without it there is none.
   ///   - rebuild: Forget `journey` and `rollup` and compute them from the whole log.
   ///   - progress: Told how far a long computation is.
   /// - Throws: `PostgresError`, with nothing changed; or `MeasureError` for a window that is none.
   public func run(
     asOf: Date, window: MeasureWindow? = nil, funnelWindowDays: Int = 90, runID: UUID? = nil,
-    cohort: CohortGrain? = nil, rebuild: Bool = false,
+    isStandard: Bool? = nil, cohort: CohortGrain? = nil, rebuild: Bool = false,
     progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in }
   ) async throws -> MeasureSummary {
+    let isStandard = isStandard ?? (window == nil)
     let window = window ?? .before(asOf)
     guard window.start < window.end, window.start < asOf else {
       throw MeasureError.emptyWindow(start: window.start, end: window.end)
@@ -44,7 +47,7 @@ public struct Measure: Sendable {
     guard funnelWindowDays > 0 else { throw MeasureError.emptyFunnelWindow }
     let pass = MeasurePass(
       asOf: asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: runID,
-      cohort: cohort)
+      cohort: cohort, isStandard: isStandard)
     return try await alone {
       let (state, fence) = try await database.perform { db in
         let state = rebuild ? nil : try MeasureState.read(on: db)
@@ -103,6 +106,10 @@ public enum MeasureError: Error, Sendable, Equatable, CustomStringConvertible {
   case emptyFunnelWindow
   /// Neither the properties nor the log have it.
   case unknownProperty(UUID)
+  /// Nothing is known yet of that instant.
+  case future(asOf: Date)
+  /// A run measured that instant, over its own window.
+  case ofRun(UUID, asOf: Date)
 
   /// One sentence for the person who asked.
   public var description: String {
@@ -110,6 +117,11 @@ public enum MeasureError: Error, Sendable, Equatable, CustomStringConvertible {
     case .emptyWindow(let start, let end):
       "The window from \(start.ISO8601Format()) to \(end.ISO8601Format()) is empty."
     case .unknownProperty(let id): "There is no property \(id.uuidString.lowercased())."
+    case .future(let asOf):
+      "\(asOf.ISO8601Format()) is in the future: figures are known up to now."
+    case .ofRun(let run, let asOf):
+      "The figures as of \(asOf.ISO8601Format()) are those of run \(run.uuidString.lowercased()), over its "
+        + "own window; for another window name another instant."
     case .emptyFunnelWindow: "The funnel window must be at least one day."
     }
   }

@@ -8,6 +8,8 @@ struct MeasurePass: Sendable {
   var funnelSeconds: Int
   var runID: UUID?
   var cohort: CohortGrain?
+  /// Whether reports are compared by it; null: it is measured aside, and leaves nothing.
+  var isStandard: Bool?
 
   /// - Parameters:
   ///   - stays: brings `journey` and `rollup` up to date; gives the number of leads or stays that were
@@ -58,6 +60,12 @@ struct MeasurePass: Sendable {
         summary.rows[step.table, default: 0] += try step.write(database)
       }
     }
+    if let isStandard {
+      try database.execute(
+        SQL(
+          file: PackageResources.measurement_save_sql, asOf, window.start, window.end, runID,
+          isStandard))
+    }
     return summary
   }
 
@@ -89,6 +97,7 @@ struct MeasurePass: Sendable {
     try database.execute(SQL(file: PackageResources.compare_period_sql))
     try database.execute(SQL(file: PackageResources.compare_notification_sql))
     try database.execute(SQL(file: PackageResources.published_scope_sql))
+    try database.execute(SQL(file: PackageResources.measure_history_sql))
   }
 
   private struct Figure {
@@ -113,6 +122,7 @@ struct MeasurePass: Sendable {
       Figure("response", table: "performance", SQL(file: Files.performance_response_sql)),
       Figure("latency", table: "performance", SQL(file: Files.performance_latency_sql)),
       Figure("accuracy", table: "performance", SQL(file: Files.performance_accuracy_sql)),
+      Figure("history", table: "performance", SQL(file: Files.performance_history_sql)),
       Figure(
         "agreement", table: "performance", SQL(file: Files.performance_agreement_sql, runID)),
       Figure("data_quality", SQL(file: Files.metric_data_quality_sql)),

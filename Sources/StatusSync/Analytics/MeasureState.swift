@@ -7,7 +7,7 @@ struct MeasureState: Equatable, Sendable {
   var watermark: Int64
 
   /// Rises when the same log gives other visits or cells; what older rules made is not built on.
-  static let version = 1
+  static let version = 2
 
   /// Nil where nothing was measured yet, or by other rules, or before a crash.
   static func read(on database: isolated PostgresConnection) throws(PostgresError) -> MeasureState?

@@ -28,6 +28,10 @@ struct PropertyTally: Sendable {
   var stays: [Symbol: Durations.Pair] = [:]
   /// How long leads waited for an answer.
   var answers = Durations.Pair()
+  /// By status and by day from the first of the window on; the first and the last day are whole.
+  var flows: [[Flow]] = []
+  /// By status: when the oldest stay begun in the window began that lasts.
+  var oldestOpen: [Symbol: Int64] = [:]
   /// Those that have not come to an end and whose status is known to have begun.
   var open: [Open] = []
 
@@ -100,19 +104,36 @@ struct PropertyTally: Sendable {
     var count = 0
     /// Leads that made it at least once.
     var leads = 0
+    /// Outside the transition rules.
+    var illegal = 0
     /// Microseconds in the status left, where its beginning is known.
     var durations: [Int64] = []
 
-    mutating func add(isLeadsFirst: Bool, duration: Int64?) {
+    mutating func add(isLeadsFirst: Bool, isLegal: Bool, duration: Int64?) {
       count += 1
       if isLeadsFirst { leads += 1 }
+      if !isLegal { illegal += 1 }
       if let duration { durations.append(duration) }
     }
 
     mutating func add(_ other: Transitions) {
       count += other.count
       leads += other.leads
+      illegal += other.illegal
       durations += other.durations
+    }
+  }
+
+  /// Leads that came into a status and left it.
+  struct Flow: Sendable {
+    var created = 0
+    var movedIn = 0
+    var movedOut = 0
+
+    mutating func add(_ other: Flow) {
+      created += other.created
+      movedIn += other.movedIn
+      movedOut += other.movedOut
     }
   }
 
@@ -121,8 +142,8 @@ struct PropertyTally: Sendable {
     var isCurrent: Bool
     var createdDay: Int32?
     var isMature: Bool
-    /// −1: no status with a rank.
-    var highest: Int32 = -1
+    /// A lead that is created has reached the first step, whatever its status.
+    var highest: Int32 = 0
     /// A bit for each rank.
     var visited: Int32 = 0
     var isLost = false

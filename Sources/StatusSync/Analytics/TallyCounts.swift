@@ -27,10 +27,13 @@ extension PropertyTally {
     if rules.period.previous.contains(enteredAt) {
       if isCreation { before.creations += 1 } else { before.changes += 1 }
     }
+    guard enteredAt > rules.period.current.start - 26 * hour, enteredAt <= rules.period.current.asOf
+    else { return }
+    let day = days.day(of: enteredAt, zone: zone)
+    countFlow(from: isCreation ? nil : journey.stays[index - 1].status, to: stay.status, on: day)
     guard rules.period.current.contains(enteredAt) else { return }
     let entry = Entry(direction: stay.kind.direction, updatedBy: stay.kind.updatedBy)
-    entries[entry, default: DailyEntries(firstDay: firstDay)]
-      .add(isCreation: isCreation, on: days.day(of: enteredAt, zone: zone))
+    entries[entry, default: DailyEntries(firstDay: firstDay)].add(isCreation: isCreation, on: day)
     if stay.status > Symbols.lost { changes.unknownStatus += 1 }
     guard !isCreation else { return changes.creations += 1 }
     changes.changes += 1
@@ -43,8 +46,22 @@ extension PropertyTally {
         isLeadsFirst: !journey.hasMade(from.status, stay.status, before: index) { at in
           rules.period.current.contains(at)
         },
-        duration: from.enteredAt.map { enteredAt - $0 })
+        isLegal: stay.kind.isLegal, duration: from.enteredAt.map { enteredAt - $0 })
     if enteredAt <= rules.period.current.asOf - 72 * hour { judge(journey, index, rules) }
+  }
+
+  /// - Parameter from: nil: the lead was created.
+  private mutating func countFlow(from: Symbol?, to: Symbol, on day: Int32) {
+    guard day >= firstDay else { return }
+    let place = Int(day - firstDay)
+    func add(_ status: Symbol, _ count: WritableKeyPath<Flow, Int>) {
+      while flows.count <= Int(status) { flows.append([]) }
+      while flows[Int(status)].count <= place { flows[Int(status)].append(Flow()) }
+      flows[Int(status)][place][keyPath: count] += 1
+    }
+    guard let from else { return add(to, \.created) }
+    add(to, \.movedIn)
+    add(from, \.movedOut)
   }
 
   /// A change at least 72 hours old: corrected where the next one, within 72 hours, was made by staff
@@ -80,6 +97,9 @@ extension PropertyTally {
     let hasEnded = leftAt.map { $0 <= asOf } ?? false
     let duration = min(leftAt ?? asOf, asOf) - enteredAt
     stays[stay.status, default: .init()].append(duration, hasEnded, isCurrent)
+    if isCurrent, !hasEnded {
+      oldestOpen[stay.status] = min(oldestOpen[stay.status] ?? enteredAt, enteredAt)
+    }
     guard journey.isFirstAsNew(index) else { return }
     answers.append(duration, hasEnded && journey.isAnswered, isCurrent)
   }

@@ -9,7 +9,7 @@ struct TallyRows: Sendable {
 
   func write(on database: isolated PostgresConnection) throws {
     try database.fill("measure_change", columns: 15, changes)
-    try database.fill("measure_transition", columns: 8, transitions)
+    try database.fill("measure_transition", columns: 9, transitions)
     try database.fill("measure_cohort", columns: 8, cohorts)
     try database.fill("measure_conversion", columns: 6, conversions)
     try database.fill("measure_response", columns: 16, responses)
@@ -55,6 +55,7 @@ struct TallyRows: Sendable {
     rows.append(tally.symbols[transition.to])
     rows.append(count: made.count)
     rows.append(count: made.leads)
+    rows.append(count: made.illegal)
     rows.append(mean(made.durations))
     rows.append(median(made.durations))
   }
@@ -125,9 +126,9 @@ struct TallyRows: Sendable {
   private func oldest(_ rows: inout BinaryCopyRows) {
     var oldest: [FigureKey: Int64] = [:]
     for property in tally.properties {
-      for lead in property.open {
-        let key = FigureKey(property.property, tally.symbols[lead.status])
-        for key in [key, key.ofPortfolio] { oldest[key] = min(oldest[key] ?? .max, lead.since) }
+      for (status, since) in property.oldestOpen {
+        let key = FigureKey(property.property, tally.symbols[status])
+        for key in [key, key.ofPortfolio] { oldest[key] = min(oldest[key] ?? .max, since) }
       }
     }
     for (key, since) in oldest {

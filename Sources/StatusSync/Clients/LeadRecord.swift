@@ -9,6 +9,7 @@ struct LeadRecord: Decodable {
   var property_id: UUID?
   var status: String
   var updated_at: String?
+  var created_at: Lenient<String>?
   var lead_score: Double?
   var email: String?
   var phone: String?
@@ -50,12 +51,14 @@ struct LeadRecord: Decodable {
     if phone?.isEmpty == false { fields.insert(.phone) }
     if tour_datetime?.isEmpty == false { fields.insert(.tourDatetime) }
     if income_verification == true { fields.insert(.incomeVerification) }
-    return LeadSnapshot(
+    var snapshot = LeadSnapshot(
       resmanLeadID: resman_lead_id, conversationID: conversation_id, propertyID: property_id,
       raw: status, version: LeadSnapshot.version(updated_at),
       facts: LeadFacts(
         leadScore: details.score, fields: fields),
       details: details, etag: etag, readAt: readAt)
+    snapshot.createdAt = created_at?.value
+    return snapshot
   }
 }
 

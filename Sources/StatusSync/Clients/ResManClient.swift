@@ -94,6 +94,7 @@ public struct ResManClient: ResManAPI, PageSource {
         var status_reason: String?
         var updated_by: String?
         var created_at: String?
+        var sync_direction: String?
         var context_data: Context?
       }
       var status_changes: [Item]
@@ -105,7 +106,8 @@ public struct ResManClient: ResManAPI, PageSource {
     let entries = page.status_changes.map {
       HistoryEntry(
         oldStatus: $0.old_status, newStatus: $0.new_status, reason: $0.status_reason,
-        updatedBy: $0.updated_by, intentID: $0.context_data?.intent_id, createdAt: $0.created_at)
+        updatedBy: $0.updated_by, intentID: $0.context_data?.intent_id, createdAt: $0.created_at,
+        direction: $0.sync_direction)
     }
     return .entries(entries, isComplete: entries.count >= page.total_count)
   }

@@ -31,6 +31,8 @@ public struct LeadSnapshot: Sendable, Equatable {
   public var raw: String
   /// `updated_at` as printed; null where the system gives none.
   public var version: String?
+  /// `created_at` as printed; null where the system gives none.
+  public var createdAt: String?
   public var facts: LeadFacts
   /// What rules and messages are made from.
   public var details: LeadDetails
@@ -178,6 +180,8 @@ public struct HistoryEntry: Sendable, Equatable {
   public var updatedBy: String?
   public var intentID: String?
   public var createdAt: String?
+  /// `to_resman` or `from_resman`, where ResMan says it.
+  public var direction: String?
 
   /// True where this entry is the effect of the intent.
   func mentions(_ intent: String) -> Bool {

@@ -79,13 +79,17 @@ public struct LimitSettings: Sendable, Equatable {
   public var freshSeconds = 2.0
   /// Seconds after which a run begins nothing new.
   public var deadlineSeconds: Int
+  /// Leads seen for the first time in one run whose course ResMan is asked for at most.
+  public var backfillLeads: Int
 
   public init(
-    guards: GuardLimits = GuardLimits(), settleSeconds: Int = 60, deadlineSeconds: Int = 14_400
+    guards: GuardLimits = GuardLimits(), settleSeconds: Int = 60, deadlineSeconds: Int = 14_400,
+    backfillLeads: Int = 10_000
   ) {
     self.guards = guards
     self.settleSeconds = settleSeconds
     self.deadlineSeconds = deadlineSeconds
+    self.backfillLeads = backfillLeads
   }
 }
 

@@ -51,7 +51,8 @@ struct SettingsReader {
         minPopulation: try whole("limits.min_population"),
         terminalMoves: try whole("limits.terminal_moves")),
       settleSeconds: try whole("limits.settle_seconds"),
-      deadlineSeconds: try whole("limits.deadline_seconds"))
+      deadlineSeconds: try whole("limits.deadline_seconds"),
+      backfillLeads: try whole("limits.backfill_leads"))
   }
 
   /// The value as text, checked against its key's kind.

@@ -6,7 +6,7 @@ import Postgres
 struct PropertyClock: Sendable {
   let zone: TimeZone
 
-  /// - Parameter identifier: IANA name; null, or one that nobody knows, means UTC.
+  /// - Parameter identifier: as `known_timezone` gives it; null, or one that nobody knows, means UTC.
   init(identifier: String?) {
     zone = identifier.flatMap { TimeZone(identifier: $0) } ?? .gmt
   }

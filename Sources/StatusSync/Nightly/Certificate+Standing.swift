@@ -38,6 +38,9 @@ extension Certificate {
       found.driftAlarms?.judged = try row["judged"]
       found.driftAlarms?.insufficientHistory = try row["insufficient"]
       alarms = try row["alarms"]
+      found.backfill?.takenOver = try row["taken_over"]
+      found.backfill?.leads = try row["backfilled_leads"]
+      found.backfill?.changes = try row["backfilled_changes"]
     }
 
     /// Takes the row of `run_pull_counts.sql`: leads that agreed, and leads that never chatted, leave
@@ -77,6 +80,7 @@ extension Certificate {
       checks += Certificate.compare("outcomes", said.outcomes, found.outcomes)
       checks += Certificate.compare("agreement", said.agreement.counts, found.agreement.counts)
       checks += Certificate.compare("pull", said.pull.counts, found.pull.counts)
+      checks += Certificate.compare("backfill", said.backfill.counts, found.backfill.counts)
       checks += Certificate.compare(
         "drift_alarms", said.driftAlarms.counts, found.driftAlarms.counts)
       let recovered = said.recovered
@@ -119,6 +123,12 @@ extension PullFigures? {
         "without_id": self.withoutID, "without_lead": self.withoutLead,
         "duplicate_conversations": self.duplicateConversations,
       ]) { records, _ in records }
+  }
+}
+
+extension BackfillFigures? {
+  fileprivate var counts: [String: Int] {
+    map { ["taken_over": $0.takenOver, "leads": $0.leads, "changes": $0.changes] } ?? [:]
   }
 }
 

@@ -85,11 +85,12 @@ public struct Certificate: Sendable {
     ]
     checks += try await digests(summary)
     var notes = stands.notes
-    let folder = "\(reports)/\(try row["day"] as String)"
-    switch ReportFolder(folder).belongs(to: summary.runID) {
-    case .yes: checks += try await files(of: ReportFolder(folder), summary)
-    case .another(let other): notes.append("\(folder) holds the report of run \(other) by now")
-    case .missing: notes.append("\(folder) has no report")
+    if let folder = ReportFolder.of(summary, in: reports) {
+      checks += try await files(of: folder, summary)
+    } else {
+      notes.append(
+        "the CSV files were not checked: there is no report of this run in \(reports)/"
+          + "\(try row["day"] as String)")
     }
     return VerifiedRun(
       runID: summary.runID, agrees: checks.allSatisfy(\.ok), checks: checks, notes: notes)

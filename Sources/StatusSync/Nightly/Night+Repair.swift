@@ -5,7 +5,11 @@ import Postgres
 extension Night {
   /// The staged plan becomes the run's: drift rows, the sightings, the history of agreements, the
   /// questions, and the cursors, in one transaction.
-  func takePlan(_ pull: PullSummary, _ summary: inout RunSummary) async throws {
+  /// - Parameter courses: what ResMan's history has of leads that are taken over.
+  func takePlan(
+    _ pull: PullSummary, with courses: Backfill.Courses = Backfill.Courses(),
+    _ summary: inout RunSummary
+  ) async throws {
     let run = summary.runID
     let insertsConversations = try await connection.query(
       SQL(file: PackageResources.conversation_foreign_columns_sql)
@@ -14,6 +18,7 @@ extension Night {
     let pulls = JSONText(try RowJSON.encode(pull.rows(of: run)))
     let asOf = startedAt.iso8601
     let properties = pull.listed
+    let histories = try courses.statements(of: run)
     let (logged, new, healed) = try await timed("take", &summary) {
       try await connection.transaction { db in
         for property in properties {
@@ -28,6 +33,7 @@ extension Night {
           _ = try db.execute(SQL(file: PackageResources.conversations_sql))
         }
         _ = try db.execute(SQL(file: PackageResources.conversation_links_sql))
+        for history in histories { _ = try db.execute(history) }
         let logged = try db.execute(SQL(file: PackageResources.log_agreements_sql, run, asOf))
         let asked = try db.query(SQL(file: PackageResources.review_upsert_sql, run, asOf))
         let healed = try db.execute(SQL(file: PackageResources.review_heal_sql, run, asOf))
@@ -171,13 +177,13 @@ extension Night {
     try await timed("measure", &summary) {
       _ = try await Measure(database: connection).run(
         asOf: asOf.date, window: .before(asOf.date, days: settings.reports.funnelWindowDays),
-        runID: run)
+        runID: run, isStandard: true)
     }
     var current = summary
     let start = parts.clock.elapsed()
     let clock = parts.clock
     let report = try await Report(connection, settings: settings.reports).run(
-      asOf: asOf, runID: run,
+      asOf: asOf, runID: run, at: .night(now: parts.clock.now()),
       runJSON: {
         current.stages["report"] = StageFigures(seconds: (clock.elapsed() - start) / .seconds(1))
         current.finishedAt = clock.now().iso8601

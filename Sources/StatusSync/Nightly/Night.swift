@@ -145,4 +145,18 @@ struct Night: Sendable {
     summary.digests["plan"] = plan.digest
     summary.planned = plan.planned
   }
+
+  /// What ResMan's history has of the leads that the plan takes over; a quarter of the run's time at most.
+  func backfill(_ summary: inout RunSummary) async throws -> Backfill.Courses {
+    let courses = try await timed("backfill", &summary) {
+      try await Backfill(
+        connection: connection, resman: parts.resman, mapping: mapping,
+        limit: settings.limits.backfillLeads, concurrency: settings.resman.concurrency,
+        asOf: startedAt, clock: parts.clock,
+        deadline: startedElapsed + .seconds(settings.limits.deadlineSeconds / 4)
+      ).run()
+    }
+    if courses.figures.takenOver > 0 { summary.backfill = courses.figures }
+    return courses
+  }
 }

@@ -73,7 +73,8 @@ public struct Nightly: Sendable {
         try await night.recover(&summary)
         let pull = try await night.pull(full: isFull, &summary)
         try await night.plan(pull, &summary)
-        try await night.takePlan(pull, &summary)
+        let courses = try await night.backfill(&summary)
+        try await night.takePlan(pull, with: courses, &summary)
         let population = try await night.population(pull)
         try await night.repair(population: population, override: override, &summary)
       }

@@ -1,15 +1,10 @@
 import CSV
 import Crypto
 import Foundation
+import Leads
 
 /// The files of one report, read back to be verified.
 struct ReportFolder {
-  enum Owner: Equatable {
-    case yes
-    case another(String)
-    case missing
-  }
-
   /// Why a file cannot be read back.
   struct Fault: Error, CustomStringConvertible {
     var description: String
@@ -27,9 +22,12 @@ struct ReportFolder {
     data("run.json").flatMap { try? JSONDecoder().decode(RunSummary.self, from: $0) }
   }
 
-  func belongs(to run: UUID) -> Owner {
-    guard let summary else { return .missing }
-    return summary.runID == run ? .yes : .another(summary.runID.uuidString.lowercased())
+  /// The report that a run wrote, below the configured directory; nil where there is none any more.
+  static func of(_ run: RunSummary, in reports: String) -> ReportFolder? {
+    guard let asOf = Instant(iso8601: run.asOf) else { return nil }
+    return ReportPlace.names(asOf: asOf, run: run.runID)
+      .map { ReportFolder("\(reports)/\($0)") }
+      .first { $0.summary?.runID == run.runID }
   }
 
   /// `run.json` in one spelling; nil where it is not there or says something else altogether.

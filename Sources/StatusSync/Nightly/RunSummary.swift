@@ -34,6 +34,8 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var agreement: AgreementFigures?
   /// Null where nothing was pulled.
   public var driftAlarms: DriftAlarmFigures?
+  /// Null where no lead was taken over.
+  public var backfill: BackfillFigures?
   public var stages: [String: StageFigures] = [:]
 
   enum CodingKeys: String, CodingKey {
@@ -45,7 +47,7 @@ public struct RunSummary: Codable, Sendable, Equatable {
     case exitCodes = "exit_codes"
     case pulled, verdicts, logged, planned, outcomes, digests, converged, full, recovered, pull
     case driftAlarms = "drift_alarms"
-    case guards, stopped, override, review, agreement, stages
+    case guards, stopped, override, review, agreement, backfill, stages
   }
 
   init(runID: UUID, mode: RunMode, asOf: String) {

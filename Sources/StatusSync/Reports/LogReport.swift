@@ -18,26 +18,51 @@ public struct LogReport: Sendable {
   ///   - to: its end, excluded; null: `asOf`.
   ///   - property: the only one to write about; null: all of them and the portfolio.
   ///   - cohort: also the funnel of each period's leads; null: `cohorts.csv` has no row.
-  ///   - directory: null: the day's folder below the configured directory.
+  ///   - directory: null: a folder of its own below the configured directory.
   ///   - rebuild: compute everything from the whole log.
-  /// - Throws: `MeasureError` where there is nothing to measure.
+  ///   - now: by the clock; nothing later can be measured.
+  /// - Throws: `MeasureError` where there is nothing to measure; `ReportError` where the folder is not to be
+  ///   replaced.
   public func run(
     asOf: Instant, from: Instant?, to: Instant?, property: UUID? = nil,
-    cohort: CohortGrain? = nil, directory: String?, rebuild: Bool = false,
+    cohort: CohortGrain? = nil, directory: String?, rebuild: Bool = false, now: Instant,
     progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in }
   ) async throws -> ReportSummary {
+    guard asOf <= now else { throw MeasureError.future(asOf: asOf.date) }
     let end = (to ?? asOf).date
     let start =
       from?.date
       ?? end.addingTimeInterval(-86_400 * Double(settings.funnelWindowDays))
+    let isStandard = from == nil && to == nil
+    // What a run measured stays the run's: the same window gives its figures again.
+    let run = try await self.run(asOf: asOf)
+    if let run, !isStandard { throw MeasureError.ofRun(run, asOf: asOf.date) }
     _ = try await Measure(database: connection).run(
-      asOf: asOf.date, window: MeasureWindow(start: start, end: end), cohort: cohort,
-      rebuild: rebuild, progress: progress)
+      asOf: asOf.date, window: MeasureWindow(start: start, end: end), runID: run,
+      isStandard: isStandard, cohort: cohort, rebuild: rebuild, progress: progress)
     if let property, try await !isMeasured(property, asOf: asOf) {
       throw MeasureError.unknownProperty(property)
     }
+    let place =
+      directory.map { ReportPlace.folder(URL(fileURLWithPath: $0)) }
+      ?? .named(Self.name(asOf: asOf, from: from, to: to, property: property))
     return try await Report(connection, settings: settings).run(
-      asOf: asOf, runID: nil, property: property, directory: directory)
+      asOf: asOf, runID: nil, property: property, at: place)
+  }
+
+  /// The name of the folder: what was asked for.
+  private static func name(asOf: Instant, from: Instant?, to: Instant?, property: UUID?) -> String {
+    let parts = [
+      "report", ReportPlace.compact(asOf), from.map { "from-\(ReportPlace.compact($0))" },
+      to.map { "to-\(ReportPlace.compact($0))" }, property?.uuidString.lowercased(),
+    ]
+    return parts.compactMap(\.self).joined(separator: "-")
+  }
+
+  /// The run whose measurement that instant is; nil: none.
+  private func run(asOf: Instant) async throws -> UUID? {
+    try await connection.queryOne(
+      "select run_id from measurement where as_of = \(asOf.iso8601)::timestamptz")?["run_id"]
   }
 
   private func isMeasured(_ property: UUID, asOf: Instant) async throws -> Bool {

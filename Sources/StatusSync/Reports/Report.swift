@@ -18,19 +18,17 @@ struct Report: Sendable {
   /// - Parameters:
   ///   - runID: the run whose drift is listed; null: none.
   ///   - property: the only one the report is about; null: all of them and the portfolio.
-  ///   - directory: the folder itself; null: a folder of the day below the configured directory,
-  ///     which `latest` then points at.
+  ///   - place: where it goes.
   ///   - runJSON: asked for when everything else is written; null: no `run.json`.
+  /// - Throws: `ReportError` where something stands in the way that is not a report to be replaced.
   func run(
-    asOf: Instant, runID: UUID?, property: UUID? = nil, directory: String? = nil,
+    asOf: Instant, runID: UUID?, property: UUID? = nil, at place: ReportPlace,
     runJSON: (() throws -> Data)? = nil
   ) async throws -> ReportSummary {
     let day = String(asOf.iso8601.prefix(10))
-    let target = directory.map { URL(fileURLWithPath: $0).standardizedFileURL }
-    let root = try OutputDirectory.create(
-      at: target?.deletingLastPathComponent().path ?? settings.directory)
+    let root = try OutputDirectory.create(at: place.parent ?? settings.directory)
     try root.lock()
-    let name = target?.lastPathComponent ?? day
+    let name = try place.name(in: root, asOf: asOf, run: runID)
     let temporary = ".\(name).writing"
     try root.remove(temporary)
     let folder = try root.makeDirectory(temporary)
@@ -40,9 +38,9 @@ struct Report: Sendable {
       try folder.sync()
       try publish(name, from: temporary, in: root)
       var pruned: [String] = []
-      if target == nil {
-        try root.link("latest", to: name, spare: ".latest.\(name)")
-        pruned = try prune(root, today: day)
+      if case .night(let now) = place {
+        try root.moveLatest(to: name, asOf: asOf)
+        pruned = try root.pruneReports(keeping: settings.keepDays, now: now, besides: name)
       }
       try root.sync()
       return ReportSummary(
@@ -126,26 +124,6 @@ struct Report: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(value) + Data("\n".utf8)
-  }
-
-  /// Removes day folders of ours that are older than they are kept.
-  private func prune(_ root: OutputDirectory, today: String) throws -> [String] {
-    guard let now = Instant(iso8601: today + "T00:00:00Z") else { return [] }
-    let kept = Instant(
-      microseconds: now.microseconds - Int64(settings.keepDays) * 86_400_000_000)
-    let oldest = String(kept.iso8601.prefix(10))
-    var pruned: [String] = []
-    for name in try root.names()
-    where name < oldest && Instant(iso8601: name + "T00:00:00Z") != nil {
-      guard try root.kind(of: name) == .directory,
-        let manifest = try root.openDirectory(name).contents(of: "manifest.json"),
-        let ours = try? JSONDecoder().decode(ReportManifest.self, from: manifest),
-        ours.generator == ReportManifest.generator
-      else { continue }
-      try root.remove(name)
-      pruned.append(name)
-    }
-    return pruned
   }
 }
 

@@ -32,6 +32,8 @@ public struct Migration: Sendable {
     Migration(version: 18, name: "018_journeys", text: PackageResources._18_journeys_sql),
     Migration(version: 19, name: "019_entries", text: PackageResources._19_entries_sql),
     Migration(version: 26, name: "026_lock", text: PackageResources._26_lock_sql),
+    Migration(version: 32, name: "032_reports", text: PackageResources._32_reports_sql),
+    Migration(version: 33, name: "033_timezones", text: PackageResources._33_timezones_sql),
     Migration(version: 38, name: "038_answers", text: PackageResources._38_answers_sql),
   ]
 }

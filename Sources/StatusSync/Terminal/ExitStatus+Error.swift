@@ -7,6 +7,7 @@ extension ExitStatus {
     case is LockHeld: self = .locked
     case is ConfigurationError, is MigrationError: self = .configuration
     case is PlanFileError, is ReviewError, is CertificateError, is MeasureError: self = .usage
+    case let error as ReportError where error.code == .inTheWay: self = .usage
     case let error as PullError: self.init(of: error.failure)
     case let error as CallFailure: self = error.isTryLater ? .tryLater : .unreachable
     case let error as PostgresError:

@@ -18,6 +18,11 @@ public enum RunText {
     for held in run.guards + run.stopped {
       parts.append("A safety limit stopped \(repairs(held)): \(held.reason).")
     }
+    if let backfill = run.backfill, backfill.leads > 0 {
+      parts.append(
+        "Of \(backfill.takenOver) leads seen for the first time ResMan's history gave the course of "
+          + "\(backfill.leads).")
+    }
     if let override = run.override {
       parts.append(
         override.refused.map { "The limits were not lifted: \($0)." }
@@ -39,6 +44,10 @@ public enum RunText {
           + "\(share(agreement.after, of: agreement.seen, isShort: true)) after.")
     }
     parts.append(contentsOf: ["", "Reports: \(result.report.directory)"])
+    if !result.report.pruned.isEmpty {
+      parts.append(
+        "Removed as older than reports.keep_days: \(result.report.pruned.joined(separator: ", ")).")
+    }
     return parts.joined(separator: "\n")
   }
 

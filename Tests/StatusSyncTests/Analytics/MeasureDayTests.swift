@@ -106,6 +106,9 @@ import Testing
         "average_response_time_staff 3600 1 3600.000000 seconds",
         "creations - - 5.000000 count",
         "failed - - 1.000000 count",
+        // From 10 January on every lead is known from its creation; E, on the 5th, was there before.
+        "funnel_whole_days - - 81.000000 days",
+        "history_days - - 102.000000 days",
         "km_median_response_time - 5 86400.000000 seconds",
         // Contacted: A and B two days each, F one, and then 87 until as_of.
         "lead_total_seconds_application 864000 1 864000.000000 seconds",

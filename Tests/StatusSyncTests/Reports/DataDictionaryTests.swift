@@ -36,13 +36,14 @@ import Testing
         + "overall_rate overall_lo95 overall_hi95 lost open overall_min overall_max",
       "time_in_status.csv":
         "status n_closed n_open mean_seconds km_median_seconds km_lo95_seconds km_hi95_seconds "
-        + "p25_seconds p75_seconds p90_seconds rmst_90d_seconds oldest_open_seconds",
+        + "p25_seconds p75_seconds p90_seconds rmst_90d_seconds oldest_open_seconds n_in_status",
       "conversion.csv":
         "status entered advanced lost open rate lo95 hi95 advanced_7d advanced_30d advanced_90d",
       "transitions.csv":
-        "from_status to_status count leads share lo95 hi95 legal mean_seconds median_seconds",
+        "from_status to_status count leads share lo95 hi95 legal mean_seconds median_seconds "
+        + "illegal",
       "daily.csv": "day timezone direction updated_by changes creations failed revised_at",
-      "distribution.csv": "day timezone status leads",
+      "distribution.csv": "day timezone status leads created moved_in moved_out",
       "delivery.csv":
         "kind channel_or_direction delivered failed bounced expired pending suppressed rate lo95 "
         + "hi95 first_attempt_rate",

@@ -7,6 +7,8 @@ extension PageData {
     data.windowStart = "2025-12-02T02:00:00Z"
     data.windowEnd = "2026-03-02T02:00:00Z"
     data.timezone = "America/Chicago"
+    data.historySince = "2025-11-03"
+    data.wholeSince = "2025-11-03"
     data.figures = [
       "km_median_response_time": .init(
         denominator: 4_812, value: 252, lo95: 240, hi95: 270, unit: "seconds", note: nil),
@@ -37,14 +39,7 @@ extension PageData {
         usual: 1_209_600),
     ]
     data.stalledCount = 61
-    data.night = .init(
-      runID: "018f2f6a-0000-7000-8000-00000000000a", pulled: 5_000,
-      verdicts: [
-        "in_sync": 4_420, "baseline": 48, "unlogged": 36, "resman_only": 84, "domiq_ahead": 180,
-        "resman_moved": 140, "phantom": 30, "conflict": 40, "unmapped": 8, "domiq_regressed": 14,
-      ],
-      logged: 84, planned: 380, outcomes: ["verified": 371, "stale": 5, "failed": 4],
-      converged: false, exitCode: 3)
+    data.night = .sample
     data.alarms = .init(
       judged: 7, raised: 2,
       standouts: [
@@ -58,6 +53,7 @@ extension PageData {
     data.quality = [
       .init(issue: "continuity_break", count: 14, total: 11_240, note: "changes of all changes"),
       .init(issue: "reopened", count: 3, total: 11_240, note: "changes out of leased or lost"),
+      .init(issue: "truncated", count: 61, total: 5_012, note: "leads; of all leads in it"),
       .init(issue: "unknown_status", count: 0, total: 11_240, note: "changes of all changes"),
     ]
     return data
@@ -141,4 +137,24 @@ extension PageData {
       lead: "L-15002", property: "West Quay", domiq: "toured?", resman: "contacted",
       verdict: "unmapped", reason: "unknown status", since: "2026-02-27T02:00:00Z"),
   ]
+}
+
+extension PageData.Night {
+  /// A night that read every lead.
+  static var sample: Self {
+    var night = Self(
+      runID: "018f2f6a-0000-7000-8000-00000000000a",
+      verdicts: [
+        "in_sync": 4_420, "baseline": 48, "unlogged": 36, "resman_only": 84, "domiq_ahead": 180,
+        "resman_moved": 140, "phantom": 30, "conflict": 40, "unmapped": 8, "domiq_regressed": 14,
+      ], outcomes: ["verified": 371, "stale": 5, "failed": 4])
+    night.mode = "run"
+    night.full = true
+    night.pulled = 5_000
+    (night.properties, night.incomplete) = (8, 0)
+    (night.seen, night.agreedBefore, night.agreedAfter) = (4_916, 4_504, 4_875)
+    (night.logged, night.planned) = (84, 380)
+    (night.converged, night.exitCodes) = (false, [3])
+    return night
+  }
 }

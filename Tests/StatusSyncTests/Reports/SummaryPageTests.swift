@@ -62,6 +62,78 @@ import Testing
     try Markup(page).check()
   }
 
+  @Test("cuts long names, and says in the files what they are in full")
+  func longNames() throws {
+    var data = PageData.sample
+    data.properties = (0..<200).map {
+      PageData.property(String(repeating: "é", count: 1_990) + " number \($0)", 100 + $0, $0 % 40)
+    }
+    data.stalled[0].lead = String(repeating: "L", count: 2_000)
+    data.stalled[0].property = String(repeating: "a\u{301}", count: 1_000)
+    data.reviews[0].domiq = String(repeating: "x", count: 2_000)
+    let page = SummaryPage.render(data)
+    #expect(page.utf8.count < 120_000)
+    #expect(page.contains("<bdi>\(String(repeating: "é", count: 79))…</bdi>"))
+    #expect(!page.contains(String(repeating: "L", count: 80)))
+    #expect(!page.contains(String(repeating: "x", count: 80)))
+    try Markup(page).check()
+  }
+
+  @Test(
+    "says of properties what differs from the portfolio, and from how much",
+    arguments: [
+      ([100, 101], "No property differs clearly from the portfolio (12.2\u{A0}% leased)."),
+      ([10, 100], "1 property clearly below the portfolio (12.2\u{A0}% leased), none above."),
+      ([300, 10], "1 property clearly below the portfolio (12.2\u{A0}% leased), 1 above."),
+    ])
+  func propertiesAgainstThePortfolio(_ leased: [Int], _ heading: String) {
+    var data = PageData.sample
+    data.properties = leased.enumerated().map {
+      PageData.property("P\($0.offset)", 820, $0.element)
+    }
+    let page = SummaryPage.render(data)
+    #expect(page.contains(heading))
+  }
+
+  @Test("says of the first night that nothing is known of how leads began, and compares nothing")
+  func firstNight() throws {
+    var data = PageData.sample
+    data.funnel = [:]
+    data.figures = [:]
+    data.timeInStatus = []
+    data.properties = []
+    (data.historySince, data.wholeSince) = (nil, nil)
+    data.quality = [
+      .init(issue: "truncated", count: 4_729, total: 4_729, note: "leads; of all leads in it")
+    ]
+    let page = SummaryPage.render(data)
+    #expect(page.contains("4,729 leads were taken over as found"))
+    #expect(page.contains("There is no funnel yet: no lead is known from its creation."))
+    #expect(page.contains("The funnel begins with the leads that are created from now on."))
+    #expect(!page.contains("no new lead came in"))
+    #expect(!page.contains("▲ Up"))
+    try Markup(page).check()
+
+    data = .sample
+    data.wholeSince = "2026-01-15"
+    #expect(
+      SummaryPage.render(data).contains(
+        "There is history since 3\u{A0}November 2025. The funnel is whole for leads created from "
+          + "15\u{A0}January 2026 on. Of 61 of 5,012 leads the beginning is not known"))
+    data.wholeSince = nil
+    #expect(SummaryPage.render(data).contains("Too few leads are known from their creation"))
+  }
+
+  @Test(
+    "rounds shares, and calls nothing all or none that is not",
+    arguments: [
+      (0.5555, "55.6"), (0.5556, "55.6"), (0.614, "61.4"), (0.99949, "99.9"), (0.9999, "99.9"),
+      (1, "100.0"), (0.0004, "under 0.1"), (0.0006, "0.1"), (0, "0.0"),
+    ])
+  func shares(_ rate: Double, _ text: String) {
+    #expect(Wording.percent(rate) == "\(text)\u{A0}%")
+  }
+
   @Test("tells changes with what was before, and what the open reviews could change")
   func changes() {
     var data = PageData.sample
@@ -76,6 +148,7 @@ import Testing
     ]
     data.funnel["all"]?[5].overallMin = 0.1205
     data.funnel["all"]?[5].overallMax = 0.1262
+    data.deliveries.append(.init(kind: "notification", channel: "email", delivered: 20))
     data.restatedCount = 3
     data.restatedDays = 1
     let page = SummaryPage.render(data)
@@ -84,7 +157,7 @@ import Testing
     #expect(page.contains("No clear change from 99.0\u{A0}% in the period before."))
     #expect(page.contains("Too few to compare with the period before."))
     #expect(!page.contains("Changes are known once"))
-    #expect(page.contains("the share of leased stays within 12.1 to 12.6\u{A0}%."))
+    #expect(page.contains("only between 12.1 and 12.6\u{A0}%."))
     #expect(page.contains("3 figures of 1 day already reported"))
   }
 
@@ -95,10 +168,10 @@ import Testing
     #expect(
       page.contains(
         "At <bdi>Harbor Point</bdi> drift jumped: 41 of 812 leads had newly drifted apart "
-          + "(5.0\u{A0}%), where its own nights let expect 1.1\u{A0}%."))
+          + "(5.0\u{A0}%), where its own nights made 1.1\u{A0}% likely."))
     #expect(page.contains("At <bdi>Sable &amp; Finch</bdi> drift has crept up"))
     #expect(page.contains("The other 5 properties judged did not drift apart more than usual."))
-    #expect(page.contains("Insufficient history for 1 property"))
+    #expect(page.contains("Alarms per property start after 14 nights for 1 property (now: 6)."))
     try Markup(page).check()
 
     data.alarms?.standouts = [
@@ -113,17 +186,14 @@ import Testing
     data.alarms = .init(
       judged: 0, raised: 0, standouts: [], insufficient: 8, longest: 0, unread: 0)
     let first = SummaryPage.render(data)
-    #expect(
-      first.contains(
-        "Insufficient history for 8 properties: nothing is said before 14 nights were read "
-          + "completely, and the longest history has 0."))
-    #expect(!first.contains("let expect"))
+    #expect(first.contains("Alarms per property start after 14 nights (now: 0)."))
+    #expect(!first.contains("likely"))
     try Markup(first).check()
 
     data.alarms = .init(judged: 8, raised: 0, standouts: [], insufficient: 0, unread: 0)
     #expect(
       SummaryPage.render(data).contains(
-        "No property drifted apart more than its own nights let expect; 8 were judged."))
+        "Of 8 properties judged none drifted apart more than its own nights made likely."))
   }
 
   @Test("has no text lighter than 4.5 to 1 on its paper")

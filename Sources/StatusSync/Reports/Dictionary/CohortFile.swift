@@ -30,7 +30,8 @@ extension DataDictionary {
         "Leads whose highest rank within the funnel window of creation is at least this step."),
       .count(
         "visited", of: "leads", "Leads that entered this very status within the funnel window."),
-      .count("skipped", of: "leads", "reached - visited."),
+      .count(
+        "skipped", of: "leads", "Leads that passed this step without stopping: reached - visited."),
       .rate(
         "overall_rate", "reached / reached of the first step.", null: "no lead in the cohort"),
     ]

@@ -29,7 +29,19 @@ extension DataDictionary {
     key: ["day", "status"], sort: [.ascending("day"), .status("status")],
     localDay + [
       .text("status", "Status as logged."),
-      .count("leads", of: "leads", "Leads in it at the end of the day."),
+      .count(
+        "leads", of: "leads",
+        "Leads in it at the end of the day: those of the day before + created + moved_in - moved_out. A lead "
+          + "whose history begins later counts from the start in the status it was found in."),
+      .count(
+        "created", of: "leads", "Leads created in it that day.",
+        null: "measured before there was this column"),
+      .count(
+        "moved_in", of: "changes", "Changes into it that day.",
+        null: "measured before there was this column"),
+      .count(
+        "moved_out", of: "changes", "Changes out of it that day.",
+        null: "measured before there was this column"),
     ])
 
   static let delivery = metric(

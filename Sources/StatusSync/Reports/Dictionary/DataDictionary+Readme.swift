@@ -8,10 +8,11 @@ extension DataDictionary {
   private static let introduction = """
     # Reports: the data dictionary
 
-    Each night writes one folder, `reports/<day>/` (the UTC day of `as_of`), and then points
-    `reports/latest` at it. `reports/sample/` is such a folder from a demo night; its leads are
-    invented. This file is generated from the same dictionary as the CSV headers,
-    `datapackage.json` and the glossary of `summary.html`.
+    Each night writes one folder, `reports/<day>/` (the UTC day of `as_of`; a second run of a day gets
+    `<day>T<time>Z`), and then points `reports/latest` at it. `status-sync report` writes a folder of its
+    own, `reports/report-<as_of>/`; it replaces no run's folder and does not move `latest`.
+    `reports/sample/` is the folder of a demo night; its leads are invented. This file is generated from
+    the same dictionary as the CSV headers, `datapackage.json` and the glossary of `summary.html`.
 
     How to read the files:
 
@@ -25,7 +26,7 @@ extension DataDictionary {
     - `excel/` holds the same files for double-clicking: with a BOM, and with `'` before text cells
       that a spreadsheet would take for a formula. Programs should read the plain files.
     - Columns are only ever appended. The same rows are in Postgres, in the table named with each
-      file; `metric_<name>_latest` shows the latest `as_of`.
+      file; `metric_<name>_latest` shows those of the newest night.
 
     | file | one row is | table |
     |---|---|---|

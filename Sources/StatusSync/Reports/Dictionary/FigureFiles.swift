@@ -14,7 +14,7 @@ extension DataDictionary {
       .number("value", "The figure, in unit.", null: "cannot be known; note says why"),
       .number("lo95", "Lower end of its 95 % interval.", null: "no interval applies"),
       .number("hi95", "Upper end of its 95 % interval.", null: "no interval applies"),
-      .text("unit", "count, rate, seconds or rank.", null: "none"),
+      .text("unit", "count, rate, seconds, days or rank.", null: "none"),
       .text("note", "What is counted, or why the value is empty.", null: "nothing to add"),
     ])
 

@@ -14,7 +14,8 @@ extension DataDictionary {
         "reached", of: "leads",
         "Leads whose highest rank within the funnel window of creation is at least this step."),
       .count("visited", of: "leads", "Leads that entered this very status in that time."),
-      .count("skipped", of: "leads", "reached - visited."),
+      .count(
+        "skipped", of: "leads", "Leads that passed this step without stopping: reached - visited."),
       .rate(
         "step_rate", "reached / reached of the step before.",
         null: "the first step, or nobody to count, or a step nobody visited"),
@@ -47,13 +48,14 @@ extension DataDictionary {
     key: ["status"], sort: [.status("status")],
     [
       .text("status", "Status stayed in; never leased or lost."),
-      .count("n_closed", of: "stays", "Stays that ended by as_of."),
-      .count("n_open", of: "stays", "Stays that still last at as_of."),
+      .count("n_closed", of: "stays", "Stays begun in the window that ended by as_of."),
+      .count("n_open", of: "stays", "Stays begun in the window that still last at as_of."),
       .seconds(
         "mean_seconds", "Mean of the closed stays only: too short while stays are open.",
         null: "no closed stay"),
       .seconds(
-        "km_median_seconds", "Kaplan-Meier median, open stays censored.",
+        "km_median_seconds",
+        "Half of the leads leave sooner, leads still there taken into account (Kaplan-Meier).",
         null: "not reached: fewer than half have left"),
       .seconds(
         "km_lo95_seconds", "Lower end of the median's 95 % log-log interval.", null: "not reached"),
@@ -70,8 +72,11 @@ extension DataDictionary {
         "rmst_90d_seconds", "Restricted mean: expected time in the status within 90 days.",
         null: "follow-up is shorter and stays are open"),
       .seconds(
-        "oldest_open_seconds", "Age of the oldest stay that still lasts, whenever it began.",
-        null: "no open stay"),
+        "oldest_open_seconds", "Age of the oldest of n_open.", null: "no open stay"),
+      .count(
+        "n_in_status", of: "leads",
+        "Leads in the status at as_of, whenever they came: n_open, and those who came before the window or "
+          + "before the history.", null: "measured before there was this column"),
     ])
 
   static let conversion = metric(
@@ -107,12 +112,16 @@ extension DataDictionary {
       .rate("share", "count / all changes out of from_status in the window.", null: "no change"),
     ] + interval(of: "share", null: "share is")
       + [
-        .flag("legal", "Whether the transition rules allow it."),
+        .flag("legal", "Whether the transition rules allow it in one step."),
         .seconds(
           "mean_seconds", "Mean stay in from_status before it.", null: "no start of a stay is known"
         ),
         .seconds(
           "median_seconds", "Median stay in from_status before it.",
           null: "no start of a stay is known"),
+        .count(
+          "illegal", of: "changes",
+          "Changes outside the transition rules, those carried over step by step apart; they sum to "
+            + "illegal in data_quality.csv.", null: "measured before there was this column"),
       ])
 }

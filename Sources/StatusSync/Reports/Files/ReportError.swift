@@ -38,7 +38,8 @@ public struct ReportError: Error, Sendable, CustomStringConvertible {
       case .noSpace: "there is no space left"
       case .notAllowed: "that is not allowed, or the file system is read-only"
       case .notADirectory: "it is not a directory, or a symbolic link, which is not followed"
-      case .inTheWay: "something that is not ours is in the way"
+      case .inTheWay:
+        "a run's report, or something that is no report, is there already; name another folder"
       case .system: String(cString: strerror(number))
       }
     return "the report was not written: cannot \(action): \(why); the reports before it stand"

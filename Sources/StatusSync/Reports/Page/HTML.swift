@@ -69,6 +69,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
 }
 
 extension HTML {
-  /// A name from outside: kept apart from the direction of the text around it.
-  static func name(_ name: String) -> HTML { "<bdi>\(name)</bdi>" }
+  /// A name from outside: kept apart from the direction of the text around it, and not longer than
+  /// `Wording.longestName`.
+  static func name(_ name: String) -> HTML { "<bdi>\(Wording.cut(name))</bdi>" }
 }

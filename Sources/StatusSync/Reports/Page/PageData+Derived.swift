@@ -3,10 +3,7 @@ extension PageData {
   /// The figures of performance.csv that the page speaks of.
   enum FigureName: String {
     case responseMedian = "km_median_response_time"
-    case responseMean = "average_response_time"
     case responseWithin5Minutes = "response_within_5m"
-    case agreementBefore = "agreement_before"
-    case agreementAfter = "agreement_after"
   }
 
   /// The figure of that name; nil where the table has none.
@@ -33,18 +30,12 @@ extension PageData {
     return due > 0 ? (delivered, due) : nil
   }
 
+  /// A flaw of the input by its name.
+  func flaw(_ issue: String) -> Flaw? { quality.first { $0.issue == issue } }
+
   /// The change against the window before, if it was tested.
   func change(_ metric: String, status: String? = nil) -> Change? {
     changes.first { $0.metric == metric && $0.status == status }
-  }
-}
-
-extension PageData.Night {
-  /// Leads on which the two systems, or the log, differed. Leads that only ResMan knows or that
-  /// could not be read are no disagreement.
-  var disagreed: Int {
-    let agreeing: Set<String> = ["in_sync", "baseline", "unlogged", "resman_only", "unread"]
-    return verdicts.filter { !agreeing.contains($0.key) }.values.reduce(0, +)
   }
 }
 

@@ -9,6 +9,10 @@ struct PageData: Codable, Sendable, Equatable {
   var windowEnd: String?
   /// Time zone the days are in; `mixed` where the properties have several; nil: not known.
   var timezone: String?
+  /// Local day, ISO 8601, of the first lead known from its creation; nil: there is none.
+  var historySince: String?
+  /// Local day from which on nearly all leads are known from their creation; nil: from none.
+  var wholeSince: String?
   /// Named figures of the portfolio, by name, as in performance.csv.
   var figures: [String: Figure] = [:]
   /// The portfolio's funnel by maturity: `mature`, `all`.
@@ -154,13 +158,29 @@ struct PageData: Codable, Sendable, Equatable {
   /// What the run did, from its run.json.
   struct Night: Codable, Sendable, Equatable {
     var runID: String
+    /// run, apply or resolve.
+    var mode: String?
+    /// Whether it asked for every lead, not only for those that had changed.
+    var full: Bool?
     var pulled: Int?
+    /// Properties listed, and those not read completely.
+    var properties: Int?
+    var incomplete: Int?
+    /// Leads seen on both sides; of those, how many agreed before the repairs, and after. Nil where the run
+    /// did not read the systems.
+    var seen: Int?
+    var agreedBefore: Int?
+    var agreedAfter: Int?
+    /// Leads seen for the first time, and those of them whose course ResMan's history gave.
+    var takenOver: Int?
+    var backfilled: Int?
     var verdicts: [String: Int]
     var logged: Int?
     var planned: Int?
     var outcomes: [String: Int]
     var converged: Bool?
-    var exitCode: Int?
+    /// Every exit status that held.
+    var exitCodes: [Int]?
   }
 
   /// The run's drift_alarms.csv in short.

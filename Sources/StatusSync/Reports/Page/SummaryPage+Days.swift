@@ -12,8 +12,8 @@ extension SummaryPage {
     let flagged = days.filter { $0.flag != nil }
     let marks =
       flagged.isEmpty
-      ? "No day is marked as out of line."
-      : "▲ marks days out of line with the weeks before, as listed below."
+      ? "No day was unusual."
+      : "▲ marks unusual days, as listed below."
     let zone =
       switch data.timezone {
       case "mixed": "Each change is counted on its own property’s local day."
@@ -22,7 +22,7 @@ extension SummaryPage {
       }
     return Section(
       id: "days", subject: "Day by day", heading: daysHeading(days),
-      lead: "Changes of status a day, new leads apart, in full days. \(marks) \(zone)",
+      lead: "Status changes per day, without new leads. \(marks) \(zone)",
       content: Section.figure(daysChart(days).html, daysTable(days)) + remarks(flagged)
     ).html
   }
@@ -46,7 +46,7 @@ extension SummaryPage {
       shapes.append(Chart.line(0, top, 100, top, class: "hair"))
       shapes.append(
         Chart.text(
-          "most: \(Wording.count(peak.changes)) on \(Wording.shortDay(peak.day))", x: 0, y: 12,
+          "peak: \(Wording.count(peak.changes)) on \(Wording.shortDay(peak.day))", x: 0, y: 12,
           class: "quiet"))
     }
     for (index, day) in days.enumerated() {

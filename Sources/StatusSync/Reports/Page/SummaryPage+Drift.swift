@@ -20,8 +20,8 @@ extension SummaryPage {
     let rate = alarm.leads > 0 ? Double(alarm.drifted) / Double(alarm.leads) : nil
     let found =
       "\(Wording.count(alarm.drifted)) of \(Wording.count(alarm.leads, "lead")) had newly drifted "
-      + "apart (\(Wording.percent(rate))), where its own nights let expect "
-      + Wording.percent(alarm.expected)
+      + "apart (\(Wording.percent(rate))), where its own nights made "
+      + "\(Wording.percent(alarm.expected)) likely"
     switch alarm.verdict {
     case .jump: return "At \(name) drift jumped: \(found)."
     case .leak:
@@ -37,17 +37,18 @@ extension SummaryPage {
       let others = alarms.judged - alarms.raised
       lines.append(
         alarms.raised == 0
-          ? "No property drifted apart more than its own nights let expect; "
-            + "\(Wording.count(alarms.judged)) \(alarms.judged == 1 ? "was" : "were") judged."
+          ? "Of \(Wording.count(alarms.judged, "property", "properties")) judged none drifted apart more than "
+            + "its own nights made likely."
           : "The other \(Wording.count(others, "property", "properties")) judged did not drift "
             + "apart more than usual.")
     }
     if alarms.insufficient > 0 {
+      let of =
+        alarms.judged == 0
+        ? "" : " for \(Wording.count(alarms.insufficient, "property", "properties"))"
       lines.append(
-        "Insufficient history for \(Wording.count(alarms.insufficient, "property", "properties")): "
-          + "nothing is said before \(DriftAlarm.enoughNights) nights were read completely"
-          + (alarms.longest.map { ", and the longest history has \(Wording.count($0))" } ?? "")
-          + ".")
+        "Alarms per property start after \(DriftAlarm.enoughNights) nights\(of)"
+          + (alarms.longest.map { " (now: \(Wording.count($0)))" } ?? "") + ".")
     }
     if alarms.unread > 0 {
       lines.append(

@@ -4,22 +4,58 @@ extension SummaryPage {
     let (steps, isMature) = data.shownFunnel
     guard let first = steps.first, first.reached > 0 else {
       return Section(
-        id: "funnel", subject: "Funnel", heading: "No new lead came in, so there is no funnel.",
-        lead: "", content: .empty
+        id: "funnel", subject: "Funnel", heading: noFunnel(data), lead: history(data) ?? "",
+        content: .empty
       ).html
     }
     let who =
       isMature
       ? "Leads old enough for their whole course to be seen."
-      : "All leads created in the period, most of them too young for their whole course to be "
-        + "seen: the later steps will still rise."
+      : "Includes leads that came in recently; later steps will still rise."
     return Section(
       id: "funnel", subject: "Funnel", heading: funnelHeading(steps),
       lead: who + " A lead that skipped a step counts as having reached it. The line on each bar "
-        + "is the 95 % interval of its share of all new leads." + bounds(steps),
+        + "is the 95 % interval of its share of all new leads." + bounds(steps)
+        + (history(data).map { " " + $0 } ?? ""),
       content: Section.figure(
         funnelChart(steps).html, funnelTable(steps), legend: funnelLegend)
     ).html
+  }
+
+  private static func noFunnel(_ data: PageData) -> String {
+    isFirstSight(data)
+      ? "There is no funnel yet: no lead is known from its creation."
+      : "No new lead came in, so there is no funnel."
+  }
+
+  /// Leads are known, but of none how it began.
+  static func isFirstSight(_ data: PageData) -> Bool {
+    data.historySince == nil && (data.flaw("truncated")?.count ?? 0) > 0
+  }
+
+  /// Since when there is history, from when on the funnel is whole, and what it lacks; nil where nothing is
+  /// known of any lead.
+  private static func history(_ data: PageData) -> String? {
+    guard let flaw = data.flaw("truncated"), let lacking = flaw.count, let all = flaw.total, all > 0
+    else { return nil }
+    let lead = "\(Wording.count(lacking)) of \(Wording.count(all, "lead"))"
+    guard let since = data.historySince else {
+      return
+        "All \(Wording.count(lacking, "lead")) were taken over as they were found. The funnel begins with "
+        + "the leads that are created from now on."
+    }
+    var lines = ["There is history since \(Wording.day(since))."]
+    if let whole = data.wholeSince, let from = LocalDay(whole) {
+      if let start = data.windowStart.flatMap({ LocalDay($0) }), from > start {
+        lines.append("The funnel is whole for leads created from \(Wording.day(whole)) on.")
+      }
+    } else {
+      lines.append("Too few leads are known from their creation for a whole funnel.")
+    }
+    if lacking > 0 {
+      lines.append("Of \(lead) the beginning is not known; they are in no funnel.")
+    }
+    return lines.joined(separator: " ")
   }
 
   /// The step that loses the largest share, in words.
@@ -42,10 +78,9 @@ extension SummaryPage {
   /// What the open reviews could still make of the share that leased; empty where they cannot.
   private static func bounds(_ steps: [PageData.FunnelStep]) -> String {
     guard let last = steps.last, let low = last.overallMin, let high = last.overallMax, low < high,
-      let range = Wording.interval(low, high)
+      let range = Wording.between(low, high)
     else { return "" }
-    return " Whatever people answer to the open questions, the share of \(last.status) stays "
-      + "within \(range)."
+    return " The open questions can move the share that leased only between \(range)."
   }
 
   private static let rowHeight = 52.0
@@ -95,8 +130,8 @@ extension SummaryPage {
     <ul class="legend">
     <li>\(swatch("#14505c")) was in this status</li>
     <li>\(swatch("url(#skipped)")) skipped it</li>
-    <li>\(swatch("url(#open)")) came no further, still open</li>
-    <li>\(swatch("#85867f")) came no further, lost</li>
+    <li>\(swatch("url(#open)")) stopped here, still open</li>
+    <li>\(swatch("#85867f")) stopped here, lost</li>
     </ul>
 
     """
@@ -114,7 +149,7 @@ extension SummaryPage {
       caption: "The funnel in figures; under each share its 95 % interval",
       heads: [
         ("Step", false), ("Reached", true), ("Of the step before", true),
-        ("Of all new leads", true), ("Came no further", true),
+        ("Of all new leads", true), ("Stopped here", true),
       ],
       rows: steps.enumerated().map { index, step in
         [

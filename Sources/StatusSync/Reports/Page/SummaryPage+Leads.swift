@@ -60,7 +60,7 @@ extension SummaryPage {
           lead(item.lead, item.property), "\(Wording.status(item.status ?? Wording.unknown))",
           Table.cell(
             Wording.duration(item.seconds),
-            item.usual.map { "9 in 10: \(Wording.duration($0))" }),
+            item.usual.map { "9 in 10 leave within \(Wording.duration($0))" }),
         ]
       })
     return """
@@ -73,7 +73,7 @@ extension SummaryPage {
 
   private static func lead(_ id: String, _ property: String?) -> HTML {
     // Ids are short and stay on one line; should one not be, it may break.
-    let named: HTML = id.count > 20 ? .name(id) : "<bdi class=\"id\">\(id)</bdi>"
+    let named: HTML = id.unicodeScalars.count > 20 ? .name(id) : "<bdi class=\"id\">\(id)</bdi>"
     guard let property else { return named }
     return "\(named)<small>\(HTML.name(property))</small>"
   }

@@ -3,7 +3,8 @@ extension SummaryPage {
   static func night(_ data: PageData) -> HTML {
     guard let night = data.night else {
       return Section(
-        id: "night", subject: "The night", heading: "No night’s run is on record.", lead: "",
+        id: "night", subject: "The night",
+        heading: "This report was made from the log alone, without a run.", lead: "",
         content: .empty
       ).html
     }
@@ -23,54 +24,18 @@ extension SummaryPage {
       outcomes.rows.isEmpty
       ? "<div><h3>Repairs</h3><p class=\"how\">None was needed.</p></div>"
       : "<div><h3>Repairs</h3>\(outcomes.html)</div>"
+    let sentences = NightSentences(night: night, waiting: data.reviewCount)
     return Section(
-      id: "night", subject: "The night", heading: nightHeading(night, waiting: data.reviewCount),
-      lead: nightLead(night),
+      id: "night", subject: "The night", heading: sentences.heading,
+      lead: (sentences.notes + [
+        "Each lead that was not in sync with the log is listed in drift.csv."
+      ]).joined(separator: " "),
       content:
         """
         <div class="pair"><div><h3>What was found</h3>\(verdicts.html)</div>\(repairs)</div>
         \(drift(data.alarms))
         """
     ).html
-  }
-
-  private static func nightHeading(_ night: PageData.Night, waiting: Int) -> String {
-    let disagreed = night.disagreed
-    let all = night.pulled.map { " of \(Wording.count($0, "lead"))" } ?? ""
-    let found =
-      disagreed == 0
-      ? "DomIQ and ResMan agreed on every lead"
-      : "DomIQ and ResMan disagreed on \(Wording.count(disagreed))"
-        + (all.isEmpty ? " leads" : all)
-    var parts: [String] = []
-    if disagreed > 0 {
-      let repaired = night.outcomes["verified"] ?? 0
-      parts.append("\(Wording.count(repaired)) \(repaired == 1 ? "was" : "were") repaired")
-    }
-    let open = night.outcomes.filter { $0.key != "verified" }.values.reduce(0, +)
-    if open > 0 {
-      parts.append(
-        "\(Wording.count(open)) \(open == 1 ? "is" : "are") left for the next night")
-    }
-    if waiting > 0 {
-      parts.append("\(Wording.count(waiting)) \(waiting == 1 ? "waits" : "wait") for a person")
-    }
-    return parts.isEmpty ? found + "." : found + ": \(Wording.list(parts))."
-  }
-
-  private static func nightLead(_ night: PageData.Night) -> String {
-    var lines: [String] = []
-    if let converged = night.converged {
-      lines.append(
-        converged
-          ? "The run converged: everything was read, and every difference was repaired and read back."
-          : "The run did not converge: some differences remain.")
-    }
-    if let logged = night.logged, logged > 0 {
-      lines.append("\(Wording.count(logged, "agreement")) only had to be written to the log.")
-    }
-    lines.append("Each lead is listed in drift.csv.")
-    return lines.joined(separator: " ")
   }
 
   /// Names we have no words for stay visible rather than vanish from the sum.

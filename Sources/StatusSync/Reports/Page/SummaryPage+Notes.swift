@@ -3,11 +3,11 @@ extension SummaryPage {
   static func notes(_ data: PageData) -> HTML {
     let found = data.quality.filter { ($0.count ?? 0) > 0 }
     let table = Table(
-      caption: "Oddities found in the data",
-      heads: [("Oddity", false), ("Seen", true), ("What it is", false)],
+      caption: "Quirks found in the data",
+      heads: [("Quirk", false), ("Seen", true), ("What it is", false)],
       rows: found.map { flaw in
         [
-          "\(flaw.issue.replacing("_", with: " "))",
+          QuirkWords.named(flaw.issue),
           Table.cell(
             Wording.count(flaw.count ?? 0), flaw.total.map { "of \(Wording.count($0))" }),
           "\(flaw.note ?? "")",
@@ -17,9 +17,9 @@ extension SummaryPage {
       data.quality.isEmpty
       ? "The data’s quality has not been measured yet."
       : found.isEmpty
-        ? "No oddity was found in the data."
-        : "\(Wording.count(found.count, "kind")) of oddity "
-          + "\(found.count == 1 ? "was" : "were") found in the data; the figures allow for them."
+        ? "No quirk was found in the data."
+        : "\(Wording.small(found.count).capitalized) known \(found.count == 1 ? "quirk" : "quirks") in the data; "
+          + "the figures are corrected for \(found.count == 1 ? "it" : "them")."
     return Section(
       id: "notes", subject: "Data quality and definitions", heading: heading,
       lead: restated(data),
@@ -81,9 +81,33 @@ extension SummaryPage {
       }
     let run = data.night.map { " Run \($0.runID)." } ?? ""
     return
-      "Figures as of \(Wording.instant(data.asOf)); times are UTC, \(zone). Shares are rounded "
-      + "towards failure, so that only a whole is 100 %. “Not known yet” and “–” mean that there is "
+      "Figures as of \(Wording.instant(data.asOf)); times are UTC, \(zone). Shares are rounded; "
+      + "100 % means all. “Not known yet” and “–” mean that there is "
       + "no figure; they never mean 0. The same figures are in the CSV files beside this page."
       + run
+  }
+}
+
+/// The quirks of the data in words, with the name that data_quality.csv has for them.
+enum QuirkWords {
+  private static let words = [
+    "bridged": "step filled in",
+    "continuity_break": "gap between two statuses",
+    "future": "dated after this report",
+    "illegal": "move outside the rules",
+    "noop": "no real change",
+    "reopened": "came back after leased or lost",
+    "synced_before_it_occurred": "two clocks that disagree",
+    "truncated": "history starts before the log",
+    "unknown_status": "unknown status",
+    "unknown_timezone": "unknown time zone",
+    "without_lead": "row without a lead",
+    "without_property": "lead without a property",
+    "without_time": "row without a time",
+  ]
+
+  /// In words, the name below.
+  static func named(_ issue: String) -> HTML {
+    Table.cell(words[issue] ?? issue.replacing("_", with: " "), issue)
   }
 }

@@ -36,8 +36,7 @@ extension SummaryPage {
       id: "properties", subject: "Properties", heading: propertyHeading(ranked, against: rate),
       lead: "Share of the new leads that have leased, with its 95 % interval"
         + (rate.map { "; the upright line is the portfolio’s \(Wording.percent($0))" } ?? "")
-        + ". Properties surely below it come first; ranks go by the end of the interval, so that "
-        + "three lucky leads lead no table.",
+        + ". Sorted from weakest to strongest, allowing for small numbers.",
       content: content
     ).html
   }
@@ -70,20 +69,24 @@ extension SummaryPage {
         ? "The one property has too few leads to tell."
         : "Each of the \(Wording.count(total)) properties has too few leads to tell."
     }
-    let order: [PageData.Property.Reading] = [.below, .above, .noClearDifference, .tooFew]
-    let parts = order.compactMap { reading -> String? in
-      guard let count = counts[reading] else { return nil }
-      switch reading {
-      case .below: return "\(Wording.count(count)) \(count == 1 ? "is" : "are") below it"
-      case .above: return "\(Wording.count(count)) \(count == 1 ? "is" : "are") above it"
-      case .noClearDifference:
-        return "\(Wording.count(count)) \(count == 1 ? "is" : "are") not clearly different from it"
-      case .tooFew:
-        return "\(Wording.count(count)) with too few leads to tell"
-      }
+    let share = portfolio.map { " (\(Wording.percent($0)) leased)" } ?? ""
+    func count(_ reading: PageData.Property.Reading) -> String {
+      Wording.count(counts[reading] ?? 0, "property", "properties")
     }
-    return "Held against the portfolio, of \(Wording.count(total, "property", "properties")) "
-      + "\(Wording.list(parts))."
+    let tooFew =
+      counts[.tooFew].map {
+        "; \(Wording.count($0)) \($0 == 1 ? "has" : "have") too few leads to tell"
+      } ?? ""
+    switch (counts[.below], counts[.above]) {
+    case (nil, nil): return "No property differs clearly from the portfolio\(share)\(tooFew)."
+    case (_?, nil):
+      return "\(count(.below)) clearly below the portfolio\(share), none above\(tooFew)."
+    case (nil, _?):
+      return "\(count(.above)) clearly above the portfolio\(share), none below\(tooFew)."
+    case (_?, let above?):
+      return
+        "\(count(.below)) clearly below the portfolio\(share), \(Wording.count(above)) above\(tooFew)."
+    }
   }
 
   private static func propertyTable(

@@ -64,7 +64,7 @@ extension SummaryPage {
     thead th{color:var(--quiet);font-size:.75rem;vertical-align:bottom;\
     border-bottom:1px solid var(--ink);overflow-wrap:normal}
     tbody tr{border-bottom:1px solid var(--line)}
-    .n{text-align:right;white-space:nowrap}
+    .n{text-align:right;white-space:nowrap}.figure td:last-child small{white-space:normal}
     thead .n{white-space:normal}
     small{display:block;font-size:.75rem;color:var(--quiet)}
     td svg{min-width:4rem}

@@ -4,17 +4,22 @@ extension SummaryPage {
   private struct Tile {
     var title: String
     var value: String?
+    /// What stands in place of a value that is not known.
+    var missing = Wording.unknown
     var detail: String
-    var target: String
-    var change: String
+    /// Nil: there is none.
+    var target: String?
+    var change: String?
 
     var html: HTML {
       let figure: HTML =
         value.map { "<strong>\($0)</strong>" }
-        ?? "<strong class=\"none\">\(Wording.unknown)</strong>"
+        ?? "<strong class=\"none\">\(missing)</strong>"
+      let notes = [target, change].compactMap(\.self).map {
+        "<span class=\"t\">\($0)</span>" as HTML
+      }
       return """
-        <li><b>\(title)</b>\(figure)<span>\(detail)</span>\
-        <span class="t">\(target)</span><span class="t">\(change)</span></li>
+        <li><b>\(title)</b>\(figure)<span>\(detail)</span>\(notes)</li>
 
         """
     }
@@ -36,8 +41,10 @@ extension SummaryPage {
   private static func leased(_ data: PageData) -> Tile {
     let shown = data.shownFunnel
     var tile = Tile(
-      title: "Leased", value: nil, detail: "No new lead came in, so there is no share.",
-      target: "No target is set.", change: change(data.change("funnel_overall", status: "leased")))
+      title: "Leased", value: nil,
+      detail: isFirstSight(data)
+        ? "No lead is known from its creation." : "No new lead came in, so there is no share.",
+      change: change(data.change("funnel_overall", status: "leased")))
     guard let created = shown.steps.first?.reached, created > 0,
       let last = shown.steps.last, last.status == "leased"
     else { return tile }
@@ -55,7 +62,6 @@ extension SummaryPage {
     var tile = Tile(
       title: "Response time", value: figure?.value.map { Wording.duration($0) },
       detail: figure?.note ?? "No new lead came in, or fewer than half were answered.",
-      target: "No target is set.",
       change: change(data.change("km_median_response_time")) { Wording.duration($0) })
     guard figure?.value != nil else { return tile }
     tile.detail = "Half of the new leads are answered within this time"
@@ -85,10 +91,8 @@ extension SummaryPage {
   private static func delivery(_ data: PageData) -> Tile {
     guard let (delivered, due) = data.delivered(kind: "notification") else {
       return Tile(
-        title: "Notifications delivered", value: nil,
-        detail: "The outbox is empty: no notification was due.",
-        target: "The target is 100\u{A0}%.",
-        change: change(data.change("notification_delivery_rate")))
+        title: "Notifications delivered", value: nil, missing: "none",
+        detail: "No notification was due.")
     }
     return Tile(
       title: "Notifications delivered",

@@ -11,9 +11,10 @@ extension SummaryPage {
     }
     return Section(
       id: "time", subject: "Time in status", heading: timeHeading(rows),
-      lead: "Half of the stays end within the median; the band runs from the first quarter to the "
-        + "third. Stays that still last are taken into account (Kaplan-Meier), so a median can be "
-        + "“not reached”: fewer than half have left yet.",
+      lead:
+        "Of the stays begun in the period half end within the median; the band runs from the first "
+        + "quarter to the third. Leads still there are taken into account (Kaplan-Meier), so a median can "
+        + "be “not reached”: fewer than half have left yet.",
       content: Section.figure(timeChart(rows).html, timeTable(rows))
     ).html
   }
@@ -100,8 +101,8 @@ extension SummaryPage {
           Table.cell(
             "\(Wording.count(row.closed)) ended",
             row.open == 0
-              ? "none lasts"
-              : "\(Wording.count(row.open)) last, the oldest "
+              ? "none still there"
+              : "\(Wording.count(row.open)) still there, the oldest for "
                 + (row.oldestOpen.map { Wording.duration($0) } ?? Wording.unknown)),
         ]
       })

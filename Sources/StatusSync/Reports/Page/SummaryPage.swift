@@ -42,7 +42,11 @@ enum SummaryPage {
   static func sentence(_ data: PageData) -> String {
     let steps = data.funnel["all"] ?? []
     guard let created = steps.first?.reached, created > 0 else {
-      return "\(windowWords(data)), no new lead came in" + nightClause(data, joint: "; ") + "."
+      let taken = data.flaw("truncated")?.count ?? 0
+      return isFirstSight(data)
+        ? "\(Wording.count(taken, "lead")) \(taken == 1 ? "was" : "were") taken over as found; how far new "
+          + "leads come will show from now on" + nightClause(data) + "."
+        : "\(windowWords(data)), no new lead came in" + nightClause(data) + "."
     }
     var clauses = [
       created == 1 ? "one new lead came in" : "\(Wording.count(created)) new leads came in"
@@ -58,7 +62,7 @@ enum SummaryPage {
     if let median = data.figure(.responseMedian)?.value {
       clauses.append("half were answered within \(Wording.duration(median))")
     }
-    return "\(windowWords(data)), \(Wording.list(clauses))" + nightClause(data, joint: "; ") + "."
+    return "\(windowWords(data)), \(Wording.list(clauses))" + nightClause(data) + "."
   }
 
   private static func windowWords(_ data: PageData) -> String {
@@ -68,14 +72,10 @@ enum SummaryPage {
     return "In the \(Wording.count(to.number - from.number, "day")) to \(Wording.day(end))"
   }
 
-  private static func nightClause(_ data: PageData, joint: String) -> String {
-    guard let night = data.night else { return "" }
-    let drifted = night.disagreed
-    if drifted == 0 { return "\(joint)last night DomIQ and ResMan agreed on every lead" }
-    let repaired = night.outcomes["verified"] ?? 0
-    return "\(joint)last night DomIQ and ResMan disagreed on "
-      + "\(Wording.count(drifted, "lead")), of which \(Wording.count(repaired)) "
-      + "\(repaired == 1 ? "was" : "were") repaired"
+  private static func nightClause(_ data: PageData) -> String {
+    data.night.map {
+      "; " + NightSentences(night: $0, waiting: data.reviewCount).clause
+    } ?? ""
   }
 
   private static func period(_ data: PageData) -> String {

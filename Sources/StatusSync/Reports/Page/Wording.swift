@@ -19,11 +19,11 @@ public enum Wording {
     "\(count(value)) \(value == 1 ? one : many ?? one + "s")"
   }
 
-  /// `61.4 %`: one decimal, rounded towards failure, so that only a whole is 100 %.
+  /// `61.4 %`: one decimal, rounded; what is not all is never 100 %, and what is not nothing never 0 %.
   static func percent(_ rate: Double) -> String {
     guard rate.isFinite else { return unknown }
-    // The nudge keeps 0.614 at 61.4 where its nearest binary number lies just below.
-    let tenths = (rate * 1000 + 1e-9).rounded(.down)
+    // The nudge takes 0.5555 to 55.6 where its nearest binary number lies just below.
+    let tenths = (rate * 1000 + 1e-9).rounded()
     if tenths == 0, rate > 0 { return "under 0.1\(gap)%" }
     let whole = tenths >= 1000 && rate < 1 ? 999 : tenths
     return "\(decimal(whole / 10))\(gap)%"
@@ -37,6 +37,11 @@ public enum Wording {
     guard let low, let high else { return nil }
     let ends = [low, high].map { decimal(($0 * 1000).rounded() / 10) }
     return "\(ends[0]) to \(ends[1])\(gap)%"
+  }
+
+  /// `4.1 and 8.9 %`.
+  static func between(_ low: Double, _ high: Double) -> String? {
+    interval(low, high)?.replacing(" to ", with: " and ")
   }
 
   /// One decimal, none where it is 0 and the number large enough not to miss it.
@@ -74,9 +79,26 @@ public enum Wording {
   /// What stands where a figure cannot be known.
   static let unknown = "not known yet"
 
+  /// How much of a name from outside the page shows; the files have it in full.
+  static let longestName = 80
+
+  /// A text from outside, its end left out where it is long.
+  static func cut(_ text: String) -> String {
+    guard text.unicodeScalars.count > longestName else { return text }
+    var kept = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars.prefix(longestName - 1) { kept.append(scalar) }
+    return String(kept) + "…"
+  }
+
+  /// `five` up to nine, then in digits.
+  static func small(_ count: Int) -> String {
+    let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    return words.indices.contains(count) ? words[count] : self.count(count)
+  }
+
   /// `Tour scheduled`; a status outside the vocabulary stays as it is.
   static func status(_ raw: String) -> String {
-    guard Status(rawValue: raw) != nil, let first = raw.first else { return raw }
+    guard Status(rawValue: raw) != nil, let first = raw.first else { return cut(raw) }
     return first.uppercased() + raw.dropFirst().replacing("_", with: " ")
   }
 

@@ -1,0 +1,150 @@
+import Foundation
+import Leads
+import struct StandIns.Capabilities
+import Testing
+
+@testable import StatusSync
+
+/// What a first night makes of leads that it finds, with and without a history of ResMan's own.
+@Suite struct BackfillTests {
+  private static func entry(
+    _ old: String?, _ new: String, _ at: String?, by: String? = nil, direction: String? = nil
+  ) -> HistoryEntry {
+    HistoryEntry(
+      oldStatus: old, newStatus: new, reason: nil, updatedBy: by, intentID: nil, createdAt: at,
+      direction: direction)
+  }
+
+  private static func course(
+    to status: Status, _ entries: [HistoryEntry], created: String? = "2026-01-01T08:00:00Z"
+  ) -> [String]? {
+    guard let until = Instant(iso8601: "2026-02-01T00:00:00Z") else { return nil }
+    return LeadCourse.steps(
+      to: status, entries: entries.reversed(),
+      createdAt: created.flatMap { Instant(iso8601: $0) }, until: until, mapping: .standard
+    )?.map {
+      "\($0.old?.rawValue ?? "-") \($0.new.rawValue) \($0.updatedBy) \($0.direction.rawValue) "
+        + $0.at.iso8601.prefix(10)
+    }
+  }
+
+  @Test func aCourseIsTakenAsResManTellsIt() {
+    let contacted = Self.entry("new", "contacted", "2026-01-02T00:00:00Z", by: "chatbot")
+    let lost = Self.entry("contacted", "Lost", "2026-01-05T00:00:00Z", by: "pat@example.com")
+    #expect(
+      Self.course(to: .lost, [contacted, lost]) == [
+        "- new system from_resman 2026-01-01", "new contacted chatbot to_resman 2026-01-02",
+        "contacted lost resman_user from_resman 2026-01-05",
+      ])
+    // Without a time of creation it begins with the first change; who never moved was created.
+    #expect(
+      Self.course(to: .contacted, [contacted], created: nil)
+        == ["new contacted chatbot to_resman 2026-01-02"])
+    #expect(Self.course(to: .new, []) == ["- new system from_resman 2026-01-01"])
+    let told = Self.entry(nil, "new", "2026-01-01T09:00:00Z", by: "system", direction: "to_resman")
+    #expect(
+      Self.course(to: .contacted, [told, contacted])?.first == "- new system to_resman 2026-01-01")
+  }
+
+  @Test func aCourseThatDoesNotLeadThereIsNone() {
+    let contacted = Self.entry("new", "contacted", "2026-01-02T00:00:00Z")
+    #expect(Self.course(to: .lost, [contacted]) == nil)
+    #expect(Self.course(to: .lost, []) == nil)
+    #expect(Self.course(to: .new, [], created: nil) == nil)
+    #expect(Self.course(to: .contacted, [Self.entry("new", "contacted", nil)]) == nil)
+    #expect(
+      Self.course(to: .contacted, [Self.entry("nurturing", "contacted", "2026-01-02T00:00:00Z")])
+        == nil)
+    #expect(
+      Self.course(to: .contacted, [Self.entry("new", "contacted", "2026-03-02T00:00:00Z")]) == nil)
+    let back = Self.entry("qualified", "contacted", "2026-01-01T12:00:00Z")
+    #expect(Self.course(to: .contacted, [contacted, back]) == nil)
+  }
+
+  @Test func aFirstNightWithHistoryKnowsHowLeadsBegan() async throws {
+    try await Town.with(leads: 300, hasLog: false) { town in
+      let night = try await town.nightly().run(full: true)
+      let backfill = try #require(night.summary.backfill)
+      #expect(backfill.takenOver == night.summary.verdicts["baseline"])
+      #expect(backfill.leads > 100 && backfill.asked <= backfill.takenOver)
+      let rows: Int = try await town.value(
+        "select count(*) as value from status_sync_log where context_data ? 'backfilled'")
+      #expect(rows == backfill.changes)
+      // The base of each is what both sides hold, and it is logged once as agreed.
+      let wrong: Int = try await town.value(
+        """
+        select count(*) as value from lead
+        where domiq = resman and base is distinct from resman and resman is not null
+        """)
+      #expect(wrong == 0)
+      let agreed: Int = try await town.value(
+        "select count(*) as value from status_sync_log where context_data ->> 'verdict' = 'baseline'"
+      )
+      #expect(agreed == backfill.takenOver && night.summary.logged == agreed)
+      let truncated: Int = try await town.value(
+        """
+        select count as value from metric_data_quality_latest
+        where scope = 'portfolio' and issue = 'truncated'
+        """)
+      #expect(truncated == backfill.takenOver - backfill.leads)
+      let created: Int = try await town.value(
+        """
+        select reached as value from metric_funnel_latest
+        where scope = 'portfolio' and maturity = 'all' and status = 'new'
+        """)
+      #expect(created > 50)
+      #expect(night.funnel.first?.reached == created)
+      // Nobody carried these changes over.
+      let delivered: Bool = try await town.value(
+        """
+        select sum(delivered) = (
+          select count(*) from status_sync_log
+          where sync_status = 'success' and occurred_at >= min(window_start)
+            and occurred_at < min(window_end) and not context_data ? 'backfilled') as value
+        from metric_delivery_latest
+        where scope = 'portfolio' and kind = 'sync'
+        """)
+      #expect(delivered)
+      let page = try String(
+        contentsOfFile: night.report.directory + "/summary.html", encoding: .utf8)
+      #expect(page.contains("There is history since"))
+      #expect(page.contains("ResMan’s history gave the course of"))
+      let verified = try await Certificate(
+        try await town.database.connect(), reports: town.directory
+      )
+      .verify(nil)
+      #expect(verified.checks.filter { !$0.ok } == [])
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func aFirstNightWithoutHistoryTakesLeadsAsTheyAre(_ isOffered: Bool) async throws {
+    try await Town.with(leads: 200, hasLog: false, capabilities: Capabilities(history: isOffered)) {
+      town in
+      var settings = town.settings
+      if isOffered { settings.limits.backfillLeads = 0 }
+      let night = try await town.nightly(settings).run(full: true)
+      #expect(night.funnel.allSatisfy { $0.reached == 0 })
+      let truncated: Int = try await town.value(
+        """
+        select count as value from metric_data_quality_latest
+        where scope = 'portfolio' and issue = 'truncated'
+        """)
+      #expect(truncated == night.summary.verdicts["baseline"])
+      let page = try String(
+        contentsOfFile: night.report.directory + "/summary.html", encoding: .utf8)
+      #expect(page.contains("were taken over as found"))
+      #expect(!page.contains("▲ Up") && !page.contains("▼ Down"))
+      // The run's agreement is the report's.
+      let agreement = try #require(night.summary.agreement)
+      let said: String = try await town.value(
+        """
+        select string_agg(numerator || '/' || denominator, ' ' order by metric desc) as value
+        from metric_performance_latest
+        where scope = 'portfolio' and metric in ('agreement_before', 'agreement_after')
+        """)
+      #expect(
+        said == "\(agreement.before)/\(agreement.seen) \(agreement.after)/\(agreement.seen)")
+    }
+  }
+}

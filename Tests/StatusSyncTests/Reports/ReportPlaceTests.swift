@@ -1,0 +1,157 @@
+import Foundation
+import Leads
+import Postgres
+import Testing
+
+@testable import StatusSync
+
+/// A report takes no other's place but its own, and only the clock makes old ones go.
+@Suite struct ReportPlaceTests {
+  /// A directory with folders as reports leave them.
+  private struct Reports {
+    let url = FileManager.default.temporaryDirectory.appending(
+      path: "status-sync-places-\(UUID().uuidString)")
+
+    func directory() throws -> OutputDirectory { try OutputDirectory.create(at: url.path()) }
+
+    func add(_ name: String, day: String, run: UUID? = nil) throws {
+      let folder = url.appending(path: name)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let manifest = ReportManifest(as_of: day + "T02:00:00Z", day: day, files: [])
+      try Report.json(manifest).write(to: folder.appending(path: "manifest.json"))
+      guard let run else { return }
+      let summary = RunSummary(runID: run, mode: .run, asOf: day + "T02:00:00Z")
+      try Report.json(summary).write(to: folder.appending(path: "run.json"))
+    }
+
+    func remove() { try? FileManager.default.removeItem(at: url) }
+  }
+
+  private static func at(_ text: String) throws -> Instant {
+    try #require(Instant(iso8601: text))
+  }
+
+  @Test func aRunsFolderIsReplacedByItsOwnRunAlone() throws {
+    let reports = Reports()
+    defer { reports.remove() }
+    let (first, second) = (UUID(), UUID())
+    try reports.add("2026-03-02", day: "2026-03-02", run: first)
+    let root = try reports.directory()
+    let asOf = try Self.at("2026-03-02T10:15:02Z")
+    let place = ReportPlace.night(now: asOf)
+    #expect(try place.name(in: root, asOf: asOf, run: first) == "2026-03-02")
+    #expect(try place.name(in: root, asOf: asOf, run: second) == "2026-03-02T101502Z")
+    try reports.add("2026-03-02T101502Z", day: "2026-03-02", run: second)
+    let third = UUID()
+    #expect(
+      try place.name(in: root, asOf: asOf, run: third)
+        == "2026-03-02T101502Z-\(third.uuidString.lowercased())")
+    #expect(throws: ReportError.self) {
+      try ReportPlace.folder(reports.url.appending(path: "2026-03-02"))
+        .name(in: root, asOf: asOf, run: nil)
+    }
+  }
+
+  /// What is no report of ours stays, whoever asks.
+  @Test func whatIsNoReportIsNotReplaced() throws {
+    let reports = Reports()
+    defer { reports.remove() }
+    let root = try reports.directory()
+    let mine = reports.url.appending(path: "mine")
+    try FileManager.default.createDirectory(at: mine, withIntermediateDirectories: true)
+    #expect(try root.mayReplace("mine", by: nil))
+    try Data("kept".utf8).write(to: mine.appending(path: "letter.txt"))
+    try Data("kept".utf8).write(to: reports.url.appending(path: "file"))
+    try FileManager.default.createSymbolicLink(
+      at: reports.url.appending(path: "link"), withDestinationURL: mine)
+    try reports.add("by-hand", day: "2026-03-02")
+    for (name, may) in [
+      ("mine", false), ("file", false), ("link", false), ("by-hand", true), ("new", true),
+    ] {
+      #expect(try root.mayReplace(name, by: nil) == may, "\(name)")
+      #expect(try root.mayReplace(name, by: UUID()) == may, "\(name)")
+    }
+  }
+
+  @Test func latestMovesForwardOnly() throws {
+    let reports = Reports()
+    defer { reports.remove() }
+    for day in ["2026-03-01", "2026-03-02"] { try reports.add(day, day: day, run: UUID()) }
+    let root = try reports.directory()
+    try root.moveLatest(to: "2026-03-02", asOf: try Self.at("2026-03-02T02:00:00Z"))
+    try root.moveLatest(to: "2026-03-01", asOf: try Self.at("2026-03-01T02:00:00Z"))
+    #expect(root.target(ofLink: "latest") == "2026-03-02")
+    try reports.add("2026-03-03", day: "2026-03-03", run: UUID())
+    try root.moveLatest(to: "2026-03-03", asOf: try Self.at("2026-03-03T02:00:00Z"))
+    #expect(root.target(ofLink: "latest") == "2026-03-03")
+  }
+
+  @Test func theClockMakesOldReportsGo() throws {
+    let reports = Reports()
+    defer { reports.remove() }
+    let days = ["2026-01-30", "2026-01-31", "2026-02-28", "2026-03-02"]
+    for day in days { try reports.add(day, day: day, run: UUID()) }
+    try reports.add("2026-01-30T101502Z", day: "2026-01-30", run: UUID())
+    try reports.add("report-2026-01-01T000000Z", day: "2026-01-01")
+    try FileManager.default.createDirectory(
+      at: reports.url.appending(path: "2025-01-01"), withIntermediateDirectories: true)
+    let root = try reports.directory()
+    let pruned = try root.pruneReports(
+      keeping: 30, now: try Self.at("2026-03-02T02:00:00Z"), besides: "2026-03-02")
+    #expect(pruned == ["2026-01-30", "2026-01-30T101502Z"])
+    #expect(
+      try root.names() == [
+        "2025-01-01", "2026-01-31", "2026-02-28", "2026-03-02", "report-2026-01-01T000000Z",
+      ])
+  }
+
+  /// Reports by hand after a night: its folder, `latest`, and what analysts are shown stay as they were.
+  @Test func reportsByHandTouchNothingOfANight() async throws {
+    try await Town.with(leads: 200) { town in
+      let night = try await town.nightly().run(full: true)
+      let asOf = try #require(Instant(iso8601: night.summary.asOf))
+      let folder = URL(fileURLWithPath: night.report.directory)
+      let manifest = try Data(contentsOf: folder.appending(path: "manifest.json"))
+      let connection = try await town.database.connect()
+      let report = LogReport(connection, settings: town.settings.reports)
+      let now = town.clock.now()
+      let week = Instant(microseconds: asOf.microseconds - 7 * 86_400_000_000)
+      let earlier = Instant(microseconds: asOf.microseconds - 3 * 86_400_000_000)
+      var folders: Set<String> = [night.report.directory]
+      for (pinned, from) in [(now, nil), (now, week), (earlier, nil)] as [(Instant, Instant?)] {
+        let made = try await report.run(
+          asOf: pinned, from: from, to: nil, directory: nil, now: now)
+        #expect(folders.insert(made.directory).inserted, "\(made.directory)")
+        #expect(made.pruned == [])
+      }
+      await #expect(throws: ReportError.self) {
+        try await report.run(asOf: now, from: nil, to: nil, directory: folder.path(), now: now)
+      }
+      await #expect(throws: MeasureError.self) {
+        let later = Instant(microseconds: now.microseconds + 1_000_000)
+        _ = try await report.run(asOf: later, from: nil, to: nil, directory: nil, now: now)
+      }
+      // What the run measured stays the run's.
+      await #expect(throws: MeasureError.self) {
+        _ = try await report.run(asOf: asOf, from: week, to: nil, directory: nil, now: now)
+      }
+      _ = try await report.run(asOf: asOf, from: nil, to: nil, directory: nil, now: now)
+      #expect(try Data(contentsOf: folder.appending(path: "manifest.json")) == manifest)
+      let verified = try await Certificate(connection, reports: town.directory)
+        .verify(night.summary.runID)
+      #expect(verified.checks.filter { !$0.ok } == [] && verified.notes.isEmpty)
+      let root = try OutputDirectory.create(at: town.directory)
+      #expect(root.target(ofLink: "latest") == folder.lastPathComponent)
+      for table in Measure.tables where table != "restatements" && table != "cohorts" {
+        let shown = try await connection.query(
+          SQL(
+            stringLiteral: """
+              select distinct as_of = '\(night.summary.asOf)' as is_of_night
+              from metric_\(table)_latest
+              """))
+        for row in shown { #expect(try row["is_of_night"] as Bool, "\(table)") }
+      }
+      await connection.close()
+    }
+  }
+}

@@ -1,0 +1,12 @@
+-- Grain: one row a change that ResMan's history has of a lead that is taken over in run $1; $2 is the changes as
+-- a JSON array. It was not carried over by us, so it has no synced_at.
+insert into status_sync_log (
+  conversation_id, resman_lead_id, old_status, new_status, status_reason, updated_by,
+  sync_direction, sync_status, context_data, property_id, run_id, occurred_at)
+select c.id, h.lead, h.old, h.new, h.reason, h.updated_by, h.direction, 'success',
+  '{"backfilled": true}', h.property_id, $1::uuid, h.at
+from jsonb_to_recordset($2::jsonb) as h (
+  lead text, property_id uuid, conversation_id uuid, n integer, old text, new text, reason text,
+  updated_by text, direction text, at timestamptz)
+left join conversation c on c.id = h.conversation_id
+order by h.lead, h.n
