@@ -23,8 +23,10 @@ public func serve(
     isListening.store(true, ordering: .relaxed)
     await onRunning(port)
   }
-  let group = ServiceGroup(
-    configuration: ServiceGroupConfiguration(services: [application], logger: quiet))
+  var configuration = ServiceGroupConfiguration(services: [application], logger: quiet)
+  // With what `Live.close` allows, a stop is over within 30 s whoever is slow.
+  configuration.maximumGracefulShutdownDuration = .seconds(15)
+  let group = ServiceGroup(configuration: configuration)
   let running = Task { try await group.run() }
   let result = await withTaskCancellationHandler {
     await running.result

@@ -1,11 +1,12 @@
 #include "CSimdjson.h"
+#include "Record.h"
+#include "StrictReader.h"
 
-#include <cmath>
-#include <cstring>
 #include <new>
 #include <simdjson.h>
-#include <vector>
 
+using csj::Record;
+using csj::Value;
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
@@ -15,99 +16,33 @@ constexpr size_t max_page = 64u << 20;
 struct csj_parser {
   simdjson::dom::parser parser{max_page};
   std::vector<csj_lead> leads;
+  std::string store;
 };
 
 namespace {
 
-constexpr size_t max_id = 100;
-constexpr size_t max_text = 200;
-
-struct Record {
-  csj_lead lead{};
-  unsigned seen = 0;
-
-  void fault(uint8_t problem) {
-    if (lead.problem == CSJ_FINE) lead.problem = problem;
+Value value_of(element item) {
+  Value value;
+  switch (item.type()) {
+    case element_type::STRING:
+      value.kind = Value::text;
+      value.view = item.get_string().value_unsafe();
+      break;
+    case element_type::INT64:
+    case element_type::UINT64:
+    case element_type::DOUBLE:
+      value.kind = Value::number;
+      value.real = item.get_double().value_unsafe();
+      break;
+    case element_type::BOOL:
+      value.kind = Value::boolean;
+      value.yes = item.get_bool().value_unsafe();
+      break;
+    case element_type::NULL_VALUE: value.kind = Value::null; break;
+    default: break;
   }
-
-  // True the first time that a key of the contract appears in this record.
-  void mark(unsigned bit) {
-    if (seen & bit) fault(CSJ_REPEATED_KEY);
-    seen |= bit;
-  }
-
-  void text(csj_text &into, element value, size_t limit) {
-    if (value.is_null()) return;
-    std::string_view view;
-    if (value.get_string().get(view)) return fault(CSJ_WRONG_TYPE);
-    if (view.size() > limit) return fault(CSJ_TOO_LONG);
-    if (std::memchr(view.data(), 0, view.size())) return fault(CSJ_NUL);
-    into = {view.data(), view.size()};
-  }
-
-  void presence(uint8_t bit, element value) {
-    if (value.is_null()) return;
-    std::string_view view;
-    if (value.get_string().get(view)) return fault(CSJ_WRONG_TYPE);
-    if (!view.empty()) lead.fields |= bit;
-  }
-
-  void score(element value) {
-    if (value.is_null()) return;
-    int64_t whole;
-    double number;
-    if (!value.get_int64().get(whole)) {
-      if (whole < INT32_MIN || whole > INT32_MAX) return fault(CSJ_WRONG_TYPE);
-      lead.lead_score = static_cast<int32_t>(whole);
-    } else if (!value.get_double().get(number) && std::fabs(number) < 1e9) {
-      lead.lead_score = static_cast<int32_t>(std::lround(number));
-    } else {
-      return fault(CSJ_WRONG_TYPE);
-    }
-    lead.has_lead_score = 1;
-  }
-
-  void income(element value) {
-    if (value.is_null()) return;
-    bool yes;
-    if (value.get_bool().get(yes)) return fault(CSJ_WRONG_TYPE);
-    if (yes) lead.fields |= CSJ_INCOME_VERIFICATION;
-  }
-
-  void take(std::string_view key, element value) {
-    if (key == "resman_lead_id") {
-      mark(1);
-      text(lead.resman_lead_id, value, max_id);
-    } else if (key == "conversation_id") {
-      mark(2);
-      text(lead.conversation_id, value, max_id);
-    } else if (key == "property_id") {
-      mark(4);
-      text(lead.property_id, value, max_id);
-    } else if (key == "status") {
-      mark(8);
-      text(lead.status, value, max_text);
-    } else if (key == "updated_at") {
-      mark(16);
-      text(lead.updated_at, value, max_id);
-    } else if (key == "lead_score") {
-      mark(32);
-      score(value);
-    } else if (key == "email") {
-      mark(64);
-      presence(CSJ_EMAIL, value);
-    } else if (key == "phone") {
-      mark(128);
-      presence(CSJ_PHONE, value);
-    } else if (key == "tour_datetime") {
-      mark(256);
-      presence(CSJ_TOUR_DATETIME, value);
-    } else if (key == "income_verification") {
-      mark(512);
-      income(value);
-    }
-  }
-};
+  return value;
+}
 
 csj_lead read(element item) {
   Record record;
@@ -116,8 +51,40 @@ csj_lead read(element item) {
     record.fault(CSJ_NOT_AN_OBJECT);
     return record.lead;
   }
-  for (auto field : object) record.take(field.key, field.value);
+  for (auto member : object) {
+    csj::Field field = csj::field_of(member.key);
+    if (field != csj::Field::none) record.take(field, value_of(member.value));
+  }
   return record.lead;
+}
+
+const char *read_page(element root, csj_page *page, std::vector<csj_lead> &leads) {
+  simdjson::dom::object object;
+  if (root.get_object().get(object)) return "not a JSON object";
+  bool has_leads = false;
+  for (auto field : object) {
+    if (field.key == "leads") {
+      simdjson::dom::array items;
+      if (has_leads) return "two arrays of leads";
+      if (field.value.get_array().get(items)) return "no array of leads";
+      has_leads = true;
+      leads.reserve(items.size());
+      for (element item : items) leads.push_back(read(item));
+    } else if (field.key == "next_cursor") {
+      csj::take_cursor(*page, value_of(field.value));
+    } else if (field.key == "total_count") {
+      csj::take_total(*page, value_of(field.value));
+    }
+  }
+  return has_leads ? nullptr : "no array of leads";
+}
+
+const char *read_strictly(csj_parser *parser, const uint8_t *bytes, size_t length, csj_page *page) {
+  csj::StrictReader reader(bytes, length, parser->store);
+  const char *lack = reader.page(*page, parser->leads);
+  if (!reader.fault()) return lack;
+  page->fault_offset = reader.offset();
+  return reader.fault();
 }
 
 }  // namespace
@@ -128,38 +95,19 @@ extern "C" void csj_parser_free(csj_parser *parser) { delete parser; }
 
 extern "C" const char *csj_parse(csj_parser *parser, const uint8_t *bytes, size_t length,
                                  csj_page *page) {
-  *page = {nullptr, 0, {nullptr, 0}, -1};
+  *page = {nullptr, 0, {nullptr, 0}, -1, nullptr, nullptr, -1};
   parser->leads.clear();
-  element root;
-  if (parser->parser.parse(bytes, length, true).get(root)) return "not valid JSON";
-  simdjson::dom::object object;
-  if (root.get_object().get(object)) return "not a JSON object";
-  bool has_leads = false;
+  if (length > max_page) return "too large";
   try {
-    for (auto field : object) {
-      if (field.key == "leads") {
-        simdjson::dom::array leads;
-        if (has_leads) return "two arrays of leads";
-        if (field.value.get_array().get(leads)) return "no array of leads";
-        has_leads = true;
-        parser->leads.reserve(leads.size());
-        for (element item : leads) parser->leads.push_back(read(item));
-      } else if (field.key == "next_cursor") {
-        std::string_view cursor;
-        if (field.value.is_null()) continue;
-        if (field.value.get_string().get(cursor)) return "next_cursor is not a text";
-        page->next_cursor = {cursor.data(), cursor.size()};
-      } else if (field.key == "total_count") {
-        int64_t total;
-        if (field.value.is_null()) continue;
-        if (field.value.get_int64().get(total) || total < 0) return "total_count is not a count";
-        page->total_count = total;
-      }
-    }
+    element root;
+    auto error = parser->parser.parse(bytes, length, true).get(root);
+    if (error == simdjson::MEMALLOC) return "too large for the memory";
+    const char *fault = error ? read_strictly(parser, bytes, length, page)
+                              : read_page(root, page, parser->leads);
+    if (fault) return fault;
   } catch (const std::bad_alloc &) {
-    return "too many leads for the memory";
+    return "too large for the memory";
   }
-  if (!has_leads) return "no array of leads";
   page->leads = parser->leads.data();
   page->count = parser->leads.size();
   return nullptr;

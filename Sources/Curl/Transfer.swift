@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 internal import CLibCurl
 
@@ -48,6 +49,8 @@ final class Transfer: @unchecked Sendable {
   private var reply: Int?
   private var answer: [UInt8] = []
   private var retryAfter: String?
+  /// Its task was cancelled: libcurl asks at least once a second.
+  private let isStopped = Atomic(false)
 
   /// A transfer to that address, over these protocols alone, without a proxy or a redirect.
   init(url: String, protocols: String, rule: AddressRule, timeoutSeconds: Double) {
@@ -62,6 +65,12 @@ final class Transfer: @unchecked Sendable {
     // A mail server's single answer, that to QUIT too, which the timeout of the whole does not cover.
     set(CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, Int(timeoutSeconds / 2)))
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(timeoutSeconds, 10) * 1000))
+    set(CURLOPT_NOPROGRESS, 0)
+    _ = curl_set_pointer(handle, CURLOPT_XFERINFODATA, state)
+    _ = curl_set_progress(handle) { state, _, _, _, _ in
+      guard let state else { return 0 }
+      return Transfer.of(state).isStopped.load(ordering: .relaxed) ? 1 : 0
+    }
     _ = curl_set_pointer(handle, CURLOPT_OPENSOCKETDATA, state)
     _ = curl_set_opensocket(handle) { state, _, address in
       guard let state, let address else { return -1 }
@@ -136,10 +145,15 @@ final class Transfer: @unchecked Sendable {
     }
   }
 
-  /// Runs to its end, at the latest the timeout; a cancelled task waits for that like any other.
+  /// Runs to its end, at the latest the timeout; where its task is cancelled, it ends within about a
+  /// second, and its connection with it.
   func run() async -> TransferEnd {
-    await withCheckedContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(returning: self.perform()) }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(returning: self.perform()) }
+      }
+    } onCancel: {
+      isStopped.store(true, ordering: .relaxed)
     }
   }
 

@@ -7,14 +7,14 @@ public enum Field: String, Sendable, Codable, CaseIterable {
 
 /// What is known of a lead, for the conditions of a push: either side's record counts.
 public struct LeadFacts: Sendable, Equatable {
-  /// 0…100; nil where neither side has one.
-  public var leadScore: Int?
+  /// 0…100, as sent: 69.99 is less than 70; nil where neither side has one.
+  public var leadScore: Double?
   public var fields: Set<Field>
 
   /// Facts that meet every condition.
   public static let everythingMet = LeadFacts(leadScore: 100, fields: Set(Field.allCases))
 
-  public init(leadScore: Int?, fields: Set<Field>) {
+  public init(leadScore: Double?, fields: Set<Field>) {
     self.leadScore = leadScore
     self.fields = fields
   }
@@ -39,7 +39,7 @@ public enum Condition: Sendable, Equatable, CustomStringConvertible {
 
   func isMet(by facts: LeadFacts) -> Bool {
     switch self {
-    case .minimumLeadScore(let score): (facts.leadScore ?? Int.min) >= score
+    case .minimumLeadScore(let score): facts.leadScore.map { $0 >= Double(score) } ?? false
     case .field(let field): facts.fields.contains(field)
     }
   }

@@ -150,7 +150,7 @@ extension StatusChangeEvent {
   public func values(tour: String?) -> [String: String] {
     [
       "lead_name": details.name ?? "lead \(leadID)",
-      "lead_score": details.score.map(String.init) ?? "not known",
+      "lead_score": details.score.map(scoreText) ?? "not known",
       "tour_datetime": tour ?? details.tourDatetime ?? "a time not known yet",
       "old_status": old?.title ?? "none", "new_status": new.title,
       "status_reason": reason ?? "none given",
@@ -164,3 +164,6 @@ extension Status {
   /// The status for people: `tour scheduled`.
   var title: String { rawValue.split(separator: "_").joined(separator: " ") }
 }
+
+/// A lead's score for people: `72`, `69.5`.
+func scoreText(_ score: Double) -> String { Int(exactly: score).map(String.init) ?? "\(score)" }

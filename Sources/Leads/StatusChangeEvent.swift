@@ -4,14 +4,14 @@ import Foundation
 public struct LeadDetails: Sendable, Equatable, Codable {
   public var name: String?
   /// 0…100.
-  public var score: Int?
+  public var score: Double?
   public var conversationMinutes: Double?
   public var messageCount: Int?
   /// As its source printed it: ISO 8601, sometimes without a zone.
   public var tourDatetime: String?
 
   public init(
-    name: String? = nil, score: Int? = nil, conversationMinutes: Double? = nil,
+    name: String? = nil, score: Double? = nil, conversationMinutes: Double? = nil,
     messageCount: Int? = nil, tourDatetime: String? = nil
   ) {
     self.name = name

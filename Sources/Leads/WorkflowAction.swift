@@ -13,10 +13,10 @@ public enum WorkflowAction: Sendable, Equatable {
     case set(Int)
 
     /// The score after it; what is not known counts as 0.
-    public func applied(to score: Int?) -> Int {
+    public func applied(to score: Double?) -> Double {
       switch self {
-      case .delta(let delta): min(max((score ?? 0) + delta, 0), 100)
-      case .set(let score): score
+      case .delta(let delta): min(max((score ?? 0) + Double(delta), 0), 100)
+      case .set(let score): Double(score)
       }
     }
   }

@@ -30,7 +30,12 @@ public struct WorkflowConditions: Sendable, Equatable {
     }
     minimum("conversation_duration", conversationDuration, details.conversationMinutes)
     minimum("message_count", messageCount, details.messageCount)
-    minimum("lead_score", leadScore, details.score)
+    switch (leadScore, details.score) {
+    case (let wanted?, nil): minimum("lead_score", wanted, nil)
+    case (let wanted?, let score?) where score < Double(wanted):
+      unmet.append("lead_score is \(scoreText(score)), \(wanted) is asked for")
+    default: break
+    }
     if let timeOfDay, !timeOfDay.contains(minute: localMinute) {
       unmet.append("time_of_day is outside \(timeOfDay)")
     }

@@ -37,7 +37,7 @@ struct Explain: AsyncParsableCommand {
   var domiqUnchanged = false
   @Option(
     name: .customLong("lead-score"), help: "Conditions are met unless this or --has is given.")
-  var leadScore: Int?
+  var leadScore: Double?
   @Option(help: "Fields the lead has: email,phone,tour_datetime,income_verification.")
   var has: String?
   @Option(name: .customLong("policy-conflict"), help: "review, resman, domiq or forward.")

@@ -26,7 +26,7 @@ struct Plan: AsyncParsableCommand {
       }
       if let out { try OwnersFile.write(plan.data(), to: out) }
       try common.print(plan, human: Self.text(plan, out: out))
-      return plan.incomplete.isEmpty ? .converged : .partial
+      return plan.isPartial ? .partial : .converged
     }
   }
 

@@ -5,6 +5,10 @@ import Synchronization
 
 /// SIGINT and SIGTERM ask the work to drain: its task is cancelled, and it ends what it began.
 enum Signals {
+  /// Seconds after which the process ends whatever still hangs: everything it does may be cut off at
+  /// any point, and the next run settles it.
+  private static let longest = 28.0
+
   private static let last = Mutex<ExitStatus?>(nil)
 
   /// The signal that came, as the status to end with.
@@ -20,6 +24,11 @@ enum Signals {
       source.setEventHandler {
         last.withLock { $0 = $0 ?? status }
         task.cancel()
+        DispatchQueue.global().asyncAfter(deadline: .now() + longest) {
+          let line = "status-sync: still busy \(Int(longest)) s after the signal, so it ends now\n"
+          FileHandle.standardError.write(Data(line.utf8))
+          _exit(status.rawValue)
+        }
       }
       source.resume()
       return source

@@ -3,7 +3,7 @@ import Synchronization
 @testable import StatusSync
 
 /// A monotonic clock that stands still until it is moved by hand; whoever sleeps wakes when its time
-/// has come. Pauses below a second pass at once. The wall is the street's.
+/// has come. Pauses below a second pass at once. What the wall shows is each test target's own to say.
 final class HandClock: Sendable {
   private struct Sleeper {
     var asked: Duration
@@ -20,7 +20,7 @@ final class HandClock: Sendable {
   private let state = Mutex(State())
 
   var clock: RunClock {
-    var clock = Street.Making().clock
+    var clock = Self.wall
     clock.elapsed = { self.state.withLock { $0.elapsed } }
     clock.sleep = { try await self.sleep($0) }
     return clock

@@ -5,6 +5,10 @@ import Testing
 
 @testable import StatusSync
 
+extension HandClock {
+  static var wall: RunClock { Street.Making().clock }
+}
+
 /// Invariant 16 of reliability.md, by a clock that is moved by hand: nothing here waits.
 @Suite struct PatienceTests {
   /// A street whose callers wait as long as those of `serve`.

@@ -114,6 +114,15 @@ private struct Case: Sendable, CustomTestStringConvertible {
     #expect(decision.hops.isEmpty)
   }
 
+  /// A score is compared as it was sent, never rounded.
+  @Test(arguments: [
+    (69, false), (69.5, false), (69.99, false), (70, true), (70.01, true), (nil, false),
+  ])
+  func aScoreBelowIsBelow(_ score: Double?, _ isMet: Bool) {
+    let facts = LeadFacts(leadScore: score, fields: [.email, .phone])
+    #expect(Status.qualified.unmetConditions(facts).isEmpty == isMet)
+  }
+
   @Test func aRouteGoesAroundUnmetConditions() {
     // qualified needs a score; application can be reached by tour_scheduled instead.
     let facts = LeadFacts(leadScore: 10, fields: [.email, .phone, .tourDatetime])

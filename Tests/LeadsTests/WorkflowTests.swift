@@ -149,11 +149,21 @@ import Testing
     #expect(throws: WorkflowProblems.self) { try Self.rule(nil, nil) }
   }
 
+  @Test func aScoreWithAFractionIsComparedAsItIs() {
+    let details = LeadDetails(score: 69.5)
+    #expect(
+      WorkflowConditions(leadScore: 70).unmet(by: details, localMinute: 0)
+        == ["lead_score is 69.5, 70 is asked for"])
+    #expect(WorkflowConditions(leadScore: 69).unmet(by: details, localMinute: 0) == [])
+    #expect(WorkflowAction.ScoreChange.delta(1).applied(to: 69.5) == 70.5)
+  }
+
   @Test(arguments: [
-    (WorkflowAction.ScoreChange.delta(10), Int?.some(95), 100), (.delta(-10), 5, 0),
+    (WorkflowAction.ScoreChange.delta(10), Double?.some(95), 100.0), (.delta(-10), 5, 0),
     (.delta(5), nil, 5), (.set(40), 95, 40),
   ])
-  func aScoreStaysWithin100(_ change: WorkflowAction.ScoreChange, _ score: Int?, _ after: Int) {
+  func aScoreStaysWithin100(_ change: WorkflowAction.ScoreChange, _ score: Double?, _ after: Double)
+  {
     #expect(change.applied(to: score) == after)
   }
 }

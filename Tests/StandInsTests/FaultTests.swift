@@ -131,6 +131,11 @@ import Testing
         Fault(.malformedRecord, on: .resman, route: .leads, index: 1, malformation: malformation)
       ])
       let answer = try await standIns.call(.resman, "GET", page)
+      let text = String(decoding: answer.body, as: UTF8.self)
+      if malformation == .notJSON { return #expect(text.contains(#""updated_at":NaN"#)) }
+      if malformation == .oddButValid {
+        return #expect(text.contains(#""nickname":"Ann \ud83d","huge":12345678901234567890123,"#))
+      }
       guard case .array(let leads) = answer.json["leads"] else {
         Issue.record("no leads")
         return
@@ -143,10 +148,69 @@ import Testing
       case .nullID: #expect(leads[1]["resman_lead_id"] == .null)
       case .unknownStatus: #expect(leads[1]["status"] == .string("zombie"))
       case .notAnObject: #expect(leads[1] == .string("not an object"))
+      case .futureVersion: #expect(leads[1]["updated_at"] == .string("2206-11-20T10:00:00Z"))
+      // Of properties only.
+      case .wrongID, .nameIsNumber: #expect(leads[1]["status"] == .string("contacted"))
+      case .oddButValid, .notJSON: Issue.record("looked at before")
       case .duplicateID:
         #expect(leads.count == 3)
         #expect(leads[1]["resman_lead_id"] == leads[2]["resman_lead_id"])
         #expect(leads[1]["status"] != leads[2]["status"])
+      }
+    }
+  }
+
+  @Test func oneElementOfThePropertiesCanBeWrong() async throws {
+    let path = "/api/resman/properties"
+    try await withStandIns { standIns async throws in
+      for (malformation, expected) in [
+        (Fault.Malformation.wrongID, JSONValue.string("P-17")), (.nullID, .null),
+      ] {
+        standIns.faults.set([
+          Fault(.malformedRecord, on: .resman, route: .properties, malformation: malformation)
+        ])
+        let answer = try await standIns.call(.resman, "GET", path)
+        guard case .array(let listed) = answer.json["properties"] else {
+          Issue.record("no list")
+          return
+        }
+        #expect(listed[0]["property_id"] == expected)
+        #expect(listed.count == 2)
+      }
+      standIns.faults.set([Fault(.nothing, on: .resman, route: .properties)])
+      #expect(try await standIns.call(.resman, "GET", path).json["properties"] == .array([]))
+    }
+  }
+
+  @Test func pagesCanBeEndlessEmptyAndLoose() async throws {
+    try await withStandIns { standIns async throws in
+      standIns.faults.set([Fault(.endless, on: .resman, route: .leads)])
+      let first = try await standIns.call(.resman, "GET", page)
+      let cursor = try #require(first.json["next_cursor"]?.string)
+      let next = try await standIns.call(.resman, "GET", page + "&cursor=\(cursor)")
+      #expect(next.json["leads"] != first.json["leads"])
+      #expect(next.json["next_cursor"] != first.json["next_cursor"])
+      standIns.faults.set([Fault(.nothing, on: .resman, route: .leads)])
+      let empty = try await standIns.call(.resman, "GET", page)
+      #expect(empty.json["leads"] == .array([]) && empty.json["total_count"] == .integer(0))
+      #expect(empty.json["next_cursor"] == .null)
+      standIns.faults.set([Fault(.looseTypes, on: .domiq, route: .leads)])
+      let loose = String(
+        decoding: try await standIns.call(.domiq, "GET", "/api/leads").body, as: UTF8.self)
+      #expect(loose.contains(#""next_cursor":"","total_count":"#) && loose.hasSuffix(".0}"))
+    }
+  }
+
+  /// The rest of a body waits for the test; a byte at a time comes whole in the end.
+  @Test func aBodyCanStandStillOrDrip() async throws {
+    try await withStandIns { standIns async throws in
+      let whole = try await standIns.call(.resman, "GET", "/api/resman/leads/L-1").body
+      for kind in [Fault.Kind.stall, .drip] {
+        standIns.faults.set([Fault(kind, on: .resman, route: .lead, count: 1)])
+        async let answer = standIns.call(.resman, "GET", "/api/resman/leads/L-1")
+        while kind == .stall, standIns.holds.count == 0 { await Task.yield() }
+        standIns.holds.release()
+        #expect(try await answer.body == whole)
       }
     }
   }

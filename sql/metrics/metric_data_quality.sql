@@ -1,5 +1,6 @@
 -- One row is one scope and kind of flaw in the log; kinds that did not occur are there with 0.
--- Flaws of changes count in the window; those of rows, leads and names over the whole log.
+-- Flaws of changes count in the window; those of rows, leads and names over the whole log; those of
+-- records in the last pull.
 insert into metric_data_quality (
   as_of, window_start, window_end, scope, property_id, property_name, issue, count, total, note)
 with bounds as (
@@ -64,6 +65,14 @@ logged as (
   select property_id, rows, without_time, bridged, without_lead, synced_before, 0
   from unsettled
 ),
+last_pull as (
+  select sync_run.id
+  from sync_run
+  where sync_run.as_of <= (select as_of from bounds)
+    and exists (select from run_pull where run_pull.run_id = sync_run.id)
+  order by sync_run.as_of desc, sync_run.id
+  limit 1
+),
 cell as (
   select change.property_id, figure.issue, figure.count, figure.total
   from measure_change as change
@@ -102,6 +111,10 @@ cell as (
       then 1 else 0 end,
     1
   from property
+  union all
+  select run_pull.property_id, 'future_version', run_pull.future_versions, run_pull.records
+  from run_pull
+  where run_pull.run_id = (select id from last_pull)
 ),
 counted as (
   select
@@ -124,6 +137,7 @@ issue as (
     ('without_property', 'leads without a known property; of all leads'),
     ('noop', 'log rows that set the status the lead already had; of all log rows'),
     ('future', 'log rows later than as_of, left out until then; of all log rows'),
+    ('future_version', 'records of the last pull whose updated_at is more than five minutes ahead of their reading; of all its records'),
     ('without_time', 'log rows without occurred_at, counted by created_at; of all log rows'),
     ('bridged', 'steps that StatusSync filled in between two statuses, not counted as stays; of all log rows'),
     ('without_lead', 'log rows that name neither a lead nor a conversation, left out; of all log rows'),

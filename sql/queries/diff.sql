@@ -35,13 +35,13 @@ suspect as materialized (
     ) is not true
 ),
 domiq as (
-  -- the conversation with the latest activity speaks for its lead
+  -- the conversation with the latest activity speaks for its lead; a stamp from the future is none
   select distinct on (resman_lead_id)
     property_id, resman_lead_id, conversation_id, raw, status, version, lead_score, flags, problem
   from stage_domiq
   where resman_lead_id in (select resman_lead_id from suspect)
   order by resman_lead_id,
-    case when problem is null then version::timestamptz end desc nulls last,
+    case when problem is null and flags & 32 = 0 then version::timestamptz end desc nulls last,
     conversation_id
 ),
 resman_again as (

@@ -1,4 +1,4 @@
 -- Grain: one (system, property) that was read completely before.
-select system, property_id, to_char(watermark, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as watermark
+select system, property_id, leads, recent,
+  to_char(watermark at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as watermark
 from pull_cursor
-where watermark is not null

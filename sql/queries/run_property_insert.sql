@@ -43,7 +43,7 @@ speaking as (
   from stage_domiq
   where resman_lead_id in (select s.resman_lead_id from stage_domiq s where s.flags & 16 <> 0)
   order by resman_lead_id,
-    case when problem is null then version::timestamptz end desc nulls last,
+    case when problem is null and flags & 32 = 0 then version::timestamptz end desc nulls last,
     conversation_id
 ),
 domiq_leads as (

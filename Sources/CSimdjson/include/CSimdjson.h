@@ -1,6 +1,8 @@
-// One page of leads, parsed by simdjson into plain structs. The texts point into memory of the
-// parser and live until its next parse. Faults are a record's own; only what makes the page
-// unreadable is an error of the page.
+// One page of leads, parsed into plain structs. The texts point into memory of the parser and live
+// until its next parse. simdjson reads what it can; what is valid JSON and beyond it (half a
+// surrogate pair, numbers past 64 bits) is read by a slower parser of our own, which also says where
+// a page stops being JSON. Faults are a record's own; only what makes the page unreadable is an error
+// of the page.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +23,8 @@ enum {
   CSJ_WRONG_TYPE = 3,
   CSJ_TOO_LONG = 4,
   CSJ_NUL = 5,
+  CSJ_BROKEN_TEXT = 6,   // half a surrogate pair
+  CSJ_OUT_OF_RANGE = 7,  // a number that is too large
 };
 
 enum { CSJ_EMAIL = 1, CSJ_PHONE = 2, CSJ_TOUR_DATETIME = 4, CSJ_INCOME_VERIFICATION = 8 };
@@ -31,7 +35,7 @@ typedef struct {
   csj_text property_id;
   csj_text status;
   csj_text updated_at;
-  int32_t lead_score;
+  double lead_score;  // as sent
   uint8_t has_lead_score;
   uint8_t fields;   // CSJ_EMAIL …
   uint8_t problem;  // CSJ_FINE …
@@ -40,8 +44,11 @@ typedef struct {
 typedef struct {
   const csj_lead *_Nullable leads;
   size_t count;
-  csj_text next_cursor;
-  int64_t total_count;  // -1: absent
+  csj_text next_cursor;                   // NULL: absent, null, or empty: the last page
+  int64_t total_count;                    // -1: absent, null, or not usable
+  const char *_Nullable cursor_fault;     // why next_cursor cannot be used, without data
+  const char *_Nullable total_fault;      // why total_count cannot be used, without data
+  int64_t fault_offset;                   // of what csj_parse refused, in bytes; -1: no one place
 } csj_page;
 
 typedef struct csj_parser csj_parser;

@@ -10,7 +10,7 @@ public struct Edit: Codable, Sendable, Equatable {
   public var status: String?
   /// Who made it, for ResMan's history.
   public var by: String?
-  public var leadScore: Int?
+  public var leadScore: Double?
   /// Texts; an empty one takes the value away, nil leaves it alone.
   public var email: String?
   public var phone: String?
@@ -19,7 +19,7 @@ public struct Edit: Codable, Sendable, Equatable {
 
   public init(
     _ system: StandInSystem, lead: String? = nil, conversation: String? = nil,
-    status: String? = nil, by: String? = nil, leadScore: Int? = nil, email: String? = nil,
+    status: String? = nil, by: String? = nil, leadScore: Double? = nil, email: String? = nil,
     phone: String? = nil, tourDatetime: String? = nil, incomeVerification: Bool? = nil
   ) {
     self.system = system
@@ -51,7 +51,7 @@ public struct Edit: Codable, Sendable, Equatable {
       conversation: try keys.decodeIfPresent(String.self, forKey: .conversation),
       status: try keys.decodeIfPresent(String.self, forKey: .status),
       by: try keys.decodeIfPresent(String.self, forKey: .by),
-      leadScore: try keys.decodeIfPresent(Int.self, forKey: .leadScore),
+      leadScore: try keys.decodeIfPresent(Double.self, forKey: .leadScore),
       email: try keys.decodeIfPresent(String.self, forKey: .email),
       phone: try keys.decodeIfPresent(String.self, forKey: .phone),
       tourDatetime: try keys.decodeIfPresent(String.self, forKey: .tourDatetime),

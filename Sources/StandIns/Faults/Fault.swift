@@ -16,6 +16,11 @@ public struct Fault: Codable, Sendable, Equatable {
     case errorAfter = "error_after"
     /// Applied; the connection closes after `bytes` of the answer's body (default: half).
     case torn
+    /// The head and `bytes` of the answer's body (default: 1) at once; the rest is held until
+    /// `StandIns.holds` lets it go.
+    case stall
+    /// The head at once, then a byte of the answer's body every `seconds`.
+    case drip
     /// Answers as if applied; nothing is.
     case ackWithoutSaving = "ack_without_saving"
     /// 200 with `"success": false`; nothing is applied.
@@ -28,7 +33,14 @@ public struct Fault: Codable, Sendable, Equatable {
     case repeatedPage = "repeated_page"
     /// A page without records; its cursor leads on.
     case emptyPage = "empty_page"
-    /// A page whose record number `index` is wrong in the way `malformation` says.
+    /// No records, and none announced: as if there were none. The same of the list of properties.
+    case nothing
+    /// A page of records that nobody knows, whose cursor leads on to the next such page, for ever.
+    case endless
+    /// As lenient servers write it: the last page has an empty cursor, counts have a fraction of zero.
+    case looseTypes = "loose_types"
+    /// A page whose record number `index` is wrong in the way `malformation` says; of the list of
+    /// properties its element.
     case malformedRecord = "malformed_record"
     /// 200 with a body that is not JSON.
     case garbage
@@ -56,6 +68,17 @@ public struct Fault: Codable, Sendable, Equatable {
     /// The record comes a second time, with another status.
     case duplicateID = "duplicate_id"
     case notAnObject = "not_an_object"
+    /// A text that is no UUID as a property's id.
+    case wrongID = "wrong_id"
+    /// Valid JSON that many readers refuse, in fields that nobody needs: half a surrogate pair, a
+    /// number of 23 digits, one past the largest of 64 bits.
+    case oddButValid = "odd_but_valid"
+    /// `NaN`, which is no JSON.
+    case notJSON = "not_json"
+    /// A property's name is a number.
+    case nameIsNumber = "name_is_number"
+    /// `updated_at` lies in the year 2206.
+    case futureVersion = "future_version"
   }
 
   public var kind: Kind

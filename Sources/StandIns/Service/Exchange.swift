@@ -65,7 +65,7 @@ struct Exchange: Sendable {
   ) -> Answer {
     switch (call.system, route) {
     case (.resman, .leads): resman.page(call, faults: faults)
-    case (.resman, .properties): resman.propertyList()
+    case (.resman, .properties): resman.propertyList(faults: faults)
     case (.resman, .lead): resman.read(id)
     case (.resman, .status): resman.update(id, call, arrival: arrival, faults: faults)
     case (.resman, .history): resman.history(id, call)

@@ -39,9 +39,24 @@ struct Responder: HTTPResponder {
     let ledger = exchange.ledger
     ledger.reply(
       to: outcome.arrival, answer, sent: cut == nil, faults: outcome.faults.map(\.kind))
+    let slow = outcome.faults.first { [.stall, .drip].contains($0.kind) }
+    let holds = exchange.holds
     let body = ResponseBody(contentLength: answer.body.count) { writer in
       do {
-        try await writer.write(ByteBuffer(bytes: answer.body.prefix(cut ?? answer.body.count)))
+        var rest = answer.body.prefix(cut ?? answer.body.count)
+        if let slow, slow.kind == .stall {
+          let first = rest.prefix(slow.bytes ?? 1)
+          try await writer.write(ByteBuffer(bytes: first))
+          rest = rest.dropFirst(first.count)
+          await holds.hold()
+        } else if let slow {
+          while rest.count > 1 {
+            try await writer.write(ByteBuffer(bytes: rest.prefix(1)))
+            rest = rest.dropFirst()
+            try await Task.sleep(for: .seconds(max(slow.seconds, 0.001)))
+          }
+        }
+        try await writer.write(ByteBuffer(bytes: rest))
         if cut != nil { throw TornConnection() }
         try await writer.finish(nil)
       } catch {

@@ -38,7 +38,7 @@ public struct ResManLead: Codable, Sendable, Equatable, LeadRecord {
   public var lastName: String
   public var email: String?
   public var phone: String?
-  public var leadScore: Int?
+  public var leadScore: Double?
   /// ISO 8601 with offset, or nil for none.
   public var tourDatetime: String?
   public var incomeVerification: Bool
@@ -88,7 +88,7 @@ public struct DomIQLead: Codable, Sendable, Equatable, LeadRecord {
   public var name: String
   public var email: String?
   public var phone: String?
-  public var leadScore: Int?
+  public var leadScore: Double?
   public var messageCount: Int
   /// Minutes.
   public var conversationDuration: Int

@@ -16,16 +16,17 @@ extension ResMan {
     }
   }
 
-  /// The properties.
-  func propertyList() -> Answer {
-    .json { text in
+  /// The properties, right or wrong as the faults want it.
+  func propertyList(faults: [Fault]) -> Answer {
+    var listed = properties[...]
+    if faults.has(.nothing) { listed = [] }
+    if faults.has(.shortPage) { listed = listed.dropLast() }
+    let wrong = faults.first(.malformedRecord)
+    return .json { text in
       text.name("properties")
-      text.array(properties) { text, property in
-        text.object {
-          $0.member("property_id", uuidText(property.id))
-          $0.member("name", property.name)
-          $0.member("timezone", property.timezone)
-        }
+      text.array(listed.enumerated()) { text, element in
+        element.element.write(
+          to: &text, wrong?.index == element.offset ? wrong?.malformation : nil)
       }
     }
   }
@@ -80,6 +81,21 @@ extension ResMan {
 /// 405 of a read by id that the system does not have.
 let notOffered = Answer.problem(405, "Not offered", headers: ["Allow": "PUT"])
 
+extension PropertyRecord {
+  fileprivate func write(to text: inout JSONText, _ wrong: Fault.Malformation?) {
+    if wrong == .notAnObject { return text.value("not an object") }
+    text.object {
+      switch wrong {
+      case .nullID: $0.member("property_id", nil as String?)
+      case .wrongID: $0.member("property_id", "P-17")
+      default: $0.member("property_id", uuidText(id))
+      }
+      if wrong == .nameIsNumber { $0.member("name", 17) } else { $0.member("name", name) }
+      $0.member("timezone", timezone)
+    }
+  }
+}
+
 extension HistoryEntry {
   func write(to text: inout JSONText) {
     text.object { text in
@@ -100,13 +116,13 @@ extension ResManLead {
       text.member("resman_lead_id", wrong == .nullID ? nil : id)
       text.member("property_id", uuidText(propertyID))
       text.status(status, wrong)
-      if wrong != .missingVersion { text.member("updated_at", version) }
+      text.version(version, wrong)
       text.member("created_at", resmanVersion(createdAt))
       text.member("first_name", firstName)
       text.member("last_name", lastName)
       text.member("email", email)
       text.member("phone", phone)
-      text.member("lead_score", leadScore)
+      text.member("lead_score", number: leadScore)
       text.member("tour_datetime", tourDatetime)
       text.member("income_verification", incomeVerification)
     }

@@ -45,6 +45,12 @@ struct JSONText {
     if let number { raw(String(number)) } else { null() }
   }
 
+  /// A member with a number, or null; a whole one without a fraction.
+  mutating func member(_ name: StaticString, number: Double?) {
+    self.name(name)
+    if let number { raw(Int(exactly: number).map(String.init) ?? "\(number)") } else { null() }
+  }
+
   /// A member with true or false.
   mutating func member(_ name: StaticString, _ flag: Bool) {
     self.name(name)

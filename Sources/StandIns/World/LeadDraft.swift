@@ -51,7 +51,7 @@ struct LeadDraft {
       id: "L-\(number)", propertyID: site.record.id, status: life.status.rawValue,
       updatedAt: agreements.last?.resmanAt ?? life.endedAt, createdAt: life.createdAt,
       firstName: person?.firstName ?? "", lastName: person?.lastName ?? "",
-      email: person?.email, phone: person?.phone, leadScore: person?.leadScore,
+      email: person?.email, phone: person?.phone, leadScore: person?.leadScore.map(Double.init),
       tourDatetime: person?.tourDatetime,
       incomeVerification: person?.incomeVerification ?? false, history: history(&random))
     switch scenario.resman {
@@ -78,7 +78,8 @@ struct LeadDraft {
       status: mapping.domiq(life.status), updatedAt: agreements.last?.domiqAt ?? life.endedAt,
       createdAt: life.createdAt,
       name: "\(person?.firstName ?? "") \(person?.lastName ?? "")", email: person?.email,
-      phone: person?.phone, leadScore: person?.leadScore, messageCount: random.whole(2...40),
+      phone: person?.phone, leadScore: person?.leadScore.map(Double.init),
+      messageCount: random.whole(2...40),
       conversationDuration: random.whole(1...55), tourDatetime: person?.tourDatetime,
       incomeVerification: person?.incomeVerification ?? false)
     switch scenario.domiq {

@@ -11,9 +11,9 @@ struct LeadRecord: Decodable {
   var updated_at: String?
   var created_at: Lenient<String>?
   var lead_score: Double?
-  var email: String?
-  var phone: String?
-  var tour_datetime: String?
+  var email: Presence?
+  var phone: Presence?
+  var tour_datetime: Presence?
   var income_verification: Bool?
   var lead_name: Lenient<String>?
   var first_name: Lenient<String>?
@@ -21,20 +21,35 @@ struct LeadRecord: Decodable {
   var message_count: Lenient<Int>?
   var conversation_duration: Lenient<Double>?
 
-  /// What only people and rules look at: a value of another kind is as good as none.
-  struct Lenient<Value: Decodable>: Decodable {
-    var value: Value?
+  /// A text of which it matters that it is there, and perhaps to people which it is: one with half a
+  /// surrogate pair is there, and a value that is no text is a fault of the record.
+  struct Presence: Decodable {
+    var isThere: Bool
+    /// Null where it cannot be read.
+    var text: String?
 
-    init(from decoder: any Decoder) throws { value = try? Value(from: decoder) }
+    init(from decoder: any Decoder) throws {
+      let value = try decoder.singleValueContainer()
+      text = try? value.decode(String.self)
+      isThere = text?.isEmpty != true
+      guard text == nil else { return }
+      let isOther =
+        (try? value.decode(Bool.self)) != nil || (try? value.decode(Double.self)) != nil
+        || (try? value.decode([JSONValue].self)) != nil
+        || (try? value.decode([String: JSONValue].self)) != nil
+      if isOther {
+        throw DecodingError.dataCorruptedError(in: value, debugDescription: "not a text")
+      }
+    }
   }
 
   private var details: LeadDetails {
     let names = [first_name?.value, last_name?.value].compactMap { $0 }.filter { !$0.isEmpty }
     return LeadDetails(
       name: lead_name?.value ?? (names.isEmpty ? nil : names.joined(separator: " ")),
-      score: lead_score.flatMap { Int(exactly: $0.rounded()) },
+      score: lead_score.flatMap { abs($0) < 1e9 ? $0 : nil },
       conversationMinutes: conversation_duration?.value, messageCount: message_count?.value,
-      tourDatetime: tour_datetime.flatMap { $0.isEmpty ? nil : $0 })
+      tourDatetime: tour_datetime.flatMap { $0.isThere ? $0.text : nil })
   }
 
   /// The lead in the answer to a single read; nil where it is not what the contract says.
@@ -47,9 +62,9 @@ struct LeadRecord: Decodable {
   private func snapshot(etag: String?, readAt: Duration) -> LeadSnapshot {
     let details = self.details
     var fields: Set<Field> = []
-    if email?.isEmpty == false { fields.insert(.email) }
-    if phone?.isEmpty == false { fields.insert(.phone) }
-    if tour_datetime?.isEmpty == false { fields.insert(.tourDatetime) }
+    if email?.isThere == true { fields.insert(.email) }
+    if phone?.isThere == true { fields.insert(.phone) }
+    if tour_datetime?.isThere == true { fields.insert(.tourDatetime) }
     if income_verification == true { fields.insert(.incomeVerification) }
     var snapshot = LeadSnapshot(
       resmanLeadID: resman_lead_id, conversationID: conversation_id, propertyID: property_id,
@@ -86,9 +101,11 @@ extension UpstreamHost {
     at path: String, property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
   ) async throws(CallFailure) -> ByteBuffer {
     var query = "?property_id=\(property.uuidString.lowercased())&limit=\(limit)"
-    if let updatedSince { query += "&updated_since=\(pathSegment(updatedSince.iso8601))" }
-    if let cursor { query += "&cursor=\(pathSegment(cursor))" }
-    return try await read(OutgoingCall(path: path + query, maximumBytes: 64 << 20)).body
+    if let updatedSince { query += "&updated_since=\(percentEncoded(updatedSince.iso8601))" }
+    if let cursor { query += "&cursor=\(percentEncoded(cursor))" }
+    return try await read(
+      OutgoingCall(path: path + query, maximumBytes: 64 << 20, endsWithRun: true)
+    ).body
   }
 
   /// One attempt of a write, classified by what it says about the effect.

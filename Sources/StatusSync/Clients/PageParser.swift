@@ -4,13 +4,17 @@ import NIOCore
 /// A page that cannot be read at all; the property it belongs to is incomplete.
 struct PageFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// A few words without data.
-  var description: String
+  var reason: String
+  /// Bytes before the place where it stops being JSON; null where it is JSON, and no page of leads.
+  var offset: Int?
+
+  var description: String { offset.map { "not JSON at byte \($0): \(reason)" } ?? reason }
 }
 
 /// What makes one record unusable; its neighbours go on.
 enum RecordFault: UInt8, Sendable {
   case notAnObject = 1
-  case repeatedKey, wrongType, tooLong, nul
+  case repeatedKey, wrongType, tooLong, nul, brokenText, outOfRange
 
   /// For the review queue and the log: without data.
   var reason: String {
@@ -20,13 +24,25 @@ enum RecordFault: UInt8, Sendable {
     case .wrongType: "a field has the wrong type"
     case .tooLong: "a field is too long"
     case .nul: "a field has a NUL character"
+    case .brokenText: "a field has half a surrogate pair, which is no character"
+    case .outOfRange: "lead_score is out of range"
     }
   }
 }
 
+/// One page as parsed. What it points to lives until the parser's next page.
+struct ParsedPage {
+  var leads: UnsafeBufferPointer<csj_lead>
+  /// Null on the last page.
+  var nextCursor: String?
+  /// Null where the page does not say, or says no count.
+  var totalCount: Int?
+  /// Why there is no telling which page comes next; the page's own records are as good as others.
+  var cursorFault: String?
+  var totalFault: String?
+}
+
 /// Parses pages of leads of either system; one parser serves one task and reuses its memory.
-///
-/// What it gives points into the parser and lives until the next page.
 final class PageParser {
   private let handle: OpaquePointer
 
@@ -38,19 +54,25 @@ final class PageParser {
 
   deinit { csj_parser_free(handle) }
 
-  /// Hands one page to `body`: its records, the next cursor, and `total_count` where it has one.
-  func parse<T>(
-    _ page: ByteBuffer, _ body: (UnsafeBufferPointer<csj_lead>, String?, Int?) throws -> T
-  ) throws -> T {
+  /// Hands one page to `body`.
+  /// - Throws: `PageFault` where it is not a page of leads.
+  func parse<T>(_ page: ByteBuffer, _ body: (ParsedPage) throws -> T) throws -> T {
     var parsed = csj_page()
     let fault = page.withUnsafeReadableBytes { bytes -> String? in
       guard let base = bytes.bindMemory(to: UInt8.self).baseAddress else { return "empty" }
       return csj_parse(handle, base, bytes.count, &parsed).map { String(cString: $0) }
     }
-    if let fault { throw PageFault(description: fault) }
+    if let fault {
+      let offset = parsed.fault_offset
+      throw PageFault(reason: fault, offset: offset < 0 ? nil : Int(offset))
+    }
     return try body(
-      UnsafeBufferPointer(start: parsed.leads, count: parsed.count),
-      parsed.next_cursor.string, parsed.total_count < 0 ? nil : Int(parsed.total_count))
+      ParsedPage(
+        leads: UnsafeBufferPointer(start: parsed.leads, count: parsed.count),
+        nextCursor: parsed.next_cursor.string,
+        totalCount: parsed.total_count < 0 ? nil : Int(parsed.total_count),
+        cursorFault: parsed.cursor_fault.map { String(cString: $0) },
+        totalFault: parsed.total_fault.map { String(cString: $0) }))
   }
 }
 

@@ -18,36 +18,18 @@ public struct ResManClient: ResManAPI, PageSource {
     host = UpstreamHost(settings, client: client, clock: clock, budget: budget)
   }
 
-  public func properties() async throws(CallFailure) -> [Property] {
+  public func properties() async throws(CallFailure) -> PropertyList {
     let answer = try await host.read(
-      OutgoingCall(path: "/api/resman/properties", maximumBytes: 16 << 20))
-    guard let properties = Self.properties(in: answer) else {
+      OutgoingCall(path: "/api/resman/properties", maximumBytes: 16 << 20, endsWithRun: true))
+    guard let list = PropertyList(answer) else {
       throw CallFailure(.malformed, "the properties are not what the contract says")
     }
-    return properties
-  }
-
-  /// The properties in an answer, each once; nil where it is not what the contract says.
-  static func properties(in answer: IncomingAnswer) -> [Property]? {
-    struct Page: Decodable {
-      struct Item: Decodable {
-        var property_id: UUID
-        var name: String?
-        var timezone: String?
-      }
-      var properties: [Item]
-    }
-    guard
-      let page = try? JSONDecoder().decode(Page.self, from: Data(answer.body.readableBytesView))
-    else { return nil }
-    var seen: Set<UUID> = []
-    return page.properties.filter { seen.insert($0.property_id).inserted }.map {
-      Property(id: $0.property_id, name: $0.name ?? "", timezone: $0.timezone)
-    }
+    return list
   }
 
   public func lead(_ id: String) async -> ReadAnswer {
-    await host.lead(at: "/api/resman/leads/\(pathSegment(id))")
+    guard let id = pathSegment(id) else { return .failed(Self.unusableID) }
+    return await host.lead(at: "/api/resman/leads/\(id)")
   }
 
   public func page(
@@ -61,8 +43,10 @@ public struct ResManClient: ResManAPI, PageSource {
   public func update(
     _ change: StatusChange, etag: String?, until: Duration
   ) async -> WriteAnswer {
-    var call = OutgoingCall(
-      method: .PUT, path: "/api/resman/leads/\(pathSegment(change.leadID))/status")
+    guard let id = pathSegment(change.leadID) else {
+      return .refused(status: 400, reasons: Self.unusableID.reason)
+    }
+    var call = OutgoingCall(method: .PUT, path: "/api/resman/leads/\(id)/status")
     call.headers = [("idempotency-key", change.intentID.uuidString.lowercased())]
     if let etag { call.headers.append(("if-match", etag)) }
     guard let body = try? Self.body(change) else { return .notSent("the change has no body") }
@@ -71,11 +55,15 @@ public struct ResManClient: ResManAPI, PageSource {
     return await host.write(call) { answer in Self.acknowledgement(answer, of: change) }
   }
 
+  private static let unusableID = CallFailure(
+    .malformed, "a lead with this id cannot be asked for")
+
   public func history(of id: String, limit: Int) async -> HistoryAnswer {
+    guard let id = pathSegment(id) else { return .failed(Self.unusableID) }
     do throws(CallFailure) {
       let answer = try await host.read(
         OutgoingCall(
-          path: "/api/resman/leads/\(pathSegment(id))/status-history?limit=\(limit)",
+          path: "/api/resman/leads/\(id)/status-history?limit=\(limit)",
           maximumBytes: 8 << 20),
         accepting: [404, 405, 501])
       return answer.status == 200 ? Self.history(in: answer) : .notOffered
@@ -88,28 +76,37 @@ public struct ResManClient: ResManAPI, PageSource {
   static func history(in answer: IncomingAnswer) -> HistoryAnswer {
     struct Page: Decodable {
       struct Item: Decodable {
-        struct Context: Decodable { var intent_id: String? }
-        var old_status: String?
-        var new_status: String?
-        var status_reason: String?
-        var updated_by: String?
-        var created_at: String?
-        var sync_direction: String?
-        var context_data: Context?
+        struct Context: Decodable { var intent_id: Lenient<String>? }
+        var old_status: Lenient<String>?
+        var new_status: Lenient<String>?
+        var status_reason: Lenient<String>?
+        var updated_by: Lenient<String>?
+        var sync_direction: Lenient<String>?
+        var created_at: Lenient<String>?
+        var context_data: Lenient<Context>?
       }
-      var status_changes: [Item]
+      var status_changes: [Lenient<Item>]
       var total_count: Int
     }
     guard
       let page = try? JSONDecoder().decode(Page.self, from: Data(answer.body.readableBytesView))
     else { return .failed(CallFailure(.malformed, "the history is not what the contract says")) }
-    let entries = page.status_changes.map {
+    // An entry that cannot be read may be the one that is looked for: nothing is proven absent then.
+    let items = page.status_changes.compactMap(\.value)
+    let isReadable =
+      items.count == page.status_changes.count
+      && items.allSatisfy {
+        $0.status_reason.isReadable() && $0.context_data.isReadable()
+          && ($0.context_data?.value?.intent_id).isReadable()
+      }
+    let entries = items.map {
       HistoryEntry(
-        oldStatus: $0.old_status, newStatus: $0.new_status, reason: $0.status_reason,
-        updatedBy: $0.updated_by, intentID: $0.context_data?.intent_id, createdAt: $0.created_at,
-        direction: $0.sync_direction)
+        oldStatus: $0.old_status?.value, newStatus: $0.new_status?.value,
+        reason: $0.status_reason?.value, updatedBy: $0.updated_by?.value,
+        intentID: $0.context_data?.value?.intent_id?.value, createdAt: $0.created_at?.value,
+        direction: $0.sync_direction?.value)
     }
-    return .entries(entries, isComplete: entries.count >= page.total_count)
+    return .entries(entries, isComplete: isReadable && entries.count >= page.total_count)
   }
 
   /// The body of a PUT: the same change gives the same bytes, so a resent key carries them again.
@@ -137,7 +134,7 @@ public struct ResManClient: ResManAPI, PageSource {
       var new_status: String?
       var updated_at: String?
       var notifications_sent: Int?
-      var workflow_actions_triggered: [String]?
+      var workflow_actions_triggered: [String?]?
     }
     guard
       let body = try? JSONDecoder().decode(Body.self, from: Data(answer.body.readableBytesView))
@@ -155,6 +152,6 @@ public struct ResManClient: ResManAPI, PageSource {
     return .acknowledged(
       version: LeadSnapshot.version(body.updated_at), etag: answer.headers.first(name: "etag"),
       notificationsSent: body.notifications_sent ?? 0,
-      workflowActions: body.workflow_actions_triggered ?? [])
+      workflowActions: (body.workflow_actions_triggered ?? []).compactMap { $0 })
   }
 }

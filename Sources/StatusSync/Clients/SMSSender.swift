@@ -24,9 +24,12 @@ struct SMSSender: MessageSender {
     else { return .bounced("not a number in E.164 form") }
     let credentials = Data("\(settings.account):\(settings.token.reveal())".utf8)
     let form = [("To", to), ("From", settings.from), ("Body", Self.text(message))]
-      .map { "\($0.0)=\(pathSegment($0.1))" }.joined(separator: "&")
+      .map { "\($0.0)=\(percentEncoded($0.1))" }.joined(separator: "&")
+    guard let account = pathSegment(settings.account) else {
+      return .failed("notify.sms.account is not an account")
+    }
     let post = WebPost(
-      url: "\(settings.url)/2010-04-01/Accounts/\(pathSegment(settings.account))/Messages.json",
+      url: "\(settings.url)/2010-04-01/Accounts/\(account)/Messages.json",
       headers: [
         ("Content-Type", "application/x-www-form-urlencoded"),
         ("Authorization", "Basic \(credentials.base64EncodedString())"),

@@ -21,6 +21,19 @@ public struct Property: Sendable, Equatable, Codable {
   }
 }
 
+/// ResMan's properties, as far as they can be read.
+public struct PropertyList: Sendable, Equatable {
+  public var properties: [Property]
+  /// The elements that cannot be used, each with the reason; a property whose name or time zone is
+  /// the fault is there all the same.
+  public var faults: [String]
+
+  public init(_ properties: [Property], faults: [String] = []) {
+    self.properties = properties
+    self.faults = faults
+  }
+}
+
 /// One lead as one system shows it on a single read.
 public struct LeadSnapshot: Sendable, Equatable {
   public var resmanLeadID: String?
@@ -199,7 +212,7 @@ public enum HistoryAnswer: Sendable {
 
 /// ResMan's status API, as far as a night needs it.
 public protocol ResManAPI: Sendable {
-  func properties() async throws(CallFailure) -> [Property]
+  func properties() async throws(CallFailure) -> PropertyList
   func lead(_ id: String) async -> ReadAnswer
   /// One attempt; the caller owns retries.
   /// - Parameter until: by the run's clock; an attempt that could not begin by then is `late`.

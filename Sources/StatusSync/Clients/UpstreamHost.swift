@@ -11,9 +11,9 @@ public struct UpstreamSettings: Sendable {
   public var token: String
   public var requestsPerSecond: Double
   public var concurrency: Int
-  /// Seconds for a whole call, body included.
+  /// Seconds for a whole call, from its beginning to the last byte of the answer's body.
   public var timeoutSeconds: Double
-  /// Seconds of a run after which no call waits any more.
+  /// Seconds of a run after which no call waits any more, and no page is read.
   public var deadlineSeconds: Double
   /// Seconds that a call may wait before it is sent; null for a night, which waits until its
   /// deadline. With it the host serves callers who are waiting themselves, for as long as the
@@ -46,6 +46,9 @@ struct OutgoingCall: Sendable {
   /// A write that has not begun by then, by the clock's count, is not begun: what it rests on is
   /// too old. Null for reads.
   var latestStart: Duration?
+  /// Ends with the run's time, even in the middle: what a night reads before it writes. Other calls
+  /// have their own time even then, for they settle what was begun.
+  var endsWithRun = false
 }
 
 /// A complete answer, whatever its status.
@@ -81,10 +84,10 @@ final class UpstreamHost: Sendable {
   let settings: UpstreamSettings
   let gate: HostGate
   let clock: RunClock
-  private let client: HTTPClient
+  let client: HTTPClient
   private let budget: ResendBudget
   /// When the run's time is over, by the clock's count.
-  private let deadline: Duration
+  let deadline: Duration
 
   /// - Parameter budget: the run's, shared by everybody who tries again.
   init(_ settings: UpstreamSettings, client: HTTPClient, clock: RunClock, budget: ResendBudget) {
@@ -101,11 +104,12 @@ final class UpstreamHost: Sendable {
       patience: settings.patienceSeconds.map { .seconds($0) }, clock: clock)
   }
 
-  /// A client for this process: HTTP/1.1, no redirects, nothing decompressed, every timeout set.
+  /// A client for this process: HTTP/1.1, no redirects, nothing decompressed. It bounds the making of
+  /// a connection; the time of a call is the host's own to keep.
   static func makeClient(concurrency: Int, retriesConnections: Bool) -> HTTPClient {
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow,
-      timeout: .init(connect: .seconds(10), read: .seconds(30), write: .seconds(30)),
+      timeout: .init(connect: .seconds(10)),
       connectionPool: .init(
         idleTimeout: .seconds(30),
         concurrentHTTP1ConnectionsPerHostSoftLimit: max(8, concurrency)),
@@ -167,70 +171,20 @@ final class UpstreamHost: Sendable {
       throw CallFailure(.unauthorized, "the token was refused before")
     }
     let sentAt = clock.elapsed()
+    if call.endsWithRun, sentAt >= deadline {
+      await gate.leave()
+      throw Self.overdue
+    }
     if let latest = call.latestStart, sentAt > latest {
       await gate.leave()
       throw CallFailure(.late, "waited too long to be sent")
     }
-    let result = await attempt(call)
+    let result = await bounded(call)
     await gate.leave()
     var answer = try result.get()
     answer.readAt = max(sentAt, clock.elapsed() - .seconds(1))
     if answer.status == 401, settings.patienceSeconds == nil { await gate.refuseAll() }
     return answer
-  }
-
-  private func attempt(_ call: OutgoingCall) async -> Result<IncomingAnswer, CallFailure> {
-    var request = HTTPClientRequest(url: settings.url + call.path)
-    request.method = call.method
-    request.headers.add(name: "authorization", value: "Bearer \(settings.token)")
-    request.headers.add(name: "accept", value: "application/json")
-    for (name, value) in call.headers { request.headers.replaceOrAdd(name: name, value: value) }
-    if let body = call.body {
-      request.headers.add(name: "content-type", value: "application/json")
-      request.body = .bytes(ByteBuffer(bytes: body))
-    }
-    do {
-      let response = try await client.execute(
-        request, timeout: .milliseconds(Int64(settings.timeoutSeconds * 1000)))
-      let encoding = response.headers.first(name: "content-encoding")?.lowercased() ?? "identity"
-      guard encoding == "identity" else {
-        return .failure(CallFailure(.malformed, "an encoding nobody asked for: \(encoding)"))
-      }
-      let body = try await response.body.collect(upTo: call.maximumBytes)
-      return .success(
-        IncomingAnswer(
-          status: Int(response.status.code), headers: response.headers, body: body))
-    } catch {
-      return .failure(Self.failure(error))
-    }
-  }
-
-  /// What an error of the client says about the bytes of the request.
-  static func failure(_ error: any Error) -> CallFailure {
-    if error is CancellationError { return CallFailure(.cancelled, "cancelled") }
-    if error is NIOTooManyBytesError { return CallFailure(.tooLarge, "the body is too large") }
-    guard let known = error as? HTTPClientError else {
-      return isBeforeSending(error)
-        ? CallFailure(.unreachable, "no connection")
-        : CallFailure(.torn, "the connection failed")
-    }
-    switch known {
-    case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
-      return CallFailure(.unreachable, "no connection in time")
-    case .invalidURL, .emptyHost, .emptyScheme:
-      return CallFailure(.unreachable, "the address is not usable")
-    case .readTimeout, .writeTimeout, .deadlineExceeded:
-      return CallFailure(.timeout, "no complete answer in time")
-    case .cancelled, .requestStreamCancelled: return CallFailure(.cancelled, "cancelled")
-    default: return CallFailure(.torn, "the answer ended early")
-    }
-  }
-
-  /// True where the error proves that no byte of the request went out.
-  private static func isBeforeSending(_ error: any Error) -> Bool {
-    if let error = error as? IOError { return error.errnoCode == ECONNREFUSED }
-    let name = String(describing: type(of: error))
-    return ["SSL", "Connect", "DNS"].contains { name.contains($0) }
   }
 
   /// A complete answer that is not 2xx, as a failure.
@@ -245,19 +199,4 @@ final class UpstreamHost: Sendable {
     default: return CallFailure(.status(answer.status), "HTTP \(answer.status)")
     }
   }
-}
-
-/// A path segment with everything but unreserved characters percent-encoded.
-func pathSegment(_ text: String) -> String {
-  var encoded = ""
-  for byte in text.utf8 {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-      encoded.unicodeScalars.append(Unicode.Scalar(byte))
-    default:
-      let digits = String(byte, radix: 16, uppercase: true)
-      encoded += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
-    }
-  }
-  return encoded
 }

@@ -81,15 +81,19 @@ public struct LimitSettings: Sendable, Equatable {
   public var deadlineSeconds: Int
   /// Leads seen for the first time in one run whose course ResMan is asked for at most.
   public var backfillLeads: Int
+  /// Percent of a property's leads that a side may lose at once before its answer counts as
+  /// incomplete; from `guards.minPopulation` on.
+  public var vanishedPercent: Double
 
   public init(
     guards: GuardLimits = GuardLimits(), settleSeconds: Int = 60, deadlineSeconds: Int = 14_400,
-    backfillLeads: Int = 10_000
+    backfillLeads: Int = 10_000, vanishedPercent: Double = 50
   ) {
     self.guards = guards
     self.settleSeconds = settleSeconds
     self.deadlineSeconds = deadlineSeconds
     self.backfillLeads = backfillLeads
+    self.vanishedPercent = vanishedPercent
   }
 }
 

@@ -71,6 +71,7 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("limits.settle_seconds", .whole(0...86_400), "60"),
       SettingsKey("limits.deadline_seconds", .whole(1...86_400), "14400"),
       SettingsKey("limits.backfill_leads", .whole(0...Int(Int32.max)), "10000"),
+      SettingsKey("limits.vanished_percent", .number(0...100), "50"),
       SettingsKey("api.host", .text, "127.0.0.1"),
       SettingsKey("api.port", .whole(0...65_535), "8080"),
       SettingsKey("api.pool_size", .whole(1...100), "8"),

@@ -52,7 +52,8 @@ struct SettingsReader {
         terminalMoves: try whole("limits.terminal_moves")),
       settleSeconds: try whole("limits.settle_seconds"),
       deadlineSeconds: try whole("limits.deadline_seconds"),
-      backfillLeads: try whole("limits.backfill_leads"))
+      backfillLeads: try whole("limits.backfill_leads"),
+      vanishedPercent: try number("limits.vanished_percent"))
   }
 
   /// The value as text, checked against its key's kind.

@@ -141,7 +141,7 @@ struct ActionEffect {
     in db: isolated PostgresConnection
   ) throws {
     let row = try db.queryOne(SQL(file: PackageResources.lead_score_seen_sql, event.leadID))
-    let seen: Int? = try event.details.score ?? row?["lead_score"]
+    let seen: Double? = try event.details.score ?? row?["lead_score"]
     let old = try LeadScore.effective(seen, lead: event.leadID, in: db)
     let new = change.applied(to: old)
     try db.execute(

@@ -42,6 +42,8 @@ public struct Deliver: Sendable {
   let newID: @Sendable () -> UUID
   let logger: Logger
   private let health: ChannelHealth
+  /// A stop lets what is being sent end by itself for a while, then cuts it off.
+  private let stopping: Drain
 
   init(
     _ connection: PostgresConnection, senders: [NotificationChannel: any MessageSender],
@@ -54,6 +56,7 @@ public struct Deliver: Sendable {
     self.newID = newID
     self.logger = logger
     self.health = health
+    stopping = Drain(clock: clock)
   }
 
   /// - Parameter connection: of its own, for as long as it works.
@@ -139,21 +142,26 @@ public struct Deliver: Sendable {
 
   private enum Recorded: Sendable { case accepted, dead, retried }
 
-  /// Sends side by side; what has begun is finished and recorded even when the task is cancelled.
+  /// Sends side by side; what has begun is finished and recorded even when the task is cancelled, or
+  /// cut off, and recorded as what is known of it then.
   private func send(
     _ batch: [QueuedMessage], holder: UUID, _ outbox: Outbox
   ) async throws -> [Recorded] {
-    try await withThrowingTaskGroup(of: Recorded.self) { group in
-      for message in batch {
-        group.addTask {
-          try await Task {
-            let end = await senders[message.channel]?.send(message) ?? .failed(Self.notSetUp)
-            health.note(end, on: message.channel, at: clock.elapsed())
-            return try await record(end, of: message, holder: holder, outbox)
-          }.value
+    try await stopping.onCancel {
+      try await withThrowingTaskGroup(of: Recorded.self) { group in
+        for message in batch {
+          group.addTask {
+            let end = try await stopping.finishing {
+              await senders[message.channel]?.send(message) ?? .failed(Self.notSetUp)
+            }
+            return try await Task {
+              health.note(end, on: message.channel, at: clock.elapsed())
+              return try await record(end, of: message, holder: holder, outbox)
+            }.value
+          }
         }
+        return try await group.reduce(into: []) { $0.append($1) }
       }
-      return try await group.reduce(into: []) { $0.append($1) }
     }
   }
 

@@ -4,7 +4,7 @@ import Synchronization
 /// caller has had to be answered before.
 public final class InFlight: Sendable {
   private struct State {
-    var tasks: [Int: Task<Void, Never>] = [:]
+    var tasks: [Int: (ended: Task<Void, Never>, cancel: @Sendable () -> Void)] = [:]
     var next = 0
   }
 
@@ -35,7 +35,7 @@ public final class InFlight: Sendable {
         defer { self.ended(number) }
         return try await work()
       }
-      state.tasks[number] = Task { _ = await task.result }
+      state.tasks[number] = (Task { _ = await task.result }, { task.cancel() })
       return task
     }
     guard let task else { throw Problem(.tryLater, "too many changes at once", retryAfter: 1) }
@@ -46,8 +46,22 @@ public final class InFlight: Sendable {
     state.withLock { _ = $0.tasks.removeValue(forKey: number) }
   }
 
-  /// Waits until everything that has begun is over.
-  public func drain() async {
-    while let task = state.withLock({ $0.tasks.values.first }) { await task.value }
+  /// Waits until everything that has begun is over; what is not within `limit` is cancelled, and
+  /// given two seconds more.
+  /// - Parameter limit: null: as long as it takes.
+  public func drain(within limit: Duration? = nil) async {
+    let all = Task<Void, any Error> {
+      while let work = state.withLock({ $0.tasks.values.first }) { await work.ended.value }
+    }
+    guard let limit else {
+      _ = await all.result
+      return
+    }
+    // In a task of its own: whoever stops is cancelled, and waits all the same.
+    await Task {
+      if (try? await all.value(within: limit, clock: clock)) != nil { return }
+      for work in state.withLock({ Array($0.tasks.values) }) { work.cancel() }
+      _ = try? await all.value(within: .seconds(2), clock: clock)
+    }.value
   }
 }

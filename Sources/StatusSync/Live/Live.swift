@@ -94,9 +94,10 @@ public struct Live: Sendable {
     self.clock = clock
   }
 
-  /// Ends what has begun, then closes the pool.
+  /// Ends what has begun, then closes the pool. What is not over in time is cut off: its row stays
+  /// pending, and the next sweep or run settles it.
   public func close() async {
-    await inFlight.drain()
+    await inFlight.drain(within: .seconds(8))
     await database.close()
   }
 }

@@ -80,10 +80,10 @@ public enum WorkflowEngine {
 enum LeadScore {
   /// The score last seen plus the sum of our changes, within 0…100; null where neither is there.
   static func effective(
-    _ seen: Int?, lead: String, in db: isolated PostgresConnection
-  ) throws -> Int? {
+    _ seen: Double?, lead: String, in db: isolated PostgresConnection
+  ) throws -> Double? {
     let row = try db.queryOne(SQL(file: PackageResources.lead_score_sum_sql, lead))
-    let delta: Int = try row?["delta"] ?? 0
+    let delta: Double = try row?["delta"] ?? 0
     return seen == nil && delta == 0 ? nil : min(max((seen ?? 0) + delta, 0), 100)
   }
 }

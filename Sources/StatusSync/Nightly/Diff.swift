@@ -11,6 +11,8 @@ public struct DiffCounts: Codable, Sendable, Equatable {
   /// Those that DomIQ never met.
   public var resmanOnly: Int
   public var duplicateConversations: Int
+  /// Leads known at properties that were not read whole, and not shown by either side.
+  public var unseen: Int
 }
 
 /// One lead to be judged, with what stands in the way of a repair: a row of `diff_rows.sql`.
@@ -29,7 +31,7 @@ struct DiffRow: Decodable, Sendable {
   var resman_raw: String?
   var resman: Status?
   var resman_version: String?
-  var lead_score: Int?
+  var lead_score: Double?
   var fields: Int
   var pending: Bool
   var pushed_since_pull: Bool
@@ -120,8 +122,14 @@ struct Diff: Sendable {
     try await connection.script("reset work_mem; analyze stage_diff")
     let rows = try await connection.query(SQL(file: PackageResources.diff_counts_sql))
     guard let row = rows.first else { throw StoreError.unexpectedNull("judged") }
+    // Only an incomplete pull leaves leads unseen of which something could be said.
+    let unseen =
+      pull.properties.allSatisfy(\.isComplete)
+      ? 0
+      : try await connection.query(SQL(file: PackageResources.pull_unseen_sql))
+        .first?["leads"] ?? 0
     return DiffCounts(
       judged: try row["judged"], inSync: try row["in_sync"], resmanOnly: try row["resman_only"],
-      duplicateConversations: try row["duplicate_conversations"])
+      duplicateConversations: try row["duplicate_conversations"], unseen: unseen)
   }
 }

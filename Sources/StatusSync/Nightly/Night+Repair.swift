@@ -14,7 +14,7 @@ extension Night {
     let insertsConversations = try await connection.query(
       SQL(file: PackageResources.conversation_foreign_columns_sql)
     ).isEmpty
-    let cursors = pull.cursorStatements
+    let cursors = try pull.saveCursors(startedAt: startedAt)
     let pulls = JSONText(try RowJSON.encode(pull.rows(of: run)))
     let asOf = startedAt.iso8601
     let properties = pull.listed
@@ -39,7 +39,7 @@ extension Night {
         let healed = try db.execute(SQL(file: PackageResources.review_heal_sql, run, asOf))
         _ = try db.execute(SQL(file: PackageResources.run_property_insert_sql, run, asOf))
         _ = try db.execute(SQL(file: PackageResources.run_pull_insert_sql, pulls))
-        for cursor in cursors { _ = try db.execute(cursor) }
+        _ = try db.execute(cursors)
         let new = try asked.filter { try $0["is_new"] as Bool }.count
         return (logged, new, healed)
       }

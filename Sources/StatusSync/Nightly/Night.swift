@@ -94,9 +94,11 @@ struct Night: Sendable {
   func context(_ run: UUID) -> RunContext {
     RunContext(
       id: run, startedAt: startedAt,
-      deadline: startedElapsed + .seconds(settings.limits.deadlineSeconds),
-      newID: parts.newID, drain: drain)
+      deadline: deadline, newID: parts.newID, drain: drain)
   }
+
+  /// After this much of the run's own time nothing new is begun, and nothing more is read.
+  private var deadline: Duration { startedElapsed + .seconds(settings.limits.deadlineSeconds) }
 
   /// The one write path, on the connection that holds the lock.
   var sender: ChangeSender {
@@ -111,17 +113,17 @@ struct Night: Sendable {
   /// Both systems into staging; a whole system that gives nothing ends the run.
   func pull(full: Bool, _ summary: inout RunSummary) async throws -> PullSummary {
     let pull = try await timed("pull", &summary) {
-      let properties: [Property]
+      let list: PropertyList
       do throws(CallFailure) {
-        properties = try await parts.resman.properties()
+        list = try await parts.resman.properties()
       } catch {
         throw PullError(system: .resman, failure: error)
       }
       return try await Pull(
         resman: parts.resman, domiq: parts.domiq, connect: parts.connect, settings: settings,
-        mapping: mapping,
+        mapping: mapping, clock: parts.clock, startedAt: startedAt, deadline: deadline,
         progress: { parts.progress(.advanced(stage: "pull", by: $0)) }
-      ).run(properties: properties, full: full)
+      ).run(list, full: full)
     }
     summary.pull = pull.figures
     return pull
@@ -133,9 +135,11 @@ struct Night: Sendable {
     let plan = try await timed("plan", expected: seen.judged, &summary) {
       try await Planning(
         rows: PlanTable(connection: connection), resman: parts.resman, mapping: mapping,
-        policy: settings.policy, concurrency: settings.resman.concurrency, now: startedAt
+        policy: settings.policy, concurrency: settings.resman.concurrency, now: startedAt,
+        isInTime: { [clock = parts.clock, deadline] in clock.elapsed() < deadline }
       ).run()
     }
+    summary.pull?.unseen = seen.unseen
     summary.pull?.duplicateConversations = seen.duplicateConversations
     summary.pulled = seen.judged
     summary.verdicts = plan.verdicts

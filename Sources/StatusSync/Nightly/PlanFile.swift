@@ -15,6 +15,8 @@ public struct PlanFile: Codable, Sendable, Equatable {
   public var verdicts: [String: Int]
   public var planned: Int
   public var incomplete: [IncompletePull]
+  /// What is wrong with elements of ResMan's list of properties; null in files that do not say.
+  public var propertyFaults: [String]?
   /// What the limits would hold back; null in files that do not say.
   public var guards: [HeldCohort]?
   /// Sizes of the batches in each direction that would go ahead of the next; null where all
@@ -25,6 +27,7 @@ public struct PlanFile: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case version, digest, pulled, verdicts, planned, incomplete, guards, canary, leads
     case asOf = "as_of"
+    case propertyFaults = "property_faults"
   }
 
   /// Reads the staged plan, and judges it by the limits.
@@ -44,9 +47,13 @@ public struct PlanFile: Codable, Sendable, Equatable {
     return PlanFile(
       asOf: summary.asOf, digest: summary.digests["plan"] ?? "", pulled: summary.pulled,
       verdicts: summary.verdicts, planned: summary.planned,
-      incomplete: summary.pull?.incomplete ?? [], guards: holds.map(\.cohort),
+      incomplete: summary.pull?.incomplete ?? [], propertyFaults: summary.pull?.propertyFaults,
+      guards: holds.map(\.cohort),
       canary: canary(cohorts, holds), leads: leads)
   }
+
+  /// True where something of either system could not be read.
+  public var isPartial: Bool { !incomplete.isEmpty || propertyFaults?.isEmpty == false }
 
   /// The batches of what no guard holds back.
   private static func canary(_ cohorts: [DriftCohort], _ holds: [Guard.Hold]) -> [String: [Int]]? {

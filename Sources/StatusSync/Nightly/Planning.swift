@@ -22,6 +22,8 @@ struct Planning: Sendable {
   let policy: Policy
   let concurrency: Int
   let now: Instant
+  /// False once the run's time is over: nobody is asked any more.
+  var isInTime: @Sendable () -> Bool = { true }
 
   func run() async throws -> PlanCounts {
     var last = ""
@@ -50,7 +52,8 @@ struct Planning: Sendable {
     let answers = try await read(missing.map(\.resman_lead_id))
     return rows.map { row in
       var row = row
-      if let answer = answers[row.resman_lead_id] { take(answer, into: &row) }
+      // Who was not asked about any more is as good as not read.
+      if asksByID(row) { take(answers[row.resman_lead_id] ?? .notOffered, into: &row) }
       return plan(row)
     }
   }
@@ -67,13 +70,15 @@ struct Planning: Sendable {
       var answers: [String: ReadAnswer] = [:]
       var waiting = leads.makeIterator()
       for _ in 0..<max(concurrency, 1) {
-        guard let lead = waiting.next() else { break }
+        guard isInTime(), let lead = waiting.next() else { break }
         group.addTask { (lead, await resman.lead(lead)) }
       }
       while let (lead, answer) = try await group.next() {
         answers[lead] = answer
         try Task.checkCancellation()
-        if let next = waiting.next() { group.addTask { (next, await resman.lead(next)) } }
+        if isInTime(), let next = waiting.next() {
+          group.addTask { (next, await resman.lead(next)) }
+        }
       }
       return answers
     }

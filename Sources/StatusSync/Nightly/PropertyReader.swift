@@ -27,6 +27,9 @@ final class SeenFilter: Sendable {
 
 /// Reads one property from one system, page after page, into staging.
 struct PropertyReader: Sendable {
+  /// Pages in a row that may bring nothing new before there is no end to be expected.
+  private static let mostBarren = 10
+
   let system: UpstreamSystem
   let property: UUID
   let updatedSince: Instant?
@@ -36,6 +39,10 @@ struct PropertyReader: Sendable {
   let mapping: StatusMapping
   let policy: Policy
   let filter: SeenFilter
+  let clock: RunClock
+  let startedAt: Instant
+  /// When the run's time is over, by the clock's count.
+  let deadline: Duration
   let progress: @Sendable (Int) -> Void
 
   /// Whatever goes wrong with this property is its own fault and part of the answer; only the
@@ -48,47 +55,85 @@ struct PropertyReader: Sendable {
       return pulled
     }
     var encoder = RecordEncoder(
-      system: system, property: property, mapping: mapping, policy: policy, filter: filter)
-    var cursors: Set<String> = []
-    var cursor: String?
+      system: system, property: property, mapping: mapping, policy: policy,
+      startedAt: startedAt, filter: filter)
+    var course = Course()
     repeat {
       try Task.checkCancellation()
       let body: ByteBuffer
       do throws(CallFailure) {
+        guard clock.elapsed() < deadline else { throw UpstreamHost.overdue }
         body = try await source.page(
-          property: property, updatedSince: updatedSince, cursor: cursor, limit: limit)
+          property: property, updatedSince: updatedSince, cursor: course.cursor, limit: limit)
       } catch {
         pulled.failure = error
         pulled.reason = error.description
         break
       }
+      let before = (records: pulled.records, distinct: encoder.distinct)
       do {
-        let before = pulled.records
-        let fresh = encoder.distinct
-        cursor = try parser.parse(body) { leads, next, total in
-          encoder.encode(leads, into: &pulled)
-          pulled.totalCount = total ?? pulled.totalCount
-          return next
-        }
-        pulled.pages += 1
-        try await staging.send(encoder.take())
-        progress(pulled.records - before)
-        if pulled.records > before, encoder.distinct == fresh, pulled.withoutID == 0 {
-          pulled.reason = "a page came twice"
+        try parser.parse(body) { page in
+          encoder.encode(page.leads, readAt: clock.now(), into: &pulled)
+          course.take(page, into: &pulled)
         }
       } catch let fault as PageFault {
         pulled.failure = CallFailure(.malformed, fault.description)
         pulled.reason = "a page cannot be read: \(fault)"
         break
       }
-      if let next = cursor, !cursors.insert(next).inserted {
-        pulled.reason = "the cursor \(cursors.count) pages on was given before"
+      pulled.pages += 1
+      try await staging.send(encoder.take())
+      progress(pulled.records - before.records)
+      let isBarren = encoder.distinct == before.distinct
+      if pulled.records > before.records, isBarren, pulled.withoutID == 0 {
+        pulled.reason = "a page came twice"
+      }
+      course.barren = isBarren ? course.barren + 1 : 0
+      if let reason = endless(course, pulled) {
+        pulled.reason = reason
         break
       }
-    } while cursor != nil
+    } while course.cursor != nil
     pulled.distinct = encoder.distinct
     judge(&pulled)
     return pulled
+  }
+
+  /// How far the pages have led.
+  private struct Course {
+    var cursor: String?
+    /// Cursors given so far.
+    var cursors: Set<String> = []
+    var isRepeated = false
+    /// What the first page announced that named a number.
+    var announced: Int?
+    /// Pages in a row without a new id.
+    var barren = 0
+
+    mutating func take(_ page: ParsedPage, into pulled: inout PropertyPull) {
+      cursor = page.nextCursor
+      if let cursor { isRepeated = !cursors.insert(cursor).inserted }
+      pulled.totalCount = page.totalCount ?? pulled.totalCount
+      announced = announced ?? page.totalCount
+      if let fault = page.cursorFault ?? page.totalFault { pulled.reason = fault }
+    }
+  }
+
+  /// Why the pages will not end by themselves; null where they may. Leads that come in while it is
+  /// read are allowed for: a tenth more than announced, and two pages.
+  private func endless(_ course: Course, _ pulled: PropertyPull) -> String? {
+    guard course.cursor != nil else { return nil }
+    if course.isRepeated { return "the cursor \(course.cursors.count) pages on was given before" }
+    if course.barren >= Self.mostBarren {
+      return "\(course.barren) pages in a row brought nothing new"
+    }
+    if let announced = course.announced {
+      let most = announced + announced / 10 + 2 * limit
+      if pulled.records > most {
+        return "\(pulled.records) records came of \(announced) announced, and no end"
+      }
+    }
+    return nil
   }
 
   /// Whether absence may be claimed for what was not seen.

@@ -14,15 +14,24 @@ struct Pull: Sendable {
   let connect: @Sendable () async throws -> PostgresConnection
   let settings: Settings
   let mapping: StatusMapping
+  let clock: RunClock
+  let startedAt: Instant
+  /// When the run's time is over, by the clock's count.
+  let deadline: Duration
   let progress: @Sendable (Int) -> Void
 
   /// Reads every property from both systems.
   /// - Throws: `PullError` where a whole system gave nothing.
-  func run(properties: [Property], full: Bool) async throws -> PullSummary {
-    let watermarks = full ? [:] : try await watermarks()
-    async let domiqPulled = pull(.domiq, properties, watermarks)
-    async let resmanPulled = pull(.resman, properties, watermarks)
-    let pulled = try await resmanPulled + domiqPulled
+  func run(_ list: PropertyList, full: Bool) async throws -> PullSummary {
+    let cursors = try await PullCursors(connect: connect).read()
+    let known = Set(cursors.keys.filter { $0.system == .resman }.map(\.property))
+    guard !list.properties.isEmpty || (known.isEmpty && list.faults.isEmpty) else {
+      throw PullError(system: .resman, failure: Self.nothing(list, known: known.count))
+    }
+    let listed = list.properties
+    async let domiqPulled = pull(.domiq, listed, full ? [:] : cursors)
+    async let resmanPulled = pull(.resman, listed, full ? [:] : cursors)
+    var pulled = try await resmanPulled + domiqPulled
     for system in UpstreamSystem.allCases {
       let of = pulled.filter { $0.system == system }
       if !of.isEmpty, of.allSatisfy({ !$0.isComplete && $0.records == 0 }),
@@ -31,17 +40,57 @@ struct Pull: Sendable {
         throw PullError(system: system, failure: failure)
       }
     }
-    return PullSummary(listed: properties, properties: pulled, isFull: full)
+    try await findVanished(&pulled, cursors)
+    pulled += known.subtracting(listed.map(\.id)).sorted { $0.uuidString < $1.uuidString }
+      .map { property in
+        var gap = PropertyPull(system: .resman, propertyID: property, isIncremental: false)
+        gap.reason = "ResMan's list of properties does not name it any more"
+        return gap
+      }
+    return PullSummary(listed: listed, faults: list.faults, properties: pulled, isFull: full)
+  }
+
+  /// Why a list without a usable property is no list.
+  private static func nothing(_ list: PropertyList, known: Int) -> CallFailure {
+    guard let fault = list.faults.first else {
+      return CallFailure(
+        .malformed, "its list of properties is empty, and \(known) were read before")
+    }
+    return CallFailure(.malformed, "no property of its list can be used: \(fault)")
+  }
+
+  /// What a system says is all of a property is not, where most of what it showed before is gone.
+  private func findVanished(
+    _ pulled: inout [PropertyPull], _ cursors: [PullKey: PullCursors.Cursor]
+  ) async throws {
+    let found = try await PullCursors(connect: connect).found()
+    for system in UpstreamSystem.allCases {
+      var seen: [PullKey: Reappearance] = [:]
+      for one in pulled where one.system == system && one.isComplete {
+        let cursor = cursors[one.key]
+        guard let expected = one.isIncremental ? cursor?.recent : cursor?.leads else { continue }
+        seen[one.key] = Reappearance(expected: expected, found: found[one.key] ?? 0)
+      }
+      let gone = vanished(
+        seen, percent: settings.limits.vanishedPercent,
+        minPopulation: settings.limits.guards.minPopulation)
+      for index in pulled.indices where gone.contains(pulled[index].key) {
+        guard let one = seen[pulled[index].key] else { continue }
+        pulled[index].reason =
+          "\(one.lost) of \(one.expected) leads it showed before are gone at once (if they really "
+          + "are, run once with limits.vanished_percent: 100)"
+      }
+    }
   }
 
   private func pull(
-    _ system: UpstreamSystem, _ properties: [Property], _ watermarks: [PullKey: Instant]
+    _ system: UpstreamSystem, _ properties: [Property], _ cursors: [PullKey: PullCursors.Cursor]
   ) async throws -> [PropertyPull] {
     let connection = try await connect()
     let staging = Staging(connection: connection, system: system)
     do {
       try await staging.begin()
-      let pulled = try await pages(system, properties, watermarks, into: staging)
+      let pulled = try await pages(system, properties, cursors, into: staging)
       _ = try await staging.finish()
       await connection.close()
       return pulled
@@ -52,7 +101,7 @@ struct Pull: Sendable {
   }
 
   private func pages(
-    _ system: UpstreamSystem, _ properties: [Property], _ watermarks: [PullKey: Instant],
+    _ system: UpstreamSystem, _ properties: [Property], _ cursors: [PullKey: PullCursors.Cursor],
     into staging: Staging
   ) async throws -> [PropertyPull] {
     let side = system == .resman ? settings.resman : settings.domiq
@@ -63,12 +112,13 @@ struct Pull: Sendable {
       var waiting = properties.makeIterator()
       func next() -> Bool {
         guard let property = waiting.next() else { return false }
-        let since = watermarks[PullKey(system: system, property: property.id)]
-          .map { Instant(microseconds: $0.microseconds - Self.overlap) }
+        let cursor = cursors[PullKey(system: system, property: property.id)]
         let reader = PropertyReader(
-          system: system, property: property.id, updatedSince: since, source: source,
+          system: system, property: property.id,
+          updatedSince: cursor?.since(startedAt: startedAt), source: source,
           limit: side.pageSize, staging: staging, mapping: mapping, policy: settings.policy,
-          filter: filter, progress: progress)
+          filter: filter, clock: clock, startedAt: startedAt, deadline: deadline,
+          progress: progress)
         group.addTask { try await reader.run() }
         return true
       }
@@ -80,21 +130,6 @@ struct Pull: Sendable {
       return done.sorted { $0.propertyID.uuidString < $1.propertyID.uuidString }
     }
   }
-
-  /// Where the next incremental pull of each property begins.
-  private func watermarks() async throws -> [PullKey: Instant] {
-    let connection = try await connect()
-    let rows = try await connection.query(SQL(file: PackageResources.pull_cursors_sql))
-    await connection.close()
-    var watermarks: [PullKey: Instant] = [:]
-    for row in rows {
-      guard let system = UpstreamSystem(rawValue: try row["system"]),
-        let watermark = Instant(iso8601: try row["watermark"] as String)
-      else { continue }
-      watermarks[PullKey(system: system, property: try row["property_id"])] = watermark
-    }
-    return watermarks
-  }
 }
 
 /// A whole system gave nothing: the run ends. Exit status 69, or 75 where it asked for patience.
@@ -105,9 +140,4 @@ public struct PullError: Error, Sendable, CustomStringConvertible {
   public var description: String {
     "\(system == .resman ? "ResMan" : "DomIQ") gave nothing: \(failure.description)"
   }
-}
-
-struct PullKey: Hashable {
-  var system: UpstreamSystem
-  var property: UUID
 }

@@ -18,20 +18,27 @@ public struct PropertyPull: Sendable {
   public var withoutID = 0
   /// DomIQ's leads that are not in ResMan yet.
   public var withoutLead = 0
-  /// Newest `updated_at` seen.
+  /// Newest `updated_at` seen that is not later than the start of the run.
   public var newest: Instant?
+  /// Records whose `updated_at` is ahead of the moment they were read.
+  public var futureVersions = 0
   /// Why it is not complete; null where it is.
   public var reason: String?
   var failure: CallFailure?
 
-  /// The cursor ended, distinct ids = `total_count`, no page repeated, no record without an id.
+  /// The cursor ended, distinct ids = `total_count`, no page repeated, no record without an id, and
+  /// what was there before is there again.
   public var isComplete: Bool { reason == nil }
+
+  var key: PullKey { PullKey(system: system, property: propertyID) }
 }
 
 /// What the pull saw of both systems.
 public struct PullSummary: Sendable {
   /// The properties that ResMan listed.
   public var listed: [Property]
+  /// What is wrong with elements of that list.
+  public var faults: [String] = []
   public var properties: [PropertyPull]
   public var isFull: Bool
 
@@ -40,10 +47,11 @@ public struct PullSummary: Sendable {
     var records: [String: Int] = [:]
     for pulled in properties { records[pulled.system.rawValue, default: 0] += pulled.records }
     return PullFigures(
-      properties: listed.count, records: records,
+      properties: Set(properties.map(\.propertyID)).count, propertyFaults: faults, records: records,
       quarantined: properties.reduce(0) { $0 + $1.quarantined },
       withoutLead: properties.reduce(0) { $0 + $1.withoutLead },
       withoutID: properties.reduce(0) { $0 + $1.withoutID },
+      futureVersions: properties.reduce(0) { $0 + $1.futureVersions },
       duplicateConversations: 0,
       incomplete: properties.compactMap { pulled in
         pulled.reason.map {
@@ -63,6 +71,7 @@ public struct PullSummary: Sendable {
     var quarantined: Int
     var without_id: Int
     var without_lead: Int
+    var future_versions: Int
     var reason: String?
   }
 
@@ -73,16 +82,28 @@ public struct PullSummary: Sendable {
         run_id: run, system: pulled.system.rawValue, property_id: pulled.propertyID,
         incremental: pulled.isIncremental, records: pulled.records,
         quarantined: pulled.quarantined, without_id: pulled.withoutID,
-        without_lead: pulled.withoutLead, reason: pulled.reason)
+        without_lead: pulled.withoutLead, future_versions: pulled.futureVersions,
+        reason: pulled.reason)
     }
   }
 
+  /// One element of what `pull_cursors_save.sql` reads.
+  private struct Moved: Encodable {
+    var system: String
+    var property_id: UUID
+    var newest: String?
+    var is_full: Bool
+  }
+
   /// Moves the cursors of what was read completely; the others ask from where they did before.
-  var cursorStatements: [SQL] {
-    properties.filter(\.isComplete).map { pulled in
-      SQL(
-        file: PackageResources.pull_cursor_save_sql, pulled.system.rawValue, pulled.propertyID,
-        pulled.newest?.iso8601, !pulled.isIncremental)
+  func saveCursors(startedAt: Instant) throws -> SQL {
+    let moved = properties.filter(\.isComplete).map { pulled in
+      Moved(
+        system: pulled.system.rawValue, property_id: pulled.propertyID,
+        newest: pulled.newest?.iso8601, is_full: !pulled.isIncremental)
     }
+    return SQL(
+      file: PackageResources.pull_cursors_save_sql, JSONText(try RowJSON.encode(moved)),
+      startedAt.iso8601)
   }
 }

@@ -5,8 +5,13 @@ import Postgres
 
 /// Turns records of one property into rows of staging. Nothing is allocated for a good record.
 struct RecordEncoder {
+  /// Microseconds that the clocks of two systems may differ: a stamp further ahead of its reading is
+  /// one from the future.
+  static let skew: Int64 = 300 * 1_000_000
+
   private let system: UpstreamSystem
   private let property: UUID
+  private let startedAt: Instant
   private let propertyText: [UInt8]
   private let filter: SeenFilter
   private var rows: BinaryCopyRows
@@ -15,10 +20,11 @@ struct RecordEncoder {
 
   init(
     system: UpstreamSystem, property: UUID, mapping: StatusMapping, policy: Policy,
-    filter: SeenFilter
+    startedAt: Instant, filter: SeenFilter
   ) {
     self.system = system
     self.property = property
+    self.startedAt = startedAt
     propertyText = Array(property.uuidString.lowercased().utf8)
     self.filter = filter
     rows = Staging.encoder(for: system)
@@ -32,7 +38,10 @@ struct RecordEncoder {
   mutating func take() -> [UInt8] { rows.take() }
 
   /// Encodes one page's records and counts what they are.
-  mutating func encode(_ leads: UnsafeBufferPointer<csj_lead>, into pulled: inout PropertyPull) {
+  mutating func encode(
+    _ leads: UnsafeBufferPointer<csj_lead>, readAt: Instant, into pulled: inout PropertyPull
+  ) {
+    let latest = Instant(microseconds: readAt.microseconds + Self.skew)
     pulled.records += leads.count
     var staged: [(index: Int, hash: UInt64)] = []
     staged.reserveCapacity(leads.count)
@@ -51,12 +60,12 @@ struct RecordEncoder {
     }
     let again = filter.insert(staged.map(\.hash))
     for ((index, _), again) in zip(staged, again) {
-      row(leads[index], perhapsSeenBefore: again, into: &pulled)
+      row(leads[index], perhapsSeenBefore: again, latest: latest, into: &pulled)
     }
   }
 
   private mutating func row(
-    _ lead: csj_lead, perhapsSeenBefore: Bool, into pulled: inout PropertyPull
+    _ lead: csj_lead, perhapsSeenBefore: Bool, latest: Instant, into pulled: inout PropertyPull
   ) {
     guard let id = lead.resman_lead_id.utf8 else { return }
     var problem = fault(of: lead)
@@ -64,7 +73,12 @@ struct RecordEncoder {
     if problem == nil, lead.updated_at.bytes != nil, updated == nil {
       problem = "updated_at is not a time"
     }
-    if let updated, pulled.newest.map({ $0 < updated }) ?? true { pulled.newest = updated }
+    let isFuture = updated.map { $0 > latest } ?? false
+    if isFuture { pulled.futureVersions += 1 }
+    // No stamp moves the next pull's beginning past the start of this run.
+    if let updated, updated <= startedAt, pulled.newest.map({ $0 < updated }) ?? true {
+      pulled.newest = updated
+    }
     rows.beginRow()
     rows.append(property)
     rows.append(utf8: id)
@@ -83,8 +97,8 @@ struct RecordEncoder {
       rows.appendNull()
     }
     append(updated == nil ? csj_text() : lead.updated_at)
-    rows.append(lead.has_lead_score == 1 ? lead.lead_score : nil)
-    rows.append(Int16(lead.fields) | (perhapsSeenBefore ? 16 : 0))
+    rows.append(lead.has_lead_score == 1 ? lead.lead_score : nil as Double?)
+    rows.append(Int16(lead.fields) | (perhapsSeenBefore ? 16 : 0) | (isFuture ? 32 : 0))
     rows.append(problem)
     if problem != nil { pulled.quarantined += 1 }
   }
@@ -96,6 +110,9 @@ struct RecordEncoder {
   /// Why a record cannot be used; nil for a good one.
   private func fault(of lead: csj_lead) -> String? {
     if let fault = RecordFault(rawValue: lead.problem) { return fault.reason }
+    if let id = lead.resman_lead_id.utf8, !isPathSegment(id) {
+      return "a lead with this id cannot be asked for"
+    }
     guard let status = lead.status.utf8, !status.isEmpty else { return "the status is missing" }
     if let there = lead.property_id.utf8, !isThisProperty(there) {
       return "it belongs to another property than the one asked for"

@@ -79,17 +79,27 @@ public struct AgreementFigures: Codable, Sendable, Equatable {
 
 /// What was read of the two systems.
 public struct PullFigures: Codable, Sendable, Equatable {
+  /// Those that ResMan listed, and those read before that it does not list any more.
   public var properties: Int
+  /// What is wrong with elements of ResMan's list of properties.
+  public var propertyFaults: [String]?
   public var records: [String: Int]
   public var quarantined: Int
   public var withoutLead: Int
   public var withoutID: Int
+  /// Records whose `updated_at` is ahead of the moment they were read: it proves nothing.
+  public var futureVersions: Int?
+  /// Leads known at properties that were not read whole and that neither side showed: beside those
+  /// with the verdict `unread` they were not compared either.
+  public var unseen: Int?
   public var duplicateConversations: Int
   /// (system, property) pairs that could not be read whole, with the reason.
   public var incomplete: [IncompletePull]
 
   enum CodingKeys: String, CodingKey {
-    case properties, records, quarantined, incomplete
+    case properties, records, quarantined, incomplete, unseen
+    case propertyFaults = "property_faults"
+    case futureVersions = "future_versions"
     case withoutLead = "without_lead"
     case withoutID = "without_id"
     case duplicateConversations = "duplicate_conversations"
@@ -114,7 +124,7 @@ extension RunSummary {
   mutating func conclude() {
     let left: [Outcome] = [.failed, .stale, .unknown, .deferred]
     var codes: Set<Int> = []
-    if let pull, !pull.incomplete.isEmpty {
+    if let pull, !pull.incomplete.isEmpty || pull.propertyFaults?.isEmpty == false {
       codes.insert(5)
     }
     if !guards.isEmpty || !stopped.isEmpty { codes.insert(4) }

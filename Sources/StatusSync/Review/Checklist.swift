@@ -179,6 +179,7 @@ public struct Checklist: Sendable {
     values["limits.terminal_moves"] = "\(settings.limits.guards.terminalMoves)"
     values["limits.settle_seconds"] = "\(settings.limits.settleSeconds)"
     values["limits.deadline_seconds"] = "\(settings.limits.deadlineSeconds)"
+    values["limits.vanished_percent"] = "\(settings.limits.vanishedPercent)"
     values["reports.directory"] = settings.reports.directory
     values["reports.keep_days"] = "\(settings.reports.keepDays)"
     values["reports.excel"] = "\(settings.reports.excel)"

@@ -91,7 +91,7 @@ public struct ReviewQueue: Sendable {
 
 extension LeadFacts {
   /// From the `fields` column: 1 email, 2 phone, 4 tour_datetime, 8 income_verification.
-  init(leadScore: Int?, bits: Int) {
+  init(leadScore: Double?, bits: Int) {
     let known: [(Int, Field)] = [
       (1, .email), (2, .phone), (4, .tourDatetime), (8, .incomeVerification),
     ]

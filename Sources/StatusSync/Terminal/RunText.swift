@@ -38,6 +38,10 @@ public enum RunText {
       parts.append(
         "Not read completely: \(gap.system), property \(gap.propertyID): \(gap.reason).".visible)
     }
+    for fault in run.pull?.propertyFaults ?? [] { parts.append("Not read: \(fault).") }
+    let uncompared =
+      (run.verdicts[Verdict.unread.rawValue] ?? 0) + (run.pull?.unseen ?? 0)
+    if uncompared > 0 { parts.append("Not compared: \(uncompared) leads that were not read.") }
     if let agreement = run.agreement, agreement.seen > 0 {
       parts.append(
         "Leads in both systems that agree: \(share(agreement.before, of: agreement.seen)) before, "

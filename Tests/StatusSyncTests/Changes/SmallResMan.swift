@@ -52,7 +52,7 @@ final class SmallResMan: ResManAPI {
     state = Mutex(State(status: status, script: script))
   }
 
-  func properties() async throws(CallFailure) -> [Property] { [] }
+  func properties() async throws(CallFailure) -> PropertyList { PropertyList([]) }
 
   func lead(_ id: String) async -> ReadAnswer {
     state.withLock { state in

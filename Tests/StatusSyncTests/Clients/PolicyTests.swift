@@ -105,8 +105,10 @@ import Testing
 
   @Test(arguments: [
     ("L-1", "L-1"), ("a/b?c", "a%2Fb%3Fc"), ("ż", "%C5%BC"), ("a b\r\n", "a%20b%0D%0A"),
+    ("..a", "..a"), ("%2e%2e", "%252e%252e"), ("../x", "..%2Fx"), ("", nil), (".", nil),
+    ("..", nil),
   ])
-  func pathSegments(_ text: String, _ encoded: String) {
+  func pathSegments(_ text: String, _ encoded: String?) {
     #expect(pathSegment(text) == encoded)
   }
 }

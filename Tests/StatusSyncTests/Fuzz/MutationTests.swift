@@ -105,6 +105,7 @@ import Testing
     (.json, String(repeating: "{\"a\":", count: 500) + "1" + String(repeating: "}", count: 500)),
     (.lead, #"{"status":"new","x":\#(String(repeating: "[", count: 100_000))"#),
     (.page, #"{"leads":[{"x":\#(String(repeating: "[", count: 100_000))"#),
+    (.bothParsers, #"{"leads":[{"x":\#(String(repeating: "{\"a\":[", count: 20_000))"#),
     (.instant, "2026-11-01T10:00:00,5Z"), (.instant, "0000-01-01T00:00:00Z"),
     (.instant, "0001-01-01T00:00:00+14:00"),
     (.instant, "9999-12-31T23:59:59-01:00"), (.instant, "2026-01-01T00:00:00+16:00"),

@@ -9,17 +9,20 @@ extension Probe {
 
   var seeds: [String] {
     switch self {
-    case .page:
+    case .page, .bothParsers:
       [
         #"{"leads":[\#(Self.record),\#(Self.record)],"next_cursor":"abc","total_count":2}"#,
         #"{"leads":[],"next_cursor":null,"total_count":0}"#,
         #"{"leads":[{"resman_lead_id":"L-1","lead_score":1e300},7,null,{}],"total_count":9e9}"#,
+        #"{"leads":[{"resman_lead_id":"L-\u0031","x":"\ud83d","y":[1e400,{"z":-0.5e-3}]}],"next_cursor":"","total_count":1.0}"#,
+        #"{"leads":[{"x":12345678901234567890123,"status":"ö🏠\ud83c\udfe0","lead_score":69.99}]}"#,
       ]
     case .neighbours: ["\"new\"", "7", "{\"a\":[1,{}]}", "\"\\u0000\"", "\"x\",\"status\":\"y\""]
     case .lead: [Self.record, #"{"status":"NEW ","lead_score":1e999}"#]
     case .properties:
       [
-        #"{"properties":[{"property_id":"00000000-0000-4000-8000-000000000001","name":"A","timezone":"Europe/Berlin"}]}"#
+        #"{"properties":[{"property_id":"00000000-0000-4000-8000-000000000001","name":"A","timezone":"Europe/Berlin"}]}"#,
+        #"{"properties":[{"property_id":"P-17"},{"property_id":null,"name":5},7,{"name":"\ud83d"}]}"#,
       ]
     case .history:
       [

@@ -10,18 +10,21 @@ import NIOHTTP1
 /// Every parser of bytes from outside, and what must hold whatever the bytes are. Shared by the
 /// tests and by the fuzzer (`make fuzz`).
 enum Probe: String, CaseIterable, Sendable {
-  case page, neighbours, lead, properties, history, acknowledgement, webhookAnswer, problem
+  case page, bothParsers, neighbours, lead, properties, history, acknowledgement, webhookAnswer,
+    problem
   case signature, csv, csvPieces, settings, plan, retryAfter, instant, json
 
   /// Nil where everything held; else what did not.
   func violation(_ bytes: [UInt8]) -> String? {
     switch self {
     case .page: Self.page(bytes)
+    case .bothParsers: Self.bothParsers(bytes)
     case .neighbours: Self.neighbours(bytes)
     case .lead: Self.lead(bytes)
     case .properties:
-      ResManClient.properties(in: Self.answer(bytes)).flatMap { properties in
-        Set(properties.map(\.id)).count == properties.count ? nil : "a property came twice"
+      PropertyList(Self.answer(bytes)).flatMap { list in
+        Set(list.properties.map(\.id)).count == list.properties.count
+          ? nil : "a property came twice"
       }
     case .history: Self.history(bytes)
     case .acknowledgement: Self.acknowledgement(bytes)
@@ -56,9 +59,10 @@ extension Probe {
   private static func encode(_ bytes: [UInt8], _ system: UpstreamSystem) -> PropertyPull? {
     var pulled = PropertyPull(system: system, propertyID: property, isIncremental: false)
     var encoder = RecordEncoder(
-      system: system, property: property, mapping: .standard, policy: Policy(), filter: filter)
-    let isPage = try? PageParser()?.parse(ByteBuffer(bytes: bytes)) { leads, _, _ in
-      encoder.encode(leads, into: &pulled)
+      system: system, property: property, mapping: .standard, policy: Policy(),
+      startedAt: Instant(microseconds: 0), filter: filter)
+    let isPage = try? PageParser()?.parse(ByteBuffer(bytes: bytes)) { page in
+      encoder.encode(page.leads, readAt: Instant(microseconds: 0), into: &pulled)
       return true
     }
     guard isPage == true else { return nil }
@@ -74,6 +78,37 @@ extension Probe {
       else { return "counts do not add up: \(pulled)" }
     }
     return nil
+  }
+
+  /// A page is read alike by the fast parser and, with something odd before it that nobody needs, by
+  /// the strict one; where one refuses it, so does the other, at the same place.
+  private static func bothParsers(_ bytes: [UInt8]) -> String? {
+    let next = bytes.dropFirst().first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    guard bytes.first == UInt8(ascii: "{"), next == UInt8(ascii: "\"") else { return nil }
+    let odd = Array(#""\ud83d":1e999,"#.utf8)
+    let plain = Result { try contents(bytes) }
+    let strict = Result { try contents([bytes[0]] + odd + bytes.dropFirst()) }
+    switch (plain, strict) {
+    case (.success(let one), .success(let two)): return one == two ? nil : "\(one) and \(two)"
+    case (.failure(let one as PageFault), .failure(let two as PageFault)):
+      return one.offset.map { $0 + odd.count } == two.offset ? nil : "\(one), but \(two)"
+    default: return "\(plain), but \(strict)"
+    }
+  }
+
+  private static func contents(_ bytes: [UInt8]) throws -> [String] {
+    guard let parser = PageParser() else { return [] }
+    return try parser.parse(ByteBuffer(bytes: bytes)) { page in
+      let leads = page.leads.map { lead in
+        let texts = [lead.resman_lead_id, lead.conversation_id, lead.status, lead.updated_at]
+          .map { $0.string ?? "-" }
+        return "\(texts) \(lead.lead_score) \(lead.has_lead_score) \(lead.fields) \(lead.problem)"
+      }
+      return leads + [
+        "\(page.nextCursor ?? "-") \(page.totalCount ?? -1)", page.cursorFault ?? "-",
+        page.totalFault ?? "-",
+      ]
+    }
   }
 
   /// Bytes in the place of one field of the record in the middle: where it is still a page of three,

@@ -124,6 +124,24 @@ import Testing
     }
   }
 
+  /// Whoever stops waits for no server: the connection is let go, whatever time it had left.
+  @Test func aSendThatIsStoppedEnds() async throws {
+    try await Sinks.with { sinks in
+      let senders = sinks.senders(timeout: 3_600, clock: RunClock.system())
+      for (channel, address) in [
+        (NotificationChannel.email, "silent-1@example.com"), (.slack, "\(sinks.web)/silent/1"),
+      ] {
+        let sender = try #require(senders[channel])
+        let sending = Task { await sender.send(Self.message(channel, address)) }
+        sending.cancel()
+        switch await sending.value {
+        case .uncertain, .notSent: break
+        case let end: Issue.record("\(channel): \(end)")
+        }
+      }
+    }
+  }
+
   @Test func mailIsEncryptedAndIntroducedWhereThatIsConfigured() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "status-sync-tls-\(UUID().uuidString)"

@@ -66,6 +66,11 @@ final class RunningProgram: Sendable {
     process.withLock { if $0.isRunning { _ = kill($0.processIdentifier, number) } }
   }
 
+  /// What it has printed so far.
+  var output: String {
+    (try? String(contentsOf: folder.appending(path: "out"), encoding: .utf8)) ?? ""
+  }
+
   /// Waits for its end.
   func ended() async -> Ended {
     let status = await ending.value

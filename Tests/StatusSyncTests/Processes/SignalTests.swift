@@ -9,7 +9,7 @@ import Testing
 /// on.
 @Suite(.serialized) struct SignalTests {
   enum Phase: String, CaseIterable, Sendable {
-    case pull, recover, plan, repair, verify, measure
+    case pull, recover, plan, repair, verify, measure, trickle
   }
 
   struct Stop: Sendable, CustomStringConvertible {
@@ -23,14 +23,14 @@ import Testing
 
   static let stops: [Stop] = {
     let ways: [(Int32, Int32)] = [(SIGTERM, 143), (SIGINT, 130)]
-    let all = (0..<20).map { number in
+    let all = (0..<21).map { number in
       let (signal, status) = ways[number / Phase.allCases.count % 2]
       return Stop(
         phase: Phase.allCases[number % Phase.allCases.count], signal: signal, status: status,
         place: number / Phase.allCases.count)
     }
-    // Pull, repair and measure; of them the repair by SIGINT.
-    return Rig.isWhole ? all : [all[0], all[9], all[5]]
+    // Pull, measure and a page that trickles; the repair by SIGINT.
+    return Rig.isWhole ? all : [all[0], all[10], all[5], all[6]]
   }()
 
   @Test(arguments: stops)
@@ -74,6 +74,8 @@ import Testing
     let push = pushes[stop.place % pushes.count]
     switch stop.phase {
     case .pull: return Fault(.hold, on: .resman, route: .leads, skip: 1 + stop.place, count: 1)
+    case .trickle:
+      return Fault(.stall, on: .domiq, route: .leads, skip: stop.place, count: 1, bytes: 99)
     case .recover: return Fault(.hold, on: .resman, route: .lead, lead: push, count: 1)
     case .plan:
       let missing = rig.world.judgements.first { $0.verdict == .missingInResman }?.leadID

@@ -15,7 +15,7 @@ struct NoPages: ResManAPI, DomIQAPI, PageSource {
     property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
   ) async throws(CallFailure) -> ByteBuffer { throw Self.nothing }
 
-  func properties() async throws(CallFailure) -> [Property] { [] }
+  func properties() async throws(CallFailure) -> PropertyList { PropertyList([]) }
 
   func lead(_ id: String) async -> ReadAnswer { await resman?.lead(id) ?? .failed(Self.nothing) }
 

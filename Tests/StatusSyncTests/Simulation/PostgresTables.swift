@@ -208,7 +208,7 @@ private struct StagedLead: Encodable {
   var raw: String
   var status: String?
   var version: String?
-  var lead_score: Int?
+  var lead_score: Double?
   var flags: Int
 
   init(_ lead: PulledLead) {

@@ -9,7 +9,9 @@ struct SimulatedResMan: ResManAPI {
   let world: SimulatedWorld
   let life: ProcessLife
 
-  func properties() async throws(CallFailure) -> [Property] { world.properties }
+  func properties() async throws(CallFailure) -> PropertyList {
+    PropertyList(world.properties)
+  }
 
   func lead(_ id: String) async -> ReadAnswer {
     await world.read(.resman, lead: id, life: life)

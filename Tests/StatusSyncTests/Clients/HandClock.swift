@@ -1,0 +1,1 @@
+../../APITests/HandClock.swift

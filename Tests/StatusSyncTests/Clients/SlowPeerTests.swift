@@ -1,0 +1,162 @@
+import Foundation
+import Leads
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+extension HandClock {
+  static var wall: RunClock { .system() }
+}
+
+/// A peer that sends the head of its answer and then next to nothing, by a clock that is moved by hand:
+/// the call ends, its connection is closed, and its place is free again.
+@Suite struct SlowPeerTests {
+  private struct Rig: Sendable {
+    let standIns: StandIns
+    let time: HandClock
+    let resman: ResManClient
+    let property: UUID
+
+    /// Moves the clock until `call` is over.
+    func whilePassing<T: Sendable>(
+      _ seconds: Double, _ call: @escaping @Sendable () async -> T
+    ) async -> T {
+      let task = Task { await call() }
+      while standIns.ledger.reading.arrivals.isEmpty { await Task.yield() }
+      let mover = Task {
+        while !Task.isCancelled {
+          time.advance(by: .seconds(seconds))
+          await Task.yield()
+        }
+      }
+      let result = await task.value
+      mover.cancel()
+      await mover.value
+      return result
+    }
+
+    /// The stand-in finds nobody at the other end before it has sent all it had.
+    func untilConnectionIsGone() async throws {
+      try await eventually("the connection stays open") {
+        standIns.ledger.reading.replies.contains { !$0.sent }
+      }
+    }
+  }
+
+  /// One place to a host whose calls may take so long.
+  private static func with(
+    timeout: Double = 30, deadline: Double = 1e6, _ body: @Sendable (Rig) async throws -> Void
+  ) async throws {
+    let now = try #require(Instant(iso8601: "2026-11-24T10:00:00Z"))
+    let world = World.demo(leads: 40, properties: 1, seed: 3, now: now)
+    let standIns = try await StandIns.start(world: world, clock: { now.microseconds })
+    let client = UpstreamHTTP.makeClient(concurrency: 1)
+    let time = HandClock()
+    let resman = ResManClient(
+      UpstreamSettings(
+        url: standIns.resmanURL, token: standIns.credentials.resmanToken,
+        requestsPerSecond: 1e6, concurrency: 1, timeoutSeconds: timeout,
+        deadlineSeconds: deadline), client: client, clock: time.clock)
+    let result: Result<Void, any Error>
+    do {
+      let property = try #require(world.properties.first).id
+      try await body(Rig(standIns: standIns, time: time, resman: resman, property: property))
+      result = .success(())
+    } catch {
+      result = .failure(error)
+    }
+    await standIns.stop()
+    try await client.shutdown()
+    try result.get()
+  }
+
+  private func change(_ lead: String) -> StatusChange {
+    StatusChange(
+      intentID: UUID(), leadID: lead, propertyID: nil, conversationID: nil, old: .new,
+      new: .contacted, reason: "", notify: false, occurredAt: nil)
+  }
+
+  /// A read whose body stands still is let go before its whole time has passed, and asked again.
+  @Test func aReadThatTricklesIsAskedAgain() async throws {
+    try await Self.with(timeout: 600) { rig in
+      let lead = try #require(rig.standIns.snapshot.resman.leads.first)
+      rig.standIns.faults.set([Fault(.drip, on: .resman, route: .lead, count: 1, seconds: 0.05)])
+      let answer = await rig.whilePassing(10) { await rig.resman.lead(lead.id) }
+      guard case .found(let snapshot) = answer else {
+        Issue.record("\(answer)")
+        return
+      }
+      #expect(snapshot.raw == lead.status)
+      #expect(rig.standIns.ledger.arrivals(.resman, .lead).count == 2)
+      try await rig.untilConnectionIsGone()
+    }
+  }
+
+  /// The answer to a write that does not end says nothing; the next call has the place.
+  @Test func aWriteWhoseAnswerDoesNotEndIsUncertain() async throws {
+    try await Self.with(timeout: 7) { rig in
+      let lead = try #require(rig.standIns.snapshot.resman.leads.first)
+      rig.standIns.faults.set([Fault(.drip, on: .resman, route: .status, count: 1, seconds: 0.1)])
+      let answer = await rig.whilePassing(1) {
+        await rig.resman.update(change(lead.id), etag: nil, until: .seconds(1e9))
+      }
+      #expect(answer == .uncertain("timeout"))
+      guard case .found = await rig.resman.lead(lead.id) else {
+        Issue.record("its place was not given back")
+        return
+      }
+      try await rig.untilConnectionIsGone()
+    }
+  }
+
+  /// A page ends with the run's time, however long a call might take.
+  @Test func aPageEndsWithTheRun() async throws {
+    try await Self.with(timeout: 600, deadline: 15) { rig in
+      rig.standIns.faults.set([Fault(.stall, on: .resman, route: .leads, bytes: 2_000)])
+      let failure = await rig.whilePassing(1) { () -> CallFailure? in
+        do throws(CallFailure) {
+          _ = try await rig.resman.page(
+            property: rig.property, updatedSince: nil, cursor: nil, limit: 1000)
+          return nil
+        } catch {
+          return error
+        }
+      }
+      #expect(failure == UpstreamHost.overdue)
+      // Nor is another one begun.
+      await #expect(throws: UpstreamHost.overdue) {
+        try await rig.resman.page(
+          property: rig.property, updatedSince: nil, cursor: nil, limit: 1000)
+      }
+      #expect(rig.standIns.ledger.arrivals(.resman, .leads).count == 1)
+      // What settles a change that was begun is still read.
+      guard case .missing = await rig.resman.lead("L-0") else {
+        Issue.record("a single read was refused")
+        return
+      }
+    }
+  }
+
+  @Test(arguments: ["", ".", ".."])
+  func noIDReachesAnotherAddress(_ id: String) async throws {
+    try await Self.with { rig in
+      guard case .failed(let failure) = await rig.resman.lead(id) else {
+        Issue.record("asked for")
+        return
+      }
+      #expect(failure.kind == .malformed)
+      guard case .failed = await rig.resman.history(of: id, limit: 1) else {
+        Issue.record("asked for")
+        return
+      }
+      guard
+        case .refused = await rig.resman.update(change(id), etag: nil, until: .seconds(1e9))
+      else {
+        Issue.record("sent")
+        return
+      }
+      #expect(rig.standIns.ledger.reading.arrivals.isEmpty)
+    }
+  }
+}

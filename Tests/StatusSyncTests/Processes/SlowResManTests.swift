@@ -1,0 +1,111 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// `serve` while ResMan sends the heads of its answers and then nothing more: its places come back, and a
+/// stop is not held up.
+@Suite(.serialized) struct SlowResManTests {
+  /// More changes at once than `serve` has places for calls to ResMan.
+  private static let callers = 12
+
+  private struct Served: Sendable {
+    let program: RunningProgram
+    let url: String
+    let key: String
+    let client: HTTPClient
+    let leads: [String]
+
+    private static let body = #"{"new_status":"lost","updated_by":"chatbot"}"#
+
+    func put(_ lead: String) async -> Int? {
+      var request = HTTPClientRequest(url: "\(url)/api/resman/leads/\(lead)/status")
+      request.method = .PUT
+      request.headers.add(name: "authorization", value: "Bearer \(key)")
+      request.headers.add(name: "content-type", value: "application/json")
+      request.body = .bytes(ByteBuffer(string: Self.body))
+      let answer = try? await client.execute(request, timeout: .seconds(300))
+      return (answer?.status.code).map { Int($0) }
+    }
+  }
+
+  private static func with(
+    _ rig: Rig, _ body: @Sendable (Served) async throws -> Void
+  ) async throws {
+    struct Created: Decodable { var key: String }
+    struct Listening: Decodable { var url: String }
+    let created = await
+      (try rig.start(
+        ["key", "create", "--name", "chatbot", "--all-properties", "--json"])).ended()
+    let key = try JSONDecoder().decode(Created.self, from: Data(created.out.utf8)).key
+    let program = try rig.start(["serve", "--port", "0", "--json"])
+    let client = UpstreamHTTP.makeClient(concurrency: callers)
+    let result: Result<Void, any Error>
+    do {
+      try await eventually("it does not listen") { program.output.contains("}") }
+      let url = try JSONDecoder().decode(Listening.self, from: Data(program.output.utf8)).url
+      let open = rig.standIns.snapshot.resman.leads.filter {
+        ["new", "contacted"].contains($0.status)
+      }
+      result = .success(
+        try await body(
+          Served(
+            program: program, url: url, key: key, client: client,
+            leads: Array(open.map(\.id).prefix(callers + 3)))))
+    } catch {
+      result = .failure(error)
+    }
+    await program.killed()
+    try await client.shutdown()
+    try result.get()
+  }
+
+  /// What was stuck gives its place back by itself: ResMan is healthy again, and so is every caller.
+  @Test func placesComeBack() async throws {
+    try await Rig.with { rig in
+      try await Self.with(rig) { served in
+        rig.standIns.faults.set([Fault(.stall, on: .resman, route: .lead)])
+        let first = await withTaskGroup(of: Int?.self) { group in
+          for lead in served.leads.prefix(Self.callers) {
+            group.addTask { await served.put(lead) }
+          }
+          return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(first.count == Self.callers)
+        #expect(first.allSatisfy { ($0 ?? 0) >= 400 })
+        // Nobody lets the held answers go: their time is over all the same.
+        rig.standIns.faults.clear()
+        for lead in served.leads.dropFirst(Self.callers) {
+          try await eventually("the places to ResMan do not come back") {
+            await served.put(lead) == 200
+          }
+        }
+        rig.standIns.holds.open()
+      }
+    }
+  }
+
+  @Test func aStopIsNotHeldUp() async throws {
+    try await Rig.with { rig in
+      try await Self.with(rig) { served in
+        rig.standIns.faults.set([Fault(.stall, on: .resman, route: .lead)])
+        let calls = Task {
+          await withTaskGroup(of: Void.self) { group in
+            for lead in served.leads { group.addTask { _ = await served.put(lead) } }
+          }
+        }
+        try await rig.untilHeld(4)
+        served.program.signal(SIGTERM)
+        // It ends though ResMan never goes on, and not because it was cut off.
+        let ended = await served.program.ended()
+        #expect(ended.status == 143)
+        #expect(!ended.err.contains("still busy"))
+        rig.standIns.holds.open()
+        await calls.value
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+-- Grain: one (system, property) that was read completely: where its next pull begins, and what that one
+-- has to show again. $1: the pulls as JSON; $2: when the run began, past which no watermark may lie.
+with
+pulled as (
+  select system, property_id, newest, is_full
+  from jsonb_to_recordset($1::jsonb)
+    as p (system text, property_id uuid, newest timestamptz, is_full boolean)
+),
+moved as (
+  select p.system, p.property_id, p.is_full,
+    case when c.watermark > $2::timestamptz then p.newest else greatest(c.watermark, p.newest) end
+      as watermark
+  from pulled p
+  left join pull_cursor c on c.system = p.system and c.property_id = p.property_id
+),
+staged as (
+  select 'domiq' as system, property_id, version from stage_domiq where raw is not null
+  union all
+  select 'resman', property_id, version from stage_resman where raw is not null
+),
+counted as (
+  select m.system, m.property_id,
+    count(*) as leads,
+    count(*) filter (where s.version::timestamptz >= m.watermark - interval '48 hours') as recent
+  from moved m
+  join staged s on s.system = m.system and s.property_id = m.property_id
+  group by m.system, m.property_id
+)
+insert into pull_cursor as c (
+  system, property_id, watermark, leads, recent, last_complete_at, last_full_at)
+select m.system, m.property_id, m.watermark,
+  case when m.is_full then coalesce(n.leads, 0) end,
+  coalesce(n.recent, 0),
+  now(),
+  case when m.is_full then now() end
+from moved m
+left join counted n on n.system = m.system and n.property_id = m.property_id
+on conflict (system, property_id) do update set
+  watermark = excluded.watermark,
+  leads = coalesce(excluded.leads, c.leads),
+  recent = excluded.recent,
+  last_complete_at = excluded.last_complete_at,
+  last_full_at = coalesce(excluded.last_full_at, c.last_full_at)
