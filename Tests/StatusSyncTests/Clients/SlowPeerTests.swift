@@ -1,6 +1,7 @@
 import Foundation
 import Leads
 import StandIns
+import Synchronization
 import Testing
 
 @testable import StatusSync
@@ -17,15 +18,16 @@ extension HandClock {
     let time: HandClock
     let resman: ResManClient
     let property: UUID
+    let retries: Retries
 
-    /// Moves the clock until `call` is over.
+    /// Moves the clock until `call` is over, or tries again.
     func whilePassing<T: Sendable>(
       _ seconds: Double, _ call: @escaping @Sendable () async -> T
     ) async -> T {
       let task = Task { await call() }
       while standIns.ledger.reading.arrivals.isEmpty { await Task.yield() }
       let mover = Task {
-        while !Task.isCancelled {
+        while !Task.isCancelled, retries.count == 0 {
           time.advance(by: .seconds(seconds))
           await Task.yield()
         }
@@ -44,6 +46,13 @@ extension HandClock {
     }
   }
 
+  /// Counts the draws of jitter, which there is one of before each further attempt.
+  private final class Retries: Sendable {
+    private let drawn = Mutex(0)
+    var count: Int { drawn.withLock { $0 } }
+    func draw() -> Double { drawn.withLock { $0 += 1 }; return 0 }
+  }
+
   /// One place to a host whose calls may take so long.
   private static func with(
     timeout: Double = 30, deadline: Double = 1e6, _ body: @Sendable (Rig) async throws -> Void
@@ -53,15 +62,20 @@ extension HandClock {
     let standIns = try await StandIns.start(world: world, clock: { now.microseconds })
     let client = UpstreamHTTP.makeClient(concurrency: 1)
     let time = HandClock()
+    let retries = Retries()
+    var clock = time.clock
+    clock.random = { retries.draw() }
     let resman = ResManClient(
       UpstreamSettings(
         url: standIns.resmanURL, token: standIns.credentials.resmanToken,
         requestsPerSecond: 1e6, concurrency: 1, timeoutSeconds: timeout,
-        deadlineSeconds: deadline), client: client, clock: time.clock)
+        deadlineSeconds: deadline), client: client, clock: clock)
     let result: Result<Void, any Error>
     do {
       let property = try #require(world.properties.first).id
-      try await body(Rig(standIns: standIns, time: time, resman: resman, property: property))
+      try await body(
+        Rig(
+          standIns: standIns, time: time, resman: resman, property: property, retries: retries))
       result = .success(())
     } catch {
       result = .failure(error)
