@@ -52,6 +52,7 @@ public struct Checklist: Sendable {
       do {
         try await Migrator.requireCurrent(connection)
         checks.append(Check(name: "database migrated", ok: true, reasons: []))
+        checks.append(try await login(connection))
         checks.append(await rules(connection))
         checks += await notifications(connection)
       } catch {
@@ -71,6 +72,21 @@ public struct Checklist: Sendable {
       return String(describing: error)
     }
     return "the database \(advice.text)"
+  }
+
+  /// Whether the login has one of the roles, and what it is good for.
+  private func login(_ connection: PostgresConnection) async throws -> Check {
+    let row = try await connection.query(SQL(file: PackageResources.checklist_login_sql)).first
+    let uses = [
+      try row?["night"] ?? false ? "may run the night" : nil,
+      try row?["live"] ?? false ? "may serve the API" : nil,
+    ].compactMap { $0 }
+    let login: String = try row?["login"] ?? ""
+    return Check(
+      name: "database login has a role", ok: !uses.isEmpty,
+      reasons: uses.isEmpty
+        ? ["\(login) may neither run the night nor serve: grant status_sync_job to \(login)"] : uses
+    )
   }
 
   private func rules(_ connection: PostgresConnection) async -> Check {

@@ -92,6 +92,24 @@ import Testing
     }
   }
 
+  /// A login that nobody granted a role is found before the night.
+  @Test(arguments: [
+    ("status_sync_job", ["may run the night"] as [String]?),
+    ("status_sync_api", ["may serve the API"]), ("status_sync_reader", nil),
+  ])
+  func theDoctorSaysWhatALoginIsGoodFor(role: String, uses: [String]?) async throws {
+    try await withMigrated { database in
+      var settings = Settings()
+      settings.databaseURL = Secret(database.url + "&options=-c%20role%3D\(role)")
+      let check = await Checklist(settings).run().checks.first {
+        $0.name == "database login has a role"
+      }
+      #expect(check?.ok == (uses != nil))
+      if let uses { #expect(check?.reasons == uses) }
+      if uses == nil { #expect(check?.reasons.first?.contains("grant status_sync_job to") == true) }
+    }
+  }
+
   @Test func aPlanWorksWithARoleThatWritesStagingOnly() async throws {
     try await Town.with(leads: 100) { town in
       let url = town.database.url + "&options=-c%20role%3Dstatus_sync_planner"
