@@ -38,8 +38,8 @@ simulate: setup
 	SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) $(SWIFT) test --skip-build \
 	  --filter everyScheduleKeepsTheInvariants
 
-# The built program killed, starved and lied to: the quantities of reliability.md. About an hour on
-# two cores; each test says with how many cases it passed.
+# The built program killed, starved and lied to: the quantities of docs/reliability.md. About an
+# hour on two cores; each test says with how many cases it passed.
 chaos: setup
 	$(SWIFT) build --build-tests
 	CHAOS=1 timeout $(CHAOS_SECONDS) $(SWIFT) test --skip-build \

@@ -46,7 +46,8 @@ public enum Condition: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension Status {
-  /// The conditions on entering (source.md); they bind what we push, never what staff did.
+  /// The conditions on entering (docs/rules.md#conditions); they bind what we push, never what
+  /// staff did.
   public var conditions: [Condition] {
     switch self {
     case .qualified: [.minimumLeadScore(70), .field(.email), .field(.phone)]

@@ -1,5 +1,5 @@
 /// The verdict for given statuses, and the rule that gave it: what `status-sync explain` prints
-/// (reconciliation.md, section 6). Every key is always there; null stands for none.
+/// (docs/rules.md#explain). Every key is always there; null stands for none.
 public struct Explanation: Encodable, Sendable, Equatable {
   /// One side as given: its text, and the canonical status or null outside the vocabulary.
   public struct Side: Encodable, Sendable, Equatable {

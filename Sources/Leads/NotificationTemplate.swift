@@ -1,4 +1,4 @@
-/// How soon a person should look (source.md).
+/// How soon a person should look (docs/notifications.md#templates).
 public enum NotificationPriority: String, Sendable, Codable, CaseIterable {
   case low, medium, high, urgent
 
@@ -20,7 +20,7 @@ public struct NotificationTemplate: Sendable, Equatable {
   public var body: String
   public var roles: [String]
 
-  /// The five of source.md.
+  /// Those of a transition (docs/notifications.md#templates).
   static let transitions = [
     NotificationTemplate(
       id: "new_to_contacted", subject: "New Lead Contacted - {lead_name}",
@@ -44,7 +44,7 @@ public struct NotificationTemplate: Sendable, Equatable {
       roles: ["property_manager", "leasing_agent", "management"]),
   ]
 
-  /// For a change that a preference asks to hear of and source.md has no words for.
+  /// For a change that a preference asks to hear of and that has no template of its own.
   static let statusChanged = NotificationTemplate(
     id: "status_changed", subject: "Lead Status Changed - {lead_name}",
     body: "Lead has moved from {old_status} to {new_status}. Reason: {status_reason}",

@@ -14,7 +14,7 @@ public enum ConflictPolicy: String, Codable, CaseIterable, Sendable {
 public enum UnknownStatusPolicy: String, Codable, CaseIterable, Sendable {
   /// Reported with its raw text, never coerced.
   case quarantine
-  /// The fallback of source.md: `new`.
+  /// It counts as `new` (docs/decisions/008-unknown-status.md).
   case sourceDefault = "source_default"
 }
 

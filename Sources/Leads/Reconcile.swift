@@ -50,7 +50,7 @@ public struct LeadState: Sendable, Equatable {
   }
 }
 
-/// The class a lead falls into (reconciliation.md, section 3).
+/// The class a lead falls into (docs/rules.md#the-15-rules).
 public enum Verdict: String, Codable, CaseIterable, Sendable {
   case unread, unsettled, unmapped
   case missingInResman = "missing_in_resman"

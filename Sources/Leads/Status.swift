@@ -1,4 +1,4 @@
-/// A canonical status: ResMan's vocabulary (source.md).
+/// A canonical status: ResMan's vocabulary (docs/rules.md#vocabularies).
 public enum Status: String, CaseIterable, Codable, Sendable, Hashable {
   case new, contacted, qualified
   case tourScheduled = "tour_scheduled"
@@ -20,7 +20,8 @@ public enum Status: String, CaseIterable, Codable, Sendable, Hashable {
   /// True for `leased` and `lost`: no transition leads out of them.
   public var isTerminal: Bool { successors.isEmpty }
 
-  /// The statuses a lead may move to, in the order of source.md; ties between routes follow it.
+  /// The statuses a lead may move to, in the order of docs/rules.md#transitions; ties between
+  /// routes follow it.
   public var successors: [Status] {
     switch self {
     case .new: [.contacted, .qualified, .lost]

@@ -28,7 +28,7 @@ public struct StatusMapping: Sendable, Equatable {
   /// The canonical names are ResMan's own; these are what it says beside them.
   let resmanToCanonical: [String: Status]
 
-  /// The mapping of source.md.
+  /// The mapping of docs/rules.md#vocabularies.
   public static let standard = StatusMapping(
     checked: [
       "initial_contact": .new, "engaged": .contacted, "follow_up_needed": .contacted,

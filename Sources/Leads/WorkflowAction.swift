@@ -1,4 +1,5 @@
-/// One thing a rule does (source.md), with its configuration read and checked.
+/// One thing a rule does (docs/notifications.md#workflow-rules), with its configuration read and
+/// checked.
 public enum WorkflowAction: Sendable, Equatable {
   /// - channel: null: an address says its own; a role is told on the channels by which the
   ///   property's preferences reach it, else in the app.
@@ -32,7 +33,7 @@ public enum WorkflowAction: Sendable, Equatable {
     public var dueMinutes: Int?
   }
 
-  /// The `type` of an action, as source.md names it.
+  /// The `type` of an action, as a rule names it (docs/notifications.md#workflow-rules).
   public enum Kind: String, Sendable, CaseIterable {
     case sendNotification = "send_notification"
     case scheduleFollowUp = "schedule_follow_up"

@@ -1,4 +1,5 @@
-/// What must hold before a rule acts (source.md); what is absent is not asked.
+/// What must hold before a rule acts (docs/notifications.md#workflow-rules); what is absent is not
+/// asked.
 public struct WorkflowConditions: Sendable, Equatable {
   /// Minutes the conversation lasted, at least.
   public var conversationDuration: Double?

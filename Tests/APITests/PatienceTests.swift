@@ -9,7 +9,7 @@ extension HandClock {
   static var wall: RunClock { Street.Making().clock }
 }
 
-/// Invariant 16 of reliability.md, by a clock that is moved by hand: nothing here waits.
+/// Invariant 16 of docs/reliability.md, by a clock that is moved by hand: nothing here waits.
 @Suite struct PatienceTests {
   /// A street whose callers wait as long as those of `serve`.
   private static func making(_ time: HandClock) -> Street.Making {

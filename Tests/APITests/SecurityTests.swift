@@ -8,7 +8,7 @@ import Testing
 @testable import StandIns
 @testable import StatusSync
 
-/// Section 4 of reliability.md, point by point, as far as the API is concerned.
+/// docs/reliability.md#security, point by point, as far as the API is concerned.
 @Suite struct SecurityTests {
   @Test func aKeySeesItsPropertiesAndNothingElse() async throws {
     try await Street.with { street in

@@ -7,7 +7,7 @@ import Testing
 @testable import struct StandIns.SplitMix
 @testable import StatusSync
 
-/// Invariant 17 of reliability.md: any order and any repetition of a set gives the same state.
+/// Invariant 17 of docs/reliability.md: any order and any repetition of a set gives the same state.
 @Suite struct WebhookOrderTests {
   static let sets = 500
 

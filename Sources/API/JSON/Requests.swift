@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import StatusSync
 
-/// Who may have made a change (source.md).
+/// Who may have made a change (docs/contracts.md#resman).
 enum Author: String, CaseIterable {
   case chatbot, system
   case resmanUser = "resman_user"

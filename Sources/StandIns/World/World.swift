@@ -36,7 +36,7 @@ public struct World: Sendable {
   public struct Judgement: Sendable, Equatable {
     public var leadID: String
     public var verdict: Verdict
-    /// The number of the rule in reconciliation.md, section 3.
+    /// The number of the rule (docs/rules.md#the-15-rules).
     public var rule: Int
     public var action: Action
   }

@@ -60,8 +60,8 @@ struct Journey: Equatable {
     endsBridged = false
   }
 
-  /// Goes on by a lead's changes (metrics.md, section 1), given by time and `seq`: all of them, or, where
-  /// the journey `canGoOn`, those that came since.
+  /// Goes on by a lead's changes (docs/figures.md#the-change-stream), given by time and `seq`: all
+  /// of them, or, where the journey `canGoOn`, those that came since.
   ///
   /// Rows that set the status the lead has are no stays. A first row with an old status tells of the
   /// stay before it as well, whose beginning is not known; nor is it of the stay in which a lead is

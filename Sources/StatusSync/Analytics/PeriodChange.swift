@@ -18,7 +18,7 @@ struct PeriodChange: Sendable {
     case tooFew = "too few"
   }
 
-  /// Below this many a comparison says nothing (metrics.md section 3).
+  /// Below this many a comparison says nothing (docs/figures.md#files).
   static let enough = 30
   /// The share of false findings that is put up with across properties and steps.
   static let falseDiscoveryRate = 0.1

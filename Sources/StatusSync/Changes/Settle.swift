@@ -21,7 +21,7 @@ public enum Finding: Sendable, Equatable {
 }
 
 /// Settles what is not certain by reading back: two equal reads, and ResMan's history where it
-/// has one (reliability.md, section 2). Never sends.
+/// has one (docs/reliability.md#settling). Never sends.
 public struct Settle: Sendable {
   let resman: any ResManAPI
   let domiq: any DomIQAPI

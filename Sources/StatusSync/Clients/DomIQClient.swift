@@ -3,7 +3,8 @@ import Foundation
 import Leads
 import NIOCore
 
-/// DomIQ over HTTP (contracts.md): pages and single reads, and its signed webhook for writes.
+/// DomIQ over HTTP (docs/contracts.md#domiq): pages and single reads, and its signed webhook for
+/// writes.
 public struct DomIQClient: DomIQAPI, PageSource {
   private let host: UpstreamHost
   private let signature: WebhookSignature

@@ -3,8 +3,8 @@ import Foundation
 import Leads
 import NIOCore
 
-/// ResMan's status API over HTTP (contracts.md). History, ETag, idempotency and single reads are
-/// capabilities that are noticed, not configured.
+/// ResMan's status API over HTTP (docs/contracts.md#resman). History, ETag, idempotency and single
+/// reads are capabilities that are noticed, not configured.
 public struct ResManClient: ResManAPI, PageSource {
   private let host: UpstreamHost
 

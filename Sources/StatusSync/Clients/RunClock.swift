@@ -27,8 +27,8 @@ public struct RunClock: Sendable {
   }
 }
 
-/// Retries of one run: at most a tenth of its operations, but at least 10 (reliability.md,
-/// invariant 15).
+/// Retries of one run: at most a tenth of its operations, but at least 10
+/// (docs/reliability.md#invariants, number 15).
 public final class ResendBudget: Sendable {
   private let counts = Mutex((operations: 0, retries: 0))
 

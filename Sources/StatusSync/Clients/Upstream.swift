@@ -125,7 +125,7 @@ public struct StatusChange: Sendable, Equatable {
   }
 }
 
-/// `context_data` of `UpdateStatusRequest` (source.md).
+/// `context_data` of `UpdateStatusRequest` (docs/contracts.md#resman).
 public struct UpdateContext: Codable, Sendable, Equatable {
   /// How soon somebody should look.
   public enum Urgency: String, Codable, Sendable, CaseIterable { case low, medium, high }
@@ -154,7 +154,7 @@ public struct UpdateContext: Codable, Sendable, Equatable {
   }
 }
 
-/// What one attempt of a write came to (reliability.md, section 2).
+/// What one attempt of a write came to (docs/reliability.md#settling).
 public enum WriteAnswer: Sendable, Equatable {
   /// A complete 2xx that says so. `version` is the new `updated_at`, `etag` the new entity tag;
   /// null where none is given.

@@ -1,7 +1,7 @@
 import Leads
 
-/// The effective configuration: file, then environment over it, then secrets by file or
-/// environment (design.md, Configuration). Every value has a default but the addresses and secrets.
+/// The effective configuration: file, then environment over it, then secrets by file or environment
+/// (docs/operations.md#configuration). Every value has a default but the addresses and secrets.
 public struct Settings: Sendable, Equatable {
   public var resman: SystemSettings
   public var domiq: SystemSettings
@@ -74,8 +74,8 @@ public struct LimitSettings: Sendable, Equatable {
   public var guards: GuardLimits
   /// Seconds of quiet before a change without a known end is judged.
   public var settleSeconds: Int
-  /// Seconds that a read is good for before a write. No key of the file: reliability.md fixes it,
-  /// and only tests on a crowded machine need more.
+  /// Seconds that a read is good for before a write. No key of the file:
+  /// docs/decisions/004-age-of-a-read.md fixes it, and only tests on a crowded machine need more.
   public var freshSeconds = 2.0
   /// Seconds after which a run begins nothing new.
   public var deadlineSeconds: Int

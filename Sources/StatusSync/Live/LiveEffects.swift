@@ -100,7 +100,7 @@ struct LiveEffects: Sendable {
   }
 }
 
-/// `UpdateStatusResponse` (source.md).
+/// `UpdateStatusResponse` (docs/contracts.md#resman).
 public struct UpdateAnswer: Codable, Sendable, Equatable {
   public var success = true
   public var new_status: String

@@ -2,8 +2,8 @@ import Foundation
 import Leads
 import Postgres
 
-/// `StatusAnalytics` (source.md): figures of one property, read from the tables that the reports
-/// are written from, so that they are the same numbers.
+/// `StatusAnalytics` (docs/api.md#endpoints): figures of one property, read from the tables that
+/// the reports are written from, so that they are the same numbers.
 public struct StatusAnalytics: Sendable {
   /// `getStatusMetrics`.
   public struct Metrics: Codable, Sendable, Equatable {

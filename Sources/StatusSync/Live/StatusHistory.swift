@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Postgres
 
-/// The status history of one lead (source.md, `GET …/status-history`).
+/// The status history of one lead (docs/api.md#endpoints, `GET …/status-history`).
 public struct StatusHistory: Sendable {
   /// The most changes of one answer.
   public static let mostChanges = 1000

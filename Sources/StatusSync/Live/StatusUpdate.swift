@@ -3,10 +3,10 @@ import Leads
 import Postgres
 import Synchronization
 
-/// One status change asked for by day (source.md, `PUT …/status`): validated against what ResMan
-/// has now, written down as pending, sent, and recorded with all it brings along.
+/// One status change asked for by day (docs/api.md#endpoints, `PUT …/status`): validated against
+/// what ResMan has now, written down as pending, sent, and recorded with all it brings along.
 public struct StatusUpdate: Sendable {
-  /// `UpdateStatusRequest` (source.md).
+  /// `UpdateStatusRequest` (docs/contracts.md#resman).
   public struct Request: Sendable, Equatable {
     public var status: Status
     public var reason: String?

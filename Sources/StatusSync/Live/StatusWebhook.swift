@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-/// `StatusUpdateWebhook` (source.md), checked: what ResMan says happened to one lead.
+/// `StatusUpdateWebhook` (docs/contracts.md#domiq), checked: what ResMan says happened to one lead.
 public struct StatusWebhook: Sendable, Equatable, Codable {
   public var lead_id: String
   public var old_status: Status

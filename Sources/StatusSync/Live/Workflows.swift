@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Postgres
 
-/// The workflow rules of a property (source.md, `…/status-workflows`).
+/// The workflow rules of a property (docs/notifications.md#workflow-rules).
 public struct Workflows: Sendable {
   /// One rule as it is shown.
   public struct Rule: Codable, Sendable, Equatable {

@@ -1,7 +1,8 @@
 import Foundation
 import Leads
 
-/// How one planned repair ended (reconciliation.md, section 4). Each planned row has exactly one.
+/// How one planned repair ended (docs/rules.md#from-verdict-to-write). Each planned row has exactly
+/// one.
 public enum Outcome: String, Codable, Sendable, CaseIterable {
   case verified, failed, stale, held, parked, deferred, unknown
 }

@@ -1,5 +1,5 @@
-/// How a command ended, for whoever started it (design.md, Exit status): one list for the code and
-/// for every help text.
+/// How a command ended, for whoever started it (docs/operations.md#exit-status-and-what-to-do): one
+/// list for the code and for every help text.
 public enum ExitStatus: Int32, CaseIterable, Sendable {
   case converged = 0
   case driftRemains = 3

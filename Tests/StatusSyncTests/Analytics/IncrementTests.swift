@@ -5,8 +5,8 @@ import Testing
 @testable import StandIns
 @testable import StatusSync
 
-/// What must hold however the log came to be measured (metrics.md, section 4): on seeded random logs,
-/// every table of figures is compared row by row, to the last digit.
+/// What must hold however the log came to be measured (docs/figures.md#what-must-hold): on seeded
+/// random logs, every table of figures is compared row by row, to the last digit.
 @Suite struct IncrementTests {
   static let seeds: [UInt64] = [1, 20_261_124]
   /// Tables that a repeated row leaves as they are; it is a no-op, and sent, once more.

@@ -8,7 +8,7 @@ import Testing
 @testable import StatusSync
 
 @Suite struct NightTests {
-  /// The whole of design.md once: every verdict that a log can show, the counts that add up, and
+  /// The whole night once: every verdict that a log can show, the counts that add up, and
   /// a second night with nothing left to do.
   @Test func everyVerdictIsFoundRepairedAndNotRepeated() async throws {
     try await Town.with { town in

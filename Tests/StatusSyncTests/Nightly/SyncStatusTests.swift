@@ -5,7 +5,7 @@ import Testing
 
 @testable import StatusSync
 
-/// The success criteria of source.md, on a log whose figures are known.
+/// The targets that `status-sync status` shows, on a log whose figures are known.
 @Suite struct SyncStatusTests {
   @Test func theCriteriaAreThoseOfTheLog() async throws {
     try await TestDatabase.with(

@@ -6,7 +6,7 @@ import Testing
 
 @testable import StatusSync
 
-/// Fault tests 2 and 3: kill -9 at every point of reliability.md, section 2.
+/// Fault tests 2 and 3: kill -9 at every point of docs/reliability.md#if-the-process-dies.
 @Suite(.serialized) struct KillTests {
   /// Where the process is when it dies. All are reached exactly: a request is held, or a row is
   /// locked, and then it is killed.

@@ -11,7 +11,8 @@ import Testing
 /// What the fault tests stand on: the built program, real Postgres, and both systems as servers
 /// that keep the truth about what arrived, what was applied and what was answered.
 struct Rig: Sendable {
-  /// `make chaos` sets `CHAOS`: the quantities of reliability.md, section 3, instead of a few.
+  /// `make chaos` sets `CHAOS`: the quantities of docs/reliability.md#fault-tests, instead of a
+  /// few.
   static let isWhole = ProcessInfo.processInfo.environment["CHAOS"] != nil
 
   let world: World

@@ -7,7 +7,7 @@ import Testing
 @testable import StatusSync
 
 @Suite struct ReportTests {
-  /// The columns that others build on, as metrics.md names them; only ever appended to.
+  /// The columns that others build on, as reports/README.md names them; only ever appended to.
   @Test(arguments: [
     (
       "funnel.csv",

@@ -3,7 +3,7 @@ import Leads
 
 @testable import StatusSync
 
-/// The invariants of reliability.md, section 1, as far as the night's core can break them; the
+/// The invariants of docs/reliability.md#invariants, as far as the night's core can break them; the
 /// numbers are those of the list.
 extension SimulatedWorld {
   private func violate(_ invariant: Int, _ what: String) {

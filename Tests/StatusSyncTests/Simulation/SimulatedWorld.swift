@@ -4,7 +4,7 @@ import Leads
 @testable import StandIns
 @testable import StatusSync
 
-/// Where a process can die (reliability.md, section 2).
+/// Where a process can die (docs/reliability.md#settling).
 enum CrashPoint: String, CaseIterable, Sendable {
   case beforePending = "before the pending row"
   case duringCommit = "during its COMMIT"

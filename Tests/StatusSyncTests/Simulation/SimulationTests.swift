@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// The crash points of reliability.md, section 2, and the ends of its settle procedure.
+  /// The crash points of docs/reliability.md#if-the-process-dies, and the ends of its settling.
   static let mustReach =
     CrashPoint.allCases.map { "died \($0.rawValue)" }
     + Weather.WriteFault.allCases.filter { $0 != .notSent }.map { "write fault \($0.rawValue)" }

@@ -17,7 +17,7 @@ extension PageData {
     return (funnel["all"] ?? [], false)
   }
 
-  /// Below this many leads a share says too little to be compared (metrics.md section 3).
+  /// Below this many leads a share says too little to be compared (docs/figures.md#files).
   static let enough = 30
 
   /// Deliveries of one kind added up; nil where nothing was due, so that there is no rate.
