@@ -28,7 +28,7 @@ test: setup tools
 test-hours: PACKAGES += libfaketime
 test-hours: setup tools
 	$(SWIFT) build --build-tests
-	SWIFT="$(SWIFT)" $(if $(HOURS),HOURS="$(HOURS)") $(if $(DATES),DATES="$(DATES)") \
+	$(if $(HOURS),HOURS="$(HOURS)") $(if $(DATES),DATES="$(DATES)") \
 	  $(if $(ZONES),ZONES="$(ZONES)") Tests/Hours/run
 
 # Random fault schedules on fakes: SEEDS of them, from FIRST_SEED on. A failure names its seed;

@@ -43,8 +43,9 @@ public enum RunText {
       (run.verdicts[Verdict.unread.rawValue] ?? 0) + (run.pull?.unseen ?? 0)
     if uncompared > 0 { parts.append("Not compared: \(uncompared) leads that were not read.") }
     if let agreement = run.agreement, agreement.seen > 0 {
+      let which = run.full ? "Leads in both systems" : "Leads compared this time, in both systems,"
       parts.append(
-        "Leads in both systems that agree: \(share(agreement.before, of: agreement.seen)) before, "
+        "\(which) that agree: \(share(agreement.before, of: agreement.seen)) before, "
           + "\(share(agreement.after, of: agreement.seen, isShort: true)) after.")
     }
     parts.append(contentsOf: ["", "Reports: \(result.report.directory)"])
@@ -65,7 +66,7 @@ public enum RunText {
       return [words == name ? name : "\(words) (\(name))", Wording.count(leads)]
     }
     return Terminal.table(
-      ["what was found", "leads"], rows + [["all", Wording.count(run.pulled)]])
+      ["what was found", "leads"], rows + [["all compared", Wording.count(run.pulled)]])
   }
 
   private static func outcomes(_ run: RunSummary) -> String {

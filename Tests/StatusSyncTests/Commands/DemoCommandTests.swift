@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import StandIns
 import Testing
 
 @testable import Demo
@@ -36,6 +37,33 @@ import Testing
     #expect(answers[1]["notifications_sent"] == .integer(1))
     #expect(answers[2]["total_count"] == .integer(1))
     #expect(answers[3]["total_status_changes"] != nil)
+  }
+
+  /// While somebody has a town open, others come to the same systems; it says where they are no longer
+  /// than that.
+  @Test func aTownThatIsOpenIsShared() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "town-\(UUID().uuidString)")
+      .path()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(throws: DemoError.self) { try DemoTown.existing(folder) }
+    let town = DemoTown(
+      directory: folder, leads: 100, seed: 3, clock: TownClock.running(from: TownClock.start))
+    try await town.open { one in
+      #expect(one.isNew)
+      try await DemoTown.existing(folder).open { two in
+        #expect(!two.isNew && two.database == one.database)
+        #expect(two.settings == one.settings)
+      }
+      let settings = try Settings.load(path: folder + "/status-sync.yaml", environment: [:])
+      #expect(settings.demoDirectory == town.directory)
+      #expect(settings.reports.directory == one.settings.reports.directory)
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(names.sorted() == ["lock", "postgres", "status-sync.yaml", "systems.json"])
+    // Made at the clock's time, however late it is.
+    let snapshot = try Snapshot(contentsOf: folder + "/systems.json")
+    let latest = snapshot.resman.leads.map(\.updatedAt).max() ?? 0
+    #expect(latest <= TownClock.start.microseconds)
   }
 
   /// A configuration of one's own is not overwritten by a demo beside it.
