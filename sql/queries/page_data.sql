@@ -148,7 +148,9 @@ night as (
     'properties', r.summary #> '{pull,properties}',
     'incomplete', (
       select count(distinct gap ->> 'property_id')
-      from jsonb_array_elements(coalesce(r.summary #> '{pull,incomplete}', '[]')) as gap),
+      from jsonb_array_elements(coalesce(r.summary #> '{pull,incomplete}', '[]')) as gap)
+      + jsonb_array_length(coalesce(r.summary #> '{pull,property_faults}', '[]')),
+    'unseen', r.summary #> '{pull,unseen}',
     'seen', r.summary #> '{agreement,seen}', 'agreedBefore', r.summary #> '{agreement,before}',
     'agreedAfter', r.summary #> '{agreement,after}',
     'takenOver', r.summary #> '{backfill,taken_over}',

@@ -96,6 +96,19 @@ import Testing
         "80 more leads could not be compared: 2 of 3 properties could not be read completely."
       ]),
     Case(
+      name: "a property that is not listed any more",
+      night: {
+        var night = made(
+          seen: 40, before: 40, after: 40, verdicts: ["unread": 5], incomplete: 1, codes: [5])
+        night.unseen = 35
+        return night
+      }(),
+      clause: "last night DomIQ and ResMan agreed on all 40 leads that could be compared",
+      heading: "DomIQ and ResMan agreed on all 40 leads that could be compared.",
+      notes: [
+        "40 more leads could not be compared: 1 of 3 properties could not be read completely."
+      ]),
+    Case(
       name: "held back",
       night: made(
         seen: 500, before: 300, after: 350, outcomes: ["verified": 50, "held": 140, "parked": 4],

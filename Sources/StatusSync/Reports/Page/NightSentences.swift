@@ -8,7 +8,8 @@ struct NightSentences {
   private var compared: Int? { night.seen }
   /// Of those, the leads on which the two systems said different things.
   private var apart: Int { max(0, (night.seen ?? 0) - (night.agreedBefore ?? 0)) }
-  private var unread: Int { night.verdicts["unread"] ?? 0 }
+  /// Leads that could not be read on one side, or on neither.
+  private var unread: Int { (night.verdicts["unread"] ?? 0) + (night.unseen ?? 0) }
   private var gaps: Int { night.incomplete ?? 0 }
   private var isWhole: Bool { unread == 0 && gaps == 0 }
   private func ended(_ outcome: String) -> Int { night.outcomes[outcome] ?? 0 }

@@ -163,9 +163,12 @@ struct PageData: Codable, Sendable, Equatable {
     /// Whether it asked for every lead, not only for those that had changed.
     var full: Bool?
     var pulled: Int?
-    /// Properties listed, and those not read completely.
+    /// Properties known, and those not read completely, elements of ResMan's list that cannot be used
+    /// among them.
     var properties: Int?
     var incomplete: Int?
+    /// Leads known at properties that were not read completely, and shown by neither side.
+    var unseen: Int?
     /// Leads seen on both sides; of those, how many agreed before the repairs, and after. Nil where the run
     /// did not read the systems.
     var seen: Int?

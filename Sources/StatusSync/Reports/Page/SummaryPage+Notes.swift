@@ -94,6 +94,7 @@ enum QuirkWords {
     "bridged": "step filled in",
     "continuity_break": "gap between two statuses",
     "future": "dated after this report",
+    "future_version": "changed in the future",
     "illegal": "move outside the rules",
     "noop": "no real change",
     "reopened": "came back after leased or lost",
