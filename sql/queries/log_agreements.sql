@@ -1,12 +1,12 @@
 -- Grain: one row a lead whose two sides agree without the log knowing (baseline, unlogged). created: a new lead
 -- that ResMan changed after all that it had shown at the property, whose earlier pulls were complete: it was
--- not there before.
+-- not there before. Where ResMan's history was written down before, its last status is the old one.
 insert into status_sync_log (
   conversation_id, resman_lead_id, old_status, new_status, status_reason, updated_by,
   sync_direction, sync_status, context_data, property_id, run_id, occurred_at, synced_at,
   resman_version, domiq_version)
 select
-  c.id, d.resman_lead_id, d.base, d.target, d.verdict, 'system',
+  c.id, d.resman_lead_id, coalesce(d.base, l.base), d.target, d.verdict, 'system',
   'from_resman', 'success',
   jsonb_build_object('verdict', d.verdict)
     || case when d.verdict = 'baseline' and d.target = 'new'

@@ -150,8 +150,8 @@ enum LeadCourse {
     var at: Instant
   }
 
-  /// The steps in order; nil where they are not all understood, or do not end in the status that the
-  /// lead has.
+  /// The steps in order; nil where they are not all understood, do not follow on one another, or do not
+  /// end in the status that the lead has.
   /// - Parameters:
   ///   - createdAt: nil: the record does not say; then the course begins with its first change.
   ///   - until: no step may be later.
@@ -163,6 +163,7 @@ enum LeadCourse {
     for entry in entries.reversed() {
       guard let step = step(entry, mapping), step.at <= until, step.at >= steps.last?.at ?? step.at
       else { return nil }
+      if let last = steps.last, step.old != last.new { return nil }
       steps.append(step)
     }
     let begin = steps.first.map(\.old) ?? status

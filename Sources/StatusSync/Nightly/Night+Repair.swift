@@ -183,7 +183,7 @@ extension Night {
     let start = parts.clock.elapsed()
     let clock = parts.clock
     let report = try await Report(connection, settings: settings.reports).run(
-      asOf: asOf, runID: run, at: .night(now: parts.clock.now()),
+      asOf: asOf, runID: run, at: .night(now: summary.mode == .run ? clock.now() : nil),
       runJSON: {
         current.stages["report"] = StageFigures(seconds: (clock.elapsed() - start) / .seconds(1))
         current.finishedAt = clock.now().iso8601

@@ -40,7 +40,9 @@ struct Report: Sendable {
       var pruned: [String] = []
       if case .night(let now) = place {
         try root.moveLatest(to: name, asOf: asOf)
-        pruned = try root.pruneReports(keeping: settings.keepDays, now: now, besides: name)
+        if let now {
+          pruned = try root.pruneReports(keeping: settings.keepDays, now: now, besides: name)
+        }
       }
       try root.sync()
       return ReportSummary(

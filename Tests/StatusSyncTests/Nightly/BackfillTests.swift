@@ -57,6 +57,8 @@ import Testing
         == nil)
     #expect(
       Self.course(to: .contacted, [Self.entry("new", "contacted", "2026-03-02T00:00:00Z")]) == nil)
+    let gap = Self.entry("qualified", "lost", "2026-01-03T00:00:00Z")
+    #expect(Self.course(to: .lost, [contacted, gap]) == nil)
     let back = Self.entry("qualified", "contacted", "2026-01-01T12:00:00Z")
     #expect(Self.course(to: .contacted, [contacted, back]) == nil)
   }

@@ -167,6 +167,17 @@ import Testing
         "The last run carried out a saved plan: 3 of 4 changes were made and read back; the systems "
         + "were not compared.",
       notes: ["Some differences are left for a person or the next night."]),
+    Case(
+      name: "answers that change nothing",
+      night: made(
+        seen: nil, before: nil, after: nil, mode: "resolve", properties: nil),
+      clause:
+        "the last run carried out answers to questions, and there was nothing to change; the systems "
+        + "were not compared",
+      heading:
+        "The last run carried out answers to questions, and there was nothing to change; the systems "
+        + "were not compared.",
+      notes: []),
   ]
 
   @Test(arguments: cases) func sentences(_ night: Case) {

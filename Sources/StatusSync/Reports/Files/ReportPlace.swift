@@ -4,8 +4,9 @@ import Leads
 /// Where a report goes, and so what it may replace.
 enum ReportPlace: Sendable {
   /// A run's own: a folder of its day below the configured directory, one of its own where another run
-  /// has that. `latest` moves on to it, and folders go that are older than they are kept, by the clock.
-  case night(now: Instant)
+  /// has that. `latest` moves on to it, and folders go that are older than they are kept, by the clock; nil:
+  /// none goes.
+  case night(now: Instant?)
   /// Asked for by hand: this name below the configured directory.
   case named(String)
   /// Asked for by hand: this folder.

@@ -72,6 +72,10 @@ struct NightSentences {
     let planned = night.planned ?? night.outcomes.values.reduce(0, +)
     let done = ended("verified")
     let what = night.mode == "resolve" ? "answers to questions" : "a saved plan"
+    if planned == 0 {
+      return
+        "the last run carried out \(what), and there was nothing to change; the systems were not compared"
+    }
     return "the last run carried out \(what): \(Wording.count(done)) of "
       + "\(Wording.count(planned, "change")) \(done == 1 ? "was" : "were") made and read back; the systems "
       + "were not compared"

@@ -5,7 +5,7 @@ extension SummaryPage {
     guard !days.isEmpty, days.contains(where: { $0.changes > 0 }) else {
       return Section(
         id: "days", subject: "Day by day",
-        heading: "No status changed in the four weeks before this report.", lead: "",
+        heading: "No status change was logged in the four weeks before this report.", lead: "",
         content: .empty
       ).html
     }

@@ -8,10 +8,12 @@ extension SummaryPage {
     let maturity = shown.isMature ? "mature" : "all"
     let rate = shown.steps.last.flatMap { $0.status == "leased" ? $0.overallRate : nil }
     let ranked = rank(data.properties.filter { $0.maturity == maturity }, against: rate)
-    guard !ranked.isEmpty else {
+    guard ranked.contains(where: { $0.leads > 0 }) else {
       return Section(
         id: "properties", subject: "Properties",
-        heading: "No property had a new lead in the period.", lead: "", content: .empty
+        heading: isFirstSight(data)
+          ? "No property has a lead known from its creation yet."
+          : "No property had a new lead in the period.", lead: "", content: .empty
       ).html
     }
     let scale = max(

@@ -61,7 +61,8 @@ extension SummaryPage {
     let figure = data.figure(.responseMedian)
     var tile = Tile(
       title: "Response time", value: figure?.value.map { Wording.duration($0) },
-      detail: figure?.note ?? "No new lead came in, or fewer than half were answered.",
+      detail: (figure?.note).map(reason)
+        ?? "No new lead came in, or fewer than half were answered.",
       change: change(data.change("km_median_response_time")) { Wording.duration($0) })
     guard figure?.value != nil else { return tile }
     tile.detail = "Half of the new leads are answered within this time"
@@ -70,6 +71,12 @@ extension SummaryPage {
     }
     tile.detail += "."
     return tile
+  }
+
+  /// Why a figure is not known, as a sentence: notes begin with "not known: " or "not reached: ".
+  private static func reason(_ note: String) -> String {
+    let words = note.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? note
+    return words.prefix(1).uppercased() + words.dropFirst() + "."
   }
 
   private static func sync(_ data: PageData) -> Tile {
@@ -81,8 +88,8 @@ extension SummaryPage {
     let rate = Double(delivered) / Double(due)
     return Tile(
       title: "Sync success", value: Wording.percent(rate),
-      detail: "\(Wording.count(delivered)) of \(Wording.count(due, "status change")) "
-        + "reached the other system.",
+      detail: "\(Wording.count(delivered)) of \(Wording.count(due, "logged status change")) "
+        + "ended in both systems.",
       target: rate >= 0.99
         ? "✓ Meets the target of 99\u{A0}%." : "✗ Misses the target of 99\u{A0}%.",
       change: change(data.change("sync_success_rate")))

@@ -5,7 +5,9 @@ extension SummaryPage {
     guard !rows.isEmpty else {
       return Section(
         id: "time", subject: "Time in status",
-        heading: "No lead entered a status in the period, so no time is known yet.", lead: "",
+        heading: isFirstSight(data)
+          ? "No time in status is known yet: no lead has been seen to enter one."
+          : "No lead entered a status in the period, so no time is known.", lead: "",
         content: .empty
       ).html
     }
