@@ -22,7 +22,7 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugS
   static func read(file path: String, key: String) throws(ConfigurationError) -> Secret {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      throw ConfigurationError("\(key): the secret file \(path) cannot be read")
+      throw ConfigurationError.unreadable("\(key): the secret file", path)
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw ConfigurationError("\(key): \(path) is not a regular file")
@@ -32,7 +32,7 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugS
         "\(key): the secret file \(path) is readable by others; run chmod 600 on it")
     }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw ConfigurationError("\(key): the secret file \(path) cannot be read")
+      throw ConfigurationError.unreadable("\(key): the secret file", path)
     }
     let text = String(decoding: data, as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
@@ -48,4 +48,10 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
   public var description: String
 
   public init(_ description: String) { self.description = description }
+
+  /// A file that cannot be read, and why.
+  static func unreadable(_ what: String, _ path: String) -> ConfigurationError {
+    let why = access(path, R_OK) == 0 ? "it is not a file" : String(cString: strerror(errno))
+    return ConfigurationError("\(what) \(path) cannot be read: \(why)")
+  }
 }

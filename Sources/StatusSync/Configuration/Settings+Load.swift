@@ -14,10 +14,10 @@ extension Settings {
   public static func load(
     path: String?, environment: [String: String]
   ) throws(ConfigurationError) -> Settings {
-    let file = path ?? standardPaths.first { FileManager.default.fileExists(atPath: $0) }
+    let file = path ?? standardPaths.first(where: mayBeThere)
     guard let file else { return try parse("", named: "", environment: environment) }
     guard let data = FileManager.default.contents(atPath: file) else {
-      throw ConfigurationError("the configuration file \(file) cannot be read")
+      throw ConfigurationError.unreadable("the configuration file", file)
     }
     guard data.count <= ConfigurationFile.maximumBytes else {
       throw ConfigurationError("the configuration file \(file) is over 256 KiB")
@@ -26,6 +26,13 @@ extension Settings {
       throw ConfigurationError("the configuration file \(file) is not UTF-8")
     }
     return try parse(text, named: file, environment: environment)
+  }
+
+  /// False where there is no such file for certain. One in a folder that this account may not enter is
+  /// an error later, not passed over: a night must not run on defaults because of a mode.
+  static func mayBeThere(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 || ![ENOENT, ENOTDIR].contains(errno)
   }
 
   /// Reads a file's text and the environment.

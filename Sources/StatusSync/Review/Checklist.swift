@@ -68,6 +68,7 @@ public struct Checklist: Sendable {
 
   /// What is the matter, as a person is told it.
   func reason(_ error: any Error) -> String {
+    if let error = error as? CallFailure { return error.sentence }
     guard let error = error as? PostgresError, let advice = error.advice else {
       return String(describing: error)
     }
@@ -133,7 +134,7 @@ public struct Checklist: Sendable {
       try await call()
       return Check(name: name, ok: true, reasons: [])
     } catch {
-      return Check(name: name, ok: false, reasons: [String(describing: error)])
+      return Check(name: name, ok: false, reasons: ["\(system.url) \(reason(error))"])
     }
   }
 

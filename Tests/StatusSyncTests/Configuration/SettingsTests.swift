@@ -111,6 +111,30 @@ import Testing
     #expect(error?.description.contains("STATUS_SYNC_RESMAN_URL") == true)
   }
 
+  /// What is there and cannot be read is no reason to run on defaults, and says why.
+  @Test func aFileThatCannotBeReadIsNotPassedOver() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "status-sync-config-\(UUID().uuidString)"
+    ).path()
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    symlink("loop", folder + "/loop")
+    for (path, mayBeThere, why) in [
+      (folder, true, "not a file"), (folder + "/none", false, "No such file"),
+      (folder + "/loop", true, "symbolic links"),
+    ] {
+      #expect(Settings.mayBeThere(path) == mayBeThere)
+      let error = #expect(throws: ConfigurationError.self) {
+        try Settings.load(path: path, environment: [:])
+      }
+      #expect(error?.description.contains(why) == true, "\(error?.description ?? "")")
+      let secret = #expect(throws: ConfigurationError.self) {
+        try Secret.read(file: path, key: "k")
+      }
+      #expect(secret?.description.contains(path) == true)
+    }
+  }
+
   @Test func aSecretFileMustBeItsOwnersAlone() throws {
     let path = FileManager.default.temporaryDirectory.appending(
       path: "status-sync-secret-\(UUID().uuidString)"
