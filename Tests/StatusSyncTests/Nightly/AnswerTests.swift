@@ -110,7 +110,7 @@ import Testing
         try await Resolve(nightly).run(
           items, answer: .ignore(until: past, reason: "x"), reason: nil)
       }
-      #expect(try await town.questions() == asked)
+      #expect(try await town.questions().map(\.ageless) == asked.map(\.ageless))
     }
   }
 
@@ -144,7 +144,7 @@ import Testing
       none.repairsPerProperty = 0
       let held = try await queue.preview(items, .pull, reason: nil, limits: none, now: town.now())
       #expect(held.map(\.result) == items.map { _ in "held" })
-      #expect(try await town.questions() == all)
+      #expect(try await town.questions().map(\.ageless) == all.map(\.ageless))
       #expect(town.standIns.ledger.applied.count == effects)
       let done = try await Resolve(nightly).run(items, answer: .pull, reason: "asked", by: "ada")
       #expect(done.map(\.resmanLeadID).sorted() == preview.map(\.resmanLeadID).sorted())
@@ -226,5 +226,14 @@ import Testing
       let left = try await town.questions("unmapped")
       #expect(Set(left.map(\.resmanLeadID)).isDisjoint(with: asked.map(\.resmanLeadID)))
     }
+  }
+}
+
+extension ReviewItem {
+  /// The question without its age, which grows from one look to the next.
+  fileprivate var ageless: ReviewItem {
+    var item = self
+    item.ageSeconds = 0
+    return item
   }
 }
