@@ -12,7 +12,7 @@ public enum Recipient: Sendable, Equatable {
   case unusable(String)
 
   /// Reads one element. An address is told by its form: `@` for email, a number for sms, `://` for
-  /// slack. An inbox is a name of any kind.
+  /// slack, where it is the https address of a public host. An inbox is a name of any kind.
   public init(_ text: String, on channel: NotificationChannel) {
     switch channel {
     case .inApp:
@@ -22,7 +22,7 @@ public enum Recipient: Sendable, Equatable {
     case .sms where text.first == "+" || text.first?.isNumber == true:
       self = Self.phone(text).map(Recipient.address) ?? .unusable("not a number in E.164 form")
     case .slack where text.contains("://"):
-      self = .address(text)
+      self = Self.webhookHost(text) == nil ? .unusable(Self.noWebhook) : .address(text)
     case .email, .sms, .slack:
       self = Self.isName(text) ? .role(text) : .unusable(Self.noName)
     }
@@ -34,6 +34,29 @@ public enum Recipient: Sendable, Equatable {
     if text.first == "+", phone(text) != nil { return .sms }
     return text.hasPrefix("https://") ? .slack : nil
   }
+
+  /// The host of a webhook's address, in small letters; null unless the address is plain https on its
+  /// own port, without a login, to a host that has a public name. A host that is a number is never
+  /// one, however it is spelled (127.0.0.1, 2130706433, 0x7f.1, [::1]): names only.
+  public static func webhookHost(_ text: String) -> String? {
+    guard text.utf8.count <= 2_000, text.lowercased().hasPrefix("https://"),
+      text.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0.value != 0x7F }),
+      !text.contains("#"), !text.contains("\\")
+    else { return nil }
+    var host = text.dropFirst("https://".count).prefix { $0 != "/" && $0 != "?" }
+    if host.hasSuffix(":443") { host = host.dropLast(4) }
+    if host.hasSuffix(".") { host = host.dropLast() }
+    let labels = host.lowercased().split(separator: ".", omittingEmptySubsequences: false)
+    guard labels.count >= 2, host.utf8.count <= 253, let last = labels.last,
+      labels.allSatisfy({ isLabel(Array($0.utf8)) }),
+      last.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) || last.hasPrefix("xn--"),
+      !["local", "localhost", "internal", "intranet", "lan", "home", "corp", "arpa", "test"]
+        .contains(String(last))
+    else { return nil }
+    return labels.joined(separator: ".")
+  }
+
+  private static let noWebhook = "not the https address of a public host"
 
   private static let noName = "neither a role nor an address of this channel"
 
@@ -60,11 +83,13 @@ public enum Recipient: Sendable, Equatable {
       parts[0].first != UInt8(ascii: "-")
     else { return nil }
     let labels = parts[1].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    let areLabels = labels.allSatisfy {
-      !$0.isEmpty && $0.count <= 63 && $0.allSatisfy { isAlphanumeric($0) || $0 == 0x2D }
-        && $0.first != 0x2D && $0.last != 0x2D
-    }
-    return areLabels ? text : nil
+    return labels.allSatisfy({ isLabel(Array($0)) }) ? text : nil
+  }
+
+  /// One label of a host name (RFC 1123): letters, digits and inner hyphens.
+  private static func isLabel(_ label: [UInt8]) -> Bool {
+    (1...63).contains(label.count) && label.allSatisfy { isAlphanumeric($0) || $0 == 0x2D }
+      && label.first != 0x2D && label.last != 0x2D
   }
 
   /// The number as `+` and 8 to 15 digits (E.164), its spaces and punctuation taken out.

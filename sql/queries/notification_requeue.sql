@@ -1,6 +1,7 @@
--- Grain: one dead letter put back, with a day of its own; a role's address is looked up again.
+-- Grain: one dead letter put back, with a day of its own; a role's address is looked up again. Not one
+-- whose mailbox has been told of the change by another.
 with dead as (
-  select n.id, coalesce(n.address, (
+  select n.id, n.log_id, n.channel, n.origin, n.origin_id, n.created_at, coalesce(n.address, (
     select c.address
     from notification_contact c
     where c.is_active and c.role = n.recipient and c.channel = n.channel
@@ -9,10 +10,29 @@ with dead as (
     limit 1)) as address
   from notification n
   where n.state = 'dead'
+),
+placed as (
+  select dead.*, notification_mailbox(channel, address) as mailbox,
+    case when origin in ('follow_up', 'prospect') then origin_id end as told_by
+  from dead
+  where address is not null or channel = 'slack'
+),
+first as (
+  select distinct on (log_id, channel, mailbox, told_by) *
+  from placed
+  order by log_id, channel, mailbox, told_by, created_at, id
 )
 update notification n
-set state = 'pending', cause = null, finished_at = null, attempts = 0, address = dead.address,
+set state = 'pending', cause = null, finished_at = null, attempts = 0, address = first.address,
+  mailbox = first.mailbox,
   next_attempt_at = now(), expires_at = now() + interval '24 hours', lease_id = null,
   leased_until = null
-from dead
-where n.id = dead.id and (dead.address is not null or n.channel = 'slack')
+from first
+where n.id = first.id
+  and not exists (
+    select
+    from notification other
+    where other.log_id = first.log_id and other.channel = first.channel
+      and other.mailbox = first.mailbox and other.id <> first.id
+      and case when other.origin in ('follow_up', 'prospect') then other.origin_id end
+        is not distinct from first.told_by)

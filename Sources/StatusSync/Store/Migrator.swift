@@ -33,6 +33,8 @@ public struct Migration: Sendable {
     Migration(version: 19, name: "019_entries", text: PackageResources._19_entries_sql),
     Migration(version: 23, name: "023_pull", text: PackageResources._23_pull_sql),
     Migration(version: 26, name: "026_lock", text: PackageResources._26_lock_sql),
+    Migration(version: 29, name: "029_mailbox", text: PackageResources._29_mailbox_sql),
+    Migration(version: 30, name: "030_reader", text: PackageResources._30_reader_sql),
     Migration(version: 32, name: "032_reports", text: PackageResources._32_reports_sql),
     Migration(version: 33, name: "033_timezones", text: PackageResources._33_timezones_sql),
     Migration(version: 38, name: "038_answers", text: PackageResources._38_answers_sql),

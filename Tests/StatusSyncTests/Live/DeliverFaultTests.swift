@@ -13,10 +13,10 @@ import Testing
     "ok", "ok", "later", "drop", "limit", "gone", "ok", "ok", "ok", "ok",
   ]
 
-  private static func recipients(_ sinks: Sinks) -> [(channel: String, names: [String])] {
+  private static func recipients() -> [(channel: String, names: [String])] {
     [
       ("email", (0..<200).map { "\(mailFaults[$0 % 8])-\($0)@example.com" }),
-      ("slack", (0..<200).map { "\(sinks.web)/\(webFaults[$0 % 10])/\($0)" }),
+      ("slack", (0..<200).map { "https://sink.example.com/\(webFaults[$0 % 10])/\($0)" }),
       (
         "sms",
         (0..<200).map { "+1\(512 + $0 / 100)55501\($0 % 100 < 10 ? "0" : "")\($0 % 100)" }
@@ -41,10 +41,16 @@ import Testing
   @Test func everyRowEndsWhateverTheSinksDo() async throws {
     try await Notice.with { notice in
       try await Sinks.with { sinks in
-        for (channel, names) in Self.recipients(sinks) {
+        for (channel, names) in Self.recipients() {
           try await notice.prefer(.application, channel, try RowJSON.encode(names))
         }
         #expect(try await notice.change(.tourScheduled, .application).queued == 800)
+        // Only a public host gets into a row; the sinks are on this machine.
+        _ = try await notice.db.execute(
+          """
+          update notification set address = replace(address, 'https://sink.example.com', \(sinks.web))
+          where channel = 'slack'
+          """)
         let time = TestTime()
         let log = KeptLog()
 

@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Logging
 import Postgres
 import Testing
 
@@ -97,6 +98,78 @@ import Testing
       try await notice.prefer(.lost, "in_app", #"["a"]"#)
       #expect(try await notice.change(.new, .lost).queued == 1)
       #expect(try await notice.change(.new, .lost).queued == 1)
+    }
+  }
+
+  /// A role, its address, and the same address in capitals are one mailbox; so are two names of one
+  /// Slack channel; and a rule that names it tells nothing a second time.
+  @Test func oneChangeIsToldToOneMailboxOnce() async throws {
+    try await Notice.with { notice in
+      try await notice.contact("leasing_agent", "email", "ann@example.com")
+      try await notice.contact("leasing_agent", "email", "Ann@Example.com")
+      try await notice.prefer(
+        .qualified, "email", #"["leasing_agent", "ann@example.com", "ANN@EXAMPLE.COM"]"#)
+      try await notice.prefer(.qualified, "email", #"["Ann@example.COM"]"#)
+      let hooks = ["hooks.example.com/T/a", "HOOKS.example.com/T/a", "hooks.example.com/T/A"]
+      try await notice.prefer(
+        .qualified, "slack", try RowJSON.encode(hooks.map { "https://\($0)" }))
+      try await notice.prefer(.qualified, "slack", #"["leasing_agent", "management"]"#)
+      try await notice.prefer(.qualified, "sms", #"["+1 512 555 0142", "+15125550142"]"#)
+      try await notice.rule(
+        .qualified,
+        actions: """
+          [{"type": "send_notification",
+            "config": {"recipients": ["aNN@example.com", "bob@example.com"]}},
+           {"type": "schedule_follow_up", "config": {"assigned_to": "leasing_agent"}}]
+          """)
+      let led = try await notice.change(.contacted, .qualified)
+      #expect(led.queued == 5)
+      let runner = ActionRunner(
+        notice.db, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      _ = try await runner.run()
+      _ = try await notice.db.execute("update follow_up set due_at = now() - interval '1 second'")
+      _ = try await runner.run()
+      #expect(
+        try await notice.texts(
+          """
+          select concat_ws(' ', origin, channel, coalesce(address, '-'), state) from notification
+          order by 1
+          """) == [
+            "follow_up email Ann@Example.com pending", "follow_up slack - pending",
+            "preference email Ann@Example.com pending", "preference slack - pending",
+            "preference slack https://hooks.example.com/T/A pending",
+            "preference slack https://hooks.example.com/T/a pending",
+            "preference sms +15125550142 pending", "workflow email bob@example.com pending",
+          ])
+      // Another change is told again.
+      #expect(try await notice.change(.contacted, .qualified).queued == 5)
+    }
+  }
+
+  /// Two roles whose contact came later are one mailbox too, when their dead letters are put back.
+  @Test func deadLettersOfOneMailboxArePutBackOnce() async throws {
+    try await Notice.with { notice in
+      try await notice.prefer(.lost, "email", #"["porter", "caretaker"]"#)
+      #expect(try await notice.change(.new, .lost).queued == 0)
+      try await notice.contact("porter", "email", "door@example.com")
+      try await notice.contact("caretaker", "email", "DOOR@example.com")
+      let outbox = Outbox(connection: notice.db)
+      #expect(try await outbox.requeueDead() == 1)
+      #expect(try await outbox.requeueDead() == 0)
+      #expect(
+        try await notice.texts("select state from notification order by 1") == ["dead", "pending"])
+    }
+  }
+
+  /// Where no message can go is seen when it is written, whoever wrote the preference.
+  @Test(arguments: ["http://hooks.slack.com/x", "file:///etc/passwd", "https://10.0.0.8/x"])
+  func aWebhookThatIsNoneIsDeadFromTheStart(_ url: String) async throws {
+    try await Notice.with { notice in
+      try await notice.prefer(.lost, "slack", try RowJSON.encode([url]))
+      try await notice.contact("porter", "slack", url)
+      try await notice.prefer(.lost, "slack", #"["porter"]"#)
+      #expect(try await notice.change(.new, .lost).queued == 0)
+      #expect(try await notice.texts("select state from notification") == ["dead", "dead"])
     }
   }
 

@@ -31,7 +31,7 @@ import Testing
     ("status_sync_api", "status_workflow_rules", ["select", "insert", "update"]),
     ("status_sync_api", "metric_funnel", ["select"]),
     ("status_sync_api", "drift", ["select"]),
-    ("status_sync_reader", "status_sync_log", ["select"]),
+    ("status_sync_reader", "status_sync_log", []),
     ("status_sync_reader", "metric_funnel", ["select"]),
     ("status_sync_reader", "metric_funnel_latest", ["select"]),
     ("status_sync_job", "notification", ["select", "insert", "update"]),
