@@ -12,9 +12,10 @@ SWIFT ?= swift
 PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev postgresql \
   python3-venv openssl curl
 # What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
-PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5
+PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5 \
+  openapi-python-client==0.29.1
 
-.PHONY: demo test test-hours simulate chaos mutate fuzz lint build install bench bench-metrics bench-api setup tools
+.PHONY: demo test test-hours simulate chaos mutate fuzz lint build install bench bench-metrics bench-api bench-attacks setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -84,6 +85,11 @@ bench-api: PACKAGES += wrk
 bench-api: build
 	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark api
+
+# How others are served while the live API is attacked in one way after the other, each for a minute.
+bench-attacks: setup
+	$(SWIFT) build --build-tests
+	ATTACK_SECONDS=60 $(SWIFT) test --skip-build --filter AttackTests
 
 tools: setup
 	@test "$$(cat .build/tools/installed 2>/dev/null)" = "$(PYTHON_TOOLS)" \

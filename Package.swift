@@ -129,6 +129,7 @@ let package = Package(
       dependencies: [
         "API", "StatusSync", "StandIns", "Demo", "TestDatabase",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(

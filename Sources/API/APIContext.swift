@@ -1,17 +1,22 @@
+import Foundation
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
 import StatusSync
+import Synchronization
 
 /// What belongs to one request on its way.
 struct APIContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// When it came, by the clock.
   var began = Duration.zero
-  /// Its connection: a client that is too slow loses it.
+  /// Its connection.
   let channel: any Channel
   /// Who calls; null before the key was looked at, and on open paths.
   var caller: Caller?
+  /// What is said of it wherever it is mentioned.
+  var trace = RequestTrace(id: "")
 
   init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
@@ -22,5 +27,35 @@ struct APIContext: RequestContext {
   func requireCaller() throws(Problem) -> Caller {
     guard let caller else { throw Problem(.unauthorized) }
     return caller
+  }
+}
+
+/// How a request is known in its answer, its problem and the log: by its id, and its caller's name.
+final class RequestTrace: Sendable {
+  /// The header that carries the id, both ways.
+  static let header = "X-Request-Id"
+
+  let id: String
+  private let key = Mutex<String?>(nil)
+
+  init(id: String) { self.id = id }
+
+  /// A caller's own id is kept, so that a request can be followed through several systems; where there
+  /// is none, or one that is more than a name, the request gets a new one.
+  convenience init(of request: Request) {
+    let sent = request.headers[named: Self.header] ?? ""
+    let isName =
+      (1...128).contains(sent.utf8.count)
+      && sent.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+          || [0x2D, 0x2E, 0x5F, 0x3A].contains($0)
+      }
+    self.init(id: isName ? sent : UUID().uuidString.lowercased())
+  }
+
+  /// The name of the caller's key; null where there is none.
+  var keyName: String? {
+    get { key.withLock { $0 } }
+    set { key.withLock { $0 = newValue } }
   }
 }

@@ -28,13 +28,12 @@ extension Response {
   }
 
   /// `application/problem+json`.
-  static func problem(_ problem: Problem) -> Response {
+  static func problem(_ problem: Problem, requestID: String) -> Response {
     var response =
-      (try? json(problem.body(), status: .init(code: problem.kind.status)))
+      (try? json(problem.body(requestID: requestID), status: .init(code: problem.kind.status)))
       ?? Response(status: .internalServerError)
     response.headers[.contentType] = "application/problem+json"
     if let seconds = problem.retryAfter { response.headers[.retryAfter] = String(seconds) }
-    if problem.kind == .bodyTooLarge { response.headers[.connection] = "close" }
     if problem.kind == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
     return response
   }

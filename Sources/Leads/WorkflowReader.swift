@@ -1,6 +1,8 @@
 /// Reads a rule's JSON, noting every problem on its way.
 struct WorkflowReader {
   private(set) var problems: [String] = []
+  /// Hosts that webhooks of Slack may have; null: any public one.
+  var slackHosts: Set<String>?
 
   mutating func conditions(_ value: JSONValue) -> WorkflowConditions {
     var conditions = WorkflowConditions()
@@ -26,10 +28,10 @@ struct WorkflowReader {
 
   mutating func actions(_ value: JSONValue) -> [WorkflowAction] {
     guard case .array(let elements) = value else {
-      note("actions", "not a list")
+      note("actions", value == .null ? "is required" : "not a list")
       return []
     }
-    if elements.isEmpty { note("actions", "at least one is needed") }
+    if elements.isEmpty { note("actions", "at least one is required") }
     if elements.count > WorkflowRule.mostActions {
       note("actions", "more than \(WorkflowRule.mostActions)")
     }
@@ -47,12 +49,13 @@ struct WorkflowReader {
     let kinds = WorkflowAction.Kind.allCases.map(\.rawValue).joined(separator: ", ")
     guard let kind = text(members, "type", at: path).flatMap(WorkflowAction.Kind.init(rawValue:))
     else {
-      note("\(path).type", "not one of \(kinds)")
+      let isMissing = members["type"] ?? .null == .null
+      note("\(path).type", isMissing ? "is required: one of \(kinds)" : "not one of \(kinds)")
       return nil
     }
     let path = "\(path).config"
-    let config = members["config"] ?? .object([:])
-    guard let config = config.object else {
+    let config = members["config"] ?? .null
+    guard let config = config == .null ? [:] : config.object else {
       note(path, "not an object")
       return nil
     }
@@ -77,7 +80,7 @@ struct WorkflowReader {
       case (let delta?, nil): return .updateLeadScore(.delta(delta))
       case (nil, let score?): return .updateLeadScore(.set(score))
       default:
-        note(path, "one of delta, score is needed")
+        note(path, "either delta or score is required")
         return nil
       }
     case .createTask:
@@ -121,6 +124,11 @@ struct WorkflowReader {
       }
       let on = channel ?? Recipient.channel(of: text) ?? .inApp
       if case .unusable(let why) = Recipient(text, on: on) { note("\(path)[\(index)]", why) }
+      if on == .slack, let slackHosts, let host = Recipient.webhookHost(text),
+        !slackHosts.contains(host)
+      {
+        note("\(path)[\(index)]", "the host is not among those that notify.slack.hosts allows")
+      }
       return text
     }
   }
@@ -133,7 +141,7 @@ extension WorkflowReader {
     _ members: [String: JSONValue], known: [String], at path: String
   ) {
     for key in members.keys.sorted() where !known.contains(key) {
-      note("\(path).\(key.prefix(64))", "not known; there are \(known.joined(separator: ", "))")
+      note("\(path).\(key.prefix(64))", "unknown; there are \(known.joined(separator: ", "))")
     }
   }
 

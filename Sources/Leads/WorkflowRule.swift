@@ -15,9 +15,12 @@ public struct WorkflowRule: Sendable, Equatable {
 
   /// Reads and checks both; the one place where that is decided, for rules that are posted and for
   /// rules that run.
+  /// - Parameter slackHosts: hosts that webhooks of Slack may have; null: any public one.
   /// - Throws: every problem, not only the first.
-  public init(conditions: JSONValue?, actions: JSONValue?) throws(WorkflowProblems) {
-    var reader = WorkflowReader()
+  public init(
+    conditions: JSONValue?, actions: JSONValue?, slackHosts: Set<String>? = nil
+  ) throws(WorkflowProblems) {
+    var reader = WorkflowReader(slackHosts: slackHosts)
     self.conditions = reader.conditions(conditions ?? .null)
     self.actions = reader.actions(actions ?? .null)
     guard reader.problems.isEmpty else { throw WorkflowProblems(problems: reader.problems) }

@@ -52,26 +52,52 @@ import Testing
       let before = try await street.call("GET", "\(Self.path)/trends?date_from=2026-11-01")
       #expect(before.status == 404)
       _ = try await street.nightly().run(full: true)
-      for query in [
-        "date_to=2020-01-01", "date_from=2099-01-01", "date_from=2026-11-10&date_to=2026-11-05",
-      ] {
+      for query in ["date_to=2020-01-01", "date_from=2099-01-01"] {
         let answer = try await street.call("GET", "\(Self.path)/trends?\(query)")
         #expect(answer.status == 404, "\(query)")
         #expect(answer.json["detail"] != nil)
       }
-      // A day is in the window to its end.
+      // An end before its start is a mistake of the request, however little there is to be found.
+      let reversed = try await street.call(
+        "GET", "\(Self.path)/trends?date_from=2026-11-10&date_to=2026-11-05")
+      #expect(reversed.status == 422)
+      #expect(reversed.json["errors"] == ["date_from: is after date_to"])
+      // A day is in the window to its end, as in a report of it.
       let day = try await street.call(
         "GET", "\(Self.path)/trends?date_from=2026-11-01&date_to=2026-11-03")
       #expect(day.json["window_end"] == .string("2026-11-03T23:59:59Z"))
     }
   }
 
-  @Test func oneWindowIsMeasuredAtATime() async throws {
-    let turns = OneAtATime()
-    try await turns.run {
-      let problem = await #expect(throws: Problem.self) { try await turns.run {} }
-      #expect(problem?.kind == .tryLater)
+  /// One key asks for many windows at once: its own share refuses it, and another key's turn comes
+  /// after one of them and not after all.
+  @Test func aKeyHasItsShareOfTheWindows() async throws {
+    try await Street.with { street in
+      _ = try await street.nightly().run(full: true)
+      let oak = Street.oak.uuidString.lowercased()
+      let holder = try await street.database.connect()
+      try await holder.script("begin; lock table status_sync_log in access exclusive mode")
+      async let first = street.call("GET", "\(Self.path)/metrics?date_from=2026-10-01")
+      async let second = street.call("GET", "\(Self.path)/metrics?date_from=2026-10-02")
+      while street.live.analytics.shares.limit(of: street.chatbotID).remaining > 0 {
+        await Task.yield()
+      }
+      let third = try await street.call("GET", "\(Self.path)/metrics?date_from=2026-10-03")
+      #expect(third.status == 429)
+      #expect(third.json["detail"]?.string?.hasPrefix("this key has 2 windows under way") == true)
+      #expect(third.headers["ratelimit-policy"] == #""windows";q=2;qu="concurrent-requests""#)
+      #expect(third.headers["ratelimit"] == #""windows";r=0"#)
+      #expect(third.headers["retry-after"] == "1")
+      async let other = street.call(
+        "GET", "/api/resman/analytics/\(oak)/metrics?date_from=2026-10-01", key: street.oakKey)
+      while street.live.analytics.shares.limit(of: street.oakID).remaining == 2 {
+        await Task.yield()
+      }
+      try await holder.script("rollback")
+      await holder.close()
+      #expect(try await [first.status, second.status, other.status] == [200, 200, 200])
+      let after = try await street.call("GET", "\(Self.path)/metrics")
+      #expect(after.headers["ratelimit"] == #""windows";r=2"#)
     }
-    try await turns.run {}
   }
 }

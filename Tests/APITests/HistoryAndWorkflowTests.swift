@@ -45,6 +45,37 @@ import Testing
           "id", "old_status", "new_status", "updated_by", "context_data", "created_at",
         ])
       #expect(changes.last?["old_status"] == .null)
+      // Page by page it is the same history, and what comes in meanwhile moves nothing.
+      var seen = two.statuses
+      var cursor = two.json["next_cursor"]?.string
+      #expect(cursor != nil)
+      #expect(all.json["next_cursor"] == .null)
+      try await street.execute(
+        """
+        insert into status_sync_log (resman_lead_id, property_id, old_status, new_status,
+          updated_by, sync_direction, sync_status)
+        values ('L-new', \(Street.elm), 'tour_scheduled', 'application', 'chatbot', 'to_resman', 'success')
+        """)
+      while let next = cursor {
+        let page = try await street.call("GET", path + "?limit=1&cursor=\(next)")
+        #expect(page.status == 200)
+        seen += page.statuses
+        cursor = page.json["next_cursor"]?.string
+      }
+      #expect(seen == all.statuses)
+      let reversed = try await street.call(
+        "GET", path + "?date_from=2026-11-11&date_to=2026-11-10&limit=0&cursor=x&page=2")
+      #expect(reversed.status == 422)
+      #expect(
+        reversed.json["errors"] == [
+          "page: unknown or repeated parameter", "date_from: is after date_to",
+          "limit: not a whole number from 1 to 1000",
+          "cursor: not a next_cursor of an earlier answer",
+        ])
+      // One moment is a period of a history, whose ends are included.
+      let moment = try await street.call(
+        "GET", path + "?date_from=2026-11-10T00:00:00Z&date_to=2026-11-10T00:00:00Z")
+      #expect(moment.statuses == ["contacted"])
       for query in ["?limit=0", "?limit=x", "?date_from=soon", "?page=2", "?limit=1&limit=2"] {
         #expect(try await street.call("GET", path + query).status == 422, "\(query)")
       }
@@ -118,6 +149,13 @@ extension Answer {
         #expect(answer.status == status, "\(body)")
         #expect(answer.problem == type)
       }
+      // A status that is none does not hide the rest.
+      let both = try await street.call(
+        "POST", Self.path + "?x=1", headers: ["idempotency-key": "a b"],
+        body: Self.rule(trigger: "happy", conditions: #"{"mood":1}"#, actions: "null"))
+      #expect(both.problem == "unknown-status")
+      #expect(both.errors.count == 5, "\(both.text)")
+      #expect(both.errors.contains("actions: is required"))
       let two = try await street.call(
         "POST", Self.path, body: Self.rule(conditions: #"{"lead_score":170,"mood":1}"#))
       #expect(two.errors.count == 2)

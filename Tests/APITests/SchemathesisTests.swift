@@ -25,50 +25,23 @@ import Testing
       defer { try? FileManager.default.removeItem(at: folder) }
       try await street.known().write(
         to: folder.appending(path: "schemathesis.toml"), atomically: true, encoding: .utf8)
-      let ended = try await Self.run(
-        program, in: folder, secret: street.standIns.credentials.webhookSecret,
+      let ended = try await Tool.run(
+        program, in: folder,
         [
           "run", street.url + "/openapi.json", "--header",
           "Authorization: Bearer \(street.chatbot)", "--phases", "examples,coverage,fuzzing",
           "--max-examples", "8", "--generation-deterministic", "--suppress-health-check",
           "too_slow", "--request-timeout", "600", "--no-color",
+        ],
+        environment: [
+          "WEBHOOK_SECRET": street.standIns.credentials.webhookSecret,
+          "SCHEMATHESIS_HOOKS": Self.tests.appending(path: "Schemathesis/hooks.py").path(),
         ])
       #expect(ended.status == 0, "\(ended.text)")
       // All but the document's own, from where it was read.
       let operations = RouteTable.standard.routes.flatMap(\.methods).count - 1
       #expect(ended.text.contains("Tested: \(operations)\n"), "\(ended.text)")
     }
-  }
-
-  private struct Ended: Sendable {
-    var status: Int32
-    var text: String
-  }
-
-  private static func run(
-    _ program: URL, in folder: URL, secret: String, _ arguments: [String]
-  ) async throws -> Ended {
-    let output = folder.appending(path: "output")
-    _ = FileManager.default.createFile(atPath: output.path(), contents: nil)
-    let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.environment = [
-      "PATH": "/usr/bin:/bin", "HOME": folder.path(), "LANG": "C.UTF-8",
-      "PYTHONDONTWRITEBYTECODE": "1", "WEBHOOK_SECRET": secret,
-      "SCHEMATHESIS_HOOKS": tests.appending(path: "Schemathesis/hooks.py").path(),
-    ]
-    let handle = try FileHandle(forWritingTo: output)
-    process.standardOutput = handle
-    process.standardError = handle
-    // Waiting for it must not hold a thread that the server needs.
-    try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in ended.resume() }
-      do { try process.run() } catch { ended.resume(throwing: error) }
-    }
-    return Ended(
-      status: process.terminationStatus, text: try String(contentsOf: output, encoding: .utf8))
   }
 }
 

@@ -55,15 +55,21 @@ import Testing
           "PUT": #"{"new_status":"lost","updated_by":"chatbot"}"#, "PATCH": #"{"is_active":false}"#,
         ]
         let body = bodies[method]
-        let one = try await street.call(method, foreign, key: street.oakKey, body: body)
-        let other = try await street.call(method, absent, key: street.oakKey, body: body)
+        let headers = ["x-request-id": "same"]
+        let one = try await street.call(
+          method, foreign, key: street.oakKey, headers: headers, body: body)
+        let other = try await street.call(
+          method, absent, key: street.oakKey, headers: headers, body: body)
         #expect(one.status == 404)
         #expect(one.text == other.text)
       }
+      let headers = ["x-request-id": "same"]
       let foreign = try await street.call(
-        "POST", WorkflowTests.path, key: street.oakKey, body: WorkflowTests.rule())
+        "POST", WorkflowTests.path, key: street.oakKey, headers: headers,
+        body: WorkflowTests.rule())
       let absent = try await street.call(
-        "POST", WorkflowTests.path, key: street.oakKey, body: WorkflowTests.rule(property: UUID()))
+        "POST", WorkflowTests.path, key: street.oakKey, headers: headers,
+        body: WorkflowTests.rule(property: UUID()))
       #expect(foreign.status == 404)
       #expect(foreign.text == absent.text)
       #expect(try await street.put("L-oak", "lost", key: street.oakKey).status == 200)
@@ -221,7 +227,7 @@ import Testing
       ] {
         #expect(answer.status == 500)
         #expect(answer.problem == "internal-error")
-        #expect(Set((answer.json.object ?? [:]).keys) == ["type", "title", "status"])
+        #expect(Set((answer.json.object ?? [:]).keys) == ["type", "title", "status", "request_id"])
       }
       await street.standIns.goDown(.resman)
       let down = try await street.put("L-1", "lost")

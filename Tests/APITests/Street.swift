@@ -28,7 +28,9 @@ struct Street: Sendable {
   let chatbot: String
   /// Sees Oak only.
   let oakKey: String
-  let client: HTTPClient
+  let chatbotID: UUID
+  let oakID: UUID
+  var client: HTTPClient
   let settings: Settings
   /// The time of the API and of both systems.
   let clock: RunClock
@@ -146,6 +148,7 @@ struct Street: Sendable {
     let street = Street(
       standIns: standIns, database: database, live: live, log: log,
       url: "http://127.0.0.1:\(bound)", chatbot: chatbot?.key ?? "", oakKey: oakKey?.key ?? "",
+      chatbotID: chatbot?.id ?? UUID(), oakID: oakKey?.id ?? UUID(),
       client: client, settings: settings, clock: making.clock)
     let result: Result<T, any Error>
     do { result = .success(try await body(street)) } catch { result = .failure(error) }

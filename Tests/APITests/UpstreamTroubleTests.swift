@@ -134,6 +134,14 @@ import Testing
       let second = try await street.put("L-2", "qualified")
       #expect(second.status == 429)
       #expect(second.problem == "try-later")
+      // Whose limit it was: this key's own, then everybody's.
+      #expect(second.json["detail"]?.string?.hasPrefix("this key has 1 status changes") == true)
+      #expect(second.headers["ratelimit-policy"] == #""changes";q=1;qu="concurrent-requests""#)
+      #expect(second.headers["ratelimit"] == #""changes";r=0"#)
+      let other = try await street.put("L-oak", "qualified", key: street.oakKey)
+      #expect(other.status == 429)
+      #expect(other.json["detail"]?.string?.hasPrefix("StatusSync has 1 status changes") == true)
+      #expect(other.headers["ratelimit"] == #""changes";r=1"#)
       street.standIns.holds.open()
       #expect(try await first.status == 200)
     }

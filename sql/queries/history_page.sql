@@ -1,16 +1,19 @@
--- Grain: one effective status change of one lead, newest first.
-select to_jsonb(h) as change
-from (
-  select id, old_status, new_status, nullif(status_reason, '') as status_reason, updated_by,
-    context_data, created_at
-  from status_sync_log
-  where resman_lead_id = $1 and sync_status = 'success'
-    and new_status in (
-      'new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased', 'lost')
-    and (old_status is null or old_status in (
-      'new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased', 'lost'))
-    and ($2::timestamptz is null or created_at >= $2::timestamptz)
-    and ($3::timestamptz is null or created_at <= $3::timestamptz)
-  order by status_sync_log.created_at desc, seq desc
-  limit $4::int
-) h
+-- Grain: one effective status change of one lead, newest first; older than a place where one is given.
+select
+  jsonb_build_object(
+    'id', id, 'old_status', old_status, 'new_status', new_status,
+    'status_reason', nullif(status_reason, ''), 'updated_by', updated_by,
+    'context_data', context_data, 'created_at', created_at) as change,
+  (extract(epoch from created_at) * 1000000)::bigint as at_microseconds,
+  seq
+from status_sync_log
+where resman_lead_id = $1 and sync_status = 'success'
+  and new_status in (
+    'new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased', 'lost')
+  and (old_status is null or old_status in (
+    'new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased', 'lost'))
+  and ($2::timestamptz is null or created_at >= $2::timestamptz)
+  and ($3::timestamptz is null or created_at <= $3::timestamptz)
+  and ($5::timestamptz is null or (created_at, seq) < ($5::timestamptz, $6::bigint))
+order by created_at desc, seq desc
+limit $4::int

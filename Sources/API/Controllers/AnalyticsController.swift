@@ -27,9 +27,13 @@ struct AnalyticsController: Sendable {
   private static func question(
     _ request: Request, _ context: APIContext
   ) throws -> (UUID, StatusAnalytics.Window, Caller) {
-    let query = try request.query(["date_from", "date_to"])
-    let window = StatusAnalytics.Window(
-      start: try query.instant("date_from", .first), end: try query.instant("date_to", .last))
-    return (try request.id(3), window, try context.requireCaller())
+    let property = try request.id(3)
+    var reader = RequestReader(request, query: ["date_from", "date_to"])
+    let period = reader.period()
+    try reader.done()
+    return (
+      property, StatusAnalytics.Window(start: period.from, end: period.to),
+      try context.requireCaller()
+    )
   }
 }

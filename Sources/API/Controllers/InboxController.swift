@@ -19,13 +19,11 @@ struct InboxController: Sendable {
     _ request: Request, _ context: APIContext
   ) async throws -> Response {
     let property = try request.id(3)
-    let query = try request.query(["recipient", "unread_only", "limit"])
-    let limit = try query.whole("limit", in: 1...Self.mostMessages) ?? 50
-    let unreadOnly = try query.flag("unread_only") ?? false
-    let recipient = query["recipient"]
-    guard recipient?.isEmpty != true else {
-      throw Problem(.invalidRequest, errors: ["recipient: empty"])
-    }
+    var reader = RequestReader(request, query: ["recipient", "unread_only", "limit"])
+    let limit = reader.whole("limit", in: 1...Self.mostMessages) ?? 50
+    let unreadOnly = reader.flag("unread_only") ?? false
+    let recipient = reader.text("recipient")
+    try reader.done()
     guard try context.requireCaller().sees(property) else { throw Problem(.notFound) }
     let page = try await database.withConnection { connection in
       try await Inbox(connection).messages(
@@ -38,7 +36,7 @@ struct InboxController: Sendable {
     _ request: Request, _ context: APIContext
   ) async throws -> Response {
     let (property, id) = (try request.id(3), try request.id(4))
-    _ = try request.query([])
+    try RequestReader(request).done()
     guard try context.requireCaller().sees(property) else { throw Problem(.notFound) }
     let isThere = try await database.withConnection { connection in
       try await Inbox(connection).markRead(id, property: property)

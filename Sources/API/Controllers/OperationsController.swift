@@ -6,6 +6,8 @@ struct OperationsController: Sendable {
   let live: Live
   let metrics: APIMetrics
   let document: String
+  let readiness: Readiness
+  let connections: Connections
 
   struct Standing: Codable {
     var status: String
@@ -13,20 +15,20 @@ struct OperationsController: Sendable {
 
   func add(to router: Router<APIContext>) {
     router.get("health") { request, _ in
-      _ = try request.query([])
+      try RequestReader(request).done()
       return try Response.json(Standing(status: "ok"))
     }
     router.get("ready") { request, _ in
-      _ = try request.query([])
-      _ = try await LiveGauges.read(live.database)
+      try RequestReader(request).done()
+      try await readiness.check()
       return try Response.json(Standing(status: "ready"))
     }
     router.get("metrics") { request, _ in
-      _ = try request.query([])
-      return Response.body(await text(), type: "text/plain; version=0.0.4")
+      try RequestReader(request).done()
+      return Response.body(await text(), type: "text/plain; version=0.0.4; charset=utf-8")
     }
     router.get("openapi.json") { request, _ in
-      _ = try request.query([])
+      try RequestReader(request).done()
       return Response.json(document)
     }
   }
@@ -39,7 +41,12 @@ struct OperationsController: Sendable {
         value: live.inFlight.count
       )
     ]
-    if let waiting = try? await LiveGauges.read(live.database) {
+    let (all, strangers) = connections.counts
+    gauges += [
+      ("status_sync_http_connections", "Connections that are open.", all),
+      ("status_sync_http_strangers", "Of them those that have shown no key yet.", strangers),
+    ]
+    if let waiting = try? await readiness.check() {
       gauges += [
         (
           "status_sync_changes_pending", "Changes whose end is not known yet.",

@@ -7,26 +7,27 @@ import StatusSync
 struct StatusController: Sendable {
   let desk: UpdateDesk
   let history: StatusHistory
-  let limits: BodyLimits
 
-  func add(to group: RouterGroup<APIContext>) {
-    group.put("leads/:lead_id/status", use: update)
-    group.get("leads/:lead_id/status-history", use: changes)
+  /// - Parameter changes: the same paths, whose answers say what is left of the caller's share.
+  func add(to group: RouterGroup<APIContext>, changes: RouterGroup<APIContext>) {
+    changes.put("leads/:lead_id/status", use: update)
+    group.get("leads/:lead_id/status-history", use: self.changes)
   }
 
   @Sendable private func update(_ request: Request, _ context: APIContext) async throws -> Response
   {
     let caller = try context.requireCaller()
     let lead = try request.leadID()
-    let key = try request.idempotencyKey()
     try request.requireJSON()
-    _ = try request.query([])
-    let body = try await request.bytes(limits, context: context)
-    let change = try StatusUpdate.Request(try JSONValue(strict: body))
+    let body = try await request.bytes()
+    let json = try JSONValue(strict: body)
+    var reader = RequestReader(request)
+    let key = reader.idempotencyKey()
+    let change = try reader.take { () throws(Problem) in try StatusUpdate.Request(json) }
     return .reply(
       try await desk.change(
-        lead: lead, change, caller: caller, key: key, digest: request.digest(body),
-        since: context.began))
+        lead: lead, try reader.done(change), caller: caller, key: key,
+        digest: request.digest(body), requestID: context.trace.id, since: context.began))
   }
 
   @Sendable private func changes(
@@ -34,12 +35,18 @@ struct StatusController: Sendable {
   ) async throws -> Response {
     let caller = try context.requireCaller()
     let lead = try request.leadID()
-    let query = try request.query(["date_from", "date_to", "limit"])
-    let page = try await history.page(
-      of: lead, from: try query.instant("date_from", .first),
-      to: try query.instant("date_to", .last),
-      limit: try query.whole("limit", in: 1...StatusHistory.mostChanges) ?? 100, caller: caller)
-    return try .json(page)
+    var reader = RequestReader(request, query: ["date_from", "date_to", "limit", "cursor"])
+    let period = reader.period()
+    let limit = reader.whole("limit", in: 1...StatusHistory.mostChanges) ?? 100
+    let cursor = reader.text("cursor").map { StatusHistory.Cursor($0) }
+    if let cursor, cursor == nil { reader.note("cursor", "not a next_cursor of an earlier answer") }
+    try reader.done()
+    return try .json(
+      try await history.page(
+        of: lead,
+        StatusHistory.Question(
+          from: period.from, to: period.to, limit: limit, after: cursor ?? nil),
+        caller: caller))
   }
 }
 

@@ -10,7 +10,7 @@ struct WebhookController: Sendable {
   let signature: WebhookSignature
   let metrics: APIMetrics
   let clock: RunClock
-  let limits: BodyLimits
+  let connections: Connections
 
   /// What is answered.
   struct Answer: Codable {
@@ -26,12 +26,15 @@ struct WebhookController: Sendable {
     _ request: Request, _ context: APIContext
   ) async throws -> Response {
     do {
-      let body = try await request.bytes(limits, context: context)
+      let body = try await request.bytes()
       let id = try verify(request, body)
+      connections.recognise(context.channel, as: .webhooks)
+      context.trace.keyName = "webhook"
       try request.requireJSON()
-      _ = try request.query([])
-      let webhook = try StatusWebhook(try JSONValue(strict: body))
-      let (outcome, isRepeated) = try await receiver.receive(webhook, id: id)
+      let json = try JSONValue(strict: body)
+      var reader = RequestReader(request)
+      let webhook = try reader.take { () throws(Problem) in try StatusWebhook(json) }
+      let (outcome, isRepeated) = try await receiver.receive(try reader.done(webhook), id: id)
       metrics.webhook(isRepeated ? "replayed" : outcome.rawValue)
       return try .json(
         Answer(outcome: outcome.rawValue), status: outcome == .waiting ? .accepted : .ok)

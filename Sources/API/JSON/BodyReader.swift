@@ -3,11 +3,13 @@ import Leads
 import StatusSync
 
 /// Takes the members of a body one by one, noting everything that is wrong; what was not asked for
-/// is wrong too.
+/// is wrong too. A member that is null is absent.
 struct BodyReader {
   private var rest: [String: JSONValue]
   private let path: String
   private(set) var errors: [String] = []
+  /// One of the errors is a text in the place of a status that is none.
+  private var hasUnknownStatus = false
 
   /// - Throws: `Problem` where the body is no object.
   init(_ value: JSONValue) throws(Problem) {
@@ -18,9 +20,11 @@ struct BodyReader {
   }
 
   init(_ members: [String: JSONValue], path: String) {
-    rest = members
+    rest = members.filter { $0.value != .null }
     self.path = path
   }
+
+  private static let isMissing = "is required"
 
   /// Notes one more error.
   mutating func note(_ name: String, _ what: String) { errors.append("\(path)\(name): \(what)") }
@@ -37,7 +41,7 @@ struct BodyReader {
   /// A text of at most `most` characters.
   mutating func text(_ name: String, required: Bool = false, least: Int = 0, most: Int) -> String? {
     guard let value = rest.removeValue(forKey: name) else {
-      if required { note(name, "is needed") }
+      if required { note(name, Self.isMissing) }
       return nil
     }
     guard let text = value.string, (least...most).contains(text.unicodeScalars.count) else {
@@ -49,7 +53,11 @@ struct BodyReader {
 
   /// A UUID, which is needed.
   mutating func id(_ name: String) -> UUID? {
-    let id = rest.removeValue(forKey: name)?.string.flatMap(UUID.init(uuidString:))
+    guard let value = rest.removeValue(forKey: name) else {
+      note(name, Self.isMissing)
+      return nil
+    }
+    let id = value.string.flatMap(UUID.init(uuidString:))
     if id == nil { note(name, "not a UUID") }
     return id
   }
@@ -57,7 +65,7 @@ struct BodyReader {
   /// True or false.
   mutating func flag(_ name: String, required: Bool = false) -> Bool? {
     guard let value = rest.removeValue(forKey: name) else {
-      if required { note(name, "is needed") }
+      if required { note(name, Self.isMissing) }
       return nil
     }
     guard case .bool(let flag) = value else {
@@ -72,7 +80,7 @@ struct BodyReader {
     _ name: String, required: Bool = false
   ) -> T? where T.RawValue == String {
     guard let value = rest.removeValue(forKey: name) else {
-      if required { note(name, "is needed") }
+      if required { note(name, Self.isMissing) }
       return nil
     }
     guard let choice = value.string.flatMap(T.init(rawValue:)) else {
@@ -82,25 +90,23 @@ struct BodyReader {
     return choice
   }
 
-  /// A status of the vocabulary.
-  /// - Throws: `Problem` of its own kind for a text that is none.
-  mutating func status(_ name: String) throws(Problem) -> Status? {
-    if let raw = rest[name]?.string, Status(rawValue: raw) == nil {
-      let known = Status.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Problem(.unknownStatus, "\(path)\(name) is not one of \(known)")
-    }
+  /// A status of the vocabulary, which is needed.
+  mutating func status(_ name: String) -> Status? {
+    if let raw = rest[name]?.string, Status(rawValue: raw) == nil { hasUnknownStatus = true }
     return choice(name, required: true)
   }
 
   /// Notes what is left over.
   mutating func finish() {
-    for name in rest.keys.sorted() { note(String(name.prefix(64)), "is not known") }
+    for name in rest.keys.sorted() { note(String(name.prefix(64)), "unknown field") }
     rest = [:]
   }
 
   /// - Throws: `Problem` with every error, where there is one.
   mutating func done() throws(Problem) {
     finish()
-    guard errors.isEmpty else { throw Problem(.invalidRequest, errors: errors) }
+    guard errors.isEmpty else {
+      throw Problem(hasUnknownStatus ? .unknownStatus : .invalidRequest, errors: errors)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Hummingbird
 import Leads
 import StatusSync
 
@@ -27,7 +28,7 @@ extension StatusUpdate.Request {
   /// Reads `UpdateStatusRequest`.
   init(_ body: JSONValue) throws(Problem) {
     var reader = try BodyReader(body)
-    let status = try reader.status("new_status")
+    let status = reader.status("new_status")
     let reason = reader.text("status_reason", most: Longest.reason)
     let author: Author? = reader.choice("updated_by", required: true)
     let notify = reader.flag("trigger_notifications") ?? true
@@ -72,16 +73,18 @@ extension StatusUpdate.Request {
 
 extension Workflows.Request {
   /// Reads `CreateWorkflowRequest`.
-  init(_ body: JSONValue) throws(Problem) {
+  /// - Parameter slackHosts: hosts that webhooks of Slack may have.
+  init(_ body: JSONValue, slackHosts: Set<String>? = nil) throws(Problem) {
     var reader = try BodyReader(body)
-    let trigger = try reader.status("trigger_status")
-    let target = try reader.status("target_status")
+    let trigger = reader.status("trigger_status")
+    let target = reader.status("target_status")
     let property = reader.id("property_id")
     let conditions = reader.any("conditions")
     let actions = reader.any("actions")
-    if conditions ?? .null == .null { reader.note("conditions", "is needed") }
+    if conditions == nil { reader.note("conditions", "is required") }
     do throws(WorkflowProblems) {
-      _ = try WorkflowRule(conditions: conditions ?? .null, actions: actions ?? .null)
+      _ = try WorkflowRule(
+        conditions: conditions ?? .null, actions: actions ?? .null, slackHosts: slackHosts)
     } catch {
       for problem in error.problems { reader.note(problem) }
     }
@@ -89,7 +92,7 @@ extension Workflows.Request {
     guard let trigger, let target, let property else { throw Problem(.invalidRequest) }
     try self.init(
       propertyID: property, trigger: trigger, target: target, conditions: conditions ?? .null,
-      actions: actions ?? .null)
+      actions: actions ?? .null, slackHosts: slackHosts)
   }
 }
 
@@ -97,15 +100,16 @@ extension StatusWebhook {
   /// Reads `StatusUpdateWebhook`.
   init(_ body: JSONValue) throws(Problem) {
     var reader = try BodyReader(body)
-    let old = try reader.status("old_status")
-    let new = try reader.status("new_status")
+    let old = reader.status("old_status")
+    let new = reader.status("new_status")
     let lead = reader.text("lead_id", required: true, least: 1, most: Longest.leadID)
     let reason = reader.text("status_reason", most: Longest.reason)
     let author = reader.text("updated_by", required: true, most: Longest.author)
     let at = reader.text("updated_at", required: true, most: Longest.time)
     if let at, Instant(iso8601: at) == nil {
-      reader.note("updated_at", "not an ISO 8601 time with an offset")
+      reader.note("updated_at", "not a time with an offset (2026-11-28T10:00:00Z)")
     }
+    if let lead, Request.isStep(lead) { reader.note("lead_id", "not the id of a lead") }
     let context = reader.any("context_data")
     if let context, context.object == nil { reader.note("context_data", "not an object") }
     try reader.done()

@@ -5,7 +5,8 @@ import Postgres
 import StatusSync
 
 /// The outermost of all: every request is counted, timed and written down, and whatever was thrown
-/// becomes a problem. Of a request the log has its route, never its path, query, headers or body.
+/// becomes a problem. Of a request the log has its route, its id and the name of its key, never its
+/// path, query, headers or body.
 struct Watch: RouterMiddleware {
   typealias Context = APIContext
 
@@ -28,12 +29,13 @@ struct Watch: RouterMiddleware {
     let status = Int(response.status.code)
     metrics.ended(
       method: RouteTable.label(request.method), route: route, status: status, seconds: seconds)
-    logger.info(
-      "request",
-      metadata: [
-        "method": "\(RouteTable.label(request.method))", "route": "\(route)",
-        "status": "\(status)", "ms": "\(Int((seconds * 1000).rounded()))", "id": "\(context.id)",
-      ])
+    var line: Logger.Metadata = [
+      "method": "\(RouteTable.label(request.method))", "route": "\(route)",
+      "status": "\(status)", "ms": "\(Int((seconds * 1000).rounded()))",
+      "request_id": "\(context.trace.id)",
+    ]
+    if let key = context.trace.keyName { line["key"] = "\(key)" }
+    logger.info("request", metadata: line)
     return response
   }
 
@@ -43,34 +45,40 @@ struct Watch: RouterMiddleware {
   ) async -> Response {
     do {
       return try await next(request, context)
-    } catch let problem as Problem {
-      return .problem(problem)
     } catch let error as any HTTPResponseError where error.status == .notFound {
-      return unmatched(request)
-    } catch let error as PostgresError where error.isCancelled {
-      return .problem(Problem(.unavailable))
-    } catch is CancellationError {
-      return .problem(Problem(.unavailable))
-    } catch let error as PostgresError {
-      logger.error(
-        "the database failed", metadata: ["reason": "\(error.label)", "id": "\(context.id)"])
-      return .problem(
-        error.isConnectionFailure
-          ? Problem(.unavailable, "the database cannot be reached", retryAfter: 5)
-          : Problem(.internalError))
+      return unmatched(request, context)
     } catch {
+      return .problem(problem(of: error, context), requestID: context.trace.id)
+    }
+  }
+
+  private func problem(of error: any Error, _ context: APIContext) -> Problem {
+    switch error {
+    case let problem as Problem: return problem
+    case is CancellationError: return Problem(.unavailable)
+    case let error as PostgresError where error.isCancelled: return Problem(.unavailable)
+    case let error as PostgresError:
+      logger.error(
+        "the database failed",
+        metadata: ["reason": "\(error.label)", "request_id": "\(context.trace.id)"])
+      return error.isConnectionFailure
+        ? Problem(.unavailable, "the database cannot be reached", retryAfter: 5)
+        : Problem(.internalError)
+    default:
       logger.error(
         "a request failed",
-        metadata: ["reason": "\(type(of: error))", "id": "\(context.id)"])
-      return .problem(Problem(.internalError))
+        metadata: ["reason": "\(type(of: error))", "request_id": "\(context.trace.id)"])
+      return Problem(.internalError)
     }
   }
 
   /// No route: the path is unknown, or it does not take this method.
-  private func unmatched(_ request: Request) -> Response {
+  private func unmatched(_ request: Request, _ context: APIContext) -> Response {
     let allowed = routes.methods(of: request.uri.path)
-    guard !allowed.isEmpty else { return .problem(Problem(.notFound)) }
-    var response = Response.problem(Problem(.methodNotAllowed))
+    guard !allowed.isEmpty else {
+      return .problem(Problem(.notFound), requestID: context.trace.id)
+    }
+    var response = Response.problem(Problem(.methodNotAllowed), requestID: context.trace.id)
     response.headers[.allow] = allowed.joined(separator: ", ")
     return response
   }
@@ -81,6 +89,7 @@ struct KeyCheck: RouterMiddleware {
   typealias Context = APIContext
 
   let keys: APIKeys
+  let connections: Connections
 
   func handle(
     _ request: Request, context: APIContext,
@@ -92,6 +101,8 @@ struct KeyCheck: RouterMiddleware {
     else { throw Problem(.unauthorized) }
     var context = context
     context.caller = caller
+    context.trace.keyName = caller.name
+    connections.recognise(context.channel, as: .key(caller.id))
     return try await next(request, context)
   }
 }

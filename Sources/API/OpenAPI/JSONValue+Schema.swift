@@ -8,4 +8,15 @@ extension JSONValue {
   func with(_ name: String, _ value: JSONValue) -> JSONValue {
     .object((object ?? [:]).merging([name: value]) { $1 })
   }
+
+  /// The schema with what it means to a reader: its unit, and what null or absence says.
+  func described(_ text: String) -> JSONValue { with("description", .string(text)) }
+
+  /// The schema, and null: a field that need not be there.
+  var orNull: JSONValue {
+    switch self["type"] {
+    case .string(let type)? where self["enum"] == nil: with("type", .texts([type, "null"]))
+    default: ["anyOf": [self, ["type": "null"]]]
+    }
+  }
 }

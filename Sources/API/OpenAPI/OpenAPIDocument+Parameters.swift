@@ -21,7 +21,7 @@ extension OpenAPIDocument {
       "name": "lead_id", "in": "path", "required": true, "description": "The lead's id in ResMan.",
       "schema": [
         "type": "string", "minLength": 1, "maxLength": .integer(Longest.leadID),
-        "pattern": "^[A-Za-z0-9._~-]+$",
+        "pattern": "^(?!\\.{1,2}$)[A-Za-z0-9._~-]+$",
       ],
     ]
   }
@@ -29,7 +29,7 @@ extension OpenAPIDocument {
   static func id(_ name: String) -> JSONValue {
     [
       "name": .string(name), "in": "path", "required": true,
-      "schema": ["type": "string", "format": "uuid"],
+      "description": .string("The id of a \(name.split(separator: "_")[0])."), "schema": uuid,
     ]
   }
 
@@ -37,6 +37,14 @@ extension OpenAPIDocument {
     [
       "name": .string(name), "in": "query", "required": false, "description": .string(description),
       "schema": ["anyOf": [moment, ["type": "string", "format": "date"]]],
+    ]
+  }
+
+  static var cursor: JSONValue {
+    [
+      "name": "cursor", "in": "query", "required": false,
+      "description": "next_cursor of the page before, asked for with the same parameters.",
+      "schema": ["type": "string", "pattern": "^[0-9]{1,15}-[0-9]{1,15}$"],
     ]
   }
 
@@ -64,12 +72,13 @@ extension OpenAPIDocument {
   static var unreadOnly: JSONValue {
     [
       "name": "unread_only", "in": "query", "required": false,
+      "description": "Whether only messages count that are not marked as read.",
       "schema": ["type": "boolean", "default": false],
     ]
   }
 
   static var inboxLimit: JSONValue {
-    limit.with(
+    limit.described("Messages at most.").with(
       "schema",
       [
         "type": "integer", "minimum": 1, "maximum": .integer(InboxController.mostMessages),

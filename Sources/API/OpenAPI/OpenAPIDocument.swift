@@ -22,7 +22,7 @@ enum OpenAPIDocument {
       "paths": .object(paths),
       "components": [
         "securitySchemes": ["key": ["type": "http", "scheme": "bearer"]],
-        "schemas": .object(schemas.merging(workflowSchemas) { $1 }),
+        "schemas": .object(schemas),
       ],
     ]
   }
@@ -40,8 +40,10 @@ enum OpenAPIDocument {
         "get": operation(
           "statusHistory", "The status changes of a lead, newest first.",
           parameters: [
-            leadID, time("date_from", "From then on."),
-            time("date_to", "Until then, included; a bare day is meant whole, in UTC."), limit,
+            leadID,
+            time("date_from", "From then on; a day from its first moment in UTC."),
+            time("date_to", "Until then, included; a day until its last moment in UTC."), limit,
+            cursor,
           ],
           answers: [200: "StatusHistoryResponse"], problems: [401, 404, 422])
       ],
@@ -86,8 +88,8 @@ enum OpenAPIDocument {
           parameters: [id("property_id"), id("notification_id")], answers: [204: ""],
           problems: [401, 404, 422])
       ],
-      "/health": open("health", "The process answers.", "Standing", problems: []),
-      "/ready": open("ready", "The database answers too.", "Standing", problems: [503]),
+      "/health": open("health", "The process answers.", "Health", problems: []),
+      "/ready": open("ready", "The database answers too.", "Health", problems: [503]),
       "/metrics": ["get": plainMetrics],
       "/openapi.json": open("openapi", "This document.", "AnyObject", problems: []),
     ]
@@ -100,10 +102,14 @@ enum OpenAPIDocument {
         "Figures of a property over a window, as of the last measurement.",
         parameters: [
           id("property_id"),
-          time("date_from", "Start of the window; without it, 90 days before its end."),
+          time(
+            "date_from",
+            "Start of the window, included; without it, 90 days before its end. A day is its first "
+              + "moment in UTC."),
           time(
             "date_to",
-            "End of the window, a bare day to its end, in UTC; without it, the last measurement."),
+            "End of the window, excluded; without it, the last measurement. A day is in the window "
+              + "whole."),
         ],
         answers: [200: name], problems: [401, 404, 422, 429, 503])
     ]
@@ -144,17 +150,14 @@ enum OpenAPIDocument {
         response = response.with(
           "content", ["application/json": ["schema": reference(schema)]])
       }
+      var headers = requestIDHeader
       if hasReplays {
-        response = response.with(
-          "headers",
-          [
-            "Idempotency-Replayed": [
-              "description": "Present where this is the first answer again.",
-              "schema": ["type": "string", "enum": ["true"]],
-            ]
-          ])
+        headers["Idempotency-Replayed"] = [
+          "description": "Present where this is the first answer again.",
+          "schema": ["type": "string", "enum": ["true"]],
+        ]
       }
-      responses[String(status)] = response
+      responses[String(status)] = response.with("headers", .object(headers))
     }
     for status in problems { responses[String(status)] = problem(status) }
     var operation: JSONValue = [
@@ -169,21 +172,20 @@ enum OpenAPIDocument {
     return operation
   }
 
+  private static let requestIDHeader: [String: JSONValue] = [
+    RequestTrace.header: [
+      "description": "The request's id, as sent, else a new one; the log has it too.",
+      "schema": ["type": "string"],
+    ]
+  ]
+
   /// The problems of one HTTP status, by their types.
   private static func problem(_ status: Int) -> JSONValue {
     let kinds = Problem.Kind.allCases.filter { $0.status == status }
+    let names = kinds.map { "\($0.rawValue): \($0.title)" }.joined(separator: "; ")
     return [
-      "description": .string(kinds.map(\.title).joined(separator: "; ")),
-      "content": [
-        "application/problem+json": [
-          "schema": [
-            "allOf": [
-              reference("Problem"),
-              ["properties": ["type": ["enum": .texts(kinds.map(\.type))]]],
-            ]
-          ]
-        ]
-      ],
+      "description": .string(names), "headers": .object(requestIDHeader),
+      "content": ["application/problem+json": ["schema": reference("Problem")]],
     ]
   }
 

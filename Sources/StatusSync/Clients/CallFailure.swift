@@ -23,10 +23,13 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public var kind: Kind
   /// A few words without data: no token, no address of a person.
   public var reason: String
+  /// The wait is asked for by our own limit of calls, not by the server.
+  public var isOwnLimit = false
 
-  init(_ kind: Kind, _ reason: String) {
+  init(_ kind: Kind, _ reason: String, isOwnLimit: Bool = false) {
     self.kind = kind
     self.reason = reason
+    self.isOwnLimit = isOwnLimit
   }
 
   /// A short name for counters and logs.

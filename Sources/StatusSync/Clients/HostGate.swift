@@ -4,6 +4,8 @@ import Leads
 struct GateClosed: Error, Sendable, Equatable {
   /// Seconds until the host's wish is met.
   var seconds: Double
+  /// Nobody but ourselves asks for it: too many calls wait for their place.
+  var isOwnLimit = false
 }
 
 /// What all calls to one host share: the rate, the number in flight, and the host's own wishes.
@@ -51,7 +53,7 @@ actor HostGate {
   func enter(isWrite: Bool = false) async throws {
     if inFlight >= limit {
       if patience != nil, waitingReads.count + waitingWrites.count >= limit {
-        throw GateClosed(seconds: 1)
+        throw GateClosed(seconds: 1, isOwnLimit: true)
       }
       await withCheckedContinuation { continuation in
         if isWrite {

@@ -57,7 +57,7 @@ extension NotifySettings {
   func senders(clock: RunClock) -> [NotificationChannel: any MessageSender] {
     var senders: [NotificationChannel: any MessageSender] = [
       .slack: SlackSender(
-        webhook: slackWebhook, timeoutSeconds: timeoutSeconds, clock: clock)
+        webhook: slackWebhook, hosts: slackHosts, timeoutSeconds: timeoutSeconds, clock: clock)
     ]
     if let email { senders[.email] = EmailSender(email, timeoutSeconds: timeoutSeconds) }
     if let sms { senders[.sms] = SMSSender(sms, timeoutSeconds: timeoutSeconds, clock: clock) }

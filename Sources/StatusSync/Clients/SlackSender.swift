@@ -14,6 +14,9 @@ struct SlackSender: MessageSender {
   }
 
   let webhook: Secret
+  /// Hosts that an address from data may have; null: any public one. The configured webhook's host is
+  /// the operator's own choice.
+  var hosts: Set<String>?
   var rule = Rule.strict
   let timeoutSeconds: Double
   let clock: RunClock
@@ -22,6 +25,9 @@ struct SlackSender: MessageSender {
     let url = message.address ?? webhook.reveal()
     guard !url.isEmpty else { return .failed("the role has no webhook, and none is configured") }
     guard isAllowed(url) else { return .bounced("the webhook is not a plain https address") }
+    if message.address != nil, let hosts, !hosts.contains(Recipient.webhookHost(url) ?? "") {
+      return .bounced("the webhook's host is not among those that notify.slack.hosts allows")
+    }
     guard let body = try? RowJSON.encode(["text": Self.text(message)]) else {
       return .failed("the message cannot be written as JSON")
     }
@@ -41,8 +47,7 @@ struct SlackSender: MessageSender {
     guard let parsed = URL(string: url), parsed.host?.isEmpty == false, parsed.user == nil,
       parsed.password == nil, parsed.fragment == nil
     else { return false }
-    if rule.isTransportFree { return true }
-    return parsed.scheme?.lowercased() == "https" && [nil, 443].contains(parsed.port)
+    return rule.isTransportFree || Recipient.webhookHost(url) != nil
   }
 
   /// The text in Slack's markup; no value can become a mention or a link.

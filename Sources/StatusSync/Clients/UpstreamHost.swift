@@ -162,7 +162,10 @@ final class UpstreamHost: Sendable {
     do {
       try await gate.enter(isWrite: call.latestStart != nil)
     } catch let closed as GateClosed {
-      throw CallFailure(.tryLater(seconds: closed.seconds), "the server asks to wait")
+      throw CallFailure(
+        .tryLater(seconds: closed.seconds),
+        closed.isOwnLimit ? "too many calls wait for their place" : "the server asks to wait",
+        isOwnLimit: closed.isOwnLimit)
     } catch {
       throw CallFailure(.cancelled, "cancelled before it was sent")
     }

@@ -7,16 +7,20 @@ public struct NotifySettings: Sendable, Equatable {
   public var email: EmailSettings?
   /// Where roles without a Slack webhook of their own go; empty: nowhere.
   public var slackWebhook: Secret
+  /// Hosts that a Slack webhook named by a rule or a preference may have.
+  public var slackHosts: Set<String>
   public var sms: SMSSettings?
   /// Seconds for sending one message.
   public var timeoutSeconds: Double
 
   public init(
-    email: EmailSettings? = nil, slackWebhook: Secret = Secret(""), sms: SMSSettings? = nil,
+    email: EmailSettings? = nil, slackWebhook: Secret = Secret(""),
+    slackHosts: Set<String> = ["hooks.slack.com", "hooks.slack-gov.com"], sms: SMSSettings? = nil,
     timeoutSeconds: Double = 20
   ) {
     self.email = email
     self.slackWebhook = slackWebhook
+    self.slackHosts = slackHosts
     self.sms = sms
     self.timeoutSeconds = timeoutSeconds
   }
@@ -70,8 +74,21 @@ extension SettingsReader {
       throw ConfigurationError("notify.slack.webhook_url_file: not an https address")
     }
     return NotifySettings(
-      email: try email(), slackWebhook: webhook, sms: try sms(),
+      email: try email(), slackWebhook: webhook, slackHosts: try slackHosts(), sms: try sms(),
       timeoutSeconds: try number("notify.timeout_seconds"))
+  }
+
+  /// Host names, separated by blanks or commas.
+  private func slackHosts() throws(ConfigurationError) -> Set<String> {
+    let names = try text("notify.slack.hosts").split { $0.isWhitespace || $0 == "," }
+    var hosts: Set<String> = []
+    for name in names {
+      guard let host = Recipient.webhookHost("https://\(name)/") else {
+        throw ConfigurationError("notify.slack.hosts: \"\(name)\" is not the name of a public host")
+      }
+      hosts.insert(host)
+    }
+    return hosts
   }
 
   private func email() throws(ConfigurationError) -> EmailSettings? {

@@ -127,13 +127,17 @@ public struct APISettings: Sendable, Equatable {
   public var poolSize: Int
   /// Status changes under way at most; more are told to try later.
   public var inFlight: Int
+  /// Of them at most so many of one key.
+  public var inFlightPerKey: Int
 
   public init(
-    host: String = "127.0.0.1", port: Int = 8080, poolSize: Int = 8, inFlight: Int = 256
+    host: String = "127.0.0.1", port: Int = 8080, poolSize: Int = 8, inFlight: Int = 256,
+    inFlightPerKey: Int = 64
   ) {
     self.host = host
     self.port = port
     self.poolSize = poolSize
     self.inFlight = inFlight
+    self.inFlightPerKey = inFlightPerKey
   }
 }

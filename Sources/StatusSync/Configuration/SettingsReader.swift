@@ -19,7 +19,8 @@ struct SettingsReader {
       notify: try notify(),
       api: APISettings(
         host: try text("api.host"), port: try whole("api.port"),
-        poolSize: try whole("api.pool_size"), inFlight: try whole("api.in_flight")),
+        poolSize: try whole("api.pool_size"), inFlight: try whole("api.in_flight"),
+        inFlightPerKey: try whole("api.in_flight_per_key")),
       databaseURL: environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : Secret($0) })
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// Work that answers requests and outlives them: a change that has begun is ended even when its
@@ -8,42 +9,45 @@ public final class InFlight: Sendable {
     var next = 0
   }
 
-  private let limit: Int
+  /// Of which every key has its own.
+  public let shares: Shares
   private let clock: RunClock
   private let state = Mutex(State())
 
-  /// - Parameter limit: pieces of work at once; more are refused at once.
-  public init(limit: Int, clock: RunClock) {
-    self.limit = max(1, limit)
+  /// - Parameters:
+  ///   - limit: pieces of work at once; more are refused at once.
+  ///   - each: of them at most so many of one key.
+  public init(limit: Int, each: Int, clock: RunClock) {
+    shares = Shares("changes", total: limit, each: each, what: "status changes")
     self.clock = clock
   }
 
   /// Pieces of work under way.
   public var count: Int { state.withLock { $0.tasks.count } }
 
-  /// Begins work and waits for its end, but not longer than `patience`.
+  /// Begins work for a key and waits for its end, but not longer than `patience`.
   /// - Returns: null where the time passed first; the work goes on.
   /// - Throws: what the work throws; `Problem` (try later) where there is too much of it already.
   func run<T: Sendable>(
-    within patience: Duration, _ work: @escaping @Sendable () async throws -> T
+    of key: UUID, within patience: Duration, _ work: @escaping @Sendable () async throws -> T
   ) async throws -> T? {
-    let task: Task<T, any Error>? = state.withLock { state in
-      guard state.tasks.count < limit else { return nil }
+    try shares.take(key)
+    let task = state.withLock { state in
       state.next += 1
       let number = state.next
       let task = Task {
-        defer { self.ended(number) }
+        defer { self.ended(number, of: key) }
         return try await work()
       }
       state.tasks[number] = (Task { _ = await task.result }, { task.cancel() })
       return task
     }
-    guard let task else { throw Problem(.tryLater, "too many changes at once", retryAfter: 1) }
     return try await task.value(within: patience, clock: clock)
   }
 
-  private func ended(_ number: Int) {
+  private func ended(_ number: Int, of key: UUID) {
     state.withLock { _ = $0.tasks.removeValue(forKey: number) }
+    shares.give(key)
   }
 
   /// Waits until everything that has begun is over; what is not within `limit` is cancelled, and

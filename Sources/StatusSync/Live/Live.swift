@@ -20,7 +20,13 @@ public struct Live: Sendable {
     public init() {}
   }
 
+  /// Connections to the database beside `api.pool_size`.
+  static let reservedConnections = 2
+
   public let database: PostgresPool
+  /// Connections that only look up keys and answer `/ready`: whatever the others are busy with, a
+  /// stranger is refused and a caller let in without delay.
+  public let reserve: PostgresPool
   public let keys: APIKeys
   public let desk: UpdateDesk
   public let history: StatusHistory
@@ -65,15 +71,24 @@ public struct Live: Sendable {
       settleSeconds: Double(settings.limits.settleSeconds))
     var settling = sender
     settling.log = LiveEffects(mapping: settings.mapping).log(settling: pool)
-    let inFlight = InFlight(limit: settings.api.inFlight, clock: clock)
+    let reserve = PostgresPool(
+      PostgresConfiguration(
+        url: url, applicationName: "status-sync serve keys", connectTimeoutSeconds: 5),
+      size: Self.reservedConnections)
+    let inFlight = InFlight(
+      limit: settings.api.inFlight, each: settings.api.inFlightPerKey, clock: clock)
     let idempotency = Idempotency(database: pool)
     database = pool
-    keys = APIKeys(pool)
+    self.reserve = reserve
+    keys = APIKeys(reserve)
     desk = UpdateDesk(
       update: StatusUpdate(sender: sender, database: pool, budget: pace.budget),
-      idempotency: idempotency, inFlight: inFlight, patience: pace.patience, newID: { UUID() })
+      idempotency: idempotency, inFlight: inFlight,
+      turns: FairQueue(limit: settings.resman.concurrency), patience: pace.patience,
+      newID: { UUID() })
     history = StatusHistory(database: pool)
-    workflows = Workflows(database: pool, idempotency: idempotency)
+    workflows = Workflows(
+      database: pool, idempotency: idempotency, slackHosts: settings.notify.slackHosts)
     webhooks = WebhookReceiver(database: pool, mapping: settings.mapping, clock: clock)
     analytics = StatusAnalytics(database: pool)
     sweep = Sweep(
@@ -99,5 +114,6 @@ public struct Live: Sendable {
   public func close() async {
     await inFlight.drain(within: .seconds(8))
     await database.close()
+    await reserve.close()
   }
 }

@@ -59,7 +59,7 @@ public struct Problem: Error, Sendable, Equatable {
       case .notFound: "Not found"
       case .methodNotAllowed: "This path does not take that method"
       case .requestTimeout: "The request took too long to arrive"
-      case .illegalTransition: "The lead may not move there"
+      case .illegalTransition: "Transition not allowed"
       case .changeInFlight: "Another change of this lead is under way"
       case .requestInFlight: "The same request is still being worked on"
       case .refusedByResMan: "ResMan refused the change"
@@ -67,14 +67,14 @@ public struct Problem: Error, Sendable, Equatable {
       case .bodyTooLarge: "The body is too large"
       case .unsupportedMediaType: "The body is not application/json"
       case .invalidRequest: "The request is not valid"
-      case .unknownStatus: "A status outside the vocabulary"
-      case .conditionsNotMet: "Conditions of the new status are not met"
-      case .keyReused: "The Idempotency-Key came before with another request"
+      case .unknownStatus: "Unknown status"
+      case .conditionsNotMet: "The conditions of the new status are not met"
+      case .keyReused: "This Idempotency-Key was used for a different request"
       case .tryLater: "Try again later"
       case .internalError: "Internal error"
       case .resmanRefusesUs: "ResMan does not let StatusSync in"
       case .unavailable: "A system behind this one cannot be reached; nothing was changed"
-      case .unresolved: "The change may have been made; it will be settled"
+      case .unresolved: "The change may have been made; its outcome is not confirmed yet"
       }
     }
 
@@ -104,11 +104,12 @@ public struct Problem: Error, Sendable, Equatable {
   }
 
   /// `application/problem+json`.
-  public func body() -> ProblemBody {
+  /// - Parameter requestID: of the request that met the problem.
+  public func body(requestID: String?) -> ProblemBody {
     ProblemBody(
       type: kind.type, title: kind.title, status: kind.status, detail: detail,
       unmet: unmet.isEmpty ? nil : unmet, errors: errors.isEmpty ? nil : errors,
-      intent_id: intentID?.uuidString.lowercased())
+      intent_id: intentID?.uuidString.lowercased(), request_id: requestID)
   }
 }
 
@@ -121,4 +122,6 @@ public struct ProblemBody: Codable, Sendable, Equatable {
   public var unmet: [String]?
   public var errors: [String]?
   public var intent_id: String?
+  /// `X-Request-Id` of the request that met it, which the log has too.
+  public var request_id: String?
 }

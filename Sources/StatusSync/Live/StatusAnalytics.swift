@@ -73,7 +73,10 @@ public struct StatusAnalytics: Sendable {
   }
 
   let database: any ConnectionLender
-  private let measuring = OneAtATime()
+  /// Windows that no report has, which keys share.
+  public let shares = Shares("windows", total: 32, each: 2, what: "windows")
+  /// One is measured at a time.
+  private let turns = FairQueue(limit: 1)
 
   init(database: any ConnectionLender) { self.database = database }
 
@@ -100,25 +103,35 @@ public struct StatusAnalytics: Sendable {
     _ file: [UInt8], _ property: UUID, _ window: Window, _ caller: Caller
   ) async throws -> T {
     guard caller.sees(property) else { throw Problem(.notFound) }
-    return try await database.withConnection { connection in
-      let kept: T? = try await connection.transaction(.snapshot) { db in
+    let kept: T? = try await database.withConnection { connection in
+      try await connection.transaction(.snapshot) { db in
         guard try db.queryOne(SQL(file: PackageResources.property_exists_sql, property)) != nil
         else { throw Problem(.notFound) }
         return try Self.figures(file, property, window, in: db)
       }
-      if let kept { return kept }
-      let measured: T? = try await measuring.run {
-        try await connection.transaction(.repeatableRead) { db in
-          let found = try Measure.aside(
-            from: window.start?.date, to: window.end?.date, on: db)
-          guard found != nil else { return nil }
-          return try Self.figures(file, property, Window(), in: db)
-        }
+    }
+    if let kept { return kept }
+    try shares.take(caller.id)
+    defer { shares.give(caller.id) }
+    // Whoever waits for a turn holds no connection meanwhile.
+    let measured: T? = try await turns.turn(of: caller.id) {
+      try await measure(file, property, window)
+    }
+    guard let measured else {
+      throw Problem(.notFound, "no figures of this property are in that window")
+    }
+    return measured
+  }
+
+  private func measure<T: Decodable & Sendable>(
+    _ file: [UInt8], _ property: UUID, _ window: Window
+  ) async throws -> T? {
+    try await database.withConnection { connection in
+      try await connection.transaction(.repeatableRead) { db in
+        let found = try Measure.aside(from: window.start?.date, to: window.end?.date, on: db)
+        guard found != nil else { return nil }
+        return try Self.figures(file, property, Window(), in: db)
       }
-      guard let measured else {
-        throw Problem(.notFound, "no figures of this property are in that window")
-      }
-      return measured
     }
   }
 

@@ -19,35 +19,87 @@ public struct StatusHistory: Sendable {
     public var created_at: String
   }
 
-  /// `StatusHistoryResponse`.
+  /// `StatusHistoryResponse`, and where its next page begins.
   public struct Page: Codable, Sendable, Equatable {
     /// Newest first.
     public var status_changes: [Change]
     /// Of the whole period, not only of this page.
     public var total_count: Int
+    /// Asks for what follows this page; null on the last one.
+    @Nullable public var next_cursor: String?
+  }
+
+  /// A place between two changes of a history: the older one is on the next page. Changes that come in
+  /// meanwhile are newer, so that no page shows a change twice or leaves one out.
+  public struct Cursor: Sendable, Equatable {
+    /// When the last change of the page before was recorded.
+    var at: Instant
+    /// Its place in the log.
+    var seq: Int
+
+    init(at: Instant, seq: Int) {
+      self.at = at
+      self.seq = seq
+    }
+
+    /// Reads `text`; null where it is none of ours.
+    public init?(_ text: String) {
+      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+      guard text.utf8.count <= 40, parts.count == 2, let at = Int64(parts[0]),
+        let seq = Int(parts[1]), at >= 0, seq >= 0, "\(at)-\(seq)" == text,
+        at < 253_402_300_800_000_000
+      else { return nil }
+      self.init(at: Instant(microseconds: at), seq: seq)
+    }
+
+    /// Microseconds since 1970 and the place in the log.
+    public var text: String { "\(at.microseconds)-\(seq)" }
+  }
+
+  /// What is asked for.
+  public struct Question: Sendable, Equatable {
+    /// Both ends included.
+    public var from: Instant?
+    public var to: Instant?
+    public var limit: Int
+    public var after: Cursor?
+
+    public init(from: Instant? = nil, to: Instant? = nil, limit: Int = 100, after: Cursor? = nil) {
+      self.from = from
+      self.to = to
+      self.limit = min(max(limit, 1), StatusHistory.mostChanges)
+      self.after = after
+    }
   }
 
   let database: any ConnectionLender
 
-  /// The lead's effective changes in a period, both ends included, newest first.
+  /// The lead's effective changes in a period, newest first.
   /// - Throws: `Problem`: the same for a lead nobody knows and for one the caller does not see.
-  public func page(
-    of lead: String, from: Instant?, to: Instant?, limit: Int, caller: Caller
-  ) async throws -> Page {
-    try await database.withConnection { connection in
+  public func page(of lead: String, _ question: Question, caller: Caller) async throws -> Page {
+    let (from, to) = (question.from?.iso8601, question.to?.iso8601)
+    return try await database.withConnection { connection in
       try await connection.transaction(.snapshot) { db in
         guard let known = try KnownLead.find(lead, in: db), caller.sees(known.propertyID) else {
           throw Problem(.notFound)
         }
-        let changes: [Change] = try db.query(
+        // One more than asked for says whether there is a next page.
+        let rows = try db.query(
           SQL(
-            file: PackageResources.history_page_sql, lead, from?.iso8601, to?.iso8601,
-            min(max(limit, 1), Self.mostChanges))
-        ).map { try RowJSON.decode(try $0["change"]) }
+            file: PackageResources.history_page_sql, lead, from, to, question.limit + 1,
+            question.after?.at.iso8601, question.after?.seq))
+        let shown = rows.prefix(question.limit)
         let total = try db.queryOne(
-          SQL(file: PackageResources.history_total_sql, lead, from?.iso8601, to?.iso8601))
-        return Page(status_changes: changes, total_count: try total?["total"] ?? 0)
+          SQL(file: PackageResources.history_total_sql, lead, from, to))
+        return Page(
+          status_changes: try shown.map { try RowJSON.decode(try $0["change"]) },
+          total_count: try total?["total"] ?? 0,
+          next_cursor: rows.count > shown.count ? try shown.last.map(Self.cursor)?.text : nil)
       }
     }
+  }
+
+  private static func cursor(_ row: Row) throws -> Cursor {
+    Cursor(at: Instant(microseconds: try row["at_microseconds"]), seq: try row["seq"])
   }
 }

@@ -105,7 +105,7 @@ public struct StatusUpdate: Sendable {
     }
     guard ground.current.allows(status) else {
       throw Problem(
-        .illegalTransition, "\(ground.current.rawValue) does not lead to \(status.rawValue)")
+        .illegalTransition, Self.refusal(from: ground.current, to: status))
     }
     let unmet = status.unmetConditions(ground.facts).map(\.description)
     guard unmet.isEmpty else {
@@ -115,15 +115,22 @@ public struct StatusUpdate: Sendable {
     }
   }
 
-  /// Reads the lead on both sides, side by side. The same answer for a lead that does not exist
-  /// and for one of a property that the caller does not see.
+  private static func refusal(from current: Status, to status: Status) -> String {
+    let allowed = current.successors.map(\.rawValue).joined(separator: ", ")
+    return "\(current.rawValue) → \(status.rawValue) is not allowed; "
+      + (allowed.isEmpty ? "\(current.rawValue) is final" : "allowed: \(allowed)")
+  }
+
+  /// Reads the lead on both sides, side by side. The same answer for a lead that does not exist and
+  /// for one of a property that the caller does not see, and the same work before it: ResMan is asked
+  /// for either, and DomIQ for neither, so that the time and the other answers say no more.
   private func ground(_ lead: String, caller: Caller) async throws -> Ground {
     let known = try await database.withConnection { connection in
       try await connection.perform { db in try KnownLead.find(lead, in: db) }
     }
-    if let property = known?.propertyID, !caller.sees(property) { throw Problem(.notFound) }
+    let isForeign = known?.propertyID.map { !caller.sees($0) } ?? false
     let began = sender.clock.elapsed()
-    async let domiq = domiqSnapshot(known?.conversationID)
+    async let domiq = domiqSnapshot(isForeign ? nil : known?.conversationID)
     let resman: LeadSnapshot
     switch await sender.resman.lead(lead) {
     case .found(let snapshot): resman = snapshot
@@ -131,7 +138,9 @@ public struct StatusUpdate: Sendable {
     case .notOffered: throw Problem(.unavailable, "ResMan offers no reads of single leads")
     case .failed(let failure): throw Problem(reading: failure)
     }
-    guard caller.sees(resman.propertyID ?? known?.propertyID) else { throw Problem(.notFound) }
+    guard !isForeign, caller.sees(resman.propertyID ?? known?.propertyID) else {
+      throw Problem(.notFound)
+    }
     guard let current = sender.mapping.canonical(resman: resman.raw) else {
       throw Problem(.illegalTransition, "ResMan's status of the lead is outside the vocabulary")
     }
@@ -186,7 +195,11 @@ extension Problem {
   init(reading failure: CallFailure) {
     switch failure.kind {
     case .tryLater(let seconds):
-      self.init(.tryLater, "ResMan asks to wait", retryAfter: Self.seconds(seconds))
+      self.init(
+        .tryLater,
+        failure.isOwnLimit
+          ? "StatusSync has as many calls to ResMan waiting as it takes on (resman.concurrency)"
+          : "ResMan asks to wait", retryAfter: Self.seconds(seconds))
     case .unauthorized, .forbidden: self.init(.resmanRefusesUs)
     default: self.init(.unavailable, "ResMan could not be read: \(failure.label)", retryAfter: 5)
     }

@@ -17,6 +17,8 @@ public struct UpdateDesk: Sendable {
   let update: StatusUpdate
   let idempotency: Idempotency
   let inFlight: InFlight
+  /// Whose turn it is to have ResMan asked.
+  let turns: FairQueue
   /// The caller is answered within this time.
   let patience: Duration
   let newID: @Sendable () -> UUID
@@ -25,21 +27,22 @@ public struct UpdateDesk: Sendable {
   /// - Parameters:
   ///   - key: the `Idempotency-Key`; null: the request is taken as a new one.
   ///   - digest: of the whole request.
+  ///   - requestID: `X-Request-Id`, kept with a problem that is given again.
   ///   - since: when the request came, by the clock: its caller has waited from then on.
   /// - Throws: `Problem`; anything else is a failure of the database that nothing was lost by.
   public func change(
     lead: String, _ request: StatusUpdate.Request, caller: Caller, key: String?, digest: String,
-    since: Duration
+    requestID: String?, since: Duration
   ) async throws -> Reply {
     let intent = newID()
     let course = Course()
     let desk = self
     let reply = try await inFlight.run(
-      within: max(patience - (update.sender.clock.elapsed() - since), .zero)
+      of: caller.id, within: max(patience - (update.sender.clock.elapsed() - since), .zero)
     ) {
       try await desk.work(
-        lead: lead, request, caller: caller, key: key, digest: digest, intent: intent,
-        course: course)
+        lead: lead, request, caller: caller, key: key, digest: digest, requestID: requestID,
+        intent: intent, course: course)
     }
     if let reply { return reply }
     guard course.abandon() else {
@@ -50,7 +53,7 @@ public struct UpdateDesk: Sendable {
 
   private func work(
     lead: String, _ request: StatusUpdate.Request, caller: Caller, key: String?, digest: String,
-    intent: UUID, course: Course
+    requestID: String?, intent: UUID, course: Course
   ) async throws -> Reply {
     if let key {
       let claim = try await idempotency.claim(key, digest: digest, caller: caller, intent: intent)
@@ -59,11 +62,15 @@ public struct UpdateDesk: Sendable {
       }
     }
     do {
-      let answer = try await update.run(
-        lead: lead, request, caller: caller, intent: intent, onSending: { try course.commit() })
+      let answer = try await turns.turn(of: caller.id) {
+        // Whoever has waited in vain asks nobody any more.
+        try course.check()
+        return try await update.run(
+          lead: lead, request, caller: caller, intent: intent, onSending: { try course.commit() })
+      }
       return Reply(status: 200, body: try RowJSON.encode(answer), isReplayed: false)
     } catch let problem as Problem {
-      if key != nil { try await settle(problem, intent: intent) }
+      if key != nil { try await settle(problem, requestID: requestID, intent: intent) }
       throw problem
     } catch let error as PostgresError where course.isCommitted {
       throw Problem(
@@ -73,10 +80,10 @@ public struct UpdateDesk: Sendable {
   }
 
   /// What the key is good for after a problem; an unresolved change keeps it until it is settled.
-  private func settle(_ problem: Problem, intent: UUID) async throws {
+  private func settle(_ problem: Problem, requestID: String?, intent: UUID) async throws {
     guard problem.kind != .unresolved else { return }
     guard problem.kind.isFinal else { return try await idempotency.release(intent: intent) }
-    let body = try RowJSON.encode(problem.body())
+    let body = try RowJSON.encode(problem.body(requestID: requestID))
     try await idempotency.keep(.init(status: problem.kind.status, body: body), intent: intent)
   }
 }
@@ -93,6 +100,13 @@ final class Course: Sendable {
     stage.withLock {
       if $0 == .preparing { $0 = .abandoned }
       return $0 == .abandoned
+    }
+  }
+
+  /// - Throws: where it has been given up.
+  func check() throws {
+    guard stage.withLock({ $0 != .abandoned }) else {
+      throw Problem(.unavailable, retryAfter: 5)
     }
   }
 

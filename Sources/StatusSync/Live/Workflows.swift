@@ -29,11 +29,13 @@ public struct Workflows: Sendable {
     public var actions: JSONValue
 
     /// - Throws: `Problem` naming everything that is wrong with conditions and actions.
+    /// - Parameter slackHosts: hosts that webhooks of Slack may have; null: any public one.
     public init(
-      propertyID: UUID, trigger: Status, target: Status, conditions: JSONValue, actions: JSONValue
+      propertyID: UUID, trigger: Status, target: Status, conditions: JSONValue, actions: JSONValue,
+      slackHosts: Set<String>? = nil
     ) throws(Problem) {
       do throws(WorkflowProblems) {
-        _ = try WorkflowRule(conditions: conditions, actions: actions)
+        _ = try WorkflowRule(conditions: conditions, actions: actions, slackHosts: slackHosts)
       } catch {
         throw Problem(.invalidRequest, errors: error.problems)
       }
@@ -47,6 +49,8 @@ public struct Workflows: Sendable {
 
   let database: any ConnectionLender
   let idempotency: Idempotency
+  /// Hosts that webhooks of Slack in a rule may have.
+  public let slackHosts: Set<String>
 
   /// Makes a rule, which acts from now on.
   /// - Parameter key: the `Idempotency-Key`; with one, the same request makes one rule only.

@@ -124,14 +124,15 @@ struct Program {
     }
   }
 
-  /// What holds each promise of docs/reliability.md is a test that there is.
-  @Test func theReliabilityPageNamesTestsThatExist() throws {
+  /// What holds each promise of these pages is a test that there is.
+  @Test(arguments: ["docs/reliability.md", "docs/security.md"])
+  func aPageOfPromisesNamesTestsThatExist(_ page: String) throws {
     let tests = Self.root.appending(path: "Tests")
     let files = try FileManager.default.subpathsOfDirectory(atPath: tests.path())
     let source = try files.filter { $0.hasSuffix(".swift") }
       .map { try Self.text("Tests/\($0)") }.joined(separator: "\n")
     var named: Set<String> = []
-    for line in try Self.text("docs/reliability.md").split(separator: "\n")
+    for line in try Self.text(page).split(separator: "\n")
     where line.hasPrefix("|") || line.contains("Tests`") {
       for name in line.matches(of: /`([A-Za-z]*[a-z][A-Z][A-Za-z]*)`/) {
         named.insert(String(name.1))

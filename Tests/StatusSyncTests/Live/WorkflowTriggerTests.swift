@@ -43,7 +43,7 @@ import Testing
         try await notice.texts(
           "select concat_ws(' ', action_index, state, reason) from workflow_execution order by 1")
           == [
-            "-1 failed actions: not a list",
+            "-1 failed actions: is required",
             "-1 failed conditions: not an object; actions[0].type: not one of send_notification, "
               + "schedule_follow_up, update_lead_score, create_task",
             "-1 unmet lead_score is 70, 71 is asked for", "0 pending",

@@ -1,0 +1,258 @@
+import Foundation
+import Leads
+import NIOCore
+import NIOEmbedded
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import API
+@testable import StatusSync
+
+/// Clients that send slowly, never read, or come in crowds.
+@Suite struct ConnectionTests {
+  private static func making(patience: Duration) -> Street.Making {
+    var making = Street.Making()
+    making.bodyPatience = patience
+    return making
+  }
+
+  /// What is answered without its body being read is the last answer of its connection, which is closed
+  /// although the client goes on as if nothing had happened, and long before its time is over.
+  @Test(arguments: [
+    ("PUT /api/resman/leads/L-1/status", "", 401), ("POST /nowhere", "", 404),
+    ("DELETE /health", "", 405), ("GET /health", "", 200),
+    (
+      "PUT /api/resman/leads/L-1/status",
+      "content-type: text/plain\r\nauthorization: Bearer KEY\r\n", 415
+    ),
+    (
+      "POST /api/resman/status-workflows", "content-length: 99999\r\nauthorization: Bearer KEY\r\n",
+      415
+    ),
+  ])
+  func anAnswerWithoutTheBodyIsTheLast(
+    _ line: String, _ headers: String, _ status: Int
+  ) async throws {
+    try await Street.with(Self.making(patience: .seconds(600))) { street in
+      let wire = try await Wire.open(street)
+      let headers = headers.replacing("KEY", with: street.chatbot)
+      let length = headers.contains("content-length") ? "" : "content-length: 60000\r\n"
+      try await wire.send("\(line) HTTP/1.1\r\nhost: x\r\n\(headers)\(length)\r\n{")
+      let trickle = Task {
+        while !Task.isCancelled, (try? await wire.send(" ")) != nil {
+          try? await Task.sleep(for: .milliseconds(20))
+        }
+      }
+      let heard = try await wire.untilClosed()
+      trickle.cancel()
+      #expect(heard.hasPrefix("HTTP/1.1 \(status) "), "\(heard)")
+      #expect(heard.lowercased().contains("\r\nconnection: close\r\n"))
+    }
+  }
+
+  /// A byte from time to time keeps nothing alive: no first head, no later one, no body.
+  @Test(arguments: ["", "GET /health HTTP/1.1\r\nhost: x\r\n\r\n", "BODY"])
+  func aClientThatTricklesLosesItsConnection(_ before: String) async throws {
+    try await Street.with(Self.making(patience: .milliseconds(300))) { street in
+      let wire = try await Wire.open(street)
+      let head =
+        "PUT /api/resman/leads/L-1/status HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+        + "authorization: Bearer \(street.chatbot)\r\ncontent-length: 60000\r\n\r\n{"
+      try await wire.send(before == "BODY" ? head : before + "GET /hea")
+      let trickle = Task {
+        while !Task.isCancelled, (try? await wire.send("x")) != nil {
+          try? await Task.sleep(for: .milliseconds(10))
+        }
+      }
+      _ = try await wire.untilClosed()
+      trickle.cancel()
+      #expect(try await street.call("GET", "/health", key: "").status == 200)
+    }
+  }
+
+  @Test func aClientThatNeverReadsLosesItsConnection() async throws {
+    try await Street.with(Self.making(patience: .milliseconds(300))) { street in
+      let ask = "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n"
+      var wires: [Wire] = []
+      for _ in 0..<20 {
+        let wire = try await Wire.open(street, reads: false)
+        wires.append(wire)
+        try await wire.send(String(repeating: ask, count: 400))
+      }
+      // They go though not one of them reads that it was closed.
+      while try await street.gauge("status_sync_http_strangers") > 5 {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      for wire in wires { wire.close() }
+    }
+  }
+
+  /// More strangers than there are places for, none of them in a hurry: they make way for each other,
+  /// for whoever asks how the server is, and never for a caller.
+  @Test func strangersHaveAShareOfTheirOwn() async throws {
+    try await Street.with(Self.making(patience: .seconds(600))) { street in
+      let caller = try await Wire.open(street)
+      let ask =
+        "GET /api/resman/leads/L-1/status-history HTTP/1.1\r\nhost: x\r\n"
+        + "authorization: Bearer \(street.chatbot)\r\n\r\n"
+      try await caller.send(ask)
+      try await caller.untilHeard("\"total_count\":1}", times: 1)
+      var wires: [Wire] = []
+      for number in 0..<260 {
+        let wire = try await Wire.open(street)
+        wires.append(wire)
+        try await wire.send(
+          number % 2 == 0
+            ? "PUT /api/resman/leads/L-1/status HTTP/1.1\r\nhost: x\r\ncontent-length: 60000\r\n"
+            : "GET /hea")
+        if number % 50 == 0 {
+          #expect(try await street.call("GET", "/health", key: "").status == 200)
+          #expect(try await street.call("GET", "/ready", key: "").status == 200)
+        }
+      }
+      #expect(try await street.call("GET", "/health", key: "").status == 200)
+      #expect(try await street.call("GET", "/ready", key: "").status == 200)
+      #expect(try await street.gauge("status_sync_http_strangers") <= 192)
+      // The first of them were the first to go; the caller's connection is what it was.
+      _ = try await wires[0].untilClosed()
+      try await caller.send(ask)
+      try await caller.untilHeard("\"total_count\":1}", times: 2)
+      for wire in wires { wire.close() }
+      caller.close()
+    }
+  }
+
+  /// Whose turn it is to go, without a network.
+  @Test func whoHasDoneNothingForLongestGoesFirst() {
+    let connections = Connections(
+      places: .init(strangers: 4, ofAnAddress: 2, callers: 2, ofAKey: 2))
+    let channels = (0..<8).map { _ in EmbeddedChannel() }
+    let key = UUID()
+    // Two of one address, the older one being worked for.
+    connections.opened(channels[0], from: "a")
+    connections.now(.worked, channels[0])
+    connections.opened(channels[1], from: "a")
+    connections.opened(channels[2], from: "a")
+    #expect(Self.closed(channels) == [1])
+    #expect(connections.counts == (2, 2))
+    // A caller is counted with callers, and their share is its own.
+    connections.recognise(channels[0], as: .key(key))
+    #expect(connections.counts == (2, 1))
+    for (channel, address) in [(channels[3], "b"), (channels[4], "c"), (channels[5], "d")] {
+      connections.opened(channel, from: address)
+    }
+    #expect(connections.counts == (5, 4))
+    connections.opened(channels[6], from: "e")
+    #expect(Self.closed(channels) == [1, 2])
+    #expect(connections.counts == (5, 4))
+    // One that begins something is no longer the one that waits longest.
+    connections.now(.waiting, channels[3])
+    connections.opened(channels[7], from: "f")
+    #expect(Self.closed(channels) == [1, 2, 4])
+    connections.closed(channels[7])
+    connections.closed(channels[6])
+    #expect(connections.counts == (3, 2))
+  }
+
+  private static func closed(_ channels: [EmbeddedChannel]) -> [Int] {
+    channels.indices.filter { index in
+      let isClosed = Atomic(false)
+      channels[index].closeFuture.whenComplete { _ in isClosed.store(true, ordering: .relaxed) }
+      channels[index].embeddedEventLoop.run()
+      return isClosed.load(ordering: .relaxed)
+    }
+  }
+
+  @Test func aRequestSaysOnceWhichHostItIsFor() async throws {
+    try await Street.with { street in
+      let cases = [
+        ("GET /health HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", 400, "more than one Host header"),
+        ("GET /health HTTP/1.1\r\nHost: a\r\nhOST: a\r\n\r\n", 400, "more than one Host header"),
+        ("GET /health HTTP/1.1\r\n\r\n", 400, "no Host header"),
+        ("GET /health HTTP/1.0\r\n\r\n", 200, "ok"),
+      ]
+      for (request, status, says) in cases {
+        let wire = try await Wire.open(street)
+        try await wire.send(request)
+        let heard = try await wire.untilClosed()
+        #expect(heard.contains(" \(status) ") && heard.contains(says), "\(heard)")
+      }
+      // What was asked before is answered before.
+      let wire = try await Wire.open(street)
+      try await wire.send(
+        "GET /ready HTTP/1.1\r\nhost: a\r\n\r\nGET /health HTTP/1.1\r\n\r\n"
+          + "GET /health HTTP/1.1\r\nhost: a\r\n\r\n")
+      let heard = try await wire.untilClosed()
+      let statuses = heard.split(separator: "\r\n").filter { $0.contains("HTTP/1.1 ") }
+      #expect(statuses.count == 2, "\(heard)")
+      #expect(statuses.first == "HTTP/1.1 200 OK" && heard.contains("HTTP/1.1 400 Bad Request"))
+    }
+  }
+}
+
+/// A connection by hand: bytes out, and what comes in.
+final class Wire: Sendable {
+  private let channel: any Channel
+  private let heard = Mutex("")
+
+  private init(_ channel: any Channel) { self.channel = channel }
+
+  /// - Parameter reads: false: nothing that comes is ever taken.
+  static func open(_ street: Street, reads: Bool = true) async throws -> Wire {
+    let port = try #require(URL(string: street.url)?.port)
+    let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .channelOption(.autoRead, value: false)
+      .connect(host: "127.0.0.1", port: port).get()
+    let wire = Wire(channel)
+    if reads {
+      try await channel.pipeline.addHandler(Ear(wire)).get()
+      try await channel.setOption(.autoRead, value: true).get()
+    }
+    return wire
+  }
+
+  func send(_ text: String) async throws {
+    try await channel.writeAndFlush(ByteBuffer(string: text)).get()
+  }
+
+  /// All that came until the other side closed.
+  func untilClosed() async throws -> String {
+    try await channel.closeFuture.get()
+    return heard.withLock { $0 }
+  }
+
+  func untilHeard(_ text: String, times: Int) async throws {
+    while heard.withLock({ $0.ranges(of: text).count }) < times {
+      try #require(channel.isActive)
+      await Task.yield()
+    }
+  }
+
+  func close() { channel.close(promise: nil) }
+
+  private final class Ear: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+    let wire: Wire
+
+    init(_ wire: Wire) { self.wire = wire }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      let text = String(buffer: unwrapInboundIn(data))
+      wire.heard.withLock { $0 += text }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+      context.close(promise: nil)
+    }
+  }
+}
+
+extension Street {
+  /// One figure of `/metrics`.
+  fileprivate func gauge(_ name: String) async throws -> Int {
+    let text = try await call("GET", "/metrics", key: "").text
+    let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
+    return try #require(line?.split(separator: " ").last.flatMap { Int($0) })
+  }
+}

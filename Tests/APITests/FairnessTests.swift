@@ -1,0 +1,108 @@
+import Foundation
+import Leads
+import StandIns
+import Synchronization
+import Testing
+
+@testable import API
+@testable import StatusSync
+
+/// How often something happened.
+private final class Counter: Sendable {
+  private let state = Mutex(0)
+  var count: Int { state.withLock { $0 } }
+  func add() { state.withLock { $0 += 1 } }
+}
+
+/// What one caller does to the others: its share, its turn, and what it may learn of them.
+@Suite struct FairnessTests {
+  @Test func whoWaitsIsServedKeyByKey() async throws {
+    let queue = FairQueue(limit: 1)
+    let (a, b, c) = (UUID(), UUID(), UUID())
+    let (served, serve) = AsyncStream.makeStream(of: String.self)
+    let (gate, open) = AsyncStream.makeStream(of: Void.self)
+    let holder = Task {
+      try await queue.turn(of: a) { for await _ in gate { break } }
+    }
+    // The first has the turn when nobody else can be waiting yet.
+    var waiters: [Task<Void, any Error>] = []
+    while !(queue.waiting == 0 && queue.isBusy) { await Task.yield() }
+    for (key, name) in [(a, "a1"), (a, "a2"), (a, "a3"), (b, "b1"), (c, "c1"), (b, "b2")] {
+      let before = queue.waiting
+      waiters.append(Task { try await queue.turn(of: key) { _ = serve.yield(name) } })
+      while queue.waiting == before { await Task.yield() }
+    }
+    // One that gives up takes nobody's turn.
+    waiters[5].cancel()
+    while queue.waiting == 6 { await Task.yield() }
+    open.yield()
+    try await holder.value
+    for waiter in waiters.dropLast() { try await waiter.value }
+    await #expect(throws: CancellationError.self) { try await waiters[5].value }
+    serve.finish()
+    var order: [String] = []
+    for await name in served { order.append(name) }
+    #expect(order == ["a1", "b1", "c1", "a2", "a3"])
+    #expect(!queue.isBusy)
+  }
+
+  @Test func aShareIsAKeysOwn() throws {
+    let shares = Shares("changes", total: 3, each: 2, what: "status changes")
+    let (a, b) = (UUID(), UUID())
+    try shares.take(a)
+    try shares.take(a)
+    let own = #expect(throws: Problem.self) { try shares.take(a) }
+    #expect(own?.detail?.hasPrefix("this key has 2 status changes under way") == true)
+    try shares.take(b)
+    let all = #expect(throws: Problem.self) { try shares.take(b) }
+    #expect(all?.detail?.hasPrefix("StatusSync has 3 status changes of all keys") == true)
+    #expect(shares.limit(of: b) == RateLimit(name: "changes", quota: 2, remaining: 1))
+    shares.give(a)
+    try shares.take(b)
+    #expect(shares.limit(of: a).remaining == 1)
+  }
+
+  /// A hundred changes of one key at once, and ResMan lets one call in at a time: another key's change
+  /// comes after the one that is being made, not after the hundred.
+  @Test func aHundredChangesOfOneKeyHoldNobodyUp() async throws {
+    var making = Street.Making()
+    making.change = { $0.resman.concurrency = 1 }
+    try await Street.with(making) { street in
+      street.standIns.faults.set([Fault(.hold, on: .resman, route: .lead, count: 1)])
+      // With connections of its own, so that nobody waits for one here.
+      var many = street
+      many.client = UpstreamHTTP.makeClient(concurrency: 128)
+      let crowded = many
+      let refused = Counter()
+      let crowd = Task {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+          for number in 0..<100 {
+            group.addTask {
+              let status = try await crowded.put("L-absent-\(number)", "lost").status
+              if status == 429 { refused.add() }
+              return status
+            }
+          }
+          return try await group.reduce(into: [Int]()) { $0.append($1) }
+        }
+      }
+      while refused.count < 36 || street.standIns.holds.count == 0
+        || street.live.desk.turns.waiting < 63
+      {
+        await Task.yield()
+      }
+      async let other = street.put("L-oak", "lost", key: street.oakKey)
+      while street.live.desk.turns.waiting < 64 { await Task.yield() }
+      street.standIns.holds.open()
+      #expect(try await other.status == 200)
+      let statuses = try await crowd.value
+      try await many.client.shutdown()
+      #expect(statuses.count { $0 == 404 } == 64)
+      #expect(statuses.count { $0 == 429 } == 36)
+      // It was the second of the round, or the third where one of the crowd had its turn before.
+      let asked = street.standIns.ledger.arrivals(.resman, .lead)
+      let place = try #require(asked.firstIndex { $0.id == "L-oak" })
+      #expect(place <= 2)
+    }
+  }
+}

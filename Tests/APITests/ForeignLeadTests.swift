@@ -1,0 +1,69 @@
+import Foundation
+import Leads
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// A key of one property asks for another's lead: what is done for it, what it is told, and how long it
+/// takes are those of a lead that is not there.
+@Suite struct ForeignLeadTests {
+  private static let foreign = "L-1"
+  private static let absent = "L-nobody"
+
+  /// How ResMan is: well, asking everybody to wait, or failing.
+  @Test(arguments: [
+    [], [Fault(.tooManyRequests, on: .resman, route: .lead, retryAfter: "1000")],
+    [Fault(.errorBefore, on: .resman, route: .lead)],
+    [Fault(.forbidden, on: .resman, route: .lead)],
+  ])
+  func theSameCallsAreMadeAndTheSameIsAnswered(_ faults: [Fault]) async throws {
+    var seen: [[String]] = []
+    for lead in [Self.foreign, Self.absent] {
+      seen += try await Street.with { street in
+        street.standIns.faults.set(faults)
+        var all: [[String]] = []
+        for key in [nil, "k"] {
+          let before = street.standIns.ledger.reading.arrivals.count
+          let answer = try await street.put(lead, "lost", key: street.oakKey, idempotency: key)
+          let calls = street.standIns.ledger.reading.arrivals.dropFirst(before).map {
+            "\($0.system) \($0.method) \($0.route.map { "\($0)" } ?? "")"
+          }
+          all.append(["\(answer.status)", answer.json["detail"]?.string ?? ""] + calls)
+          #expect(answer.json["type"] != nil)
+        }
+        #expect(street.standIns.ledger.applied.isEmpty)
+        return all
+      }
+    }
+    // With a key and without, the foreign lead first.
+    #expect(seen[0] == seen[2])
+    #expect(seen[1] == seen[3])
+    #expect(seen[0].contains("resman GET lead"))
+    #expect(!seen.joined().contains { $0.hasPrefix("domiq") })
+  }
+
+  /// ResMan takes a while for each; asked in turns, neither kind is slower than the other. The measure is
+  /// the chance that a foreign lead's answer takes longer than an absent one's (Mann-Whitney): 0.5 where
+  /// nothing tells them apart, 0 where foreign ones are answered at once. With 30 of each its standard
+  /// error is 0.075.
+  @Test func theTimesOfBothAreOfOneDistribution() async throws {
+    try await Street.with { street in
+      street.standIns.faults.set([Fault(.delay, on: .resman, route: .lead, seconds: 0.02)])
+      var times: [String: [Duration]] = [:]
+      for _ in 0..<30 {
+        for lead in [Self.foreign, Self.absent] {
+          let clock = ContinuousClock()
+          let began = clock.now
+          let answer = try await street.put(lead, "lost", key: street.oakKey)
+          times[lead, default: []].append(clock.now - began)
+          #expect(answer.status == 404)
+        }
+      }
+      let (foreign, absent) = (times[Self.foreign] ?? [], times[Self.absent] ?? [])
+      let longer = foreign.reduce(0) { sum, time in sum + absent.count { $0 < time } }
+      let chance = Double(longer) / Double(foreign.count * absent.count)
+      #expect((0.15...0.85).contains(chance))
+    }
+  }
+}
