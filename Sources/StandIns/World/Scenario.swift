@@ -1,7 +1,7 @@
 import Leads
 
 /// One way a lead can stand between the two systems and the log: what the log last agreed on, and
-/// where each system is now. Each has the verdict that reconciliation.md, section 3, gives it.
+/// where each system is now. Each has the verdict that docs/rules.md#the-15-rules gives it.
 struct Scenario: Sendable {
   /// Where a system stands, seen from what was last agreed.
   enum Position: Sendable, Equatable {

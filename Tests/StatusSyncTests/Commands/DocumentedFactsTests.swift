@@ -71,6 +71,40 @@ import Testing
     text.matches(of: /`([^`\n]+)`/).map { String($0.1) }
   }
 
+  @Test func everyDocumentThatIsNamedExists() throws {
+    var seen = 0
+    for file in try Self.files() {
+      for name in try Self.text(file).matches(
+        of: /([A-Za-z0-9_.\-][A-Za-z0-9_.\/\-]*\.md)(?:#([a-z0-9_\-]+))?/)
+      {
+        let path = [String(name.1), Self.folder(of: file) + name.1, "docs/\(name.1)"]
+          .first(where: Self.exists)
+        guard let path else {
+          Issue.record("\(file) names \(name.1), which is not there")
+          continue
+        }
+        seen += 1
+        guard let anchor = name.2 else { continue }
+        #expect(try Self.anchors(path).contains(String(anchor)), "\(file): \(name.0)")
+      }
+    }
+    #expect(seen > 50)
+  }
+
+  /// Decisions are numbered one after another, in their names and in their titles.
+  @Test func decisionsAreNumbered() throws {
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: Self.root.appending(path: "docs/decisions").path()
+    ).sorted()
+    #expect(files.count > 5)
+    for (place, file) in files.enumerated() {
+      let number = String(place + 1)
+      let padded = String(repeating: "0", count: 3 - number.count) + number
+      #expect(file.hasPrefix(padded + "-"), "\(file)")
+      #expect(try Self.text("docs/decisions/\(file)").hasPrefix("# \(number). "), "\(file)")
+    }
+  }
+
   @Test func everyLinkLeadsSomewhere() throws {
     for file in try Self.files() where file.hasSuffix(".md") {
       for link in try Self.text(file).matches(of: /\]\(([^)\s]+)\)/) {
