@@ -40,7 +40,7 @@ struct Comparison {
 
   /// b = r: DomIQ's side moved, or never took what the log claims.
   private func domiqMoved(_ base: Base) -> Decision {
-    if isNewer(version(of: state.domiq), than: base.domiqVersion) == false {
+    if state.domiqEvidence.isProvenUnchanged {
       return pull(
         .phantom, rule: 10,
         because: "Our log says DomIQ was set to \(r.rawValue); DomIQ still shows \(d.rawValue).")
@@ -50,15 +50,22 @@ struct Comparison {
         verdict: .domiqRegressed, rule: 12, action: .review,
         because: "DomIQ moved from \(r.rawValue) to \(d.rawValue), which no transition allows.")
     }
+    guard base.isBridged || !state.domiqEvidence.isUnclear else {
+      return Decision(
+        verdict: .domiqAhead, rule: 11, action: .review,
+        because: "DomIQ still says \(d.rawValue), as before \(r.rawValue) was logged; "
+          + "its versions do not tell whether it moved.")
+    }
     return push(
       .domiqAhead, rule: 11,
-      because: "DomIQ moved on from \(r.rawValue) to \(d.rawValue); ResMan did not move.")
+      because: base.isBridged
+        ? "An earlier push came as far as \(r.rawValue); DomIQ says \(d.rawValue)."
+        : "DomIQ moved on from \(r.rawValue) to \(d.rawValue); ResMan did not move.")
   }
 
   /// b = d: ResMan's side moved, or never took what the log claims.
   private func resmanMoved(_ base: Base) -> Decision {
-    let newer = isNewer(version(of: state.resman), than: base.resmanVersion)
-    if newer == false {
+    if state.resmanEvidence.isProvenUnchanged {
       let because =
         "Our log says ResMan was set to \(d.rawValue); ResMan still shows \(r.rawValue)."
       guard r.reaches(d) else {
@@ -66,16 +73,15 @@ struct Comparison {
       }
       return push(.phantom, rule: 13, because: because)
     }
-    let irregular = !d.reaches(r)
+    let irregular = d.isIrregularMove(to: r)
     let because = "Staff moved it from \(d.rawValue) to \(r.rawValue) in ResMan."
-    if newer == nil, state.pushedSinceCompletePull {
+    let evidence = state.resmanEvidence
+    if evidence.isNewer != true, state.pushedSinceCompletePull || evidence.isUnclear {
       return Decision(
         verdict: .resmanMoved, rule: 14, action: .review, irregular: irregular,
         because: because + " Without versions this might undo a push of ours.")
     }
-    var decision = pull(.resmanMoved, rule: 14, because: because)
-    decision.irregular = irregular
-    return decision
+    return pull(.resmanMoved, rule: 14, because: because)
   }
 
   private func follow(
@@ -100,7 +106,8 @@ struct Comparison {
 
   private func pull(_ verdict: Verdict, rule: Int, because: String) -> Decision {
     Decision(
-      verdict: verdict, rule: rule, action: .pull, target: r, hops: [r], because: because)
+      verdict: verdict, rule: rule, action: .pull, target: r, hops: [r],
+      irregular: state.base?.status.isIrregularMove(to: r) ?? false, because: because)
   }
 
   /// A push along the shortest way; a person's question where conditions are in the way.
@@ -115,9 +122,5 @@ struct Comparison {
     case .unreachable:
       return Decision(verdict: verdict, rule: rule, action: .review, because: because)
     }
-  }
-
-  private func version(of sighting: Sighting) -> String? {
-    if case .seen(_, _, let version) = sighting { version } else { nil }
   }
 }

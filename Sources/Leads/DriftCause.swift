@@ -70,8 +70,7 @@ extension DriftCause {
   }
 
   private static func isResManNewer(_ state: LeadState) -> Bool {
-    guard case .seen(_, _, let version) = state.resman else { return false }
-    return isNewer(version, than: state.base?.resmanVersion) == true
+    state.resmanEvidence.isNewer == true
   }
 
   private static func isOutsideVocabulary(_ state: LeadState) -> Bool {

@@ -86,8 +86,8 @@ public struct ExplainedStatuses: Sendable, Equatable {
   /// The state to judge; nil where `base` is neither `none` nor a canonical status.
   public func state(mapping: StatusMapping = .standard) -> LeadState? {
     // Two instants stand for "as logged" and "since then".
-    let logged = "2026-01-01T00:00:00Z"
-    let later = "2026-01-02T00:00:00Z"
+    let logged = "2026-01-01T12:00:00Z"
+    let later = "2026-01-02T12:00:00Z"
     var known: Base?
     if base != "none" {
       guard let status = mapping.canonical(resman: base) else { return nil }

@@ -155,12 +155,3 @@ private struct InstantReader {
     return true
   }
 }
-
-/// Whether a system's version is newer than the one it gave earlier; only versions of one system
-/// are ever compared. Nil where one is absent. Versions that are not times compare as text, by
-/// being different.
-public func isNewer(_ version: String?, than logged: String?) -> Bool? {
-  guard let version, let logged else { return nil }
-  if let a = Instant(iso8601: version), let b = Instant(iso8601: logged) { return a > b }
-  return version != logged
-}

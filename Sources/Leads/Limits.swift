@@ -100,4 +100,11 @@ public enum FightBreaker {
   public static func isFlapping(attempted: [Bool]) -> Bool {
     attempted.prefix(window).count { $0 } >= attempts
   }
+
+  /// Runs running in which a lead was stale while its sightings stood still, that park it: whatever
+  /// makes it so will not pass by itself.
+  public static let staleRuns = 3
+
+  /// - Parameter stale: how many of the last 3 runs left it stale with the sightings of now.
+  public static func isStuck(stale: Int) -> Bool { stale >= staleRuns }
 }

@@ -14,11 +14,18 @@ public struct Base: Sendable, Equatable {
   public var status: Status
   public var domiqVersion: String?
   public var resmanVersion: String?
+  /// A step of a push that stopped half-way, or a correction of the log: neither side was asked to
+  /// agree on it, and rules 10 and 13 do not rest on it.
+  public var isBridged: Bool
 
-  public init(status: Status, domiqVersion: String? = nil, resmanVersion: String? = nil) {
+  public init(
+    status: Status, domiqVersion: String? = nil, resmanVersion: String? = nil,
+    isBridged: Bool = false
+  ) {
     self.status = status
     self.domiqVersion = domiqVersion
     self.resmanVersion = resmanVersion
+    self.isBridged = isBridged
   }
 }
 
@@ -35,10 +42,16 @@ public struct LeadState: Sendable, Equatable {
   public var facts: LeadFacts
   /// We pushed this lead since ResMan's last complete pull, or none is on record.
   public var pushedSinceCompletePull: Bool
+  /// The side's status is not the one it last agreed on, nor the one it last showed; nil: not known.
+  public var domiqMoved: Bool?
+  public var resmanMoved: Bool?
+  /// The start of the run: later versions prove nothing. Nil: no bound.
+  public var asOf: Instant?
 
   public init(
     base: Base?, domiq: Sighting, resman: Sighting, isPending: Bool = false, fault: String? = nil,
-    facts: LeadFacts = .everythingMet, pushedSinceCompletePull: Bool = false
+    facts: LeadFacts = .everythingMet, pushedSinceCompletePull: Bool = false,
+    domiqMoved: Bool? = nil, resmanMoved: Bool? = nil, asOf: Instant? = nil
   ) {
     self.base = base
     self.domiq = domiq
@@ -47,7 +60,28 @@ public struct LeadState: Sendable, Equatable {
     self.fault = fault
     self.facts = facts
     self.pushedSinceCompletePull = pushedSinceCompletePull
+    self.domiqMoved = domiqMoved
+    self.resmanMoved = resmanMoved
+    self.asOf = asOf
   }
+
+  /// What is known of DomIQ's side since the agreement.
+  var domiqEvidence: SideEvidence {
+    SideEvidence(
+      version: domiq.version, agreedVersion: base?.domiqVersion, hasMoved: domiqMoved,
+      isBridged: base?.isBridged ?? false, asOf: asOf)
+  }
+
+  /// What is known of ResMan's side since the agreement.
+  var resmanEvidence: SideEvidence {
+    SideEvidence(
+      version: resman.version, agreedVersion: base?.resmanVersion, hasMoved: resmanMoved,
+      isBridged: base?.isBridged ?? false, asOf: asOf)
+  }
+}
+
+extension Sighting {
+  var version: String? { if case .seen(_, _, let version) = self { version } else { nil } }
 }
 
 /// The class a lead falls into (docs/rules.md#the-15-rules).

@@ -40,4 +40,8 @@ public enum Status: String, CaseIterable, Codable, Sendable, Hashable {
   public func reaches(_ other: Status) -> Bool {
     successors.contains { $0 == other || $0.reaches(other) }
   }
+
+  /// Whether a move of staff from here to `other` was outside the transition rules: no chain of
+  /// them leads there.
+  public func isIrregularMove(to other: Status) -> Bool { self != other && !reaches(other) }
 }

@@ -76,7 +76,7 @@ struct Explain: AsyncParsableCommand {
         throw Usage("give --lead, or the three statuses, not both")
       }
       let known = try await database.connected(settings, .existing) {
-        try await LeadHistory($0).lastSeen(lead)
+        try await LeadHistory($0).lastSeen(lead, asOf: RunClock.system().now())
       }
       guard let known else { throw Usage("no lead \(lead) is known") }
       return known

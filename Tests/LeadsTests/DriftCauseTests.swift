@@ -71,8 +71,8 @@ import Testing
 
   @Test(arguments: cases)
   func onlyWhatTheLogProves(_ this: Case) {
-    let logged = "2026-11-01T00:00:00Z"
-    let later = "2026-11-02T00:00:00Z"
+    let logged = "2026-11-01T10:00:00Z"
+    let later = "2026-11-02T10:00:00Z"
     let mapping = StatusMapping.standard
     let version = this.resmanNewer.map { $0 ? later : logged }
     let state = LeadState(

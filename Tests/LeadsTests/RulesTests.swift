@@ -220,7 +220,10 @@ private struct Case: Sendable, CustomTestStringConvertible {
     }
     #expect((1...15).contains(decision.rule))
     #expect(!decision.because.isEmpty)
-    if decision.irregular { #expect(decision.verdict == .resmanMoved) }
+    let b = mapping.canonical(resman: given.base)
+    let isOutside = b.map { b in r.map { b != $0 && !b.reaches($0) } ?? false } ?? false
+    if decision.irregular { #expect(isOutside, "\(given)") }
+    if decision.action == .pull { #expect(decision.irregular == isOutside, "\(given)") }
   }
 }
 

@@ -1,7 +1,12 @@
 -- Grain: one row a lead of this pull that is not plainly in sync or whose sighting changed
 -- (every lead, where a pull was incremental: a side that did not change is filled from lead).
 -- The three-way join: both sightings against the base the log holds.
-insert into stage_diff
+insert into stage_diff (
+  property_id, resman_lead_id, conversation_id, base, base_domiq_version, base_resman_version,
+  domiq_presence, domiq_raw, domiq, domiq_version,
+  resman_presence, resman_raw, resman, resman_version,
+  lead_score, fields, pending, pushed_since_pull, problem, seen_domiq, seen_resman, plain, changed,
+  base_bridged, domiq_moved, resman_moved)
 with
 unsettled as (
   select resman_lead_id from status_sync_log where sync_status = 'pending'
@@ -94,11 +99,21 @@ seen as (
 presence as (
   select s.*,
     l.base, l.base_domiq_version, l.base_resman_version,
+    coalesce(l.base_bridged, false) as base_bridged,
     l.conversation_id as known_conversation,
     l.domiq_raw as known_domiq_raw, l.domiq as known_domiq, l.domiq_version as known_domiq_version,
     l.resman_raw as known_resman_raw, l.resman as known_resman,
     l.resman_version as known_resman_version,
     l.lead_score as known_score, coalesce(l.fields, 0::smallint) as known_fields,
+    -- a status that differs from what the side agreed on, or showed last, is a change, whatever its
+    -- version
+    coalesce(s.domiq, l.domiq) <> case when l.domiq = l.base then l.base else l.domiq_agreed end
+      or coalesce(s.domiq_raw <> l.domiq_raw
+        and (s.domiq is null or s.domiq is distinct from l.domiq), false) as domiq_moved,
+    coalesce(s.resman, l.resman) <> case
+        when l.resman = l.base and not l.resman_acknowledged then l.base else l.resman_agreed end
+      or coalesce(not l.resman_acknowledged and s.resman_raw <> l.resman_raw
+        and (s.resman is null or s.resman is distinct from l.resman), false) as resman_moved,
     case
       when s.seen_domiq then 'seen'
       else coalesce((
@@ -129,7 +144,7 @@ filled as (
   select
     property_id, resman_lead_id,
     coalesce(conversation_id, known_conversation) as conversation_id,
-    base, base_domiq_version, base_resman_version,
+    base, base_domiq_version, base_resman_version, base_bridged, domiq_moved, resman_moved,
     case domiq_presence when 'kept' then 'seen' else domiq_presence end as domiq_presence,
     case domiq_presence when 'kept' then known_domiq_raw else domiq_raw end as domiq_raw,
     case domiq_presence when 'kept' then known_domiq else domiq end as domiq,
@@ -168,10 +183,9 @@ select
   domiq_presence, domiq_raw, domiq, domiq_version,
   resman_presence, resman_raw, resman, resman_version,
   lead_score, fields, pending,
-  -- asked only where rule 14 has no version to go by
+  -- asked only where rule 14 may have no version to go by
   case
     when base = domiq and resman is distinct from base
-      and (base_resman_version is null or resman_version is null)
     then not exists (
         select from pull_cursor c
         where c.system = 'resman' and c.property_id = judged.property_id
@@ -185,6 +199,6 @@ select
             where c.system = 'resman' and c.property_id = judged.property_id))
     else false
   end as pushed_since_pull,
-  problem, seen_domiq, seen_resman, plain, changed
+  problem, seen_domiq, seen_resman, plain, changed, base_bridged, domiq_moved, resman_moved
 from judged
 where plain is null or changed or (select yes from incremental)

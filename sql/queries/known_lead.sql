@@ -2,8 +2,11 @@
 select l.resman_lead_id is not null as is_seen,
   coalesce(l.property_id, c.property_id) as property_id,
   coalesce(l.conversation_id, c.id) as conversation_id,
-  l.base, l.base_seq, l.base_resman_version, l.domiq_version,
-  l.resman, l.resman_version, l.lead_score, coalesce(l.fields, 0)::int as fields
+  l.base, l.base_seq, l.base_resman_version, coalesce(l.base_bridged, false) as base_bridged,
+  l.domiq_version, l.resman, l.resman_version,
+  case when l.resman = l.base and not l.resman_acknowledged then l.base else l.resman_agreed end
+    as resman_agreed,
+  l.lead_score, coalesce(l.fields, 0)::int as fields
 from (select $1::text as id) asked
 left join lead l on l.resman_lead_id = asked.id
 left join lateral (

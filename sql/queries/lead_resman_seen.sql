@@ -1,6 +1,10 @@
--- Grain: one lead, as ResMan showed it by day.
+-- Grain: one lead, as ResMan showed it by day, or acknowledged it ($6); the version is kept where none is
+-- given.
 update lead
-set resman_raw = $2::text, resman = $2::text, resman_version = coalesce($3, resman_version),
+set resman_agreed = case
+    when resman = base and not resman_acknowledged then base else resman_agreed end,
+  resman_raw = $2::text, resman = $2::text, resman_version = coalesce($3, resman_version),
+  resman_acknowledged = $6::boolean,
   property_id = coalesce(property_id, $4::uuid),
   conversation_id = coalesce(conversation_id, $5::uuid)
 where resman_lead_id = $1

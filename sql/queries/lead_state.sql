@@ -2,7 +2,11 @@
 select to_jsonb(s) as lead
 from (
   select l.property_id, l.resman_lead_id, l.conversation_id,
-    l.base, l.base_domiq_version, l.base_resman_version,
+    l.base, l.base_domiq_version, l.base_resman_version, l.base_bridged,
+    l.domiq <> case when l.domiq = l.base then l.base else l.domiq_agreed end as domiq_moved,
+    l.resman <> case
+      when l.resman = l.base and not l.resman_acknowledged then l.base else l.resman_agreed
+    end as resman_moved,
     case when l.domiq_raw is null then 'missing' else 'seen' end as domiq_presence,
     l.domiq_raw, l.domiq, l.domiq_version,
     case when l.resman_raw is null then 'missing' else 'seen' end as resman_presence,

@@ -17,4 +17,10 @@ on conflict (resman_lead_id) do update set
   resman = case when excluded.resman_raw is null then l.resman else excluded.resman end,
   resman_version = coalesce(excluded.resman_version, l.resman_version),
   lead_score = excluded.lead_score,
-  fields = excluded.fields
+  fields = excluded.fields,
+  domiq_agreed = case when l.domiq = l.base then l.base else l.domiq_agreed end,
+  resman_agreed = case
+    when l.resman = l.base and not l.resman_acknowledged then l.base else l.resman_agreed end,
+  resman_acknowledged = l.resman_acknowledged
+    and (excluded.resman_raw, excluded.resman_version)
+      is not distinct from (l.resman_raw, l.resman_version)

@@ -70,7 +70,8 @@ public struct ChangeSender: Sendable {
       entry.updatedBy = isLast ? "chatbot" : "system"
       entry.bridged = !isLast
       entry.occurredAt = fresh.domiq.version.flatMap { Instant(iso8601: $0) }
-      entry.domiqVersion = fresh.domiq.version
+      // Only with the last step do the two sides agree.
+      entry.domiqVersion = isLast ? fresh.domiq.version : nil
       entry.reason = reason(lead, intent: entry.id)
       if isLast { noteFollowing(of: &entry, fresh: fresh) }
       let history = index == 0 ? history(before: lead, fresh: fresh, run: run) : []
@@ -84,7 +85,10 @@ public struct ChangeSender: Sendable {
         taken.append((hop, applied.version))
         // Our own acknowledged write counts as the fresh read of the next one.
         etag = applied.etag
-        read = applied.sentAt
+        read = applied.knownAt
+        if let now = applied.movedOn, !isLast {
+          return .ended(.stale, "it is \(now.raw) now, after \(hop.rawValue)")
+        }
         guard let unasked = applied.sideEffects else { break }
         guard isLast else { return .halted(sideEffects: unasked) }
         effects.append(unasked)
@@ -107,6 +111,7 @@ public struct ChangeSender: Sendable {
     entry.updatedBy = "resman_user"
     entry.occurredAt = fresh.resman.version.flatMap { Instant(iso8601: $0) }
     entry.resmanVersion = fresh.resman.version
+    entry.domiqVersion = fresh.domiq.version
     entry.irregular = lead.irregular
     entry.reason = reason(lead, intent: entry.id)
     noteFollowing(of: &entry, fresh: fresh)
@@ -121,15 +126,17 @@ public struct ChangeSender: Sendable {
     }
   }
 
-  /// The status of an earlier hop that ResMan still shows, in the very version it had then: the
-  /// hops acknowledged since were not saved. Nil where that is not proven.
+  /// The status of an earlier hop that ResMan still shows, in a version that is no newer than the
+  /// one it had then: the hops acknowledged since were not saved. Nil where that is not proven.
   private func neverLeft(
     _ found: LeadSnapshot, _ taken: [(status: Status, version: String?)]
   ) -> Status? {
-    guard let version = found.version, let status = mapping.canonical(resman: found.raw) else {
-      return nil
+    guard let status = mapping.canonical(resman: found.raw) else { return nil }
+    let isProven = taken.dropLast().contains {
+      $0.status == status
+        && isNewer(found.version, than: $0.version, asOf: clock.now()) == false
     }
-    return taken.dropLast().contains { $0.status == status && $0.version == version } ? status : nil
+    return isProven ? status : nil
   }
 
   /// The row that takes back what the log claimed and ResMan never took.
@@ -191,7 +198,7 @@ extension LogEntry {
       reason = "the log claimed \(old?.rawValue ?? "-"), ResMan never took it"
     } else {
       updatedBy = "resman_user"
-      irregular = old.map { !$0.allows(new) } ?? false
+      irregular = old?.isIrregularMove(to: new) ?? false
       reason = "moved in ResMan, not seen until now"
     }
   }

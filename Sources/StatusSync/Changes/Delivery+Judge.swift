@@ -19,7 +19,7 @@ extension Delivery {
         .applied(
           Applied(
             sideEffects: unasked(notifications, actions), version: version, etag: etag,
-            sentAt: progress.sentAt)))
+            knownAt: progress.sentAt)))
     case .conditions(let reasons):
       return try await stop("conditions", .refused(reasons), progress)
     case .refused(let status, let reasons):
@@ -124,13 +124,22 @@ extension Delivery {
     _ finding: Finding, _ why: String, _ progress: Progress
   ) async throws -> Ended {
     switch finding {
-    case .applied(let evidence, let version):
+    case .applied(let evidence, let version, let shown):
       let (domiq, resman) = side == .resman ? (nil, version) : (version, nil)
       try await sender.log.end(
         entry.id, .success(evidence: evidence, domiqVersion: domiq, resmanVersion: resman),
         attempts: progress.attempts)
+      guard canonical(shown.raw) == entry.new else {
+        return .applied(
+          Applied(
+            sideEffects: nil, version: version, etag: nil, knownAt: progress.sentAt,
+            movedOn: shown))
+      }
+      // The next step rests on what was just read.
       return .applied(
-        Applied(sideEffects: nil, version: version, etag: nil, sentAt: progress.sentAt))
+        Applied(
+          sideEffects: nil, version: version, etag: shown.etag,
+          knownAt: shown.readAt ?? progress.sentAt))
     case .superseded(let found):
       let result = SendResult.ended(.stale, "\(why); it is \(found.raw) now")
       return try await fail(
@@ -166,13 +175,15 @@ extension Delivery {
     side == .resman ? sender.mapping.canonical(resman: raw) : sender.mapping.canonical(domiq: raw)
   }
 
-  /// The versions that go with the agreement. DomIQ's answer has none, so it is read back: a
-  /// write acknowledged but not saved shows there, as a version that did not move.
+  /// The versions that go with the agreement. DomIQ's answer has none, so it is read back. Where it
+  /// does not show the change, because it was not saved or somebody moved it on, the version from
+  /// before the write stays: what is newer than that is a change.
   private func versions(acknowledged version: String?) async -> (String?, String?) {
     guard side == .domiq else { return (nil, version) }
     if let version { return (version, nil) }
     guard let id = entry.conversationID,
-      case .found(let snapshot) = await sender.domiq.lead(conversation: id)
+      case .found(let snapshot) = await sender.domiq.read(id, of: entry.leadID),
+      canonical(snapshot.raw) == entry.new
     else { return (nil, nil) }
     return (snapshot.version, nil)
   }

@@ -9,8 +9,11 @@ struct Delivery: Sendable {
     var sideEffects: String?
     var version: String?
     var etag: String?
-    /// When the write left that was taken, by the run's clock.
-    var sentAt: Duration
+    /// From when the age of what is known counts, by the run's clock: when the write left that was
+    /// taken, or the read that showed it.
+    var knownAt: Duration
+    /// What a read showed where the change was applied, and somebody has moved the lead since.
+    var movedOn: LeadSnapshot?
   }
 
   enum Ended: Sendable {
@@ -170,8 +173,8 @@ struct Delivery: Sendable {
   func readSide() async -> Result<LeadSnapshot, Stop> {
     let answer: ReadAnswer
     switch (side, entry.conversationID) {
-    case (.resman, _): answer = await sender.resman.lead(entry.leadID)
-    case (.domiq, .some(let id)): answer = await sender.domiq.lead(conversation: id)
+    case (.resman, _): answer = await sender.resman.read(entry.leadID)
+    case (.domiq, .some(let id)): answer = await sender.domiq.read(id, of: entry.leadID)
     case (.domiq, .none): answer = .notOffered
     }
     switch answer {
@@ -182,6 +185,9 @@ struct Delivery: Sendable {
       return .failure(
         Stop(
           failure: "stale", result: .ended(.stale, "it is \(snapshot.raw) now"), found: snapshot))
+    case .another(let snapshot):
+      let why = "the answer is about \(snapshot.resmanLeadID ?? "no lead") instead of this lead"
+      return .failure(Stop(failure: "stale", result: .ended(.stale, why)))
     case .missing:
       return .failure(Stop(failure: "missing", result: .ended(.stale, "it is not there any more")))
     case .notOffered:

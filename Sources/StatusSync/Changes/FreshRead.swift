@@ -47,12 +47,12 @@ struct FreshRead: Sendable {
       return .failure(.failed("DomIQ's conversation is not known"))
     }
     let began = clock.elapsed()
-    async let resmanAnswer = resman.lead(lead.resmanLeadID)
-    async let domiqAnswer = domiq.lead(conversation: conversationID)
+    async let resmanAnswer = resman.read(lead.resmanLeadID)
+    async let domiqAnswer = domiq.read(conversationID, of: lead.resmanLeadID)
     let answers = await (resmanAnswer, domiqAnswer)
     do throws(Refusal) {
-      let r = try found(answers.0, in: "ResMan", expecting: lead.resmanRaw)
-      let d = try found(answers.1, in: "DomIQ", expecting: lead.domiqRaw)
+      let r = try found(answers.0, in: "ResMan", expecting: lead.resmanRaw, of: lead)
+      let d = try found(answers.1, in: "DomIQ", expecting: lead.domiqRaw, of: lead)
       return .success(
         FreshRead(
           domiq: d, resman: r, readAt: max(d.readAt ?? began, r.readAt ?? began)))
@@ -62,14 +62,20 @@ struct FreshRead: Sendable {
   }
 
   private static func found(
-    _ answer: ReadAnswer, in system: String, expecting raw: String?
+    _ answer: ReadAnswer, in system: String, expecting raw: String?, of lead: PlannedLead
   ) throws(Refusal) -> LeadSnapshot {
     switch answer {
     case .found(let snapshot):
       guard let raw, StatusMapping.normalise(snapshot.raw) == StatusMapping.normalise(raw) else {
         throw .stale("\(system) says \(snapshot.raw) now, the plan saw \(raw ?? "nothing")")
       }
+      if let property = lead.propertyID, let now = snapshot.propertyID, now != property {
+        throw .stale("\(system) has it at another property now")
+      }
       return snapshot
+    case .another(let snapshot):
+      throw .stale(
+        "\(system) answers with \(snapshot.resmanLeadID ?? "no lead") instead of this lead")
     case .missing: throw .stale("\(system) does not have it any more")
     case .notOffered: throw .unread
     case .failed(let failure):

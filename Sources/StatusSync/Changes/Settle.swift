@@ -8,13 +8,14 @@ public enum Side: Sendable, Equatable {
 
 /// What reading back says of a change whose answer is not certain.
 public enum Finding: Sendable, Equatable {
-  /// Evidence is `history` (the intent id stands there) or `value_match`.
-  case applied(evidence: String, version: String?)
+  /// Evidence is `history` (the intent id stands there) or `value_match`; `shown` is what the lead
+  /// is now, which after `history` may be another status.
+  case applied(evidence: String, version: String?, shown: LeadSnapshot)
   /// The old value stands; `certain` where a complete history does not have the intent.
   case notApplied(certain: Bool)
   /// A third value: somebody moved it since, or what came before never took.
   case superseded(LeadSnapshot)
-  /// Two answers of 404.
+  /// Two answers of 404, or about another lead: there is none of this id any more.
   case missing
   /// Could not be read, or two reads that differ: nothing is known yet.
   case unreadable(String)
@@ -50,8 +51,10 @@ public struct Settle: Sendable {
     let trace = side == .resman ? await trace(of: intent, lead: lead) : .untold
     switch trace {
     case .found(let when):
-      return .applied(evidence: "history", version: value == new ? two.version : when)
-    case _ where value == new: return .applied(evidence: "value_match", version: two.version)
+      return .applied(
+        evidence: "history", version: value == new ? two.version : when, shown: two)
+    case _ where value == new:
+      return .applied(evidence: "value_match", version: two.version, shown: two)
     case .unreadable(let reason): return .unreadable(reason)
     case .absent where value == old: return .notApplied(certain: true)
     case .untold where value == old: return .notApplied(certain: false)
@@ -66,14 +69,14 @@ public struct Settle: Sendable {
   ) async -> Result<LeadSnapshot?, Unreadable> {
     let answer: ReadAnswer
     switch side {
-    case .resman: answer = await resman.lead(lead)
+    case .resman: answer = await resman.read(lead)
     case .domiq:
       guard let conversation else { return .failure(Unreadable(text: "conversation not known")) }
-      answer = await domiq.lead(conversation: conversation)
+      answer = await domiq.read(conversation, of: lead)
     }
     switch answer {
     case .found(let snapshot): return .success(snapshot)
-    case .missing: return .success(nil)
+    case .missing, .another: return .success(nil)
     case .notOffered: return .failure(Unreadable(text: "single reads are not offered"))
     case .failed(let failure): return .failure(Unreadable(text: failure.label))
     }

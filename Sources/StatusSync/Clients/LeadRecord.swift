@@ -56,7 +56,8 @@ struct LeadRecord: Decodable {
   static func snapshot(in answer: IncomingAnswer) -> LeadSnapshot? {
     let record = try? JSONDecoder().decode(
       LeadRecord.self, from: Data(answer.body.readableBytesView))
-    return record?.snapshot(etag: answer.headers.first(name: "etag"), readAt: answer.readAt)
+    return record?.snapshot(
+      etag: LeadSnapshot.strongETag(answer.headers.first(name: "etag")), readAt: answer.readAt)
   }
 
   private func snapshot(etag: String?, readAt: Duration) -> LeadSnapshot {

@@ -150,7 +150,8 @@ public struct ResManClient: ResManAPI, PageSource {
       return .unacknowledged("a 2xx for another status")
     }
     return .acknowledged(
-      version: LeadSnapshot.version(body.updated_at), etag: answer.headers.first(name: "etag"),
+      version: LeadSnapshot.version(body.updated_at),
+      etag: LeadSnapshot.strongETag(answer.headers.first(name: "etag")),
       notificationsSent: body.notifications_sent ?? 0,
       workflowActions: (body.workflow_actions_triggered ?? []).compactMap { $0 })
   }

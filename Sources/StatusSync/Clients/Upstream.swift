@@ -49,6 +49,7 @@ public struct LeadSnapshot: Sendable, Equatable {
   public var facts: LeadFacts
   /// What rules and messages are made from.
   public var details: LeadDetails
+  /// A strong one, for `If-Match`; null where none is offered.
   public var etag: String?
   /// When the read left, by the run's clock: the snapshot may be that old. Null: not known.
   public var readAt: Duration?
@@ -75,16 +76,6 @@ extension LeadSnapshot {
   static func version(_ text: String?) -> String? {
     text.flatMap { Instant(iso8601: $0) == nil ? nil : $0 }
   }
-}
-
-/// What a single read came to.
-public enum ReadAnswer: Sendable {
-  case found(LeadSnapshot)
-  /// 404.
-  case missing
-  /// 405 or 501: this system has no single reads.
-  case notOffered
-  case failed(CallFailure)
 }
 
 /// One status change on its way to the other system. The same value always makes the same body.

@@ -9,10 +9,14 @@ struct KnownLead: Sendable {
   var base: Status?
   var baseSeq: Int?
   var baseResManVersion: String?
+  /// The base is a step of a push that stopped half-way, or a correction.
+  var baseIsBridged: Bool
   var domiqVersion: String?
   /// As last seen in ResMan.
   var resman: Status?
   var resmanVersion: String?
+  /// The last base that ResMan was seen to hold; null: not known.
+  var resmanAgreed: Status?
   /// As last seen, from either side.
   var facts: LeadFacts
   /// False where only a conversation names it.
@@ -26,8 +30,10 @@ struct KnownLead: Sendable {
     return KnownLead(
       propertyID: try row["property_id"], conversationID: try row["conversation_id"],
       base: try row.status("base"), baseSeq: try row["base_seq"],
-      baseResManVersion: try row["base_resman_version"], domiqVersion: try row["domiq_version"],
+      baseResManVersion: try row["base_resman_version"],
+      baseIsBridged: try row["base_bridged"], domiqVersion: try row["domiq_version"],
       resman: try row.status("resman"), resmanVersion: try row["resman_version"],
+      resmanAgreed: try row.status("resman_agreed"),
       facts: LeadFacts(leadScore: try row["lead_score"], bits: try row["fields"]),
       isSeen: try row["is_seen"])
   }

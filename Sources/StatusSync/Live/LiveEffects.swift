@@ -47,11 +47,13 @@ struct LiveEffects: Sendable {
     try showInConversation(
       try row["conversation_id"], property: try row["property_id"], status: status,
       reason: try row["status_reason"], updatedBy: try row["updated_by"] ?? "system", in: db)
+    // Who acknowledged a change has yet to be seen to hold it.
+    let isSeen = try row["evidence"] as String? == "value_match"
     try db.execute(
       SQL(
         file: PackageResources.lead_resman_seen_sql, try row["resman_lead_id"] as String,
         status.rawValue, version, try row["property_id"] as UUID?,
-        try row["conversation_id"] as UUID?))
+        try row["conversation_id"] as UUID?, !isSeen))
     var answer = UpdateAnswer(
       new_status: status.rawValue, updated_at: try version ?? row["synced_at"],
       notifications_sent: 0, workflow_actions_triggered: [])

@@ -39,6 +39,20 @@ public struct StatusUpdate: Sendable {
     var details: LeadDetails {
       (domiq?.details ?? LeadDetails()).filled(from: resman.details)
     }
+    /// What is known of ResMan's side since the agreement.
+    func resmanEvidence(asOf: Instant) -> SideEvidence {
+      SideEvidence(
+        version: resman.version, agreedVersion: known?.baseResManVersion,
+        hasMoved: known?.resmanAgreed.map { $0 != current },
+        isBridged: known?.baseIsBridged ?? false, asOf: asOf)
+    }
+    /// Keeps what both sides showed.
+    func sightings(_ mapping: StatusMapping) -> SQL {
+      SQL(
+        file: PackageResources.lead_seen_sql, lead, domiq?.raw,
+        (domiq?.raw).flatMap { mapping.canonical(domiq: $0)?.rawValue }, domiq?.version,
+        resman.raw, current.rawValue, resman.version)
+    }
     /// Either side's record counts; where DomIQ could not be read, what was last seen.
     var facts: LeadFacts {
       (domiq?.facts ?? known?.facts ?? LeadFacts(leadScore: nil, fields: []))
@@ -76,7 +90,8 @@ public struct StatusUpdate: Sendable {
     let given = GivenAnswer()
     var sender = sender
     sender.log = LiveEffects(mapping: sender.mapping, details: ground.details).log(
-      answering: database, basedOn: LeadBase(seq: ground.known?.baseSeq)
+      answering: database,
+      basedOn: LeadBase(seq: ground.known?.baseSeq, sightings: ground.sightings(sender.mapping))
     ) { answer in given.value.withLock { $0 = answer } }
     let delivery = Delivery(
       sender: sender, entry: entry, change: change, side: .resman, expected: ground.resman.raw,
@@ -130,11 +145,11 @@ public struct StatusUpdate: Sendable {
     }
     let isForeign = known?.propertyID.map { !caller.sees($0) } ?? false
     let began = sender.clock.elapsed()
-    async let domiq = domiqSnapshot(isForeign ? nil : known?.conversationID)
+    async let domiqAnswer = domiq(isForeign ? nil : known?.conversationID, of: lead)
     let resman: LeadSnapshot
-    switch await sender.resman.lead(lead) {
+    switch await sender.resman.read(lead) {
     case .found(let snapshot): resman = snapshot
-    case .missing: throw Problem(.notFound)
+    case .missing, .another: throw Problem(.notFound)
     case .notOffered: throw Problem(.unavailable, "ResMan offers no reads of single leads")
     case .failed(let failure): throw Problem(reading: failure)
     }
@@ -144,16 +159,21 @@ public struct StatusUpdate: Sendable {
     guard let current = sender.mapping.canonical(resman: resman.raw) else {
       throw Problem(.illegalTransition, "ResMan's status of the lead is outside the vocabulary")
     }
-    return Ground(
-      lead: lead, known: known, resman: resman, domiq: await domiq, current: current,
+    var ground = Ground(
+      lead: lead, known: known, resman: resman, domiq: nil, current: current,
       readAt: resman.readAt ?? began)
+    switch await domiqAnswer {
+    case .found(let snapshot): ground.domiq = snapshot
+    // The conversation speaks for somebody else by now: nothing of it is shown or written.
+    case .another: ground.known?.conversationID = nil
+    default: break
+    }
+    return ground
   }
 
-  private func domiqSnapshot(_ conversation: UUID?) async -> LeadSnapshot? {
-    guard let conversation,
-      case .found(let snapshot) = await sender.domiq.lead(conversation: conversation)
-    else { return nil }
-    return snapshot
+  private func domiq(_ conversation: UUID?, of lead: String) async -> ReadAnswer {
+    guard let conversation else { return .missing }
+    return await sender.domiq.read(conversation, of: lead)
   }
 
   /// The pending row, and the row of a move in ResMan that nobody had logged.
@@ -178,8 +198,10 @@ public struct StatusUpdate: Sendable {
     unseen.direction = .fromResMan
     unseen.context = [:]
     unseen.notify = false
-    let moved = isNewer(ground.resman.version, than: ground.known?.baseResManVersion)
-    unseen.becomeUnseenMove(isPhantom: moved == false, version: ground.resman.version)
+    // DomIQ had no part in it: what it says is no agreement.
+    unseen.domiqVersion = nil
+    unseen.becomeUnseenMove(
+      isPhantom: ground.resmanEvidence(asOf: now).isProvenUnchanged, version: ground.resman.version)
     return (entry, [unseen])
   }
 }

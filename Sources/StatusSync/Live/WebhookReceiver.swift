@@ -103,7 +103,7 @@ public struct WebhookReceiver: Sendable {
       }
       return .echo
     }
-    guard !known.isNewer(than: webhook) else { return .superseded }
+    guard try !isOutdated(webhook, known, in: db) else { return .superseded }
     guard known.base != webhook.new_status else {
       try show(webhook, known, in: db)
       return .repeated
@@ -111,7 +111,35 @@ public struct WebhookReceiver: Sendable {
     let entry = entry(webhook, known)
     try db.execute(SyncLog.insert(entry, status: "success"))
     _ = try LiveEffects(mapping: mapping).record(entry.id, in: db)
+    try saw(webhook, known, in: db)
     return .applied
+  }
+
+  /// Seconds that ResMan's clock may be ahead of ours before its stamps count as from the future: as
+  /// much as a signature may.
+  private static let skew: Int64 = 300
+
+  private var latest: Instant {
+    Instant(microseconds: clock.now().microseconds + Self.skew * 1_000_000)
+  }
+
+  /// Whether more is known than the webhook says. One from the future cannot be placed among others:
+  /// it gives way to any whose stamp proves something, whichever of them came first.
+  private func isOutdated(
+    _ webhook: StatusWebhook, _ known: KnownLead, in db: isolated PostgresConnection
+  ) throws -> Bool {
+    if isFromFuture(webhook),
+      try db.queryOne(
+        SQL(file: PackageResources.webhook_proven_sql, webhook.lead_id, Double(Self.skew)))?[
+          "is_proven"] == true
+    {
+      return true
+    }
+    return known.isNewer(than: webhook, latest: latest)
+  }
+
+  private func isFromFuture(_ webhook: StatusWebhook) -> Bool {
+    Instant(iso8601: webhook.updated_at).map { $0 > latest } ?? false
   }
 
   /// The conversation and the lead as the webhook says, without a row of the log.
@@ -121,11 +149,20 @@ public struct WebhookReceiver: Sendable {
     try LiveEffects(mapping: mapping).showInConversation(
       known.conversationID, property: known.propertyID, status: webhook.new_status,
       reason: webhook.status_reason, updatedBy: webhook.author, in: db)
-    guard !known.isNewer(than: webhook) else { return }
+    guard !known.isNewer(than: webhook, latest: latest) else { return }
+    try saw(webhook, known, in: db)
+  }
+
+  /// The lead as ResMan shows it. A version from the future takes the place of none that proves
+  /// something.
+  private func saw(
+    _ webhook: StatusWebhook, _ known: KnownLead, in db: isolated PostgresConnection
+  ) throws {
+    let version = isFromFuture(webhook) ? nil : webhook.updated_at
     try db.execute(
       SQL(
         file: PackageResources.lead_resman_seen_sql, webhook.lead_id, webhook.new_status.rawValue,
-        webhook.updated_at, known.propertyID, known.conversationID))
+        version, known.propertyID, known.conversationID, false))
   }
 
   /// DomIQ's version is the one last seen: if its side does not follow, the next night sees that.
@@ -137,7 +174,7 @@ public struct WebhookReceiver: Sendable {
       reason: webhook.status_reason ?? "", updatedBy: webhook.author, direction: .fromResMan,
       runID: nil, occurredAt: Instant(iso8601: webhook.updated_at), notAfter: clock.now(),
       domiqVersion: known.domiqVersion, resmanVersion: webhook.updated_at,
-      irregular: old.map { !$0.allows(webhook.new_status) } ?? false,
+      irregular: old?.isIrregularMove(to: webhook.new_status) ?? false,
       context: webhook.context_data?.object ?? [:], notify: true)
   }
 }
@@ -146,16 +183,15 @@ extension KnownLead {
   /// Whether more is known of ResMan's side than the webhook says. Only ResMan's own versions are
   /// compared; of two changes in the same instant the later status of the vocabulary counts, so
   /// that it does not matter which came first.
-  func isNewer(than webhook: StatusWebhook) -> Bool {
-    var newest: (version: String, status: Status?)?
-    for (version, status) in [(resmanVersion, resman), (baseResManVersion, base)] {
-      guard let version else { continue }
-      if Leads.isNewer(version, than: newest?.version) ?? true { newest = (version, status) }
-    }
-    guard let newest else { return false }
-    if Leads.isNewer(webhook.updated_at, than: newest.version) ?? true { return false }
-    guard Leads.isNewer(newest.version, than: webhook.updated_at) == false else { return true }
-    return (newest.status?.order ?? -1) > webhook.new_status.order
+  /// - Parameter latest: stamps after this are from the future. They prove nothing: what is known by
+  ///   one need not be beaten, and a webhook that carries one is held only against others like it.
+  func isNewer(than webhook: StatusWebhook, latest: Instant) -> Bool {
+    guard let stamp = Instant(iso8601: webhook.updated_at) else { return false }
+    let isFromFuture = stamp > latest
+    let known = [(resmanVersion, resman), (baseResManVersion, base)].compactMap { version, status in
+      version.flatMap { Instant(iso8601: $0) }.map { (at: $0, order: status?.order ?? -1) }
+    }.filter { ($0.at > latest) == isFromFuture }
+    return known.contains { ($0.at, $0.order) > (stamp, webhook.new_status.order) }
   }
 }
 

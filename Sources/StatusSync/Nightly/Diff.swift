@@ -23,6 +23,7 @@ struct DiffRow: Decodable, Sendable {
   var base: Status?
   var base_domiq_version: String?
   var base_resman_version: String?
+  var base_bridged: Bool
   var domiq_presence: String
   var domiq_raw: String?
   var domiq: Status?
@@ -31,6 +32,8 @@ struct DiffRow: Decodable, Sendable {
   var resman_raw: String?
   var resman: Status?
   var resman_version: String?
+  var domiq_moved: Bool?
+  var resman_moved: Bool?
   var lead_score: Double?
   var fields: Int
   var pending: Bool
@@ -77,17 +80,20 @@ struct DiffRow: Decodable, Sendable {
   }
 
   /// The inputs of the rules.
-  var state: LeadState {
+  /// - Parameter asOf: the start of the run.
+  func state(asOf: Instant) -> LeadState {
     LeadState(
       base: base.map {
         Base(
-          status: $0, domiqVersion: base_domiq_version, resmanVersion: base_resman_version)
+          status: $0, domiqVersion: base_domiq_version, resmanVersion: base_resman_version,
+          isBridged: base_bridged)
       },
       domiq: Self.sighting(domiq_presence, raw: domiq_raw, status: domiq, version: domiq_version),
       resman: Self.sighting(
         resman_presence, raw: resman_raw, status: resman, version: resman_version),
       isPending: pending, fault: problem, facts: facts,
-      pushedSinceCompletePull: pushed_since_pull)
+      pushedSinceCompletePull: pushed_since_pull, domiqMoved: domiq_moved,
+      resmanMoved: resman_moved, asOf: asOf)
   }
 
   private var facts: LeadFacts { LeadFacts(leadScore: lead_score, bits: fields) }

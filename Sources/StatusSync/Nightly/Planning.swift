@@ -71,13 +71,13 @@ struct Planning: Sendable {
       var waiting = leads.makeIterator()
       for _ in 0..<max(concurrency, 1) {
         guard isInTime(), let lead = waiting.next() else { break }
-        group.addTask { (lead, await resman.lead(lead)) }
+        group.addTask { (lead, await resman.read(lead)) }
       }
       while let (lead, answer) = try await group.next() {
         answers[lead] = answer
         try Task.checkCancellation()
         if isInTime(), let next = waiting.next() {
-          group.addTask { (next, await resman.lead(next)) }
+          group.addTask { (next, await resman.read(next)) }
         }
       }
       return answers
@@ -86,13 +86,14 @@ struct Planning: Sendable {
 
   private func take(_ answer: ReadAnswer, into row: inout DiffRow) {
     switch answer {
-    case .missing: break
+    case .missing, .another: break
     case .notOffered, .failed: row.resman_presence = "unread"
     case .found(let snapshot):
       row.resman_presence = "seen"
       row.resman_raw = snapshot.raw
       row.resman = mapping.canonical(resman: snapshot.raw)
       row.resman_version = snapshot.version
+      row.resman_moved = nil
       if let there = snapshot.propertyID, there != row.property_id {
         row.problem = "the two systems have it at different properties"
       }
@@ -108,8 +109,9 @@ struct Planning: Sendable {
   }
 
   private func plan(_ row: DiffRow) -> PlannedLead {
-    var decision = reconcile(row.state, policy: policy, mapping: mapping)
-    let cause = DriftCause.proven(by: row.lastChange, decision: decision, state: row.state)
+    let state = row.state(asOf: now)
+    var decision = reconcile(state, policy: policy, mapping: mapping)
+    let cause = DriftCause.proven(by: row.lastChange, decision: decision, state: state)
     if let reason = standing(row, decision) {
       decision.action = reason.action
       decision.because = reason.text
@@ -148,17 +150,20 @@ struct Planning: Sendable {
     return nil
   }
 
-  /// The fight breaker: a lead written to in 3 of its last 5 runs, or twice without a known end,
-  /// is parked with its question.
+  /// The fight breaker: a lead written to in 3 of its last 5 runs, twice without a known end, or
+  /// stale in 3 runs running though nothing moved, is parked with its question.
   private func park() async throws -> Int {
     var flapping: [String] = []
     var unknown: [String] = []
+    var stale: [String] = []
     var waiting: [String] = []
     for fight in try await rows.fights() {
       if FightBreaker.isFlapping(attempted: Array(repeating: true, count: fight.attempts)) {
         flapping.append(fight.leadID)
       } else if fight.unknowns >= 2 {
         unknown.append(fight.leadID)
+      } else if FightBreaker.isStuck(stale: fight.stales) {
+        stale.append(fight.leadID)
       } else if fight.isParked {
         waiting.append(fight.leadID)
       }
@@ -166,11 +171,12 @@ struct Planning: Sendable {
     for (leads, reason) in [
       (flapping, "flapping: written to in 3 of its last 5 runs"),
       (unknown, "two changes in a row ended unknown"),
+      (stale, "stale in 3 runs running, though both sides still show what they did"),
       (waiting, "parked before, and not answered yet"),
     ] where !leads.isEmpty {
       try await rows.park(leads, reason: reason)
     }
-    return flapping.count + unknown.count + waiting.count
+    return flapping.count + unknown.count + stale.count + waiting.count
   }
 
   private func counts(_ settled: [String: Int], parked: Int) async throws -> PlanCounts {

@@ -51,7 +51,7 @@ struct Recover: Sendable {
       old: row.old, new: row.new)
     let end: LogEnd
     switch finding {
-    case .applied(let evidence, let version):
+    case .applied(let evidence, let version, _):
       end = .success(
         evidence: evidence,
         domiqVersion: side == .domiq ? version : row.domiqVersion,

@@ -10,9 +10,13 @@ struct Verify: Sendable {
 
   /// The outcome of a lead whose writes were acknowledged.
   func run(_ lead: PlannedLead) async throws -> (Outcome, String?) {
-    async let resmanAnswer = resman.lead(lead.resmanLeadID)
+    async let resmanAnswer = resman.read(lead.resmanLeadID)
     let domiqAnswer: ReadAnswer =
-      if let id = lead.conversationID { await domiq.lead(conversation: id) } else { .missing }
+      if let id = lead.conversationID {
+        await domiq.read(id, of: lead.resmanLeadID)
+      } else {
+        .missing
+      }
     switch (await resmanAnswer, domiqAnswer) {
     case (.found(let r), .found(let d)):
       let statuses = (mapping.canonical(resman: r.raw), mapping.canonical(domiq: d.raw))

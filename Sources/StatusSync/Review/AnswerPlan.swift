@@ -52,7 +52,7 @@ struct AnswerPlan: Sendable {
     return .success(
       lead(
         item, .pull, target: resman, hops: [resman],
-        irregular: item.domiq.map { !$0.reaches(resman) } ?? false))
+        irregular: item.base?.isIrregularMove(to: resman) ?? false))
   }
 
   private static func absence(_ item: ReviewItem) -> String? {

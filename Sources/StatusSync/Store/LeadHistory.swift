@@ -42,9 +42,10 @@ public struct LeadHistory: Sendable {
   }
 
   /// The inputs of the rules as last seen; null where the lead is not known.
-  public func lastSeen(_ lead: String) async throws -> LeadState? {
+  /// - Parameter asOf: versions from after it prove nothing.
+  public func lastSeen(_ lead: String, asOf: Instant) async throws -> LeadState? {
     let rows = try await connection.query(SQL(file: PackageResources.lead_state_sql, lead))
     guard let row = rows.first else { return nil }
-    return try RowJSON.decode(try row["lead"], as: DiffRow.self).state
+    return try RowJSON.decode(try row["lead"], as: DiffRow.self).state(asOf: asOf)
   }
 }

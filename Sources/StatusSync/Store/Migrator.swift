@@ -31,6 +31,7 @@ public struct Migration: Sendable {
     Migration(version: 16, name: "016_repairs", text: PackageResources._16_repairs_sql),
     Migration(version: 18, name: "018_journeys", text: PackageResources._18_journeys_sql),
     Migration(version: 19, name: "019_entries", text: PackageResources._19_entries_sql),
+    Migration(version: 20, name: "020_evidence", text: PackageResources._20_evidence_sql),
     Migration(version: 23, name: "023_pull", text: PackageResources._23_pull_sql),
     Migration(version: 26, name: "026_lock", text: PackageResources._26_lock_sql),
     Migration(version: 29, name: "029_mailbox", text: PackageResources._29_mailbox_sql),

@@ -9,6 +9,8 @@ struct Fight: Sendable, Equatable {
   var attempts: Int
   /// Of its last 2 log rows, those that ended unknown.
   var unknowns: Int
+  /// Of the last 3 runs, those that left it stale while both sides showed what they show now.
+  var stales = 0
   /// It was parked before, and nobody has answered since.
   var isParked = false
 }
@@ -28,7 +30,8 @@ protocol PlanRows: Sendable {
   /// Adds judged leads to the plan.
   func add(_ plans: [PlannedLead]) async throws
   /// Leads of the plan that were written to in at least 2 of the last 5 runs, whose last two changes
-  /// ended unknown, or that wait for an answer since they were parked.
+  /// ended unknown, that were stale in each of the last 3 runs, or that wait for an answer since they
+  /// were parked.
   func fights() async throws -> [Fight]
   /// Takes these leads out of the repairs, with the reason that a person will read.
   func park(_ leads: [String], reason: String) async throws
@@ -55,7 +58,7 @@ struct PlanTable: PlanRows {
     try await connection.query(SQL(file: PackageResources.fights_sql)).map { row in
       Fight(
         leadID: try row["resman_lead_id"], attempts: try row["attempts"],
-        unknowns: try row["unknowns"], isParked: try row["parked"])
+        unknowns: try row["unknowns"], stales: try row["stales"], isParked: try row["parked"])
     }
   }
 

@@ -91,9 +91,11 @@ public protocol IntentLog: Sendable {
 /// not judged by; a second one may not be begun.
 public struct UnsettledChange: Error {}
 
-/// The agreement that a change was judged by: `seq` of its log row, null where there was none.
-struct LeadBase: Sendable, Equatable {
+/// The agreement that a change was judged by: `seq` of its log row, null where there was none; and
+/// what both sides showed then, to be kept before the base moves.
+struct LeadBase: Sendable {
   var seq: Int?
+  var sightings: SQL
 }
 
 /// `status_sync_log`. A night writes it on the connection that holds its lock, the live API on
@@ -153,7 +155,7 @@ public struct SyncLog: IntentLog {
             let seq: Int? = try held.flatMap { try $0["base_seq"] }
             guard seq == base.seq else { throw UnsettledChange() }
           }
-          _ = try db.pipeline(statements)
+          _ = try db.pipeline([base].compactMap { $0?.sightings } + statements)
         }
       }
     } catch let error as PostgresError

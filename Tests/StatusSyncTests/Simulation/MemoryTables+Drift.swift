@@ -105,9 +105,9 @@ extension MemoryTables {
   func saw(_ pair: SeenPair, lead: String) throws {
     contents.withLock { contents in
       guard var row = contents.leads[lead] else { return }
-      row.domiqRaw = pair.domiqRaw
+      row.sight(domiq: pair.domiqRaw)
       row.domiqVersion = pair.domiqVersion
-      row.resmanRaw = pair.resmanRaw
+      row.sight(resman: pair.resmanRaw)
       row.resmanVersion = pair.resmanVersion
       contents.leads[lead] = row
     }
@@ -136,6 +136,48 @@ extension MemoryTables.Question {
   }
 }
 
+/// What each side was last seen to agree on.
+extension MemoryTables.LeadRow {
+  var domiq: Status? { domiqRaw.flatMap { StatusMapping.standard.canonical(domiq: $0) } }
+  var resman: Status? { resmanRaw.flatMap { StatusMapping.standard.canonical(resman: $0) } }
+  private var lastDomIQ: Status? { domiq == base && base != nil ? base : domiqAgreed }
+  private var lastResMan: Status? { resman == base && base != nil ? base : resmanAgreed }
+
+  mutating func sight(domiq raw: String) {
+    domiqAgreed = lastDomIQ
+    domiqRaw = raw
+  }
+
+  mutating func sight(resman raw: String) {
+    resmanAgreed = lastResMan
+    resmanRaw = raw
+  }
+
+  /// What the trigger keeps when a row moves the base.
+  mutating func keepAgreed(following change: LoggedChange) {
+    domiqAgreed = domiq == change.new ? change.new : lastDomIQ
+    resmanAgreed =
+      change.direction == .fromResMan || resman == change.new ? change.new : lastResMan
+  }
+
+  /// Null: not known.
+  func hasMoved(domiq seen: PulledLead?) -> Bool? {
+    Self.hasMoved(seen?.raw, seen?.status, before: domiqRaw, domiq, agreed: lastDomIQ)
+  }
+
+  func hasMoved(resman seen: PulledLead?) -> Bool? {
+    Self.hasMoved(seen?.raw, seen?.status, before: resmanRaw, resman, agreed: lastResMan)
+  }
+
+  private static func hasMoved(
+    _ raw: String?, _ status: Status?, before: String?, _ statusBefore: Status?, agreed: Status?
+  ) -> Bool? {
+    if let raw, let before, raw != before, status == nil || status != statusBefore { return true }
+    guard let agreed, let now = status ?? statusBefore else { return nil }
+    return now != agreed
+  }
+}
+
 extension MemoryTables.Contents {
   mutating func keepSightings(_ pulled: Pulled) {
     for seen in pulled.domiq {
@@ -143,14 +185,14 @@ extension MemoryTables.Contents {
       lead.property = seen.property
       lead.conversation = seen.conversation ?? lead.conversation
       if let id = seen.conversation { conversations.insert(id) }
-      lead.domiqRaw = seen.raw
+      lead.sight(domiq: seen.raw)
       lead.domiqVersion = seen.version ?? lead.domiqVersion
       leads[seen.lead] = lead
     }
     for seen in pulled.resman {
       var lead = leads[seen.lead] ?? MemoryTables.LeadRow()
       lead.property = lead.property ?? seen.property
-      lead.resmanRaw = seen.raw
+      lead.sight(resman: seen.raw)
       lead.resmanVersion = seen.version ?? lead.resmanVersion
       leads[seen.lead] = lead
     }

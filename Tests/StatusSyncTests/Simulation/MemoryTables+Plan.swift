@@ -36,8 +36,15 @@ extension MemoryTables {
         let last = contents.log.filter { $0.change.lead == lead }.suffix(2)
         let unknowns = last.count { $0.change.failure == "unknown" }
         let isParked = contents.questions[lead]?.isParked ?? false
-        guard attempts >= 2 || unknowns >= 2 || isParked else { return nil }
-        return Fight(leadID: lead, attempts: attempts, unknowns: unknowns, isParked: isParked)
+        let stales = recent.prefix(3).count { run in
+          let row = contents.drift[run]?[lead]
+          return row?.outcome == .stale && row?.domiqRaw == plan.domiqRaw
+            && row?.domiqVersion == plan.domiqVersion && row?.resmanRaw == plan.resmanRaw
+            && row?.resmanVersion == plan.resmanVersion
+        }
+        guard attempts >= 2 || unknowns >= 2 || stales >= 3 || isParked else { return nil }
+        return Fight(
+          leadID: lead, attempts: attempts, unknowns: unknowns, stales: stales, isParked: isParked)
       }.sorted { $0.leadID < $1.leadID }
     }
   }
@@ -88,9 +95,11 @@ extension MemoryTables.Contents {
       property_id: property, resman_lead_id: lead,
       conversation_id: d?.conversation ?? known?.conversation, base: known?.base,
       base_domiq_version: known?.baseDomIQVersion, base_resman_version: known?.baseResManVersion,
+      base_bridged: known?.baseIsBridged ?? false,
       domiq_presence: presence(d, .domiq), domiq_raw: d?.raw, domiq: d?.status,
       domiq_version: d?.version, resman_presence: presence(r, .resman), resman_raw: r?.raw,
       resman: r?.status, resman_version: r?.version,
+      domiq_moved: known?.hasMoved(domiq: d), resman_moved: known?.hasMoved(resman: r),
       lead_score: d?.facts.leadScore ?? r?.facts.leadScore, fields: Self.bits(fields),
       pending: isPending,
       pushed_since_pull: pushedSincePull(lead, property, known, d: d, r: r), problem: nil,
@@ -113,14 +122,14 @@ extension MemoryTables.Contents {
     return agree || isResManOnly
   }
 
-  /// Asked only where rule 14 has no version to go by.
+  /// Asked only where rule 14 may have no version to go by.
   private func pushedSincePull(
     _ lead: String, _ property: UUID?, _ known: MemoryTables.LeadRow?, d: PulledLead?,
     r: PulledLead?
   ) -> Bool {
-    guard let base = known?.base, d?.status == base, r?.status != base,
-      known?.baseResManVersion == nil || r?.version == nil
-    else { return false }
+    guard let base = known?.base, d?.status == base, r?.status != base else {
+      return false
+    }
     guard let property, let last = lastComplete[property] else { return true }
     return log.contains {
       $0.change.lead == lead && $0.change.direction == .toResMan && $0.change.status == "success"

@@ -20,6 +20,9 @@ final class MemoryTables: StoreTables {
     var baseSeq: Int?
     var baseDomIQVersion: String?
     var baseResManVersion: String?
+    var baseIsBridged = false
+    var domiqAgreed: Status?
+    var resmanAgreed: Status?
     var domiqRaw: String?
     var domiqVersion: String?
     var resmanRaw: String?
@@ -148,10 +151,12 @@ extension MemoryTables.Contents {
     guard lead.baseSeq.map({ $0 <= seq }) ?? true else { return }
     lead.property = row.entry.propertyID ?? lead.property
     lead.conversation = row.entry.conversationID ?? lead.conversation
+    lead.keepAgreed(following: row.change)
     lead.base = row.change.new
     lead.baseSeq = seq
-    lead.baseDomIQVersion = row.change.domiqVersion
+    lead.baseDomIQVersion = row.change.isBridged ? nil : row.change.domiqVersion
     lead.baseResManVersion = row.change.resmanVersion
+    lead.baseIsBridged = row.change.isBridged
     leads[row.change.lead] = lead
   }
 

@@ -104,7 +104,7 @@ extension SimulatedWorld {
         status: system == .resman
           ? StatusMapping.standard.canonical(resman: lead.raw)
           : StatusMapping.standard.canonical(domiq: lead.raw),
-        version: weather.printsVersions ? Instant(microseconds: lead.version).iso8601 : nil,
+        version: weather.stamp(lead.version),
         facts: lead.facts)
     }
   }

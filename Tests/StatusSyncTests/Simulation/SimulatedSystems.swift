@@ -29,7 +29,8 @@ struct SimulatedResMan: ResManAPI {
     let changes = world.truth.resman[id]?.history.reversed() ?? []
     let entries = changes.map {
       HistoryEntry(
-        oldStatus: $0.from, newStatus: $0.to, reason: $0.reason, intentID: nil, createdAt: nil)
+        oldStatus: $0.from, newStatus: $0.to, reason: $0.reason, intentID: nil,
+        createdAt: world.weather.stamp($0.at))
     }
     let isShort = world.weather.historyIsShort && entries.count > 1
     return .entries(isShort ? Array(entries.prefix(1)) : entries, isComplete: !isShort)
@@ -69,7 +70,7 @@ extension SimulatedWorld {
     let snapshot = LeadSnapshot(
       resmanLeadID: id, conversationID: system == .domiq ? lead.conversation : nil,
       propertyID: lead.property, raw: lead.raw,
-      version: weather.printsVersions ? Instant(microseconds: lead.version).iso8601 : nil,
+      version: weather.stamp(lead.version),
       facts: lead.facts,
       etag: system == .resman && weather.offersETag ? "\"\(lead.version)\"" : nil)
     if random.chance(weather.edits) { edit(id) }
@@ -92,7 +93,7 @@ extension SimulatedWorld {
       reach("write too late")
       return .late
     }
-    let fault = weather.writeFault(&random)
+    let fault = writeFault(of: change.leadID)
     note("send \(system) \(change.leadID) \(change.new) \(fault) \(change.intentID)")
     if fault == .notSent {
       failedAttempts["\(life.number) \(change.intentID)", default: 0] += 1
@@ -153,9 +154,8 @@ extension SimulatedWorld {
       return .uncertain("timeout")
     case .notSaved:
       truth.liedAbout.insert(change.intentID)
-      let version = weather.printsVersions && system == .resman ? scheduler.now : nil
       return .acknowledged(
-        version: version.map { Instant(microseconds: $0).iso8601 }, etag: nil,
+        version: system == .resman ? weather.stamp(scheduler.now) : nil, etag: nil,
         notificationsSent: 0, workflowActions: [])
     case .twice:
       let answer = apply(system, change, etag: etag)
@@ -171,7 +171,9 @@ extension SimulatedWorld {
 
   /// Well within the settle window: what arrives later than that is nobody's model.
   private func applyLater(_ system: UpstreamSystem, _ change: StatusChange, etag: String?) {
-    scheduler.alarm(at: scheduler.now + random.time(0.01...40)) { [self] in
+    // Where a script says so, not before anybody has looked.
+    let delay = random.time(scripts.isEmpty ? 0.01...40 : 5...40)
+    scheduler.alarm(at: scheduler.now + delay) { [self] in
       _ = apply(system, change, etag: etag)
     }
   }
@@ -185,7 +187,10 @@ extension SimulatedWorld {
       ? truth.put(change, etag: etag, weather: weather, at: scheduler.now, lie: lie)
       : truth.receive(change, at: scheduler.now, lie: lie)
     note("apply \(system) \(change.leadID) \(change.new) \(answer)")
-    if truth.effects.count > before, !lie { checkWindow(change) }
+    if truth.effects.count > before, !lie {
+      checkWindow(change)
+      checkUndoing(truth.effects[before])
+    }
     return answer
   }
 }

@@ -81,6 +81,10 @@ final class SimulatedWorld: @unchecked Sendable {
   var changes: [UUID: StatusChange] = [:]
   /// By run and intent: attempts whose end was not known, or that did not go out.
   var failedAttempts: [String: Int] = [:]
+  /// What becomes of a lead's next writes, whatever the weather.
+  var scripts: [String: [Weather.WriteFault]] = [:]
+  /// Leads that were parked in one of the runs after the last fault.
+  var parked: Set<String> = []
   /// What each run pulled.
   var pulls: [Int: Pulled] = [:]
   /// How far the wall clock is off, in microseconds.
@@ -132,6 +136,13 @@ final class SimulatedWorld: @unchecked Sendable {
     }
     return status == .contacted && random.chance(0.5)
       ? "follow_up_needed" : StatusMapping.standard.domiq(status)
+  }
+
+  /// What becomes of the next write of a lead.
+  func writeFault(of lead: String) -> Weather.WriteFault {
+    guard let script = scripts[lead], !script.isEmpty else { return weather.writeFault(&random) }
+    scripts[lead]?.removeFirst()
+    return script[0]
   }
 
   func edit(_ lead: String) {

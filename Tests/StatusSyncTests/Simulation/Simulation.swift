@@ -28,6 +28,7 @@ struct Simulation {
     let simulation = Simulation(world: world)
     do {
       try world.scheduler.run { await simulation.run() }
+      try world.checkEnds(against: twin(of: seed))
     } catch {
       world.violations.append("the simulation is stuck: \(error)")
     }
@@ -56,9 +57,25 @@ struct Simulation {
     }
   }
 
+  /// The same leads, and nights on which nothing went wrong from the first on.
+  private static func twin(of seed: UInt64) throws -> SimulatedWorld {
+    let world = SimulatedWorld(seed: seed, tables: MemoryTables(), isTraced: false)
+    let simulation = Simulation(world: world)
+    try world.scheduler.run {
+      do {
+        try simulation.populate()
+        try await simulation.converge()
+      } catch {
+        world.violations.append("the store refuses: \(error)")
+      }
+    }
+    return world
+  }
+
   /// Nothing goes wrong any more: at most two runs, and the next one has nothing to write.
   private func converge() async throws {
     world.weather = world.weather.calm
+    world.wall = 0
     await world.scheduler.wait(61_000_000)
     var parked: Set<String> = []
     for number in 11...12 {
@@ -74,6 +91,10 @@ struct Simulation {
     let life = ProcessLife(number: 13, death: nil)
     let ended = await SimulatedNight(world: world, life: life).run()
     try world.check(ended, life)
+    for row in try world.tables.drift(of: ended.run) where row.outcome == .parked {
+      parked.insert(row.resmanLeadID)
+    }
+    world.parked = parked
     try world.checkConverged(ended, sendingsBefore: before, parked: parked)
   }
 
@@ -106,7 +127,27 @@ struct Simulation {
       if world.random.chance(0.85) { try log(record, base) }
       drift(lead, from: base)
     }
+    try populateSeveralSteps()
     world.truth.edited = []
+  }
+
+  /// In every world DomIQ is several steps ahead with one lead, and nothing stands in the way.
+  private func populateSeveralSteps() throws {
+    let (base, target): (Status, Status) = world.random.pick([
+      (.new, .tourScheduled), (.new, .application), (.new, .leased), (.contacted, .application),
+      (.contacted, .leased), (.qualified, .leased),
+    ])
+    let lead = "L-steps"
+    var record = TrueLead(
+      lead: lead, conversation: world.random.uuid(),
+      property: world.random.pick(world.properties).id, raw: base.rawValue,
+      version: world.scheduler.now - 86_400_000_000, facts: .everythingMet)
+    world.truth.resman[lead] = record
+    record.raw = StatusMapping.standard.domiq(base)
+    world.truth.domiq[lead] = record
+    try log(record, base)
+    world.truth.edit(
+      .domiq, lead: lead, to: StatusMapping.standard.domiq(target), at: world.scheduler.now)
   }
 
   /// Mostly one side moved on, so that there is something to repair.
@@ -135,7 +176,7 @@ struct Simulation {
 
   /// An agreement of an earlier night.
   private func log(_ record: TrueLead, _ base: Status) throws {
-    let version = world.weather.printsVersions ? Instant(microseconds: record.version).iso8601 : nil
+    let version = world.weather.stamp(record.version)
     let entry = LogEntry(
       id: world.random.uuid(), conversationID: record.conversation, leadID: record.lead,
       propertyID: record.property, old: nil, new: base, reason: "", updatedBy: "system",

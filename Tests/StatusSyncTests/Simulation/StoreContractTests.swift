@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  private static func withPostgres<T: Sendable>(
+  static func withPostgres<T: Sendable>(
     _ body: @Sendable (PostgresTables) async throws -> T
   ) async throws -> T {
     try await TestDatabase.with(

@@ -11,6 +11,7 @@ struct TrueLead: Sendable {
     var reason: String
     var from: String
     var to: String
+    var at: Int64
   }
 
   var lead: String
@@ -78,7 +79,8 @@ struct Truth: Sendable {
       lead.version = max(now, lead.version + 1)
       lead.history.append(
         TrueLead.Change(
-          intent: change.intentID, reason: change.reason, from: from, to: lead.raw))
+          intent: change.intentID, reason: change.reason, from: from, to: lead.raw, at: lead.version
+        ))
       effects.append(
         Effect(
           system: .resman, lead: lead.lead, intent: change.intentID, from: from, to: lead.raw,
@@ -104,9 +106,8 @@ struct Truth: Sendable {
     _ answer: WriteAnswer, of lead: TrueLead, _ weather: Weather
   ) -> WriteAnswer {
     guard case .acknowledged = answer else { return answer }
-    let version = weather.printsVersions ? Instant(microseconds: lead.version).iso8601 : nil
     return .acknowledged(
-      version: version, etag: weather.offersETag ? "\"\(lead.version)\"" : nil,
+      version: weather.stamp(lead.version), etag: weather.offersETag ? "\"\(lead.version)\"" : nil,
       notificationsSent: 0, workflowActions: [])
   }
 
@@ -138,9 +139,11 @@ struct Truth: Sendable {
     guard var lead = system == .resman ? resman[id] : domiq[id] else { return }
     effects.append(
       Effect(system: system, lead: id, intent: nil, from: lead.raw, to: raw, isLie: false))
-    lead.history.append(TrueLead.Change(intent: nil, reason: "", from: lead.raw, to: raw))
+    let from = lead.raw
     lead.raw = raw
     lead.version = max(now, lead.version + 1)
+    lead.history.append(
+      TrueLead.Change(intent: nil, reason: "", from: from, to: raw, at: lead.version))
     edited.insert(id)
     if system == .resman { resman[id] = lead } else { domiq[id] = lead }
   }

@@ -28,12 +28,21 @@ struct Weather: Sendable {
     var isLie: Bool { self == .notSaved || self == .twice }
   }
 
+  /// How both systems print `updated_at`.
+  enum Stamps: Sendable {
+    case none, exact
+    /// As a date without a time of day.
+    case midnight
+    /// By a clock that is 180 years ahead.
+    case future
+  }
+
   var offersHistory: Bool
   /// The history is cut off before its end.
   var historyIsShort: Bool
   var offersETag: Bool
   var offersIdempotency: Bool
-  var printsVersions: Bool
+  var stamps: Stamps
   /// Share of writes, reads, pulls of a property that go wrong.
   var writeFaults: Double
   var readFaults: Double
@@ -54,7 +63,9 @@ struct Weather: Sendable {
     historyIsShort = random.chance(0.15)
     offersETag = random.chance(0.6)
     offersIdempotency = random.chance(0.7)
-    printsVersions = random.chance(0.85)
+    stamps = random.pick([
+      .none, .exact, .exact, .exact, .exact, .exact, .midnight, .midnight, .future,
+    ])
     writeFaults = random.pick([0, 0.2, 0.4, 0.7])
     readFaults = random.pick([0, 0.02, 0.1])
     pullFaults = random.pick([0, 0.1])
@@ -78,6 +89,17 @@ struct Weather: Sendable {
     calm.clockJumps = 0
     calm.deaths = 0
     return calm
+  }
+
+  /// A version as it is printed; nil where none is.
+  func stamp(_ version: Int64) -> String? {
+    let day: Int64 = 86_400_000_000
+    return switch stamps {
+    case .none: nil
+    case .exact: Instant(microseconds: version).iso8601
+    case .midnight: Instant(microseconds: version / day * day).iso8601
+    case .future: Instant(microseconds: version + 65_700 * day).iso8601
+    }
   }
 
   /// What becomes of the next write.
