@@ -24,6 +24,8 @@ public struct Capabilities: Sendable, Codable, Equatable {
   public var history: Bool
   /// `ETag` on answers and `If-Match` on PUT; not sent and ignored without.
   public var etag: Bool
+  /// The tags are weak, as a proxy that compresses makes them: none matches an `If-Match`.
+  public var weakETag: Bool
   /// `Idempotency-Key` on PUT; ignored without.
   public var idempotency: Bool
   /// ResMan's read of one lead; 405 without.
@@ -32,11 +34,12 @@ public struct Capabilities: Sendable, Codable, Equatable {
   public var domiqReadByID: Bool
 
   public init(
-    history: Bool = true, etag: Bool = true, idempotency: Bool = true,
+    history: Bool = true, etag: Bool = true, weakETag: Bool = false, idempotency: Bool = true,
     resmanReadByID: Bool = true, domiqReadByID: Bool = true
   ) {
     self.history = history
     self.etag = etag
+    self.weakETag = weakETag
     self.idempotency = idempotency
     self.resmanReadByID = resmanReadByID
     self.domiqReadByID = domiqReadByID
@@ -44,20 +47,28 @@ public struct Capabilities: Sendable, Codable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case history, etag, idempotency
+    case weakETag = "weak_etag"
     case resmanReadByID = "resman_read_by_id"
     case domiqReadByID = "domiq_read_by_id"
   }
 
-  /// Keys left out are switched on.
+  /// Keys left out are switched on; weak tags are not.
   public init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: CodingKeys.self)
     func flag(_ key: CodingKeys) throws -> Bool {
       try keys.decodeIfPresent(Bool.self, forKey: key) ?? true
     }
     self.init(
-      history: try flag(.history), etag: try flag(.etag), idempotency: try flag(.idempotency),
+      history: try flag(.history), etag: try flag(.etag),
+      weakETag: try keys.decodeIfPresent(Bool.self, forKey: .weakETag) ?? false,
+      idempotency: try flag(.idempotency),
       resmanReadByID: try flag(.resmanReadByID), domiqReadByID: try flag(.domiqReadByID))
   }
+}
+
+extension Capabilities {
+  /// A lead's tag as it is printed; nil where none is offered.
+  func tag(_ strong: String) -> String? { etag ? (weakETag ? "W/" + strong : strong) : nil }
 }
 
 /// The port of each system on the loopback interface; 0 takes a free one.

@@ -142,6 +142,96 @@ private struct Case: Sendable, CustomTestStringConvertible {
     #expect(decision.action == .review)
   }
 
+  /// One lead on which both sides last agreed at `base`, with what is known beside the versions.
+  private static func state(
+    _ base: Base, domiq: String, resman: String, version: String = "2026-11-20T10:00:00Z",
+    domiqMoved: Bool? = nil, resmanMoved: Bool? = nil, pushed: Bool = false
+  ) -> LeadState {
+    let mapping = StatusMapping.standard
+    return LeadState(
+      base: base,
+      domiq: .seen(raw: domiq, status: mapping.canonical(domiq: domiq), version: version),
+      resman: .seen(raw: resman, status: mapping.canonical(resman: resman), version: version),
+      pushedSinceCompletePull: pushed, domiqMoved: domiqMoved, resmanMoved: resmanMoved,
+      asOf: Instant(iso8601: "2026-11-28T02:00:00Z"))
+  }
+
+  private static func agreed(
+    _ status: Status, _ version: String = "2026-11-20T10:00:00Z", isBridged: Bool = false
+  ) -> Base {
+    Base(status: status, domiqVersion: version, resmanVersion: version, isBridged: isBridged)
+  }
+
+  /// What rules 10 and 13 rest on, and what they do not.
+  @Test(arguments: [
+    // A step of a push that stopped half-way: the next run goes on.
+    (
+      state(agreed(.contacted, isBridged: true), domiq: "tour_booked", resman: "contacted"), 11,
+      Action.push
+    ),
+    (state(agreed(.contacted), domiq: "tour_booked", resman: "contacted"), 10, .pull),
+    // A status that is not the one agreed on is a change, whatever the version.
+    (
+      state(agreed(.contacted), domiq: "qualified", resman: "contacted", domiqMoved: true), 11,
+      .push
+    ),
+    (
+      state(agreed(.contacted), domiq: "engaged", resman: "qualified", resmanMoved: true), 14, .pull
+    ),
+    // A date proves nothing within its day.
+    (
+      state(
+        agreed(.contacted, "2026-11-20T00:00:00Z"), domiq: "qualified", resman: "contacted",
+        version: "2026-11-20T00:00:00Z"), 11, .push
+    ),
+    // Nothing says whether DomIQ moved, or never took what staff did: a person decides.
+    (
+      state(
+        agreed(.contacted, "2026-11-20T00:00:00Z"), domiq: "qualified", resman: "contacted",
+        version: "2026-11-20T00:00:00Z", domiqMoved: false), 11, .review
+    ),
+    (
+      state(
+        agreed(.contacted, "2026-11-20T00:00:00Z"), domiq: "engaged", resman: "new",
+        version: "2026-11-20T00:00:00Z", resmanMoved: false), 14, .review
+    ),
+    // From the future: kept as text.
+    (
+      state(
+        agreed(.qualified, "2206-11-20T10:00:00Z"), domiq: "qualified", resman: "contacted"), 14,
+      .pull
+    ),
+    (
+      state(
+        agreed(.qualified, "2206-11-20T10:00:00Z"), domiq: "qualified", resman: "contacted",
+        pushed: true), 14, .review
+    ),
+    // A bridged row says nothing of ResMan either, but a push may not be undone for it.
+    (
+      state(
+        agreed(.contacted, isBridged: true), domiq: "engaged", resman: "new", resmanMoved: false),
+      14,
+      .review
+    ),
+  ])
+  func onlyWhatIsProvenDecides(_ state: LeadState, _ rule: Int, _ action: Action) {
+    let decision = reconcile(state, policy: Policy())
+    #expect(decision.rule == rule)
+    #expect(decision.action == action)
+  }
+
+  /// Staff went back from what was agreed while DomIQ moved on: a pull says so.
+  @Test(arguments: [("new", true), ("qualified", false)])
+  func aConflictThatIsPulledIsIrregularWhereStaffLeftTheRules(_ resman: String, _ isIrregular: Bool)
+    throws
+  {
+    let state = try #require(
+      ExplainedStatuses(base: "contacted", domiq: "tour_booked", resman: resman).state())
+    let decision = reconcile(state, policy: Policy(conflict: .resman))
+    #expect(decision.rule == 15 && decision.action == .pull)
+    #expect(decision.irregular == isIrregular)
+  }
+
   @Test(arguments: [
     (ConflictPolicy.review, Action.review), (.resman, .pull), (.domiq, .push), (.forward, .push),
   ])

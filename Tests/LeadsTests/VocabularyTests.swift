@@ -129,14 +129,34 @@ import Testing
     #expect(Instant(iso8601: text)?.iso8601 == text)
   }
 
-  @Test(arguments: [
-    ("2026-11-01T10:00:00Z", "2026-11-01T12:00:00+02:00", false as Bool?),
-    ("2026-11-01T10:00:01Z", "2026-11-01T10:00:00Z", true),
-    ("2026-11-01T10:00:00Z", "2026-11-01T10:00:01Z", false), ("v2", "v1", true),
-    ("v1", "v1", false),
-  ])
+  @Test(
+    arguments: [
+      ("2026-11-01T10:00:00Z", "2026-11-01T12:00:00+02:00", false),
+      ("2026-11-01T10:00:01Z", "2026-11-01T10:00:00Z", true),
+      ("2026-11-01T10:00:00Z", "2026-11-01T10:00:01Z", false), ("v2", "v1", true),
+      ("v1", "v1", false),
+      // A date without a time of day proves nothing within its day, whatever its offset.
+      ("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z", nil),
+      ("2026-11-01T00:00:00Z", "2026-11-01T10:00:00Z", nil),
+      ("2026-11-01T10:00:00Z", "2026-11-01T00:00:00.000Z", nil),
+      ("2026-11-01T23:59:59Z", "2026-11-01T00:00Z", nil),
+      ("2026-11-01T05:59:00Z", "2026-10-31T00:00:00-06:00", nil),
+      ("2026-11-02T00:00:00Z", "2026-11-01T00:00:00Z", true),
+      ("2026-11-02T00:00:01Z", "2026-11-01T00:00:00Z", true),
+      ("2026-11-01T00:00:00Z", "2026-10-31T23:00:00Z", true),
+      ("2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", false),
+      ("2026-11-01T00:00:00Z", "2026-11-02T07:00:00Z", false),
+      ("2026-11-01T00:00:00.5Z", "2026-11-01T00:00:00.5Z", false),
+    ] as [(String, String, Bool?)])
   func newer(_ version: String, _ logged: String, _ expected: Bool?) {
     #expect(isNewer(version, than: logged) == expected)
+  }
+
+  @Test func aVersionFromTheFutureProvesNothing() {
+    let start = Instant(iso8601: "2026-11-28T02:00:00Z")
+    #expect(isNewer("2206-11-20T10:00:00Z", than: "2026-11-01T10:00:00Z", asOf: start) == nil)
+    #expect(isNewer("2026-11-01T10:00:00Z", than: "2206-11-20T10:00:00Z", asOf: start) == nil)
+    #expect(isNewer("2026-11-28T02:00:00Z", than: "2026-11-01T10:00:00Z", asOf: start) == true)
   }
 
   @Test func withoutAVersionNothingIsKnown() {

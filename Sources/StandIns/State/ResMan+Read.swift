@@ -39,7 +39,7 @@ extension ResMan {
     var text = JSONText()
     lead.write(to: &text, nil)
     var headers = ["Content-Type": "application/json; charset=utf-8"]
-    if offers.etag { headers["ETag"] = lead.etag }
+    headers["ETag"] = offers.tag(lead.etag)
     return Answer(status: 200, headers: headers, body: text.bytes)
   }
 

@@ -21,7 +21,8 @@ extension ResMan {
       }
       if faults.has(.unsuccessful) { return lead.unsuccessful }
       let change = Change(request: request, lead: lead, now: clock())
-      let answer = change.answer(etag: offers.etag, unasked: faults.has(.unaskedNotifications))
+      let answer = change.answer(
+        tag: offers.tag(change.changed.etag), unasked: faults.has(.unaskedNotifications))
       if faults.has(.ackWithoutSaving) { return answer }
       let times = faults.has(.twice) ? 2 : 1
       for change in [change, Change(request: request, lead: change.changed, now: clock())]
@@ -82,9 +83,9 @@ extension ResMan {
     }
 
     /// `UpdateStatusResponse`. With `unasked`, it reports what the request did not ask for.
-    func answer(etag: Bool, unasked: Bool) -> Answer {
+    func answer(tag: String?, unasked: Bool) -> Answer {
       let asked = request.triggerNotifications ? 1 : 0
-      return .json(headers: etag ? ["ETag": changed.etag] : [:]) { text in
+      return .json(headers: tag.map { ["ETag": $0] } ?? [:]) { text in
         text.member("success", true)
         text.member("new_status", changed.status)
         text.member("updated_at", changed.version)

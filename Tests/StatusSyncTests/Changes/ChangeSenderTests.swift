@@ -52,13 +52,19 @@ import Testing
   static func at(
     _ resman: SmallResMan, domiq: String, _ body: @Sendable (Desk) async throws -> Void
   ) async throws {
+    try await at(resman, domiq: StillDomIQ(raw: domiq), body)
+  }
+
+  static func at(
+    _ resman: SmallResMan, domiq: StillDomIQ, _ body: @Sendable (Desk) async throws -> Void
+  ) async throws {
     try await TestDatabase.with(
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
     ) { database in
       let connection = try await database.connect()
       let clock = StoppedClock()
       let sender = ChangeSender(
-        log: SyncLog(connection), resman: resman, domiq: StillDomIQ(raw: domiq),
+        log: SyncLog(connection), resman: resman, domiq: domiq,
         mapping: .standard, policy: Policy(), budget: ResendBudget(), clock: clock.clock,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, settleSeconds: 60)
       let run = RunContext(
@@ -161,6 +167,52 @@ import Testing
     try await Self.at(resman, domiq: "tour_booked") { desk in
       try await desk.expect(lead, ends: .sent(sideEffects: nil))
       #expect(resman.state.withLock { $0.writes.map(\.etag) } == ["\"0\"", "\"1\""])
+    }
+  }
+
+  /// The answer of the first step is lost: the read that settles it names the version that the second
+  /// rests on.
+  @Test func aStepSettledByReadingBackNamesTheVersionItRead() async throws {
+    let resman = SmallResMan(.new, script: [.takeAndHang])
+    let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
+    try await Self.at(resman, domiq: "tour_booked") { desk in
+      try await desk.expect(lead, ends: .sent(sideEffects: nil))
+      #expect(resman.state.withLock { $0.writes.map(\.etag) } == ["\"0\"", "\"1\""])
+      try await desk.expect(
+        rows: ["new contacted success history", "contacted tour_scheduled success acknowledged"])
+    }
+  }
+
+  /// ResMan's history tells of the first step, and the lead shows that staff moved it on since: their
+  /// move is not walked over.
+  @Test func aStepThatStaffMovedOnFromIsTheLast() async throws {
+    let resman = SmallResMan(.new, script: [.takeAndHangThenMove(.qualified)])
+    let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
+    try await Self.at(resman, domiq: "tour_booked") { desk in
+      try await desk.expect(
+        lead, ends: .ended(.stale, "it is qualified now, after contacted"))
+      #expect(resman.state.withLock { $0.writes.count } == 1)
+      try await desk.expect(rows: ["new contacted success history"])
+    }
+  }
+
+  /// Only with the last step do both sides agree: until then no row has a version of DomIQ.
+  @Test func aStepOfAPushCarriesNoVersionOfDomIQ() async throws {
+    let resman = SmallResMan(.new)
+    let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
+    try await Self.at(resman, domiq: "tour_booked") { desk in
+      try await desk.expect(lead, ends: .sent(sideEffects: nil))
+      let versions = try await desk.connection.query(
+        """
+        select concat_ws(' ', new_status, bridged, domiq_version, resman_version) as row
+        from status_sync_log order by seq
+        """
+      ).map { try $0["row"] as String }
+      #expect(
+        versions == [
+          "contacted t \(SmallResMan.stamp(1))",
+          "tour_scheduled f \(SmallResMan.stamp(1)) \(SmallResMan.stamp(2))",
+        ])
     }
   }
 

@@ -12,6 +12,8 @@ final class SmallResMan: ResManAPI {
     case take
     /// Applied, but nothing comes back.
     case takeAndHang
+    /// The same, and staff move the lead on before anybody looks.
+    case takeAndHangThenMove(Status)
     /// Nothing comes back; it is applied when the lead has been read this many times more.
     case hang(appliedAfterReads: Int?)
     /// 500; nothing is applied.
@@ -43,6 +45,8 @@ final class SmallResMan: ResManAPI {
     var onItsWay: (change: StatusChange, after: Int)?
     var offersHistory = true
     var offersETag = true
+    /// The lead that answers are about; nil: they do not say. The one asked for, unless set.
+    var answersFor: String??
     var historyFails = false
   }
 
@@ -63,7 +67,8 @@ final class SmallResMan: ResManAPI {
       }
       return .found(
         LeadSnapshot(
-          resmanLeadID: id, raw: state.status.rawValue, version: Self.stamp(state.version),
+          resmanLeadID: state.answersFor ?? id, raw: state.status.rawValue,
+          version: Self.stamp(state.version),
           etag: state.offersETag ? "\"\(state.version)\"" : nil))
     }
   }
@@ -86,6 +91,10 @@ final class SmallResMan: ResManAPI {
       Self.apply(change, to: &state)
       switch act {
       case .takeAndHang: return .uncertain("timeout")
+      case .takeAndHangThenMove(let status):
+        state.status = status
+        state.version += 1
+        return .uncertain("timeout")
       case .takeAndFail: return .unacknowledged("HTTP 500")
       case .notify: return Self.acknowledgement(state, notified: 2)
       default: return Self.acknowledgement(state, notified: 0)
@@ -133,11 +142,12 @@ final class SmallResMan: ResManAPI {
 /// A DomIQ of one conversation that nobody writes to.
 struct StillDomIQ: DomIQAPI {
   var raw: String
+  var lead: String? = "L-1"
 
   func lead(conversation: UUID) async -> ReadAnswer {
     .found(
       LeadSnapshot(
-        resmanLeadID: "L-1", conversationID: conversation, raw: raw,
+        resmanLeadID: lead, conversationID: conversation, raw: raw,
         version: SmallResMan.stamp(1)))
   }
 

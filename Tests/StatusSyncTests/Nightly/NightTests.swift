@@ -118,6 +118,7 @@ import Testing
 
   @Test(arguments: [
     Capabilities(history: false), Capabilities(etag: false), Capabilities(idempotency: false),
+    Capabilities(weakETag: true),
   ])
   func theDesignHoldsWithoutACapability(_ capabilities: Capabilities) async throws {
     try await Town.with(leads: 200, capabilities: capabilities) { town in

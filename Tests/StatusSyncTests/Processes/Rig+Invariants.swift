@@ -25,6 +25,7 @@ extension Rig {
       #expect(attempt < 3, "\(statuses), still writing", sourceLocation: sourceLocation)
     }
     try await checkInvariants(exempt: exempt, sourceLocation: sourceLocation)
+    try await checkEnds(exempt: exempt, sourceLocation: sourceLocation)
   }
 
   /// - Parameter exempt: leads about which a server lied.

@@ -87,6 +87,40 @@ import Testing
     }
   }
 
+  /// Stale in three runs running while both sides showed the same: nothing that passes by itself.
+  @Test(arguments: Kind.allCases)
+  func aLeadThatStaysStaleThoughNothingMovesIsFound(_ kind: Kind) async throws {
+    try await Self.with(kind) { store in
+      func plan(_ version: String) -> PlannedLead {
+        PlannedLead(
+          propertyID: nil, resmanLeadID: "L-1", conversationID: nil, base: .new,
+          domiqRaw: "engaged", domiq: .contacted, resmanRaw: "new", resman: .new,
+          verdict: .domiqAhead, rule: 11, action: .push, target: .contacted, hops: [.contacted],
+          irregular: false, cause: nil, outcome: nil, reason: "", domiqVersion: version,
+          resmanVersion: nil)
+      }
+      let nothing = Pulled(properties: [], domiq: [], resman: [], incomplete: [:])
+      for (number, version) in ["1", "2", "2", "2"].enumerated() {
+        let run = UUID()
+        let now = Int64(number + 1) * 1_000_000
+        try store.beginRun(run, now: now)
+        try store.stage(nothing, now: now)
+        try store.add([plan(version)])
+        // The first run saw another version.
+        try Self.holds(store.fights().isEmpty)
+        try store.take(run, pulled: nothing, now: now)
+        try store.end("L-1", of: run, outcome: .stale, reason: nil)
+        try store.endRun(run, now: now)
+      }
+      try store.stage(nothing, now: 9_000_000)
+      try store.add([plan("2")])
+      try Self.holds(store.fights() == [Fight(leadID: "L-1", attempts: 0, unknowns: 0, stales: 3)])
+      try store.stage(nothing, now: 9_000_000)
+      try store.add([plan("3")])
+      try Self.holds(store.fights().isEmpty)
+    }
+  }
+
   @Test(arguments: Kind.allCases)
   func aRefusedIntentTakesItsHistoryWithIt(_ kind: Kind) async throws {
     try await Self.with(kind) { store in

@@ -1,0 +1,97 @@
+import Foundation
+import Leads
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+/// What proves nothing, by day: stamps from the future, weak tags, answers about another lead.
+@Suite struct WeakEvidenceTests {
+  private static let future = "2206-11-20T10:00:00Z"
+
+  private static func now() -> String {
+    Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)).iso8601
+  }
+
+  /// A webhook from the future is applied; staff's own later one is not superseded by it, and the
+  /// night leaves the correction alone.
+  @Test func aLaterWebhookNeedNotBeatTheFuture() async throws {
+    try await Street.with { street in
+      let first = try await street.webhook("L-1", "contacted", "qualified", at: Self.future)
+      #expect(first.json["outcome"] == .string("applied"))
+      let kept: String = try await street.value(
+        "select resman_version as value from status_sync_log where resman_lead_id = 'L-1' and new_status = 'qualified'"
+      )
+      #expect(kept == Self.future)
+      // ResMan itself never had it: staff corrected it before anybody looked.
+      street.standIns.edit(Edit(.domiq, lead: "L-1", status: "qualified"))
+      let second = try await street.webhook("L-1", "qualified", "contacted", at: Self.now())
+      #expect(second.status == 200)
+      #expect(second.json["outcome"] == .string("applied"))
+      let night = try await street.nightly().run(full: true)
+      #expect(night.summary.planned <= 1)
+      #expect(street.standIns.resman.lead("L-1")?.status == "contacted")
+      #expect(street.standIns.ledger.arrivals(.resman, .status).isEmpty)
+    }
+  }
+
+  /// The same where the night is the first to hear of the correction.
+  @Test func aNightDoesNotPutTheFutureOverACorrection() async throws {
+    try await Street.with { street in
+      _ = try await street.webhook("L-1", "contacted", "qualified", at: Self.future)
+      street.standIns.edit(Edit(.domiq, lead: "L-1", status: "qualified"))
+      street.standIns.edit(Edit(.resman, lead: "L-1", status: "lost"))
+      _ = try await street.nightly().run(full: true)
+      #expect(street.standIns.resman.lead("L-1")?.status == "lost")
+      #expect(street.standIns.ledger.arrivals(.resman, .status).isEmpty)
+    }
+  }
+
+  /// In whatever order they come: one from the future gives way to one whose stamp proves something.
+  @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
+  func anyOrderEndsInOneState(_ order: [Int]) async throws {
+    try await Street.with { street in
+      let set: [(new: String, at: String)] = [
+        ("qualified", "2026-11-20T10:00:00Z"), ("lost", Self.future),
+        ("tour_scheduled", "2206-11-21T10:00:00Z"),
+      ]
+      for index in order {
+        let answer = try await street.webhook("L-1", "contacted", set[index].new, at: set[index].at)
+        #expect(answer.status == 200)
+      }
+      let base: String = try await street.value(
+        "select base as value from lead where resman_lead_id = 'L-1'")
+      #expect(base == "qualified")
+    }
+  }
+
+  /// `If-Match` compares strongly, so a weak tag would make each change fail.
+  @Test func aWeakTagIsNotHeldAgainstAChangeByDay() async throws {
+    var making = Street.Making()
+    making.capabilities = Capabilities(weakETag: true)
+    try await Street.with(making) { street in
+      #expect(try await street.put("L-1", "qualified").status == 200)
+      #expect(street.standIns.resman.lead("L-1")?.status == "qualified")
+    }
+  }
+
+  /// Merged in ResMan, or a conversation that speaks for somebody else by now: nothing is written there.
+  @Test func anotherLeadIsNotFound() async throws {
+    try await Street.with { street in
+      guard var merged = street.standIns.domiq.lead(resman: "L-1") else {
+        Issue.record("no conversation")
+        return
+      }
+      merged.resmanLeadID = "L-2"
+      street.standIns.domiq.put(merged)
+      #expect(try await street.put("L-1", "qualified").status == 200)
+      let shown: String = try await street.value(
+        """
+        select concat_ws('|', c.status, count(x.*)) as value
+        from conversation c left join conversation_context x on x.conversation_id = c.id
+        where c.resman_lead_id = 'L-1' group by c.status
+        """)
+      #expect(shown == "engaged|0")
+    }
+  }
+}

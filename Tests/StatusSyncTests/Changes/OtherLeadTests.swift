@@ -1,0 +1,82 @@
+import Foundation
+import Leads
+import Testing
+
+@testable import StatusSync
+
+/// A single read counts only if it is of the lead and the conversation asked for.
+@Suite struct OtherLeadTests {
+  @Test(arguments: ["L-2", nil])
+  func whatResManAnswersForAnotherLeadIsNoFreshRead(_ other: String?) async throws {
+    let resman = SmallResMan(.new)
+    resman.state.withLock { $0.answersFor = .some(other) }
+    try await ChangeSenderTests.at(resman, domiq: "engaged") { desk in
+      try await desk.expect(
+        ChangeSenderTests.engaged,
+        ends: .ended(.stale, "ResMan answers with \(other ?? "no lead") instead of this lead"))
+      #expect(resman.state.withLock { $0.writes.isEmpty })
+      try await desk.expect(rows: [])
+    }
+  }
+
+  @Test(arguments: ["L-2", nil])
+  func aConversationThatNamesAnotherLeadIsNoFreshRead(_ other: String?) async throws {
+    let resman = SmallResMan(.new)
+    let domiq = StillDomIQ(raw: "engaged", lead: other)
+    try await ChangeSenderTests.at(resman, domiq: domiq) { desk in
+      try await desk.expect(
+        ChangeSenderTests.engaged,
+        ends: .ended(.stale, "DomIQ answers with \(other ?? "no lead") instead of this lead"))
+      #expect(resman.state.withLock { $0.writes.isEmpty })
+    }
+  }
+
+  /// Merged while a write waited: what is read before it is sent again is another lead.
+  @Test func aLeadThatBecomesAnotherWhileAWriteWaitsIsLeftAlone() async throws {
+    let resman = SmallResMan(.new, script: [.tryLater(5)])
+    try await ChangeSenderTests.at(resman, domiq: "engaged") { desk in
+      var sender = desk.sender
+      let clock = desk.clock.clock
+      sender = ChangeSender(
+        log: sender.log, resman: resman, domiq: sender.domiq, mapping: sender.mapping,
+        policy: sender.policy, budget: sender.budget,
+        clock: RunClock(
+          now: clock.now, elapsed: clock.elapsed,
+          sleep: { duration in
+            resman.state.withLock { $0.answersFor = "L-2" }
+            try await clock.sleep(duration)
+          }, random: { 0 }),
+        logger: sender.logger)
+      guard case .ended(.stale, _) = try await sender.send(ChangeSenderTests.engaged, run: desk.run)
+      else {
+        Issue.record("not stale")
+        return
+      }
+      #expect(resman.state.withLock { $0.writes.isEmpty })
+      try await desk.expect(rows: ["new contacted failed stale"])
+    }
+  }
+
+  /// Merged before an unanswered write could be settled: two reads about another lead are as good as
+  /// none of this one.
+  @Test func anotherLeadSettlesNothingAsApplied() async throws {
+    let resman = SmallResMan(.new, script: [.hang(appliedAfterReads: nil)])
+    try await ChangeSenderTests.at(resman, domiq: "engaged") { desk in
+      _ = try await desk.sender.send(ChangeSenderTests.engaged, run: desk.run)
+      resman.edit(.contacted)
+      resman.state.withLock { $0.answersFor = "L-2" }
+      let found = try await desk.recover()
+      #expect(found.failed == 1)
+      try await desk.expect(rows: ["new contacted failed missing"])
+    }
+  }
+
+  @Test(
+    arguments: [
+      (#""abc""#, #""abc""#), (#"W/"abc""#, nil), (#"w/"abc""#, nil), ("abc", nil), ("", nil),
+      ("*", nil), (nil, nil), (#""""#, #""""#), (#"""#, nil),
+    ] as [(String?, String?)])
+  func onlyAStrongTagGoesIntoIfMatch(_ header: String?, _ tag: String?) {
+    #expect(LeadSnapshot.strongETag(header) == tag)
+  }
+}
