@@ -120,7 +120,7 @@ struct Backfill: Sendable {
     case .failed, .entries(_, isComplete: false): return .unusable
     case .entries(let entries, isComplete: true):
       // Its history has changes only; when it was created the record says.
-      guard case .found(let record) = await resman.lead(found.lead),
+      guard case .found(let record) = await resman.read(found.lead),
         mapping.canonical(resman: record.raw) == found.status,
         let steps = LeadCourse.steps(
           to: found.status, entries: entries,
