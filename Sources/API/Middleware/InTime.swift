@@ -2,9 +2,10 @@ import Hummingbird
 import Leads
 import StatusSync
 
-/// Answers in time, whatever happens behind it (reliability.md, invariant 16): what takes longer is
-/// cut off and said to be unavailable. A status change looks after itself, a little earlier: it may
-/// have been made, and goes on. As the outermost of all it gives every request its id.
+/// Answers in time, whatever happens behind it (docs/reliability.md#invariants, 16): what takes
+/// longer is cut off and said to be unavailable. A status change looks after itself, a little
+/// earlier: it may have been made, and goes on. As the outermost of all it gives every request its
+/// id.
 struct InTime<Inner: HTTPResponder>: HTTPResponder where Inner.Context == APIContext {
   let inner: Inner
   let clock: RunClock

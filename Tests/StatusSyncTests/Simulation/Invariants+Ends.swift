@@ -3,7 +3,7 @@ import Leads
 
 @testable import StatusSync
 
-/// Invariant 22 of reliability.md: faults change when, never what.
+/// Invariant 22 of docs/reliability.md: faults change when, never what.
 extension SimulatedWorld {
   /// How one lead ended: both systems, what they last agreed on, and the changes that took effect.
   private struct End: Equatable, CustomStringConvertible {
