@@ -172,7 +172,7 @@ extension BinaryCopyRows {
 
   /// The types that an array may have elements of: their `pg_type.oid`.
   public enum ArrayElement: Int32, Sendable {
-    case integer = 23, timestamptz = 1184
+    case integer = 23, text = 25, timestamptz = 1184
   }
 
   /// An array of `count` elements, each appended by `element`, which is told its index. As `array_send`

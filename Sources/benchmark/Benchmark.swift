@@ -1,11 +1,12 @@
 import ArgumentParser
 import Foundation
+import Leads
 import Postgres
 import StatusSync
 
 /// Three measurements. How fast the night's job is against the floor: `psql \copy` of the same rows into the same
 /// tables, and the join. Pages come ready-made from a process of its own; the job is the built
-/// `status-sync run`, with every repair held by its guards. And how fast the figures follow the log,
+/// `status-sync run`, with every repair held by its guards, on an installation's first night and after. And how fast the figures follow the log,
 /// against DuckDB computing some of them from the same rows. And how many calls the live API answers
 /// while ResMan takes its time.
 @main
@@ -16,12 +17,19 @@ struct Benchmark: AsyncParsableCommand {
     defaultSubcommand: Night.self)
 
   struct Night: AsyncParsableCommand {
-    @Option(help: "Leads on each side.")
+    @Option(help: "Leads on each side. A tenth of them is measured first, for the growth.")
     var leads = 100_000
 
+    func validate() throws {
+      guard leads >= 10_000 else { throw ValidationError("--leads: at least 10000") }
+    }
+
     func run() async throws {
-      try await Benchmark.withServer { folder, server in
-        try await NightBench(leads: leads, folder: folder, server: server).run()
+      try await Benchmark.withServer(settings: SlowStatements.settings) { folder, server in
+        let smaller = try await NightBench(leads: leads / 10, folder: folder, server: server).run()
+        let figures = try await NightBench(leads: leads, folder: folder, server: server).run()
+        figures.show(against: smaller)
+        print(try figures.json(against: smaller))
       }
     }
   }
@@ -72,14 +80,14 @@ struct Benchmark: AsyncParsableCommand {
   }
 
   /// Lends a folder and a server, and takes both away afterwards.
+  /// - Parameter settings: lines of its configuration; the next ones where it does not start with them.
   private static func withServer(
-    _ body: (URL, PrivateServer) async throws -> Void
+    settings: [[String]] = [[]], _ body: (URL, PrivateServer) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "status-sync-bench-\(ProcessInfo.processInfo.processIdentifier)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let server = try await PrivateServer.start(
-      directory: folder.appending(path: "postgres").path(), forTests: true)
+    let server = try await start(in: folder, settings: settings)
     let outcome: Result<Void, any Error>
     do { outcome = .success(try await body(folder, server)) } catch { outcome = .failure(error) }
     await server.stop()
@@ -87,16 +95,37 @@ struct Benchmark: AsyncParsableCommand {
     try outcome.get()
   }
 
+  private static func start(
+    in folder: URL, settings: [[String]]
+  ) async throws -> PrivateServer {
+    var failure: (any Error)?
+    for (number, lines) in settings.enumerated() {
+      do {
+        return try await PrivateServer.start(
+          directory: folder.appending(path: "postgres-\(number)").path(), forTests: true,
+          settings: lines)
+      } catch {
+        failure = error
+      }
+    }
+    throw failure ?? BenchError("no server was started")
+  }
+
   struct ServePages: AsyncParsableCommand {
     static let configuration = CommandConfiguration(shouldDisplay: false)
     @Option var leads: Int
     @Option var properties: Int
+    @Option var night: Int
+    @Option(help: "Microseconds since 1970.") var now: Int64
     @Option var pageSize: Int
 
     func run() async throws {
-      try await PageServer(
-        town: BenchTown(leads: leads, properties: properties), pageSize: pageSize
-      ).run()
+      guard let night = BenchTown.Night(rawValue: night) else {
+        throw ValidationError("--night: there is no such night")
+      }
+      let town = BenchTown(
+        leads: leads, properties: properties, night: night, now: Instant(microseconds: now))
+      try await PageServer(town: town, pageSize: pageSize).run()
     }
   }
 }

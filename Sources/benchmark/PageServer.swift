@@ -2,16 +2,19 @@ import Foundation
 import Hummingbird
 import NIOCore
 
-/// Both systems' pages, made before the first request; single reads and writes do not exist here.
+/// Both systems' pages of one night, made before the first request. A lead asked for by id is not there;
+/// writes do not exist here.
 struct PageServer: Sendable {
   let town: BenchTown
   let pageSize: Int
 
   func run() async throws {
-    let resman = pages { town.resmanJSON($0) }
-    let domiq = pages { town.domiqJSON($0) }
+    var members = Array(repeating: [Int](), count: town.properties)
+    for lead in 0..<town.leads { members[town.property(of: lead)].append(lead) }
+    let resman = pages(members) { town.resmanJSON($0) }
+    let domiq = pages(members) { town.domiqJSON($0) }
     let list = (0..<town.properties).map {
-      #"{"property_id":"\#(town.property($0))","name":"Property \#($0)","timezone":"UTC"}"#
+      #"{"property_id":"\#(town.propertyID($0))","name":"Property \#($0)","timezone":"UTC"}"#
     }
     let properties = ByteBuffer(string: #"{"properties":["# + list.joined(separator: ",") + "]}")
     let router = Router()
@@ -28,23 +31,24 @@ struct PageServer: Sendable {
   }
 
   /// Pages by property and number.
-  private func pages(_ record: (Int) -> String) -> [String: [ByteBuffer]] {
+  private func pages(
+    _ members: [[Int]], _ records: (Int) -> [String]
+  ) -> [String: [ByteBuffer]] {
     var all: [String: [ByteBuffer]] = [:]
     for property in 0..<town.properties {
-      let members = Array(stride(from: property, to: town.leads, by: town.properties))
+      let records = members[property].flatMap(records)
       var pages: [ByteBuffer] = []
       var start = 0
       repeat {
-        let end = min(start + pageSize, members.count)
-        let records = members[start..<end].map(record).joined(separator: ",")
-        let next = end < members.count ? "\"\(pages.count + 1)\"" : "null"
+        let end = min(start + pageSize, records.count)
+        let next = end < records.count ? "\"\(pages.count + 1)\"" : "null"
         pages.append(
           ByteBuffer(
-            string:
-              "{\"leads\":[\(records)],\"next_cursor\":\(next),\"total_count\":\(members.count)}"))
+            string: "{\"leads\":[\(records[start..<end].joined(separator: ","))],"
+              + "\"next_cursor\":\(next),\"total_count\":\(records.count)}"))
         start = end
-      } while start < members.count
-      all[town.property(property)] = pages
+      } while start < records.count
+      all[town.propertyID(property)] = pages
     }
     return all
   }

@@ -1,6 +1,7 @@
 -- Grain: one row a lead of this pull that is not plainly in sync or whose sighting changed
 -- (every lead, where a pull was incremental: a side that did not change is filled from lead).
--- The three-way join: both sightings against the base the log holds.
+-- The three-way join: both sightings against the base the log holds. Rows are laid down in the order of
+-- their leads, in which every later statement reads and writes them.
 insert into stage_diff (
   property_id, resman_lead_id, conversation_id, base, base_domiq_version, base_resman_version,
   domiq_presence, domiq_raw, domiq, domiq_version,
@@ -38,6 +39,20 @@ suspect as materialized (
               select p.property_id from stage_pull p where p.system = 'domiq' and p.complete)
       end
     ) is not true
+),
+left_open as (
+  -- leads nobody mentioned that were left open: only incremental pulls are silent about them. A set
+  -- difference: an anti join of leads that are thought few would read the staged ones for each of them.
+  select l.resman_lead_id
+  from lead l
+  where (select yes from incremental)
+      and l.domiq_raw is not null
+      and (l.domiq is distinct from l.base or l.resman is distinct from l.base or l.base is null)
+    or l.resman_lead_id in (select resman_lead_id from unsettled)
+  except (
+    select s.resman_lead_id from stage_domiq s
+    union all
+    select s.resman_lead_id from stage_resman s)
 ),
 domiq as (
   -- the conversation with the latest activity speaks for its lead; a stamp from the future is none
@@ -83,18 +98,10 @@ seen as (
   from domiq d
   full join resman r using (resman_lead_id)
   union all
-  -- leads nobody mentioned that were left open: only incremental pulls are silent about them
   select l.property_id, l.resman_lead_id, l.conversation_id,
     null, null, null, null, null, null, l.lead_score, l.fields, null, false, false
-  from lead l
-  where (
-      (select yes from incremental)
-        and l.domiq_raw is not null
-        and (l.domiq is distinct from l.base or l.resman is distinct from l.base or l.base is null)
-      or l.resman_lead_id in (select resman_lead_id from unsettled)
-    )
-    and not exists (select from stage_domiq s where s.resman_lead_id = l.resman_lead_id)
-    and not exists (select from stage_resman s where s.resman_lead_id = l.resman_lead_id)
+  from left_open
+  join lead l using (resman_lead_id)
 ),
 presence as (
   select s.*,
@@ -202,3 +209,4 @@ select
   problem, seen_domiq, seen_resman, plain, changed, base_bridged, domiq_moved, resman_moved
 from judged
 where plain is null or changed or (select yes from incremental)
+order by resman_lead_id

@@ -1,3 +1,4 @@
 -- Grain: one row a lead that is parked instead of repaired once more.
-update stage_plan set outcome = 'parked', reason = $2
-where resman_lead_id = any($1::text[])
+update stage_plan p set outcome = 'parked', reason = $2
+from (select distinct id from unnest($1::text[]) named (id)) parked
+where p.resman_lead_id = parked.id

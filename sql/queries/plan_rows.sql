@@ -1,6 +1,6 @@
--- Grain: one row a planned lead, in the plan's order, after the lead $1.
-select to_jsonb(p) as lead
-from stage_plan p
-where p.resman_lead_id > $1
-order by p.resman_lead_id
-limit 5000
+-- Grain: one row a planned lead, in the plan's order. The columns are those of PlannedLead, in its order.
+select
+  property_id, resman_lead_id, conversation_id, base, domiq_raw, domiq, resman_raw, resman, verdict,
+  rule, action, target, hops, irregular, cause, outcome, reason, domiq_version, resman_version
+from stage_plan
+order by resman_lead_id

@@ -1,22 +1,23 @@
 -- Grain: one row: what the log says of one run: agreements logged without a call, repairs called
 -- verified without a row that says so, and changes still open though their lead is not unknown; how its
--- properties were judged; and what ResMan's history gave of the leads it took over.
+-- properties were judged; and what ResMan's history gave of the leads it took over. A lead is in a run's
+-- drift once, and has one open change at most.
 select
   (select count(*) from status_sync_log g
    where g.run_id = $1::uuid and g.sync_status = 'success' and g.attempts = 0
      and g.updated_by = 'system' and g.status_reason in ('baseline', 'unlogged')) as logged,
-  (select count(*) from drift d
-   where d.run_id = $1::uuid and d.outcome = 'verified'
-     and not exists (
-       select from status_sync_log g
-       where g.run_id = d.run_id and g.resman_lead_id = d.resman_lead_id
-         and g.new_status = d.target and g.sync_status = 'success')) as unproven,
-  (select count(*) from status_sync_log g
-   where g.run_id = $1::uuid and g.sync_status = 'pending'
-     and not exists (
-       select from drift d
-       where d.run_id = g.run_id and d.resman_lead_id = g.resman_lead_id
-         and d.outcome = 'unknown')) as pending,
+  (select count(*) from (
+     select d.resman_lead_id, d.target from drift d
+     where d.run_id = $1::uuid and d.outcome = 'verified'
+     except
+     select g.resman_lead_id, g.new_status from status_sync_log g
+     where g.run_id = $1::uuid and g.sync_status = 'success') claimed) as unproven,
+  (select count(*) from (
+     select g.resman_lead_id from status_sync_log g
+     where g.run_id = $1::uuid and g.sync_status = 'pending'
+     except
+     select d.resman_lead_id from drift d
+     where d.run_id = $1::uuid and d.outcome = 'unknown') open_changes) as pending,
   (select count(*) from drift_alarm a where a.run_id = $1::uuid) as judged,
   (select count(*) from drift_alarm a
    where a.run_id = $1::uuid and a.verdict = 'insufficient_history') as insufficient,

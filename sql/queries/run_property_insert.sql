@@ -37,59 +37,65 @@ known as (
   where domiq_raw is not null and resman_raw is not null
   group by property_id
 ),
+-- Leads named once, and of those named several times the row that speaks, as in diff.sql.
+again_domiq as (
+  select s.resman_lead_id from stage_domiq s where s.flags & 16 <> 0 group by s.resman_lead_id
+),
+again_resman as (
+  select s.resman_lead_id from stage_resman s where s.flags & 16 <> 0 group by s.resman_lead_id
+),
 speaking as (
-  -- of leads with several conversations the one that speaks, as in diff.sql
-  select distinct on (resman_lead_id) property_id, resman_lead_id
-  from stage_domiq
-  where resman_lead_id in (select s.resman_lead_id from stage_domiq s where s.flags & 16 <> 0)
-  order by resman_lead_id,
-    case when problem is null and flags & 32 = 0 then version::timestamptz end desc nulls last,
-    conversation_id
+  select distinct on (s.resman_lead_id) s.property_id, s.resman_lead_id
+  from stage_domiq s
+  join again_domiq using (resman_lead_id)
+  order by s.resman_lead_id,
+    case when s.problem is null and s.flags & 32 = 0 then s.version::timestamptz end desc nulls last,
+    s.conversation_id
 ),
 domiq_leads as (
   select d.property_id, d.resman_lead_id
   from stage_domiq d
-  where not exists (select from speaking s where s.resman_lead_id = d.resman_lead_id)
+  left join again_domiq a using (resman_lead_id)
+  where a.resman_lead_id is null
   union all
   select * from speaking
 ),
 named as (
-  -- of leads that ResMan named several times one row, as in diff.sql
-  select distinct on (resman_lead_id) property_id, resman_lead_id
-  from stage_resman
-  where resman_lead_id in (select s.resman_lead_id from stage_resman s where s.flags & 16 <> 0)
-  order by resman_lead_id, property_id, version desc
+  select distinct on (s.resman_lead_id) s.property_id, s.resman_lead_id
+  from stage_resman s
+  join again_resman using (resman_lead_id)
+  order by s.resman_lead_id, s.property_id, s.version desc
 ),
 resman_leads as (
   select r.property_id, r.resman_lead_id
   from stage_resman r
-  where not exists (select from named n where n.resman_lead_id = r.resman_lead_id)
+  left join again_resman a using (resman_lead_id)
+  where a.resman_lead_id is null
   union all
   select * from named
 ),
 -- Who is not in stage_diff is as last agreed: in sync if DomIQ named it, else ResMan's alone.
 domiq_quiet as (
   select d.property_id, count(*) as leads,
-    count(*) filter (
-      where not exists (select from stage_diff s where s.resman_lead_id = d.resman_lead_id)) as quiet
+    count(*) filter (where s.resman_lead_id is null) as quiet
   from domiq_leads d
+  left join stage_diff s on s.resman_lead_id = d.resman_lead_id
   group by d.property_id
 ),
 resman_quiet as (
-  select r.property_id, count(*) as quiet
+  select r.property_id, count(*) filter (where s.resman_lead_id is null) as quiet
   from resman_leads r
-  where not exists (select from stage_diff s where s.resman_lead_id = r.resman_lead_id)
+  left join stage_diff s on s.resman_lead_id = r.resman_lead_id
   group by r.property_id
 ),
 plain as (
   -- in sync as well: whom ResMan's pages had not, and ResMan gave by id just as it was
   select s.property_id,
     count(*) filter (
-      where s.plain = 'in_sync' or s.plain is null and not exists (
-        select from drift d where d.run_id = $1::uuid and d.resman_lead_id = s.resman_lead_id))
-      as in_sync,
+      where s.plain = 'in_sync' or s.plain is null and p.resman_lead_id is null) as in_sync,
     count(*) filter (where s.plain = 'resman_only') as resman_only
   from stage_diff s
+  left join stage_plan p on p.resman_lead_id = s.resman_lead_id
   group by s.property_id
 ),
 previous as (
@@ -99,21 +105,21 @@ previous as (
   limit 1
 ),
 drifted as (
+  -- each lead is looked up by key: a join might read all questions, or all of the run before, for each
   select d.property_id, count(*) as leads
-  from drift d
-  where d.run_id = $1::uuid
-    and d.verdict in ('unmapped', 'missing_in_resman', 'unlogged', 'unbased', 'phantom',
+  from stage_plan d
+  where d.verdict in ('unmapped', 'missing_in_resman', 'unlogged', 'unbased', 'phantom',
       'domiq_ahead', 'domiq_regressed', 'resman_moved', 'conflict')
-    and not exists (
-      select from review_item i
-      where i.resman_lead_id = d.resman_lead_id and i.state in ('open', 'accepted', 'ignored')
-        and i.first_run is distinct from d.run_id)
-    and not exists (
-      select from drift p
-      where p.run_id = (select id from previous) and p.resman_lead_id = d.resman_lead_id
-        and p.outcome is distinct from 'verified' and p.action in ('push', 'pull')
-        and (p.domiq_raw, p.domiq_version, p.resman_raw, p.resman_version)
-          is not distinct from (d.domiq_raw, d.domiq_version, d.resman_raw, d.resman_version))
+    and coalesce((
+      select i.first_run is not distinct from $1::uuid
+      from review_item i
+      where i.resman_lead_id = d.resman_lead_id and i.state in ('open', 'accepted', 'ignored')), true)
+    and coalesce((
+      select p.outcome is not distinct from 'verified' or p.action not in ('push', 'pull')
+        or (p.domiq_raw, p.domiq_version, p.resman_raw, p.resman_version)
+          is distinct from (d.domiq_raw, d.domiq_version, d.resman_raw, d.resman_version)
+      from drift p
+      where p.run_id = (select id from previous) and p.resman_lead_id = d.resman_lead_id), true)
   group by d.property_id
 )
 select $1::uuid, p.property_id, $2::timestamptz, p.complete,

@@ -29,10 +29,11 @@ public final class PrivateServer: Sendable {
   /// - Parameters:
   ///   - directory: Its folder; made if missing. Everything of the server is inside.
   ///   - forTests: Gives durability up for speed, and removes the directory at the end.
+  ///   - settings: Further lines of its `server.conf`, such as `autovacuum = off`.
   public static func start(
-    directory: String, forTests: Bool = false
+    directory: String, forTests: Bool = false, settings: [String] = []
   ) async throws -> PrivateServer {
-    let folder = ServerDirectory(directory, forTests: forTests)
+    let folder = ServerDirectory(directory, forTests: forTests, extra: settings)
     return try await onThread { try launch(folder) }
   }
 

@@ -11,8 +11,11 @@ import Foundation
 struct ServerDirectory: Sendable {
   let path: String
   let forTests: Bool
+  /// Lines of `server.conf` after our own.
+  let extra: [String]
 
-  init(_ path: String, forTests: Bool) {
+  init(_ path: String, forTests: Bool, extra: [String] = []) {
+    self.extra = extra
     self.path = URL(fileURLWithPath: path).standardizedFileURL.path
     self.forTests = forTests
   }
@@ -92,6 +95,7 @@ struct ServerDirectory: Sendable {
     if forTests {
       lines += ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]
     }
+    lines += extra
     do {
       try (lines.joined(separator: "\n") + "\n").write(
         toFile: settings, atomically: true, encoding: .utf8)

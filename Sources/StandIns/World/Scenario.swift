@@ -2,9 +2,9 @@ import Leads
 
 /// One way a lead can stand between the two systems and the log: what the log last agreed on, and
 /// where each system is now. Each has the verdict that docs/rules.md#the-15-rules gives it.
-struct Scenario: Sendable {
+public struct Scenario: Sendable {
   /// Where a system stands, seen from what was last agreed.
-  enum Position: Sendable, Equatable {
+  public enum Position: Sendable, Equatable {
     case asAgreed
     /// Its own people moved it since.
     case moved(Status)
@@ -17,25 +17,25 @@ struct Scenario: Sendable {
   }
 
   /// What is kept from the lead, so that a condition is not met.
-  enum Lack: Sendable, Equatable { case nothing, score, tourDatetime, incomeVerification }
+  public enum Lack: Sendable, Equatable { case nothing, score, tourDatetime, incomeVerification }
 
-  var verdict: Verdict
-  var rule: Int
-  var action: Action
+  public var verdict: Verdict
+  public var rule: Int
+  public var action: Action
   /// What the lead's life came to before anybody drifted; nil: whatever its own course brings.
-  var agreed: Status?
+  public var agreed: Status?
   /// The status just before, where it matters.
-  var via: Status?
-  var isLogged = true
-  var domiq = Position.asAgreed
-  var resman = Position.asAgreed
-  var lack = Lack.nothing
+  public var via: Status?
+  public var isLogged = true
+  public var domiq = Position.asAgreed
+  public var resman = Position.asAgreed
+  public var lack = Lack.nothing
 
-  static let inSync = Scenario(verdict: .inSync, rule: 6, action: .none)
+  public static let inSync = Scenario(verdict: .inSync, rule: 6, action: .none)
 
   /// The scenarios of `leads` leads, in sync ones last. Every kind is there at least once; moves
   /// into leased and lost that would be pushed stay under the terminal budget of one night.
-  static func list(leads: Int) -> [Scenario] {
+  public static func list(leads: Int) -> [Scenario] {
     var list: [Scenario] = []
     for kind in kinds {
       var count = max(1, Int((Double(leads) * kind.perThousand / 1_000).rounded()))
@@ -47,5 +47,5 @@ struct Scenario: Sendable {
   }
 
   /// The fewest leads with which every variant of every kind could be shown.
-  static let fewestLeads = 100
+  public static let fewestLeads = 100
 }

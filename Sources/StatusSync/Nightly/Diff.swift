@@ -122,10 +122,10 @@ struct Diff: Sendable {
     }
     _ = try await connection.pipeline(
       ["truncate stage_pull, stage_diff, stage_plan"] + staged)
-    // Hash joins of whole nights: memory of the server, not of the job.
+    // Sorting and joining a whole night: memory of the server, not of the job.
     try await connection.script("set work_mem = '256MB'; set jit = off")
     _ = try await connection.execute(SQL(file: PackageResources.diff_sql))
-    try await connection.script("reset work_mem; analyze stage_diff")
+    try await connection.script("reset work_mem; analyze stage_pull; analyze stage_diff")
     let rows = try await connection.query(SQL(file: PackageResources.diff_counts_sql))
     guard let row = rows.first else { throw StoreError.unexpectedNull("judged") }
     // Only an incomplete pull leaves leads unseen of which something could be said.

@@ -19,8 +19,10 @@ extension Night {
     let asOf = startedAt.iso8601
     let properties = pull.listed
     let histories = try courses.statements(of: run)
-    let (logged, new, healed) = try await timed("take", &summary) {
-      try await connection.transaction { db in
+    let (logged, new, healed): (Int, Int, Int) = try await timed("take", &summary) {
+      let taken = try await connection.transaction { db in
+        // Sorting and joining a whole night: memory of the server, not of the job.
+        try db.script("set local work_mem = '256MB'; set local jit = off")
         for property in properties {
           _ = try db.execute(
             SQL(
@@ -43,6 +45,8 @@ extension Night {
         let new = try asked.filter { try $0["is_new"] as Bool }.count
         return (logged, new, healed)
       }
+      try await analyzeWhatGrew()
+      return taken
     }
     summary.logged = logged
     summary.review.new = new
@@ -55,13 +59,22 @@ extension Night {
     }
   }
 
+  /// Statements after this one are planned with the tables as they are now: a first night fills them,
+  /// and autovacuum looks at them minutes later, or never.
+  private func analyzeWhatGrew() async throws {
+    for row in try await connection.query(SQL(file: PackageResources.tables_grown_sql)) {
+      // The name comes quoted from the server.
+      try await connection.script("analyze " + (try row["name"] as String))
+    }
+  }
+
   /// A saved plan becomes the run's.
   func take(_ file: PlanFile, _ summary: inout RunSummary) async throws {
     let run = summary.runID
-    let leads = JSONText(try RowJSON.encode(file.leads))
+    let leads = file.leads
     _ = try await connection.transaction { db in
       _ = try db.execute("truncate stage_plan")
-      _ = try db.execute(SQL(file: PackageResources.plan_insert_sql, leads))
+      try db.add(plans: leads)
       return try db.execute(SQL(file: PackageResources.plan_take_sql, run))
     }
     summary.planned = file.leads.count { $0.action == .push || $0.action == .pull }

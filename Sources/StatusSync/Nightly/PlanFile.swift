@@ -37,13 +37,7 @@ public struct PlanFile: Codable, Sendable, Equatable {
   ) async throws -> PlanFile {
     let cohorts = try await PlanTable(connection: connection).cohorts()
     let holds = Guard(limits: limits).judged(cohorts, population: population)
-    var leads: [PlannedLead] = []
-    while true {
-      let rows = try await connection.query(
-        SQL(file: PackageResources.plan_rows_sql, leads.last?.resmanLeadID ?? ""))
-      guard !rows.isEmpty else { break }
-      leads += try rows.map { try RowJSON.decode(try $0["lead"]) }
-    }
+    let leads = try await connection.stagedPlan()
     return PlanFile(
       asOf: summary.asOf, digest: summary.digests["plan"] ?? "", pulled: summary.pulled,
       verdicts: summary.verdicts, planned: summary.planned,

@@ -38,6 +38,7 @@ public struct Migration: Sendable {
     Migration(version: 30, name: "030_reader", text: PackageResources._30_reader_sql),
     Migration(version: 32, name: "032_reports", text: PackageResources._32_reports_sql),
     Migration(version: 33, name: "033_timezones", text: PackageResources._33_timezones_sql),
+    Migration(version: 35, name: "035_scale", text: PackageResources._35_scale_sql),
     Migration(version: 38, name: "038_answers", text: PackageResources._38_answers_sql),
   ]
 }

@@ -45,17 +45,15 @@ struct PlanTable: PlanRows {
   let connection: PostgresConnection
 
   func toJudge(after lead: String, now: Instant) async throws -> [DiffRow] {
-    try await connection.query(SQL(file: PackageResources.diff_rows_sql, lead, now.iso8601))
-      .map { try RowJSON.decode(try $0["lead"]) }
+    try await connection.toJudge(after: lead, now: now)
   }
 
-  func add(_ plans: [PlannedLead]) async throws {
-    _ = try await connection.execute(
-      SQL(file: PackageResources.plan_insert_sql, JSONText(try RowJSON.encode(plans))))
-  }
+  func add(_ plans: [PlannedLead]) async throws { try await connection.add(plans: plans) }
 
   func fights() async throws -> [Fight] {
-    try await connection.query(SQL(file: PackageResources.fights_sql)).map { row in
+    // The plan is filled, and this is the first to ask about it.
+    try await connection.script("analyze stage_plan")
+    return try await connection.query(SQL(file: PackageResources.fights_sql)).map { row in
       Fight(
         leadID: try row["resman_lead_id"], attempts: try row["attempts"],
         unknowns: try row["unknowns"], stales: try row["stales"], isParked: try row["parked"])
@@ -85,5 +83,39 @@ struct PlanTable: PlanRows {
 
   func digest() async throws -> String {
     try await connection.query(SQL(file: PackageResources.plan_digest_sql)).first?["digest"] ?? ""
+  }
+}
+
+/// Rows of a plan as binary COPY, a batch at a time.
+extension PostgresConnection {
+  fileprivate func toJudge(after lead: String, now: Instant) throws -> [DiffRow] {
+    _ = try execute(SQL(file: PackageResources.plan_pin_sql, lead, now.iso8601))
+    var page: [DiffRow] = []
+    try copyOutRows(String(decoding: PackageResources.diff_rows_sql, as: UTF8.self)) { row in
+      page.append(try DiffRow(&row))
+    }
+    return page
+  }
+
+  /// Adds leads to the staged plan.
+  func add(plans: [PlannedLead]) throws {
+    let columns = PlannedLead.columns.joined(separator: ", ")
+    try beginCopyIn("copy stage_plan (\(columns)) from stdin (format binary)")
+    var rows = BinaryCopyRows(columns: PlannedLead.columns.count)
+    for plan in plans {
+      plan.append(to: &rows)
+      if rows.byteCount > 200_000 { try copyIn(rows.take()) }
+    }
+    try copyIn(rows.finish())
+    try endCopyIn()
+  }
+
+  /// The staged plan, by lead.
+  func stagedPlan() throws -> [PlannedLead] {
+    var plan: [PlannedLead] = []
+    try copyOutRows(String(decoding: PackageResources.plan_rows_sql, as: UTF8.self)) { row in
+      plan.append(try PlannedLead(&row))
+    }
+    return plan
   }
 }
