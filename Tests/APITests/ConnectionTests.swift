@@ -78,7 +78,8 @@ import Testing
       for _ in 0..<20 {
         let wire = try await Wire.open(street, reads: false)
         wires.append(wire)
-        try await wire.send(String(repeating: ask, count: 400))
+        // The server may close it before all of it is sent.
+        try? await wire.send(String(repeating: ask, count: 400))
       }
       // They go though not one of them reads that it was closed.
       while try await street.gauge("status_sync_http_strangers") > 5 {

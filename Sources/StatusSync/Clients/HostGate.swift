@@ -27,8 +27,10 @@ actor HostGate {
   private var inFlight = 0
   private var waitingReads: [CheckedContinuation<Void, Never>] = []
   private var waitingWrites: [CheckedContinuation<Void, Never>] = []
-  /// Writes that have a place and wait for the rate.
-  private var writesAtDoor = 0
+  /// Who has a place and waits for the rate, in the order in which they came.
+  private(set) var writesAtDoor: [Int] = []
+  private(set) var readsAtDoor: [Int] = []
+  private var arrivals = 0
   private(set) var isUnauthorized = false
 
   /// - Parameters:
@@ -65,18 +67,26 @@ actor HostGate {
     } else {
       inFlight += 1
     }
-    if isWrite { writesAtDoor += 1 }
-    defer { if isWrite { writesAtDoor -= 1 } }
+    arrivals += 1
+    let number = arrivals
+    if isWrite { writesAtDoor.append(number) } else { readsAtDoor.append(number) }
+    defer {
+      if isWrite {
+        writesAtDoor.removeAll { $0 == number }
+      } else {
+        readsAtDoor.removeAll { $0 == number }
+      }
+    }
     do {
-      while let wait = try reserve(isWrite: isWrite) { try await clock.sleep(wait) }
+      while let wait = try reserve(number) { try await clock.sleep(wait) }
     } catch {
       leave()
       throw error
     }
   }
 
-  /// Takes a slot of the rate; nil where the call may go now.
-  private func reserve(isWrite: Bool) throws -> Duration? {
+  /// Takes a slot of the rate for who came as this number; nil where the call may go now.
+  private func reserve(_ number: Int) throws -> Duration? {
     let now = clock.elapsed()
     guard pausedUntil <= now else {
       guard pausedUntil <= patience.map({ now + $0 }) ?? closesAt else {
@@ -85,7 +95,7 @@ actor HostGate {
       return pausedUntil - now
     }
     guard nextFree <= now else { return nextFree - now }
-    if !isWrite, writesAtDoor > 0 { return interval }
+    guard number == writesAtDoor.first ?? readsAtDoor.first else { return interval }
     nextFree = max(nextFree, now - interval * (burst - 1)) + interval
     return nil
   }

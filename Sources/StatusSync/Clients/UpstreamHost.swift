@@ -127,6 +127,7 @@ final class UpstreamHost: Sendable {
     budget.operation()
     var attempt = 1
     var pauses = 0
+    var earlier: CallFailure?
     while true {
       let failure: CallFailure
       do throws(CallFailure) {
@@ -136,8 +137,11 @@ final class UpstreamHost: Sendable {
         }
         failure = await classify(answer)
       } catch {
-        failure = error
+        // That the time was over says less than what the attempts before it met.
+        failure = error == Self.overdue ? earlier ?? error : error
+        if error == Self.overdue { throw failure }
       }
+      earlier = failure
       if case .tryLater(let seconds) = failure.kind {
         // The whole host waits, even where this call gives up because the run ends before.
         await gate.pause(for: Backoff.pause(asked: seconds, times: pauses))

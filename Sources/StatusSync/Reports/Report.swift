@@ -28,6 +28,7 @@ struct Report: Sendable {
     let day = String(asOf.iso8601.prefix(10))
     let root = try OutputDirectory.create(at: place.parent ?? settings.directory)
     try root.lock()
+    if place.parent == nil { try root.removeUnfinished() }
     let name = try place.name(in: root, asOf: asOf, run: runID)
     let temporary = ".\(name).writing"
     try root.remove(temporary)

@@ -100,7 +100,7 @@ public struct Checklist: Sendable {
   }
 
   private func upstreams() async -> [Check] {
-    let client = UpstreamHTTP.makeClient(concurrency: 2)
+    let client = UpstreamHTTP.makeClient(concurrency: 2, forCallers: true)
     let clock = RunClock.system()
     let resman = await check("ResMan reachable, token accepted", settings.resman) {
       _ = try await ResManClient(

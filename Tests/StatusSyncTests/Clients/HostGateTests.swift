@@ -1,3 +1,5 @@
+import Leads
+import Synchronization
 import Testing
 
 @testable import StatusSync
@@ -17,6 +19,46 @@ import Testing
       await gate.leave()
     }
     #expect(clock.elapsed >= .seconds(4))
+  }
+
+  /// Who was let in, in that order.
+  private final class Entered: Sendable {
+    let numbers = Mutex<[Int]>([])
+  }
+
+  /// Writes before reads, and of each kind whoever came first: nobody waits for luck.
+  @Test func theRateIsGivenInTheOrderOfArrival() async throws {
+    let time = Mutex(Duration.zero)
+    let clock = RunClock(
+      now: { Instant(microseconds: 0) }, elapsed: { time.withLock { $0 } },
+      sleep: { duration in
+        let end = time.withLock { $0 } + duration
+        while time.withLock({ $0 }) < end {
+          try Task.checkCancellation()
+          await Task.yield()
+        }
+      }, random: { 0.5 })
+    let gate = HostGate(
+      requestsPerSecond: 1, concurrency: 8, closesAt: .seconds(100), clock: clock)
+    try await gate.enter()
+    let entered = Entered()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<6 {
+        group.addTask {
+          try await gate.enter(isWrite: number >= 4)
+          entered.numbers.withLock { $0.append(number) }
+        }
+        while await gate.readsAtDoor.count + gate.writesAtDoor.count <= number {
+          await Task.yield()
+        }
+      }
+      while entered.numbers.withLock({ $0.count }) < 6 {
+        time.withLock { $0 += .milliseconds(250) }
+        for _ in 0..<50 { await Task.yield() }
+      }
+      try await group.waitForAll()
+    }
+    #expect(entered.numbers.withLock { $0 } == [4, 5, 0, 1, 2, 3])
   }
 
   /// No request goes out before the host's wish is met, and the wait is the host's for everybody.

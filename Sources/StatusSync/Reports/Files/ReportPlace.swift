@@ -91,6 +91,15 @@ extension OutputDirectory {
     try link("latest", to: name, spare: ".latest.\(name)")
   }
 
+  /// Removes what a process left that died while it wrote a report here or put one in another's place.
+  /// Only under the directory's lock: then nobody else is writing.
+  func removeUnfinished() throws {
+    for name in try names()
+    where name.hasPrefix(".") && (name.hasSuffix(".writing") || name.hasSuffix(".old")) {
+      try remove(name)
+    }
+  }
+
   /// Removes reports that are named by a day and older than they are kept.
   /// - Returns: their names.
   func pruneReports(keeping days: Int, now: Instant, besides name: String) throws -> [String] {
