@@ -34,7 +34,9 @@ enum TownClock {
   /// test-hours` runs everything under libfaketime.
   static func environment() -> [String: String] {
     ProcessInfo.processInfo.environment.filter { name, _ in
-      ["TZ", "LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC"].contains(name)
+      [
+        "TZ", "LD_PRELOAD", "FAKETIME", "FAKETIME_SHARED", "FAKETIME_DONT_FAKE_MONOTONIC",
+      ].contains(name)
     }
   }
 }
