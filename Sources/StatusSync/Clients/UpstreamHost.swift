@@ -138,8 +138,8 @@ final class UpstreamHost: Sendable {
         failure = await classify(answer)
       } catch {
         // That the time was over says less than what the attempts before it met.
-        failure = error == Self.overdue ? earlier ?? error : error
-        if error == Self.overdue { throw failure }
+        if error == Self.overdue { throw earlier ?? error }
+        failure = error
       }
       earlier = failure
       if case .tryLater(let seconds) = failure.kind {
