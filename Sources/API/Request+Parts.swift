@@ -41,31 +41,7 @@ extension Request {
       .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 
-  /// One segment of the path, percent-escapes undone.
-  func segment(_ index: Int) throws(Problem) -> String {
-    let parts = uri.path.split(separator: "/")
-    guard parts.indices.contains(index), let text = parts[index].removingPercentEncoding,
-      !text.isEmpty, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
-    else { throw Problem(.notFound) }
-    return text
-  }
-
-  /// A lead's id in the path.
-  func leadID() throws(Problem) -> String {
-    let id = try segment(3)
-    guard id.unicodeScalars.count <= Longest.leadID, !Self.isStep(id) else {
-      throw Problem(.notFound)
-    }
-    return id
-  }
-
   /// True for what a path takes as a step within itself, however it was escaped: it names no lead, and
   /// in an address at ResMan it would name something else.
   static func isStep(_ id: String) -> Bool { id == "." || id == ".." }
-
-  /// A UUID in the path; anything else is not there.
-  func id(_ index: Int) throws(Problem) -> UUID {
-    guard let id = UUID(uuidString: try segment(index)) else { throw Problem(.notFound) }
-    return id
-  }
 }

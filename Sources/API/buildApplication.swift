@@ -43,24 +43,24 @@ private func makeRouter(
 ) throws -> Router<APIContext> {
   let metrics = APIMetrics()
   let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
-  router.add(
-    middleware: Watch(metrics: metrics, routes: .standard, clock: live.clock, logger: logger))
-  OperationsController(
-    live: live, metrics: metrics, document: try OpenAPIDocument.text(),
-    readiness: Readiness(database: live.reserve, clock: live.clock), connections: connections
-  ).add(to: router)
-  WebhookController(
-    receiver: live.webhooks, signature: live.signature, metrics: metrics, clock: live.clock,
-    connections: connections
-  ).add(to: router.group("api/resman"))
-  let keyed = router.group("api/resman").add(
+  router.add(middleware: Watch(metrics: metrics, clock: live.clock, logger: logger))
+  let keyed = router.group().add(
     middleware: KeyCheck(keys: live.keys, connections: connections))
   let changes = keyed.group().add(middleware: ShareHeaders(shares: live.inFlight.shares))
   let windows = keyed.group().add(middleware: ShareHeaders(shares: live.analytics.shares))
-  StatusController(desk: live.desk, history: live.history).add(to: keyed, changes: changes)
-  WorkflowController(workflows: live.workflows).add(to: keyed)
-  AnalyticsController(analytics: live.analytics).add(to: windows)
-  InboxController(database: live.database).add(to: keyed)
+  let open = router.group()
+  let controllers = try Controllers(live, connections: connections, metrics: metrics)
+  for endpoint in Endpoint.allCases {
+    let route = endpoint.route
+    let group =
+      switch (route.access, route.share) {
+      case (.open, _), (.signature, _): open
+      case (.key, nil): keyed
+      case (.key, .changes): changes
+      case (.key, .windows): windows
+      }
+    group.on(RouterPath(route.path), method: route.method, use: controllers.handler(of: endpoint))
+  }
   return router
 }
 

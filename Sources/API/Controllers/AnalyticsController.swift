@@ -3,31 +3,29 @@ import Hummingbird
 import Leads
 import StatusSync
 
-/// `GET …/analytics/{property_id}/{metrics|trends|performance}`.
+/// Figures of one property, by subject.
 struct AnalyticsController: Sendable {
   let analytics: StatusAnalytics
 
-  func add(to group: RouterGroup<APIContext>) {
-    group.get("analytics/:property_id/metrics") { request, context in
-      let (property, window, caller) = try Self.question(request, context)
-      return try Response.json(
-        try await analytics.metrics(property, window, caller: caller))
-    }
-    group.get("analytics/:property_id/trends") { request, context in
-      let (property, window, caller) = try Self.question(request, context)
-      return try Response.json(try await analytics.trends(property, window, caller: caller))
-    }
-    group.get("analytics/:property_id/performance") { request, context in
-      let (property, window, caller) = try Self.question(request, context)
-      return try Response.json(
-        try await analytics.performance(property, window, caller: caller))
-    }
+  @Sendable func metrics(_ request: Request, _ context: APIContext) async throws -> Response {
+    let (property, window, caller) = try Self.question(request, context)
+    return try .json(try await analytics.metrics(property, window, caller: caller))
+  }
+
+  @Sendable func trends(_ request: Request, _ context: APIContext) async throws -> Response {
+    let (property, window, caller) = try Self.question(request, context)
+    return try .json(try await analytics.trends(property, window, caller: caller))
+  }
+
+  @Sendable func performance(_ request: Request, _ context: APIContext) async throws -> Response {
+    let (property, window, caller) = try Self.question(request, context)
+    return try .json(try await analytics.performance(property, window, caller: caller))
   }
 
   private static func question(
     _ request: Request, _ context: APIContext
   ) throws -> (UUID, StatusAnalytics.Window, Caller) {
-    let property = try request.id(3)
+    let property = try context.id("property_id")
     var reader = RequestReader(request, query: ["date_from", "date_to"])
     let period = reader.period()
     try reader.done()

@@ -1,10 +1,10 @@
 import Hummingbird
 import StatusSync
 
-/// `/health`, `/ready`, `/metrics`, `/openapi.json`: open to whoever reaches the port.
+/// Health, readiness, metrics and the OpenAPI document: open to whoever reaches the port.
 struct OperationsController: Sendable {
   let live: Live
-  let metrics: APIMetrics
+  let counts: APIMetrics
   let document: String
   let readiness: Readiness
   let connections: Connections
@@ -13,24 +13,25 @@ struct OperationsController: Sendable {
     var status: String
   }
 
-  func add(to router: Router<APIContext>) {
-    router.get("health") { request, _ in
-      try RequestReader(request).done()
-      return try Response.json(Standing(status: "ok"))
-    }
-    router.get("ready") { request, _ in
-      try RequestReader(request).done()
-      try await readiness.check()
-      return try Response.json(Standing(status: "ready"))
-    }
-    router.get("metrics") { request, _ in
-      try RequestReader(request).done()
-      return Response.body(await text(), type: "text/plain; version=0.0.4; charset=utf-8")
-    }
-    router.get("openapi.json") { request, _ in
-      try RequestReader(request).done()
-      return Response.json(document)
-    }
+  @Sendable func health(_ request: Request, _ context: APIContext) async throws -> Response {
+    try RequestReader(request).done()
+    return try .json(Standing(status: "ok"))
+  }
+
+  @Sendable func ready(_ request: Request, _ context: APIContext) async throws -> Response {
+    try RequestReader(request).done()
+    try await readiness.check()
+    return try .json(Standing(status: "ready"))
+  }
+
+  @Sendable func metrics(_ request: Request, _ context: APIContext) async throws -> Response {
+    try RequestReader(request).done()
+    return .body(await text(), type: "text/plain; version=0.0.4; charset=utf-8")
+  }
+
+  @Sendable func openapi(_ request: Request, _ context: APIContext) async throws -> Response {
+    try RequestReader(request).done()
+    return .json(document)
   }
 
   /// Without a database the rest is still told.
@@ -66,6 +67,6 @@ struct OperationsController: Sendable {
         ),
       ]
     }
-    return metrics.text(gauges: gauges)
+    return counts.text(gauges: gauges)
   }
 }

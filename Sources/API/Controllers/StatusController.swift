@@ -3,21 +3,14 @@ import Hummingbird
 import Leads
 import StatusSync
 
-/// `PUT …/leads/{lead_id}/status` and `GET …/leads/{lead_id}/status-history`.
+/// Changes the status of a lead, and lists its changes.
 struct StatusController: Sendable {
   let desk: UpdateDesk
   let history: StatusHistory
 
-  /// - Parameter changes: the same paths, whose answers say what is left of the caller's share.
-  func add(to group: RouterGroup<APIContext>, changes: RouterGroup<APIContext>) {
-    changes.put("leads/:lead_id/status", use: update)
-    group.get("leads/:lead_id/status-history", use: self.changes)
-  }
-
-  @Sendable private func update(_ request: Request, _ context: APIContext) async throws -> Response
-  {
+  @Sendable func update(_ request: Request, _ context: APIContext) async throws -> Response {
     let caller = try context.requireCaller()
-    let lead = try request.leadID()
+    let lead = try context.leadID()
     try request.requireJSON()
     let body = try await request.bytes()
     let json = try JSONValue(strict: body)
@@ -30,11 +23,11 @@ struct StatusController: Sendable {
         digest: request.digest(body), requestID: context.trace.id, since: context.began))
   }
 
-  @Sendable private func changes(
+  @Sendable func changes(
     _ request: Request, _ context: APIContext
   ) async throws -> Response {
     let caller = try context.requireCaller()
-    let lead = try request.leadID()
+    let lead = try context.leadID()
     var reader = RequestReader(request, query: ["date_from", "date_to", "limit", "cursor"])
     let period = reader.period()
     let limit = reader.whole("limit", in: 1...StatusHistory.mostChanges) ?? 100

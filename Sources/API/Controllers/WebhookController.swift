@@ -4,7 +4,7 @@ import Hummingbird
 import Leads
 import StatusSync
 
-/// `POST …/webhooks/status-update`: let in by its signature, not by a key.
+/// Takes ResMan's webhook: let in by its signature, not by a key.
 struct WebhookController: Sendable {
   let receiver: WebhookReceiver
   let signature: WebhookSignature
@@ -18,11 +18,7 @@ struct WebhookController: Sendable {
     var outcome: String
   }
 
-  func add(to group: RouterGroup<APIContext>) {
-    group.post("webhooks/status-update", use: receive)
-  }
-
-  @Sendable private func receive(
+  @Sendable func receive(
     _ request: Request, _ context: APIContext
   ) async throws -> Response {
     do {

@@ -3,18 +3,11 @@ import Hummingbird
 import Leads
 import StatusSync
 
-/// `POST …/status-workflows`, `GET …/status-workflows/{property_id}`, and the switch of one rule.
+/// Creates workflow rules, lists them, and switches one on or off.
 struct WorkflowController: Sendable {
   let workflows: Workflows
 
-  func add(to group: RouterGroup<APIContext>) {
-    group.post("status-workflows", use: create)
-    group.get("status-workflows/:property_id", use: list)
-    group.patch("status-workflows/:property_id/:workflow_id", use: change)
-  }
-
-  @Sendable private func create(_ request: Request, _ context: APIContext) async throws -> Response
-  {
+  @Sendable func create(_ request: Request, _ context: APIContext) async throws -> Response {
     let caller = try context.requireCaller()
     try request.requireJSON()
     let body = try await request.bytes()
@@ -30,17 +23,16 @@ struct WorkflowController: Sendable {
         try reader.done(rule), caller: caller, key: key, digest: request.digest(body)))
   }
 
-  @Sendable private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-    let property = try request.id(3)
+  @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
+    let property = try context.id("property_id")
     try RequestReader(request).done()
     return try .json(
       try await workflows.list(property: property, caller: try context.requireCaller()))
   }
 
-  @Sendable private func change(_ request: Request, _ context: APIContext) async throws -> Response
-  {
+  @Sendable func change(_ request: Request, _ context: APIContext) async throws -> Response {
     let caller = try context.requireCaller()
-    let (property, rule) = (try request.id(3), try request.id(4))
+    let (property, rule) = (try context.id("property_id"), try context.id("workflow_id"))
     try request.requireJSON()
     let json = try JSONValue(strict: try await request.bytes())
     var reader = RequestReader(request)

@@ -11,7 +11,6 @@ struct Watch: RouterMiddleware {
   typealias Context = APIContext
 
   let metrics: APIMetrics
-  let routes: RouteTable
   let clock: RunClock
   let logger: Logger
 
@@ -25,12 +24,12 @@ struct Watch: RouterMiddleware {
     // Whatever is answered: a body here would be read as the start of the next answer.
     if request.method == .head { response = response.createHeadResponse() }
     let seconds = (clock.elapsed() - start) / .seconds(1)
-    let route = routes.template(of: request.uri.path) ?? "unmatched"
+    let route = Endpoint.template(of: request.uri.path) ?? "unmatched"
     let status = Int(response.status.code)
     metrics.ended(
-      method: RouteTable.label(request.method), route: route, status: status, seconds: seconds)
+      method: request.method.label, route: route, status: status, seconds: seconds)
     var line: Logger.Metadata = [
-      "method": "\(RouteTable.label(request.method))", "route": "\(route)",
+      "method": "\(request.method.label)", "route": "\(route)",
       "status": "\(status)", "ms": "\(Int((seconds * 1000).rounded()))",
       "request_id": "\(context.trace.id)",
     ]
@@ -74,12 +73,12 @@ struct Watch: RouterMiddleware {
 
   /// No route: the path is unknown, or it does not take this method.
   private func unmatched(_ request: Request, _ context: APIContext) -> Response {
-    let allowed = routes.methods(of: request.uri.path)
+    let allowed = Endpoint.methods(of: request.uri.path)
     guard !allowed.isEmpty else {
       return .problem(Problem(.notFound), requestID: context.trace.id)
     }
     var response = Response.problem(Problem(.methodNotAllowed), requestID: context.trace.id)
-    response.headers[.allow] = allowed.joined(separator: ", ")
+    response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
     return response
   }
 }
