@@ -17,7 +17,7 @@ PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-d
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5 \
   openapi-python-client==0.29.1
 
-.PHONY: demo test test-hours simulate chaos mutate fuzz lint build install bench bench-metrics bench-api bench-attacks setup tools
+.PHONY: demo test test-hours simulate chaos mutate fuzz lint schema build install bench bench-metrics bench-api bench-attacks setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -60,6 +60,11 @@ fuzz: setup
 	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 .build/fuzz/debug/fuzz \
 	  -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
 	  -artifact_prefix=.build/fuzz/found/ .build/fuzz/corpus
+
+# sql/schema.sql, the whole schema to be read, written anew from a migrated database.
+schema: setup
+	$(SWIFT) build --build-tests
+	WRITE_GOLDEN=1 $(SWIFT) test --skip-build --filter theSchemaFileIsWhatTheMigrationsMake
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -70,6 +70,7 @@ let package = Package(
         .product(name: "NIOFoundationCompat", package: "swift-nio"),
         .product(name: "Yams", package: "Yams"),
       ],
+      exclude: ["SQL/schema.sql"],
       resources: [.embedInCode("SQL")],
       swiftSettings: parsers),
     .target(

@@ -1,4 +1,4 @@
--- After 003, where the log was there already: what both sides last agreed on is what its latest success
+-- After 003_leads, where the log was there already: what both sides last agreed on is what its latest success
 -- of each lead says; nothing, where that row's word is outside the vocabulary.
 insert into lead (
   resman_lead_id, property_id, conversation_id, base, base_seq, base_at, base_domiq_version,

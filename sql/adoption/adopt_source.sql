@@ -1,6 +1,6 @@
--- After 001, where tables of the feature specification were there already: what they lack of it.
+-- Before 002_source, where some tables of the feature specification were there already: what those lack.
 
-alter table status_sync_log
+alter table if exists status_sync_log
   add column if not exists conversation_id uuid,
   add column if not exists resman_lead_id varchar(100),
   add column if not exists old_status varchar(50),
@@ -11,7 +11,7 @@ alter table status_sync_log
   add column if not exists sync_status varchar(50),
   add column if not exists context_data jsonb,
   add column if not exists created_at timestamptz;
-alter table status_workflow_rules
+alter table if exists status_workflow_rules
   add column if not exists property_id uuid,
   add column if not exists trigger_status varchar(50),
   add column if not exists target_status varchar(50),
@@ -19,7 +19,7 @@ alter table status_workflow_rules
   add column if not exists actions jsonb,
   add column if not exists is_active boolean,
   add column if not exists created_at timestamptz;
-alter table status_notification_preferences
+alter table if exists status_notification_preferences
   add column if not exists property_id uuid,
   add column if not exists status_type varchar(50),
   add column if not exists notification_method varchar(50),
@@ -56,7 +56,7 @@ begin
       ('status_notification_preferences', 'is_active', 0),
       ('status_notification_preferences', 'created_at', 0)
     ) as source (relation, name, length)
-      on a.attrelid = source.relation::regclass and a.attname = source.name
+      on a.attrelid = to_regclass(source.relation) and a.attname = source.name
   loop
     if col.required then
       execute format('alter table %s alter column %I drop not null', col.relation, col.name);
@@ -74,26 +74,6 @@ begin
   end loop;
 end
 $$;
-alter table status_sync_log alter column id set default gen_random_uuid();
-alter table status_workflow_rules alter column id set default gen_random_uuid();
-alter table status_notification_preferences alter column id set default gen_random_uuid();
-
--- A change that was left pending and that nobody can settle: it names no lead or a word outside the
--- vocabulary, or the lead has a later one. Of its end nothing is known.
-alter table status_sync_log add column if not exists failure text;
-update status_sync_log as log
-set sync_status = 'failed', failure = 'unknown'
-where sync_status = 'pending'
-  and (
-    resman_lead_id is null
-    or new_status is null
-    or new_status not in ('new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased', 'lost')
-    or old_status not in ('new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased', 'lost')
-    or sync_direction is null
-    or sync_direction not in ('to_resman', 'from_resman')
-    or updated_by not in ('chatbot', 'resman_user', 'system')
-    or exists (
-      select from status_sync_log as later
-      where later.resman_lead_id = log.resman_lead_id and later.sync_status = 'pending'
-        and (coalesce(later.created_at, '-infinity'), later.id)
-          > (coalesce(log.created_at, '-infinity'), log.id)));
+alter table if exists status_sync_log alter column id set default gen_random_uuid();
+alter table if exists status_workflow_rules alter column id set default gen_random_uuid();
+alter table if exists status_notification_preferences alter column id set default gen_random_uuid();

@@ -9,7 +9,7 @@ select
   noop_at,
   ends_bridged,
   case when open_since is not null then lead end as open
-from journey
+from stays
 where open_since is not null
   or last_at >= (
     select least(

@@ -1,5 +1,5 @@
 -- One row is one lead that is to be read whole, for other reasons than rows that came since. $1 is the
--- watermark, $2 the instant journey is pinned to, $3 the one it shall be pinned to.
+-- watermark, $2 the instant that stays are pinned to, $3 the one it shall be pinned to.
 insert into measure_lead (lead)
 with touched as (
   -- Was pending.
@@ -15,9 +15,9 @@ with touched as (
     and seq <= $1::bigint
   union all
   -- Its property has other days, or it is perhaps another one.
-  select journey.lead
+  select stays.lead
   from measure_recount
-  join journey on coalesce(journey.property_id, '00000000-0000-0000-0000-000000000000') = measure_recount.key
+  join stays on coalesce(stays.property_id, '00000000-0000-0000-0000-000000000000') = measure_recount.key
 )
 select distinct lead
 from touched

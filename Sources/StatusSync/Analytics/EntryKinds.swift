@@ -17,7 +17,7 @@ struct EntryKind: Hashable {
   }
 }
 
-/// The numbers under which `journey` names them: the rows of `entry_kind`.
+/// The numbers under which `stays` names them: the rows of `entry_kind`.
 struct EntryKinds: Sendable {
   private var kinds: [EntryKind] = []
   private var numbers: [EntryKind: Int32] = [:]
@@ -55,7 +55,7 @@ struct EntryKinds: Sendable {
     return number
   }
 
-  /// The kind of a number that `journey` has.
+  /// The kind of a number that `stays` has.
   func kind(_ number: Int32) throws -> EntryKind {
     guard kinds.indices.contains(Int(number)) else { throw UnknownEntry(number: number) }
     return kinds[Int(number)]
@@ -64,7 +64,7 @@ struct EntryKinds: Sendable {
   private struct UnknownEntry: Error, CustomStringConvertible {
     var number: Int32
     var description: String {
-      "journey names entry \(number), which entry_kind does not have; report --rebuild makes both anew"
+      "stays names entry \(number), which entry_kind does not have; report --rebuild makes both anew"
     }
   }
 

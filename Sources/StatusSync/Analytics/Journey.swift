@@ -10,7 +10,7 @@ struct Stay: Equatable {
   var status: Symbol { kind.status }
 }
 
-/// A lead's stays, in order, and the property it belongs to: a row of `journey`. What a stay owes to
+/// A lead's stays, in order, and the property it belongs to: a row of `stays`. What a stay owes to
 /// those around it, as when it ended, is read off them.
 struct Journey: Equatable {
   /// The place of its property among those that its reader knows; nil for none.
@@ -135,7 +135,7 @@ struct Journey: Equatable {
 }
 
 extension Journey {
-  /// Reads the columns of `journey` from `property_id` to `ends_bridged`, over what was here before.
+  /// Reads the columns of `stays` from `property_id` to `ends_bridged`, over what was here before.
   mutating func read(
     _ row: inout BinaryCopyFields, _ kinds: EntryKinds, _ places: inout PropertyPlaces
   ) throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// Reads the log, as `settled_change` has it, and makes the rows of `journey` and the cells of `rollup`
+/// Reads the log, as `settled_change` has it, and makes the rows of `stays` and the cells of `rollup`
 /// of it.
 struct JourneyReader {
   private let days: LocalDays
@@ -140,7 +140,7 @@ struct JourneyReader {
     lead.withUnsafeBytes { make(changes, of: $0) }
   }
 
-  /// The bytes of the COPY into `journey` so far.
+  /// The bytes of the COPY into `stays` so far.
   mutating func takeJourneys() -> [UInt8] { journeys.take() }
 
   /// The last of them, with the end of the COPY; the next begins another.

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// Computes `journey` and `rollup` from the whole log. One session reads it and makes the stays, another
+/// Computes `stays` and `rollup` from the whole log. One session reads it and makes the stays, another
 /// writes them, both on one snapshot: the history never stands in memory.
 struct JourneyRebuild: Sendable {
   let asOf: Date
@@ -10,7 +10,7 @@ struct JourneyRebuild: Sendable {
 
   /// What the reading session hands to the writing one.
   enum Piece: Sendable {
-    /// A part of the COPY into `journey`.
+    /// A part of the COPY into `stays`.
     case journeys([UInt8])
     /// Everything was read; comes last.
     case counted(JourneyReader)
@@ -61,10 +61,10 @@ struct JourneyRebuild: Sendable {
       do $$
       begin
         set local lock_timeout = '5s';
-        truncate journey, entry_kind, rollup, measured_state, measured_waiting, measured_conversation;
+        truncate stays, entry_kind, rollup, measured_state, measured_waiting, measured_conversation;
       exception when lock_not_available then
         -- An analyst reads one of them: that holds nothing up.
-        delete from journey; delete from entry_kind; delete from rollup; delete from measured_state;
+        delete from stays; delete from entry_kind; delete from rollup; delete from measured_state;
         delete from measured_waiting; delete from measured_conversation;
       end
       $$;
@@ -83,7 +83,7 @@ struct JourneyRebuild: Sendable {
       }
     }
     try JourneyUpdate.saveState(asOf: asOf, after: Int64.min, fence: fence, on: database)
-    try database.script("analyze journey; analyze rollup")
+    try database.script("analyze stays; analyze rollup")
     return stays
   }
 }

@@ -1,12 +1,12 @@
 import Foundation
 import Postgres
 
-/// Journeys as rows of `journey`, on their way into a binary COPY.
+/// Journeys as rows of `stays`, on their way into a binary COPY.
 struct JourneyRows {
   /// The statement the rows are for; the order of columns from `property_id` to `ends_bridged` is that of
   /// `Journey.read`.
   static let statement = """
-    copy journey (
+    copy stays (
       lead, property_id, truncated, entries, entered_at, noop_at, ends_bridged, last_at, open_since)
     from stdin (format binary)
     """

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// Brings `journey` and `rollup` from where they are to another instant and a higher `seq`. Leads with
+/// Brings `stays` and `rollup` from where they are to another instant and a higher `seq`. Leads with
 /// later rows go on from where they stand; those that may differ otherwise are read whole: those with
 /// rows that came late or were pending, with rows between the two instants, and those whose property
 /// counts its days otherwise now. The state is saved with them.

@@ -1,7 +1,7 @@
 public import Foundation
 public import Postgres
 
-/// Turns the log into figures: brings `journey` and `rollup` up to date with `status_sync_log`, computes
+/// Turns the log into figures: brings `stays` and `rollup` up to date with `status_sync_log`, computes
 /// every `metric_` table from them, in one transaction on one snapshot, and replaces what stood there
 /// for the same `asOf`. The definitions are those of the data dictionary; the SQL is in `sql/metrics`.
 ///
@@ -31,7 +31,7 @@ public struct Measure: Sendable {
   ///   - isStandard: Whether the window is the configured one that ends at `asOf`; null: it is where none
   ///     is given. The `_latest` views show no other.
   ///   - cohort: Also the funnel of the leads created in each such period; without it there is none.
-  ///   - rebuild: Forget `journey` and `rollup` and compute them from the whole log.
+  ///   - rebuild: Forget `stays` and `rollup` and compute them from the whole log.
   ///   - progress: Told how far a long computation is.
   /// - Throws: `PostgresError`, with nothing changed; or `MeasureError` for a window that is none.
   public func run(

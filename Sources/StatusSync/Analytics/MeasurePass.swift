@@ -12,7 +12,7 @@ struct MeasurePass: Sendable {
   var isStandard: Bool?
 
   /// - Parameters:
-  ///   - stays: brings `journey` and `rollup` up to date; gives the number of leads or stays that were
+  ///   - stays: brings `stays` and `rollup` up to date; gives the number of leads or stays that were
   ///     computed.
   ///   - log: what the log tells as pinned.
   func run(

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// How far `journey` and `rollup` are: every log row up to `watermark` that occurred by `asOf`.
+/// How far `stays` and `rollup` are: every log row up to `watermark` that occurred by `asOf`.
 struct MeasureState: Equatable, Sendable {
   var asOf: Date
   var watermark: Int64

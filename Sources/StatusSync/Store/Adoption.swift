@@ -66,24 +66,23 @@ struct Adoption: Sendable {
     self.flaws = flaws
   }
 
-  /// A migration as it is applied here: what stands there already is not made again.
+  /// A migration as it is applied here: before the tables of the specification are made, those that stand
+  /// there already get what they lack; once leads are kept, they begin with what the log says of them.
   func script(_ migration: Migration) -> String {
-    let text = String(decoding: migration.text, as: UTF8.self)
-    guard !tables.isEmpty else { return text }
-    return text.replacing("create table status_", with: "create table if not exists status_")
-      .replacing("add column if not exists ", with: "add column ")
-      .replacing("add column ", with: "add column if not exists ") + completion(of: migration)
+    let text = [before(migration), migration.text, after(migration)]
+    return text.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
   }
 
-  private func completion(of migration: Migration) -> String {
-    let bytes: [UInt8] =
-      switch migration.version {
-      case 1: PackageResources.adopt_source_sql
-      case 2: PackageResources.adopt_log_sql
-      case 3: PackageResources.adopt_leads_sql
-      default: []
-      }
-    return "\n" + String(decoding: bytes, as: UTF8.self)
+  private func before(_ migration: Migration) -> [UInt8] {
+    guard migration.name == "002_source", !tables.isEmpty else { return [] }
+    return PackageResources.adopt_source_sql
+      + (tables.contains("status_sync_log") ? PackageResources.adopt_log_sql : [])
+      + PackageResources.adopt_checks_sql
+  }
+
+  private func after(_ migration: Migration) -> [UInt8] {
+    guard migration.name == "003_leads", tables.contains("status_sync_log") else { return [] }
+    return PackageResources.adopt_leads_sql
   }
 
   /// One column that is there.

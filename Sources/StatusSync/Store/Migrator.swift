@@ -16,30 +16,14 @@ public struct Migration: Sendable {
 
   /// Every migration, oldest first.
   public static let all: [Migration] = [
-    Migration(version: 1, name: "001_source", text: PackageResources._01_source_sql),
-    Migration(version: 2, name: "002_log", text: PackageResources._02_log_sql),
-    Migration(version: 3, name: "003_sync", text: PackageResources._03_sync_sql),
-    Migration(version: 4, name: "004_metrics", text: PackageResources._04_metrics_sql),
-    Migration(version: 5, name: "005_roles", text: PackageResources._05_roles_sql),
-    Migration(version: 6, name: "006_notify", text: PackageResources._06_notify_sql),
-    Migration(version: 7, name: "007_api", text: PackageResources._07_api_sql),
-    Migration(version: 8, name: "008_reliable", text: PackageResources._08_reliable_sql),
-    Migration(version: 9, name: "009_measure", text: PackageResources._09_measure_sql),
-    Migration(version: 10, name: "010_figures", text: PackageResources._10_figures_sql),
-    Migration(version: 11, name: "011_expiry", text: PackageResources._11_expiry_sql),
-    Migration(version: 15, name: "015_figures", text: PackageResources._15_figures_sql),
-    Migration(version: 16, name: "016_repairs", text: PackageResources._16_repairs_sql),
-    Migration(version: 18, name: "018_journeys", text: PackageResources._18_journeys_sql),
-    Migration(version: 19, name: "019_entries", text: PackageResources._19_entries_sql),
-    Migration(version: 20, name: "020_evidence", text: PackageResources._20_evidence_sql),
-    Migration(version: 23, name: "023_pull", text: PackageResources._23_pull_sql),
-    Migration(version: 26, name: "026_lock", text: PackageResources._26_lock_sql),
-    Migration(version: 29, name: "029_mailbox", text: PackageResources._29_mailbox_sql),
-    Migration(version: 30, name: "030_reader", text: PackageResources._30_reader_sql),
-    Migration(version: 32, name: "032_reports", text: PackageResources._32_reports_sql),
-    Migration(version: 33, name: "033_timezones", text: PackageResources._33_timezones_sql),
-    Migration(version: 35, name: "035_scale", text: PackageResources._35_scale_sql),
-    Migration(version: 38, name: "038_answers", text: PackageResources._38_answers_sql),
+    Migration(version: 1, name: "001_roles", text: PackageResources._01_roles_sql),
+    Migration(version: 2, name: "002_source", text: PackageResources._02_source_sql),
+    Migration(version: 3, name: "003_leads", text: PackageResources._03_leads_sql),
+    Migration(version: 4, name: "004_runs", text: PackageResources._04_runs_sql),
+    Migration(version: 5, name: "005_messaging", text: PackageResources._05_messaging_sql),
+    Migration(version: 6, name: "006_live", text: PackageResources._06_live_sql),
+    Migration(version: 7, name: "007_stays", text: PackageResources._07_stays_sql),
+    Migration(version: 8, name: "008_figures", text: PackageResources._08_figures_sql),
   ]
 }
 
@@ -49,6 +33,8 @@ public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible 
   case pending([String])
   /// An applied migration is not the one this program carries.
   case changed(String)
+  /// The database has the migrations of before the first release, of which this is one.
+  case unreleased(String)
   /// The database is ahead of this program.
   case unknown(String)
   /// What stands in the schema already does not fit, a sentence each.
@@ -61,6 +47,9 @@ public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible 
     case .pending(let names):
       "the database is not migrated (\(names.joined(separator: ", "))); run status-sync migrate"
     case .changed(let name): "the migration \(name) was changed after it had been applied"
+    case .unreleased(let name):
+      "the database was set up before the first release (\(name)) and cannot be brought up to date; run "
+        + "status-sync migrate on a new database and copy the tables that docs/operations.md names into it"
     case .unknown(let name):
       "the database has the migration \(name), which this program does not know"
     case .misfit(let flaws):
@@ -126,6 +115,7 @@ public enum Migrator {
       guard let known = Migration.all.first(where: { $0.version == version }) else {
         throw MigrationError.unknown(name)
       }
+      guard known.name == name else { throw MigrationError.unreleased(name) }
       guard known.checksum == (try row["checksum"] as String) else {
         throw MigrationError.changed(name)
       }

@@ -83,7 +83,7 @@ import Testing
       SQL(file: PackageResources.log_agreements_sql, Self.run, SmallLog.asOf))
     try await log.measure(asOf: SmallLog.asOf)
     #expect(
-      try await log.lines(["lead", "truncated"], of: "journey", order: "lead")
+      try await log.lines(["lead", "truncated"], of: "stays", order: "lead")
         == ["came false", "elsewhere true", "moved true", "was there true"])
   }
 }

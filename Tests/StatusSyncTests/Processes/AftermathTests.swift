@@ -147,7 +147,7 @@ import Testing
       #expect(rig.standIns.edit(Edit(.resman, lead: lead, status: "lost")))
       // The measuring waits for one lock, and the report, which begins after it, for another.
       let measuring = try await rig.connect()
-      try await measuring.script("begin; lock table journey in access exclusive mode")
+      try await measuring.script("begin; lock table stays in access exclusive mode")
       let program = try rig.start()
       try await rig.untilBlocked()
       let reporting = try await rig.connect()

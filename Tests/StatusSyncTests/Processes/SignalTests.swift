@@ -41,7 +41,7 @@ import Testing
       let held = rig.standIns.holds.count
       if let fault = Self.fault(stop, rig) { rig.standIns.faults.set([fault]) }
       let blocker = phase == .measure ? try await rig.connect() : nil
-      try await blocker?.script("begin; lock table journey in access exclusive mode")
+      try await blocker?.script("begin; lock table stays in access exclusive mode")
       let program = try rig.start()
       if phase == .measure {
         try await rig.untilBlocked()

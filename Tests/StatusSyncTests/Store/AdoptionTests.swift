@@ -251,7 +251,7 @@ import Testing
       let error = await #expect(throws: MigrationError.self) {
         try await Migrator.migrate(connection)
       }
-      #expect(error?.description.contains("003_sync was not applied") == true)
+      #expect(error?.description.contains("003_leads was not applied") == true)
       #expect(try await Migrator.pending(connection).count == Migration.all.count)
       let pending = try await Self.number(
         connection, "select count(*) as value from status_sync_log where sync_status = 'pending'")

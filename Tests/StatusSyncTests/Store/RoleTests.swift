@@ -11,7 +11,7 @@ import Testing
     ("status_sync_job", "status_sync_log", ["select", "insert", "update"]),
     ("status_sync_job", "lead", ["select", "insert", "update", "delete"]),
     ("status_sync_job", "stage_diff", all),
-    ("status_sync_job", "journey", all),
+    ("status_sync_job", "stays", all),
     ("status_sync_reader", "visit", ["select"]),
     ("status_sync_job", "metric_funnel", all),
     ("status_sync_job", "conversation", ["select", "insert", "update"]),

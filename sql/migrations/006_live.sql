@@ -1,9 +1,5 @@
 -- The live API: who may call, answers given before, webhooks received, what a conversation shows.
 
-alter table status_sync_log add column notify boolean;
-comment on column status_sync_log.notify is
-  'trigger_notifications of a live request; null for a night''s change, which follows the policy';
-
 -- One row is one caller's key; the key itself is shown once and never stored.
 create table api_key (
   id uuid primary key default gen_random_uuid(),
@@ -71,16 +67,10 @@ create table conversation_context (
 );
 comment on table conversation_context is 'Status of a conversation''s lead as its chat should see it';
 
-do $$
-declare
-  relation regclass;
-begin
-  foreach relation in array array['idempotency', 'webhook_delivery']::regclass[] loop
-    perform status_sync_grant('select, insert, update, delete', relation, 'status_sync_api');
-    perform status_sync_grant('select, update, delete', relation, 'status_sync_job');
-  end loop;
-  perform status_sync_grant('select', 'api_key', 'status_sync_api');
-  perform status_sync_grant('select, insert, update', 'conversation_context', 'status_sync_api');
-  perform status_sync_grant('select, insert, update', 'conversation_context', 'status_sync_job');
-end
-$$;
+select status_sync_grant('select', 'api_key', 'status_sync_api');
+select status_sync_grant('select, insert, update, delete', relation::regclass, 'status_sync_api')
+from unnest(array['idempotency', 'webhook_delivery']) as relation;
+select status_sync_grant('select, update, delete', relation::regclass, 'status_sync_job')
+from unnest(array['idempotency', 'webhook_delivery']) as relation;
+select status_sync_grant('select, insert, update', 'conversation_context', wanted)
+from unnest(array['status_sync_job', 'status_sync_api']) as wanted;

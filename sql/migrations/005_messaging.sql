@@ -58,6 +58,23 @@ comment on column workflow_execution.state is
   'read; unmet: a condition does not hold. done / (done + failed) is the actions'' own success';
 comment on column workflow_execution.reason is 'Why it is failed or unmet, or why the last try failed';
 
+-- One change is told to one mailbox once on each channel, however many names lead there: a role, its
+-- address, the same address in capitals.
+create function notification_mailbox(channel text, address text) returns text
+language sql immutable parallel safe as $$
+  select case channel
+    when 'email' then lower(address)
+    when 'slack' then coalesce(
+      lower(substring(address from '^[^/]*//[^/?]*')) || substring(address from '^[^/]*//[^/?]*(.*)$'),
+      address,
+      '')
+    else address
+  end
+$$;
+comment on function notification_mailbox is
+  'What two addresses of one channel have in common where they reach the same person: an email address '
+  'in small letters; a webhook of Slack with its host in small letters, empty for the configured one';
+
 -- One row is one message to one recipient on one channel about one status change: the outbox.
 create table notification (
   id uuid primary key default gen_random_uuid(),
@@ -86,6 +103,8 @@ create table notification (
   created_at timestamptz not null default now(),
   finished_at timestamptz,
   read_at timestamptz,
+  expires_at timestamptz not null default now() + interval '24 hours',
+  mailbox text,
   check ((state = 'dead') = (cause is not null)),
   check ((state = 'pending') = (finished_at is null))
 );
@@ -93,6 +112,12 @@ create unique index notification_once on notification (log_id, channel, recipien
   nulls not distinct where origin <> 'preference';
 create unique index notification_preference_once on notification (log_id, channel, recipient, address)
   nulls not distinct where origin = 'preference';
+-- What a preference or a rule says of a change is one message; a reminder that falls due later is
+-- another, and so is the prospect''s own.
+create unique index notification_mailbox_once on notification (log_id, channel, mailbox)
+  where mailbox is not null and origin in ('preference', 'workflow');
+create unique index notification_reminder_once on notification (log_id, channel, mailbox, origin_id)
+  where mailbox is not null and origin in ('follow_up', 'prospect');
 create index notification_due on notification (next_attempt_at) where state = 'pending';
 create index notification_log on notification (log_id);
 create index notification_property on notification (property_id, channel, created_at);
@@ -127,6 +152,12 @@ comment on column notification.provider_id is 'The id the receiving server or pr
 comment on column notification.last_error is 'Why the last attempt failed; no personal data, no secret';
 comment on column notification.finished_at is 'When it was accepted, delivered, given up or suppressed';
 comment on column notification.read_at is 'in_app: when it was marked as read';
+comment on column notification.expires_at is
+  'Still pending then, it is dead with the cause expired: 24 hours after created_at, or after it was '
+  'put back from the dead letters';
+comment on column notification.mailbox is
+  'notification_mailbox of the address, by which a change is told to each once; null: a dead row that '
+  'leads nowhere';
 
 -- One row is one task for the on-site team.
 create table lead_task (
@@ -176,9 +207,9 @@ create table lead_score_change (
   property_id uuid,
   execution_id uuid not null unique references workflow_execution (id),
   resman_lead_id varchar(100) not null,
-  old_score integer,
-  new_score integer not null check (new_score between 0 and 100),
-  delta integer not null,
+  old_score double precision,
+  new_score double precision not null check (new_score between 0 and 100),
+  delta double precision not null,
   reason text,
   created_at timestamptz not null default now()
 );
@@ -188,33 +219,24 @@ comment on table lead_score_change is
   'way to be told, so a lead''s score is the one last seen plus the sum of delta, within 0 and 100';
 comment on column lead_score_change.old_score is 'null: no score was known; delta counts from 0 then';
 
--- Analysts see what was sent, and how it ended, but not to whom or what it said.
-do $$
-declare
-  relation regclass;
-  role_name text;
-begin
-  foreach relation in array array[
+select status_sync_grant('select, insert, update', relation::regclass, wanted)
+from unnest(array[
     'notification_contact', 'workflow_execution', 'notification', 'lead_task', 'follow_up',
-    'lead_score_change']::regclass[]
-  loop
-    foreach role_name in array array['status_sync_job', 'status_sync_api'] loop
-      perform status_sync_grant('select, insert, update', relation, role_name);
-    end loop;
-  end loop;
-  perform status_sync_grant(
-    'select (id, property_id, log_id, rule_id, resman_lead_id, action_index, action_type, state,'
-    ' attempts, created_at, finished_at)', 'workflow_execution', 'status_sync_reader');
-  perform status_sync_grant(
-    'select (id, property_id, log_id, resman_lead_id, origin, origin_id, channel, template_id,'
-    ' priority, state, cause, attempts, possible_duplicate, created_at, finished_at, read_at)',
-    'notification', 'status_sync_reader');
-  perform status_sync_grant(
-    'select (id, property_id, execution_id, resman_lead_id, assigned_to, priority, due_at, state,'
-    ' created_at, finished_at)', 'lead_task', 'status_sync_reader');
-  perform status_sync_grant(
-    'select (id, property_id, execution_id, resman_lead_id, status, assigned_to, due_at, state,'
-    ' created_at, finished_at)', 'follow_up', 'status_sync_reader');
-  perform status_sync_grant('select', 'lead_score_change', 'status_sync_reader');
-end
-$$;
+    'lead_score_change']) as relation
+cross join unnest(array['status_sync_job', 'status_sync_api']) as wanted;
+
+-- Analysts see what was sent, and how it ended, but not to whom or what it said.
+select status_sync_grant(
+  'select (id, property_id, log_id, rule_id, resman_lead_id, action_index, action_type, state,'
+  ' attempts, created_at, finished_at)', 'workflow_execution', 'status_sync_reader');
+select status_sync_grant(
+  'select (id, property_id, log_id, resman_lead_id, origin, origin_id, channel, template_id,'
+  ' priority, state, cause, attempts, possible_duplicate, created_at, finished_at, read_at)',
+  'notification', 'status_sync_reader');
+select status_sync_grant(
+  'select (id, property_id, execution_id, resman_lead_id, priority, due_at, state, created_at,'
+  ' finished_at)', 'lead_task', 'status_sync_reader');
+select status_sync_grant(
+  'select (id, property_id, execution_id, resman_lead_id, status, due_at, state, created_at,'
+  ' finished_at)', 'follow_up', 'status_sync_reader');
+select status_sync_grant('select', 'lead_score_change', 'status_sync_reader');
