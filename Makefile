@@ -17,7 +17,7 @@ PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-d
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5 \
   openapi-python-client==0.29.1
 
-.PHONY: demo test test-hours simulate chaos mutate fuzz lint schema build install bench bench-metrics bench-api bench-attacks setup tools
+.PHONY: demo test test-hours simulate chaos mutate fuzz lint schema build install bench bench-metrics bench-api bench-attacks monitoring setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -94,6 +94,21 @@ bench-api: PACKAGES += wrk
 bench-api: build
 	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark api
+
+# The rules for Prometheus in cron/monitoring, and a metrics file of the made-up town, under promtool.
+monitoring: .build/tools/promtool
+	.build/tools/promtool check rules cron/monitoring/status-sync.rules.yml
+	.build/tools/promtool test rules cron/monitoring/status-sync.rules.test.yml
+	$(SWIFT) build --product status-sync
+	rm -rf .build/monitoring && .build/debug/status-sync demo --directory .build/monitoring > /dev/null
+	cd .build/monitoring && STATUS_SYNC_METRICS_TEXTFILE=metrics.prom ../debug/status-sync run > /dev/null
+	.build/tools/promtool check metrics < .build/monitoring/metrics.prom
+
+# From Debian's package, without installing it: its service is not wanted.
+.build/tools/promtool:
+	mkdir -p .build/tools/prometheus && cd .build/tools/prometheus && apt-get download -qq prometheus
+	dpkg-deb --fsys-tarfile .build/tools/prometheus/prometheus_*.deb \
+	  | tar -xO ./usr/bin/promtool > $@ && chmod +x $@
 
 # How others are served while the live API is attacked in one way after the other, each for a minute.
 bench-attacks: setup

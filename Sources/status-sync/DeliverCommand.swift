@@ -35,8 +35,11 @@ struct DeliverCommand: AsyncParsableCommand {
     try await common.run { [self] in
       let settings = try common.settings()
       let logger = common.logger()
-      let summary = try await database.connected(settings) {
-        try await Deliver($0, settings: settings.notify, logger: logger).drain(retryDead: retryDead)
+      let summary = try await database.connected(settings) { connection in
+        let summary = try await Deliver(connection, settings: settings.notify, logger: logger)
+          .drain(retryDead: retryDead)
+        await Alerts(settings, logger: logger).watchStaleness(connection)
+        return summary
       }
       let actions = summary.actions
       try common.print(

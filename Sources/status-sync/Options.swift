@@ -195,7 +195,9 @@ struct DatabaseOptions: ParsableArguments {
 
   /// Lends a night put together from the settings.
   func nightly<T: Sendable>(
-    _ settings: Settings, logger: Logger, _ body: @Sendable (Nightly) async throws -> T
+    _ settings: Settings, logger: Logger,
+    progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in },
+    _ body: @Sendable (Nightly) async throws -> T
   ) async throws -> T {
     let display = ProgressDisplay()
     do {
@@ -203,7 +205,10 @@ struct DatabaseOptions: ParsableArguments {
         try await body(
           try Nightly.connected(
             settings, database: url, client: client, logger: logger,
-            progress: { display.show($0) }, stopped: { Signals.received ?? .terminated }))
+            progress: { message in
+              display.show(message)
+              progress(message)
+            }, stopped: { Signals.received ?? .terminated }))
       }
     } catch { throw Circumstances(stage: display.stage ?? "start").around(error) }
   }

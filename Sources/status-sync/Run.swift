@@ -19,11 +19,40 @@ struct Run: AsyncParsableCommand {
     try await common.run { [self] in
       let lifted = try override.given()
       let settings = try common.settings()
-      let result = try await database.nightly(settings, logger: common.logger()) {
-        try await $0.run(full: full, override: lifted)
+      let monitor = RunMonitor(settings, logger: common.logger())
+      let result: RunResult
+      do {
+        result = try await night(settings, override: lifted, monitor)
+      } catch {
+        let failure = Failure(error)
+        await monitor.ended(
+          RunEnding(
+            failure.status, sentence: failure.sentence, stage: failure.stage,
+            startedAt: monitor.startedAt, finishedAt: RunClock.system().now()))
+        throw error
       }
+      let status = ExitStatus(rawValue: Int32(result.summary.exitCode)) ?? .internalError
+      await monitor.ended(
+        RunEnding(
+          result, status: Signals.received ?? status, startedAt: monitor.startedAt,
+          finishedAt: RunClock.system().now()))
       try common.print(result.summary, human: RunText.summary(result))
-      return ExitStatus(rawValue: Int32(result.summary.exitCode)) ?? .internalError
+      return status
+    }
+  }
+
+  private func night(
+    _ settings: Settings, override: GuardOverride?, _ monitor: RunMonitor
+  ) async throws -> RunResult {
+    try await database.nightly(
+      settings, logger: common.logger(), progress: { monitor.show($0) }
+    ) { nightly in
+      let result: Result<RunResult, any Error>
+      do {
+        result = .success(try await nightly.run(full: full, override: override))
+      } catch { result = .failure(error) }
+      await monitor.measure(nightly)
+      return try result.get()
     }
   }
 }

@@ -33,6 +33,8 @@ struct Serve: AsyncParsableCommand {
       listening.port = port ?? listening.port
       let api = listening
       try await database.live(settings, logger: common.logger()) { live, logger in
+        let watch = Task { await Alerts(settings, logger: logger).keepWatching(live.database) }
+        defer { watch.cancel() }
         try await serve(live, settings: api, logger: logger) { port in
           let address = "http://\(api.host):\(port)"
           try? common.print(["url": address], human: "listening on \(address)")

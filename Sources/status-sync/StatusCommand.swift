@@ -7,39 +7,47 @@ struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Show the last runs and how the success criteria stand.",
-    discussion: ExitStatus.help(ExitStatus.ordinary))
+    discussion: """
+      With --check it answers a probe of Nagios' kind: one line with figures.
+
+      \(ExitStatus.help(ExitStatus.ordinary))
+
+      With --check:
+        0    OK
+        1    WARNING: the last night was held by a limit or partial, or messages wait too long
+        2    CRITICAL: the last night failed, or none has finished for monitor.stale_hours
+        3    UNKNOWN: nothing can be said; the line says why
+      """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var database: DatabaseOptions
 
+  @Flag(help: "One line for a monitoring probe; see EXIT STATUS.")
+  var check = false
+
   func run() async throws {
     try await common.run { [self] in
+      guard !check else { return try await probe() }
       let status = try await database.connected(try common.settings(), .existing) {
         try await SyncStatus.read($0)
       }
-      let runs = Terminal.table(
-        ["started", "mode", "state", "exit", "pulled", "planned"],
-        status.runs.map {
-          [
-            $0.started_at, $0.mode, $0.state, $0.exit_code.map(String.init) ?? "-",
-            $0.pulled.map(String.init) ?? "-", $0.planned.map(String.init) ?? "-",
-          ]
-        })
-      let criteria = Terminal.table(
-        ["criterion", "target", "figure", "note"],
-        status.criteria.map {
-          [$0.criterion, $0.target, $0.figure ?? "not known yet", $0.note ?? ""]
-        })
-      let live = status.live.map { live in
-        "\n\noutbox: \(live.pending) waiting, \(live.dead) dead letters, \(live.unread) unread; "
-          + "actions: \(live.actions_pending) due, \(live.actions_failed) given up; "
-          + "\(live.open_tasks) open tasks, \(live.follow_ups) follow-ups"
-      }
-      let age = status.stale_seconds.map { "the last finished run ended \(Int($0 / 60)) min ago" }
-      try common.print(
-        status,
-        human: "\(runs)\n\(age ?? "no run has finished yet")\n\n\(criteria)\(live ?? "")")
+      try common.print(status, human: StatusText.text(status))
       return .converged
     }
+  }
+
+  /// Ends the process with the probe's own status, whatever goes wrong.
+  private func probe() async throws -> StatusSync.ExitStatus {
+    let result: ProbeResult
+    do {
+      let settings = try common.settings()
+      result = try await database.connected(settings, .existing) {
+        try await ProbeResult.read($0, settings.monitor, at: RunClock.system().now())
+      }
+    } catch {
+      result = ProbeResult(unknown: Failure(error).sentence)
+    }
+    try common.print(result, human: result.line)
+    throw ExitCode(result.level.code)
   }
 }

@@ -1,8 +1,9 @@
--- Grain: one run, latest first. One that seems to go on though the session that held its lock is gone
+-- Grain: one run, latest first; with $1 nights alone. One that seems to go on though the session that held its lock is gone
 -- was interrupted: so the next run will write it down.
 select to_jsonb(r) as run
 from (
   select id, to_char(started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as started_at,
+    to_char(finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as finished_at,
     mode,
     case
       when state = 'running' and not exists (
@@ -14,8 +15,10 @@ from (
     end as state,
     exit_code, (summary ->> 'pulled')::int as pulled,
     (summary ->> 'planned')::int as planned,
-    extract(epoch from finished_at - started_at)::float8 as seconds
+    extract(epoch from finished_at - started_at)::float8 as seconds,
+    summary -> 'stages' as stages
   from sync_run
+  where not $1::boolean or mode = 'run'
   order by sync_run.started_at desc
   limit 10
 ) r

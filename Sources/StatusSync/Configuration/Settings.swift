@@ -12,6 +12,7 @@ public struct Settings: Sendable, Equatable {
   public var reports: ReportSettings
   public var notify: NotifySettings
   public var api: APISettings
+  public var monitor: MonitorSettings
   /// Any libpq URI; null: the command runs a private PostgreSQL of its own.
   public var databaseURL: Secret?
   /// The folder of a made-up town that commands work on, with its own PostgreSQL and stand-ins; empty:
@@ -23,7 +24,7 @@ public struct Settings: Sendable, Equatable {
     policy: Policy = Policy(), mapping: StatusMapping = .standard,
     limits: LimitSettings = LimitSettings(),
     reports: ReportSettings = ReportSettings(), notify: NotifySettings = NotifySettings(),
-    api: APISettings = APISettings(),
+    api: APISettings = APISettings(), monitor: MonitorSettings = MonitorSettings(),
     databaseURL: Secret? = nil
   ) {
     self.resman = resman
@@ -34,6 +35,7 @@ public struct Settings: Sendable, Equatable {
     self.reports = reports
     self.notify = notify
     self.api = api
+    self.monitor = monitor
     self.databaseURL = databaseURL
   }
 }

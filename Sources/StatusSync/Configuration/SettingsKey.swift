@@ -82,6 +82,11 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("reports.keep_days", .whole(1...36_500), "400"),
       SettingsKey("reports.excel", .flag, "true"),
       SettingsKey("reports.funnel_window_days", .whole(1...3_650), "90"),
+      SettingsKey("metrics.textfile", .text, ""),
+      SettingsKey("monitor.ping_url", .text, ""),
+      SettingsKey("monitor.email", .text, ""),
+      SettingsKey("monitor.slack_webhook_url_file", .secretFile),
+      SettingsKey("monitor.stale_hours", .number(0.1...8_760), "26"),
       SettingsKey("demo.directory", .text, ""),
     ] + notify
 

@@ -9,18 +9,20 @@ struct SettingsReader {
   let environment: [String: String]
 
   func settings() throws(ConfigurationError) -> Settings {
-    Settings(
+    let notify = try notify()
+    return Settings(
       resman: try system("resman"), domiq: try system("domiq"), policy: try policy(),
       limits: try limits(),
       reports: ReportSettings(
         directory: try text("reports.directory"), keepDays: try whole("reports.keep_days"),
         excel: try flag("reports.excel"),
         funnelWindowDays: try whole("reports.funnel_window_days")),
-      notify: try notify(),
+      notify: notify,
       api: APISettings(
         host: try text("api.host"), port: try whole("api.port"),
         poolSize: try whole("api.pool_size"), inFlight: try whole("api.in_flight"),
         inFlightPerKey: try whole("api.in_flight_per_key")),
+      monitor: try monitor(notify),
       databaseURL: environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : Secret($0) })
   }
 

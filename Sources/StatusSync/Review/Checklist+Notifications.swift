@@ -81,6 +81,7 @@ extension NotifySettings {
   var masked: [String: String] {
     var values = [
       "notify.slack.webhook_url": slackWebhook.description,
+      "notify.slack.hosts": slackHosts.sorted().joined(separator: " "),
       "notify.timeout_seconds": "\(timeoutSeconds)",
     ]
     if let email {

@@ -179,6 +179,7 @@ public struct Checklist: Sendable {
     values["api.port"] = "\(settings.api.port)"
     values["api.pool_size"] = "\(settings.api.poolSize)"
     values["api.in_flight"] = "\(settings.api.inFlight)"
+    values["api.in_flight_per_key"] = "\(settings.api.inFlightPerKey)"
     values["domiq.webhook_secret"] = settings.domiq.webhookSecret.description
     for (raw, status) in settings.mapping.domiqVocabulary {
       values["mapping.domiq.\(raw)"] = status.rawValue
@@ -196,12 +197,14 @@ public struct Checklist: Sendable {
     values["limits.terminal_moves"] = "\(settings.limits.guards.terminalMoves)"
     values["limits.settle_seconds"] = "\(settings.limits.settleSeconds)"
     values["limits.deadline_seconds"] = "\(settings.limits.deadlineSeconds)"
+    values["limits.backfill_leads"] = "\(settings.limits.backfillLeads)"
     values["limits.vanished_percent"] = "\(settings.limits.vanishedPercent)"
     values["reports.directory"] = settings.reports.directory
     values["reports.keep_days"] = "\(settings.reports.keepDays)"
     values["reports.excel"] = "\(settings.reports.excel)"
     values["reports.funnel_window_days"] = "\(settings.reports.funnelWindowDays)"
     values.merge(settings.notify.masked) { _, own in own }
+    values.merge(settings.monitor.masked) { _, own in own }
     values["demo.directory"] = settings.demoDirectory
     values["database_url"] = settings.databaseURL?.description ?? "(not set)"
     return values

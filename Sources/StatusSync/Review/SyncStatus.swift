@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// Last runs and the success criteria of the feature, with their figures.
@@ -7,12 +8,16 @@ public struct SyncStatus: Codable, Sendable {
   public struct RunLine: Codable, Sendable {
     @CanonicalUUID public var id: UUID
     public var started_at: String
+    /// Null while it goes on.
+    public var finished_at: String?
     public var mode: String
     public var state: String
     public var exit_code: Int?
     public var pulled: Int?
     public var planned: Int?
     public var seconds: Double?
+    /// How long each of its stages took.
+    public var stages: [String: StageFigures]?
   }
 
   /// One criterion; the figure is null where it is not known yet.
@@ -23,8 +28,12 @@ public struct SyncStatus: Codable, Sendable {
     public var note: String?
   }
 
-  /// The last ten, latest first.
+  /// The last ten of every mode, latest first.
   public var runs: [RunLine]
+  /// The last ten nights, latest first.
+  public var nights: [RunLine]
+  /// What each stage of the last night took.
+  public var stages: [StageTime] = []
   public var criteria: [Criterion]
   public var live: LiveFigures?
   /// Seconds since the last finished run; null: there was none.
@@ -32,10 +41,10 @@ public struct SyncStatus: Codable, Sendable {
 
   /// Reads both from the log of the last 30 days.
   public static func read(_ connection: PostgresConnection) async throws -> SyncStatus {
-    let runs: [RunLine] = try await connection.query(SQL(file: PackageResources.status_runs_sql))
-      .map { try RowJSON.decode(try $0["run"]) }
+    let runs = try await lines(connection, nightsAlone: false)
+    let nights = try await nights(connection)
     let rows = try await connection.query(SQL(file: PackageResources.status_criteria_sql))
-    guard let row = rows.first else { return SyncStatus(runs: runs, criteria: []) }
+    guard let row = rows.first else { return SyncStatus(runs: runs, nights: nights, criteria: []) }
     let succeeded: Double = try row["succeeded"]
     let ended: Double = try row["ended"]
     let p95: Double? = try row["p95_seconds"]
@@ -43,7 +52,7 @@ public struct SyncStatus: Codable, Sendable {
     let unlogged: Int = try row["unlogged"]
     let byDay: Int = try row["by_day"]
     return SyncStatus(
-      runs: runs,
+      runs: runs, nights: nights, stages: StageTime.all(nights),
       criteria: [
         Criterion(
           criterion: "status sync success", target: "99 % or more",
@@ -65,6 +74,25 @@ public struct SyncStatus: Codable, Sendable {
           criterion: "zero data loss", target: "0 unsettled changes", figure: "\(pending)",
           note: "outcome not confirmed yet"),
       ], live: try await LiveFigures.read(connection), stale_seconds: try row["stale_seconds"])
+  }
+
+  /// The last ten nights, latest first.
+  static func nights(_ connection: PostgresConnection) async throws -> [RunLine] {
+    try await lines(connection, nightsAlone: true)
+  }
+
+  private static func lines(
+    _ connection: PostgresConnection, nightsAlone: Bool
+  ) async throws -> [RunLine] {
+    try await connection.query(SQL(file: PackageResources.status_runs_sql, nightsAlone))
+      .map { try RowJSON.decode(try $0["run"]) }
+  }
+
+  /// Seconds since the latest night that finished; nil: none of these did.
+  static func age(of nights: [RunLine], at now: Instant) -> Double? {
+    let ends = nights.filter { $0.state == "finished" }
+      .compactMap { $0.finished_at.flatMap { Instant(iso8601: $0) } }
+    return ends.max().map { Double(now.microseconds - $0.microseconds) / 1_000_000 }
   }
 
   /// A share in percent, rounded down: 100 % is all.

@@ -14,13 +14,17 @@ public enum OwnersFile {
   }
 
   /// Writes a file of mode 0600, whole or not at all. What stands there may only be a file.
+  /// - Parameter isPublic: everybody may read it (0644), whatever the process' umask is.
   /// - Throws: `OwnersFileError` where the folder cannot be written to.
-  public static func write(_ data: Data, to path: String) throws(OwnersFileError) {
+  public static func write(
+    _ data: Data, to path: String, isPublic: Bool = false
+  ) throws(OwnersFileError) {
     try check(path)
     let draft = "\(path).\(UUID().uuidString.prefix(8)).tmp"
     let descriptor = open(
       draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw OwnersFileError(path: path, number: errno) }
+    if isPublic { fchmod(descriptor, 0o644) }
     let number = writeAll(data, descriptor)
     close(descriptor)
     guard number == 0 else {

@@ -1,0 +1,133 @@
+import Foundation
+import Leads
+import Logging
+import Postgres
+
+/// Messages to operators: what `AlertPolicy` decides, sent by mail and to Slack.
+public struct Alerts: Sendable {
+  let settings: Settings
+  let senders: [NotificationChannel: any MessageSender]
+  let clock: RunClock
+  let logger: Logger
+  /// This machine's name.
+  let host: String
+
+  /// Over the channels that are set up.
+  public init(_ settings: Settings, clock: RunClock = .system(), logger: Logger) {
+    var senders = settings.notify.senders(clock: clock)
+    senders[.slack] = SlackSender(
+      webhook: settings.monitor.slackWebhook, timeoutSeconds: settings.notify.timeoutSeconds,
+      clock: clock)
+    self.init(settings, senders: senders, clock: clock, logger: logger)
+  }
+
+  init(
+    _ settings: Settings, senders: [NotificationChannel: any MessageSender], clock: RunClock,
+    logger: Logger
+  ) {
+    self.settings = settings
+    self.senders = senders
+    self.clock = clock
+    self.logger = logger
+    host = ProcessInfo.processInfo.hostName
+  }
+
+  /// False where nobody is to be told.
+  var isSetUp: Bool {
+    !settings.monitor.emails.isEmpty || !settings.monitor.slackWebhook.isEmpty
+  }
+
+  /// A night has ended.
+  func ended(_ ending: RunEnding) async {
+    let causes = ending.causes
+    await tell(body: ending.lines) { $0.ended(causes, at: clock.now()) }
+  }
+
+  /// Tells of nights that do not come; for what runs by day.
+  public func watchStaleness(_ database: any ConnectionLender) async {
+    guard isSetUp else { return }
+    let nights: [SyncStatus.RunLine]
+    do {
+      nights = try await database.withConnection { try await SyncStatus.nights($0) }
+    } catch {
+      // Whether nights come is not known; that the database does not answer is told elsewhere.
+      return
+    }
+    guard let age = SyncStatus.age(of: nights, at: clock.now()),
+      age > settings.monitor.staleSeconds
+    else { return }
+    await tell(body: [
+      "the last night that finished ended \(Wording.duration(age)) ago, which is over "
+        + "monitor.stale_hours",
+      "look at status-sync status, and at the timer: systemctl list-timers, or cron's log",
+    ]) { $0.isStale(at: clock.now()) }
+  }
+
+  /// The same every so often, until the task is cancelled.
+  public func keepWatching(_ database: any ConnectionLender) async {
+    guard isSetUp else { return }
+    while (try? await clock.sleep(.seconds(600))) != nil { await watchStaleness(database) }
+  }
+
+  /// Decides and sends. What nobody could be told is decided anew the next time.
+  private func tell(
+    body: [String], _ decide: (inout AlertPolicy) -> [AlertPolicy.Message]
+  ) async {
+    guard isSetUp else { return }
+    do {
+      try await AlertState(path: settings.reports.directory).with { policy in
+        var next = policy
+        var areTold = true
+        for message in decide(&next) where !(await send(message, body)) { areTold = false }
+        if areTold { policy = next }
+      }
+    } catch {
+      // Told without a memory: a full disk is trouble, too.
+      logger.warning("the state of the alerts cannot be kept", metadata: ["reason": "\(error)"])
+      var policy = AlertPolicy()
+      for message in decide(&policy) { _ = await send(message, body) }
+    }
+  }
+
+  /// True where somebody was told.
+  private func send(_ message: AlertPolicy.Message, _ body: [String]) async -> Bool {
+    let text = (body + ["", "host \(host)"]).joined(separator: "\n")
+    let to =
+      settings.monitor.emails.map { (NotificationChannel.email, Optional($0)) }
+      + (settings.monitor.slackWebhook.isEmpty ? [] : [(.slack, nil)])
+    var isTold = false
+    for (channel, address) in to {
+      let end = await senders[channel]?.send(
+        QueuedMessage(
+          id: UUID(), channel: channel, address: address, priority: message.priority,
+          subject: message.subject, body: text, createdAt: clock.now()))
+      if case .accepted = end {
+        isTold = true
+      } else {
+        logger.warning(
+          "an alert could not be sent",
+          metadata: ["channel": "\(channel.rawValue)", "reason": "\(end.map { "\($0)" } ?? "")"])
+      }
+    }
+    return isTold
+  }
+}
+
+extension AlertPolicy.Message {
+  var priority: NotificationPriority {
+    if case .trouble = self { .high } else { .low }
+  }
+
+  var subject: String {
+    switch self {
+    case .trouble("failure"): "StatusSync: the night failed"
+    case .trouble("guard"): "StatusSync: a safety limit stopped some repairs"
+    case .trouble("partial"): "StatusSync: some of the night could not be read"
+    case .trouble("staleness"): "StatusSync: no night has finished for too long"
+    case .trouble(let cause): "StatusSync: \(cause)"
+    case .recovered(let causes):
+      "StatusSync: all is well again (was: \(causes.joined(separator: ", ")))"
+    case .allWell: "StatusSync: all was well this week"
+    }
+  }
+}

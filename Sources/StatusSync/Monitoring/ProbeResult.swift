@@ -1,0 +1,118 @@
+import Foundation
+import Leads
+import Postgres
+
+/// What `status --check` answers a probe of Nagios' kind: one line with figures, and a status.
+public struct ProbeResult: Codable, Sendable, Equatable {
+  /// The plugin's exit statuses (Nagios Plugins, development guidelines, "Plugin Return Codes").
+  public enum Level: String, Codable, Sendable, Comparable {
+    case ok = "OK"
+    case warning = "WARNING"
+    case critical = "CRITICAL"
+    case unknown = "UNKNOWN"
+
+    /// The status that the process ends with.
+    public var code: Int32 {
+      switch self {
+      case .ok: 0
+      case .warning: 1
+      case .critical: 2
+      case .unknown: 3
+      }
+    }
+
+    public static func < (a: Level, b: Level) -> Bool { a.code < b.code }
+  }
+
+  public var level: Level
+  /// What is the matter, worst first; or that nothing is.
+  public var reasons: [String]
+  /// Figures in the plugin's format: `'label'=value[unit];[warn];[crit]`.
+  public var figures: [String]
+
+  /// The line.
+  public var line: String {
+    let text = "STATUS-SYNC \(level.rawValue) - \(reasons.joined(separator: "; "))"
+      .replacing("|", with: "/").replacing("\u{A0}", with: " ").visible
+    return figures.isEmpty ? text : "\(text) | \(figures.joined(separator: " "))"
+  }
+
+  /// Nothing can be said, because of this.
+  public init(unknown reason: String) {
+    level = .unknown
+    reasons = [reason]
+    figures = []
+  }
+
+  /// Judges the last nights and what waits.
+  public init(
+    nights: [SyncStatus.RunLine], figures: OperatingFigures, staleSeconds: Double, at now: Instant
+  ) {
+    var found: [(Level, String)] = []
+    let age = SyncStatus.age(of: nights, at: now)
+    if let age {
+      if age > staleSeconds {
+        found.append((.critical, "the last night that finished ended \(Wording.duration(age)) ago"))
+      }
+    } else {
+      found.append((.critical, "no night has finished yet"))
+    }
+    let last = nights.first { $0.state != "running" }
+    if let last, last.state != "finished" {
+      found.append(
+        (
+          .critical,
+          "the last night \(last.state) with \(last.exit_code.map(String.init) ?? "no exit status")"
+        ))
+    } else if let code = last?.exit_code, let status = ExitStatus(rawValue: Int32(code)) {
+      if [.held, .partial].contains(status) {
+        found.append((.warning, "the last night ended with \(code): \(status.meaning)"))
+      } else if status.rawValue >= ExitStatus.usage.rawValue {
+        found.append((.critical, "the last night ended with \(code): \(status.meaning)"))
+      }
+    }
+    if let waiting = figures.live?.oldest_pending_seconds, waiting > Self.longestWait {
+      found.append(
+        (.warning, "a message waits since \(Wording.duration(waiting)); see status-sync deliver"))
+    }
+    level = found.map(\.0).max() ?? .ok
+    reasons = found.sorted { $0.0 > $1.0 }.map(\.1)
+    if reasons.isEmpty, let age, let code = last?.exit_code {
+      reasons = ["the last night ended \(Wording.duration(age)) ago with \(code)"]
+    }
+    self.figures = Self.figures(figures, age: age, exit: last?.exit_code, staleSeconds)
+  }
+
+  /// Seconds after which a message that waits is worth a look.
+  static let longestWait = 3600.0
+
+  private static func figures(
+    _ figures: OperatingFigures, age: Double?, exit: Int?, _ stale: Double
+  ) -> [String] {
+    var list: [String] = []
+    if let age { list.append("age=\(Int(age))s;;\(Int(stale));0") }
+    if let exit { list.append("exit=\(exit)") }
+    list.append("reviews=\(figures.reviews_open);;;0")
+    list.append("pending_changes=\(figures.pending_changes);;;0")
+    if let live = figures.live {
+      list.append("outbox=\(live.pending);;;0")
+      list.append(
+        "outbox_age=\(Int(live.oldest_pending_seconds ?? 0))s;\(Int(longestWait));;0")
+      list.append("dead_letters=\(live.dead);;;0")
+    }
+    list.append("database=\(figures.database_bytes)B;;;0")
+    return list
+  }
+}
+
+extension ProbeResult {
+  /// Reads and judges.
+  public static func read(
+    _ connection: PostgresConnection, _ settings: MonitorSettings, at now: Instant
+  ) async throws -> ProbeResult {
+    ProbeResult(
+      nights: try await SyncStatus.nights(connection),
+      figures: try await OperatingFigures.read(connection, at: now),
+      staleSeconds: settings.staleSeconds, at: now)
+  }
+}

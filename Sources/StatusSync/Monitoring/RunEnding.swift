@@ -1,0 +1,90 @@
+import Foundation
+import Leads
+
+/// How one night ended, for those who were not there: one that finished, and one that could not.
+public struct RunEnding: Sendable {
+  /// Lines that a ping carries at most.
+  static let mostLines = 10
+
+  public var status: ExitStatus
+  public var startedAt: Instant
+  public var finishedAt: Instant
+  /// What went wrong, as the log says it; nil where the night came to its end.
+  public var sentence: String?
+  /// The stage in which it did.
+  public var stage: String?
+  /// Nil where the night did not come to its end.
+  public var summary: RunSummary?
+  /// Where its files are.
+  public var directory: String?
+
+  /// A night that came to its end.
+  public init(_ result: RunResult, status: ExitStatus, startedAt: Instant, finishedAt: Instant) {
+    self.status = status
+    self.startedAt = startedAt
+    self.finishedAt = finishedAt
+    summary = result.summary
+    directory = result.report.directory
+  }
+
+  /// A night that an error ended.
+  public init(
+    _ status: ExitStatus, sentence: String, stage: String?, startedAt: Instant, finishedAt: Instant
+  ) {
+    self.status = status
+    self.startedAt = startedAt
+    self.finishedAt = finishedAt
+    self.sentence = sentence
+    self.stage = stage
+  }
+
+  /// What is worth a message, each under the name by which it is told once a day.
+  public var causes: [String] {
+    guard let summary, status.rawValue < ExitStatus.usage.rawValue else {
+      return status == .interrupted ? [] : ["failure"]
+    }
+    return [(4, "guard"), (5, "partial")].filter { summary.exitCodes.contains($0.0) }.map(\.1)
+  }
+
+  /// At most ten lines: how it ended, what was found and done, what waits, and where the files are. No lead
+  /// and no secret is named.
+  public var lines: [String] {
+    var lines = ["exit \(status.rawValue): \(status.meaning)"]
+    lines.append("from \(startedAt.iso8601.prefix(19))Z to \(finishedAt.iso8601.prefix(19))Z")
+    if let sentence {
+      lines.append((stage.map { "in stage \($0): " } ?? "") + sentence)
+    }
+    if let summary { lines += told(summary) }
+    return lines.prefix(Self.mostLines).map(\.visible)
+  }
+
+  private func told(_ run: RunSummary) -> [String] {
+    var lines = ["run \(run.runID.uuidString.lowercased())"]
+    let ends = run.outcomes.sorted { $0.key < $1.key }
+      .map { "\(Wording.count($0.value)) \($0.key)" }
+    let repairs = "\(Wording.count(run.planned, "repair")) planned"
+    lines.append(
+      "\(Wording.count(run.pulled, "lead")) compared, "
+        + (ends.isEmpty ? repairs : "\(repairs): \(ends.joined(separator: ", "))"))
+    lines.append(
+      "\(Wording.count(run.review.open, "open question")), \(Wording.count(run.review.new)) new")
+    let held = run.guards + run.stopped
+    if let first = held.first {
+      let others = held.count > 1 ? " (and \(held.count - 1) more)" : ""
+      lines.append("a safety limit stopped \(RunText.repairs(first)): \(first.reason)\(others)")
+    }
+    let gaps =
+      (run.pull?.incomplete ?? []).map {
+        "\($0.system), property \($0.propertyID.uuidString.lowercased()): \($0.reason)"
+      } + (run.pull?.propertyFaults ?? [])
+    if let first = gaps.first {
+      lines.append(
+        "not read completely: \(first)" + (gaps.count > 1 ? " (and \(gaps.count - 1) more)" : ""))
+    }
+    let longest = run.stages.sorted { ($0.value.seconds, $1.key) > ($1.value.seconds, $0.key) }
+      .prefix(3).map { "\($0.key) \(Wording.duration($0.value.seconds))" }
+    if !longest.isEmpty { lines.append("longest stages: \(longest.joined(separator: ", "))") }
+    if let directory { lines.append("reports: \(directory)") }
+    return lines
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Leads
+import Logging
+import Synchronization
+
+/// Watches one night for those who are elsewhere: a ping when it has begun, and at its end the metrics file,
+/// a ping and a message. None of them can fail the night; what does not work is a line of the log.
+public final class RunMonitor: Sendable {
+  private struct State {
+    var begun: Task<Void, Never>?
+    var figures: OperatingFigures?
+  }
+
+  private let settings: MonitorSettings
+  private let alerts: Alerts
+  private let clock: RunClock
+  private let logger: Logger
+  private let state = Mutex(State())
+  /// When it began to watch.
+  public let startedAt: Instant
+
+  /// For one night.
+  public convenience init(_ settings: Settings, clock: RunClock = .system(), logger: Logger) {
+    self.init(
+      settings.monitor, alerts: Alerts(settings, clock: clock, logger: logger), clock: clock,
+      logger: logger)
+  }
+
+  init(_ settings: MonitorSettings, alerts: Alerts, clock: RunClock, logger: Logger) {
+    self.settings = settings
+    self.alerts = alerts
+    self.clock = clock
+    self.logger = logger
+    startedAt = clock.now()
+  }
+
+  /// Takes one message of the night: with the first stage it has begun. One that found another at work
+  /// never does.
+  public func show(_ progress: Nightly.Progress) {
+    guard case .began = progress, !settings.pingURL.isEmpty else { return }
+    state.withLock { state in
+      state.begun = state.begun ?? Task { await ping("start") }
+    }
+  }
+
+  /// Reads what an operator watches, while the database is there.
+  public func measure(_ nightly: Nightly) async {
+    guard !settings.textfile.isEmpty else { return }
+    do {
+      let figures = try await nightly.operatingFigures()
+      state.withLock { $0.figures = figures }
+    } catch {
+      logger.warning(
+        "figures for the metrics file cannot be read", metadata: ["reason": "\(error)"])
+    }
+  }
+
+  /// The night has ended. One that another night kept from beginning is not told of.
+  public func ended(_ ending: RunEnding) async {
+    guard ending.status != .locked else { return }
+    let (begun, figures) = state.withLock { ($0.begun, $0.figures) }
+    // Not part of the night's task: it is told of a night that was stopped, too.
+    await Task { [self] in
+      writeMetrics(PrometheusText(ending, figures).text)
+      await begun?.value
+      if !settings.pingURL.isEmpty {
+        await ping("\(ending.status.rawValue)", body: ending.lines.joined(separator: "\n") + "\n")
+      }
+      await alerts.ended(ending)
+    }.value
+  }
+
+  private func ping(_ signal: String, body: String = "") async {
+    guard let reason = await Ping(url: settings.pingURL, clock: clock).send(signal, body: body)
+    else { return }
+    logger.warning("a ping did not arrive", metadata: ["ping": "\(signal)", "reason": "\(reason)"])
+  }
+
+  /// Replaces the metrics file whole: whoever collects finds the old one or the new one.
+  private func writeMetrics(_ text: String) {
+    guard !settings.textfile.isEmpty else { return }
+    do {
+      try OwnersFile.write(Data(text.utf8), to: settings.textfile, isPublic: true)
+    } catch {
+      logger.warning("the metrics file is as it was", metadata: ["reason": "\(error)"])
+    }
+  }
+}
