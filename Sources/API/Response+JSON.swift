@@ -49,11 +49,17 @@ extension Response {
   static func body(
     _ text: String, type: String, status: HTTPResponse.Status = .ok
   ) -> Response {
+    body(ByteBuffer(string: text), type: type, status: status)
+  }
+
+  static func body(
+    _ bytes: ByteBuffer, type: String, status: HTTPResponse.Status = .ok
+  ) -> Response {
     var headers = HTTPFields()
     headers[.contentType] = type
     headers[.cacheControl] = "no-store"
     return Response(
       status: status, headers: headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+      body: ResponseBody(byteBuffer: bytes))
   }
 }

@@ -32,7 +32,10 @@ public func buildApplication(
         connections: connections, limits: ConnectionLimits(patience: .init(patience)))
     },
     configuration: .init(
-      address: .hostname(settings.host, port: settings.port), serverName: "status-sync"),
+      address: .hostname(settings.host, port: settings.port), serverName: "status-sync",
+      // A crowd that comes at once is waited with, not dropped: whoever is dropped tries again after
+      // seconds. The kernel takes no more than `net.core.somaxconn`.
+      backlog: 4096),
     services: [Background { await live.sweep.run() }, Background { await live.deliver() }],
     onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
     logger: quiet)

@@ -148,12 +148,34 @@ import Testing
     #expect(Self.closed(channels) == [1, 2])
     #expect(connections.counts == (5, 4))
     // One that begins something is no longer the one that waits longest.
-    connections.now(.waiting, channels[3])
+    connections.now(.silent, channels[3])
     connections.opened(channels[7], from: "f")
     #expect(Self.closed(channels) == [1, 2, 4])
     connections.closed(channels[7])
     connections.closed(channels[6])
     #expect(connections.counts == (3, 2))
+  }
+
+  /// Of strangers that have all done something, whoever has least to lose goes first, however late it came.
+  @Test func whoHasLeastToLoseGoesFirst() {
+    let order: [Connections.Activity] = [.leaving, .sending, .silent, .idle, .answered]
+    let connections = Connections(
+      places: .init(strangers: 9, ofAnAddress: order.count + 1, callers: 1, ofAKey: 1))
+    let channels = (0..<order.count * 2 + 2).map { _ in EmbeddedChannel() }
+    connections.opened(channels[0], from: "a")
+    connections.now(.worked, channels[0])
+    for (number, activity) in order.enumerated().reversed() {
+      connections.opened(channels[number + 1], from: "a")
+      connections.now(activity, channels[number + 1])
+    }
+    for number in order.indices {
+      connections.opened(channels[order.count + 1 + number], from: "a")
+      connections.now(.worked, channels[order.count + 1 + number])
+      #expect(Self.closed(channels) == Array(1...(number + 1)))
+    }
+    // Where all are worked for, the one that came goes itself.
+    connections.opened(channels[order.count * 2 + 1], from: "a")
+    #expect(Self.closed(channels) == Array(1...order.count) + [order.count * 2 + 1])
   }
 
   private static func closed(_ channels: [EmbeddedChannel]) -> [Int] {

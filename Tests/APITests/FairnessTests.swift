@@ -46,6 +46,29 @@ private final class Counter: Sendable {
     #expect(!queue.isBusy)
   }
 
+  /// A key whose work does not end has three quarters of the turns, and the last one goes round.
+  @Test func aKeyDoesNotTakeEveryTurn() async throws {
+    let queue = FairQueue(limit: 4)
+    let (slow, other) = (UUID(), UUID())
+    let (gate, open) = AsyncStream.makeStream(of: Void.self)
+    let begun = Counter()
+    let crowd = (0..<5).map { _ in
+      Task {
+        try await queue.turn(of: slow) {
+          begun.add()
+          for await _ in gate { break }
+        }
+      }
+    }
+    while begun.count < 3 || queue.waiting < 2 { await Task.yield() }
+    #expect(!queue.isBusy)
+    try await queue.turn(of: other) { #expect(queue.isBusy) }
+    #expect(begun.count == 3)
+    open.finish()
+    for task in crowd { try await task.value }
+    #expect(begun.count == 5)
+  }
+
   @Test func aShareIsAKeysOwn() throws {
     let shares = Shares("changes", total: 3, each: 2, what: "status changes")
     let (a, b) = (UUID(), UUID())

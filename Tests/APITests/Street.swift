@@ -54,6 +54,8 @@ struct Street: Sendable {
     var capabilities = Capabilities()
     /// How long a caller of the API waits.
     var patience = Duration.seconds(900)
+    /// The longest call to ResMan.
+    var resmanSeconds = 300.0
     var clock: RunClock = {
       var clock = RunClock.system()
       let start = ContinuousClock.now
@@ -121,7 +123,7 @@ struct Street: Sendable {
     var pace = Live.Pace()
     pace.patience = making.patience
     pace.budget = .seconds(600)
-    pace.resmanSeconds = 300
+    pace.resmanSeconds = making.resmanSeconds
     pace.domiqSeconds = 300
     let role = making.role.map { "&options=-c%20role%3D\($0)" } ?? ""
     let live = try Live(

@@ -50,10 +50,11 @@ async def again(attack):
             reader, writer = await connect()
             await attack(reader, writer)
         except (OSError, asyncio.IncompleteReadError):
-            await asyncio.sleep(0.05)
+            pass
         finally:
             if writer:
                 writer.close()
+        await asyncio.sleep(0.05)
 
 
 async def trickle(reader, writer):
@@ -63,6 +64,19 @@ async def trickle(reader, writer):
         writer.write(b" ")
         await writer.drain()
         await asyncio.sleep(1)
+
+
+async def silent(reader, writer):
+    """No key, and the beginning of a head that never goes on."""
+    writer.write(b"GET /hea")
+    await reader.read()
+
+
+async def crowd(reader, writer):
+    """No key, and one request after the other."""
+    while time.monotonic() < END:
+        writer.write(head("GET /openapi.json"))
+        await answer(reader)
 
 
 async def pipeline(reader, writer):
@@ -88,6 +102,17 @@ async def absent(reader, writer):
             await asyncio.sleep(0.1)
 
 
+async def drip(reader, writer):
+    """Changes of leads whose record ResMan sends a byte a second."""
+    body = b'{"new_status":"lost","updated_by":"chatbot"}'
+    while time.monotonic() < END:
+        line = f"PUT /api/resman/leads/L-drip-{id(writer) // 64 % 100}/status"
+        writer.write(head(line, FOREIGN, body))
+        status, _ = await answer(reader)
+        if status == 429:
+            await asyncio.sleep(0.1)
+
+
 async def windows(reader, writer):
     """Windows that no report has."""
     while time.monotonic() < END:
@@ -101,8 +126,12 @@ async def windows(reader, writer):
 
 ATTACKS = {
     "none": (0, None),
+    "drip": (100, drip),
+    "endless": (0, None),
     "trickle": (1_000, trickle),
+    "silent": (1_000, silent),
     "pipeline": (100, pipeline),
+    "crowd": (100, crowd),
     "absent": (100, absent),
     "windows": (40, windows),
 }

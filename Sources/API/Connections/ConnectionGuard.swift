@@ -17,6 +17,7 @@ struct ConnectionLimits: Sendable {
 
 /// Holds one connection to its limits, by the clock and not by whether something moves: a byte a second
 /// keeps nothing alive. An answer that was given before the request was read to its end is the last one.
+/// It sees one request at a time (`OneAtATime`).
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -25,19 +26,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   private let connections: Connections
   private let limits: ConnectionLimits
-  /// Requests whose head was read and whose answer is not written yet.
-  private var underWay = 0
   /// The end of the last request was read.
   private var isRead = true
   /// The request being read is the last one that the client has for this connection.
   private var isLastRequest = false
   /// Nothing more is answered after this, and what still comes is thrown away.
   private var isEnding = false
-  private var refusal: String?
-  /// For the next head, or for the rest of a body.
+  /// For the next head, for the rest of a body, or for the client to hear the last answer.
   private var reading: Scheduled<Void>?
-  /// When each answer that is still being written must be out.
-  private var unwritten: [NIODeadline] = []
+  /// For the answer to leave.
   private var writing: Scheduled<Void>?
   private var answerBytes = 0
 
@@ -48,7 +45,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     connections.opened(context.channel, from: context.remoteAddress?.ipAddress ?? "")
-    expectHead(within: limits.patience, context)
+    reading = schedule(in: limits.patience, context) { _, context in context.close(promise: nil) }
   }
 
   func handlerRemoved(context: ChannelHandlerContext) { end(context) }
@@ -61,22 +58,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private func end(_ context: ChannelHandlerContext) {
     reading?.cancel()
     writing?.cancel()
-    unwritten = []
     connections.closed(context.channel)
   }
 
   // MARK: - Requests
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard !isEnding, refusal == nil else { return }
+    guard !isEnding else { return }
     switch unwrapInboundIn(data) {
     case .head(let head):
       if let fault = Self.fault(of: head) { return refuse(fault, context) }
-      if isLastRequest { return }
       isLastRequest = !head.isKeepAlive
-      underWay += 1
       isRead = false
-      expectEnd(context)
+      connections.now(.sending, context.channel)
+      reading?.cancel()
+      reading = schedule(in: limits.patience, context) { _, context in context.close(promise: nil) }
     case .body: break
     case .end:
       isRead = true
@@ -95,25 +91,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     return hosts == 0 && !isOld ? "no Host header" : nil
   }
 
-  /// Time passes from now on for the next head.
-  private func expectHead(within time: TimeAmount, _ context: ChannelHandlerContext) {
-    connections.now(.waiting, context.channel)
-    reading?.cancel()
-    reading = schedule(in: time, context) { handler, context in
-      if handler.underWay == 0 { context.close(promise: nil) }
-    }
-  }
-
-  /// Time passes for the body of the request that is being answered; one that waits behind another
-  /// has its time from its turn on.
-  private func expectEnd(_ context: ChannelHandlerContext) {
-    reading?.cancel()
-    reading = schedule(in: limits.patience, context) { handler, context in
-      guard !handler.isRead else { return }
-      if handler.underWay > 1 { handler.expectEnd(context) } else { context.close(promise: nil) }
-    }
-  }
-
   // MARK: - Answers
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -127,9 +104,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         answerBytes = 0
         connections.now(.answered, context.channel)
         // Whatever of the request is still to come would be read for nothing.
-        if underWay == 1, !isRead || isLastRequest {
-          head.headers.replaceOrAdd(name: "connection", value: "close")
-        }
+        if isLastAnswer { head.headers.replaceOrAdd(name: "connection", value: "close") }
       }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body(let body):
@@ -140,56 +115,38 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
+  private var isLastAnswer: Bool { !isRead || isLastRequest }
+
   private func finish(
     _ context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
   ) {
-    underWay -= 1
-    let isLast = underWay == 0 && (!isRead || isLastRequest)
+    isEnding = isLastAnswer
+    reading?.cancel()
     let seconds = answerBytes / ConnectionLimits.slowestBytesPerSecond
-    unwritten.append(.now() + limits.patience + .seconds(Int64(seconds)))
-    let written = promise ?? context.eventLoop.makePromise(of: Void.self)
-    let me = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-    written.futureResult.whenComplete { _ in me.value.handler.written(me.value.context) }
-    if writing == nil { watchWriting(context) }
-    context.write(data, promise: written)
-    if isLast { return leave(context) }
-    if underWay == 0 {
-      if refusal != nil { return sendRefusal(context) }
-      expectHead(within: limits.idle, context)
-    } else if !isRead {
-      expectEnd(context)
-    } else {
-      connections.now(.worked, context.channel)
-    }
-  }
-
-  private func written(_ context: ChannelHandlerContext) {
-    if !unwritten.isEmpty { unwritten.removeFirst() }
-    writing?.cancel()
-    writing = nil
-    watchWriting(context)
-  }
-
-  /// Time passes for the oldest answer that is not out.
-  private func watchWriting(_ context: ChannelHandlerContext) {
-    guard let deadline = unwritten.first else { return }
-    writing = schedule(in: deadline - .now(), context) { _, context in
+    writing = schedule(in: limits.patience + .seconds(Int64(seconds)), context) { _, context in
       context.close(promise: nil)
     }
+    let left = promise ?? context.eventLoop.makePromise(of: Void.self)
+    let me = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+    left.futureResult.whenSuccess { me.value.handler.answered(me.value.context) }
+    context.write(data, promise: left)
+    if isEnding { context.flush() }
+  }
+
+  /// The answer has left: time passes from now on for the next head, or for hearing the last answer.
+  private func answered(_ context: ChannelHandlerContext) {
+    writing?.cancel()
+    if isEnding { return leave(context) }
+    connections.now(.idle, context.channel)
+    reading = schedule(in: limits.idle, context) { _, context in context.close(promise: nil) }
   }
 
   // MARK: - The end
 
-  /// Answers by itself, once the requests before are answered; nothing behind hears of the request.
+  /// Answers by itself; nothing behind hears of the request.
   private func refuse(_ fault: String, _ context: ChannelHandlerContext) {
-    refusal = fault
-    if underWay == 0 { sendRefusal(context) }
-  }
-
-  private func sendRefusal(_ context: ChannelHandlerContext) {
-    guard let refusal else { return }
     let id = UUID().uuidString.lowercased()
-    let problem = Problem(.malformedRequest, refusal)
+    let problem = Problem(.malformedRequest, fault)
     let body = (try? JSONEncoder().encode(problem.body(requestID: id))) ?? Data()
     let head = HTTPResponseHead(
       version: .http1_1, status: .badRequest,
@@ -197,19 +154,18 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         "content-type": "application/problem+json", "content-length": "\(body.count)",
         RequestTrace.header: id, "connection": "close",
       ])
+    isLastRequest = true
+    answerBytes = body.count
+    connections.now(.answered, context.channel)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
-    context.write(wrapOutboundOut(.end(nil)), promise: nil)
-    leave(context)
+    finish(context, data: wrapOutboundOut(.end(nil)), promise: nil)
   }
 
   /// Says nothing more, and closes when the client has had time to hear the last answer (RFC 9112,
   /// section 9.6): a connection that is closed at once loses it.
   private func leave(_ context: ChannelHandlerContext) {
-    isEnding = true
-    reading?.cancel()
-    connections.now(.waiting, context.channel)
-    context.flush()
+    connections.now(.leaving, context.channel)
     reading = schedule(in: limits.linger, context) { _, context in context.close(promise: nil) }
     context.close(mode: .output, promise: nil)
     context.read()
@@ -218,7 +174,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   func channelReadComplete(context: ChannelHandlerContext) {
     context.fireChannelReadComplete()
     // What is thrown away is read all the same; nobody behind asks for it.
-    if isEnding || refusal != nil { context.read() }
+    if isEnding { context.read() }
   }
 
   private func schedule(

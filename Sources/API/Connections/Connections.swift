@@ -4,8 +4,8 @@ import Synchronization
 
 /// The connections there are, and who has them. Whoever has shown no key yet is a stranger, and
 /// strangers share few places, each address a part of them: so they cannot use up what callers need.
-/// Where places run out, the connection that has done nothing for the longest time gives way to the
-/// new one, so that a request can always be asked, and `/health` always answers.
+/// Where places run out, the connection that has least to lose gives way to the new one, so that a
+/// request can always be asked, and `/health` always answers.
 final class Connections: Sendable {
   /// Who has a connection.
   enum Owner: Hashable, Sendable {
@@ -27,21 +27,27 @@ final class Connections: Sendable {
     var ofAKey = 256
   }
 
-  /// What a connection is doing.
-  enum Activity: Sendable {
-    /// Between requests, or still sending one.
-    case waiting
-    /// Its request is being worked on: it is let alone.
-    case worked
+  /// What a connection is doing, in the order in which connections give way.
+  enum Activity: Int, Sendable {
+    /// It has its last answer, and time to hear it.
+    case leaving
+    /// It has sent a head and not all of the body.
+    case sending
+    /// It has not asked anything yet.
+    case silent
+    /// It has asked and heard, and may ask again.
+    case idle
     /// Its answer is being written.
     case answered
+    /// Its request is being worked on: it is let alone.
+    case worked
   }
 
   fileprivate struct Entry {
     var channel: any Channel
     var owner: Owner
-    var activity = Activity.waiting
-    /// Grows with every beginning of something: the lowest has done nothing for the longest time.
+    var activity = Activity.silent
+    /// Grows with every beginning of something: of those that do the same, the lowest gives way.
     var turn: Int
   }
 
@@ -107,17 +113,24 @@ extension Connections.State {
     of owner: Connections.Owner, _ places: Connections.Places, but newest: ObjectIdentifier
   ) -> [any Channel] {
     let isStranger = owner.isStranger
-    let own = entries.values.count { $0.owner == owner }
-    let all = entries.values.count { $0.owner.isStranger == isStranger }
+    var (own, all) = (0, 0)
+    var (firstOfOwn, firstOfAll): (ObjectIdentifier?, ObjectIdentifier?)
+    var (leastOfOwn, leastOfAll) = ((Int.max, 0), (Int.max, 0))
+    // One pass without closures: it is made for every connection of a crowd.
+    for (id, entry) in entries where entry.owner.isStranger == isStranger {
+      let isOwn = entry.owner == owner
+      all += 1
+      if isOwn { own += 1 }
+      if entry.activity == .worked || id == newest { continue }
+      let worth = (entry.activity.rawValue, entry.turn)
+      if worth < leastOfAll { (leastOfAll, firstOfAll) = (worth, id) }
+      if isOwn, worth < leastOfOwn { (leastOfOwn, firstOfOwn) = (worth, id) }
+    }
     let isOverOwn = own > (isStranger ? places.ofAnAddress : places.ofAKey)
     guard isOverOwn || all > (isStranger ? places.strangers : places.callers) else { return [] }
-    let candidates = entries.filter { id, entry in
-      id != newest && (isOverOwn ? entry.owner == owner : entry.owner.isStranger == isStranger)
+    guard let id = (isOverOwn ? firstOfOwn : firstOfAll) ?? (isStranger ? newest : nil) else {
+      return []
     }
-    let victim =
-      candidates.filter { $0.value.activity == .waiting }.min { $0.value.turn < $1.value.turn }
-      ?? candidates.filter { $0.value.activity == .answered }.min { $0.value.turn < $1.value.turn }
-    guard let id = victim?.key ?? (isStranger ? newest : nil) else { return [] }
     return entries.removeValue(forKey: id).map { [$0.channel] } ?? []
   }
 }

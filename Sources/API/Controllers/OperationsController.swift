@@ -1,11 +1,13 @@
 import Hummingbird
+import NIOCore
 import StatusSync
 
 /// Health, readiness, metrics and the OpenAPI document: open to whoever reaches the port.
 struct OperationsController: Sendable {
   let live: Live
   let counts: APIMetrics
-  let document: String
+  /// The OpenAPI document: every answer shares these bytes.
+  let document: ByteBuffer
   let readiness: Readiness
   let connections: Connections
 
@@ -31,7 +33,7 @@ struct OperationsController: Sendable {
 
   @Sendable func openapi(_ request: Request, _ context: APIContext) async throws -> Response {
     try RequestReader(request).done()
-    return .json(document)
+    return .body(document, type: "application/json")
   }
 
   /// Without a database the rest is still told.

@@ -1,4 +1,5 @@
 import Hummingbird
+import NIOCore
 import StatusSync
 
 /// The code behind each endpoint.
@@ -21,7 +22,7 @@ struct Controllers: Sendable {
     analytics = AnalyticsController(analytics: live.analytics)
     inbox = InboxController(database: live.database)
     operations = OperationsController(
-      live: live, counts: metrics, document: try OpenAPIDocument.text(),
+      live: live, counts: metrics, document: ByteBuffer(string: try OpenAPIDocument.text()),
       readiness: Readiness(database: live.reserve, clock: live.clock), connections: connections)
   }
 
