@@ -6,7 +6,7 @@ import Synchronization
 /// who wants to know at the same moment: the path is open to strangers.
 final class Readiness: Sendable {
   /// The longest that an answer is waited for.
-  static let patience = Duration.seconds(2)
+  static let timeout = Duration.seconds(2)
 
   private let database: PostgresPool
   private let clock: RunClock
@@ -29,7 +29,7 @@ final class Readiness: Sendable {
       current = task
       return task
     }
-    if let gauges = try await task.value(within: Self.patience, clock: clock) { return gauges }
+    if let gauges = try await task.value(within: Self.timeout, clock: clock) { return gauges }
     task.cancel()
     throw Problem(.unavailable, "the database has not answered in time", retryAfter: 5)
   }

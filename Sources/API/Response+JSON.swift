@@ -39,7 +39,7 @@ extension Response {
   }
 
   /// The answer of a request that may have been answered before.
-  static func reply(_ reply: UpdateDesk.Reply) -> Response {
+  static func reply(_ reply: StatusChangeService.Reply) -> Response {
     var response = json(reply.body, status: .init(code: reply.status))
     if reply.status >= 400 { response.headers[.contentType] = "application/problem+json" }
     if reply.isReplayed { response.headers[named: "Idempotency-Replayed"] = "true" }

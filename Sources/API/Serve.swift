@@ -11,14 +11,14 @@ import Synchronization
 /// - Parameter onRunning: told the port once connections are taken.
 /// - Throws: `CannotListen` where it did not come to that.
 public func serve(
-  _ live: Live, settings: APISettings, logger: Logger, patience: Duration = .seconds(8),
+  _ live: Live, settings: APISettings, logger: Logger, timeout: Duration = .seconds(8),
   onRunning: @escaping @Sendable (Int) async -> Void
 ) async throws {
   var quiet = logger
   quiet.logLevel = .warning
   let isListening = Atomic(false)
   let application = try buildApplication(
-    live, settings: settings, logger: logger, patience: patience
+    live, settings: settings, logger: logger, timeout: timeout
   ) { port in
     isListening.store(true, ordering: .relaxed)
     await onRunning(port)

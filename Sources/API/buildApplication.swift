@@ -8,9 +8,9 @@ import StatusSync
 /// The one place where the live API is put together; tests run the same.
 /// - Parameters:
 ///   - onRunning: told the port once connections are taken.
-///   - patience: how long a client may take for a head, a body, or to read an answer; shorter in tests.
+///   - timeout: how long a client may take for a head, a body, or to read an answer; shorter in tests.
 public func buildApplication(
-  _ live: Live, settings: APISettings, logger: Logger, patience: Duration = .seconds(8),
+  _ live: Live, settings: APISettings, logger: Logger, timeout: Duration = .seconds(8),
   onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
   let connections = Connections()
@@ -18,9 +18,9 @@ public func buildApplication(
   var quiet = logger
   quiet.logLevel = .warning
   return Application(
-    responder: InTime(
+    responder: TimeoutResponder(
       inner: router.buildResponder(), clock: live.clock,
-      patience: live.patience + .milliseconds(500)),
+      timeout: live.timeout + .milliseconds(500)),
     server: HTTPServerBuilder { responder in
       GuardedHTTP1(
         http1: HTTP1Channel(
@@ -29,7 +29,7 @@ public func buildApplication(
             httpDecoderConfiguration: .init(
               maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024,
               maxHeaderFieldCount: 100))),
-        connections: connections, limits: ConnectionLimits(patience: .init(patience)))
+        connections: connections, limits: ConnectionLimits(timeout: .init(timeout)))
     },
     configuration: .init(
       address: .hostname(settings.host, port: settings.port), serverName: "status-sync",
@@ -48,7 +48,7 @@ private func makeRouter(
   let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
   router.add(middleware: Watch(metrics: metrics, clock: live.clock, logger: logger))
   let keyed = router.group().add(
-    middleware: KeyCheck(keys: live.keys, connections: connections))
+    middleware: APIKeyAuthentication(keys: live.keys, connections: connections))
   let changes = keyed.group().add(middleware: ShareHeaders(shares: live.inFlight.shares))
   let windows = keyed.group().add(middleware: ShareHeaders(shares: live.analytics.shares))
   let open = router.group()

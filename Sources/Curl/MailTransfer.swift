@@ -58,7 +58,7 @@ extension MailServer {
     transfer.set(CURLOPT_MAIL_RCPT, ["<\(recipient)>"])
     transfer.upload(message)
     transfer.followDialogue()
-    return Self.judge(await transfer.run())
+    return Self.classify(await transfer.run())
   }
 
   /// Connects, encrypts and logs in as for a message, and sends none.
@@ -92,7 +92,7 @@ extension MailServer {
 
   /// What the server took is known by its answers alone; once all of the message has left, silence
   /// proves nothing.
-  static func judge(_ end: TransferEnd) -> MailEnd {
+  static func classify(_ end: TransferEnd) -> MailEnd {
     if end.isSuccess { return .accepted(reply: printable(end.answer)) }
     let isRefused = (400...599).contains(end.status)
     if isRefused, end.lastCommand == "RCPT", end.status >= 500 {

@@ -52,10 +52,10 @@ public struct WebPost: Sendable {
       headers.map { "\($0.name): \($0.value)" } + ["User-Agent: status-sync", "Expect:"])
     if let certificates { transfer.set(CURLOPT_CAINFO, certificates) }
     transfer.collectAnswer()
-    return Self.judge(await transfer.run())
+    return Self.classify(await transfer.run())
   }
 
-  static func judge(_ end: TransferEnd) -> End {
+  static func classify(_ end: TransferEnd) -> End {
     if end.isSuccess {
       return .answered(status: end.status, body: end.answer, retryAfter: end.retryAfter)
     }

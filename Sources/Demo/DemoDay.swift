@@ -16,7 +16,9 @@ public struct DemoDay: Sendable {
   let target: Status
 
   /// Makes the key, or finds the one made before, and chooses a lead on which both systems agree.
-  public static func prepare(_ open: DemoTown.Open, directory: String) async throws -> DemoDay {
+  public static func prepare(_ open: DemoEnvironment.Open, directory: String) async throws
+    -> DemoDay
+  {
     let connection = try await PostgresConnection(PostgresConfiguration(url: open.database))
     do {
       try await writeKey(APIKeys(connection), file: directory + "/" + header)

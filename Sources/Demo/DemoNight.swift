@@ -24,7 +24,7 @@ public struct DemoNight: Sendable {
   }
 
   /// Runs one night, and makes ready for the day after it.
-  public func run(_ town: DemoTown) async throws -> Result {
+  public func run(_ town: DemoEnvironment) async throws -> Result {
     try await town.open { open in
       Result(
         run: try await run(open), isFirst: open.isNew,
@@ -33,7 +33,7 @@ public struct DemoNight: Sendable {
   }
 
   /// Runs one night over a town that is open.
-  public func run(_ open: DemoTown.Open) async throws -> RunResult {
+  public func run(_ open: DemoEnvironment.Open) async throws -> RunResult {
     let client = UpstreamHTTP.makeClient(concurrency: 16)
     do {
       let nightly = try Nightly.connected(

@@ -5,7 +5,7 @@ public enum Direction: String, Codable, CaseIterable, Sendable {
 }
 
 /// Repairs of one property in one direction: what a guard judges.
-public struct Cohort: Hashable, Sendable {
+public struct RepairBatch: Hashable, Sendable {
   public var propertyID: String
   public var direction: Direction
 
@@ -39,7 +39,7 @@ public struct GuardLimits: Sendable, Equatable {
 
 /// What the guards hold back, and why.
 public struct GuardVerdict: Sendable, Equatable {
-  public var held: [(cohort: Cohort, reason: String)]
+  public var held: [(cohort: RepairBatch, reason: String)]
   /// Set where the run's terminal pushes are held.
   public var terminalReason: String?
 
@@ -50,10 +50,11 @@ public struct GuardVerdict: Sendable, Equatable {
 }
 
 /// Judges the planned repairs of every cohort against the leads seen there.
-public func judge(
-  repairs: [Cohort: Int], population: [Cohort: Int], terminalPushes: Int, limits: GuardLimits
+public func evaluate(
+  repairs: [RepairBatch: Int], population: [RepairBatch: Int], terminalPushes: Int,
+  limits: GuardLimits
 ) -> GuardVerdict {
-  var held: [(cohort: Cohort, reason: String)] = []
+  var held: [(cohort: RepairBatch, reason: String)] = []
   for (cohort, count) in repairs where count > 0 {
     let seen = population[cohort] ?? 0
     if count > limits.repairsPerProperty {
@@ -90,7 +91,7 @@ public enum Canary {
 }
 
 /// Two writers that undo each other: the lead is parked for a person.
-public enum FightBreaker {
+public enum FlapDetector {
   /// Runs looked at, the latest ones.
   public static let window = 5
   /// Runs with a repair attempted among them that park a lead.

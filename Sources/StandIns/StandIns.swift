@@ -20,12 +20,12 @@ public final class StandIns: Sendable {
   /// What happened.
   public let ledger: Ledger
   /// What goes wrong.
-  public let faults: FaultBoard
+  public let faults: FaultInjector
   /// Who is held back by it.
-  public let holds: Holds
+  public let holds: RequestHolds
 
-  private let doors: Doors
-  private let switches: Switches
+  private let doors: Listeners
+  private let switches: CurrentCapabilities
 
   /// Starts both servers with the records of a world. `clock` gives microseconds since 1970 UTC
   /// for the versions of changed records.
@@ -46,14 +46,14 @@ public final class StandIns: Sendable {
     clock: @escaping @Sendable () -> Int64 = wallClock
   ) async throws -> StandIns {
     let ledger = Ledger(clock: clock)
-    let switches = Switches(capabilities)
-    let exchange = Exchange(
+    let switches = CurrentCapabilities(capabilities)
+    let exchange = RequestHandler(
       resman: ResMan(snapshot.resman, ledger: ledger, switches: switches, clock: clock),
       domiq: DomIQ(
         snapshot.domiq, secret: credentials.webhookSecret, ledger: ledger, switches: switches,
         clock: clock),
-      faults: FaultBoard(), holds: Holds(), ledger: ledger, credentials: credentials)
-    let doors = Doors()
+      faults: FaultInjector(), holds: RequestHolds(), ledger: ledger, credentials: credentials)
+    let doors = Listeners()
     let named = verdicts.map { ($0.key.rawValue, $0.value) }
     let control = Control(
       exchange: exchange, switches: switches, doors: doors,
@@ -87,7 +87,8 @@ public final class StandIns: Sendable {
   }
 
   private init(
-    _ exchange: Exchange, switches: Switches, doors: Doors, urls: [StandInSystem: String]
+    _ exchange: RequestHandler, switches: CurrentCapabilities, doors: Listeners,
+    urls: [StandInSystem: String]
   ) {
     resmanURL = urls[.resman] ?? ""
     domiqURL = urls[.domiq] ?? ""

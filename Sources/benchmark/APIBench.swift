@@ -42,7 +42,7 @@ struct APIBench {
   }
 
   func run() async throws {
-    let url = try await DemoTown.database("bench", on: server)
+    let url = try await DemoEnvironment.database("bench", on: server)
     let world = World.even(
       leads: phases.reduce(0) { $0 + $1.leads }, properties: 8, now: RunClock.system().now())
     let connection = try await PostgresConnection(PostgresConfiguration(url: url))

@@ -1,7 +1,7 @@
 import Leads
 import StandIns
 
-extension BenchTown {
+extension BenchmarkData {
   /// The lead as ResMan sends it; none where it is not there.
   func resmanJSON(_ lead: Int) -> [String] {
     guard let record = resman(lead) else { return [] }

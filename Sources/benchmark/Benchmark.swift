@@ -120,12 +120,12 @@ struct Benchmark: AsyncParsableCommand {
     @Option var pageSize: Int
 
     func run() async throws {
-      guard let night = BenchTown.Night(rawValue: night) else {
+      guard let night = BenchmarkData.Night(rawValue: night) else {
         throw ValidationError("--night: there is no such night")
       }
-      let town = BenchTown(
+      let data = BenchmarkData(
         leads: leads, properties: properties, night: night, now: Instant(microseconds: now))
-      try await PageServer(town: town, pageSize: pageSize).run()
+      try await PageServer(data: data, pageSize: pageSize).run()
     }
   }
 }

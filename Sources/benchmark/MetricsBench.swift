@@ -16,7 +16,7 @@ struct MetricsBench {
   private var asOf: Date { MadeUpLog.end.addingTimeInterval(86_400) }
 
   func run() async throws {
-    let url = try await DemoTown.database("bench", on: server)
+    let url = try await DemoEnvironment.database("bench", on: server)
     let connection = try await PostgresConnection(PostgresConfiguration(url: url))
     _ = try await Migrator.migrate(connection)
     try await history.write(to: connection)

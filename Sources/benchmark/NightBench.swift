@@ -17,35 +17,35 @@ struct NightBench {
 
   private var properties: Int { max(2, min(32, leads / 1000)) }
 
-  func run() async throws -> NightFigures {
+  func run() async throws -> RunFigures {
     let now = Instant(microseconds: Int64(Date().timeIntervalSince1970) * 1_000_000)
-    func town(_ night: BenchTown.Night) -> BenchTown {
-      BenchTown(leads: leads, properties: properties, night: night, now: now)
+    func data(_ night: BenchmarkData.Night) -> BenchmarkData {
+      BenchmarkData(leads: leads, properties: properties, night: night, now: now)
     }
     let name = "bench_\(leads)"
-    let url = try await DemoTown.database(name, on: server)
+    let url = try await DemoEnvironment.database(name, on: server)
     try await on(url) { _ = try await Migrator.migrate($0) }
-    var figures = NightFigures(leads: leads)
+    var figures = RunFigures(leads: leads)
     let statements = SlowStatements(server: server)
     let floor = Floor(url: url, folder: folder)
 
     try await statements.reset()
-    figures.nights["first"] = try await night(town(.first), on: url)
+    figures.nights["first"] = try await night(data(.first), on: url)
     figures.slowest["first"] = try await statements.slowest()
     figures.floors.append(try floor.measure())
     let moved = try await copy(name, as: name + "_moved") { try await forgetStatistics($0) }
-    try await on(url) { try await logChangesBetween($0, town(.second)) }
+    try await on(url) { try await logChangesBetween($0, data(.second)) }
     let established = try await copy(name, as: name + "_established") {
       try await $0.script("vacuum analyze")
     }
     try await on(url) { try await forgetStatistics($0) }
 
     try await statements.reset()
-    figures.nights["second"] = try await night(town(.second), on: url)
+    figures.nights["second"] = try await night(data(.second), on: url)
     figures.slowest["second"] = try await statements.slowest()
     figures.floors.append(try floor.measure())
-    figures.nights["established"] = try await night(town(.second), on: established)
-    figures.nights["moved"] = try await night(town(.moved), on: moved)
+    figures.nights["established"] = try await night(data(.second), on: established)
+    figures.nights["moved"] = try await night(data(.moved), on: moved)
     figures.floors.append(try floor.measure())
     return figures
   }
@@ -82,7 +82,7 @@ struct NightBench {
 
   /// Changes that the log has as agreed on both sides, though one of them never took them.
   private func logChangesBetween(
-    _ connection: PostgresConnection, _ town: BenchTown
+    _ connection: PostgresConnection, _ data: BenchmarkData
   ) async throws {
     try await connection.beginCopyIn(
       """
@@ -91,36 +91,36 @@ struct NightBench {
       from stdin (format binary)
       """)
     var rows = BinaryCopyRows(columns: 10)
-    for lead in town.stuckLeads {
+    for lead in data.stuckLeads {
       rows.beginRow()
-      rows.append(UUID(uuidString: town.conversation(lead)))
-      rows.append(town.name(lead))
-      rows.append(town.scenario(lead).via?.rawValue)
-      rows.append(town.agreed(lead).rawValue)
+      rows.append(UUID(uuidString: data.conversation(lead)))
+      rows.append(data.name(lead))
+      rows.append(data.scenario(lead).via?.rawValue)
+      rows.append(data.agreed(lead).rawValue)
       rows.append("resman_user")
       rows.append("from_resman")
       rows.append("success")
-      rows.append(UUID(uuidString: town.propertyID(town.property(of: lead))))
-      rows.append(town.domiq(lead)?.version)
-      rows.append(town.resman(lead)?.version)
+      rows.append(UUID(uuidString: data.propertyID(data.property(of: lead))))
+      rows.append(data.domiq(lead)?.version)
+      rows.append(data.resman(lead)?.version)
     }
     try await connection.copyIn(rows.finish())
     try await connection.endCopyIn()
   }
 
   /// The job as its users run it, on pages made before; it must find the verdicts that are there.
-  private func night(_ town: BenchTown, on url: String) async throws -> NightFigures.Night {
-    let pages = try ServedPages(town, pageSize: pageSize)
+  private func night(_ data: BenchmarkData, on url: String) async throws -> RunFigures.Run {
+    let pages = try ServedPages(data, pageSize: pageSize)
     defer { pages.stop() }
     let job = NightJob(url: url, port: pages.port, pageSize: pageSize, folder: folder)
     let (summary, peak) = try job.run()
-    let expected = town.expectedVerdicts
+    let expected = data.expectedVerdicts
     guard summary.verdicts == expected else {
       throw BenchError(
-        "\(town.night): found \(summary.verdicts.sorted { $0.key < $1.key }), "
+        "\(data.night): found \(summary.verdicts.sorted { $0.key < $1.key }), "
           + "not \(expected.sorted { $0.key < $1.key })")
     }
-    return NightFigures.Night(
+    return RunFigures.Run(
       stages: summary.stages.mapValues(\.seconds), verdicts: summary.verdicts, peakMB: peak)
   }
 }

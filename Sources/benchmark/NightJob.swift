@@ -62,12 +62,12 @@ struct ServedPages {
   let port: Int
   private let process: Process
 
-  init(_ town: BenchTown, pageSize: Int) throws {
+  init(_ data: BenchmarkData, pageSize: Int) throws {
     process = Process()
     process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
     process.arguments = [
-      "serve-pages", "--leads", "\(town.leads)", "--properties", "\(town.properties)",
-      "--night", "\(town.night.rawValue)", "--now", "\(town.now.microseconds)", "--page-size",
+      "serve-pages", "--leads", "\(data.leads)", "--properties", "\(data.properties)",
+      "--night", "\(data.night.rawValue)", "--now", "\(data.now.microseconds)", "--page-size",
       "\(pageSize)",
     ]
     let out = Pipe()

@@ -5,16 +5,16 @@ import NIOCore
 /// Both systems' pages of one night, made before the first request. A lead asked for by id is not there;
 /// writes do not exist here.
 struct PageServer: Sendable {
-  let town: BenchTown
+  let data: BenchmarkData
   let pageSize: Int
 
   func run() async throws {
-    var members = Array(repeating: [Int](), count: town.properties)
-    for lead in 0..<town.leads { members[town.property(of: lead)].append(lead) }
-    let resman = pages(members) { town.resmanJSON($0) }
-    let domiq = pages(members) { town.domiqJSON($0) }
-    let list = (0..<town.properties).map {
-      #"{"property_id":"\#(town.propertyID($0))","name":"Property \#($0)","timezone":"UTC"}"#
+    var members = Array(repeating: [Int](), count: data.properties)
+    for lead in 0..<data.leads { members[data.property(of: lead)].append(lead) }
+    let resman = pages(members) { data.resmanJSON($0) }
+    let domiq = pages(members) { data.domiqJSON($0) }
+    let list = (0..<data.properties).map {
+      #"{"property_id":"\#(data.propertyID($0))","name":"Property \#($0)","timezone":"UTC"}"#
     }
     let properties = ByteBuffer(string: #"{"properties":["# + list.joined(separator: ",") + "]}")
     let router = Router()
@@ -35,7 +35,7 @@ struct PageServer: Sendable {
     _ members: [[Int]], _ records: (Int) -> [String]
   ) -> [String: [ByteBuffer]] {
     var all: [String: [ByteBuffer]] = [:]
-    for property in 0..<town.properties {
+    for property in 0..<data.properties {
       let records = members[property].flatMap(records)
       var pages: [ByteBuffer] = []
       var start = 0
@@ -48,7 +48,7 @@ struct PageServer: Sendable {
               + "\"next_cursor\":\(next),\"total_count\":\(records.count)}"))
         start = end
       } while start < records.count
-      all[town.propertyID(property)] = pages
+      all[data.propertyID(property)] = pages
     }
     return all
   }

@@ -44,7 +44,7 @@ struct Demo: AsyncParsableCommand {
 
   func run() async throws {
     try await common.run { [self] in
-      let town = DemoTown(directory: directory, leads: leads, seed: seed)
+      let town = DemoEnvironment(directory: directory, leads: leads, seed: seed)
       let display = ProgressDisplay()
       let night = DemoNight(logger: common.logger(), progress: { display.show($0) })
       if serve {
@@ -63,7 +63,7 @@ struct Demo: AsyncParsableCommand {
   }
 
   /// The live API over a town, until the task is cancelled.
-  private func day(_ town: DemoTown, after night: DemoNight) async throws {
+  private func day(_ town: DemoEnvironment, after night: DemoNight) async throws {
     let logger = common.logger()
     try await town.open { open in
       if open.isNew { Terminal.err(text(try await night.run(open), isFirst: true)) }
@@ -115,7 +115,7 @@ struct Demo: AsyncParsableCommand {
     guard status == .driftRemains, summary.review.new > 0 else {
       return "A real run would exit with \(summary.exitCode): \(status.meaning)."
     }
-    let new = Wording.count(summary.review.new, "new question")
+    let new = Formatting.count(summary.review.new, "new question")
     return "A real run would exit with 3: finished, \(new) for a person."
   }
 

@@ -20,7 +20,9 @@ struct CommonOptions: ParsableArguments {
 
   enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-  func logger() -> Logger { Logger(label: "status-sync") { _ in LineLog(format: logFormat) } }
+  func logger() -> Logger {
+    Logger(label: "status-sync") { _ in LineLogHandler(format: logFormat) }
+  }
 
   /// The settings, with the variables of the environment file where one is named.
   func settings() throws -> Settings {
@@ -29,7 +31,7 @@ struct CommonOptions: ParsableArguments {
 
   /// Runs a command's work and ends the process with the status that tells the truth.
   func run(_ work: @escaping @Sendable () async throws -> ExitStatus) async throws {
-    LineLog.chosen = logFormat
+    LineLogHandler.chosen = logFormat
     let status: ExitStatus
     do {
       try EnvironmentFile.takeOver()
@@ -37,7 +39,7 @@ struct CommonOptions: ParsableArguments {
     } catch let exit as ExitCode {
       throw exit
     } catch {
-      let failure = Failure(error)
+      let failure = CommandError(error)
       failure.report(as: logFormat)
       status = failure.status
     }
@@ -107,7 +109,7 @@ struct DatabaseOptions: ParsableArguments {
     _ settings: Settings, calls: Bool,
     _ body: @Sendable (String, Settings) async throws -> T
   ) async throws -> T {
-    let town = try DemoTown.existing(settings.demoDirectory)
+    let town = try DemoEnvironment.existing(settings.demoDirectory)
     if settings.databaseURL != nil {
       Terminal.err("demo.directory is set: DATABASE_URL is not used")
     }
@@ -131,7 +133,7 @@ struct DatabaseOptions: ParsableArguments {
         "there is no database in \(directory): name the folder of one, "
           + "or make it with status-sync migrate")
     }
-    LineLog.note("using the private PostgreSQL in \(directory)")
+    LineLogHandler.note("using the private PostgreSQL in \(directory)")
     let server = try await PrivateServer.start(directory: directory)
     let result: Result<T, any Error>
     do {
@@ -144,7 +146,8 @@ struct DatabaseOptions: ParsableArguments {
   private func database(
     on server: PrivateServer, _ directory: String, _ need: Need
   ) async throws -> String {
-    let url = try await DemoTown.database("status_sync", on: server, creating: need != .existing)
+    let url = try await DemoEnvironment.database(
+      "status_sync", on: server, creating: need != .existing)
     guard let url else {
       throw ConfigurationError("the PostgreSQL in \(directory) has no database of status-sync")
     }

@@ -45,8 +45,8 @@ struct Plan: AsyncParsableCommand {
     let next =
       out.map { "Saved. Apply it with: status-sync apply \($0)" }
       ?? "Save it with: status-sync plan --out plan.json"
-    let judged = Wording.count(plan.pulled, "lead")
-    let repairs = Wording.count(plan.planned, "repair")
+    let judged = Formatting.count(plan.pulled, "lead")
+    let repairs = Formatting.count(plan.planned, "repair")
     return "\(table)\n\n\(judged) compared, \(repairs) planned. Nothing was changed.\n"
       + "The plan's digest is \(plan.digest).\n\(limits(plan))\(next)"
   }

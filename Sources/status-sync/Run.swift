@@ -24,7 +24,7 @@ struct Run: AsyncParsableCommand {
       do {
         result = try await night(settings, override: lifted, monitor)
       } catch {
-        let failure = Failure(error)
+        let failure = CommandError(error)
         await monitor.ended(
           RunEnding(
             failure.status, sentence: failure.sentence, stage: failure.stage,

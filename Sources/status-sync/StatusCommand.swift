@@ -45,7 +45,7 @@ struct StatusCommand: AsyncParsableCommand {
         try await ProbeResult.read($0, settings.monitor, at: RunClock.system().now())
       }
     } catch {
-      result = ProbeResult(unknown: Failure(error).sentence)
+      result = ProbeResult(unknown: CommandError(error).sentence)
     }
     try common.print(result, human: result.line)
     throw ExitCode(result.level.code)

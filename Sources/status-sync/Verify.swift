@@ -38,10 +38,10 @@ struct Verify: AsyncParsableCommand {
     let id = verified.runID.uuidString.lowercased()
     var lines = [
       verified.agrees
-        ? "Run \(id): \(Wording.count(verified.checks.count, "check")) passed"
+        ? "Run \(id): \(Formatting.count(verified.checks.count, "check")) passed"
           + (verified.notes.isEmpty
             ? ", in the database and in its CSV files." : " in the database.")
-        : "Run \(id): \(wrong.count) of \(Wording.count(verified.checks.count, "check")) failed."
+        : "Run \(id): \(wrong.count) of \(Formatting.count(verified.checks.count, "check")) failed."
     ]
     if !wrong.isEmpty {
       lines.append(

@@ -7,10 +7,10 @@ import Testing
 
 /// A window that no report has is measured for the answer: the same figures as a report of it.
 @Suite struct AnalyticsTests {
-  private static let path = "/api/resman/analytics/\(Street.elm.uuidString.lowercased())"
+  private static let path = "/api/resman/analytics/\(APIFixture.elm.uuidString.lowercased())"
 
   @Test func anyWindowIsAnsweredWithTheFiguresOfAReport() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       for (lead, status) in [("L-new", "contacted"), ("L-1", "qualified"), ("L-3", "lost")] {
         #expect(try await street.put(lead, status).status == 200)
       }
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func aWindowWithoutAnythingIsNotFound() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let before = try await street.call("GET", "\(Self.path)/trends?date_from=2026-11-01")
       #expect(before.status == 404)
       _ = try await street.nightly().run(full: true)
@@ -72,9 +72,9 @@ import Testing
   /// One key asks for many windows at once: its own share refuses it, and another key's turn comes
   /// after one of them and not after all.
   @Test func aKeyHasItsShareOfTheWindows() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       _ = try await street.nightly().run(full: true)
-      let oak = Street.oak.uuidString.lowercased()
+      let oak = APIFixture.oak.uuidString.lowercased()
       let holder = try await street.database.connect()
       try await holder.script("begin; lock table status_sync_log in access exclusive mode")
       async let first = street.call("GET", "\(Self.path)/metrics?date_from=2026-10-01")

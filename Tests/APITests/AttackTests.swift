@@ -17,16 +17,16 @@ import Testing
   ])
   func othersAreServed(_ attack: String) async throws {
     let count = Int(Self.seconds * 12) + 20
-    var making = Street.Making(clock: .system())
-    making.statuses = Street.everyone + (0..<count).map { ("L-load-\($0)", Status.new) }
+    var making = APIFixture.Making(clock: .system())
+    making.statuses = APIFixture.everyone + (0..<count).map { ("L-load-\($0)", Status.new) }
     making.bodyPatience = .seconds(8)
-    making.resmanSeconds = Live.Pace().resmanSeconds
+    making.resmanSeconds = Live.Timeouts().resmanSeconds
     // What `serve` has where nothing is configured.
     making.change = { settings in
       settings.resman.requestsPerSecond = SystemSettings().requestsPerSecond
       settings.resman.concurrency = SystemSettings().concurrency
     }
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       _ = try await street.nightly().run(full: true)
       street.standIns.faults.set(Self.faults(attack))
       // A night beside the day, again and again.
@@ -45,7 +45,7 @@ import Testing
         URL(fileURLWithPath: "/usr/bin/python3"), in: folder, [script.path(), attack],
         environment: [
           "URL": street.url, "KEY": street.chatbot, "ATTACKER_KEY": street.oakKey,
-          "PROPERTY": Street.oak.uuidString.lowercased(), "SECONDS": "\(Self.seconds)",
+          "PROPERTY": APIFixture.oak.uuidString.lowercased(), "SECONDS": "\(Self.seconds)",
           "PID": "\(ProcessInfo.processInfo.processIdentifier)", "LEADS": "\(count)",
         ])
       nights.cancel()
@@ -68,7 +68,7 @@ import Testing
     switch attack {
     case "drip":
       (0..<100).map { Fault(.drip, on: .resman, route: .lead, lead: "L-drip-\($0)", seconds: 1) }
-    case "endless": [Fault(.endless, on: .resman, route: .leads, property: Street.oak.uuidString)]
+    case "endless": [Fault(.endless, on: .resman, route: .leads, property: APIFixture.oak.uuidString)]
     default: []
     }
   }

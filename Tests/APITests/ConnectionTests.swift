@@ -11,9 +11,9 @@ import Testing
 
 /// Clients that send slowly, never read, or come in crowds.
 @Suite struct ConnectionTests {
-  private static func making(patience: Duration) -> Street.Making {
-    var making = Street.Making()
-    making.bodyPatience = patience
+  private static func making(timeout: Duration) -> APIFixture.Making {
+    var making = APIFixture.Making()
+    making.bodyPatience = timeout
     return making
   }
 
@@ -34,7 +34,7 @@ import Testing
   func anAnswerWithoutTheBodyIsTheLast(
     _ line: String, _ headers: String, _ status: Int
   ) async throws {
-    try await Street.with(Self.making(patience: .seconds(600))) { street in
+    try await APIFixture.with(Self.making(timeout: .seconds(600))) { street in
       let wire = try await Wire.open(street)
       let headers = headers.replacing("KEY", with: street.chatbot)
       let length = headers.contains("content-length") ? "" : "content-length: 60000\r\n"
@@ -54,7 +54,7 @@ import Testing
   /// A byte from time to time keeps nothing alive: no first head, no later one, no body.
   @Test(arguments: ["", "GET /health HTTP/1.1\r\nhost: x\r\n\r\n", "BODY"])
   func aClientThatTricklesLosesItsConnection(_ before: String) async throws {
-    try await Street.with(Self.making(patience: .milliseconds(300))) { street in
+    try await APIFixture.with(Self.making(timeout: .milliseconds(300))) { street in
       let wire = try await Wire.open(street)
       let head =
         "PUT /api/resman/leads/L-1/status HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func aClientThatNeverReadsLosesItsConnection() async throws {
-    try await Street.with(Self.making(patience: .milliseconds(300))) { street in
+    try await APIFixture.with(Self.making(timeout: .milliseconds(300))) { street in
       let ask = "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n"
       var wires: [Wire] = []
       for _ in 0..<20 {
@@ -92,7 +92,7 @@ import Testing
   /// More strangers than there are places for, none of them in a hurry: they make way for each other,
   /// for whoever asks how the server is, and never for a caller.
   @Test func strangersHaveAShareOfTheirOwn() async throws {
-    try await Street.with(Self.making(patience: .seconds(600))) { street in
+    try await APIFixture.with(Self.making(timeout: .seconds(600))) { street in
       let caller = try await Wire.open(street)
       let ask =
         "GET /api/resman/leads/L-1/status-history HTTP/1.1\r\nhost: x\r\n"
@@ -188,7 +188,7 @@ import Testing
   }
 
   @Test func aRequestSaysOnceWhichHostItIsFor() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let cases = [
         ("GET /health HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", 400, "more than one Host header"),
         ("GET /health HTTP/1.1\r\nHost: a\r\nhOST: a\r\n\r\n", 400, "more than one Host header"),
@@ -222,7 +222,7 @@ final class Wire: Sendable {
   private init(_ channel: any Channel) { self.channel = channel }
 
   /// - Parameter reads: false: nothing that comes is ever taken.
-  static func open(_ street: Street, reads: Bool = true) async throws -> Wire {
+  static func open(_ street: APIFixture, reads: Bool = true) async throws -> Wire {
     let port = try #require(URL(string: street.url)?.port)
     let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .channelOption(.autoRead, value: false)
@@ -271,7 +271,7 @@ final class Wire: Sendable {
   }
 }
 
-extension Street {
+extension APIFixture {
   /// One figure of `/metrics`.
   fileprivate func gauge(_ name: String) async throws -> Int {
     let text = try await call("GET", "/metrics", key: "").text

@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func everyAnswerKeepsBrowsersOut() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let answers = [
         try await street.call("GET", "/health"), try await street.call("GET", "/metrics"),
         try await street.call("GET", "/nowhere"), try await street.put("L-1", "happy"),
@@ -70,7 +70,7 @@ import Testing
     try #require(
       FileManager.default.isExecutableFile(atPath: generator.path()), "make tools installs it")
     // The client signs with the machine's clock.
-    try await Street.with(Street.Making(clock: .system())) { street in
+    try await APIFixture.with(APIFixture.Making(clock: .system())) { street in
       let folder = FileManager.default.temporaryDirectory.appending(
         path: "client-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -95,7 +95,7 @@ import Testing
         environment: [
           "PYTHONPATH": folder.path(), "URL": street.url, "KEY": street.chatbot,
           "WEBHOOK_SECRET": street.standIns.credentials.webhookSecret,
-          "PROPERTY": Street.elm.uuidString.lowercased(),
+          "PROPERTY": APIFixture.elm.uuidString.lowercased(),
         ])
       #expect(used.status == 0, "\(used.text)")
       #expect(used.text.hasSuffix("everything worked\n"), "\(used.text)")

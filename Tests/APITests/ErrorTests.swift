@@ -9,7 +9,7 @@ import Testing
 /// What a caller is told: everything at once, in the reader's words, and by which name to ask about it.
 @Suite struct ErrorTests {
   @Test func everythingThatIsWrongIsNamedAtOnce() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let answer = try await street.call(
         "PUT", "/api/resman/leads/L-1/status?debug=1", headers: ["idempotency-key": "a b"],
         body: #"{"new_status":"happy","status_reason":7,"context_data":{"mood":1},"extra":true}"#)
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func aMoveThatIsNotAllowedNamesThoseThatAre() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let answer = try await street.put("L-1", "leased")
       #expect(answer.json["title"] == "Transition not allowed")
       #expect(
@@ -53,7 +53,7 @@ import Testing
 
   /// Clients that write every field send null for those they have nothing for.
   @Test func anOptionalFieldThatIsNullIsAbsent() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let put = try await street.call(
         "PUT", "/api/resman/leads/L-1/status",
         body: """
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func aRequestIsKnownByItsIDEverywhere() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let path = "/api/resman/leads/L-1/status-history"
       let good = try await street.call("GET", path, headers: ["x-request-id": "shop-1:a.b_c"])
       #expect(good.headers["x-request-id"] == "shop-1:a.b_c")
@@ -119,7 +119,7 @@ import Testing
   /// A step within the path names no lead, and nothing is asked of ResMan for it.
   @Test(arguments: ["%2e%2e", "%2e", "%2E.", ".%2e"])
   func aStepWithinThePathIsNoLead(_ id: String) async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       for (method, rest) in [("PUT", "status"), ("GET", "status-history")] {
         let answer = try await street.call(
           method, "/api/resman/leads/\(id)/\(rest)",
@@ -140,7 +140,7 @@ import Testing
     "https://hooks.slack.com.evil.example.com/x", "https://hooks.slack.com\\@evil.example.com/x",
   ])
   func aSlackWebhookIsHttpsAtAnAllowedHost(_ url: String) async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       for channel in [#","channel":"slack""#, ""] {
         let escaped = url.replacing("\\", with: "\\\\")
         let answer = try await street.call(

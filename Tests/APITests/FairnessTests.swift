@@ -88,9 +88,9 @@ private final class Counter: Sendable {
   /// A hundred changes of one key at once, and ResMan lets one call in at a time: another key's change
   /// comes after the one that is being made, not after the hundred.
   @Test func aHundredChangesOfOneKeyHoldNobodyUp() async throws {
-    var making = Street.Making()
+    var making = APIFixture.Making()
     making.change = { $0.resman.concurrency = 1 }
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       street.standIns.faults.set([Fault(.hold, on: .resman, route: .lead, count: 1)])
       // With connections of its own, so that nobody waits for one here.
       var many = street

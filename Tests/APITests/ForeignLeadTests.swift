@@ -20,7 +20,7 @@ import Testing
   func theSameCallsAreMadeAndTheSameIsAnswered(_ faults: [Fault]) async throws {
     var seen: [[String]] = []
     for lead in [Self.foreign, Self.absent] {
-      seen += try await Street.with { street in
+      seen += try await APIFixture.with { street in
         street.standIns.faults.set(faults)
         var all: [[String]] = []
         for key in [nil, "k"] {
@@ -48,7 +48,7 @@ import Testing
   /// nothing tells them apart, 0 where foreign ones are answered at once. With 30 of each its standard
   /// error is 0.075.
   @Test func theTimesOfBothAreOfOneDistribution() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       street.standIns.faults.set([Fault(.delay, on: .resman, route: .lead, seconds: 0.02)])
       var times: [String: [Duration]] = [:]
       for _ in 0..<30 {

@@ -7,13 +7,13 @@ import Testing
 
 @Suite struct HistoryTests {
   @Test func aHistoryHasARangeALimitATotalAndAnOrder() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       for (status, version) in [("contacted", 1), ("qualified", 2), ("tour_scheduled", 3)] {
         try await street.execute(
           """
           insert into status_sync_log (resman_lead_id, property_id, old_status, new_status,
             updated_by, sync_direction, sync_status, context_data, created_at)
-          values ('L-new', \(Street.elm), 'new', \(status), 'chatbot', 'to_resman', 'success',
+          values ('L-new', \(APIFixture.elm), 'new', \(status), 'chatbot', 'to_resman', 'success',
             '{"n": 1}', '2026-11-10T00:00:00Z'::timestamptz + \(version)::int / 2 * interval '1 day')
           """)
       }
@@ -21,7 +21,7 @@ import Testing
         """
         insert into status_sync_log (resman_lead_id, property_id, old_status, new_status,
           updated_by, sync_direction, sync_status)
-        values ('L-new', \(Street.elm), 'new', 'lost', 'chatbot', 'to_resman', 'failed')
+        values ('L-new', \(APIFixture.elm), 'new', 'lost', 'chatbot', 'to_resman', 'failed')
         """)
       let path = "/api/resman/leads/L-new/status-history"
       let all = try await street.call("GET", path)
@@ -54,7 +54,7 @@ import Testing
         """
         insert into status_sync_log (resman_lead_id, property_id, old_status, new_status,
           updated_by, sync_direction, sync_status)
-        values ('L-new', \(Street.elm), 'tour_scheduled', 'application', 'chatbot', 'to_resman', 'success')
+        values ('L-new', \(APIFixture.elm), 'tour_scheduled', 'application', 'chatbot', 'to_resman', 'success')
         """)
       while let next = cursor {
         let page = try await street.call("GET", path + "?limit=1&cursor=\(next)")
@@ -103,7 +103,7 @@ extension Answer {
   static func rule(
     trigger: String = "qualified", conditions: String = #"{"lead_score":70}"#,
     actions: String = #"[{"type":"create_task","config":{"title":"Call"}}]"#,
-    property: UUID = Street.elm
+    property: UUID = APIFixture.elm
   ) -> String {
     """
     {"property_id":"\(property.uuidString.lowercased())","trigger_status":"\(trigger)",\
@@ -112,11 +112,11 @@ extension Answer {
   }
 
   @Test func aRuleIsMadeListedActsAndIsSwitchedOff() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let made = try await street.call("POST", Self.path, body: Self.rule())
       #expect(made.status == 201)
       let id = try #require(made.json["id"]?.string)
-      let elm = Street.elm.uuidString.lowercased()
+      let elm = APIFixture.elm.uuidString.lowercased()
       let list = try await street.call("GET", "\(Self.path)/\(elm)")
       #expect(list.json["workflows"] == .array([made.json]))
       #expect(made.json["is_active"] == .bool(true))
@@ -135,7 +135,7 @@ extension Answer {
   }
 
   @Test func whatARuleCannotMeanIsNamed() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let cases: [(String, Int, String)] = [
         (Self.rule(trigger: "happy"), 422, "unknown-status"),
         (Self.rule(conditions: #"{"lead_score":170,"mood":1}"#), 422, "invalid-request"),
@@ -172,7 +172,7 @@ extension Answer {
   }
 
   @Test func theSameRequestMakesOneRule() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let headers = ["idempotency-key": "once"]
       let first = try await street.call("POST", Self.path, headers: headers, body: Self.rule())
       let second = try await street.call("POST", Self.path, headers: headers, body: Self.rule())
@@ -189,7 +189,7 @@ extension Answer {
 
 @Suite struct IdempotencyTests {
   @Test func aKeyBelongsToOneRequestOfOneCaller() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let first = try await street.put("L-oak", "qualified", idempotency: "k")
       let again = try await street.put("L-oak", "qualified", idempotency: "k")
       #expect(first.status == 200)
@@ -213,10 +213,10 @@ extension Answer {
   }
 
   @Test func whileTheFirstIsWorkedOnTheSecondIsRefused() async throws {
-    var making = Street.Making()
+    var making = APIFixture.Making()
     // The sweeper leaves alone what was sent a moment ago.
     making.change = { $0.limits.settleSeconds = 3_600 }
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       street.standIns.faults.set([Fault(.hold, on: .resman, route: .status)])
       async let first = street.put("L-1", "qualified", idempotency: "k")
       while street.standIns.holds.count == 0 { await Task.yield() }

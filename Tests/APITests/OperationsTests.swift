@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct OperationsTests {
   @Test func itSaysHowItIs() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       #expect(try await street.call("GET", "/health", key: "").text == #"{"status":"ok"}"#)
       #expect(try await street.call("GET", "/ready", key: "").text == #"{"status":"ready"}"#)
       try await street.execute("alter table webhook_delivery rename to gone")
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func theMetricsCountInBoundedSeries() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       _ = try await street.put("L-1", "qualified")
       for number in 0..<40 {
         _ = try await street.call("GET", "/nowhere/\(number)?x=\(number)")
@@ -45,7 +45,7 @@ import Testing
 
   /// Router, document and `Allow` say the same of every endpoint.
   @Test func everyEndpointIsServedAndDescribed() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let document = try await street.call("GET", "/openapi.json", key: "")
       let paths = try #require(document.json["paths"]?.object)
       let described = paths.flatMap { path, operations in
@@ -61,7 +61,7 @@ import Testing
       for endpoint in Endpoint.allCases {
         let (method, template) = (endpoint.route.method, endpoint.route.path)
         let path = template.replacing("{lead_id}", with: "L-1")
-          .replacing("{property_id}", with: Street.elm.uuidString)
+          .replacing("{property_id}", with: APIFixture.elm.uuidString)
           .replacing("{workflow_id}", with: UUID().uuidString)
           .replacing("{notification_id}", with: UUID().uuidString)
         let answer = try await street.call(method.rawValue, path, key: "")
@@ -77,7 +77,7 @@ import Testing
 
   /// A body after the answer to HEAD would be taken for the next answer.
   @Test func whatIsOnlyAskedForItsHeadHasNoBody() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let cases = [("/health", 200), ("/nowhere", 404), ("/api/resman/status-workflows", 405)]
       for (path, status) in cases {
         let answer = try await street.call("HEAD", path)
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func anAddressThatIsTakenIsSaidInOneSentence() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       var api = street.settings.api
       api.port = try #require(URL(string: street.url)?.port)
       let taken = api
@@ -107,7 +107,7 @@ import Testing
   }
 
   @Test func everyRequestLeavesOneLine() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       _ = try await street.put("L-1", "qualified")
       let lines = street.log.lines.filter { $0.hasPrefix("request ") }
       #expect(lines.count == 1)
@@ -118,7 +118,7 @@ import Testing
   /// The street's end stops the server while ResMan still thinks: the caller is answered.
   @Test func whatIsInFlightIsAnsweredBeforeItStops() async throws {
     let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
-    let applied = try await Street.with { street in
+    let applied = try await APIFixture.with { street in
       street.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.3)])
       Task {
         if let given = try? await street.put("L-1", "qualified") { answer.yield(given) }
@@ -134,9 +134,9 @@ import Testing
   }
 
   @Test func theFiguresAreThoseOfTheTables() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       #expect(try await street.put("L-1", "qualified").status == 200)
-      let path = "/api/resman/analytics/\(Street.elm.uuidString.lowercased())"
+      let path = "/api/resman/analytics/\(APIFixture.elm.uuidString.lowercased())"
       #expect(try await street.call("GET", "\(path)/metrics").status == 404)
       let night = try await street.nightly().run(full: true)
       #expect(night.summary.verdicts["phantom"] == 1)
@@ -144,7 +144,7 @@ import Testing
       let total: Int = try await street.value(
         """
         select value::int as value from metric_performance
-        where scope = 'property' and property_id = \(Street.elm) and metric = 'total_status_changes'
+        where scope = 'property' and property_id = \(APIFixture.elm) and metric = 'total_status_changes'
         """)
       #expect(total > 0)
       #expect(metrics.json["total_status_changes"] == .integer(total))

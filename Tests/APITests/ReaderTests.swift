@@ -12,7 +12,7 @@ import Testing
   private static let canary = "canary-9b1e"
 
   /// Something personal in every place that takes a text from outside.
-  private static func fill(_ street: Street) async throws {
+  private static func fill(_ street: APIFixture) async throws {
     let more = """
       ,"status_reason":"\(canary)","context_data":{"conversation_summary":"\(canary)",\
       "key_insights":["\(canary)"],"next_steps":"\(canary)"}
@@ -54,14 +54,14 @@ import Testing
     try await street.execute(
       "update review_item set answer_reason = \(canary), reason = \(canary)")
     try await street.live.database.withConnection { connection in
-      _ = try await Deliver(
+      _ = try await OutboxDispatcher(
         connection, settings: street.settings.notify, logger: street.log.logger
       ).drain()
     }
   }
 
   @Test func analystsSeeNothingPersonal() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       try await Self.fill(street)
       let everything: SQL = """
         select c.relname::text as name, count(*)::int as columns,

@@ -9,9 +9,9 @@ import Testing
 /// Everything that `serve` does, it can do as `status_sync_api`.
 @Suite struct RoleOfTheAPITests {
   @Test func theRoleSufficesForEverythingServeDoes() async throws {
-    var making = Street.Making()
+    var making = APIFixture.Making()
     making.role = "status_sync_api"
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       let role: String = try await street.live.database.withConnection { connection in
         try await connection.queryOne("select current_user::text as role")?["role"] ?? ""
       }
@@ -22,7 +22,7 @@ import Testing
         values ('qualified', 'in_app', '["leasing_agent"]')
         """)
       _ = try await street.nightly().run(full: true)
-      let elm = Street.elm.uuidString.lowercased()
+      let elm = APIFixture.elm.uuidString.lowercased()
       let api = "/api/resman"
       let actions = """
         [{"type":"create_task","config":{}},{"type":"schedule_follow_up","config":{}},\
@@ -52,7 +52,7 @@ import Testing
         #expect(try await street.call("GET", "\(api)/\(path)").status == 200, "\(path)")
       }
       let message: String = try await street.value(
-        "select id::text as value from notification where property_id = \(Street.elm) limit 1")
+        "select id::text as value from notification where property_id = \(APIFixture.elm) limit 1")
       #expect(
         try await street.call("POST", "\(api)/notifications/\(elm)/\(message)/read").status == 204)
       for path in ["/ready", "/metrics"] {
@@ -69,13 +69,13 @@ import Testing
       try await street.execute(
         """
         insert into conversation (id, property_id, resman_lead_id, status)
-        values (gen_random_uuid(), \(Street.elm), 'L-late', 'initial_contact')
+        values (gen_random_uuid(), \(APIFixture.elm), 'L-late', 'initial_contact')
         """)
       try await street.live.sweep.once()
       #expect(try await street.rows("L-3", "success") == 1)
       #expect(try await street.rows("L-late", "success") == 1)
       try await street.live.database.withConnection { connection in
-        let deliver = Deliver(
+        let deliver = OutboxDispatcher(
           connection, settings: street.settings.notify, logger: street.log.logger)
         let summary = try await deliver.drain()
         #expect(summary.actions.failed == 0 && summary.actions.retried == 0)

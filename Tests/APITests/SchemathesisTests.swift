@@ -18,7 +18,7 @@ import Testing
     try #require(
       FileManager.default.isExecutableFile(atPath: program.path()), "make tools installs it")
     // The client signs with the machine's clock.
-    try await Street.with(Street.Making(clock: .system())) { street in
+    try await APIFixture.with(APIFixture.Making(clock: .system())) { street in
       let folder = FileManager.default.temporaryDirectory.appending(
         path: "schemathesis-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -45,15 +45,15 @@ import Testing
   }
 }
 
-extension Street {
+extension APIFixture {
   /// Figures, a rule and a message, and the ids to ask for, so that not everything is a 404.
   fileprivate func known() async throws -> String {
     _ = try await nightly().run(full: true)
-    let elm = Street.elm.uuidString.lowercased()
+    let elm = APIFixture.elm.uuidString.lowercased()
     try await execute(
       """
       insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
-      values (\(Street.elm), 'qualified', 'in_app', '["leasing_agent"]')
+      values (\(APIFixture.elm), 'qualified', 'in_app', '["leasing_agent"]')
       """)
     let rule = try await call(
       "POST", WorkflowTests.path, body: WorkflowTests.rule(conditions: "{}"))

@@ -11,8 +11,8 @@ import Testing
 /// docs/reliability.md#security, point by point, as far as the API is concerned.
 @Suite struct SecurityTests {
   @Test func aKeySeesItsPropertiesAndNothingElse() async throws {
-    try await Street.with { street in
-      let elm = Street.elm.uuidString.lowercased()
+    try await APIFixture.with { street in
+      let elm = APIFixture.elm.uuidString.lowercased()
       let made = try await street.call("POST", WorkflowTests.path, body: WorkflowTests.rule())
       let rule = try #require(made.json["id"]?.string)
       try await street.execute(
@@ -43,11 +43,11 @@ import Testing
         ),
         (
           "POST", "/api/resman/notifications/\(elm)/\(message)/read",
-          "/api/resman/notifications/\(Street.oak.uuidString)/\(message)/read"
+          "/api/resman/notifications/\(APIFixture.oak.uuidString)/\(message)/read"
         ),
         (
           "PATCH", "/api/resman/status-workflows/\(elm)/\(rule)",
-          "/api/resman/status-workflows/\(Street.oak.uuidString)/\(rule)"
+          "/api/resman/status-workflows/\(APIFixture.oak.uuidString)/\(rule)"
         ),
       ]
       for (method, foreign, absent) in pairs {
@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func aKeyIsStoredAsAHashAndCanBeTakenAway() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let connection = try await street.database.connect()
       let rows = try await connection.query("select to_jsonb(k)::text as value from api_key k")
       for row in rows {
@@ -119,7 +119,7 @@ import Testing
     (#"{"new_status":"lost"}"#, 422),
   ])
   func ambiguousAndForeignBodiesAreRefused(_ body: String, _ status: Int) async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let answer = try await street.call("PUT", "/api/resman/leads/L-1/status", body: body)
       #expect(answer.status == status)
       #expect(street.standIns.ledger.reading.arrivals.isEmpty)
@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test func bodiesAndHeadersAreBounded() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let large = String(repeating: "x", count: 70_000)
       let answer = try await street.put("L-1", "lost", more: #","status_reason":"\#(large)""#)
       #expect(answer.status == 413)
@@ -144,9 +144,9 @@ import Testing
   }
 
   @Test func aClientThatIsTooSlowLosesItsConnection() async throws {
-    var making = Street.Making()
+    var making = APIFixture.Making()
     making.bodyPatience = .milliseconds(200)
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       let port = try #require(URL(string: street.url)?.port)
       let head =
         "PUT /api/resman/leads/L-1/status HTTP/1.1\r\nhost: x\r\n"
@@ -165,7 +165,7 @@ import Testing
 
   /// Names, addresses, numbers, reasons and keys go through everything and show in no log line.
   @Test func nothingPersonalAndNothingSecretIsLogged() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let canary = "canary-7f3a"
       _ = try await street.put(
         "L-1", "qualified", idempotency: canary,
@@ -199,11 +199,11 @@ import Testing
 
   /// What a text means to SQL is nothing: it is one value.
   @Test func whatLooksLikeSQLIsAText() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let trick = "x'%20or%20'1'='1"
       #expect(
         try await street.call("GET", "/api/resman/leads/\(trick)/status-history").status == 404)
-      let elm = Street.elm.uuidString.lowercased()
+      let elm = APIFixture.elm.uuidString.lowercased()
       let inbox = try await street.call(
         "GET", "/api/resman/notifications/\(elm)?recipient=\(trick)")
       #expect(inbox.json["total_count"] == .integer(0))
@@ -219,7 +219,7 @@ import Testing
 
   /// An error of ours says nothing of tables, statements, paths or hosts.
   @Test func whatFailsSaysNothingOfItsInside() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       try await street.execute("alter table status_sync_log rename column status_reason to gone")
       for answer in [
         try await street.call("GET", "/api/resman/leads/L-1/status-history"),
@@ -280,12 +280,12 @@ import Testing
 
   /// The same through every route that takes a body: an answer each time, and none of them a 5xx.
   @Test func everyRouteAnswersMutilatedBodies() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let made = try await street.call("POST", WorkflowTests.path, body: WorkflowTests.rule())
       let rule = try #require(made.json["id"]?.string)
       let routes = [
         ("PUT", "/api/resman/leads/L-1/status"), ("POST", WorkflowTests.path), ("", ""),
-        ("PATCH", "\(WorkflowTests.path)/\(Street.elm.uuidString)/\(rule)"),
+        ("PATCH", "\(WorkflowTests.path)/\(APIFixture.elm.uuidString)/\(rule)"),
       ]
       var random = SplitMix(seed: 14)
       var statuses: Set<Int> = []

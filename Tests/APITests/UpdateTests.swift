@@ -7,16 +7,16 @@ import Testing
 
 @Suite struct UpdateTests {
   @Test func aChangeIsMadeOnBothSidesAndEverythingCommitsWithIt() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       try await street.execute(
         """
         insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
-        values (\(Street.elm), 'qualified', 'in_app', '["leasing_agent", "property_manager"]')
+        values (\(APIFixture.elm), 'qualified', 'in_app', '["leasing_agent", "property_manager"]')
         """)
       try await street.execute(
         """
         insert into status_workflow_rules (property_id, trigger_status, target_status, conditions, actions)
-        values (\(Street.elm), 'qualified', 'tour_scheduled', '{"message_count": 3}',
+        values (\(APIFixture.elm), 'qualified', 'tour_scheduled', '{"message_count": 3}',
           '[{"type": "create_task", "config": {"title": "Call"}}]')
         """)
       let answer = try await street.put(
@@ -52,7 +52,7 @@ import Testing
       #expect(waiting == 2)
 
       // The app's inbox has them, and a message is read once.
-      let elm = Street.elm.uuidString.lowercased()
+      let elm = APIFixture.elm.uuidString.lowercased()
       let path = "/api/resman/notifications/\(elm)"
       let inbox = try await street.call("GET", path + "?recipient=leasing_agent&unread_only=true")
       #expect(inbox.json["total_count"] == .integer(1))
@@ -75,12 +75,12 @@ import Testing
   }
 
   @Test func whatCannotCommitTogetherDoesNotCommitAtAll() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       try await street.execute("alter table notification rename to elsewhere")
       try await street.execute(
         """
         insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
-        values (\(Street.elm), 'qualified', 'in_app', '["leasing_agent"]')
+        values (\(APIFixture.elm), 'qualified', 'in_app', '["leasing_agent"]')
         """)
       let answer = try await street.put("L-1", "qualified", idempotency: "k-1")
       #expect(answer.status == 504)
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func whatIsWrongIsSaidWithAStableType() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let unmet = try await street.put("L-bare", "qualified")
       #expect(unmet.status == 422)
       #expect(unmet.problem == "conditions-not-met")
@@ -137,7 +137,7 @@ import Testing
   }
 
   @Test func aMoveThatNobodyHadLoggedIsLoggedFirst() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       street.standIns.edit(Edit(.resman, lead: "L-1", status: "qualified"))
       #expect(try await street.put("L-1", "tour_scheduled").status == 200)
       let chain: String = try await street.value(
@@ -151,10 +151,10 @@ import Testing
   }
 
   @Test func twoChangesOfOneLeadAtOnceMakeOne() async throws {
-    var making = Street.Making()
+    var making = APIFixture.Making()
     // The sweeper leaves alone what was sent a moment ago.
     making.change = { $0.limits.settleSeconds = 3_600 }
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       street.standIns.faults.set([Fault(.hold, on: .resman, route: .status)])
       async let first = street.put("L-1", "qualified")
       while street.standIns.holds.count == 0 { await Task.yield() }

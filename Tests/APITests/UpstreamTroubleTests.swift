@@ -8,7 +8,7 @@ import Testing
 /// What a caller hears when ResMan misbehaves; nothing is ever sent twice, and nothing is forgotten.
 @Suite struct UpstreamTroubleTests {
   @Test func anAnswerThatWasLostIsReadBack() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       street.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 1)
       ])
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func whatCannotBeReadBackIsUnresolvedUntilTheSweep() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       street.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 1),
         Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func theNextNightSettlesWhatTheDayLeft() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       street.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 1),
         Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
@@ -51,7 +51,7 @@ import Testing
       try await street.execute(
         """
         insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
-        values (\(Street.elm), 'qualified', 'in_app', '["leasing_agent"]')
+        values (\(APIFixture.elm), 'qualified', 'in_app', '["leasing_agent"]')
         """)
       let night = try street.nightly()
       _ = try await night.run(full: true)
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func refusalsAndRequestsToWaitArePassedOn() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let resman = street.standIns
       // The first wait is longer than anybody stays on the line.
       resman.faults.set([
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func aResManThatIsDownIsSaidAtOnce() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       await street.standIns.goDown(.resman)
       let answer = try await street.put("L-1", "qualified", idempotency: "down")
       #expect(answer.status == 503)
@@ -92,10 +92,10 @@ import Testing
   }
 
   @Test func withoutHistoryETagAndKeysItHoldsAllTheSame() async throws {
-    var making = Street.Making()
+    var making = APIFixture.Making()
     making.capabilities = Capabilities(
       history: false, etag: false, idempotency: false, domiqReadByID: false)
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       let answer = try await street.put("L-1", "qualified")
       #expect(answer.status == 200)
       #expect(street.standIns.resman.lead("L-1")?.status == "qualified")
@@ -103,10 +103,10 @@ import Testing
   }
 
   @Test func manyChangesShareFewConnections() async throws {
-    var making = Street.Making()
+    var making = APIFixture.Making()
     making.statuses = (0..<30).map { ("L-\($0)", Status.new) }
     making.change = { $0.api.poolSize = 2 }
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       street.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.2)])
       let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
         for number in 0..<30 {
@@ -125,9 +125,9 @@ import Testing
   }
 
   @Test func moreThanItTakesOnIsToldToComeLater() async throws {
-    var making = Street.Making()
+    var making = APIFixture.Making()
     making.change = { $0.api.inFlight = 1 }
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       street.standIns.faults.set([Fault(.hold, on: .resman, route: .lead)])
       async let first = street.put("L-1", "qualified")
       while street.standIns.holds.count == 0 { await Task.yield() }

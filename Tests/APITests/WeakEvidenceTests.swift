@@ -12,7 +12,7 @@ import Testing
   /// A webhook from the future is applied; staff's own later one is not superseded by it, and the
   /// night leaves the correction alone.
   @Test func aLaterWebhookNeedNotBeatTheFuture() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let first = try await street.webhook("L-1", "contacted", "qualified", at: Self.future)
       #expect(first.json["outcome"] == .string("applied"))
       let kept: String = try await street.value(
@@ -36,7 +36,7 @@ import Testing
 
   /// The same where the night is the first to hear of the correction.
   @Test func aNightDoesNotPutTheFutureOverACorrection() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       _ = try await street.webhook("L-1", "contacted", "qualified", at: Self.future)
       street.standIns.edit(Edit(.domiq, lead: "L-1", status: "qualified"))
       street.standIns.edit(Edit(.resman, lead: "L-1", status: "lost"))
@@ -49,7 +49,7 @@ import Testing
   /// In whatever order they come: one from the future gives way to one whose stamp proves something.
   @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
   func anyOrderEndsInOneState(_ order: [Int]) async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let set: [(new: String, at: String)] = [
         ("qualified", "2026-11-20T10:00:00Z"), ("lost", Self.future),
         ("tour_scheduled", "2206-11-21T10:00:00Z"),
@@ -66,9 +66,9 @@ import Testing
 
   /// `If-Match` compares strongly, so a weak tag would make each change fail.
   @Test func aWeakTagIsNotHeldAgainstAChangeByDay() async throws {
-    var making = Street.Making()
+    var making = APIFixture.Making()
     making.capabilities = Capabilities(weakETag: true)
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       let answer = try await street.put("L-1", "qualified")
       #expect(answer.status == 200)
       #expect(street.standIns.resman.lead("L-1")?.status == "qualified")
@@ -77,7 +77,7 @@ import Testing
 
   /// Merged in ResMan, or a conversation that speaks for somebody else by now: nothing is written there.
   @Test func anotherLeadIsNotFound() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       guard var merged = street.standIns.domiq.lead(resman: "L-1") else {
         Issue.record("no conversation")
         return

@@ -12,9 +12,9 @@ import Testing
   static let sets = 500
 
   @Test func anyOrderAndRepetitionEndInOneState() async throws {
-    var making = Street.Making()
+    var making = APIFixture.Making()
     making.statuses = (0..<(Self.sets * 2)).map { ("L-\($0)", Status.new) }
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       var random = SplitMix(seed: 17)
       for number in 0..<Self.sets {
         let set = Self.set(&random)
@@ -61,7 +61,7 @@ import Testing
   }
 }
 
-extension Street {
+extension APIFixture {
   /// What is known of each lead, as one text.
   fileprivate func states() async throws -> [String: String] {
     try await live.database.withConnection { connection in

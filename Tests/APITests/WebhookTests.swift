@@ -10,11 +10,11 @@ import Testing
   static let later = "2026-11-20T10:00:00Z"
 
   @Test func aChangeInResManReachesTheConversation() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       try await street.execute(
         """
         insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
-        values (\(Street.elm), 'tour_scheduled', 'in_app', '["leasing_agent"]')
+        values (\(APIFixture.elm), 'tour_scheduled', 'in_app', '["leasing_agent"]')
         """)
       let answer = try await street.webhook(
         "L-1", "contacted", "tour_scheduled", at: Self.later, id: "m-1",
@@ -34,7 +34,7 @@ import Testing
         """)
       #expect(
         row == "contacted|tour_scheduled|called|resman_user|from_resman|desk|\(Self.later)"
-          + "|\(Street.before)|tour_booked|tour_scheduled|called|tour_scheduled|\(Self.later)")
+          + "|\(APIFixture.before)|tour_booked|tour_scheduled|called|tour_scheduled|\(Self.later)")
       // The staff's message, and the prospect's, whom a tour concerns.
       let queued: Int = try await street.value("select count(*)::int as value from notification")
       #expect(queued == 2)
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func aProspectWhoIsNotToBeToldIsNotTold() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let answer = try await street.webhook(
         "L-1", "contacted", "tour_scheduled", at: Self.later,
         more: #","context_data":{"notify_prospect":false}"#)
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func anUnknownLeadWaitsUntilSomebodyKnowsIt() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let answer = try await street.webhook("L-late", "new", "contacted", at: Self.later, id: "w")
       #expect(answer.status == 202)
       #expect(answer.json["outcome"] == .string("waiting"))
@@ -68,7 +68,7 @@ import Testing
       try await street.execute(
         """
         insert into conversation (id, property_id, resman_lead_id, status)
-        values (gen_random_uuid(), \(Street.elm), 'L-late', 'initial_contact')
+        values (gen_random_uuid(), \(APIFixture.elm), 'L-late', 'initial_contact')
         """)
       try await street.live.sweep.once()
       let row: String = try await street.value(
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func ourOwnChangeComingBackIsNotASecondOne() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       #expect(
         try await street.put("L-1", "qualified", more: #","status_reason":"fit""#).status == 200)
       let change = try #require(street.standIns.resman.lead("L-1")?.history.last)
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func aNightAfterAWebhookHasNothingToUndo() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       street.standIns.edit(Edit(.resman, lead: "L-3", status: "contacted"))
       let version = try #require(street.standIns.resman.lead("L-3")?.version)
       #expect(
@@ -110,7 +110,7 @@ import Testing
   }
 
   @Test func onlyWhatIsSignedIsTaken() async throws {
-    try await Street.with { street in
+    try await APIFixture.with { street in
       let now = street.clock.now().microseconds / 1_000_000
       let other = "whsec_" + Data("another-secret-another-secret".utf8).base64EncodedString()
       let refused = [
@@ -139,12 +139,12 @@ import Testing
 
   @Test func twoSecretsHoldWhileTheyRotate() async throws {
     let next = "whsec_" + Data("the-next-secret-the-next-secret".utf8).base64EncodedString()
-    var making = Street.Making()
+    var making = APIFixture.Making()
     making.change = { settings in
       let now = settings.domiq.webhookSecret.reveal()
       settings.resman.webhookSecret = Secret("\(next) \(now)")
     }
-    try await Street.with(making) { street in
+    try await APIFixture.with(making) { street in
       let old = try await street.webhook("L-1", "contacted", "lost", at: Self.later)
       let new = try await street.webhook("L-2", "contacted", "lost", at: Self.later, secret: next)
       #expect(old.status == 200)

@@ -24,7 +24,7 @@ public func fuzzMain(
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let start, count > 0 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-  let probe = Probe.allCases[Int(bytes[0]) % Probe.allCases.count]
+  let probe = FuzzTarget.allCases[Int(bytes[0]) % FuzzTarget.allCases.count]
   if let violation = probe.violation(Array(bytes.dropFirst())) {
     fatalError("\(probe): \(violation)")
   }

@@ -64,14 +64,14 @@ import Testing
 }
 
 @Suite struct LimitTests {
-  private static let here = Cohort(propertyID: "a", direction: .toResMan)
+  private static let here = RepairBatch(propertyID: "a", direction: .toResMan)
 
   @Test(arguments: [
     (200, 10_000, false), (201, 10_000, true), (2, 10, false), (3, 10, true), (9, 9, false),
     (0, 0, false),
   ])
   func guards(_ repairs: Int, _ seen: Int, _ held: Bool) {
-    let verdict = judge(
+    let verdict = evaluate(
       repairs: [Self.here: repairs], population: [Self.here: seen], terminalPushes: 0,
       limits: GuardLimits())
     #expect(verdict.held.isEmpty != held)
@@ -80,10 +80,12 @@ import Testing
   @Test func theTerminalBudgetIsPerRun() {
     let limits = GuardLimits(terminalMoves: 25)
     #expect(
-      judge(repairs: [:], population: [:], terminalPushes: 25, limits: limits).terminalReason == nil
+      evaluate(repairs: [:], population: [:], terminalPushes: 25, limits: limits).terminalReason
+        == nil
     )
     #expect(
-      judge(repairs: [:], population: [:], terminalPushes: 26, limits: limits).terminalReason != nil
+      evaluate(repairs: [:], population: [:], terminalPushes: 26, limits: limits).terminalReason
+        != nil
     )
   }
 
@@ -97,7 +99,7 @@ import Testing
     ([true, true, false, false, false, true], false),
   ])
   func fights(_ attempted: [Bool], _ flapping: Bool) {
-    #expect(FightBreaker.isFlapping(attempted: attempted) == flapping)
+    #expect(FlapDetector.isFlapping(attempted: attempted) == flapping)
   }
 }
 

@@ -243,7 +243,7 @@ import Testing
 
   @Test func chanceFollowsItsSeed() async throws {
     func pattern(seed: UInt64) -> [Bool] {
-      let board = FaultBoard()
+      let board = FaultInjector()
       board.add(Fault(.errorBefore, on: .resman, probability: 0.4, seed: seed))
       return (0..<200).map { _ in
         !board.draw(.resman, .lead, property: nil, lead: nil).isEmpty

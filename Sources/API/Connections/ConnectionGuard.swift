@@ -6,13 +6,13 @@ import StatusSync
 /// How long a client may take.
 struct ConnectionLimits: Sendable {
   /// For its first head, for a body, and for reading an answer, however it trickles.
-  var patience: TimeAmount
+  var timeout: TimeAmount
   /// For the head of each later request, the silence before it included.
-  var idle: TimeAmount { patience * 2 }
+  var idle: TimeAmount { timeout * 2 }
   /// A large answer may take longer: a second more for so many bytes.
   static let slowestBytesPerSecond = 64 * 1024
   /// How long a client may go on sending what nobody reads, so that it can hear why.
-  var linger: TimeAmount { min(.seconds(1), patience) }
+  var linger: TimeAmount { min(.seconds(1), timeout) }
 }
 
 /// Holds one connection to its limits, by the clock and not by whether something moves: a byte a second
@@ -45,7 +45,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     connections.opened(context.channel, from: context.remoteAddress?.ipAddress ?? "")
-    reading = schedule(in: limits.patience, context) { _, context in context.close(promise: nil) }
+    reading = schedule(in: limits.timeout, context) { _, context in context.close(promise: nil) }
   }
 
   func handlerRemoved(context: ChannelHandlerContext) { end(context) }
@@ -72,7 +72,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       isRead = false
       connections.now(.sending, context.channel)
       reading?.cancel()
-      reading = schedule(in: limits.patience, context) { _, context in context.close(promise: nil) }
+      reading = schedule(in: limits.timeout, context) { _, context in context.close(promise: nil) }
     case .body: break
     case .end:
       isRead = true
@@ -123,7 +123,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     isEnding = isLastAnswer
     reading?.cancel()
     let seconds = answerBytes / ConnectionLimits.slowestBytesPerSecond
-    writing = schedule(in: limits.patience + .seconds(Int64(seconds)), context) { _, context in
+    writing = schedule(in: limits.timeout + .seconds(Int64(seconds)), context) { _, context in
       context.close(promise: nil)
     }
     let left = promise ?? context.eventLoop.makePromise(of: Void.self)

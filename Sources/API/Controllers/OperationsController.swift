@@ -11,19 +11,19 @@ struct OperationsController: Sendable {
   let readiness: Readiness
   let connections: Connections
 
-  struct Standing: Codable {
+  struct HealthBody: Codable {
     var status: String
   }
 
   @Sendable func health(_ request: Request, _ context: APIContext) async throws -> Response {
     try RequestReader(request).done()
-    return try .json(Standing(status: "ok"))
+    return try .json(HealthBody(status: "ok"))
   }
 
   @Sendable func ready(_ request: Request, _ context: APIContext) async throws -> Response {
     try RequestReader(request).done()
     try await readiness.check()
-    return try .json(Standing(status: "ready"))
+    return try .json(HealthBody(status: "ready"))
   }
 
   @Sendable func metrics(_ request: Request, _ context: APIContext) async throws -> Response {

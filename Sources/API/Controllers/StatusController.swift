@@ -5,7 +5,7 @@ import StatusSync
 
 /// Changes the status of a lead, and lists its changes.
 struct StatusController: Sendable {
-  let desk: UpdateDesk
+  let desk: StatusChangeService
   let history: StatusHistory
 
   @Sendable func update(_ request: Request, _ context: APIContext) async throws -> Response {

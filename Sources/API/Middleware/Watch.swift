@@ -84,7 +84,7 @@ struct Watch: RouterMiddleware {
 }
 
 /// Lets in whoever has a key, and nobody else.
-struct KeyCheck: RouterMiddleware {
+struct APIKeyAuthentication: RouterMiddleware {
   typealias Context = APIContext
 
   let keys: APIKeys

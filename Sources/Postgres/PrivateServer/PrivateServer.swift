@@ -13,10 +13,11 @@ public final class PrivateServer: Sendable {
   private let directory: ServerDirectory
   private let socketFolder: String
   /// Nil when the server was running already: then it is not ours to stop.
-  private let deadMan: Mutex<DeadMan?>
+  private let deadMan: Mutex<DeadMansSwitch?>
 
   private init(
-    commands: ServerCommands, directory: ServerDirectory, socketFolder: String, deadMan: DeadMan?
+    commands: ServerCommands, directory: ServerDirectory, socketFolder: String,
+    deadMan: DeadMansSwitch?
   ) {
     self.commands = commands
     self.directory = directory
@@ -89,7 +90,7 @@ public final class PrivateServer: Sendable {
           deadMan: nil)
       }
       try checkReachable(directory, commands)
-      let deadMan = try DeadMan(directory)
+      let deadMan = try DeadMansSwitch(directory)
       if directory.version == nil { try initialise(directory, commands) }
       try directory.writeSettings(commands.account)
       try startServer(directory, commands)

@@ -50,7 +50,7 @@ struct ServerCommands: Sendable {
   /// The major version of the programs in a folder, asked of `postgres --version`.
   private static func version(of folder: String) -> String? {
     // postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)
-    let answer = try? Child.run(["\(folder)/postgres", "--version"])
+    let answer = try? ChildProcess.run(["\(folder)/postgres", "--version"])
     return answer?.output.split(separator: " ").dropFirst(2).first?.split(separator: ".").first
       .map(String.init)
   }
@@ -83,10 +83,10 @@ struct ServerCommands: Sendable {
     _ program: String, _ arguments: [String]
   ) throws(PrivateServerError) -> (status: Int32, output: String) {
     let path = program.hasPrefix("/") ? program : "\(folder)/\(program)"
-    guard let account else { return try Child.run([path] + arguments) }
+    guard let account else { return try ChildProcess.run([path] + arguments) }
     let become = [
       "setpriv", "--reuid", account.name, "--regid", "\(account.group)", "--init-groups",
     ]
-    return try Child.run(become + [path] + arguments)
+    return try ChildProcess.run(become + [path] + arguments)
   }
 }

@@ -15,9 +15,9 @@ import Foundation
 struct Control: Sendable {
   static let prefix = "/_stand-in/"
 
-  let exchange: Exchange
-  let switches: Switches
-  let doors: Doors
+  let exchange: RequestHandler
+  let switches: CurrentCapabilities
+  let doors: Listeners
   let verdicts: [String: Int]
 
   func answer(_ call: Call) async -> Answer {
@@ -109,7 +109,7 @@ struct Control: Sendable {
 }
 
 /// The two servers, each of which can be closed and opened again.
-actor Doors {
+actor Listeners {
   private var listeners: [StandInSystem: Listener] = [:]
 
   func install(_ listener: Listener, for system: StandInSystem) { listeners[system] = listener }

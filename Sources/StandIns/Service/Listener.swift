@@ -58,11 +58,11 @@ actor Listener {
     guard let (group, task) = running else { return }
     running = nil
     await group.triggerGracefulShutdown()
-    let patience = Task {
+    let timeout = Task {
       try await Task.sleep(for: .seconds(1))
       task.cancel()
     }
     _ = await task.result
-    patience.cancel()
+    timeout.cancel()
   }
 }

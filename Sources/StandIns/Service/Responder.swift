@@ -7,7 +7,7 @@ struct Responder: HTTPResponder {
   typealias Context = BasicRequestContext
 
   let system: StandInSystem
-  let exchange: Exchange
+  let exchange: RequestHandler
   let control: Control
 
   static let largestBody = 64 * 1024
@@ -32,7 +32,7 @@ struct Responder: HTTPResponder {
   }
 
   /// The answer on its way, and in the ledger before its first byte.
-  private func send(_ outcome: Exchange.Outcome) -> Response {
+  private func send(_ outcome: RequestHandler.Outcome) -> Response {
     let answer = outcome.answer
     let torn = outcome.faults.first(.torn).map { $0.bytes ?? answer.body.count / 2 }
     let cut = torn.map { min(max($0, 0), answer.body.count) }

@@ -20,12 +20,12 @@ public final class DomIQ: Sendable {
 
   let memory: Mutex<Memory>
   let ledger: Ledger
-  let switches: Switches
+  let switches: CurrentCapabilities
   let secret: String
   let clock: @Sendable () -> Int64
 
   init(
-    _ state: State, secret: String, ledger: Ledger, switches: Switches,
+    _ state: State, secret: String, ledger: Ledger, switches: CurrentCapabilities,
     clock: @escaping @Sendable () -> Int64
   ) {
     var byLead: [String: [String]] = [:]

@@ -28,11 +28,12 @@ public final class ResMan: Sendable {
   let properties: [PropertyRecord]
   let memory: Mutex<Memory>
   let ledger: Ledger
-  let switches: Switches
+  let switches: CurrentCapabilities
   let clock: @Sendable () -> Int64
 
   init(
-    _ state: State, ledger: Ledger, switches: Switches, clock: @escaping @Sendable () -> Int64
+    _ state: State, ledger: Ledger, switches: CurrentCapabilities,
+    clock: @escaping @Sendable () -> Int64
   ) {
     properties = state.properties
     memory = Mutex(Memory(leads: Table(state.leads), remembered: state.remembered))

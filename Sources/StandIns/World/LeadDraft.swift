@@ -4,9 +4,9 @@ import Leads
 /// One lead of a world before it is written down in both systems.
 struct LeadDraft {
   let number: Int
-  let site: Site
+  let site: PropertyModel
   let scenario: Scenario
-  let life: Life
+  let life: LeadLifecycle
   /// One for each step of the life.
   let agreements: [Agreement]
   let now: Int64
@@ -16,7 +16,8 @@ struct LeadDraft {
   private var resmanMovedAt: Int64 = 0
 
   init(
-    number: Int, site: Site, scenario: Scenario, life: Life, agreements: [Agreement], now: Int64
+    number: Int, site: PropertyModel, scenario: Scenario, life: LeadLifecycle,
+    agreements: [Agreement], now: Int64
   ) {
     self.number = number
     self.site = site
@@ -105,7 +106,7 @@ struct LeadDraft {
     lead.history.append(
       HistoryEntry(
         id: random.uuid(), oldStatus: lead.status, newStatus: status, reason: nil,
-        updatedBy: Life.Author.staff.rawValue, context: nil, createdAt: resmanMovedAt))
+        updatedBy: LeadLifecycle.Author.staff.rawValue, context: nil, createdAt: resmanMovedAt))
     lead.status = status
     lead.updatedAt = resmanMovedAt
   }

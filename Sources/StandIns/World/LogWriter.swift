@@ -19,7 +19,7 @@ struct LogWriter: Sendable {
   /// Rows of the steps, and with each step the versions both sides had after it. Before the log
   /// began nothing is written, but the last step always is.
   func write(
-    _ life: Life, _ random: inout SplitMix
+    _ life: LeadLifecycle, _ random: inout SplitMix
   ) -> (rows: [World.LogRow], agreements: [Agreement]) {
     var rows: [World.LogRow] = []
     var agreements: [Agreement] = []
@@ -49,7 +49,7 @@ struct LogWriter: Sendable {
   }
 
   private func success(
-    _ step: Life.Step, written: Int64, synced: Int64, _ agreement: Agreement,
+    _ step: LeadLifecycle.Step, written: Int64, synced: Int64, _ agreement: Agreement,
     _ random: inout SplitMix
   ) -> World.LogRow {
     var row = row(step, written: written, &random)
@@ -62,7 +62,7 @@ struct LogWriter: Sendable {
     return row
   }
 
-  private func failed(_ step: Life.Step, _ random: inout SplitMix) -> World.LogRow {
+  private func failed(_ step: LeadLifecycle.Step, _ random: inout SplitMix) -> World.LogRow {
     var row = row(step, written: step.at + 50_000, &random)
     row.syncStatus = "failed"
     row.attempts = 3
@@ -72,7 +72,7 @@ struct LogWriter: Sendable {
   }
 
   private func row(
-    _ step: Life.Step, written: Int64, _ random: inout SplitMix
+    _ step: LeadLifecycle.Step, written: Int64, _ random: inout SplitMix
   ) -> World.LogRow {
     World.LogRow(
       id: random.uuid(), conversationID: conversationID, resmanLeadID: leadID,
@@ -95,7 +95,7 @@ struct LogWriter: Sendable {
   }
 
   /// What people write beside a change.
-  static func reason(_ step: Life.Step) -> String? {
+  static func reason(_ step: LeadLifecycle.Step) -> String? {
     if step.isIrregular { return step.by == .staff ? "Set back by staff" : "Prospect came back" }
     switch (step.by, step.to) {
     case (.chatbot, .new): return "First message"

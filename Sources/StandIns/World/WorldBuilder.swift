@@ -7,14 +7,14 @@ struct WorldBuilder {
 
   private var world: World
   private var random: SplitMix
-  private let sites: [Site]
+  private let sites: [PropertyModel]
   private let now: Int64
   private var number = 100_000
 
   init(properties: Int, seed: UInt64, now: Instant) {
     random = SplitMix(seed: seed)
     self.now = now.microseconds
-    sites = Neighbourhood.sites(properties, now: now.microseconds, &random)
+    sites = NameData.sites(properties, now: now.microseconds, &random)
     world = World(now: now, properties: sites.map(\.record))
   }
 
@@ -57,7 +57,9 @@ struct WorldBuilder {
       number += 1
       let site = random.choice(sites.map { ($0, $0.weight) }, else: sites[0])
       let at = now - Int64((0.02 + random.unit()) * Double(Self.oneDay))
-      let life = Life(steps: [Life.Step(from: nil, to: .new, at: at, by: .chatbot)])
+      let life = LeadLifecycle(steps: [
+        LeadLifecycle.Step(from: nil, to: .new, at: at, by: .chatbot)
+      ])
       var draft = LeadDraft(
         number: number, site: site, scenario: .inSync, life: life,
         agreements: [Agreement(domiqAt: at, resmanAt: at)], now: now)
@@ -77,13 +79,13 @@ struct WorldBuilder {
     return world
   }
 
-  private mutating func life(of scenario: Scenario, at site: Site) -> Life {
+  private mutating func life(of scenario: Scenario, at site: PropertyModel) -> LeadLifecycle {
     guard let agreed = scenario.agreed else {
       return site.course.run(from: arrival(at: site), until: now - Course.hour / 2, &random)
     }
     let end = now - Int64((1.1 + 40 * random.unit() * random.unit()) * Double(Self.oneDay))
     let isStuck = scenario.via != nil
-    let lastBy: Life.Author? =
+    let lastBy: LeadLifecycle.Author? =
       switch (scenario.domiq, scenario.resman) {
       case (.stuck, _): .staff
       case (_, .stuck): .chatbot
@@ -94,7 +96,7 @@ struct WorldBuilder {
 
   /// When a lead first got in touch: in the last 185 days, so that there are two windows of 90 to
   /// compare, a few in the month before; fewer at weekends, most by day.
-  private mutating func arrival(at site: Site) -> Int64 {
+  private mutating func arrival(at site: PropertyModel) -> Int64 {
     let isOld = random.chance(0.08)
     while true {
       let days = isOld ? 185 + 30 * random.unit() : 185 * random.unit()

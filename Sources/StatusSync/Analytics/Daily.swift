@@ -31,7 +31,7 @@ struct Daily: Sendable {
   }
 
   private let scopes: [MeasuredScope]
-  private var places: ScopePlaces
+  private var propertyIndex: ScopeIndex
   private var numbers: [Pair: Int] = [:]
   /// By the place of the scope, the number of the pair and the place of the day.
   private var counts: [[[Counts]]]
@@ -42,18 +42,18 @@ struct Daily: Sendable {
 
   private init(_ scopes: [MeasuredScope]) {
     self.scopes = scopes
-    places = ScopePlaces(scopes)
+    propertyIndex = ScopeIndex(scopes)
     counts = scopes.map { _ in [] }
   }
 
   /// Fills `metric_daily`, `measure_day`, and `measure_restated` with what the report before has otherwise;
   /// gives the rows written to the first.
   static func write(
-    _ tally: Tally, _ sync: SyncCounts, of scopes: [MeasuredScope],
+    _ aggregates: WindowAggregates, _ sync: SyncCounts, of scopes: [MeasuredScope],
     on database: isolated PostgresConnection
   ) throws -> Int {
     var daily = Daily(scopes)
-    daily.add(tally)
+    daily.add(aggregates)
     for (at, failed) in sync.failed {
       let pair = Pair(
         direction: sync.symbols[at.direction], updatedBy: sync.symbols[at.updatedBy])
@@ -73,11 +73,12 @@ struct Daily: Sendable {
     return try daily.copy(on: database)
   }
 
-  private mutating func add(_ tally: Tally) {
-    for property in tally.properties {
+  private mutating func add(_ aggregates: WindowAggregates) {
+    for property in aggregates.properties {
       for (entry, daily) in property.entries {
         let pair = Pair(
-          direction: tally.symbols[entry.direction], updatedBy: tally.symbols[entry.updatedBy])
+          direction: aggregates.symbols[entry.direction],
+          updatedBy: aggregates.symbols[entry.updatedBy])
         shown.insert(pair)
         for (place, entries) in daily.days.enumerated() {
           update(property.property, daily.firstDay + Int32(place), pair) {
@@ -95,7 +96,7 @@ struct Daily: Sendable {
   ) {
     let number = numbers[pair] ?? numbers.count
     numbers[pair] = number
-    for case let scope? in [places.place(of: property), places.portfolio] {
+    for case let scope? in [propertyIndex.index(of: property), propertyIndex.portfolio] {
       guard let place = scopes[scope].place(ofShown: day) else { continue }
       while counts[scope].count <= number {
         counts[scope].append(Array(repeating: Counts(), count: scopes[scope].days))
@@ -120,10 +121,10 @@ struct Daily: Sendable {
     _ totals: [[Counts]], on database: isolated PostgresConnection
   ) throws {
     var before: [[Counts?]] = scopes.map { Array(repeating: nil, count: $0.days) }
-    var places = places
+    var propertyIndex = propertyIndex
     let query = String(decoding: PackageResources.daily_published_sql, as: UTF8.self)
     try database.copyOutRows(query) { row in
-      guard let scope = try places.place(&row), let day = try row.int32(),
+      guard let scope = try propertyIndex.index(&row), let day = try row.int32(),
         let place = scopes[scope].place(ofShown: day)
       else { return }
       var counts = before[scope][place] ?? Counts()

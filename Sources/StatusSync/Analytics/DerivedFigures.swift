@@ -11,26 +11,26 @@ struct DerivedFigures: Sendable {
     var write: @Sendable (isolated PostgresConnection) throws -> Int
   }
 
-  private let tally: Tally
+  private let aggregates: WindowAggregates
   private let sync: SyncCounts
   private let scopes: [MeasuredScope]
-  private let survival: Later<Survival>
+  private let survival: BackgroundValue<Survival>
 
-  init(_ tally: Tally, _ sync: SyncCounts, of scopes: [MeasuredScope]) {
+  init(_ aggregates: WindowAggregates, _ sync: SyncCounts, of scopes: [MeasuredScope]) {
     self.scopes = scopes
-    self.tally = tally
+    self.aggregates = aggregates
     self.sync = sync
-    survival = Later { Survival(Durations(tally)) }
+    survival = BackgroundValue { Survival(Durations(aggregates)) }
   }
 
   /// In the order of what builds on what; what rests on durations last.
   var steps: [Step] {
     [
-      Step(name: "daily", table: "metric_daily") { [tally, sync, scopes] in
-        try Daily.write(tally, sync, of: scopes, on: $0)
+      Step(name: "daily", table: "metric_daily") { [aggregates, sync, scopes] in
+        try Daily.write(aggregates, sync, of: scopes, on: $0)
       },
-      Step(name: "distribution", table: "metric_distribution") { [tally, scopes] in
-        try Distribution.write(tally, of: scopes, on: $0)
+      Step(name: "distribution", table: "metric_distribution") { [aggregates, scopes] in
+        try Distribution.write(aggregates, of: scopes, on: $0)
       },
       Step("delivery", "metric_delivery", Files.delivery_notification_sql),
       Step("delivery_rates", "metric_performance", Files.performance_delivery_sql),
@@ -51,8 +51,8 @@ struct DerivedFigures: Sendable {
       Step(name: "conversion", table: "metric_conversion") { [survival] in
         try survival.value().writeConversions(on: $0)
       },
-      Step(name: "stalled", table: "metric_stalled") { [tally, scopes, survival] in
-        try Stalled.write(tally, survival.value(), of: scopes, on: $0)
+      Step(name: "stalled", table: "metric_stalled") { [aggregates, scopes, survival] in
+        try Stalled.write(aggregates, survival.value(), of: scopes, on: $0)
       },
       Step("lead_total", "metric_performance", Files.performance_lead_total_sql),
       Step(name: "changes", table: "metric_changes") { [scopes, survival] in

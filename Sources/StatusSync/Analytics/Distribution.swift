@@ -27,16 +27,17 @@ struct Distribution {
   private let statuses: [String]
   /// By the place of the scope, of the status and of the day.
   private let leads: [[[Int64]]]
-  /// Leads that came and left, by the same places.
-  private var flows: [[[PropertyTally.Flow]]]
+  /// Leads that came and left, by the same propertyIndex.
+  private var flows: [[[PropertyAggregates.Flow]]]
 
   /// Fills `metric_distribution`, and `measure_restated` with what the report before has otherwise; gives
   /// the rows written to the former.
   static func write(
-    _ tally: Tally, of scopes: [MeasuredScope], on database: isolated PostgresConnection
+    _ aggregates: WindowAggregates, of scopes: [MeasuredScope],
+    on database: isolated PostgresConnection
   ) throws -> Int {
     var distribution = try Distribution(scopes, on: database)
-    distribution.add(tally)
+    distribution.add(aggregates)
     try distribution.compare(on: database)
     return try distribution.copy(on: database)
   }
@@ -44,14 +45,14 @@ struct Distribution {
   /// Counts the cells.
   private init(_ scopes: [MeasuredScope], on database: isolated PostgresConnection) throws {
     var counts: [[Counts]] = scopes.map { _ in [] }
-    var symbols = Symbols()
-    var places = ScopePlaces(scopes)
+    var symbols = SymbolTable()
+    var propertyIndex = ScopeIndex(scopes)
     let query = String(decoding: PackageResources.distribution_cells_sql, as: UTF8.self)
     try database.copyOutRows(query) { row in
       guard let key = try row.uuid() else { return }
       let day = try row.int32()
       guard let status = symbols.symbol(try row.next()), let n = try row.int64() else { return }
-      for case let scope? in [places.place(of: key), places.portfolio] {
+      for case let scope? in [propertyIndex.index(of: key), propertyIndex.portfolio] {
         let place = day.flatMap(scopes[scope].place(of:))
         if day != nil, place == nil { continue }
         while counts[scope].count <= Int(status) {
@@ -66,7 +67,7 @@ struct Distribution {
     }
     self.scopes = scopes
     flows = scopes.map { scope in
-      symbols.texts.map { _ in Array(repeating: PropertyTally.Flow(), count: scope.days) }
+      symbols.texts.map { _ in Array(repeating: PropertyAggregates.Flow(), count: scope.days) }
     }
     let order = symbols.texts.indices.sorted { symbols.texts[$0] < symbols.texts[$1] }
     statuses = order.map { symbols.texts[$0] }
@@ -79,14 +80,16 @@ struct Distribution {
   }
 
   /// Takes what came and left each day.
-  private mutating func add(_ tally: Tally) {
-    var places = ScopePlaces(scopes)
+  private mutating func add(_ aggregates: WindowAggregates) {
+    var propertyIndex = ScopeIndex(scopes)
     let columns = Dictionary(uniqueKeysWithValues: zip(statuses, statuses.indices))
-    for property in tally.properties {
+    for property in aggregates.properties {
       for (symbol, days) in property.flows.enumerated() {
-        guard let status = columns[tally.symbols.texts[symbol]] else { continue }
+        guard let status = columns[aggregates.symbols.texts[symbol]] else { continue }
         for (index, flow) in days.enumerated() {
-          for case let scope? in [places.place(of: property.property), places.portfolio] {
+          for case let scope? in [
+            propertyIndex.index(of: property.property), propertyIndex.portfolio,
+          ] {
             let day = property.firstDay + Int32(index)
             guard let place = scopes[scope].place(ofFlow: day) else { continue }
             flows[scope][status][place].add(flow)
@@ -99,13 +102,13 @@ struct Distribution {
   /// Holds the report before this one against what was counted.
   private func compare(on database: isolated PostgresConnection) throws {
     var restated = RestatedRows()
-    var places = ScopePlaces(scopes)
-    var symbols = Symbols()
+    var propertyIndex = ScopeIndex(scopes)
+    var symbols = SymbolTable()
     let columns = Dictionary(
       uniqueKeysWithValues: zip(statuses.map { symbols.symbol($0) }, statuses.indices))
     let query = String(decoding: PackageResources.distribution_published_sql, as: UTF8.self)
     try database.copyOutRows(query) { row in
-      guard let scope = try places.place(&row), let day = try row.int32(),
+      guard let scope = try propertyIndex.index(&row), let day = try row.int32(),
         let status = symbols.symbol(try row.next()).flatMap({ columns[$0] }),
         let before = try row.int64(), let place = scopes[scope].place(ofShown: day)
       else { return }

@@ -5,7 +5,7 @@
 /// rate that rose a little and stayed: a one-sided cumulative sum (Page 1954) over the last nights.
 struct DriftAlarm: Sendable, Equatable {
   /// One night: leads known on both sides, and those of them that had newly drifted apart.
-  struct Night: Sendable, Equatable {
+  struct Sample: Sendable, Equatable {
     var leads: Int
     var drifted: Int
   }
@@ -28,7 +28,7 @@ struct DriftAlarm: Sendable, Equatable {
   static let slack = 0.5
   static let threshold = 5.0
 
-  var tonight: Night
+  var tonight: Sample
   /// Earlier nights it is compared with.
   var nights: Int
   /// Of the reference nights; nil with too few.
@@ -39,7 +39,7 @@ struct DriftAlarm: Sendable, Equatable {
   var verdict: Verdict
 
   /// Judges the properties of one run together; the result is in their order.
-  static func judge(_ properties: [(history: [Night], tonight: Night)]) -> [DriftAlarm] {
+  static func evaluate(_ properties: [(history: [Sample], tonight: Sample)]) -> [DriftAlarm] {
     var alarms = properties.map { DriftAlarm($0.history, tonight: $0.tonight) }
     let judged = alarms.indices.filter { alarms[$0].pValue != nil }
     let adjusted = FalseDiscovery.benjaminiHochberg(judged.map { alarms[$0].pValue ?? 1 })
@@ -50,7 +50,7 @@ struct DriftAlarm: Sendable, Equatable {
     return alarms
   }
 
-  private init(_ history: [Night], tonight: Night) {
+  private init(_ history: [Sample], tonight: Sample) {
     self.tonight = tonight
     let history = history.filter { $0.leads > 0 }
     nights = history.count
@@ -77,7 +77,7 @@ struct DriftAlarm: Sendable, Equatable {
     var correlation: Double
     private var leads: Double
 
-    init(_ nights: [Night]) {
+    init(_ nights: [Sample]) {
       leads = Double(nights.reduce(0) { $0 + $1.leads })
       rate = (Double(nights.reduce(0) { $0 + $1.drifted }) + 0.5) / (leads + 1)
       correlation = 0
@@ -100,7 +100,7 @@ struct DriftAlarm: Sendable, Equatable {
     }
 
     /// A night's excess in standard deviations; fewer than one expected lead counts as one.
-    func excess(of night: Night) -> Double {
+    func excess(of night: Sample) -> Double {
       let n = Double(night.leads)
       let variance = n * rate * (1 - rate) * (1 + (n - 1) * correlation)
       return (Double(night.drifted) - n * rate) / max(1, variance).squareRoot()

@@ -6,8 +6,8 @@ import Postgres
 struct Durations: Sendable {
   /// Durations of the window before and of this one.
   struct Pair: Sendable {
-    var previous = Observations()
-    var current = Observations()
+    var previous = CensoredDurations()
+    var current = CensoredDurations()
 
     fileprivate mutating func sort() {
       previous.sort()
@@ -28,16 +28,16 @@ struct Durations: Sendable {
   private(set) var advances: [FigureKey: CompetingRisks] = [:]
 
   /// Those of every property, and of the portfolio.
-  init(_ tally: Tally) {
-    for property in tally.properties {
+  init(_ aggregates: WindowAggregates) {
+    for property in aggregates.properties {
       for (status, pair) in property.stays {
-        add(pair, to: \.stays, of: FigureKey(property.property, tally.symbols[status]))
+        add(pair, to: \.stays, of: FigureKey(property.property, aggregates.symbols[status]))
       }
       if property.answers.isKnown {
         add(property.answers, to: \.answers, of: FigureKey(property.property, nil))
       }
       for (status, risks) in property.advances.enumerated() where risks.count > 0 {
-        let key = FigureKey(property.property, tally.symbols[Symbol(status)])
+        let key = FigureKey(property.property, aggregates.symbols[Symbol(status)])
         advances[key] = risks
         advances[key.ofPortfolio, default: CompetingRisks()].append(contentsOf: risks)
       }

@@ -28,7 +28,7 @@ struct EntryKinds: Sendable {
   init() {}
 
   /// Those of the table.
-  init(symbols: inout Symbols, on database: isolated PostgresConnection) throws(PostgresError) {
+  init(symbols: inout SymbolTable, on database: isolated PostgresConnection) throws(PostgresError) {
     let rows = try database.query(
       "select id, status, updated_by, sync_direction, legal, continuous from entry_kind order by id"
     )
@@ -69,7 +69,7 @@ struct EntryKinds: Sendable {
   }
 
   /// Adds those that the table does not have.
-  mutating func save(_ symbols: Symbols, on database: isolated PostgresConnection) throws {
+  mutating func save(_ symbols: SymbolTable, on database: isolated PostgresConnection) throws {
     try database.beginCopyIn(
       """
       copy entry_kind (id, status, updated_by, sync_direction, legal, continuous)

@@ -18,16 +18,16 @@ public struct KaplanMeier: Sendable {
   public private(set) var longest: Int64?
 
   /// The estimate from all observations at once.
-  public init(_ observations: Observations) {
+  public init(_ observations: CensoredDurations) {
     var sorted = observations
     sorted.sort()
     let values = sorted.packed
-    longest = values.last.map(Observations.time)
+    longest = values.last.map(CensoredDurations.time)
     var survival = 1.0
     var greenwood = 0.0
     var index = 0
     while index < values.count {
-      guard Observations.isEvent(values[index]) else {
+      guard CensoredDurations.isEvent(values[index]) else {
         index += 1
         continue
       }
@@ -38,7 +38,7 @@ public struct KaplanMeier: Sendable {
       survival = events == atRisk ? 0 : survival * (1 - events / atRisk)
       greenwood += events / (atRisk * (atRisk - events))
       steps.append(
-        Step(time: Observations.time(values[first]), survival: survival, greenwood: greenwood))
+        Step(time: CensoredDurations.time(values[first]), survival: survival, greenwood: greenwood))
     }
   }
 

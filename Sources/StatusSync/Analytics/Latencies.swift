@@ -4,7 +4,7 @@ import Postgres
 /// How long after they occurred the changes of the window were carried over: one pass over its log rows.
 /// A percentile is the smallest latency that at least that share has.
 struct Latencies: Sendable {
-  private var places = PropertyPlaces()
+  private var propertyIndex = PropertyIndex()
   /// Microseconds, by the place of the property.
   private var latencies: [[Int64]] = []
 
@@ -13,7 +13,7 @@ struct Latencies: Sendable {
     var read = Latencies()
     let query = String(decoding: PackageResources.latencies_sql, as: UTF8.self)
     try database.copyOutRows(query) { row in
-      let place = read.places.place(of: try row.uuid())
+      let place = read.propertyIndex.index(of: try row.uuid())
       if place == read.latencies.count { read.latencies.append([]) }
       guard let occurred = try row.timestampMicroseconds(),
         let synced = try row.timestampMicroseconds()
@@ -27,7 +27,7 @@ struct Latencies: Sendable {
   /// Fills `measure_latency`.
   func write(on database: isolated PostgresConnection) throws {
     try database.fill("measure_latency", columns: 7) { rows in
-      for (property, latencies) in zip(places.properties, latencies) {
+      for (property, latencies) in zip(propertyIndex.properties, latencies) {
         Self.append([latencies], of: FigureKey(property, nil), &rows)
       }
       Self.append(latencies, of: .portfolio, &rows)

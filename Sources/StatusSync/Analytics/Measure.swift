@@ -45,28 +45,28 @@ public struct Measure: Sendable {
       throw MeasureError.emptyWindow(start: window.start, end: window.end)
     }
     guard funnelWindowDays > 0 else { throw MeasureError.emptyFunnelWindow }
-    let pass = MeasurePass(
+    let pass = Measurement(
       asOf: asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: runID,
       cohort: cohort, isStandard: isStandard)
     return try await alone {
       let (state, fence) = try await database.perform { db in
         let state = rebuild ? nil : try MeasureState.read(on: db)
-        return (state, try Fence.find(after: state?.watermark, on: db))
+        return (state, try StableWatermark.find(after: state?.watermark, on: db))
       }
       guard let state else {
-        let rebuild = JourneyRebuild(asOf: asOf, fence: fence, progress: progress)
+        let rebuild = StayRebuild(asOf: asOf, fence: fence, progress: progress)
         return try await measure(pass, fence, rebuild: rebuild) { try rebuild.write(on: $0) }
       }
-      let update = JourneyUpdate(from: state, asOf: asOf, fence: fence, progress: progress)
+      let update = StayUpdate(from: state, asOf: asOf, fence: fence, progress: progress)
       return try await measure(pass, fence) { try update.run(on: $0) }
     }
   }
 
   private func measure(
-    _ pass: MeasurePass, _ fence: Fence, rebuild: JourneyRebuild? = nil,
+    _ pass: Measurement, _ fence: StableWatermark, rebuild: StayRebuild? = nil,
     stays: @escaping @Sendable (isolated PostgresConnection) throws -> Int
   ) async throws -> MeasureSummary {
-    let second = SecondReading(pass, fence, rebuild: rebuild)
+    let second = SnapshotReader(pass, fence, rebuild: rebuild)
     async let reading: Void = second.run(database.configuration)
     let summary: Result<MeasureSummary, any Error>
     do {
@@ -87,7 +87,7 @@ public struct Measure: Sendable {
 
   /// One measurement at a time in this schema: the next waits, but not for ever.
   private func alone<T: Sendable>(_ body: () async throws -> T) async throws -> T {
-    let lock = try await JobLock.measurement.take(on: database, patience: .seconds(600))
+    let lock = try await JobLock.measurement.take(on: database, timeout: .seconds(600))
     let outcome: Result<T, any Error>
     do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
     await JobLock.measurement.release(lock, on: database)

@@ -58,19 +58,19 @@ struct PeriodChange: Sendable {
 
   /// The changes with q-values and verdicts: those of one figure, of the portfolio and all properties
   /// and steps together, are one family.
-  static func judged(_ changes: [PeriodChange]) -> [PeriodChange] {
+  static func evaluated(_ changes: [PeriodChange]) -> [PeriodChange] {
     var judged = changes
     let families = Dictionary(grouping: changes.indices.filter { changes[$0].pValue != nil }) {
       changes[$0].metric
     }
     for family in families.values {
       let q = FalseDiscovery.benjaminiHochberg(family.compactMap { changes[$0].pValue })
-      for (index, q) in zip(family, q) { judged[index].judge(q) }
+      for (index, q) in zip(family, q) { judged[index].evaluate(q) }
     }
     return judged
   }
 
-  private mutating func judge(_ q: Double) {
+  private mutating func evaluate(_ q: Double) {
     qValue = q
     if q <= Self.falseDiscoveryRate, direction != 0 { verdict = direction > 0 ? .up : .down }
   }
@@ -110,7 +110,7 @@ struct ComparedFigures: Sendable {
   }
 
   /// Of durations in microseconds.
-  init(previous before: Observations, current now: Observations) {
+  init(previous before: CensoredDurations, current now: CensoredDurations) {
     previous = KaplanMeier(before).quantile(0.5).map { Double($0) / 1e6 }
     current = KaplanMeier(now).quantile(0.5).map { Double($0) / 1e6 }
     if let previous, let current { difference = current - previous }

@@ -13,7 +13,7 @@ enum PeriodChanges {
       changes.append(
         PeriodChange(of: key, metric, isCovered: covered.contains(key.ofScope), .time(figures)))
     }
-    return try copy(PeriodChange.judged(changes), of: scopes, on: database)
+    return try copy(PeriodChange.evaluated(changes), of: scopes, on: database)
   }
 
   private static func copy(

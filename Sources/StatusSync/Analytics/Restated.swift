@@ -30,32 +30,32 @@ struct RestatedRows {
 }
 
 /// Finds scopes by number; those of rows that come scope by scope without a look-up.
-struct ScopePlaces {
+struct ScopeIndex {
   let portfolio: Int?
-  private let places: [UUID: Int]
+  private let propertyIndex: [UUID: Int]
   private var last: (property: UUID?, place: Int?)?
 
   init(_ scopes: [MeasuredScope]) {
     portfolio = scopes.firstIndex { $0.of == .portfolio }
-    places = Dictionary(
+    propertyIndex = Dictionary(
       uniqueKeysWithValues: scopes.indices.filter { scopes[$0].of != .portfolio }.map {
         (scopes[$0].of.key, $0)
       })
   }
 
   /// Nil: none of the measured.
-  mutating func place(of property: UUID?) -> Int? {
+  mutating func index(of property: UUID?) -> Int? {
     if let last, last.property == property { return last.place }
-    let place = places[FigureKey(property, nil).key]
+    let place = propertyIndex[FigureKey(property, nil).key]
     last = (property, place)
     return place
   }
 
   /// Reads the two columns that name a scope.
-  mutating func place(_ row: inout BinaryCopyFields) throws(PostgresError) -> Int? {
+  mutating func index(_ row: inout BinaryCopyFields) throws(PostgresError) -> Int? {
     let isPortfolio = try row.bool() ?? false
     let property = try row.uuid()
-    return isPortfolio ? portfolio : place(of: property)
+    return isPortfolio ? portfolio : index(of: property)
   }
 }
 

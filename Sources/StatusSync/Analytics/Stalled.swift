@@ -5,18 +5,18 @@ import Postgres
 enum Stalled {
   /// Fills `metric_stalled`; gives the rows written.
   static func write(
-    _ tally: Tally, _ survival: Survival, of scopes: [MeasuredScope],
+    _ aggregates: WindowAggregates, _ survival: Survival, of scopes: [MeasuredScope],
     on database: isolated PostgresConnection
   ) throws -> Int {
     let open = Dictionary(
-      uniqueKeysWithValues: tally.properties.map { (FigureKey($0.property, nil), $0.open) })
+      uniqueKeysWithValues: aggregates.properties.map { (FigureKey($0.property, nil), $0.open) })
     return try MeasuredScope.copy(
       scopes, to: "metric_stalled",
       ["resman_lead_id", "status", "entered_at", "open_seconds", "p90_seconds"], on: database
     ) { scope, rows in
       for lead in open[scope.of] ?? [] {
         var key = scope.of
-        key.status = tally.symbols[lead.status]
+        key.status = aggregates.symbols[lead.status]
         let seconds = Double(scope.asOf.microseconds - lead.since) / 1e6
         guard let p90 = survival.p90(of: key), seconds > p90 else { continue }
         scope.beginRow(in: &rows)

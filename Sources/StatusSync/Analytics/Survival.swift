@@ -90,7 +90,7 @@ private struct Times: Encodable {
   var p90: Double?
   var rmst: Double?
 
-  init(_ group: FigureKey, _ observations: Observations) {
+  init(_ group: FigureKey, _ observations: CensoredDurations) {
     let estimate = KaplanMeier(observations)
     let interval = estimate.interval(of: 0.5)
     scope = group.scope

@@ -31,9 +31,9 @@ struct SyncCounts: Sendable {
     var day: Int32
   }
 
-  private(set) var symbols = Symbols()
+  private(set) var symbols = SymbolTable()
   private(set) var failed: [Failed: Int] = [:]
-  private var places = PropertyPlaces()
+  private var propertyIndex = PropertyIndex()
   private var counts: [Place: Counts] = [:]
   private var days: [Day: (delivered: Int64, settled: Int64)] = [:]
   private let unknown: Symbol
@@ -48,7 +48,7 @@ struct SyncCounts: Sendable {
       let property = try row.uuid()
       let direction = symbols.symbol(try row.next())
       let place = Place(
-        property: places.place(of: property), direction: direction ?? unknown,
+        property: propertyIndex.index(of: property), direction: direction ?? unknown,
         isCurrent: try row.bool() ?? false)
       let day = try row.int32() ?? 0
       let isRecent = try row.bool() ?? false
@@ -78,7 +78,7 @@ struct SyncCounts: Sendable {
   mutating func readCells(on database: isolated PostgresConnection) throws {
     let query = String(decoding: PackageResources.sync_cells_sql, as: UTF8.self)
     try database.copyOutRows(query) { row in
-      let property = places.place(of: try row.uuid())
+      let property = propertyIndex.index(of: try row.uuid())
       let direction = symbols.symbol(try row.next()) ?? unknown
       let place = Place(
         property: property, direction: direction, isCurrent: try row.bool() ?? false)
@@ -103,7 +103,7 @@ struct SyncCounts: Sendable {
     try database.fill("measure_sync", columns: 8) { rows in
       for (place, counts) in counts {
         rows.beginRow()
-        rows.append(places.properties[place.property])
+        rows.append(propertyIndex.properties[place.property])
         rows.append(symbols[place.direction])
         rows.append(place.isCurrent)
         for n in [
@@ -116,7 +116,7 @@ struct SyncCounts: Sendable {
     try database.fill("measure_sync_day", columns: 4) { rows in
       for (day, counts) in days {
         rows.beginRow()
-        rows.append(places.properties[day.property])
+        rows.append(propertyIndex.properties[day.property])
         rows.append(day.day)
         rows.append(counts.delivered)
         rows.append(counts.settled)

@@ -28,7 +28,7 @@ public struct ChangeSender: Sendable {
   let domiq: any DomIQAPI
   let mapping: StatusMapping
   let policy: Policy
-  let budget: ResendBudget
+  let budget: RetryBudget
   let clock: RunClock
   let logger: Logger
   /// A read older than this is taken again before a write.
@@ -76,7 +76,7 @@ public struct ChangeSender: Sendable {
       if isLast { noteFollowing(of: &entry, fresh: fresh) }
       let history = index == 0 ? history(before: lead, fresh: fresh, run: run) : []
       let change = self.change(lead, entry: entry)
-      let delivery = Delivery(
+      let delivery = IntentExecution(
         sender: self, entry: entry, change: change, side: .resman,
         expected: index == 0 ? fresh.resman.raw : from?.rawValue ?? "", run: run,
         plan: index == 0 ? lead : nil)
@@ -117,7 +117,7 @@ public struct ChangeSender: Sendable {
     noteFollowing(of: &entry, fresh: fresh)
     var change = self.change(lead, entry: entry)
     change.old = lead.domiq
-    let delivery = Delivery(
+    let delivery = IntentExecution(
       sender: self, entry: entry, change: change, side: .domiq, expected: fresh.domiq.raw,
       run: run, plan: lead)
     switch try await delivery.run(etag: nil, readAt: fresh.readAt, after: []) {

@@ -51,7 +51,7 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
 
   public var description: String { "\(label): \(reason)" }
 
-  /// True where the server asked for patience.
+  /// True where the server asked to wait.
   public var isTryLater: Bool {
     if case .tryLater = kind { true } else { false }
   }

@@ -13,7 +13,7 @@ public struct DomIQClient: DomIQAPI, PageSource {
   /// - Parameter budget: of the whole run, for whoever tries again.
   public init(
     _ settings: UpstreamSettings, signature: WebhookSignature, client: HTTPClient, clock: RunClock,
-    budget: ResendBudget = ResendBudget()
+    budget: RetryBudget = RetryBudget()
   ) {
     host = UpstreamHost(settings, client: client, clock: clock, budget: budget)
     self.signature = signature

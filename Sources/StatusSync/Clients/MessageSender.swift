@@ -39,7 +39,7 @@ public enum SendEnd: Sendable, Equatable {
   case bounced(String)
   /// Refused for good for another reason.
   case failed(String)
-  /// Certainly not taken: the other side asks for patience, for so many seconds if it says so.
+  /// Certainly not taken: the other side asks to wait, for so many seconds if it says so.
   case tryLater(seconds: Double?, String)
   /// Certainly not taken; another attempt may do better.
   case notSent(String)
@@ -66,15 +66,15 @@ extension NotifySettings {
 }
 
 extension WebPost.End {
-  /// What a send came to; `judge` reads complete answers that are not the same for every service.
-  /// - Parameter judge: the end for a status and a body; null: by the status alone.
-  func sendEnd(clock: RunClock, _ judge: (Int, [UInt8]) -> SendEnd?) -> SendEnd {
+  /// What a send came to; `classify` reads complete answers that are not the same for every service.
+  /// - Parameter classify: the end for a status and a body; null: by the status alone.
+  func sendEnd(clock: RunClock, _ classify: (Int, [UInt8]) -> SendEnd?) -> SendEnd {
     switch self {
     case .addressRefused: return .bounced("the address is not one of the public internet")
     case .notSent(let reason): return .notSent(reason)
     case .uncertain(let reason): return .uncertain(reason)
     case .answered(let status, let body, let retryAfter):
-      if let end = judge(status, body) { return end }
+      if let end = classify(status, body) { return end }
       let wait = RetryAfter.seconds(retryAfter, now: clock.now())
       switch status {
       case 429: return .tryLater(seconds: wait, "HTTP 429")

@@ -29,7 +29,7 @@ public struct RunClock: Sendable {
 
 /// Retries of one run: at most a tenth of its operations, but at least 10
 /// (docs/reliability.md#invariants, number 15).
-public final class ResendBudget: Sendable {
+public final class RetryBudget: Sendable {
   private let counts = Mutex((operations: 0, retries: 0))
 
   /// A budget nothing was taken from yet.

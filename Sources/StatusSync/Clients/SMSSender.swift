@@ -35,7 +35,7 @@ struct SMSSender: MessageSender {
         ("Authorization", "Basic \(credentials.base64EncodedString())"),
       ], body: form, rule: .any, allowsPlain: settings.url.lowercased().hasPrefix("http:"),
       timeoutSeconds: timeoutSeconds)
-    return await post.send().sendEnd(clock: clock) { Self.judge(status: $0, body: $1) }
+    return await post.send().sendEnd(clock: clock) { Self.classify(status: $0, body: $1) }
   }
 
   private struct Answer: Decodable {
@@ -44,7 +44,7 @@ struct SMSSender: MessageSender {
   }
 
   /// A 2xx counts only with the message's id; a 400 says in its body whether the number is at fault.
-  private static func judge(status: Int, body: [UInt8]) -> SendEnd? {
+  private static func classify(status: Int, body: [UInt8]) -> SendEnd? {
     let answer = try? JSONDecoder().decode(Answer.self, from: Data(body))
     if (200..<300).contains(status) {
       guard let sid = answer?.sid, !sid.isEmpty else { return .uncertain("a 2xx without an id") }

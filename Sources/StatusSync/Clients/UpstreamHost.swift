@@ -18,11 +18,11 @@ public struct UpstreamSettings: Sendable {
   /// Seconds that a call may wait before it is sent; null for a night, which waits until its
   /// deadline. With it the host serves callers who are waiting themselves, for as long as the
   /// process lives: a 401 does not end it.
-  public var patienceSeconds: Double?
+  public var waitTimeoutSeconds: Double?
 
   public init(
     url: String, token: String, requestsPerSecond: Double = 20, concurrency: Int = 8,
-    timeoutSeconds: Double = 30, deadlineSeconds: Double = 14_400, patienceSeconds: Double? = nil
+    timeoutSeconds: Double = 30, deadlineSeconds: Double = 14_400, waitTimeoutSeconds: Double? = nil
   ) {
     self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
     self.token = token
@@ -30,7 +30,7 @@ public struct UpstreamSettings: Sendable {
     self.concurrency = concurrency
     self.timeoutSeconds = timeoutSeconds
     self.deadlineSeconds = deadlineSeconds
-    self.patienceSeconds = patienceSeconds
+    self.waitTimeoutSeconds = waitTimeoutSeconds
   }
 }
 
@@ -82,26 +82,26 @@ final class UpstreamHost: Sendable {
   static let maximumAttempts = 3
 
   let settings: UpstreamSettings
-  let gate: HostGate
+  let gate: HostRateLimiter
   let clock: RunClock
   let client: HTTPClient
-  private let budget: ResendBudget
+  private let budget: RetryBudget
   /// When the run's time is over, by the clock's count.
   let deadline: Duration
 
   /// - Parameter budget: the run's, shared by everybody who tries again.
-  init(_ settings: UpstreamSettings, client: HTTPClient, clock: RunClock, budget: ResendBudget) {
+  init(_ settings: UpstreamSettings, client: HTTPClient, clock: RunClock, budget: RetryBudget) {
     self.settings = settings
     self.client = client
     self.clock = clock
     self.budget = budget
     deadline =
-      settings.patienceSeconds == nil
+      settings.waitTimeoutSeconds == nil
       ? clock.elapsed() + .seconds(settings.deadlineSeconds) : .seconds(1e12)
-    gate = HostGate(
+    gate = HostRateLimiter(
       requestsPerSecond: settings.requestsPerSecond, concurrency: settings.concurrency,
       closesAt: deadline,
-      patience: settings.patienceSeconds.map { .seconds($0) }, clock: clock)
+      timeout: settings.waitTimeoutSeconds.map { .seconds($0) }, clock: clock)
   }
 
   /// A client for this process: HTTP/1.1, no redirects, nothing decompressed. It bounds the making of
@@ -146,7 +146,7 @@ final class UpstreamHost: Sendable {
         // The whole host waits, even where this call gives up because the run ends before.
         await gate.pause(for: Backoff.pause(asked: seconds, times: pauses))
         pauses += 1
-        if let patience = settings.patienceSeconds, seconds ?? 1 > patience { throw failure }
+        if let timeout = settings.waitTimeoutSeconds, seconds ?? 1 > timeout { throw failure }
         guard seconds.map({ clock.elapsed() + .seconds($0) <= deadline }) ?? true,
           !Task.isCancelled, clock.elapsed() < deadline
         else { throw failure }
@@ -190,7 +190,7 @@ final class UpstreamHost: Sendable {
     await gate.leave()
     var answer = try result.get()
     answer.readAt = max(sentAt, clock.elapsed() - .seconds(1))
-    if answer.status == 401, settings.patienceSeconds == nil { await gate.refuseAll() }
+    if answer.status == 401, settings.waitTimeoutSeconds == nil { await gate.refuseAll() }
     return answer
   }
 

@@ -1,11 +1,11 @@
 import Leads
 import Synchronization
 
-/// Which channels may be used now: one that asks for patience, or fails again and again, is left
+/// Which channels may be used now: one that asks to wait, or fails again and again, is left
 /// alone for a while, so that its messages are not worn out against a closed door.
 final class ChannelHealth: Sendable {
   /// Failures in a row after which a channel is left alone.
-  static let patience = 5
+  static let timeout = 5
   /// Seconds of the first pause; each further one is twice as long, up to `longestPause`.
   static let firstPause = 15.0
   static let longestPause = 300.0
@@ -37,7 +37,7 @@ final class ChannelHealth: Sendable {
         state.resumes = max(state.resumes, now + .seconds(wait))
       case .notSent, .uncertain:
         state.failures += 1
-        if state.failures >= Self.patience {
+        if state.failures >= Self.timeout {
           let pause = Self.firstPause * Double(1 << min(state.pauses, 10))
           state.resumes = max(state.resumes, now + .seconds(min(pause, Self.longestPause)))
           state.pauses += 1

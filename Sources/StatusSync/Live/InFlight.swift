@@ -25,11 +25,11 @@ public final class InFlight: Sendable {
   /// Pieces of work under way.
   public var count: Int { state.withLock { $0.tasks.count } }
 
-  /// Begins work for a key and waits for its end, but not longer than `patience`.
+  /// Begins work for a key and waits for its end, but not longer than `timeout`.
   /// - Returns: null where the time passed first; the work goes on.
   /// - Throws: what the work throws; `Problem` (try later) where there is too much of it already.
   func run<T: Sendable>(
-    of key: UUID, within patience: Duration, _ work: @escaping @Sendable () async throws -> T
+    of key: UUID, within timeout: Duration, _ work: @escaping @Sendable () async throws -> T
   ) async throws -> T? {
     try shares.take(key)
     let task = state.withLock { state in
@@ -42,7 +42,7 @@ public final class InFlight: Sendable {
       state.tasks[number] = (Task { _ = await task.result }, { task.cancel() })
       return task
     }
-    return try await task.value(within: patience, clock: clock)
+    return try await task.value(within: timeout, clock: clock)
   }
 
   private func ended(_ number: Int, of key: UUID) {

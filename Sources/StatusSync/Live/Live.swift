@@ -7,9 +7,9 @@ import Postgres
 /// The use cases of the day, put together: what `serve` offers over HTTP.
 public struct Live: Sendable {
   /// How long things may take, so that a caller is answered within the ten seconds promised.
-  public struct Pace: Sendable {
+  public struct Timeouts: Sendable {
     /// A caller is answered within this time.
-    public var patience = Duration.seconds(9)
+    public var timeout = Duration.seconds(9)
     /// After this much of a request nothing new is begun for it.
     public var budget = Duration.seconds(8)
     /// Seconds of one call to ResMan.
@@ -28,14 +28,14 @@ public struct Live: Sendable {
   /// stranger is refused and a caller let in without delay.
   public let reserve: PostgresPool
   public let keys: APIKeys
-  public let desk: UpdateDesk
+  public let desk: StatusChangeService
   public let history: StatusHistory
   public let workflows: Workflows
   public let webhooks: WebhookReceiver
   public let analytics: StatusAnalytics
   public let inFlight: InFlight
   /// The longest that a caller waits for a change.
-  public let patience: Duration
+  public let timeout: Duration
   public let sweep: Sweep
   /// Drains the outbox until its task is cancelled.
   public let deliver: @Sendable () async -> Void
@@ -49,10 +49,10 @@ public struct Live: Sendable {
   /// - Throws: `ConfigurationError` where an address or a secret is missing.
   public init(
     _ settings: Settings, database url: String, client: HTTPClient, clock: RunClock = .system(),
-    pace: Pace = Pace(), logger: Logger
+    timeouts: Timeouts = Timeouts(), logger: Logger
   ) throws(ConfigurationError) {
     let night = try Nightly.connected(
-      settings, database: url, client: client, clock: clock, logger: logger, pace: pace)
+      settings, database: url, client: client, clock: clock, logger: logger, timeouts: timeouts)
     let own = settings.resman.webhookSecrets
     let secrets = own.isEmpty ? settings.domiq.webhookSecrets : own
     guard let signature = WebhookSignature(secrets: secrets) else {
@@ -70,7 +70,7 @@ public struct Live: Sendable {
       freshness: .seconds(settings.limits.freshSeconds),
       settleSeconds: Double(settings.limits.settleSeconds))
     var settling = sender
-    settling.log = LiveEffects(mapping: settings.mapping).log(settling: pool)
+    settling.log = ChangeEffects(mapping: settings.mapping).log(settling: pool)
     let reserve = PostgresPool(
       PostgresConfiguration(
         url: url, applicationName: "status-sync serve keys", connectTimeoutSeconds: 5),
@@ -81,10 +81,10 @@ public struct Live: Sendable {
     database = pool
     self.reserve = reserve
     keys = APIKeys(reserve)
-    desk = UpdateDesk(
-      update: StatusUpdate(sender: sender, database: pool, budget: pace.budget),
+    desk = StatusChangeService(
+      update: StatusUpdate(sender: sender, database: pool, budget: timeouts.budget),
       idempotency: idempotency, inFlight: inFlight,
-      turns: FairQueue(limit: settings.resman.concurrency), patience: pace.patience,
+      turns: FairQueue(limit: settings.resman.concurrency), timeout: timeouts.timeout,
       newID: { UUID() })
     history = StatusHistory(database: pool)
     workflows = Workflows(
@@ -96,7 +96,7 @@ public struct Live: Sendable {
       webhooks: webhooks, database: pool, clock: clock, logger: logger)
     let notify = settings.notify
     deliver = {
-      await Deliver.keepDraining(
+      await OutboxDispatcher.keepDraining(
         connect: {
           try await PostgresConnection(
             PostgresConfiguration(
@@ -104,7 +104,7 @@ public struct Live: Sendable {
         }, settings: notify, clock: clock, logger: logger)
     }
     self.inFlight = inFlight
-    patience = pace.patience
+    timeout = timeouts.timeout
     self.signature = signature
     self.clock = clock
   }

@@ -80,7 +80,7 @@ public struct StatusUpdate: Sendable {
     }
     let deadline = sender.clock.elapsed() + budget
     let ground = try await ground(lead, caller: caller)
-    try Self.judge(request.status, ground)
+    try Self.evaluate(request.status, ground)
     let (entry, history) = entries(request, ground, intent: intent)
     let change = StatusChange(
       intentID: intent, leadID: lead, propertyID: entry.propertyID,
@@ -89,11 +89,11 @@ public struct StatusUpdate: Sendable {
       context: request.context)
     let given = GivenAnswer()
     var sender = sender
-    sender.log = LiveEffects(mapping: sender.mapping, details: ground.details).log(
+    sender.log = ChangeEffects(mapping: sender.mapping, details: ground.details).log(
       answering: database,
       basedOn: LeadBase(seq: ground.known?.baseSeq, sightings: ground.sightings(sender.mapping))
     ) { answer in given.value.withLock { $0 = answer } }
-    let delivery = Delivery(
+    let delivery = IntentExecution(
       sender: sender, entry: entry, change: change, side: .resman, expected: ground.resman.raw,
       run: RunContext(
         id: intent, startedAt: entry.notAfter, deadline: deadline, newID: { UUID() },
@@ -114,7 +114,7 @@ public struct StatusUpdate: Sendable {
   }
 
   /// Vocabulary was checked before; here the transition, and every condition that is not met.
-  static func judge(_ status: Status, _ ground: Ground) throws(Problem) {
+  static func evaluate(_ status: Status, _ ground: Ground) throws(Problem) {
     guard ground.current != status else {
       throw Problem(.illegalTransition, "the lead is \(status.rawValue) already")
     }
@@ -209,7 +209,7 @@ public struct StatusUpdate: Sendable {
 /// What the transaction that recorded a change left to be answered.
 private final class GivenAnswer: Sendable {
   let value = Mutex<UpdateAnswer?>(nil)
-  let failure = Mutex<Delivery.Stop?>(nil)
+  let failure = Mutex<IntentExecution.Stop?>(nil)
 }
 
 extension Problem {
@@ -228,7 +228,7 @@ extension Problem {
   }
 
   /// Why a change does not hold, or is not known to.
-  init(_ result: SendResult, _ failure: Delivery.Stop?, intent: UUID) {
+  init(_ result: SendResult, _ failure: IntentExecution.Stop?, intent: UUID) {
     guard let failure else {
       if case .ended(.stale, _) = result {
         self.init(.changeInFlight)

@@ -110,7 +110,7 @@ public struct WebhookReceiver: Sendable {
     }
     let entry = entry(webhook, known)
     try db.execute(SyncLog.insert(entry, status: "success"))
-    _ = try LiveEffects(mapping: mapping).record(entry.id, in: db)
+    _ = try ChangeEffects(mapping: mapping).record(entry.id, in: db)
     try saw(webhook, known, in: db)
     return .applied
   }
@@ -146,7 +146,7 @@ public struct WebhookReceiver: Sendable {
   private func show(
     _ webhook: StatusWebhook, _ known: KnownLead, in db: isolated PostgresConnection
   ) throws {
-    try LiveEffects(mapping: mapping).showInConversation(
+    try ChangeEffects(mapping: mapping).showInConversation(
       known.conversationID, property: known.propertyID, status: webhook.new_status,
       reason: webhook.status_reason, updatedBy: webhook.author, in: db)
     guard !known.isNewer(than: webhook, latest: latest) else { return }

@@ -24,7 +24,7 @@ public enum WorkflowEngine {
     for row in rules {
       let rule: UUID = try row["id"]
       let actions: JSONText? = try row["actions"]
-      switch judge(try row["conditions"], actions, details, localMinute: minute) {
+      switch evaluate(try row["conditions"], actions, details, localMinute: minute) {
       case .acts(let parsed, let texts):
         for (index, action) in parsed.enumerated() {
           try insert(
@@ -45,7 +45,7 @@ public enum WorkflowEngine {
     case rests(state: String, reason: String)
   }
 
-  private static func judge(
+  private static func evaluate(
     _ conditions: JSONText?, _ actions: JSONText?, _ details: LeadDetails, localMinute: Int
   ) -> Judgement {
     let values = [conditions, actions].map { $0.flatMap { JSONValue(utf8: Array($0.text.utf8)) } }

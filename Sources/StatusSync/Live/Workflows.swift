@@ -56,19 +56,20 @@ public struct Workflows: Sendable {
   /// - Parameter key: the `Idempotency-Key`; with one, the same request makes one rule only.
   public func create(
     _ request: Request, caller: Caller, key: String?, digest: String
-  ) async throws -> UpdateDesk.Reply {
+  ) async throws -> StatusChangeService.Reply {
     guard caller.sees(request.propertyID) else { throw Problem(.notFound) }
     let id = UUID()
     if let key {
       let claim = try await idempotency.claim(key, digest: digest, caller: caller, intent: id)
       if case .answered(let kept) = claim {
-        return UpdateDesk.Reply(status: kept.status, body: kept.body, isReplayed: true)
+        return StatusChangeService.Reply(status: kept.status, body: kept.body, isReplayed: true)
       }
     }
     let rule = Rule(
       id: id, trigger_status: request.trigger, target_status: request.target,
       conditions: request.conditions, actions: request.actions, is_active: true)
-    let reply = UpdateDesk.Reply(status: 201, body: try RowJSON.encode(rule), isReplayed: false)
+    let reply = StatusChangeService.Reply(
+      status: 201, body: try RowJSON.encode(rule), isReplayed: false)
     do {
       try await insert(request, rule: rule, reply: reply)
     } catch {
@@ -78,7 +79,8 @@ public struct Workflows: Sendable {
     return reply
   }
 
-  private func insert(_ request: Request, rule: Rule, reply: UpdateDesk.Reply) async throws {
+  private func insert(_ request: Request, rule: Rule, reply: StatusChangeService.Reply) async throws
+  {
     let conditions = JSONText(try RowJSON.encode(request.conditions))
     let actions = JSONText(try RowJSON.encode(request.actions))
     try await database.withConnection { connection in

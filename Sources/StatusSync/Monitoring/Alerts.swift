@@ -57,7 +57,7 @@ public struct Alerts: Sendable {
       age > settings.monitor.staleSeconds
     else { return }
     await tell(body: [
-      "the last night that finished ended \(Wording.duration(age)) ago, which is over "
+      "the last night that finished ended \(Formatting.duration(age)) ago, which is over "
         + "monitor.stale_hours",
       "look at status-sync status, and at the timer: systemctl list-timers, or cron's log",
     ]) { $0.isStale(at: clock.now()) }

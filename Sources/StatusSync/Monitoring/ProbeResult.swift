@@ -52,7 +52,7 @@ public struct ProbeResult: Codable, Sendable, Equatable {
     let age = SyncStatus.age(of: nights, at: now)
     if let age {
       if age > staleSeconds {
-        found.append((.critical, "the last night that finished ended \(Wording.duration(age)) ago"))
+        found.append((.critical, "the last night that finished ended \(Formatting.duration(age)) ago"))
       }
     } else {
       found.append((.critical, "no night has finished yet"))
@@ -73,12 +73,12 @@ public struct ProbeResult: Codable, Sendable, Equatable {
     }
     if let waiting = figures.live?.oldest_pending_seconds, waiting > Self.longestWait {
       found.append(
-        (.warning, "a message waits since \(Wording.duration(waiting)); see status-sync deliver"))
+        (.warning, "a message waits since \(Formatting.duration(waiting)); see status-sync deliver"))
     }
     level = found.map(\.0).max() ?? .ok
     reasons = found.sorted { $0.0 > $1.0 }.map(\.1)
     if reasons.isEmpty, let age, let code = last?.exit_code {
-      reasons = ["the last night ended \(Wording.duration(age)) ago with \(code)"]
+      reasons = ["the last night ended \(Formatting.duration(age)) ago with \(code)"]
     }
     self.figures = Self.figures(figures, age: age, exit: last?.exit_code, staleSeconds)
   }

@@ -61,13 +61,13 @@ public struct RunEnding: Sendable {
   private func told(_ run: RunSummary) -> [String] {
     var lines = ["run \(run.runID.uuidString.lowercased())"]
     let ends = run.outcomes.sorted { $0.key < $1.key }
-      .map { "\(Wording.count($0.value)) \($0.key)" }
-    let repairs = "\(Wording.count(run.planned, "repair")) planned"
+      .map { "\(Formatting.count($0.value)) \($0.key)" }
+    let repairs = "\(Formatting.count(run.planned, "repair")) planned"
     lines.append(
-      "\(Wording.count(run.pulled, "lead")) compared, "
+      "\(Formatting.count(run.pulled, "lead")) compared, "
         + (ends.isEmpty ? repairs : "\(repairs): \(ends.joined(separator: ", "))"))
     lines.append(
-      "\(Wording.count(run.review.open, "open question")), \(Wording.count(run.review.new)) new")
+      "\(Formatting.count(run.review.open, "open question")), \(Formatting.count(run.review.new)) new")
     let held = run.guards + run.stopped
     if let first = held.first {
       let others = held.count > 1 ? " (and \(held.count - 1) more)" : ""
@@ -82,7 +82,7 @@ public struct RunEnding: Sendable {
         "not read completely: \(first)" + (gaps.count > 1 ? " (and \(gaps.count - 1) more)" : ""))
     }
     let longest = run.stages.sorted { ($0.value.seconds, $1.key) > ($1.value.seconds, $0.key) }
-      .prefix(3).map { "\($0.key) \(Wording.duration($0.value.seconds))" }
+      .prefix(3).map { "\($0.key) \(Formatting.duration($0.value.seconds))" }
     if !longest.isEmpty { lines.append("longest stages: \(longest.joined(separator: ", "))") }
     if let directory { lines.append("reports: \(directory)") }
     return lines

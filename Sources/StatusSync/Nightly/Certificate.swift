@@ -97,9 +97,9 @@ public struct Certificate: Sendable {
   }
 
   /// What stands in Postgres, in the words of `run.json`.
-  private func standing(_ summary: RunSummary) async throws -> Standing {
+  private func standing(_ summary: RunSummary) async throws -> Recount {
     let run = summary.runID
-    var stands = Standing(summary)
+    var stands = Recount(summary)
     for row in try await connection.query(SQL(file: PackageResources.drift_totals_sql, run)) {
       try stands.add(drift: row)
     }

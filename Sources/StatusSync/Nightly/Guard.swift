@@ -58,20 +58,20 @@ struct Guard: Sendable {
 
   /// What the limits hold back of these repairs; nothing is changed.
   /// - Parameter population: leads seen at each property.
-  func judged(_ cohorts: [DriftCohort], population: [UUID: Int]) -> [Hold] {
-    var repairs: [Cohort: Int] = [:]
-    var people: [Cohort: Int] = [:]
+  func evaluated(_ cohorts: [DriftCohort], population: [UUID: Int]) -> [Hold] {
+    var repairs: [RepairBatch: Int] = [:]
+    var people: [RepairBatch: Int] = [:]
     var terminal = 0
     for row in cohorts {
       let isPush = row.action == .push
-      let cohort = Cohort(
+      let cohort = RepairBatch(
         propertyID: row.propertyID?.uuidString.lowercased() ?? "",
         direction: isPush ? .toResMan : .fromResMan)
       repairs[cohort, default: 0] += row.repairs
       people[cohort] = row.propertyID.flatMap { population[$0] } ?? 0
       if isPush, row.isTerminal { terminal += row.repairs }
     }
-    let verdict = judge(
+    let verdict = evaluate(
       repairs: repairs, population: people, terminalPushes: terminal, limits: limits)
     let holds = verdict.held.map { held in
       Hold(
@@ -90,7 +90,7 @@ struct Guard: Sendable {
     _ run: UUID, in drift: any DriftRows, population: [UUID: Int]
   ) async throws -> [HeldCohort] {
     var held: [HeldCohort] = []
-    for var hold in judged(try await drift.cohorts(of: run), population: population) {
+    for var hold in evaluated(try await drift.cohorts(of: run), population: population) {
       hold.leads = try await drift.hold(
         hold.action, of: run, property: hold.property, terminalOnly: hold.terminalOnly,
         reason: hold.reason)

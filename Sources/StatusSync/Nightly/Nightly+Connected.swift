@@ -7,13 +7,13 @@ extension Nightly {
   /// The one place where a night is put together from its configuration.
   /// - Parameters:
   ///   - client: shut down by its owner.
-  ///   - pace: calls are made for callers who wait themselves (the live API): shorter timeouts,
-  ///     little patience, and no end for the host after a 401; null at night.
+  ///   - timeouts: calls are made for callers who wait themselves (the live API): shorter timeouts,
+  ///     a short timeout, and no end for the host after a 401; null at night.
   ///   - stopped: how a run ends that is told to stop: 130 or 143.
   /// - Throws: `ConfigurationError` where an address or a secret is missing.
   public static func connected(
     _ settings: Settings, database url: String, client: HTTPClient,
-    clock: RunClock = .system(), logger: Logger, pace: Live.Pace? = nil,
+    clock: RunClock = .system(), logger: Logger, timeouts: Live.Timeouts? = nil,
     progress: @escaping @Sendable (Progress) -> Void = { _ in },
     stopped: @escaping @Sendable () -> ExitStatus = { .terminated }
   ) throws(ConfigurationError) -> Nightly {
@@ -27,10 +27,12 @@ extension Nightly {
       let flaw = WebhookSignature.flaw(of: settings.domiq.webhookSecrets) ?? ""
       throw ConfigurationError("domiq.webhook_secret_file: \(flaw)")
     }
-    let deadline = pace == nil ? Double(settings.limits.deadlineSeconds) : 60
-    let resman = settings.resman.upstream(deadline: deadline, forCallersWithin: pace?.resmanSeconds)
-    let domiq = settings.domiq.upstream(deadline: deadline, forCallersWithin: pace?.domiqSeconds)
-    let budget = ResendBudget()
+    let deadline = timeouts == nil ? Double(settings.limits.deadlineSeconds) : 60
+    let resman = settings.resman.upstream(
+      deadline: deadline, forCallersWithin: timeouts?.resmanSeconds)
+    let domiq = settings.domiq.upstream(
+      deadline: deadline, forCallersWithin: timeouts?.domiqSeconds)
+    let budget = RetryBudget()
     return Nightly(
       Dependencies(
         settings: settings,
@@ -48,7 +50,7 @@ extension SystemSettings {
     UpstreamSettings(
       url: url, token: token.reveal(), requestsPerSecond: requestsPerSecond,
       concurrency: concurrency, timeoutSeconds: min(timeoutSeconds, limit ?? timeoutSeconds),
-      deadlineSeconds: deadline, patienceSeconds: limit.map { _ in 2 })
+      deadlineSeconds: deadline, waitTimeoutSeconds: limit.map { _ in 2 })
   }
 
   /// One secret, or several separated by spaces while keys rotate; the first signs.

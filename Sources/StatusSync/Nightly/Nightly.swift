@@ -15,7 +15,7 @@ public struct Nightly: Sendable {
     public var domiq: any DomIQAPI & PageSource
     public var clock: RunClock
     /// Of the whole run: the clients' retries and those of writes count together.
-    public var budget: ResendBudget
+    public var budget: RetryBudget
     public var newID: @Sendable () -> UUID
     public var logger: Logger
     public var progress: @Sendable (Progress) -> Void
@@ -26,7 +26,7 @@ public struct Nightly: Sendable {
     public init(
       settings: Settings, connect: @escaping @Sendable () async throws -> PostgresConnection,
       resman: any ResManAPI & PageSource, domiq: any DomIQAPI & PageSource,
-      clock: RunClock = .system(), budget: ResendBudget = ResendBudget(),
+      clock: RunClock = .system(), budget: RetryBudget = RetryBudget(),
       newID: @escaping @Sendable () -> UUID = { UUID() }, logger: Logger,
       progress: @escaping @Sendable (Progress) -> Void = { _ in },
       stopped: @escaping @Sendable () -> ExitStatus = { .terminated }
@@ -121,7 +121,7 @@ public struct Nightly: Sendable {
     }
   }
 
-  private func locked<T: Sendable>(_ body: (Night) async throws -> T) async throws -> T {
+  private func locked<T: Sendable>(_ body: (NightlyJob) async throws -> T) async throws -> T {
     let connection = try await parts.connect()
     do {
       try await Migrator.requireCurrent(connection)
@@ -131,7 +131,7 @@ public struct Nightly: Sendable {
           "a session without a right to it held the run's lock; it holds nothing up",
           metadata: ["holder": "\(other)"])
       }
-      let night = Night(
+      let night = NightlyJob(
         parts: parts, connection: connection, startedAt: parts.clock.now(),
         startedElapsed: parts.clock.elapsed(), drain: Drain(clock: parts.clock))
       let result = try await body(night)

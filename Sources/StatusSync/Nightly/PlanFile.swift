@@ -36,7 +36,7 @@ public struct PlanFile: Codable, Sendable, Equatable {
     population: [UUID: Int]
   ) async throws -> PlanFile {
     let cohorts = try await PlanTable(connection: connection).cohorts()
-    let holds = Guard(limits: limits).judged(cohorts, population: population)
+    let holds = Guard(limits: limits).evaluated(cohorts, population: population)
     let leads = try await connection.stagedPlan()
     return PlanFile(
       asOf: summary.asOf, digest: summary.digests["plan"] ?? "", pulled: summary.pulled,

@@ -33,7 +33,7 @@ struct Planning: Sendable {
       let page = try await rows.toJudge(after: last, now: now)
       guard let end = page.last else { break }
       last = end.resman_lead_id
-      let judged = try await judge(page)
+      let judged = try await classify(page)
       let plans = judged.filter { $0.verdict != .inSync && $0.verdict != .resmanOnly }
       for lead in judged where lead.verdict == .inSync || lead.verdict == .resmanOnly {
         settled[lead.verdict.rawValue, default: 0] += 1
@@ -46,7 +46,7 @@ struct Planning: Sendable {
   }
 
   /// Judges rows; those that ResMan did not name are asked for by id first.
-  private func judge(_ rows: [DiffRow]) async throws -> [PlannedLead] {
+  private func classify(_ rows: [DiffRow]) async throws -> [PlannedLead] {
     let rows = rows.map(read)
     let missing = rows.filter { asksByID($0) }
     let answers = try await read(missing.map(\.resman_lead_id))
@@ -158,11 +158,11 @@ struct Planning: Sendable {
     var stale: [String] = []
     var waiting: [String] = []
     for fight in try await rows.fights() {
-      if FightBreaker.isFlapping(attempted: Array(repeating: true, count: fight.attempts)) {
+      if FlapDetector.isFlapping(attempted: Array(repeating: true, count: fight.attempts)) {
         flapping.append(fight.leadID)
       } else if fight.unknowns >= 2 {
         unknown.append(fight.leadID)
-      } else if FightBreaker.isStuck(stale: fight.stales) {
+      } else if FlapDetector.isStuck(stale: fight.stales) {
         stale.append(fight.leadID)
       } else if fight.isParked {
         waiting.append(fight.leadID)

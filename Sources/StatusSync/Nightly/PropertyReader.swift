@@ -7,7 +7,7 @@ import Synchronization
 
 /// Which ids may have been seen before in this pull: 64 Mbit a system, whatever the number of
 /// leads. A hit is a suspicion that the diff settles exactly; there are no misses.
-final class SeenFilter: Sendable {
+final class BloomFilter: Sendable {
   private static let bits: UInt64 = 1 << 26
   private let words = Mutex([UInt64](repeating: 0, count: Int(bits / 64)))
 
@@ -38,7 +38,7 @@ struct PropertyReader: Sendable {
   let staging: Staging
   let mapping: StatusMapping
   let policy: Policy
-  let filter: SeenFilter
+  let filter: BloomFilter
   let clock: RunClock
   let startedAt: Instant
   /// When the run's time is over, by the clock's count.
@@ -95,7 +95,7 @@ struct PropertyReader: Sendable {
       }
     } while course.cursor != nil
     pulled.distinct = encoder.distinct
-    judge(&pulled)
+    classify(&pulled)
     return pulled
   }
 
@@ -137,7 +137,7 @@ struct PropertyReader: Sendable {
   }
 
   /// Whether absence may be claimed for what was not seen.
-  private func judge(_ pulled: inout PropertyPull) {
+  private func classify(_ pulled: inout PropertyPull) {
     guard pulled.reason == nil else { return }
     if pulled.withoutID > 0 {
       pulled.reason = "\(pulled.withoutID) records have no id"

@@ -106,7 +106,7 @@ struct Pull: Sendable {
   ) async throws -> [PropertyPull] {
     let side = system == .resman ? settings.resman : settings.domiq
     let source = system == .resman ? resman : domiq
-    let filter = SeenFilter()
+    let filter = BloomFilter()
     return try await withThrowingTaskGroup(of: PropertyPull.self) { group in
       var done: [PropertyPull] = []
       var waiting = properties.makeIterator()
@@ -132,7 +132,7 @@ struct Pull: Sendable {
   }
 }
 
-/// A whole system gave nothing: the run ends. Exit status 69, or 75 where it asked for patience.
+/// A whole system gave nothing: the run ends. Exit status 69, or 75 where it asked to wait.
 public struct PullError: Error, Sendable, CustomStringConvertible {
   public var system: UpstreamSystem
   public var failure: CallFailure

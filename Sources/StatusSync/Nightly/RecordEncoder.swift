@@ -13,14 +13,14 @@ struct RecordEncoder {
   private let property: UUID
   private let startedAt: Instant
   private let propertyText: [UInt8]
-  private let filter: SeenFilter
+  private let filter: BloomFilter
   private var rows: BinaryCopyRows
   private var statuses: StatusCache
   private var ids: Set<UInt64> = []
 
   init(
     system: UpstreamSystem, property: UUID, mapping: StatusMapping, policy: Policy,
-    startedAt: Instant, filter: SeenFilter
+    startedAt: Instant, filter: BloomFilter
   ) {
     self.system = system
     self.property = property

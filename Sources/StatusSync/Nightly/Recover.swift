@@ -44,7 +44,7 @@ struct Recover: Sendable {
   /// Settles one row whose window has passed.
   private func settle(_ row: PendingRow, run: RunContext) async throws -> End {
     let side: Side = row.direction == .toResMan ? .resman : .domiq
-    let finding = await Settle(
+    let finding = await ReadBack(
       resman: sender.resman, domiq: sender.domiq, mapping: sender.mapping
     ).look(
       at: side, lead: row.leadID, conversation: row.conversationID, intent: row.id,
@@ -80,7 +80,7 @@ struct Recover: Sendable {
       conversationID: row.conversationID, old: row.old, new: row.new, reason: row.reason,
       notify: row.notify ?? sender.policy.notifyOnRepair, occurredAt: nil,
       updatedBy: row.runID == nil ? row.updatedBy : "system", context: row.context)
-    let delivery = Delivery(
+    let delivery = IntentExecution(
       sender: sender, entry: entry, change: change, side: .resman,
       expected: row.old?.rawValue ?? "", run: run)
     switch try await delivery.resume() {

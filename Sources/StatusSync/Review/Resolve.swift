@@ -105,7 +105,7 @@ extension ReviewQueue {
     }
     let plan = try await AnswerPlan.make(items, answer, queue: self)
     let population = try await connection.query(SQL(file: PackageResources.lead_population_sql))
-    let holds = Guard(limits: limits).judged(
+    let holds = Guard(limits: limits).evaluated(
       plan.cohorts,
       population: try Dictionary(
         population.map { (try $0["property_id"] as UUID, try $0["leads"] as Int) },

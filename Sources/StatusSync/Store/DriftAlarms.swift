@@ -39,10 +39,10 @@ struct DriftAlarms: Sendable {
   let connection: PostgresConnection
 
   /// Judges the properties of a run that were read completely, and keeps what came of it.
-  func judge(_ run: UUID, asOf: Instant) async throws -> DriftAlarmFigures {
+  func evaluate(_ run: UUID, asOf: Instant) async throws -> DriftAlarmFigures {
     let nights = try await connection.query(SQL(file: PackageResources.drift_nights_sql, run))
       .map { try PropertyNights($0) }
-    let alarms = DriftAlarm.judge(nights.map { ($0.history, $0.tonight) })
+    let alarms = DriftAlarm.evaluate(nights.map { ($0.history, $0.tonight) })
     let rows = zip(nights, alarms).map { property, alarm in
       Stored(property, alarm, run: run, asOf: asOf)
     }
@@ -57,16 +57,16 @@ struct DriftAlarms: Sendable {
   private struct PropertyNights {
     var id: UUID
     var name: String?
-    var tonight: DriftAlarm.Night
-    var history: [DriftAlarm.Night]
+    var tonight: DriftAlarm.Sample
+    var history: [DriftAlarm.Sample]
 
     init(_ row: Row) throws {
       id = try row["property_id"]
       name = try row["property_name"]
-      tonight = DriftAlarm.Night(leads: try row["leads"], drifted: try row["drifted"])
+      tonight = DriftAlarm.Sample(leads: try row["leads"], drifted: try row["drifted"])
       let leads: [Int] = try row["history_leads"]
       let drifted: [Int] = try row["history_drifted"]
-      history = zip(leads, drifted).map { DriftAlarm.Night(leads: $0, drifted: $1) }
+      history = zip(leads, drifted).map { DriftAlarm.Sample(leads: $0, drifted: $1) }
     }
   }
 

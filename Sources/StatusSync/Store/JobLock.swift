@@ -60,10 +60,10 @@ public enum JobLock: String, Sendable {
 
   /// Takes the lock.
   /// - Parameters:
-  ///   - patience: how long to wait for whoever holds it; zero: not at all.
+  ///   - timeout: how long to wait for whoever holds it; zero: not at all.
   /// - Throws: `LockHeld`, which names the holder.
   public func take(
-    on connection: PostgresConnection, patience: Duration = .zero, clock: RunClock = .system()
+    on connection: PostgresConnection, timeout: Duration = .zero, clock: RunClock = .system()
   ) async throws -> Held {
     let start = clock.elapsed()
     var missed = 0
@@ -75,7 +75,7 @@ public enum JobLock: String, Sendable {
         guard missed < 100 else { throw LockHeld(lock: self, holder: LockHolder(pid: 0)) }
         try await clock.sleep(.milliseconds(10))
       case .held(let holder):
-        guard clock.elapsed() - start < patience else {
+        guard clock.elapsed() - start < timeout else {
           throw LockHeld(lock: self, holder: holder)
         }
         try await clock.sleep(.milliseconds(250))

@@ -6,7 +6,7 @@ public enum ReviewText {
   /// One line a question, and how to answer.
   public static func list(_ items: [ReviewItem]) -> String {
     guard !items.isEmpty else { return "No question waits for a person." }
-    let count = Wording.count(items.count, "open question")
+    let count = Formatting.count(items.count, "open question")
     return """
       \(table(items))
 
@@ -49,7 +49,7 @@ public enum ReviewText {
     let id = item.propertyID?.uuidString.lowercased()
     let place = [item.propertyName, id.map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
       .visible
-    let age = Wording.duration(item.ageSeconds).replacing("\u{A0}", with: " ")
+    let age = Formatting.duration(item.ageSeconds).replacing("\u{A0}", with: " ")
     let state = item.state == "open" ? "open" : answered(item)
     return """
       \(item.resmanLeadID.visible) at \(place.isEmpty ? "no known property" : place)
@@ -145,7 +145,7 @@ public enum ReviewText {
     let end =
       isDryRun
       ? "Nothing was changed. Without --dry-run: \(counts)."
-      : "\(Wording.count(resolved.count, "answer")): \(counts)."
+      : "\(Formatting.count(resolved.count, "answer")): \(counts)."
     return "\(table)\n\n\(end)"
   }
 

@@ -9,12 +9,12 @@ public enum RunText {
     var parts = ["Run \(run.runID.uuidString.lowercased()), as of \(run.asOf)", "", verdicts(run)]
     parts += ["", outcomes(run)]
     if run.logged > 0 {
-      let already = run.logged == 1 ? "1 lead" : "\(Wording.count(run.logged)) leads"
+      let already = run.logged == 1 ? "1 lead" : "\(Formatting.count(run.logged)) leads"
       parts.append("\(already) already agreed; only our log was brought up to date.")
     }
     parts.append(
-      "Open questions for a person: \(Wording.count(run.review.open)), of which "
-        + "\(Wording.count(run.review.new)) are new.")
+      "Open questions for a person: \(Formatting.count(run.review.open)), of which "
+        + "\(Formatting.count(run.review.new)) are new.")
     for held in run.guards + run.stopped {
       parts.append("A safety limit stopped \(repairs(held)): \(held.reason).")
     }
@@ -26,12 +26,12 @@ public enum RunText {
     if let override = run.override {
       parts.append(
         override.refused.map { "The limits were not lifted: \($0)." }
-          ?? "\(Wording.count(override.lifted.count, "limit")) lifted by --override.")
+          ?? "\(Formatting.count(override.lifted.count, "limit")) lifted by --override.")
     }
     for alarm in run.driftAlarms?.alarms ?? [] {
       parts.append(
-        "More differences than usual (\(alarm.verdict)): \(Wording.count(alarm.drifted)) of "
-          + "\(Wording.count(alarm.leads, "lead")) at property "
+        "More differences than usual (\(alarm.verdict)): \(Formatting.count(alarm.drifted)) of "
+          + "\(Formatting.count(alarm.leads, "lead")) at property "
           + "\(alarm.propertyID.uuidString.lowercased()).")
     }
     for gap in run.pull?.incomplete ?? [] {
@@ -63,24 +63,24 @@ public enum RunText {
     let rows = (known + others).compactMap { name -> [String]? in
       guard let leads = run.verdicts[name], leads > 0 else { return nil }
       let words = NightWords.verdict(name)
-      return [words == name ? name : "\(words) (\(name))", Wording.count(leads)]
+      return [words == name ? name : "\(words) (\(name))", Formatting.count(leads)]
     }
     return Terminal.table(
-      ["what was found", "leads"], rows + [["all compared", Wording.count(run.pulled)]])
+      ["what was found", "leads"], rows + [["all compared", Formatting.count(run.pulled)]])
   }
 
   private static func outcomes(_ run: RunSummary) -> String {
-    let planned = "Repairs: \(Wording.count(run.planned)) planned"
+    let planned = "Repairs: \(Formatting.count(run.planned)) planned"
     guard run.planned > 0 else { return planned + "." }
     let ends = run.outcomes.sorted { $0.key < $1.key }.map {
-      "\(Wording.count($0.value)) \($0.key)"
+      "\(Formatting.count($0.value)) \($0.key)"
     }
     return "\(planned): \(ends.joined(separator: ", "))."
   }
 
   /// `12 changes of ResMan`.
   public static func repairs(_ held: HeldCohort) -> String {
-    "\(Wording.count(held.leads, "change")) of \(system(held.direction))"
+    "\(Formatting.count(held.leads, "change")) of \(system(held.direction))"
   }
 
   /// `Changing ResMan`.
@@ -92,9 +92,9 @@ public enum RunText {
 
   /// `4,729 of 4,919 (96.1 %)`, rounded down so that 100 % is all.
   private static func share(_ part: Int, of whole: Int, isShort: Bool = false) -> String {
-    let percent = Wording.percent(Double(part) / Double(whole)).replacing("\u{A0}", with: " ")
-    let base = isShort ? "" : " of \(Wording.count(whole))"
-    return "\(Wording.count(part))\(base) (\(percent))"
+    let percent = Formatting.percent(Double(part) / Double(whole)).replacing("\u{A0}", with: " ")
+    let base = isShort ? "" : " of \(Formatting.count(whole))"
+    return "\(Formatting.count(part))\(base) (\(percent))"
   }
 
   /// The portfolio's funnel as bars.

@@ -5,12 +5,12 @@ public enum StatusText {
   /// Nights as a strip, runs, stages against their usual time, targets, what waits.
   public static func text(_ status: SyncStatus) -> String {
     let age = status.stale_seconds.map {
-      "the last finished run ended \(Wording.duration($0)) ago"
+      "the last finished run ended \(Formatting.duration($0)) ago"
     }
     return [
       strip(status.nights), runs(status.runs) + "\n" + (age ?? "no run has finished yet"),
       stages(status.stages), criteria(status.criteria), live(status.live),
-    ].compactMap { $0 }.joined(separator: "\n\n").replacing(Wording.gap, with: " ")
+    ].compactMap { $0 }.joined(separator: "\n\n").replacing(Formatting.gap, with: " ")
   }
 
   /// The exit statuses of the last nights, the latest at the right; nil where there was none.
@@ -44,7 +44,7 @@ public enum StatusText {
       ["stage of the last night", "took", "usually", ""],
       stages.map {
         [
-          $0.stage, Wording.duration($0.seconds), Wording.duration($0.usual_seconds),
+          $0.stage, Formatting.duration($0.seconds), Formatting.duration($0.usual_seconds),
           $0.isLong ? "longer than usual" : "",
         ]
       })

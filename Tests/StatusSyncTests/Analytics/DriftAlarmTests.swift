@@ -4,7 +4,7 @@ import Testing
 @testable import StatusSync
 
 @Suite struct DriftAlarmTests {
-  typealias Night = DriftAlarm.Night
+  typealias Sample = DriftAlarm.Sample
 
   /// The whole parameters by exact fractions, the others as SciPy 1.17's `betabinom.sf(k - 1, n, a, b)`.
   static let tails: [(n: Int, a: Double, b: Double, k: Int, expected: Double)] = [
@@ -34,13 +34,13 @@ import Testing
   }
 
   /// Some 4 of 400 leads a night, in a repeating pattern.
-  private static func steady(_ nights: Int) -> [Night] {
-    (0..<nights).map { Night(leads: 400, drifted: [4, 3, 5, 4, 6, 2, 4][$0 % 7]) }
+  private static func steady(_ nights: Int) -> [Sample] {
+    (0..<nights).map { Sample(leads: 400, drifted: [4, 3, 5, 4, 6, 2, 4][$0 % 7]) }
   }
 
   @Test func thirteenNightsAreNoHistory() throws {
     let alarm = try #require(
-      DriftAlarm.judge([(Self.steady(13), Night(leads: 400, drifted: 200))]).first)
+      DriftAlarm.evaluate([(Self.steady(13), Sample(leads: 400, drifted: 200))]).first)
     #expect(alarm.verdict == .insufficientHistory)
     #expect(alarm.pValue == nil && alarm.qValue == nil && alarm.cusum == nil)
   }
@@ -48,48 +48,48 @@ import Testing
   @Test(arguments: [(4, DriftAlarm.Verdict.quiet), (7, .quiet), (25, .jump), (400, .jump)])
   func aNightIsHeldAgainstItsOwnHistory(_ drifted: Int, _ verdict: DriftAlarm.Verdict) throws {
     let alarm = try #require(
-      DriftAlarm.judge([(Self.steady(14), Night(leads: 400, drifted: drifted))]).first)
+      DriftAlarm.evaluate([(Self.steady(14), Sample(leads: 400, drifted: drifted))]).first)
     #expect(alarm.verdict == verdict)
     #expect(alarm.nights == 14)
   }
 
   /// A history that scatters widely lets expect more than one that does not.
   @Test func scatterWidensWhatIsExpected() throws {
-    let wild = (0..<14).map { Night(leads: 400, drifted: [0, 0, 20, 1, 0, 7, 0][$0 % 7]) }
-    let alarms = DriftAlarm.judge([
-      (Self.steady(14), Night(leads: 400, drifted: 14)), (wild, Night(leads: 400, drifted: 14)),
+    let wild = (0..<14).map { Sample(leads: 400, drifted: [0, 0, 20, 1, 0, 7, 0][$0 % 7]) }
+    let alarms = DriftAlarm.evaluate([
+      (Self.steady(14), Sample(leads: 400, drifted: 14)), (wild, Sample(leads: 400, drifted: 14)),
     ])
     #expect(alarms.map(\.verdict) == [.jump, .quiet])
   }
 
   /// One lucky night among many properties is not an alarm: the same p-value alone would be one.
   @Test func manyPropertiesAreAdjustedForTogether() throws {
-    let odd = (Self.steady(14), Night(leads: 400, drifted: 10))
-    let alone = try #require(DriftAlarm.judge([odd]).first)
+    let odd = (Self.steady(14), Sample(leads: 400, drifted: 10))
+    let alone = try #require(DriftAlarm.evaluate([odd]).first)
     #expect(alone.verdict == .jump)
-    let quiet = Array(repeating: (Self.steady(14), Night(leads: 400, drifted: 4)), count: 99)
-    let among = try #require(DriftAlarm.judge([odd] + quiet).first)
+    let quiet = Array(repeating: (Self.steady(14), Sample(leads: 400, drifted: 4)), count: 99)
+    let among = try #require(DriftAlarm.evaluate([odd] + quiet).first)
     #expect(among.pValue == alone.pValue)
     #expect(among.verdict == .quiet)
   }
 
   /// Half as much again, night after night: no night stands out, all of them together do.
   @Test func aSlowLeakAddsUp() throws {
-    let leak = Self.steady(28).map { Night(leads: 400, drifted: $0.drifted + 2) }
-    let tonight = Night(leads: 400, drifted: 6)
-    let alarm = try #require(DriftAlarm.judge([(Self.steady(28) + leak, tonight)]).first)
+    let leak = Self.steady(28).map { Sample(leads: 400, drifted: $0.drifted + 2) }
+    let tonight = Sample(leads: 400, drifted: 6)
+    let alarm = try #require(DriftAlarm.evaluate([(Self.steady(28) + leak, tonight)]).first)
     #expect(alarm.verdict == .leak)
     #expect((alarm.qValue ?? 0) > DriftAlarm.falseDiscoveryRate)
     let steady = try #require(
-      DriftAlarm.judge([(Self.steady(56), Night(leads: 400, drifted: 4))]).first)
+      DriftAlarm.evaluate([(Self.steady(56), Sample(leads: 400, drifted: 4))]).first)
     #expect(steady.verdict == .quiet)
   }
 
   @Test func aPropertyThatNeverDriftedAllowsOneLead() throws {
-    let never = Array(repeating: Night(leads: 400, drifted: 0), count: 60)
-    let alarm = try #require(DriftAlarm.judge([(never, Night(leads: 400, drifted: 0))]).first)
+    let never = Array(repeating: Sample(leads: 400, drifted: 0), count: 60)
+    let alarm = try #require(DriftAlarm.evaluate([(never, Sample(leads: 400, drifted: 0))]).first)
     #expect(alarm.pValue == 1 && alarm.cusum == 0 && alarm.verdict == .quiet)
-    let nobody = try #require(DriftAlarm.judge([(never, Night(leads: 0, drifted: 0))]).first)
+    let nobody = try #require(DriftAlarm.evaluate([(never, Sample(leads: 0, drifted: 0))]).first)
     #expect(nobody.verdict == .insufficientHistory)
   }
 }

@@ -74,7 +74,7 @@ import Testing
     let few = PeriodChange(
       of: key, "rate", isCovered: true,
       .rate(ProportionDifference(previous: Proportion(0, of: 29), current: Proportion(90, of: 90))))
-    #expect(PeriodChange.judged([few]).map(\.verdict) == [.tooFew])
+    #expect(PeriodChange.evaluated([few]).map(\.verdict) == [.tooFew])
     #expect(few.difference == 1)
     #expect(few.pValue == nil)
     let counts = PeriodChange(
@@ -95,7 +95,7 @@ import Testing
             previous: Proportion(117, of: 300),
             current: Proportion(strong ? 200 : number < 4 ? 141 : 117, of: 300))))
     }
-    let judged = PeriodChange.judged(changes)
+    let judged = PeriodChange.evaluated(changes)
     #expect(judged.map(\.verdict).filter { $0 == .up }.count == 1)
     #expect(judged[0].verdict == .up)
     let p = try #require(judged[1].pValue)
@@ -193,11 +193,11 @@ extension MeasuredLog {
   /// Leads created as contacted that stay so for the times of public data, in minutes: those that
   /// ended are qualified then, the others still stay at `asOf`.
   func stays(
-    _ property: UUID, _ prefix: String, _ times: Observations, from start: String, asOf: String
+    _ property: UUID, _ prefix: String, _ times: CensoredDurations, from start: String, asOf: String
   ) async throws {
     for (index, packed) in times.packed.enumerated() {
-      let minutes = Int(Observations.time(packed))
-      let ends = Observations.isEvent(packed)
+      let minutes = Int(CensoredDurations.time(packed))
+      let ends = CensoredDurations.isEvent(packed)
       try await database.execute(
         """
         with stay as (

@@ -63,7 +63,7 @@ import Testing
   }
 
   private func curve(_ name: String) throws -> Double? {
-    let groups: [(String, Observations, Int64)] = [
+    let groups: [(String, CensoredDurations, Int64)] = [
       ("aml.maintained.", SurvivalData.amlMaintained, 90), ("aml.not.", SurvivalData.amlNot, 45),
       ("veteran.", SurvivalData.all(SurvivalData.veteranStandard, SurvivalData.veteranTest), 365),
       ("lung.", SurvivalData.all(SurvivalData.lungMen, SurvivalData.lungWomen), 365),

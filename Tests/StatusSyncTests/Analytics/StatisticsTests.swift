@@ -32,10 +32,11 @@ import Testing
   }
 
   @Test func logRankWithoutEventsKnowsNothing() {
-    let open = Observations([(time: 4, isEvent: false)])
+    let open = CensoredDurations([(time: 4, isEvent: false)])
     #expect(LogRank(open, open).pValue == nil)
-    #expect(LogRank(Observations(), Observations([(time: 1, isEvent: true)])).pValue == nil)
-    let same = Observations([(time: 1, isEvent: true), (time: 2, isEvent: false)])
+    #expect(
+      LogRank(CensoredDurations(), CensoredDurations([(time: 1, isEvent: true)])).pValue == nil)
+    let same = CensoredDurations([(time: 1, isEvent: true), (time: 2, isEvent: false)])
     #expect(LogRank(same, same).pValue == 1)
   }
 

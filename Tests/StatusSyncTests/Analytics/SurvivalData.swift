@@ -100,14 +100,14 @@ enum SurvivalData {
     """)
 
   /// Two groups as one.
-  static func all(_ first: Observations, _ second: Observations) -> Observations {
+  static func all(_ first: CensoredDurations, _ second: CensoredDurations) -> CensoredDurations {
     var both = first
     both.append(contentsOf: second)
     return both
   }
 
-  private static func parse(_ text: String) -> Observations {
-    var observations = Observations()
+  private static func parse(_ text: String) -> CensoredDurations {
+    var observations = CensoredDurations()
     for item in text.split(whereSeparator: \.isWhitespace) {
       let isCensored = item.last == "+"
       if let time = Int64(isCensored ? item.dropLast() : item) {

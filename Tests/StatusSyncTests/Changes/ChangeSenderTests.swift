@@ -10,7 +10,7 @@ import Testing
 /// One lead, one ResMan that misbehaves as scripted, the real log.
 @Suite struct ChangeSenderTests {
   struct Desk: Sendable {
-    let resman: SmallResMan
+    let resman: ScriptedResMan
     let connection: PostgresConnection
     let sender: ChangeSender
     let run: RunContext
@@ -50,13 +50,13 @@ import Testing
   }
 
   static func at(
-    _ resman: SmallResMan, domiq: String, _ body: @Sendable (Desk) async throws -> Void
+    _ resman: ScriptedResMan, domiq: String, _ body: @Sendable (Desk) async throws -> Void
   ) async throws {
     try await at(resman, domiq: StillDomIQ(raw: domiq), body)
   }
 
   static func at(
-    _ resman: SmallResMan, domiq: StillDomIQ, _ body: @Sendable (Desk) async throws -> Void
+    _ resman: ScriptedResMan, domiq: StillDomIQ, _ body: @Sendable (Desk) async throws -> Void
   ) async throws {
     try await TestDatabase.with(
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
@@ -65,7 +65,7 @@ import Testing
       let clock = StoppedClock()
       let sender = ChangeSender(
         log: SyncLog(connection), resman: resman, domiq: domiq,
-        mapping: .standard, policy: Policy(), budget: ResendBudget(), clock: clock.clock,
+        mapping: .standard, policy: Policy(), budget: RetryBudget(), clock: clock.clock,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, settleSeconds: 60)
       let run = RunContext(
         id: UUID(), startedAt: clock.clock.now(), deadline: .seconds(3600), newID: { UUID() },
@@ -80,7 +80,7 @@ import Testing
       propertyID: UUID(), resmanLeadID: "L-1", conversationID: UUID(), base: from, domiqRaw: domiq,
       domiq: hops.last, resmanRaw: from.rawValue, resman: from, verdict: .domiqAhead, rule: 11,
       action: .push, target: hops.last, hops: hops, irregular: false, cause: nil, outcome: nil,
-      reason: nil, domiqVersion: SmallResMan.stamp(1), resmanVersion: SmallResMan.stamp(0))
+      reason: nil, domiqVersion: ScriptedResMan.stamp(1), resmanVersion: ScriptedResMan.stamp(0))
   }
 
   static let engaged = push([.contacted], from: .new, domiq: "engaged")
@@ -89,7 +89,7 @@ import Testing
   /// again, and the next run finds out.
   @Test(arguments: [nil, 2])
   func anUnansweredWriteIsNotRepeatedBeforeItsWindow(appliedAfterReads: Int?) async throws {
-    let resman = SmallResMan(.new, script: [.hang(appliedAfterReads: appliedAfterReads)])
+    let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: appliedAfterReads)])
     try await Self.at(resman, domiq: "engaged") { desk in
       let result = try await desk.sender.send(Self.engaged, run: desk.run)
       #expect(result == .ended(.unknown, "timeout"))
@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test func anUnansweredWriteThatWasAppliedIsSeenAtOnce() async throws {
-    let resman = SmallResMan(.new, script: [.takeAndHang])
+    let resman = ScriptedResMan(.new, script: [.takeAndHang])
     try await Self.at(resman, domiq: "engaged") { desk in
       try await desk.expect(Self.engaged, ends: .sent(sideEffects: nil))
       try await desk.expect(rows: ["new contacted success history"])
@@ -119,7 +119,7 @@ import Testing
   /// The server has answered, so nothing is on its way: with a complete history the same change is
   /// sent again under the same key, three times in all.
   @Test func anErrorOfTheServerIsTriedThreeTimes() async throws {
-    let resman = SmallResMan(.new, script: [.fail, .fail, .fail, .fail])
+    let resman = ScriptedResMan(.new, script: [.fail, .fail, .fail, .fail])
     try await Self.at(resman, domiq: "engaged") { desk in
       try await desk.expect(Self.engaged, ends: .ended(.unknown, "HTTP 500"))
       let keys = resman.state.withLock { $0.writes.map(\.key) }
@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test func withoutAHistoryAnErrorOfTheServerEndsUnknown() async throws {
-    let resman = SmallResMan(.new, script: [.fail])
+    let resman = ScriptedResMan(.new, script: [.fail])
     resman.state.withLock { $0.offersHistory = false }
     try await Self.at(resman, domiq: "engaged") { desk in
       try await desk.expect(Self.engaged, ends: .ended(.unknown, "HTTP 500"))
@@ -142,7 +142,7 @@ import Testing
   }
 
   @Test func anUnreadableHistoryLeavesTheRowPending() async throws {
-    let resman = SmallResMan(.new, script: [.fail])
+    let resman = ScriptedResMan(.new, script: [.fail])
     resman.state.withLock { $0.historyFails = true }
     try await Self.at(resman, domiq: "engaged") { desk in
       _ = try await desk.sender.send(Self.engaged, run: desk.run)
@@ -154,7 +154,7 @@ import Testing
 
   /// An attempt that was applied after all makes the next one look refused; what is there decides.
   @Test func aRefusalAfterAnAppliedAttemptIsNotAFailure() async throws {
-    let resman = SmallResMan(.new, script: [.fail, .takeAndFail])
+    let resman = ScriptedResMan(.new, script: [.fail, .takeAndFail])
     try await Self.at(resman, domiq: "engaged") { desk in
       try await desk.expect(Self.engaged, ends: .sent(sideEffects: nil))
       try await desk.expect(rows: ["new contacted success history"])
@@ -162,7 +162,7 @@ import Testing
   }
 
   @Test func aPushOfSeveralStepsNamesTheVersionItRestsOn() async throws {
-    let resman = SmallResMan(.new)
+    let resman = ScriptedResMan(.new)
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
     try await Self.at(resman, domiq: "tour_booked") { desk in
       try await desk.expect(lead, ends: .sent(sideEffects: nil))
@@ -173,7 +173,7 @@ import Testing
   /// The answer of the first step is lost: the read that settles it names the version that the second
   /// rests on.
   @Test func aStepSettledByReadingBackNamesTheVersionItRead() async throws {
-    let resman = SmallResMan(.new, script: [.takeAndHang])
+    let resman = ScriptedResMan(.new, script: [.takeAndHang])
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
     try await Self.at(resman, domiq: "tour_booked") { desk in
       try await desk.expect(lead, ends: .sent(sideEffects: nil))
@@ -186,7 +186,7 @@ import Testing
   /// ResMan's history tells of the first step, and the lead shows that staff moved it on since: their
   /// move is not walked over.
   @Test func aStepThatStaffMovedOnFromIsTheLast() async throws {
-    let resman = SmallResMan(.new, script: [.takeAndHangThenMove(.qualified)])
+    let resman = ScriptedResMan(.new, script: [.takeAndHangThenMove(.qualified)])
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
     try await Self.at(resman, domiq: "tour_booked") { desk in
       try await desk.expect(
@@ -198,7 +198,7 @@ import Testing
 
   /// Only with the last step do both sides agree: until then no row has a version of DomIQ.
   @Test func aStepOfAPushCarriesNoVersionOfDomIQ() async throws {
-    let resman = SmallResMan(.new)
+    let resman = ScriptedResMan(.new)
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
     try await Self.at(resman, domiq: "tour_booked") { desk in
       try await desk.expect(lead, ends: .sent(sideEffects: nil))
@@ -210,14 +210,14 @@ import Testing
       ).map { try $0["row"] as String }
       #expect(
         versions == [
-          "contacted t \(SmallResMan.stamp(1))",
-          "tour_scheduled f \(SmallResMan.stamp(1)) \(SmallResMan.stamp(2))",
+          "contacted t \(ScriptedResMan.stamp(1))",
+          "tour_scheduled f \(ScriptedResMan.stamp(1)) \(ScriptedResMan.stamp(2))",
         ])
     }
   }
 
   @Test func aNotificationNobodyAskedForEndsThePushHalfWay() async throws {
-    let resman = SmallResMan(.new, script: [.notify])
+    let resman = ScriptedResMan(.new, script: [.notify])
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
     try await Self.at(resman, domiq: "tour_booked") { desk in
       guard case .halted = try await desk.sender.send(lead, run: desk.run) else {
@@ -229,7 +229,7 @@ import Testing
   }
 
   @Test func aStopBetweenTwoStepsLeavesTheRestForTheNextRun() async throws {
-    let resman = SmallResMan(.new)
+    let resman = ScriptedResMan(.new)
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
     try await Self.at(resman, domiq: "tour_booked") { desk in
       desk.run.drain.request()
@@ -240,11 +240,11 @@ import Testing
   }
 
   @Test func aWriteThatMissedItsTurnReadsAgain() async throws {
-    let resman = SmallResMan(.new, script: [.late])
+    let resman = ScriptedResMan(.new, script: [.late])
     try await Self.at(resman, domiq: "engaged") { desk in
       try await desk.expect(Self.engaged, ends: .sent(sideEffects: nil))
     }
-    let always = SmallResMan(.new, script: Array(repeating: .late, count: 10))
+    let always = ScriptedResMan(.new, script: Array(repeating: .late, count: 10))
     try await Self.at(always, domiq: "engaged") { desk in
       let result = try await desk.sender.send(Self.engaged, run: desk.run)
       #expect(
@@ -255,7 +255,7 @@ import Testing
 
   /// Waiting makes a read old: staff who moved the lead meanwhile are not overwritten.
   @Test func aWaitIsFollowedByAFreshRead() async throws {
-    let resman = SmallResMan(.new, script: [.tryLater(5)])
+    let resman = ScriptedResMan(.new, script: [.tryLater(5)])
     try await Self.at(resman, domiq: "engaged") { desk in
       var sender = desk.sender
       sender = ChangeSender(
@@ -278,7 +278,7 @@ import Testing
   }
 
   @Test func aWaitBeyondTheDeadlineIsGivenUpAtOnce() async throws {
-    let resman = SmallResMan(.new, script: [.tryLater(1_000_000)])
+    let resman = ScriptedResMan(.new, script: [.tryLater(1_000_000)])
     try await Self.at(resman, domiq: "engaged") { desk in
       try await desk.expect(Self.engaged, ends: .ended(.deferred, "the server asks to wait"))
       #expect(desk.clock.elapsed < .seconds(1))
@@ -287,7 +287,7 @@ import Testing
   }
 
   @Test func aLeadWithAnUnsettledChangeIsLeftAlone() async throws {
-    let resman = SmallResMan(.new, script: [.hang(appliedAfterReads: nil)])
+    let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: nil)])
     try await Self.at(resman, domiq: "engaged") { desk in
       _ = try await desk.sender.send(Self.engaged, run: desk.run)
       try await desk.expect(
@@ -298,7 +298,7 @@ import Testing
 
   /// Invariant 9: the connection that holds the lock is gone, so nothing is sent.
   @Test func whoeverLostTheConnectionSendsNothing() async throws {
-    let resman = SmallResMan(.new)
+    let resman = ScriptedResMan(.new)
     try await Self.at(resman, domiq: "engaged") { desk in
       await desk.connection.close()
       await #expect(throws: PostgresError.self) {
@@ -310,7 +310,7 @@ import Testing
 
   /// A clock that was set back must not leave a change unsettled for as long.
   @Test func aRowFromTheFutureBeginsItsWindowNow() async throws {
-    let resman = SmallResMan(.new, script: [.hang(appliedAfterReads: nil)])
+    let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: nil)])
     try await Self.at(resman, domiq: "engaged") { desk in
       _ = try await desk.sender.send(Self.engaged, run: desk.run)
       _ = try await desk.connection.execute(

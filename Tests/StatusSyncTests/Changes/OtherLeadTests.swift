@@ -8,7 +8,7 @@ import Testing
 @Suite struct OtherLeadTests {
   @Test(arguments: ["L-2", nil])
   func whatResManAnswersForAnotherLeadIsNoFreshRead(_ other: String?) async throws {
-    let resman = SmallResMan(.new)
+    let resman = ScriptedResMan(.new)
     resman.state.withLock { $0.answersFor = .some(other) }
     try await ChangeSenderTests.at(resman, domiq: "engaged") { desk in
       try await desk.expect(
@@ -21,7 +21,7 @@ import Testing
 
   @Test(arguments: ["L-2", nil])
   func aConversationThatNamesAnotherLeadIsNoFreshRead(_ other: String?) async throws {
-    let resman = SmallResMan(.new)
+    let resman = ScriptedResMan(.new)
     let domiq = StillDomIQ(raw: "engaged", lead: other)
     try await ChangeSenderTests.at(resman, domiq: domiq) { desk in
       try await desk.expect(
@@ -33,7 +33,7 @@ import Testing
 
   /// Merged while a write waited: what is read before it is sent again is another lead.
   @Test func aLeadThatBecomesAnotherWhileAWriteWaitsIsLeftAlone() async throws {
-    let resman = SmallResMan(.new, script: [.tryLater(5)])
+    let resman = ScriptedResMan(.new, script: [.tryLater(5)])
     try await ChangeSenderTests.at(resman, domiq: "engaged") { desk in
       var sender = desk.sender
       let clock = desk.clock.clock
@@ -60,7 +60,7 @@ import Testing
   /// Merged before an unanswered write could be settled: two reads about another lead are as good as
   /// none of this one.
   @Test func anotherLeadSettlesNothingAsApplied() async throws {
-    let resman = SmallResMan(.new, script: [.hang(appliedAfterReads: nil)])
+    let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: nil)])
     try await ChangeSenderTests.at(resman, domiq: "engaged") { desk in
       _ = try await desk.sender.send(ChangeSenderTests.engaged, run: desk.run)
       resman.edit(.contacted)

@@ -6,16 +6,16 @@ import Testing
 
 @testable import StatusSync
 
-extension HandClock {
+extension ManualClock {
   static var wall: RunClock { .system() }
 }
 
 /// A peer that sends the head of its answer and then next to nothing, by a clock that is moved by hand:
 /// the call ends, its connection is closed, and its place is free again.
 @Suite struct SlowPeerTests {
-  private struct Rig: Sendable {
+  private struct Setting: Sendable {
     let standIns: StandIns
-    let time: HandClock
+    let time: ManualClock
     let resman: ResManClient
     let property: UUID
     let retries: Retries
@@ -55,13 +55,13 @@ extension HandClock {
 
   /// One place to a host whose calls may take so long.
   private static func with(
-    timeout: Double = 30, deadline: Double = 1e6, _ body: @Sendable (Rig) async throws -> Void
+    timeout: Double = 30, deadline: Double = 1e6, _ body: @Sendable (Setting) async throws -> Void
   ) async throws {
     let now = try #require(Instant(iso8601: "2026-11-24T10:00:00Z"))
     let world = World.demo(leads: 40, properties: 1, seed: 3, now: now)
     let standIns = try await StandIns.start(world: world, clock: { now.microseconds })
     let client = UpstreamHTTP.makeClient(concurrency: 1)
-    let time = HandClock()
+    let time = ManualClock()
     let retries = Retries()
     var clock = time.clock
     clock.random = { retries.draw() }
@@ -74,7 +74,7 @@ extension HandClock {
     do {
       let property = try #require(world.properties.first).id
       try await body(
-        Rig(
+        Setting(
           standIns: standIns, time: time, resman: resman, property: property, retries: retries))
       result = .success(())
     } catch {

@@ -24,7 +24,7 @@ struct Program {
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
-      .merging(TownClock.environment()) { own, _ in own }
+      .merging(ProcessClock.environment()) { own, _ in own }
     process.currentDirectoryURL = FileManager.default.temporaryDirectory
     let out = Pipe()
     let err = Pipe()

@@ -12,7 +12,7 @@ import Testing
 
   /// The program itself, with the job's role, against a real mail server.
   @Test func aPassSendsWhatWaitsAndSaysHowItEnded() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await Sinks.with { sinks in
         let environment = [
           "DATABASE_URL": notice.database.url + "&options=-c%20role%3Dstatus_sync_job",
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func theDoctorNamesWhatKeepsMessagesBack() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await Sinks.with { sinks in
         try await notice.prefer(.leased, "email", #"["leasing_agent", "a@example.com"]"#)
         try await notice.prefer(.leased, "sms", #"["+15125550100"]"#, template: "birthday")
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  private static func mailOnly(_ notice: Notice, _ sinks: Sinks) -> [String: String] {
+  private static func mailOnly(_ notice: OutboxFixture, _ sinks: Sinks) -> [String: String] {
     [
       "DATABASE_URL": notice.database.url,
       "STATUS_SYNC_NOTIFY_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(sinks.ports.mail)",
@@ -89,7 +89,7 @@ import Testing
 
   /// Killed again and again in the middle: nothing is lost, nothing comes twice unmarked.
   @Test func aKilledPassLosesNothing() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await Sinks.with { sinks in
         let names = (0..<120).map { "ok-\($0)@example.com" }
         try await notice.prefer(.leased, "email", try RowJSON.encode(names))
@@ -122,7 +122,7 @@ import Testing
 
   /// SIGTERM while a server keeps silent: the sends end by their timeout and are recorded.
   @Test func aStoppedPassRecordsWhatItBegan() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await Sinks.with { sinks in
         let names = (0..<8).map { "silent-\($0)@example.com" }
         try await notice.prefer(.leased, "email", try RowJSON.encode(names))

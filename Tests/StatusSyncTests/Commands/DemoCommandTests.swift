@@ -45,12 +45,12 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appending(path: "town-\(UUID().uuidString)")
       .path()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    #expect(throws: DemoError.self) { try DemoTown.existing(folder) }
-    let town = DemoTown(
-      directory: folder, leads: 100, seed: 3, clock: TownClock.running(from: TownClock.start))
+    #expect(throws: DemoError.self) { try DemoEnvironment.existing(folder) }
+    let town = DemoEnvironment(
+      directory: folder, leads: 100, seed: 3, clock: ProcessClock.running(from: ProcessClock.start))
     try await town.open { one in
       #expect(one.isNew)
-      try await DemoTown.existing(folder).open { two in
+      try await DemoEnvironment.existing(folder).open { two in
         #expect(!two.isNew && two.database == one.database)
         #expect(two.settings == one.settings)
       }
@@ -63,7 +63,7 @@ import Testing
     // Made at the clock's time, however late it is.
     let snapshot = try Snapshot(contentsOf: folder + "/systems.json")
     let latest = snapshot.resman.leads.map(\.updatedAt).max() ?? 0
-    #expect(latest <= TownClock.start.microseconds)
+    #expect(latest <= ProcessClock.start.microseconds)
   }
 
   /// A configuration of one's own is not overwritten by a demo beside it.

@@ -68,7 +68,7 @@ import Testing
 
   @Test func aNewInstallationFollowsTheDocuments() async throws {
     try await TestDatabase.with { database in
-      let world = World.demo(leads: 120, properties: 3, seed: 5, now: TownClock.start)
+      let world = World.demo(leads: 120, properties: 3, seed: 5, now: ProcessClock.start)
       let standIns = try await StandIns.start(
         world: world)
       let folder = try Self.folder()

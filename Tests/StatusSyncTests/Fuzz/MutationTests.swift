@@ -11,8 +11,8 @@ import Testing
 @Suite struct MutationTests {
   private static let cases = 800
 
-  @Test(arguments: Probe.allCases)
-  func noBytesEndTheProcessOrBreakARule(_ probe: Probe) {
+  @Test(arguments: FuzzTarget.allCases)
+  func noBytesEndTheProcessOrBreakARule(_ probe: FuzzTarget) {
     var random = SplitMix(seed: 13)
     let seeds = probe.seeds.map { Array($0.utf8) }
     for seed in seeds {
@@ -36,8 +36,8 @@ import Testing
   /// statement over all leads must not fail for one of them.
   @Test func whatIsATimeToUsIsOneToPostgres() async throws {
     var random = SplitMix(seed: 13)
-    let seeds = Probe.instant.seeds.map { Array($0.utf8) }
-    var taken = Set(Probe.instant.seeds)
+    let seeds = FuzzTarget.instant.seeds.map { Array($0.utf8) }
+    var taken = Set(FuzzTarget.instant.seeds)
     for _ in 0..<20_000 {
       let bytes = Self.mutated(random.pick(seeds), seeds, &random)
       guard let text = String(validating: bytes, as: UTF8.self), Instant(iso8601: text) != nil
@@ -95,7 +95,7 @@ import Testing
   @Test(arguments: [
     // Each level stands for twice the one before.
     (
-      Probe.settings,
+      FuzzTarget.settings,
       "b0: &b0 {x: 1, y: 2}\n"
         + (1...40).map { "b\($0): &b\($0) {x: *b\($0 - 1), y: *b\($0 - 1)}\n" }.joined()
     ),
@@ -114,7 +114,7 @@ import Testing
     (.instant, "9999999999-01-01T00:00:00Z"), (.instant, "2026-01-01T00:00:00+99:99"),
     (.retryAfter, "Sun, 06 Nov 9999999999 08:49:37 GMT"),
   ])
-  func whatWasFoundOnceStaysMended(_ probe: Probe, _ text: String) {
+  func whatWasFoundOnceStaysMended(_ probe: FuzzTarget, _ text: String) {
     #expect(probe.violation(Array(text.utf8)) == nil)
   }
 }

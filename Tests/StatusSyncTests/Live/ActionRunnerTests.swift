@@ -14,7 +14,9 @@ import Testing
      {"type": "create_task", "config": {"title": "Call", "assigned_to": "leasing_agent", "due_in_days": 1}}]
     """
 
-  private static func run(_ notice: Notice, role: String? = nil) async throws -> ActionSummary {
+  private static func run(_ notice: OutboxFixture, role: String? = nil) async throws
+    -> ActionSummary
+  {
     let connection = try await notice.database.connect()
     if let role { _ = try await connection.execute("set role \(identifier: role)") }
     return try await ActionRunner(
@@ -25,7 +27,7 @@ import Testing
 
   @Test(arguments: ["status_sync_job", "status_sync_api"])
   func everyActionIsTakenOnce(role: String) async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.rule(.qualified, actions: Self.everything)
       _ = try await notice.change(.contacted, .qualified)
       #expect(try await Self.run(notice, role: role) == ActionSummary(executed: 4))
@@ -60,7 +62,7 @@ import Testing
   }
 
   @Test func manyRunnersTakeEachActionOnce() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.rule(.qualified, actions: Self.everything)
       for lead in 1...10 { _ = try await notice.change(.contacted, .qualified, lead: "L-\(lead)") }
       let executed = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -76,7 +78,7 @@ import Testing
   }
 
   @Test func whatFailsIsTriedAgainAndGivenUpAndStopsNoOther() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.rule(.qualified, actions: Self.everything)
       _ = try await notice.change(.contacted, .qualified)
       try await notice.db.script(
@@ -107,7 +109,7 @@ import Testing
   }
 
   @Test func aFollowUpRemindsUnlessTheLeadMovedOn() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.prefer(.lost, "slack", #"["leasing_agent"]"#)
       try await notice.rule(
         .qualified,
@@ -130,7 +132,7 @@ import Testing
   }
 
   @Test func aScoreCountsWithWhatWasAddedBefore() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.rule(
         .contacted, actions: #"[{"type": "update_lead_score", "config": {"delta": 50}}]"#)
       try await notice.rule(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import StatusSync
 
-/// Fault 15 of the reliability rules: sinks that refuse, drop after DATA, ask for patience, and are
+/// Fault 15 of the reliability rules: sinks that refuse, drop after DATA, ask to wait, and are
 /// down for an hour; four channels, 200 messages each. Every row must end.
 @Suite struct DeliverFaultTests {
   private static let mailFaults = ["ok", "ok", "later", "drop", "limit", "gone", "spam", "ok"]
@@ -26,7 +26,7 @@ import Testing
   }
 
   /// Time passes: for the channels' health, and for the rows.
-  private static func wait(minutes: Int, _ time: TestTime, _ notice: Notice) async throws {
+  private static func wait(minutes: Int, _ time: TestTime, _ notice: OutboxFixture) async throws {
     time.advance(by: .seconds(minutes * 60))
     _ = try await notice.db.execute(
       """
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func everyRowEndsWhateverTheSinksDo() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await Sinks.with { sinks in
         for (channel, names) in Self.recipients() {
           try await notice.prefer(.application, channel, try RowJSON.encode(names))
@@ -55,7 +55,7 @@ import Testing
         let log = KeptLog()
 
         // Down for an hour: nothing is lost, and no row is worn out.
-        let down = Deliver(
+        let down = OutboxDispatcher(
           try await notice.database.connect(), senders: Sinks.sendersDown(clock: time.clock),
           clock: time.clock, logger: log.logger)
         for _ in 0..<12 {
@@ -69,7 +69,7 @@ import Testing
         // Up again, each message with its own fault.
         _ = try await notice.db.execute(
           "update notification set attempts = 0 where state = 'pending'")
-        let up = Deliver(
+        let up = OutboxDispatcher(
           try await notice.database.connect(), senders: sinks.senders(clock: time.clock),
           clock: time.clock, logger: log.logger)
         var passes = 0
@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  private static func check(_ notice: Notice, _ sinks: Sinks, _ log: KeptLog) async throws {
+  private static func check(_ notice: OutboxFixture, _ sinks: Sinks, _ log: KeptLog) async throws {
     let ends = try await notice.texts(
       """
       select concat_ws(' ', channel, state, cause, count(*)) from notification

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct NotifierTests {
   @Test func theRowsAreActivePreferencesTimesRecipients() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.prefer(.contacted, "email", #"["a@example.com", "b@example.com"]"#)
       try await notice.prefer(.contacted, "sms", #"["+15125550142"]"#)
       try await notice.prefer(.contacted, "slack", #"["https://hooks.example.com/x"]"#)
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func aRoleIsItsContactsAndThePropertysOwnGoFirst() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.contact("leasing_agent", "email", "everywhere@example.com", here: false)
       try await notice.contact("leasing_agent", "email", "one@example.com")
       try await notice.contact("leasing_agent", "email", "two@example.com")
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func withoutRecipientsTheTemplatesRolesAreMeant() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.prefer(.leased, "in_app", nil)
       try await notice.prefer(.contacted, "in_app", "null", template: "contacted_to_qualified")
       _ = try await notice.change(.application, .leased)
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func aBadPreferenceStopsNoOther() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.prefer(.lost, "email", #"{"to": "a@example.com"}"#)
       try await notice.prefer(.lost, "email", #"[1, "a@example.com\r\nBcc: b@example.com"]"#)
       try await notice.prefer(.lost, "email", "[]")
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func aRecipientNamedTwiceHearsOnce() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.prefer(.lost, "in_app", #"["a", "a"]"#)
       try await notice.prefer(.lost, "in_app", #"["a"]"#)
       #expect(try await notice.change(.new, .lost).queued == 1)
@@ -104,7 +104,7 @@ import Testing
   /// A role, its address, and the same address in capitals are one mailbox; so are two names of one
   /// Slack channel; and a rule that names it tells nothing a second time.
   @Test func oneChangeIsToldToOneMailboxOnce() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.contact("leasing_agent", "email", "ann@example.com")
       try await notice.contact("leasing_agent", "email", "Ann@Example.com")
       try await notice.prefer(
@@ -148,7 +148,7 @@ import Testing
 
   /// Two roles whose contact came later are one mailbox too, when their dead letters are put back.
   @Test func deadLettersOfOneMailboxArePutBackOnce() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.prefer(.lost, "email", #"["porter", "caretaker"]"#)
       #expect(try await notice.change(.new, .lost).queued == 0)
       try await notice.contact("porter", "email", "door@example.com")
@@ -164,7 +164,7 @@ import Testing
   /// Where no message can go is seen when it is written, whoever wrote the preference.
   @Test(arguments: ["http://hooks.slack.com/x", "file:///etc/passwd", "https://10.0.0.8/x"])
   func aWebhookThatIsNoneIsDeadFromTheStart(_ url: String) async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.prefer(.lost, "slack", try RowJSON.encode([url]))
       try await notice.contact("porter", "slack", url)
       try await notice.prefer(.lost, "slack", #"["porter"]"#)
@@ -174,7 +174,7 @@ import Testing
   }
 
   @Test func theTourIsInThePropertysTime() async throws {
-    try await Notice.with(timezone: "America/Chicago") { notice in
+    try await OutboxFixture.with(timezone: "America/Chicago") { notice in
       try await notice.prefer(.tourScheduled, "in_app", #"["a"]"#)
       for tour in ["2026-11-25T20:00:00Z", "2026-11-25T14:00"] {
         _ = try await notice.change(
@@ -187,7 +187,7 @@ import Testing
   }
 
   @Test func theProspectIsToldInTheChat() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       let conversation = UUID()
       for asked in [nil, true, false] {
         _ = try await notice.change(.tourScheduled, .application) {
@@ -207,7 +207,7 @@ import Testing
 
   @Test func theMessagesGoWithTheirChange() async throws {
     struct Rollback: Error {}
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.prefer(.lost, "in_app", #"["a"]"#)
       let event = StatusChangeEvent(
         logID: UUID(), propertyID: notice.property, leadID: "L-1", old: .new, new: .lost,

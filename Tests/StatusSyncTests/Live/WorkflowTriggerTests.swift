@@ -9,7 +9,7 @@ import Testing
   private static let task = #"{"type": "create_task", "config": {"title": "Call"}}"#
 
   @Test func theActionsOfEveryMatchingRuleAreDue() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.rule(
         .qualified, conditions: #"{"lead_score": 70}"#,
         actions: #"[\#(Self.task), {"type": "update_lead_score", "config": {"delta": 5}}]"#)
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func oneBadRuleStopsNoOther() async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await notice.rule(.qualified, actions: nil)
       try await notice.rule(.qualified, conditions: #"["x"]"#, actions: #"[{"type": "dance"}]"#)
       try await notice.rule(
@@ -58,7 +58,7 @@ import Testing
     ("Nowhere/Atall", "2026-12-01T05:59:59Z", true), ("UTC", "2026-12-01T06:00:00Z", false),
   ])
   func theTimeOfDayIsThePropertys(_ zone: String, _ at: String, _ acts: Bool) async throws {
-    try await Notice.with(timezone: zone) { notice in
+    try await OutboxFixture.with(timezone: zone) { notice in
       try await notice.rule(
         .lost, conditions: #"{"time_of_day": "22:00-06:00"}"#, actions: "[\(Self.task)]")
       #expect(try await notice.change(.new, .lost, at: at).actions == (acts ? ["create_task"] : []))

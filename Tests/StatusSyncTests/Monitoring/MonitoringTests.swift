@@ -21,7 +21,7 @@ import Testing
 
   /// One night with everything set up: it pings twice, its figures are in the file, and nobody is written to.
   @Test func aGoodNightPingsAndIsMeasured() async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       try await Sinks.with { sinks in
         let file = "\(rig.directory)/metrics.prom"
         let watched = [
@@ -65,7 +65,7 @@ import Testing
   /// A watcher that is gone, a file that cannot be written, a mail server that is not there: the night is
   /// the same, and the log says each.
   @Test func whatWatchesNeverFailsTheNight() async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       let ended = try await rig.run(with: [
         "STATUS_SYNC_MONITOR_PING_URL": "http://127.0.0.1:1/uuid-s3cret",
         "STATUS_SYNC_METRICS_TEXTFILE": "/nowhere/metrics.prom",
@@ -134,7 +134,7 @@ import Testing
     summary.stages = ["pull": StageFigures(seconds: 1)]
     summary.verdicts = ["in_sync": 1]
     summary.outcomes = ["verified": 1]
-    let now = TownClock.start
+    let now = ProcessClock.start
     var ending = RunEnding(
       .converged, sentence: "", stage: nil, startedAt: now, finishedAt: now)
     ending.summary = summary

@@ -59,11 +59,13 @@ import Testing
       text: "ResMan's conditions are not met: lead_score >= 70, email, phone"),
     Case(
       item: item(domiq: ("qualified", .qualified), resman: ("Notice", nil)), answer: .pull,
-      text: "ResMan's \"Notice\" is not a known status; map it (mapping:), change it in ResMan, or "
+      text:
+        "ResMan's \"OutboxFixture\" is not a known status; map it (mapping:), change it in ResMan, or "
         + "answer push (the other side says qualified)"),
     Case(
       item: item(domiq: ("hm", nil), resman: ("Notice", nil)), answer: .pull,
-      text: "ResMan's \"Notice\" is not a known status; map it (mapping:), change it in ResMan"),
+      text:
+        "ResMan's \"OutboxFixture\" is not a known status; map it (mapping:), change it in ResMan"),
     Case(
       item: item(.missingInResman, domiq: ("engaged", .contacted), resman: (nil, nil)),
       answer: .push, text: "ResMan does not have this lead: only accept or ignore"),
@@ -86,7 +88,7 @@ import Testing
   }
 
   @Test func whatCannotBeAnsweredIsNamedAndNothingIsDone() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let nightly = try town.nightly()
       _ = try await nightly.run(full: true)
       let asked = try await town.questions()
@@ -115,7 +117,7 @@ import Testing
   }
 
   @Test func filtersPreviewAndNamesOfWhoAnswered() async throws {
-    try await Town.with(leads: 400) { town in
+    try await NightlyFixture.with(leads: 400) { town in
       let nightly = try town.nightly()
       _ = try await nightly.run(full: true)
       let all = try await town.questions()
@@ -160,7 +162,7 @@ import Testing
   /// What one needs to decide: the property, both sides with their last change, ResMan's own history, and
   /// what each answer would do.
   @Test func aCaseHasWhatOneNeedsToDecide() async throws {
-    try await Town.with(leads: 400) { town in
+    try await NightlyFixture.with(leads: 400) { town in
       _ = try await town.nightly().run(full: true)
       let item = try #require(try await town.questions("conflict").first)
       let connection = try await town.database.connect()
@@ -191,7 +193,7 @@ import Testing
 
   /// From the side that is known: a word of DomIQ's is replaced, and one of ResMan's.
   @Test func aWordNobodyKnowsIsAnsweredFromTheOtherSide() async throws {
-    try await Town.with(leads: 800) { town in
+    try await NightlyFixture.with(leads: 800) { town in
       let nightly = try town.nightly()
       _ = try await nightly.run(full: true)
       let asked = try await town.questions("unmapped")
@@ -212,7 +214,7 @@ import Testing
   /// A word that is configured is no question any more, on the first night that knows it.
   @Test(arguments: [true, false])
   func aConfiguredWordIsUnderstood(full: Bool) async throws {
-    try await Town.with(leads: 800) { town in
+    try await NightlyFixture.with(leads: 800) { town in
       _ = try await town.nightly().run(full: true)
       let asked = try await town.questions("unmapped").filter {
         $0.domiq == nil && $0.resman != nil

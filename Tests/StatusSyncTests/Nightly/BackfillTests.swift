@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func aFirstNightWithHistoryKnowsHowLeadsBegan() async throws {
-    try await Town.with(leads: 300, hasLog: false) { town in
+    try await NightlyFixture.with(leads: 300, hasLog: false) { town in
       let night = try await town.nightly().run(full: true)
       let backfill = try #require(night.summary.backfill)
       #expect(backfill.takenOver == night.summary.verdicts["baseline"])
@@ -121,7 +121,9 @@ import Testing
 
   @Test(arguments: [true, false])
   func aFirstNightWithoutHistoryTakesLeadsAsTheyAre(_ isOffered: Bool) async throws {
-    try await Town.with(leads: 200, hasLog: false, capabilities: Capabilities(history: isOffered)) {
+    try await NightlyFixture.with(
+      leads: 200, hasLog: false, capabilities: Capabilities(history: isOffered)
+    ) {
       town in
       var settings = town.settings
       if isOffered { settings.limits.backfillLeads = 0 }

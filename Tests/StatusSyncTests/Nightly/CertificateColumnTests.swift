@@ -31,14 +31,14 @@ import Testing
   }
 
   private static func wrong(
-    _ connection: PostgresConnection, _ town: Town
+    _ connection: PostgresConnection, _ town: NightlyFixture
   ) async throws -> [String] {
     try await Certificate(connection, reports: town.directory).verify(nil).checks
       .filter { !$0.ok }.map(\.name)
   }
 
   @Test func aChangedCellOfTheDriftIsFound() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       _ = try await town.nightly().run(full: true)
       let connection = try await town.database.connect()
       let columns = try await connection.query(
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func aChangedCellOfAFileIsFound() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       let night = try await town.nightly().run(full: true)
       let connection = try await town.database.connect()
       let folder = URL(fileURLWithPath: night.report.directory)
@@ -124,7 +124,7 @@ import Testing
   private static let unheld: Set<String> = ["review.new", "review.healed", "backfill.asked"]
 
   @Test func aCountThatBothCopiesGiveWronglyIsFound() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       let night = try await town.nightly().run(full: true)
       let connection = try await town.database.connect()
       let run = night.summary.runID

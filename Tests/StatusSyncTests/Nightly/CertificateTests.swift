@@ -7,7 +7,7 @@ import Testing
 @testable import StatusSync
 
 @Suite struct CertificateTests {
-  private func verify(_ town: Town, _ run: UUID? = nil) async throws -> VerifiedRun {
+  private func verify(_ town: NightlyFixture, _ run: UUID? = nil) async throws -> VerifiedRun {
     let connection = try await town.database.connect()
     let verified = try await Certificate(connection, reports: town.directory).verify(run)
     await connection.close()
@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func anHonestRunAgreesWithItself() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let night = try await town.nightly().run(full: true)
       let verified = try await verify(town, night.summary.runID)
       #expect(verified.checks.filter { !$0.ok } == [])
@@ -32,7 +32,8 @@ import Testing
   }
 
   @Test func anUnreadableLeadDoesNotBreakThePlansDigest() async throws {
-    try await Town.with(leads: 120, capabilities: Capabilities(resmanReadByID: false)) { town in
+    try await NightlyFixture.with(leads: 120, capabilities: Capabilities(resmanReadByID: false)) {
+      town in
       let night = try await town.nightly().run(full: true)
       #expect((night.summary.verdicts["unread"] ?? 0) > 0)
       let verified = try await verify(town)
@@ -54,7 +55,7 @@ import Testing
     ("update run_property set resman_records = resman_records + 1", "sightings"),
   ])
   func aLieIsFound(_ lie: String, _ named: String) async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       _ = try await town.nightly().run(full: true)
       let connection = try await town.database.connect()
       _ = try await connection.execute(SQL(stringLiteral: lie))
@@ -66,7 +67,7 @@ import Testing
   }
 
   @Test func aRunThatDidNotFinishHasNoCertificate() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       await #expect(throws: CertificateError.self) { try await verify(town) }
       await town.standIns.goDown(.domiq)
       await #expect(throws: PullError.self) { try await town.nightly().run(full: true) }
@@ -78,7 +79,7 @@ import Testing
   /// Fourteen quiet nights, then one on which a property falls apart: run.json, the table and the
   /// file say so.
   @Test func aNightThatFallsApartRaisesAnAlarm() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let nightly = try town.nightly()
       let first = try await nightly.run(full: true)
       #expect(first.summary.driftAlarms?.judged == 8)

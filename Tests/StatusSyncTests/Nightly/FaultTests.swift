@@ -13,7 +13,7 @@ import Testing
     Fault.Kind.errorBefore, .errorAfter, .torn, .unsuccessful, .tooManyRequests,
   ])
   func aWriteThatWentWrongOnceIsSettled(_ kind: Fault.Kind) async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       town.standIns.faults.add(
         Fault(kind, on: .resman, route: .status, count: 1, retryAfter: "0"))
       town.standIns.faults.add(Fault(kind, on: .domiq, route: .webhook, count: 1, retryAfter: "0"))
@@ -27,7 +27,7 @@ import Testing
 
   /// The log claims a success that never took: the next night sees through it.
   @Test func anAcknowledgementThatWasNotSavedIsFoundOut() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let plan = try await town.nightly().plan(full: true)
       let lead = try #require(plan.leads.first { $0.action == .push && $0.hops.count == 1 })
       town.standIns.faults.add(
@@ -47,7 +47,7 @@ import Testing
   /// The lie is on the first of several hops: the next hop finds the old value, and the log takes
   /// the claim back at once.
   @Test func aHopThatWasNotSavedIsTakenBack() async throws {
-    try await Town.with(leads: 400) { town in
+    try await NightlyFixture.with(leads: 400) { town in
       let plan = try await town.nightly().plan(full: true)
       let lead = try #require(plan.leads.first { $0.action == .push && $0.hops.count > 1 })
       town.standIns.faults.add(
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func notificationsNobodyAskedForStopTheDirection() async throws {
-    try await Town.with { town in
+    try await NightlyFixture.with { town in
       town.standIns.faults.add(Fault(.unaskedNotifications, on: .resman, route: .status))
       let night = try await town.nightly().run(full: true)
       #expect(night.summary.stopped.contains { $0.direction == "to_resman" })
@@ -79,7 +79,7 @@ import Testing
   /// Reads that cannot be trusted: no absence is claimed, the others go on, the exit status says so.
   @Test(arguments: [Fault.Kind.forbidden, .shortPage, .emptyPage, .torn, .garbage])
   func aPropertyThatCannotBeReadIsPartial(_ kind: Fault.Kind) async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let property = try #require(town.world.properties.first).id.uuidString.lowercased()
       town.standIns.faults.add(Fault(kind, on: .resman, route: .leads, property: property))
       let night = try await town.nightly().run(full: true)
@@ -100,7 +100,7 @@ import Testing
     Fault.Malformation.missingStatus, .statusIsNumber, .unknownStatus,
   ])
   func aMalformedRecordIsQuarantinedAndItsNeighboursGoOn(_ kind: Fault.Malformation) async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let before = try await town.nightly().plan(full: true)
       // The first record of a property's first page, one that was no trouble before.
       let flawed = Set(before.leads.filter { $0.verdict == .unmapped }.map(\.resmanLeadID))
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func aRecordWithoutAnIdMakesItsPropertyIncomplete() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       town.standIns.faults.add(
         Fault(.malformedRecord, on: .resman, route: .leads, count: 1, malformation: .nullID))
       let plan = try await town.nightly().plan(full: true)
@@ -134,7 +134,7 @@ import Testing
 
   @Test(arguments: [StandInSystem.resman, .domiq])
   func aSystemThatIsDownGivesNothing(_ system: StandInSystem) async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       await town.standIns.goDown(system)
       let error = await #expect(throws: PullError.self) {
         try await town.nightly().run(full: true)
@@ -151,7 +151,7 @@ import Testing
   }
 }
 
-extension Town {
+extension NightlyFixture {
   /// The verdict a run gave a lead that was not in sync.
   fileprivate func verdict(of lead: PlannedLead, in run: RunResult) async throws -> String {
     try await value(

@@ -14,7 +14,7 @@ import Testing
   ])
   func aNightOfAnyHourEndsWell(_ text: String) async throws {
     let start = try #require(Instant(iso8601: text))
-    try await Town.with(leads: 200, at: start) { town in
+    try await NightlyFixture.with(leads: 200, at: start) { town in
       let first = try await town.nightly().run(full: true)
       let expected = Dictionary(
         uniqueKeysWithValues: town.world.expectedVerdicts.map { ($0.key.rawValue, $0.value) })

@@ -8,7 +8,7 @@ import Testing
 /// Guards, canaries, fights: visible in the plan, in `drift`, and in the exit status.
 @Suite struct LimitTests {
   @Test func thePlanSaysWhatTheGuardsWouldHold() async throws {
-    try await Town.with { town in
+    try await NightlyFixture.with { town in
       var settings = town.settings
       settings.limits.guards.repairsPerProperty = 1
       let plan = try await town.nightly(settings).plan(full: true)
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func anOverrideLiftsThePlanItNamesAndNoOther() async throws {
-    try await Town.with { town in
+    try await NightlyFixture.with { town in
       var settings = town.settings
       settings.limits.guards.repairsPerProperty = 0
       let nightly = try town.nightly(settings)
@@ -49,7 +49,7 @@ import Testing
 
   @Test func aGuardOfLeadsWithoutAPropertyHoldsOnlyThem() {
     let somewhere = UUID()
-    let holds = Guard(limits: GuardLimits(repairsPerProperty: 1)).judged(
+    let holds = Guard(limits: GuardLimits(repairsPerProperty: 1)).evaluated(
       [
         DriftCohort(propertyID: nil, action: .push, isTerminal: false, repairs: 2),
         DriftCohort(propertyID: somewhere, action: .push, isTerminal: false, repairs: 1),
@@ -62,7 +62,7 @@ import Testing
 
   /// Pushes into leased and lost have a budget of their own; over it all of them wait, and nothing else.
   @Test func overItsBudgetEveryTerminalPushWaits() async throws {
-    try await Town.with { town in
+    try await NightlyFixture.with { town in
       var settings = town.settings
       settings.limits.guards.terminalMoves = 0
       let nightly = try town.nightly(settings)
@@ -85,7 +85,7 @@ import Testing
 
   /// Above 50 pushes five go ahead: where they do not hold, nobody else is pushed, and pulls go on.
   @Test func aCanaryThatDoesNotHoldStopsItsDirection() async throws {
-    try await Town.with(leads: 1_200) { town in
+    try await NightlyFixture.with(leads: 1_200) { town in
       var settings = town.settings
       settings.limits.guards.terminalMoves = 1_000
       let agreed = town.world.judgements.filter { $0.verdict == .inSync }.map(\.leadID)
@@ -112,7 +112,7 @@ import Testing
 
   /// Without a history two changes in a row may end with nobody knowing how: then a person is asked.
   @Test func aLeadThatEndsUnknownTwiceIsParked() async throws {
-    try await Town.with(leads: 120, capabilities: Capabilities(history: false)) { town in
+    try await NightlyFixture.with(leads: 120, capabilities: Capabilities(history: false)) { town in
       let nightly = try town.nightly()
       let plan = try await nightly.plan(full: true)
       let lead = try #require(plan.leads.first { $0.action == .push }).resmanLeadID
@@ -131,7 +131,7 @@ import Testing
   /// Two writers that undo each other: after three nights a person has to say who is right, and
   /// the lead is left alone until then, and counted anew afterwards.
   @Test func aLeadThatFlapsIsParkedUntilAPersonAnswers() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let nightly = try town.nightly()
       let plan = try await nightly.plan(full: true)
       let lead = try #require(

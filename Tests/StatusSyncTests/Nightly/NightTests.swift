@@ -11,7 +11,7 @@ import Testing
   /// The whole night once: every verdict that a log can show, the counts that add up, and
   /// a second night with nothing left to do.
   @Test func everyVerdictIsFoundRepairedAndNotRepeated() async throws {
-    try await Town.with { town in
+    try await NightlyFixture.with { town in
       let first = try await town.nightly().run(full: true)
       let expected = Dictionary(
         uniqueKeysWithValues: town.world.expectedVerdicts.map { ($0.key.rawValue, $0.value) })
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func everyIntentHasOneRowAndOneEffect() async throws {
-    try await Town.with { town in
+    try await NightlyFixture.with { town in
       let night = try await town.nightly().run(full: true)
       let sent: Int = try await town.value(
         """
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func aSavedPlanIsAppliedAndALeadThatMovedIsStale() async throws {
-    try await Town.with { town in
+    try await NightlyFixture.with { town in
       let plan = try await town.nightly().plan(full: true)
       let written: Int = try await town.value("select count(*) as value from drift")
       #expect(written == 0)
@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func planningWorksForARoleThatCannotWriteBusinessTables() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       let url = town.database.url + "&options=-crole%3Dstatus_sync_planner"
       let planner = try Nightly.connected(
         town.settings, database: url, client: town.client,
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func aSecondRunLeavesWithoutACall() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       let holder = try await town.database.connect()
       _ = try await JobLock.run.take(on: holder)
       let calls = town.standIns.ledger.reading.arrivals.count
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test func aTrippedGuardHoldsItsCohort() async throws {
-    try await Town.with { town in
+    try await NightlyFixture.with { town in
       var settings = town.settings
       settings.limits.guards.repairsPerProperty = 0
       let night = try await town.nightly(settings).run(full: true)
@@ -121,14 +121,15 @@ import Testing
     Capabilities(weakETag: true),
   ])
   func theDesignHoldsWithoutACapability(_ capabilities: Capabilities) async throws {
-    try await Town.with(leads: 200, capabilities: capabilities) { town in
+    try await NightlyFixture.with(leads: 200, capabilities: capabilities) { town in
       let night = try await town.nightly().run(full: true)
       #expect(night.summary.outcomes == ["verified": night.summary.planned])
     }
   }
 
   @Test func withoutSingleReadsNothingIsWritten() async throws {
-    try await Town.with(leads: 200, capabilities: Capabilities(resmanReadByID: false)) { town in
+    try await NightlyFixture.with(leads: 200, capabilities: Capabilities(resmanReadByID: false)) {
+      town in
       let night = try await town.nightly().run(full: true)
       #expect(night.summary.planned == 0)
       #expect((night.summary.verdicts["unread"] ?? 0) > 0)
@@ -138,7 +139,7 @@ import Testing
   }
 
   @Test func aPendingRowOfADeadRunIsSettledByReadingBack() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let plan = try await town.nightly().plan(full: true)
       let lead = try #require(plan.leads.first { $0.action == .push && $0.hops.count == 1 })
       let connection = try await town.database.connect()
@@ -161,7 +162,7 @@ import Testing
   }
 
   @Test func aPersonsAnswersGoThroughTheSameWritePath() async throws {
-    try await Town.with { town in
+    try await NightlyFixture.with { town in
       _ = try await town.nightly().run(full: true)
       let nightly = try town.nightly()
       let unbased = try await town.questions("unbased")
@@ -179,7 +180,7 @@ import Testing
   }
 
   @Test func theReportsAreThereAndAgreeWithTheRun() async throws {
-    try await Town.with { town in
+    try await NightlyFixture.with { town in
       let night = try await town.nightly().run(full: true)
       let folder = URL(fileURLWithPath: night.report.directory)
       let latest = URL(fileURLWithPath: town.directory).appending(path: "latest/run.json")

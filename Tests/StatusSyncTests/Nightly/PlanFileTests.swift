@@ -7,7 +7,7 @@ import Testing
 /// A saved plan is taken as it was saved, or not at all.
 @Suite struct PlanFileTests {
   @Test func whatAPlanSaysIsWhatItsDigestNames() async throws {
-    try await Town.with(leads: 400) { town in
+    try await NightlyFixture.with(leads: 400) { town in
       let plan = try await town.nightly().plan(full: true)
       #expect(plan.digest.count == 64)
       #expect(PlanFile.digest(of: plan.leads.reversed()) == plan.digest)

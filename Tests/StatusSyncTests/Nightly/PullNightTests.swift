@@ -11,7 +11,7 @@ import Testing
     Fault.Malformation.nullID, .wrongID, .notAnObject, .nameIsNumber,
   ])
   func aBadPropertyIsNamedAndTheOthersAreRead(_ kind: Fault.Malformation) async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       town.standIns.faults.add(
         Fault(.malformedRecord, on: .resman, route: .properties, index: 2, malformation: kind))
       let plan = try await town.nightly().plan(full: true)
@@ -30,7 +30,7 @@ import Testing
 
   /// Valid JSON at every property, odd as it is: nothing is lost, and nothing is incomplete.
   @Test func oddJSONEverywhereIsRead() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let before = try await town.nightly().plan(full: true)
       for system in StandInSystem.allCases {
         town.standIns.faults.add(
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func whatIsNotJSONCostsItsPropertyOnly() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       let property = try #require(town.world.properties.first).id
       town.standIns.faults.add(
         Fault(
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func pagesWithoutEndCostTheirPropertyOnly() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       let property = try #require(town.world.properties.first).id
       town.standIns.faults.add(
         Fault(.endless, on: .resman, route: .leads, property: uuidText(property)))
@@ -71,7 +71,7 @@ import Testing
   /// A DomIQ that suddenly shows nobody, as with row-level security and no company set.
   @Test(arguments: [true, false])
   func aDomIQThatShowsNobodyIsNotInAgreement(_ full: Bool) async throws {
-    try await Town.with(leads: 400) { town in
+    try await NightlyFixture.with(leads: 400) { town in
       let first = try await town.nightly().run(full: true)
       #expect(first.summary.pull?.incomplete == [])
       town.standIns.faults.add(Fault(.nothing, on: .domiq, route: .leads))
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func anEmptyListOfPropertiesEndsTheNight() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       _ = try await town.nightly().run(full: true)
       town.standIns.faults.add(Fault(.nothing, on: .resman, route: .properties, count: 1))
       let error = await #expect(throws: PullError.self) {
@@ -112,7 +112,7 @@ import Testing
 
   /// 69.99 is not 70: nothing is pushed, and the question says why.
   @Test func aScoreThatIsRoundedUpByNobodyIsAQuestion() async throws {
-    try await Town.with(leads: 400) { town in
+    try await NightlyFixture.with(leads: 400) { town in
       let before = try await town.nightly().plan(full: true)
       let lead = try #require(
         before.leads.first {
@@ -130,7 +130,7 @@ import Testing
 
   /// One stamp of the year 2206 costs no later night its changes, and the figures count it.
   @Test func aStampFromTheFutureIsCounted() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       town.standIns.faults.add(
         Fault(
           .malformedRecord, on: .domiq, route: .leads, count: 1, malformation: .futureVersion))

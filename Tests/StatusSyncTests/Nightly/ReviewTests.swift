@@ -9,7 +9,7 @@ import Testing
 /// The queue of what a person must decide, night after night.
 @Suite struct ReviewTests {
   @Test func anAcceptedPairComesBackWhenOneSideMoves() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let nightly = try town.nightly()
       _ = try await nightly.run(full: true)
       let asked = try await town.questions("domiq_regressed")
@@ -32,7 +32,7 @@ import Testing
 
   /// The answer comes after the leads, or as `--prefer`; a whole verdict is answered at once.
   @Test func theProgramTakesAnswersInBothForms() async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       try await rig.run()
       let leads = try await rig.rows(
         """
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func anIgnoredQuestionComesBackWhenItsTimeIsOver() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let nightly = try town.nightly()
       _ = try await nightly.run(full: true)
       let asked = try await town.questions("unbased")
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func aQuestionClosesWhenTheDriftEndsByItself() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let nightly = try town.nightly()
       let first = try await nightly.run(full: true)
       let asked = try await town.questions("domiq_regressed")
@@ -113,7 +113,7 @@ import Testing
 
   /// A question whose lead became repairable is closed by the repair, not by the plan of one.
   @Test func aQuestionStaysOpenUntilTheRepairHolds() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let nightly = try town.nightly()
       _ = try await nightly.run(full: true)
       let asked = try await town.questions("domiq_regressed")
@@ -136,7 +136,7 @@ import Testing
   }
 
   @Test func everyDriftNamesACause() async throws {
-    try await Town.with { town in
+    try await NightlyFixture.with { town in
       let night = try await town.nightly().run(full: true)
       let run = night.summary.runID
       let without: Int = try await town.value(

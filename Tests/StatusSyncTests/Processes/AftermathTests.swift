@@ -13,11 +13,11 @@ import Testing
   /// Killed before or after the COMMIT that ends a repair: its notifications are in the outbox once,
   /// or not at all until the next run has settled it; each goes out once.
   @Test(
-    arguments: Rig.isWhole
+    arguments: ProcessHarness.isWhole
       ? [(false, 0.0), (true, 0), (false, 0.5), (true, 0.5), (false, 1), (true, 1)] : [(true, 0)])
   func whatWasLoggedIsNotified(isLogged: Bool, place: Double) async throws {
     try await Sinks.with { sinks in
-      try await Rig.with { rig in
+      try await ProcessHarness.with { rig in
         var rig = rig
         rig.environment["STATUS_SYNC_POLICY_NOTIFY_ON_REPAIR"] = "true"
         try await Self.preferTwo(rig)
@@ -64,9 +64,9 @@ import Testing
 
   /// The mail server has it, and the process dies before it is marked: the same message goes out once
   /// more under the same id, and counts as a possible duplicate.
-  @Test(arguments: Rig.isWhole ? [0, 12, 23] : [12])
+  @Test(arguments: ProcessHarness.isWhole ? [0, 12, 23] : [12])
   func whatWasSentAndNotMarkedIsSentUnderTheSameID(_ place: Int) async throws {
-    try await Notice.with { notice in
+    try await OutboxFixture.with { notice in
       try await Sinks.with { sinks in
         let names = (0..<24).map { "ok-\($0)@example.com" }
         try await notice.prefer(.leased, "email", try RowJSON.encode(names))
@@ -140,7 +140,7 @@ import Testing
   /// Killed while it writes the report: the old one stands whole; what is written again is the same to
   /// the byte.
   @Test func aReportHalfWrittenIsWrittenAgain() async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       try await rig.run()
       let before = try rig.latestFiles()
       let lead = rig.leads(.none).first { rig.standIns.resman.lead($0) != nil } ?? ""
@@ -187,7 +187,7 @@ import Testing
   }
 
   /// The folder that the run in progress writes.
-  private static func halfWritten(_ rig: Rig) -> URL? {
+  private static func halfWritten(_ rig: ProcessHarness) -> URL? {
     let names = try? FileManager.default.contentsOfDirectory(atPath: rig.directory)
     return names?.first { $0.hasPrefix(".") && $0.hasSuffix(".writing") }
       .map { URL(fileURLWithPath: rig.directory).appending(path: $0) }
@@ -201,7 +201,7 @@ import Testing
   }
 
   /// Two recipients of every status at every property.
-  private static func preferTwo(_ rig: Rig) async throws {
+  private static func preferTwo(_ rig: ProcessHarness) async throws {
     let connection = try await rig.connect()
     for property in rig.world.properties {
       for status in Status.allCases {

@@ -24,7 +24,7 @@ import Testing
   }
 
   static let cases: [Case] = {
-    guard Rig.isWhole else {
+    guard ProcessHarness.isWhole else {
       return Point.allCases.enumerated().map { index, point in
         Case(
           point: point, place: [0, 0.5, 1][index % 3], action: index % 4 == 3 ? .pull : .push)
@@ -39,16 +39,16 @@ import Testing
 
   @Test(arguments: cases)
   func aKilledRunIsSettledByTheNext(_ test: Case) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       try await Self.kill(rig, test)
       try await rig.converge()
     }
   }
 
   /// A process killed with a change under way, and the one that settles it killed as well.
-  @Test(arguments: Rig.isWhole ? Array(0..<50) : [1, 2])
+  @Test(arguments: ProcessHarness.isWhole ? Array(0..<50) : [1, 2])
   func aKilledRecoveryIsRecovered(_ number: Int) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       let points: [Point] = [.nothingSent, .answerLost, .acknowledged, .appliedLater]
       let test = Case(
         point: points[number % 4], place: Double(number / 4 % 5) / 4,
@@ -71,9 +71,9 @@ import Testing
   }
 
   /// At a request drawn from a number, whichever it is.
-  @Test(arguments: Rig.isWhole ? Array(0..<100) : [3])
+  @Test(arguments: ProcessHarness.isWhole ? Array(0..<100) : [3])
   func aRunKilledAnywhereIsSettled(_ number: Int) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       let system: StandInSystem = number % 2 == 0 ? .resman : .domiq
       let kind: Fault.Kind = number % 4 < 2 ? .hold : .holdAnswer
       rig.standIns.faults.set([
@@ -89,7 +89,9 @@ import Testing
 
   /// Kills a run at a point of one lead's repair, and lets what was under way come to its end.
   @discardableResult
-  private static func kill(_ rig: Rig, _ test: Case) async throws -> (lead: String, seq: Int) {
+  private static func kill(_ rig: ProcessHarness, _ test: Case) async throws -> (
+    lead: String, seq: Int
+  ) {
     let leads = rig.leads(test.action)
     let lead = leads[Int((Double(leads.count - 1) * test.place).rounded())]
     let system: StandInSystem = test.action == .push ? .resman : .domiq

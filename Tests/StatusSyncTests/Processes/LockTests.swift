@@ -9,9 +9,9 @@ import Testing
 /// Fault tests 4, 5 and 9: one writer, and what becomes of it when its database goes.
 @Suite(.serialized) struct LockTests {
   /// Runs started at once: one works, the others leave with 11 and without a call.
-  @Test(arguments: Rig.isWhole ? (0..<50).map { [2, 5, 20][$0 % 3] } : [3])
+  @Test(arguments: ProcessHarness.isWhole ? (0..<50).map { [2, 5, 20][$0 % 3] } : [3])
   func ofRunsStartedAtOnceOneWorks(_ count: Int) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       rig.standIns.faults.set([Fault(.hold, on: .resman, route: .properties)])
       let programs = try (0..<count).map { _ in try rig.start() }
       try await rig.untilHeld(1)
@@ -34,9 +34,9 @@ import Testing
   }
 
   /// The backend that holds the lock is ended while a write is under way: no other follows it.
-  @Test(arguments: Rig.isWhole ? Array(0..<20) : [0, 1])
+  @Test(arguments: ProcessHarness.isWhole ? Array(0..<20) : [0, 1])
   func withoutItsLockARunWritesNoMore(_ number: Int) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       let isPush = number % 2 == 0
       rig.standIns.faults.set([
         Fault(
@@ -63,7 +63,7 @@ import Testing
   }
 
   /// PostgreSQL stops at once, as after a power cut, and comes back: nothing is lost or doubled.
-  @Test(arguments: Rig.isWhole ? Array(0..<10) : [0])
+  @Test(arguments: ProcessHarness.isWhole ? Array(0..<10) : [0])
   func postgresRestartedDuringARun(_ number: Int) async throws {
     let folder = "\(NSTemporaryDirectory())/status-sync-rig-\(UUID().uuidString.prefix(8))"
     let server = try await PrivateServer.start(directory: folder)
@@ -81,7 +81,9 @@ import Testing
     let servers = Servers(server)
     let result: Result<Void, any Error>
     do {
-      try await Rig.with(leads: Rig.isWhole ? 2_000 : 120, database: server.url()) { rig in
+      try await ProcessHarness.with(
+        leads: ProcessHarness.isWhole ? 2_000 : 120, database: server.url()
+      ) { rig in
         rig.standIns.faults.set([
           Fault(
             [.hold, .holdAnswer][number % 2], on: number % 3 == 2 ? .domiq : .resman,
@@ -110,10 +112,10 @@ import Testing
     init(_ server: PrivateServer) { self.server = server }
 
     /// As `pg_ctl stop -m immediate` does it, then a start, which recovers from the log.
-    func restart(_ folder: String, _ rig: Rig) async throws {
+    func restart(_ folder: String, _ rig: ProcessHarness) async throws {
       let directory = ServerDirectory(folder, forTests: false)
       guard let running = RunningServer.find(in: directory) else {
-        throw RigError("no server to restart")
+        throw ProcessHarnessError("no server to restart")
       }
       kill(running.process, SIGQUIT)
       try await eventually("the server does not stop") { RunningServer.find(in: directory) == nil }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import StatusSync
 
-extension Rig {
+extension ProcessHarness {
   /// A push of several steps: the first of the world, and the statuses it goes through.
   func severalSteps() throws -> (lead: String, from: Status, to: Status) {
     for lead in leads(.push) {
@@ -15,7 +15,7 @@ extension Rig {
       else { continue }
       return (lead, from, to)
     }
-    throw RigError("no lead of this world needs several steps")
+    throw ProcessHarnessError("no lead of this world needs several steps")
   }
 
   /// Invariant 22: faults change when, never what. Every lead that nobody edited ends where the world

@@ -6,7 +6,7 @@ import Testing
 
 @testable import StatusSync
 
-extension Rig {
+extension ProcessHarness {
   /// Nothing goes wrong any more: at most two runs end the drift, and the next one writes nothing
   /// (invariant 12); then everything else that has to hold.
   func converge(

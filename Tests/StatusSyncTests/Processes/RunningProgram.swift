@@ -38,7 +38,7 @@ final class RunningProgram: Sendable {
       process.arguments = arguments
     }
     process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
-      .merging(TownClock.environment()) { own, _ in own }
+      .merging(ProcessClock.environment()) { own, _ in own }
     process.currentDirectoryURL = folder
     for name in ["out", "err"] {
       _ = FileManager.default.createFile(atPath: folder.appending(path: name).path(), contents: nil)

@@ -27,9 +27,9 @@ import Testing
     Place(step: 1, isApplied: false, isLost: true),
   ]
 
-  @Test(arguments: Rig.isWhole ? places : [places[0], places[3], places[4]])
+  @Test(arguments: ProcessHarness.isWhole ? places : [places[0], places[3], places[4]])
   func aPushKilledBetweenItsStepsGoesOn(_ place: Place) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       let lead = try rig.severalSteps()
       var faults = [
         Fault(
@@ -57,9 +57,9 @@ import Testing
   }
 
   /// Answers, and what is read back, are torn: the run ends without knowing, and the next goes on.
-  @Test(arguments: Rig.isWhole ? [0, 1, 2] : [0, 1])
+  @Test(arguments: ProcessHarness.isWhole ? [0, 1, 2] : [0, 1])
   func aPushWhoseAnswersAreTornGoesOn(_ step: Int) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       let lead = try rig.severalSteps()
       rig.standIns.faults.set([
         Fault(.torn, on: .resman, route: .status, lead: lead.lead, skip: step, count: 1),

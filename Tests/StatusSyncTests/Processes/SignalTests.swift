@@ -30,12 +30,12 @@ import Testing
         place: number / Phase.allCases.count)
     }
     // Pull, measure and a page that trickles; the repair by SIGINT.
-    return Rig.isWhole ? all : [all[0], all[10], all[5], all[6]]
+    return ProcessHarness.isWhole ? all : [all[0], all[10], all[5], all[6]]
   }()
 
   @Test(arguments: stops)
   func aStoppedRunDrainsAndTheNextGoesOn(_ stop: Stop) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       let phase = stop.phase
       if phase == .recover { try await Self.leaveOnePending(rig, place: stop.place) }
       let held = rig.standIns.holds.count
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  private static func fault(_ stop: Stop, _ rig: Rig) -> Fault? {
+  private static func fault(_ stop: Stop, _ rig: ProcessHarness) -> Fault? {
     let pushes = rig.leads(.push)
     let push = pushes[stop.place % pushes.count]
     switch stop.phase {
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  private static func leaveOnePending(_ rig: Rig, place: Int) async throws {
+  private static func leaveOnePending(_ rig: ProcessHarness, place: Int) async throws {
     let pushes = rig.leads(.push)
     rig.standIns.faults.set([
       Fault(

@@ -33,7 +33,7 @@ import Testing
   }
 
   private static func with(
-    _ rig: Rig, _ body: @Sendable (Served) async throws -> Void
+    _ rig: ProcessHarness, _ body: @Sendable (Served) async throws -> Void
   ) async throws {
     struct Created: Decodable { var key: String }
     struct Listening: Decodable { var url: String }
@@ -65,7 +65,7 @@ import Testing
 
   /// What was stuck gives its place back by itself: ResMan is healthy again, and so is every caller.
   @Test func placesComeBack() async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       try await Self.with(rig) { served in
         rig.standIns.faults.set([Fault(.stall, on: .resman, route: .lead)])
         let first = await withTaskGroup(of: Int?.self) { group in
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func aStopIsNotHeldUp() async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       try await Self.with(rig) { served in
         rig.standIns.faults.set([Fault(.stall, on: .resman, route: .lead)])
         let calls = Task {

@@ -23,13 +23,13 @@ import Testing
     let all = [0.3, 0.9, 1].flatMap { share in
       ways.map { Storm(share: share, wait: $0.0, seconds: $0.1) }
     }
-    return Rig.isWhole ? all : [all[0], all[10]]
+    return ProcessHarness.isWhole ? all : [all[0], all[10]]
   }()
 
   /// No request comes earlier than it was asked to; the end comes with the deadline.
   @Test(arguments: storms)
   func nobodyComesBackTooEarly(_ storm: Storm) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       rig.standIns.faults.set([
         Fault(
           .tooManyRequests, on: .resman, route: .status, probability: storm.share, seed: 5,
@@ -73,10 +73,10 @@ import Testing
 
   /// A server lies about its first writes: invariants 2 and 3 hold, and a success that never took
   /// is found out.
-  @Test(arguments: Lie.allCases, Rig.isWhole ? Array(0..<9) : [0])
+  @Test(arguments: Lie.allCases, ProcessHarness.isWhole ? Array(0..<9) : [0])
   func aLieIsFoundOut(_ lie: Lie, _ round: Int) async throws {
-    try await Rig.with(leads: Rig.isWhole ? 1_500 : 120) { rig in
-      let lies = Rig.isWhole ? 12 : 3
+    try await ProcessHarness.with(leads: ProcessHarness.isWhole ? 1_500 : 120) { rig in
+      let lies = ProcessHarness.isWhole ? 12 : 3
       rig.standIns.faults.set([
         Fault(lie.kind, on: .resman, route: .status, skip: round, count: lies)
       ])

@@ -10,9 +10,9 @@ import Testing
 /// Fault tests 10, 11 and 12: a full disk, a clock that jumps, and people who work at night.
 @Suite(.serialized) struct SurroundingsTests {
   /// Somebody moves a lead right after it was read: it is stale, and what they did stands.
-  @Test(arguments: Rig.isWhole ? Array(0..<200) : [0, 1, 2])
+  @Test(arguments: ProcessHarness.isWhole ? Array(0..<200) : [0, 1, 2])
   func aLeadEditedBetweenReadingAndWritingIsLeftAlone(_ number: Int) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       let isStaff = number % 2 == 0
       let leads = rig.leads(.push).compactMap { lead in
         // Of every other one of staff the rules let our push follow: nothing but If-Match stops it.
@@ -42,7 +42,7 @@ import Testing
   /// A move by staff, or by the chatbot, that makes a push of this lead stale.
   /// - Parameter isLegal: one after which the push would still be a legal step; nil where there is none.
   private static func edit(
-    of lead: String, _ rig: Rig, isStaff: Bool, isLegal: Bool
+    of lead: String, _ rig: ProcessHarness, isStaff: Bool, isLegal: Bool
   ) -> (lead: String, status: String)? {
     guard isStaff else { return (lead, "initial_contact") }
     guard isLegal else { return (lead, "lost") }
@@ -58,9 +58,9 @@ import Testing
   }
 
   /// A lead is added while pages are read: none is said to be missing that is not.
-  @Test(arguments: Rig.isWhole ? Array(0..<10) : [0])
+  @Test(arguments: ProcessHarness.isWhole ? Array(0..<10) : [0])
   func pagesThatShiftMakeNoAbsence(_ number: Int) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       rig.standIns.faults.set([
         Fault(.hold, on: .resman, route: .leads, skip: 1 + number % 4, count: 1)
       ])
@@ -88,7 +88,7 @@ import Testing
 
   /// DomIQ's pages end too early: nobody is said to have never chatted who was not seen.
   @Test func aPullCutShortProvesNoAbsence() async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       rig.standIns.faults.set([Fault(.shortPage, on: .domiq, route: .leads)])
       let ended = try await rig.run()
       #expect(ended.status == 5, "\(ended.err)")
@@ -104,7 +104,7 @@ import Testing
   /// Invariant 19: neither the log of a night on which much goes wrong, nor its output, nor its files
   /// say who anybody is or what opens the doors.
   @Test func nobodyAndNoSecretIsInWhatARunSays() async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       rig.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 2),
         Fault(.torn, on: .domiq, route: .webhook, count: 1),
@@ -129,9 +129,9 @@ import Testing
   }
 
   /// No space for the reports: the old files stay whole, the repairs stay recorded.
-  @Test(arguments: Rig.isWhole ? Array(0..<10) : [0])
+  @Test(arguments: ProcessHarness.isWhole ? Array(0..<10) : [0])
   func withoutSpaceTheOldReportsStay(_ number: Int) async throws {
-    try await Rig.with { rig in
+    try await ProcessHarness.with { rig in
       try await rig.run()
       let before = try rig.latestFiles()
       #expect(!before.isEmpty)
@@ -151,13 +151,13 @@ import Testing
   }
 
   /// The wall clock of everybody jumps in the middle of a run: nothing ends otherwise.
-  @Test(arguments: Rig.isWhole ? Array(0..<20) : [0, 1])
+  @Test(arguments: ProcessHarness.isWhole ? Array(0..<20) : [0, 1])
   func aJumpOfTheClockChangesNoOutcome(_ number: Int) async throws {
     let wall = JumpingWall(
       by: [-7_200, 7_200, 864_000, 3_600, -3_600][number % 5], atLook: 2 + number % 18)
-    var clock = TownClock.running(from: TownClock.start)
+    var clock = ProcessClock.running(from: ProcessClock.start)
     clock.now = { Instant(microseconds: wall.microseconds) }
-    try await Town.with(leads: 200, clock: clock) { town in
+    try await NightlyFixture.with(leads: 200, clock: clock) { town in
       // One lead at a time: a webhook signed before the jump and judged after it is refused.
       var settings = town.settings
       settings.resman.concurrency = 1
@@ -193,7 +193,7 @@ final class JumpingWall: Sendable {
   var hasJumped: Bool { state.withLock { $0.offset != 0 } }
 
   /// What it shows.
-  var microseconds: Int64 { TownClock.wall() + state.withLock { $0.offset } }
+  var microseconds: Int64 { ProcessClock.wall() + state.withLock { $0.offset } }
 
   /// What it shows to our program.
   func look() -> Int64 {

@@ -19,12 +19,12 @@ import Testing
   }
 
   @Test func aBodyTornAtAnyByteIsNoAcknowledgement() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       let client = ResManClient(
         town.settings.resman.upstream(deadline: 60), client: town.client, clock: .system())
       var lead = try #require(town.world.resman.first)
       lead.status = "new"
-      for cut in 0..<(Rig.isWhole ? 1_000 : 60) {
+      for cut in 0..<(ProcessHarness.isWhole ? 1_000 : 60) {
         lead.id = "L-torn-\(cut)"
         town.standIns.resman.put(lead)
         town.standIns.faults.set([

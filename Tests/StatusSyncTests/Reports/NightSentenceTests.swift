@@ -7,7 +7,7 @@ import Testing
 @Suite struct NightSentenceTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String
-    var night: PageData.Night
+    var night: PageData.Run
     var waiting = 0
     var clause: String
     var heading: String
@@ -20,8 +20,8 @@ import Testing
     seen: Int?, before: Int?, after: Int?, verdicts: [String: Int] = [:],
     outcomes: [String: Int] = [:], full: Bool = true, incomplete: Int = 0, codes: [Int] = [],
     mode: String = "run", properties: Int? = 3
-  ) -> PageData.Night {
-    var night = PageData.Night(runID: "run", verdicts: verdicts, outcomes: outcomes)
+  ) -> PageData.Run {
+    var night = PageData.Run(runID: "run", verdicts: verdicts, outcomes: outcomes)
     night.mode = mode
     night.full = full
     (night.seen, night.agreedBefore, night.agreedAfter) = (seen, before, after)

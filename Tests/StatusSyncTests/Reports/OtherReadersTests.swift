@@ -10,7 +10,7 @@ import Testing
 /// The files of a night in the hands of others: Frictionless, PostgreSQL, a spreadsheet.
 @Suite struct OtherReadersTests {
   @Test func aNightsFilesAreReadByOthers() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let night = try await town.nightly().run(full: true)
       let folder = URL(fileURLWithPath: night.report.directory)
       try Self.validate(folder.appending(path: "datapackage.json"))

@@ -139,7 +139,7 @@ extension PageData {
   ]
 }
 
-extension PageData.Night {
+extension PageData.Run {
   /// A night that read every lead.
   static var sample: Self {
     var night = Self(

@@ -107,7 +107,7 @@ import Testing
 
   /// Reports by hand after a night: its folder, `latest`, and what analysts are shown stay as they were.
   @Test func reportsByHandTouchNothingOfANight() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let night = try await town.nightly().run(full: true)
       let asOf = try #require(Instant(iso8601: night.summary.asOf))
       let folder = URL(fileURLWithPath: night.report.directory)

@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func theSameReportTwiceIsTheSameToTheByte() async throws {
-    try await Town.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { town in
       let connection = try await town.database.connect()
       let asOf = try #require(Instant(iso8601: town.now().iso8601))
       let report = LogReport(connection, settings: town.settings.reports)
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func aFullDirectoryLeavesTheOldReportWhole() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       let night = try await town.nightly().run(full: true)
       let manifest = URL(fileURLWithPath: night.report.directory).appending(path: "manifest.json")
       let before = try Data(contentsOf: manifest)

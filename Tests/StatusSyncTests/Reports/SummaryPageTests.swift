@@ -131,7 +131,7 @@ import Testing
       (1, "100.0"), (0.0004, "under 0.1"), (0.0006, "0.1"), (0, "0.0"),
     ])
   func shares(_ rate: Double, _ text: String) {
-    #expect(Wording.percent(rate) == "\(text)\u{A0}%")
+    #expect(Formatting.percent(rate) == "\(text)\u{A0}%")
   }
 
   @Test("tells changes with what was before, and what the open reviews could change")

@@ -109,7 +109,7 @@ struct PostgresTables: StoreTables {
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let startedAt = Instant(microseconds: now)
     try wait {
-      let night = Night(
+      let night = NightlyJob(
         parts: parts, connection: connection, startedAt: startedAt, startedElapsed: .zero,
         drain: Drain())
       var summary = RunSummary(runID: run, mode: .run, asOf: startedAt.iso8601)

@@ -64,8 +64,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [Weather.Stamps.exact, .midnight, .none, .future])
-  func whatANightLeavesIsWhatTheNextRestsOn(_ stamps: Weather.Stamps) async {
+  @Test(arguments: [FaultProfile.Stamps.exact, .midnight, .none, .future])
+  func whatANightLeavesIsWhatTheNextRestsOn(_ stamps: FaultProfile.Stamps) async {
     let wrong = await onThread { () -> [String] in
       Self.worlds(of: Self.drawn(21)).enumerated().flatMap { number, sequences in
         Self.run(sequences, stamps: stamps, seed: UInt64(number), tables: MemoryTables())
@@ -76,8 +76,8 @@ import Testing
   }
 
   /// The same on real Postgres beside the store in memory.
-  @Test(arguments: [Weather.Stamps.exact, .midnight, .none, .future])
-  func theSameHoldsOnPostgres(_ stamps: Weather.Stamps) async throws {
+  @Test(arguments: [FaultProfile.Stamps.exact, .midnight, .none, .future])
+  func theSameHoldsOnPostgres(_ stamps: FaultProfile.Stamps) async throws {
     try await StoreContractTests.withPostgres { tables in
       let mirrored = MirroredTables(MemoryTables(), tables)
       let wrong = await onThread {
@@ -92,7 +92,7 @@ import Testing
 
   /// What did not come as it has to, as sentences.
   private static func run(
-    _ sequences: [Sequence], stamps: Weather.Stamps, seed: UInt64, tables: any StoreTables
+    _ sequences: [Sequence], stamps: FaultProfile.Stamps, seed: UInt64, tables: any StoreTables
   ) -> [String] {
     let world = SimulatedWorld(seed: seed, tables: tables, isTraced: false)
     world.weather = world.weather.calm
@@ -120,7 +120,7 @@ private final class SequenceRun: @unchecked Sendable {
   private var isWrong: Set<Int> = []
 
   init(
-    world: SimulatedWorld, sequences: [SequenceTests.Sequence], stamps: Weather.Stamps
+    world: SimulatedWorld, sequences: [SequenceTests.Sequence], stamps: FaultProfile.Stamps
   ) {
     self.world = world
     self.sequences = sequences
@@ -181,7 +181,8 @@ private final class SequenceRun: @unchecked Sendable {
   }
 
   /// The faults of the first writes. What can happen to a push only, happens to no pull.
-  private func script(_ trouble: SequenceOracle.Trouble, _ index: Int) -> [Weather.WriteFault] {
+  private func script(_ trouble: SequenceOracle.Trouble, _ index: Int) -> [FaultProfile.WriteFault]
+  {
     var quiet = oracles[index]
     quiet.night(.none)
     let isPush = quiet.resman != oracles[index].resman

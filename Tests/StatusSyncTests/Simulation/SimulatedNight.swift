@@ -46,7 +46,7 @@ struct SimulatedNight: Sendable {
     let world = world
     let sender = ChangeSender(
       log: store, resman: resman, domiq: domiq, mapping: .standard, policy: Policy(),
-      budget: ResendBudget(), clock: clock, logger: logger, settleSeconds: 60)
+      budget: RetryBudget(), clock: clock, logger: logger, settleSeconds: 60)
     let context = RunContext(
       id: run, startedAt: startedAt, deadline: clock.elapsed() + .seconds(14_400),
       newID: { world.random.uuid() }, drain: Drain(clock: clock, executor: world.scheduler))

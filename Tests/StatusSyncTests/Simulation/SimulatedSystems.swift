@@ -138,7 +138,7 @@ extension SimulatedWorld {
   }
 
   private func arrive(
-    _ system: UpstreamSystem, _ change: StatusChange, etag: String?, fault: Weather.WriteFault
+    _ system: UpstreamSystem, _ change: StatusChange, etag: String?, fault: FaultProfile.WriteFault
   ) -> WriteAnswer {
     switch fault {
     case .none, .slow, .notSent: return apply(system, change, etag: etag)

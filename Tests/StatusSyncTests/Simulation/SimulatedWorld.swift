@@ -64,7 +64,7 @@ final class SimulatedWorld: @unchecked Sendable {
   let properties: [Property]
   let tables: any StoreTables
   var random: SplitMix
-  var weather: Weather
+  var weather: FaultProfile
   var truth = Truth()
   /// What was reached how often, by name.
   var reached: [String: Int] = [:]
@@ -82,7 +82,7 @@ final class SimulatedWorld: @unchecked Sendable {
   /// By run and intent: attempts whose end was not known, or that did not go out.
   var failedAttempts: [String: Int] = [:]
   /// What becomes of a lead's next writes, whatever the weather.
-  var scripts: [String: [Weather.WriteFault]] = [:]
+  var scripts: [String: [FaultProfile.WriteFault]] = [:]
   /// Leads that were parked in one of the runs after the last fault.
   var parked: Set<String> = []
   /// What each run pulled.
@@ -98,7 +98,7 @@ final class SimulatedWorld: @unchecked Sendable {
     self.seed = seed
     self.tables = tables
     random = SplitMix(seed: seed)
-    weather = Weather(&random)
+    weather = FaultProfile(&random)
     scheduler = Scheduler(seed: random.next(), now: 1_760_000_000_000_000)
     properties = [1, 2].map {
       Property(
@@ -139,7 +139,7 @@ final class SimulatedWorld: @unchecked Sendable {
   }
 
   /// What becomes of the next write of a lead.
-  func writeFault(of lead: String) -> Weather.WriteFault {
+  func writeFault(of lead: String) -> FaultProfile.WriteFault {
     guard let script = scripts[lead], !script.isEmpty else { return weather.writeFault(&random) }
     scripts[lead]?.removeFirst()
     return script[0]

@@ -43,7 +43,9 @@ import Testing
   /// The crash points of docs/reliability.md#if-the-process-dies, and the ends of its settling.
   static let mustReach =
     CrashPoint.allCases.map { "died \($0.rawValue)" }
-    + Weather.WriteFault.allCases.filter { $0 != .notSent }.map { "write fault \($0.rawValue)" }
+    + FaultProfile.WriteFault.allCases.filter { $0 != .notSent }.map {
+      "write fault \($0.rawValue)"
+    }
     + [
       "recover: success by history", "recover: success by value_match",
       "recover: success by acknowledged", "recover: failed unknown", "recover: failed superseded",

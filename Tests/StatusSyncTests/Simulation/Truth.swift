@@ -68,11 +68,11 @@ struct Truth: Sendable {
 
   /// Applies one PUT as ResMan does: the key, the version, the transition, the conditions.
   mutating func put(
-    _ change: StatusChange, etag: String?, weather: Weather, at now: Int64, lie: Bool = false
+    _ change: StatusChange, etag: String?, weather: FaultProfile, at now: Int64, lie: Bool = false
   ) -> WriteAnswer {
     guard var lead = resman[change.leadID] else { return .refused(status: 404, reasons: "no lead") }
     if weather.offersIdempotency, !lie, let first = lead.answered[change.intentID] { return first }
-    let answer = judge(change, lead, etag: weather.offersETag ? etag : nil)
+    let answer = evaluate(change, lead, etag: weather.offersETag ? etag : nil)
     if case .acknowledged = answer {
       let from = lead.raw
       lead.raw = change.new.rawValue
@@ -92,7 +92,7 @@ struct Truth: Sendable {
     return told
   }
 
-  private func judge(_ change: StatusChange, _ lead: TrueLead, etag: String?) -> WriteAnswer {
+  private func evaluate(_ change: StatusChange, _ lead: TrueLead, etag: String?) -> WriteAnswer {
     if let etag, etag != "\"\(lead.version)\"" { return .changed }
     guard let current = StatusMapping.standard.canonical(resman: lead.raw),
       current.allows(change.new)
@@ -103,7 +103,7 @@ struct Truth: Sendable {
   }
 
   private func acknowledgement(
-    _ answer: WriteAnswer, of lead: TrueLead, _ weather: Weather
+    _ answer: WriteAnswer, of lead: TrueLead, _ weather: FaultProfile
   ) -> WriteAnswer {
     guard case .acknowledged = answer else { return answer }
     return .acknowledged(

@@ -50,7 +50,7 @@ import Testing
       // The connection's end gives it back as well.
       await second.close()
       _ = again
-      _ = try await lock.take(on: first, patience: .seconds(60))
+      _ = try await lock.take(on: first, timeout: .seconds(60))
     }
   }
 
@@ -102,7 +102,7 @@ import Testing
 
   /// A shared lock is no better, and a night runs with the job's role beside both.
   @Test func aNightRunsBesideOneWhoHoldsItsKeys() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       let url = town.database.url + "&options=-c%20role%3Dstatus_sync_job"
       let job = try Nightly.connected(
         town.settings, database: url, client: town.client, clock: town.clock,
@@ -122,7 +122,7 @@ import Testing
 
   /// A session that was ended leaves no run behind that seems to go on.
   @Test func aRunWhoseSessionWasEndedIsNotRunning() async throws {
-    try await Town.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { town in
       town.standIns.faults.set([Fault(.hold, on: .resman, route: .properties)])
       let nightly = try town.nightly()
       let night = Task { try await nightly.run(full: true) }

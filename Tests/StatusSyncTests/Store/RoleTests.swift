@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test func aPlanWorksWithARoleThatWritesStagingOnly() async throws {
-    try await Town.with(leads: 100) { town in
+    try await NightlyFixture.with(leads: 100) { town in
       let url = town.database.url + "&options=-c%20role%3Dstatus_sync_planner"
       let planner = try Nightly.connected(
         town.settings, database: url, client: town.client, clock: town.clock,
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func aNightWorksWithTheJobsRole() async throws {
-    try await Town.with(leads: 100) { town in
+    try await NightlyFixture.with(leads: 100) { town in
       let url = town.database.url + "&options=-c%20role%3Dstatus_sync_job"
       let job = try Nightly.connected(
         town.settings, database: url, client: town.client, clock: town.clock,

@@ -7,7 +7,7 @@ struct LogRank: Sendable {
   private(set) var variance = 0.0
 
   /// Compares two groups.
-  init(_ first: Observations, _ second: Observations) {
+  init(_ first: CensoredDurations, _ second: CensoredDurations) {
     var (a, b) = (first, second)
     a.sort()
     b.sort()
@@ -39,7 +39,7 @@ struct LogRank: Sendable {
   ) -> Int64? {
     while i < a.count || j < b.count {
       let next = min(i < a.count ? a[i] : .max, j < b.count ? b[j] : .max)
-      if Observations.isEvent(next) { return next }
+      if CensoredDurations.isEvent(next) { return next }
       if i < a.count, a[i] == next { i += 1 } else { j += 1 }
     }
     return nil

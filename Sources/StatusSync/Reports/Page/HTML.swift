@@ -70,6 +70,6 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
 
 extension HTML {
   /// A name from outside: kept apart from the direction of the text around it, and not longer than
-  /// `Wording.longestName`.
-  static func name(_ name: String) -> HTML { "<bdi>\(Wording.cut(name))</bdi>" }
+  /// `Formatting.longestName`.
+  static func name(_ name: String) -> HTML { "<bdi>\(Formatting.cut(name))</bdi>" }
 }

@@ -1,6 +1,6 @@
 /// What a run compared, found and left, in sentences of which each names the leads that it is about.
 struct NightSentences {
-  let night: PageData.Night
+  let night: PageData.Run
   /// Questions that wait for a person, those of earlier nights too.
   let waiting: Int
 
@@ -36,7 +36,7 @@ struct NightSentences {
     guard let compared else { return Self.capitalised(applied) + "." }
     if compared == 0 { return Self.capitalised(nothing) + "." }
     if apart == 0 { return "DomIQ and ResMan agreed on \(all(compared))." }
-    return "DomIQ and ResMan disagreed on \(share(of: compared)): \(Wording.list(ends))."
+    return "DomIQ and ResMan disagreed on \(share(of: compared)): \(Formatting.list(ends))."
   }
 
   /// What belongs to it: what could not be compared, how much agrees now, and what is left.
@@ -47,9 +47,9 @@ struct NightSentences {
       let after = night.agreedAfter
     {
       lines.append(
-        "Of these leads \(Wording.count(before)) agreed before the repairs "
-          + "(\(Wording.percent(Double(before) / Double(compared)))), \(Wording.count(after)) after "
-          + "(\(Wording.percent(Double(after) / Double(compared)))).")
+        "Of these leads \(Formatting.count(before)) agreed before the repairs "
+          + "(\(Formatting.percent(Double(before) / Double(compared)))), \(Formatting.count(after)) after "
+          + "(\(Formatting.percent(Double(after) / Double(compared)))).")
     }
     if night.full == false, isWhole {
       lines.append("Leads that had not changed were not read again.")
@@ -57,13 +57,13 @@ struct NightSentences {
     if let left { lines.append(left) }
     if let logged = night.logged, logged > 0 {
       lines.append(
-        "For \(Wording.count(logged, "lead")) both systems already agreed; only our log was brought "
+        "For \(Formatting.count(logged, "lead")) both systems already agreed; only our log was brought "
           + "up to date.")
     }
     if let found = night.takenOver, let known = night.backfilled, known > 0 {
       lines.append(
-        "Of \(Wording.count(found, "lead")) seen for the first time ResMan’s history gave the course of "
-          + "\(Wording.count(known)).")
+        "Of \(Formatting.count(found, "lead")) seen for the first time ResMan’s history gave the course of "
+          + "\(Formatting.count(known)).")
     }
     return lines
   }
@@ -76,8 +76,8 @@ struct NightSentences {
       return
         "the last run carried out \(what), and there was nothing to change; the systems were not compared"
     }
-    return "the last run carried out \(what): \(Wording.count(done)) of "
-      + "\(Wording.count(planned, "change")) \(done == 1 ? "was" : "were") made and read back; the systems "
+    return "the last run carried out \(what): \(Formatting.count(done)) of "
+      + "\(Formatting.count(planned, "change")) \(done == 1 ? "was" : "were") made and read back; the systems "
       + "were not compared"
   }
 
@@ -91,13 +91,13 @@ struct NightSentences {
 
   private func all(_ compared: Int) -> String {
     compared == 1
-      ? "the one lead \(population)" : "all \(Wording.count(compared)) leads \(population)"
+      ? "the one lead \(population)" : "all \(Formatting.count(compared)) leads \(population)"
   }
 
   private func share(of compared: Int) -> String {
     compared == 1
       ? "the one lead \(population)"
-      : "\(Wording.count(apart)) of the \(Wording.count(compared)) leads \(population)"
+      : "\(Formatting.count(apart)) of the \(Formatting.count(compared)) leads \(population)"
   }
 
   /// What became of the leads that were apart; the parts add up to them.
@@ -110,27 +110,27 @@ struct NightSentences {
     let parts: [(Int, String)] = [
       (repaired, Self.were(repaired) + " repaired"),
       (held, Self.were(held) + " stopped by a safety limit"),
-      (later, "\(Wording.count(later)) \(later == 1 ? "is" : "are") left for the next night"),
-      (open, "\(Wording.count(open)) \(open == 1 ? "waits" : "wait") for a person"),
+      (later, "\(Formatting.count(later)) \(later == 1 ? "is" : "are") left for the next night"),
+      (open, "\(Formatting.count(open)) \(open == 1 ? "waits" : "wait") for a person"),
       (
         asked - open,
-        "\(Wording.count(asked - open)) \(asked - open == 1 ? "stays" : "stay") as it was answered"
+        "\(Formatting.count(asked - open)) \(asked - open == 1 ? "stays" : "stay") as it was answered"
       ),
     ]
     return parts.filter { $0.0 > 0 }.map(\.1)
   }
 
   private var missing: String {
-    let properties = night.properties.map { " of \(Wording.count($0))" } ?? ""
+    let properties = night.properties.map { " of \(Formatting.count($0))" } ?? ""
     let why =
       gaps > 0
-      ? "\(Wording.count(gaps))\(properties) \(night.properties == 1 ? "property" : "properties") could not "
+      ? "\(Formatting.count(gaps))\(properties) \(night.properties == 1 ? "property" : "properties") could not "
         + "be read completely"
       : "one side of them could not be read"
     if unread == 0 {
       return Self.capitalised(why) + "; nothing is said of leads that were not read."
     }
-    return "\(Wording.count(unread, "more lead", "more leads")) could not be compared: \(why)."
+    return "\(Formatting.count(unread, "more lead", "more leads")) could not be compared: \(why)."
   }
 
   private var left: String? {
@@ -144,7 +144,7 @@ struct NightSentences {
   }
 
   private static func were(_ count: Int) -> String {
-    "\(Wording.count(count)) \(count == 1 ? "was" : "were")"
+    "\(Formatting.count(count)) \(count == 1 ? "was" : "were")"
   }
 
   private static func capitalised(_ text: String) -> String {

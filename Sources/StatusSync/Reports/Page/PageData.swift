@@ -36,7 +36,7 @@ struct PageData: Codable, Sendable, Equatable {
   /// Questions that wait, also those not listed.
   var reviewCount = 0
   /// The night's reconciliation; nil where no run is on record.
-  var night: Night?
+  var night: Run?
   /// Its drift against each property's own history; nil where it pulled nothing.
   var alarms: DriftAlarms?
   /// Flaws of the input, counted.
@@ -156,7 +156,7 @@ struct PageData: Codable, Sendable, Equatable {
   }
 
   /// What the run did, from its run.json.
-  struct Night: Codable, Sendable, Equatable {
+  struct Run: Codable, Sendable, Equatable {
     var runID: String
     /// run, apply or resolve.
     var mode: String?

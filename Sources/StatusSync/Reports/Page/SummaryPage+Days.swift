@@ -29,12 +29,13 @@ extension SummaryPage {
 
   private static func daysHeading(_ days: [PageData.Day]) -> String {
     let total = days.reduce(0) { $0 + $1.changes }
-    let all = "\(Wording.count(total, "status change")) in \(Wording.count(days.count, "day"))"
+    let all =
+      "\(Formatting.count(total, "status change")) in \(Formatting.count(days.count, "day"))"
     guard days.count >= 14 else { return all + "." }
     let last = days.suffix(7).reduce(0) { $0 + $1.changes }
     let before = days.suffix(14).prefix(7).reduce(0) { $0 + $1.changes }
-    return all + ": \(Wording.count(last)) in the last seven, "
-      + "\(Wording.count(before)) in the seven before."
+    return all + ": \(Formatting.count(last)) in the last seven, "
+      + "\(Formatting.count(before)) in the seven before."
   }
 
   private static func daysChart(_ days: [PageData.Day]) -> Chart {
@@ -46,7 +47,8 @@ extension SummaryPage {
       shapes.append(Chart.line(0, top, 100, top, class: "hair"))
       shapes.append(
         Chart.text(
-          "peak: \(Wording.count(peak.changes)) on \(Wording.shortDay(peak.day))", x: 0, y: 12,
+          "peak: \(Formatting.count(peak.changes)) on \(Formatting.shortDay(peak.day))", x: 0,
+          y: 12,
           class: "quiet"))
     }
     for (index, day) in days.enumerated() {
@@ -65,7 +67,7 @@ extension SummaryPage {
         // Further right it would leave the page at 320 px, or run into the one before.
         if x < 84 {
           shapes.append(
-            Chart.text(Wording.shortDay(day.day), x: x, y: bottom + 18, class: "quiet"))
+            Chart.text(Formatting.shortDay(day.day), x: x, y: bottom + 18, class: "quiet"))
         }
       }
     }
@@ -73,8 +75,8 @@ extension SummaryPage {
     let total = days.reduce(0) { $0 + $1.changes }
     return Chart(
       id: "days-chart", title: "Status changes a day",
-      description: "One column a day from \(Wording.day(days.first?.day ?? "")) to "
-        + "\(Wording.day(days.last?.day ?? "")), \(Wording.count(total)) in all; "
+      description: "One column a day from \(Formatting.day(days.first?.day ?? "")) to "
+        + "\(Formatting.day(days.last?.day ?? "")), \(Formatting.count(total)) in all; "
         + "ticks mark Mondays.",
       height: Int(bottom) + 24, shapes: .join(shapes))
   }
@@ -88,7 +90,7 @@ extension SummaryPage {
         weeks.append((day.day, Array(repeating: .empty, count: 7), 0))
       }
       let mark = day.flag == nil ? "" : " ▲"
-      weeks[weeks.count - 1].cells[weekday] = "\(Wording.count(day.changes))\(mark)"
+      weeks[weeks.count - 1].cells[weekday] = "\(Formatting.count(day.changes))\(mark)"
       weeks[weeks.count - 1].total += day.changes
     }
     let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -96,14 +98,14 @@ extension SummaryPage {
       caption: "Status changes a day, a row a week",
       heads: [("From", false)] + names.map { ($0, true) } + [("Sum", true)],
       rows: weeks.map { week in
-        ["\(Wording.shortDay(week.start))"] + week.cells + ["\(Wording.count(week.total))"]
+        ["\(Formatting.shortDay(week.start))"] + week.cells + ["\(Formatting.count(week.total))"]
       })
   }
 
   private static func remarks(_ flagged: [PageData.Day]) -> HTML {
     guard !flagged.isEmpty else { return .empty }
     let lines = flagged.map { day -> HTML in
-      "<li>▲ \(Wording.day(day.day)): \(day.flag ?? "")</li>\n"
+      "<li>▲ \(Formatting.day(day.day)): \(day.flag ?? "")</li>\n"
     }
     return "<ul class=\"legend\">\n\(lines)</ul>\n"
   }

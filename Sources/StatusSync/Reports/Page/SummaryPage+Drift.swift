@@ -6,7 +6,7 @@ extension SummaryPage {
     let rest = alarms.raised - alarms.standouts.count
     let more: HTML? =
       rest > 0
-      ? "<p>\(Wording.count(rest, "more property does", "more properties do")) so as well.</p>\n"
+      ? "<p>\(Formatting.count(rest, "more property does", "more properties do")) so as well.</p>\n"
       : nil
     return """
       <h3>Drift against each property’s own history</h3>
@@ -19,9 +19,9 @@ extension SummaryPage {
     let name = alarm.property.map(HTML.name) ?? "\(alarm.id)"
     let rate = alarm.leads > 0 ? Double(alarm.drifted) / Double(alarm.leads) : nil
     let found =
-      "\(Wording.count(alarm.drifted)) of \(Wording.count(alarm.leads, "lead")) had newly drifted "
-      + "apart (\(Wording.percent(rate))), where its own nights made "
-      + "\(Wording.percent(alarm.expected)) likely"
+      "\(Formatting.count(alarm.drifted)) of \(Formatting.count(alarm.leads, "lead")) had newly drifted "
+      + "apart (\(Formatting.percent(rate))), where its own nights made "
+      + "\(Formatting.percent(alarm.expected)) likely"
     switch alarm.verdict {
     case .jump: return "At \(name) drift jumped: \(found)."
     case .leak:
@@ -37,22 +37,22 @@ extension SummaryPage {
       let others = alarms.judged - alarms.raised
       lines.append(
         alarms.raised == 0
-          ? "Of \(Wording.count(alarms.judged, "property", "properties")) judged none drifted apart more than "
+          ? "Of \(Formatting.count(alarms.judged, "property", "properties")) judged none drifted apart more than "
             + "its own nights made likely."
-          : "The other \(Wording.count(others, "property", "properties")) judged did not drift "
+          : "The other \(Formatting.count(others, "property", "properties")) judged did not drift "
             + "apart more than usual.")
     }
     if alarms.insufficient > 0 {
       let of =
         alarms.judged == 0
-        ? "" : " for \(Wording.count(alarms.insufficient, "property", "properties"))"
+        ? "" : " for \(Formatting.count(alarms.insufficient, "property", "properties"))"
       lines.append(
         "Alarms per property start after \(DriftAlarm.enoughNights) nights\(of)"
-          + (alarms.longest.map { " (now: \(Wording.count($0)))" } ?? "") + ".")
+          + (alarms.longest.map { " (now: \(Formatting.count($0)))" } ?? "") + ".")
     }
     if alarms.unread > 0 {
       lines.append(
-        "\(Wording.count(alarms.unread, "property was", "properties were")) not read completely "
+        "\(Formatting.count(alarms.unread, "property was", "properties were")) not read completely "
           + "and \(alarms.unread == 1 ? "is" : "are") not judged.")
     }
     lines.append("Counted before any repair; all figures are in drift_alarms.csv.")

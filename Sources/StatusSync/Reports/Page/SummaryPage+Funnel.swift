@@ -38,16 +38,16 @@ extension SummaryPage {
   private static func history(_ data: PageData) -> String? {
     guard let flaw = data.flaw("truncated"), let lacking = flaw.count, let all = flaw.total, all > 0
     else { return nil }
-    let lead = "\(Wording.count(lacking)) of \(Wording.count(all, "lead"))"
+    let lead = "\(Formatting.count(lacking)) of \(Formatting.count(all, "lead"))"
     guard let since = data.historySince else {
       return
-        "All \(Wording.count(lacking, "lead")) were taken over as they were found. The funnel begins with "
+        "All \(Formatting.count(lacking, "lead")) were taken over as they were found. The funnel begins with "
         + "the leads that are created from now on."
     }
-    var lines = ["There is history since \(Wording.day(since))."]
+    var lines = ["There is history since \(Formatting.day(since))."]
     if let whole = data.wholeSince, let from = LocalDay(whole) {
       if let start = data.windowStart.flatMap({ LocalDay($0) }), from > start {
-        lines.append("The funnel is whole for leads created from \(Wording.day(whole)) on.")
+        lines.append("The funnel is whole for leads created from \(Formatting.day(whole)) on.")
       }
     } else {
       lines.append("Too few leads are known from their creation for a whole funnel.")
@@ -67,18 +67,18 @@ extension SummaryPage {
       let worst = drops.min(by: { ($0.1.stepRate ?? 1) < ($1.1.stepRate ?? 1) }),
       let rate = worst.1.stepRate
     else {
-      return "How far \(Wording.count(steps.first?.reached ?? 0, "new lead")) came."
+      return "How far \(Formatting.count(steps.first?.reached ?? 0, "new lead")) came."
     }
     let (from, to) = (
-      Wording.status(worst.0.status).lowercased(), Wording.status(worst.1.status).lowercased()
+      Formatting.status(worst.0.status).lowercased(), Formatting.status(worst.1.status).lowercased()
     )
-    return "The narrowest step is from \(from) to \(to): \(Wording.percent(rate)) got through."
+    return "The narrowest step is from \(from) to \(to): \(Formatting.percent(rate)) got through."
   }
 
   /// What the open reviews could still make of the share that leased; empty where they cannot.
   private static func bounds(_ steps: [PageData.FunnelStep]) -> String {
     guard let last = steps.last, let low = last.overallMin, let high = last.overallMax, low < high,
-      let range = Wording.between(low, high)
+      let range = Formatting.between(low, high)
     else { return "" }
     return " The open questions can move the share that leased only between \(range)."
   }
@@ -93,11 +93,11 @@ extension SummaryPage {
       let y = Double(index) * rowHeight
       let reached = share(step.reached)
       let isFirst = index == 0
-      let count = Wording.count(step.reached)
-      shapes.append(Chart.text(Wording.status(step.status), x: 0, y: y + 13, class: "strong"))
+      let count = Formatting.count(step.reached)
+      shapes.append(Chart.text(Formatting.status(step.status), x: 0, y: y + 13, class: "strong"))
       shapes.append(
         Chart.text(
-          isFirst ? count : "\(count) · \(Wording.percent(step.overallRate))", x: 100, y: y + 13,
+          isFirst ? count : "\(count) · \(Formatting.percent(step.overallRate))", x: 100, y: y + 13,
           anchor: "end"))
       shapes.append(
         Chart.bar(width: share(step.visited), y: y + 20, height: 15, fill: "#14505c"))
@@ -118,11 +118,11 @@ extension SummaryPage {
         shapes.append(Chart.line(low * 100, y + 27.5, high * 100, y + 27.5, class: "range"))
       }
     }
-    let words = steps.map { "\(Wording.status($0.status)) \(Wording.count($0.reached))" }
+    let words = steps.map { "\(Formatting.status($0.status)) \(Formatting.count($0.reached))" }
     return Chart(
       id: "funnel-chart", title: "Leads that reached each step",
       description: "One bar a step, from the left, as long as its share of the new leads: "
-        + Wording.list(words) + ".",
+        + Formatting.list(words) + ".",
       height: Int(rowHeight) * steps.count - 6, shapes: .join(shapes))
   }
 
@@ -153,26 +153,26 @@ extension SummaryPage {
       ],
       rows: steps.enumerated().map { index, step in
         [
-          "\(Wording.status(step.status))",
+          "\(Formatting.status(step.status))",
           Table.cell(
-            Wording.count(step.reached),
-            step.skipped > 0 ? "\(Wording.count(step.skipped)) skipped it" : nil),
+            Formatting.count(step.reached),
+            step.skipped > 0 ? "\(Formatting.count(step.skipped)) skipped it" : nil),
           index == 0
-            ? "\(Wording.dash)"
+            ? "\(Formatting.dash)"
             : Table.cell(
-              Wording.percent(step.stepRate), Wording.interval(step.stepLow, step.stepHigh)),
+              Formatting.percent(step.stepRate), Formatting.interval(step.stepLow, step.stepHigh)),
           index == 0
-            ? Table.cell(Wording.percent(step.overallRate), nil)
+            ? Table.cell(Formatting.percent(step.overallRate), nil)
             : Table.cell(
-              Wording.percent(step.overallRate),
-              Wording.interval(step.overallLow, step.overallHigh)),
+              Formatting.percent(step.overallRate),
+              Formatting.interval(step.overallLow, step.overallHigh)),
           ended(step),
         ]
       })
   }
 
   private static func ended(_ step: PageData.FunnelStep) -> HTML {
-    guard let lost = step.lost, let open = step.open else { return "\(Wording.dash)" }
-    return "\(Wording.count(lost)) lost<small>\(Wording.count(open)) open</small>"
+    guard let lost = step.lost, let open = step.open else { return "\(Formatting.dash)" }
+    return "\(Formatting.count(lost)) lost<small>\(Formatting.count(open)) open</small>"
   }
 }

@@ -4,13 +4,13 @@ extension SummaryPage {
     var heading = [String]()
     if data.reviewCount > 0 {
       heading.append(
-        "\(Wording.count(data.reviewCount, "lead")) "
+        "\(Formatting.count(data.reviewCount, "lead")) "
           + "\(data.reviewCount == 1 ? "waits" : "wait") for a person’s decision")
     }
     if data.stalledCount > 0 {
       heading.append(
         (heading.isEmpty
-          ? Wording.count(data.stalledCount, "lead") : Wording.count(data.stalledCount))
+          ? Formatting.count(data.stalledCount, "lead") : Formatting.count(data.stalledCount))
           + " \(data.stalledCount == 1 ? "has" : "have") stood still for unusually long")
     }
     guard !heading.isEmpty else {
@@ -20,7 +20,7 @@ extension SummaryPage {
       ).html
     }
     return Section(
-      id: "leads", subject: "Leads to look at", heading: Wording.list(heading) + ".",
+      id: "leads", subject: "Leads to look at", heading: Formatting.list(heading) + ".",
       lead: "Leads are named by their ResMan id; nothing personal is on this page.",
       content: """
         <div class="pair">\(reviews(data))\(stalled(data))</div>
@@ -39,7 +39,7 @@ extension SummaryPage {
           lead(item.lead, item.property),
           "\(said(item.domiq))<small>ResMan: \(said(item.resman))</small>",
           Table.cell(
-            NightWords.verdict(item.verdict), "since \(Wording.shortDay(item.since))"),
+            NightWords.verdict(item.verdict), "since \(Formatting.shortDay(item.since))"),
         ]
       })
     return """
@@ -57,10 +57,10 @@ extension SummaryPage {
       heads: [("Lead", false), ("Status", false), ("For", true)],
       rows: data.stalled.map { item in
         [
-          lead(item.lead, item.property), "\(Wording.status(item.status ?? Wording.unknown))",
+          lead(item.lead, item.property), "\(Formatting.status(item.status ?? Formatting.unknown))",
           Table.cell(
-            Wording.duration(item.seconds),
-            item.usual.map { "9 in 10 leave within \(Wording.duration($0))" }),
+            Formatting.duration(item.seconds),
+            item.usual.map { "9 in 10 leave within \(Formatting.duration($0))" }),
         ]
       })
     return """
@@ -80,10 +80,11 @@ extension SummaryPage {
 
   /// What a side said of the lead.
   private static func said(_ status: String?) -> String {
-    status.map(Wording.status) ?? "nothing"
+    status.map(Formatting.status) ?? "nothing"
   }
 
   private static func shownOf(_ shown: Int, _ all: Int, _ which: String) -> String {
-    shown == all ? "All \(Wording.count(all))." : "The \(shown) \(which) of \(Wording.count(all))."
+    shown == all
+      ? "All \(Formatting.count(all))." : "The \(shown) \(which) of \(Formatting.count(all))."
   }
 }

@@ -12,13 +12,13 @@ extension SummaryPage {
       caption: "What the night found", heads: [("What was found", false), ("Leads", true)],
       rows: NightWords.verdicts.compactMap { name, words in
         guard let count = night.verdicts[name], count > 0 else { return nil }
-        return ["\(words)", "\(Wording.count(count))"]
+        return ["\(words)", "\(Formatting.count(count))"]
       } + unnamed(night.verdicts, known: NightWords.verdicts.map(\.0)))
     let outcomes = Table(
       caption: "How the repairs ended", heads: [("How the repair ended", false), ("Leads", true)],
       rows: NightWords.outcomes.compactMap { name, words in
         guard let count = night.outcomes[name], count > 0 else { return nil }
-        return ["\(words)", "\(Wording.count(count))"]
+        return ["\(words)", "\(Formatting.count(count))"]
       } + unnamed(night.outcomes, known: NightWords.outcomes.map(\.0)))
     let repairs: HTML =
       outcomes.rows.isEmpty
@@ -41,7 +41,7 @@ extension SummaryPage {
   /// Names we have no words for stay visible rather than vanish from the sum.
   private static func unnamed(_ counts: [String: Int], known: [String]) -> [[HTML]] {
     counts.filter { !known.contains($0.key) && $0.value > 0 }.sorted { $0.key < $1.key }
-      .map { ["\($0.key)", "\(Wording.count($0.value))"] }
+      .map { ["\($0.key)", "\(Formatting.count($0.value))"] }
   }
 }
 

@@ -9,7 +9,7 @@ extension SummaryPage {
         [
           QuirkWords.named(flaw.issue),
           Table.cell(
-            Wording.count(flaw.count ?? 0), flaw.total.map { "of \(Wording.count($0))" }),
+            Formatting.count(flaw.count ?? 0), flaw.total.map { "of \(Formatting.count($0))" }),
           "\(flaw.note ?? "")",
         ]
       })
@@ -18,7 +18,7 @@ extension SummaryPage {
       ? "The data’s quality has not been measured yet."
       : found.isEmpty
         ? "No quirk was found in the data."
-        : "\(Wording.small(found.count).capitalized) known \(found.count == 1 ? "quirk" : "quirks") in the data; "
+        : "\(Formatting.small(found.count).capitalized) known \(found.count == 1 ? "quirk" : "quirks") in the data; "
           + "the figures are corrected for \(found.count == 1 ? "it" : "them")."
     return Section(
       id: "notes", subject: "Data quality and definitions", heading: heading,
@@ -37,8 +37,8 @@ extension SummaryPage {
   /// What became of figures that were published already; empty where none changed.
   private static func restated(_ data: PageData) -> String {
     guard data.restatedCount > 0 else { return "" }
-    return "Repairs and late rows changed \(Wording.count(data.restatedCount, "figure")) of "
-      + "\(Wording.count(data.restatedDays, "day")) already reported; restatements.csv has them, old "
+    return "Repairs and late rows changed \(Formatting.count(data.restatedCount, "figure")) of "
+      + "\(Formatting.count(data.restatedDays, "day")) already reported; restatements.csv has them, old "
       + "and new."
   }
 
@@ -81,7 +81,7 @@ extension SummaryPage {
       }
     let run = data.night.map { " Run \($0.runID)." } ?? ""
     return
-      "Figures as of \(Wording.instant(data.asOf)); times are UTC, \(zone). Shares are rounded; "
+      "Figures as of \(Formatting.instant(data.asOf)); times are UTC, \(zone). Shares are rounded; "
       + "100 % means all. “Not known yet” and “–” mean that there is "
       + "no figure; they never mean 0. The same figures are in the CSV files beside this page."
       + run

@@ -27,9 +27,9 @@ extension SummaryPage {
       content =
         content
           + """
-          <details><summary>The other \(Wording.count(rest.count, "property", "properties"))\
+          <details><summary>The other \(Formatting.count(rest.count, "property", "properties"))\
           </summary>\(folded)</details>
-          <p class="how paper">The other \(Wording.count(rest.count, "property", "properties")) \
+          <p class="how paper">The other \(Formatting.count(rest.count, "property", "properties")) \
           are in funnel.csv.</p>
 
           """
@@ -37,7 +37,7 @@ extension SummaryPage {
     return Section(
       id: "properties", subject: "Properties", heading: propertyHeading(ranked, against: rate),
       lead: "Share of the new leads that have leased, with its 95 % interval"
-        + (rate.map { "; the upright line is the portfolio’s \(Wording.percent($0))" } ?? "")
+        + (rate.map { "; the upright line is the portfolio’s \(Formatting.percent($0))" } ?? "")
         + ". Sorted from weakest to strongest, allowing for small numbers.",
       content: content
     ).html
@@ -69,15 +69,15 @@ extension SummaryPage {
     if counts[.tooFew] == total {
       return total == 1
         ? "The one property has too few leads to tell."
-        : "Each of the \(Wording.count(total)) properties has too few leads to tell."
+        : "Each of the \(Formatting.count(total)) properties has too few leads to tell."
     }
-    let share = portfolio.map { " (\(Wording.percent($0)) leased)" } ?? ""
+    let share = portfolio.map { " (\(Formatting.percent($0)) leased)" } ?? ""
     func count(_ reading: PageData.Property.Reading) -> String {
-      Wording.count(counts[reading] ?? 0, "property", "properties")
+      Formatting.count(counts[reading] ?? 0, "property", "properties")
     }
     let tooFew =
       counts[.tooFew].map {
-        "; \(Wording.count($0)) \($0 == 1 ? "has" : "have") too few leads to tell"
+        "; \(Formatting.count($0)) \($0 == 1 ? "has" : "have") too few leads to tell"
       } ?? ""
     switch (counts[.below], counts[.above]) {
     case (nil, nil): return "No property differs clearly from the portfolio\(share)\(tooFew)."
@@ -87,7 +87,7 @@ extension SummaryPage {
       return "\(count(.above)) clearly above the portfolio\(share), none below\(tooFew)."
     case (_?, let above?):
       return
-        "\(count(.below)) clearly below the portfolio\(share), \(Wording.count(above)) above\(tooFew)."
+        "\(count(.below)) clearly below the portfolio\(share), \(Formatting.count(above)) above\(tooFew)."
     }
   }
 
@@ -105,8 +105,8 @@ extension SummaryPage {
       rows: rows.map { row in
         var cells: [HTML] = [
           row.name.map(HTML.name) ?? row.id.map { "\($0)" } ?? "no known property",
-          "\(Wording.count(row.leads))", "\(Wording.count(row.leased))",
-          Table.cell(Wording.percent(row.rate), Wording.interval(row.low, row.high)),
+          "\(Formatting.count(row.leads))", "\(Formatting.count(row.leased))",
+          Table.cell(Formatting.percent(row.rate), Formatting.interval(row.low, row.high)),
         ]
         if let scale { cells.append(intervalMark(row, portfolio: portfolio, scale: scale)) }
         cells.append("\(mark(row.reading(against: portfolio)))")

@@ -5,7 +5,7 @@ extension SummaryPage {
     var title: String
     var value: String?
     /// What stands in place of a value that is not known.
-    var missing = Wording.unknown
+    var missing = Formatting.unknown
     var detail: String
     /// Nil: there is none.
     var target: String?
@@ -48,11 +48,11 @@ extension SummaryPage {
     guard let created = shown.steps.first?.reached, created > 0,
       let last = shown.steps.last, last.status == "leased"
     else { return tile }
-    tile.value = Wording.count(last.reached)
-    let share = last.overallRate.map { "\(Wording.percent($0)) of " } ?? "of "
-    let interval = Wording.interval(last.overallLow, last.overallHigh).map { " (\($0))" } ?? ""
+    tile.value = Formatting.count(last.reached)
+    let share = last.overallRate.map { "\(Formatting.percent($0)) of " } ?? "of "
+    let interval = Formatting.interval(last.overallLow, last.overallHigh).map { " (\($0))" } ?? ""
     tile.detail =
-      share + Wording.count(created, "new lead") + interval
+      share + Formatting.count(created, "new lead") + interval
       + (shown.isMature ? "." : "; younger leads may still sign.")
     return tile
   }
@@ -60,14 +60,14 @@ extension SummaryPage {
   private static func response(_ data: PageData) -> Tile {
     let figure = data.figure(.responseMedian)
     var tile = Tile(
-      title: "Response time", value: figure?.value.map { Wording.duration($0) },
+      title: "Response time", value: figure?.value.map { Formatting.duration($0) },
       detail: (figure?.note).map(reason)
         ?? "No new lead came in, or fewer than half were answered.",
-      change: change(data.change("km_median_response_time")) { Wording.duration($0) })
+      change: change(data.change("km_median_response_time")) { Formatting.duration($0) })
     guard figure?.value != nil else { return tile }
     tile.detail = "Half of the new leads are answered within this time"
     if let quick = data.figure(.responseWithin5Minutes)?.value {
-      tile.detail += "; \(Wording.percent(quick)) within 5 minutes"
+      tile.detail += "; \(Formatting.percent(quick)) within 5 minutes"
     }
     tile.detail += "."
     return tile
@@ -87,8 +87,8 @@ extension SummaryPage {
     }
     let rate = Double(delivered) / Double(due)
     return Tile(
-      title: "Sync success", value: Wording.percent(rate),
-      detail: "\(Wording.count(delivered)) of \(Wording.count(due, "logged status change")) "
+      title: "Sync success", value: Formatting.percent(rate),
+      detail: "\(Formatting.count(delivered)) of \(Formatting.count(due, "logged status change")) "
         + "ended in both systems.",
       target: rate >= 0.99
         ? "✓ Meets the target of 99\u{A0}%." : "✗ Misses the target of 99\u{A0}%.",
@@ -103,9 +103,9 @@ extension SummaryPage {
     }
     return Tile(
       title: "Notifications delivered",
-      value: Wording.percent(Double(delivered) / Double(due)),
+      value: Formatting.percent(Double(delivered) / Double(due)),
       detail:
-        "\(Wording.count(delivered)) of \(Wording.count(due, "notification")) were delivered, "
+        "\(Formatting.count(delivered)) of \(Formatting.count(due, "notification")) were delivered, "
         + "or accepted where more is not known.",
       target: delivered == due
         ? "✓ Meets the target of 100\u{A0}%." : "✗ Misses the target of 100\u{A0}%.",
@@ -114,7 +114,7 @@ extension SummaryPage {
 
   /// The change in words, with what it was before; never "none" where it was not tested.
   private static func change(
-    _ change: PageData.Change?, _ words: (Double) -> String = { Wording.percent($0) }
+    _ change: PageData.Change?, _ words: (Double) -> String = { Formatting.percent($0) }
   ) -> String {
     let before = change?.previous.map { " from \(words($0))" } ?? ""
     switch change?.verdict {

@@ -22,16 +22,18 @@ extension SummaryPage {
   }
 
   private static func timeHeading(_ rows: [PageData.TimeInStatus]) -> String {
-    let unreached = rows.filter { $0.median == nil }.map { Wording.status($0.status).lowercased() }
+    let unreached = rows.filter { $0.median == nil }.map {
+      Formatting.status($0.status).lowercased()
+    }
     guard let longest = rows.max(by: { ($0.median ?? -1) < ($1.median ?? -1) }),
       let median = longest.median
     else { return "In no status have half of the leads moved on yet." }
     let known =
-      "Leads wait longest in \(Wording.status(longest.status).lowercased()): "
-      + "half are still there after \(Wording.duration(median))"
+      "Leads wait longest in \(Formatting.status(longest.status).lowercased()): "
+      + "half are still there after \(Formatting.duration(median))"
     return unreached.isEmpty
       ? known + "."
-      : known + "; in \(Wording.list(unreached)) fewer than half have moved on yet."
+      : known + "; in \(Formatting.list(unreached)) fewer than half have moved on yet."
   }
 
   private static func timeChart(_ rows: [PageData.TimeInStatus]) -> Chart {
@@ -41,10 +43,10 @@ extension SummaryPage {
     var shapes: [HTML] = []
     for (index, row) in rows.enumerated() {
       let y = Double(index) * 48
-      shapes.append(Chart.text(Wording.status(row.status), x: 0, y: y + 13, class: "strong"))
+      shapes.append(Chart.text(Formatting.status(row.status), x: 0, y: y + 13, class: "strong"))
       shapes.append(
         Chart.text(
-          row.median.map { "median \(Wording.duration($0))" } ?? "median not reached",
+          row.median.map { "median \(Formatting.duration($0))" } ?? "median not reached",
           x: 100, y: y + 13, anchor: "end"))
       shapes.append(Chart.line(0, y + 30, 100, y + 30, class: "hair"))
       if let low = row.p25 {
@@ -64,16 +66,16 @@ extension SummaryPage {
     for (x, anchor) in [(0.0, "start"), (50, "middle"), (100, "end")] {
       shapes.append(
         Chart.text(
-          x == 0 ? "0" : Wording.duration(most * x / 100), x: x, y: bottom + 16, anchor: anchor,
+          x == 0 ? "0" : Formatting.duration(most * x / 100), x: x, y: bottom + 16, anchor: anchor,
           class: "quiet"))
     }
     let words = rows.map {
-      "\(Wording.status($0.status)) \($0.median.map { Wording.duration($0) } ?? "not reached")"
+      "\(Formatting.status($0.status)) \($0.median.map { Formatting.duration($0) } ?? "not reached")"
     }
     return Chart(
       id: "time-chart", title: "Median and quartiles of the time in each status",
       description: "One band a status from the first to the third quartile, a mark at the median: "
-        + Wording.list(words) + ". A dotted band has no known end.",
+        + Formatting.list(words) + ". A dotted band has no known end.",
       height: Int(bottom) + 22, shapes: .join(shapes))
   }
 
@@ -92,20 +94,20 @@ extension SummaryPage {
       heads: [("Status", false), ("Median", true), ("Quartiles", true), ("Stays", true)],
       rows: rows.map { row in
         [
-          "\(Wording.status(row.status))",
+          "\(Formatting.status(row.status))",
           Table.cell(
-            row.median.map { Wording.duration($0) } ?? "not reached",
+            row.median.map { Formatting.duration($0) } ?? "not reached",
             row.low.map { low in
-              "\(Wording.duration(low)) to \(row.high.map { Wording.duration($0) } ?? "not known")"
+              "\(Formatting.duration(low)) to \(row.high.map { Formatting.duration($0) } ?? "not known")"
             }),
-          "\(row.p25.map { Wording.duration($0) } ?? "not reached")"
-            + "<small>to \(row.p75.map { Wording.duration($0) } ?? "not reached")</small>",
+          "\(row.p25.map { Formatting.duration($0) } ?? "not reached")"
+            + "<small>to \(row.p75.map { Formatting.duration($0) } ?? "not reached")</small>",
           Table.cell(
-            "\(Wording.count(row.closed)) ended",
+            "\(Formatting.count(row.closed)) ended",
             row.open == 0
               ? "none still there"
-              : "\(Wording.count(row.open)) still there, the oldest for "
-                + (row.oldestOpen.map { Wording.duration($0) } ?? Wording.unknown)),
+              : "\(Formatting.count(row.open)) still there, the oldest for "
+                + (row.oldestOpen.map { Formatting.duration($0) } ?? Formatting.unknown)),
         ]
       })
   }

@@ -6,7 +6,7 @@ import Foundation
 enum SummaryPage {
   /// The whole document.
   static func render(_ data: PageData) -> String {
-    let title = "Lead status, \(Wording.day(data.asOf))"
+    let title = "Lead status, \(Formatting.day(data.asOf))"
     let page: HTML = """
       <!DOCTYPE html>
       <html lang="en">
@@ -44,32 +44,32 @@ enum SummaryPage {
     guard let created = steps.first?.reached, created > 0 else {
       let taken = data.flaw("truncated")?.count ?? 0
       return isFirstSight(data)
-        ? "\(Wording.count(taken, "lead")) \(taken == 1 ? "was" : "were") taken over as found; how far new "
+        ? "\(Formatting.count(taken, "lead")) \(taken == 1 ? "was" : "were") taken over as found; how far new "
           + "leads come will show from now on" + nightClause(data) + "."
         : "\(windowWords(data)), no new lead came in" + nightClause(data) + "."
     }
     var clauses = [
-      created == 1 ? "one new lead came in" : "\(Wording.count(created)) new leads came in"
+      created == 1 ? "one new lead came in" : "\(Formatting.count(created)) new leads came in"
     ]
     if let last = steps.last, last.status == "leased" {
-      let rate = last.overallRate.map { " (\(Wording.percent($0)))" } ?? ""
+      let rate = last.overallRate.map { " (\(Formatting.percent($0)))" } ?? ""
       clauses.append(
         last.reached == 0
           ? "none has leased so far"
-          : "\(Wording.count(last.reached))\(rate) \(last.reached == 1 ? "has" : "have") leased so far"
+          : "\(Formatting.count(last.reached))\(rate) \(last.reached == 1 ? "has" : "have") leased so far"
       )
     }
     if let median = data.figure(.responseMedian)?.value {
-      clauses.append("half were answered within \(Wording.duration(median))")
+      clauses.append("half were answered within \(Formatting.duration(median))")
     }
-    return "\(windowWords(data)), \(Wording.list(clauses))" + nightClause(data) + "."
+    return "\(windowWords(data)), \(Formatting.list(clauses))" + nightClause(data) + "."
   }
 
   private static func windowWords(_ data: PageData) -> String {
     guard let start = data.windowStart, let end = data.windowEnd,
       let from = LocalDay(start), let to = LocalDay(end)
-    else { return "Up to \(Wording.day(data.asOf))" }
-    return "In the \(Wording.count(to.number - from.number, "day")) to \(Wording.day(end))"
+    else { return "Up to \(Formatting.day(data.asOf))" }
+    return "In the \(Formatting.count(to.number - from.number, "day")) to \(Formatting.day(end))"
   }
 
   private static func nightClause(_ data: PageData) -> String {
@@ -79,9 +79,9 @@ enum SummaryPage {
   }
 
   private static func period(_ data: PageData) -> String {
-    let pinned = "Every figure is as of \(Wording.instant(data.asOf))."
+    let pinned = "Every figure is as of \(Formatting.instant(data.asOf))."
     guard let start = data.windowStart, let end = data.windowEnd else { return pinned }
-    return "From \(Wording.instant(start)) to \(Wording.instant(end)). " + pinned
+    return "From \(Formatting.instant(start)) to \(Formatting.instant(end)). " + pinned
   }
 }
 

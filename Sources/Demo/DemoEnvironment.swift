@@ -1,0 +1,181 @@
+import AsyncHTTPClient
+import Foundation
+import Leads
+import Postgres
+import StandIns
+import StatusSync
+
+/// A made-up town and all that it needs: a private PostgreSQL, and the stand-ins for both systems. It
+/// lives in one directory, and continues there whenever it is opened again.
+public struct DemoEnvironment: Sendable {
+  /// A town while everything of it runs.
+  public struct Open: Sendable {
+    /// Of a StatusSync between the two.
+    public let settings: Settings
+    /// Connection string of a migrated database.
+    public let database: String
+    /// True where the town was made just now.
+    public let isNew: Bool
+  }
+
+  public let directory: String
+  let leads: Int
+  let seed: UInt64
+  let clock: RunClock
+
+  private var folder: DemoFolder { DemoFolder(path: directory) }
+
+  /// - Parameters:
+  ///   - leads: how many a new town has.
+  ///   - seed: the same seed makes the same town, as seen at the same time.
+  ///   - clock: tells when a new town is made, and the time in both systems.
+  public init(
+    directory: String, leads: Int = 5_000, seed: UInt64 = 2026, clock: RunClock = .system()
+  ) {
+    self.directory = URL(fileURLWithPath: directory).standardizedFileURL.path
+    self.leads = leads
+    self.seed = seed
+    self.clock = clock
+  }
+
+  /// The town that was made in a folder.
+  /// - Throws: `DemoError` where there is none.
+  public static func existing(_ directory: String) throws -> DemoEnvironment {
+    let town = DemoEnvironment(directory: directory)
+    guard FileManager.default.fileExists(atPath: town.folder.systems) else {
+      throw DemoError.noTown(directory)
+    }
+    return town
+  }
+
+  /// Starts everything, lends it, keeps the systems' state for the next time, stops everything. Where
+  /// another process has the town open, its stand-ins are used.
+  public func open<T: Sendable>(_ body: @Sendable (Open) async throws -> T) async throws -> T {
+    try folder.checkConfiguration()
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    return try await withDatabase { url in
+      guard let hold = try folder.hold() else {
+        return try await body(
+          Open(settings: settings(try await joined()), database: url, isNew: false))
+      }
+      defer { withExtendedLifetime(hold) {} }
+      return try await lend(url, body)
+    }
+  }
+
+  /// Starts the database only, lends it, and stops it: for what calls neither system.
+  public func withDatabase<T: Sendable>(
+    _ body: @Sendable (String) async throws -> T
+  ) async throws -> T {
+    let server = try await PrivateServer.start(directory: directory + "/postgres")
+    let result: Result<T, any Error>
+    do {
+      result = .success(try await body(try await Self.database("status_sync", on: server)))
+    } catch { result = .failure(error) }
+    await server.stop()
+    return try result.get()
+  }
+
+  private func lend<T: Sendable>(
+    _ url: String, _ body: @Sendable (Open) async throws -> T
+  ) async throws -> T {
+    // Of a holder that was killed.
+    folder.unpublish()
+    let isNew = !FileManager.default.fileExists(atPath: folder.systems)
+    let snapshot = try await settle(in: url, isNew: isNew)
+    let clock = clock
+    let standIns = try await StandIns.start(
+      snapshot: snapshot, clock: { clock.now().microseconds })
+    let result: Result<T, any Error>
+    do {
+      try folder.publish(standIns)
+      try folder.writeConfiguration()
+      let here = DemoFolder.Addresses(standIns)
+      result = .success(
+        try await body(Open(settings: settings(here), database: url, isNew: isNew)))
+    } catch { result = .failure(error) }
+    folder.unpublish()
+    let saved = Result { try OwnersFile.write(try standIns.snapshot.encoded(), to: folder.systems) }
+    await standIns.stop()
+    if case .success = result { try saved.get() }
+    return try result.get()
+  }
+
+  /// The stand-ins of whoever has the town open; they may be starting just now.
+  private func joined() async throws -> DemoFolder.Addresses {
+    for _ in 0..<600 {
+      if let there = folder.published() { return there }
+      try await clock.sleep(.milliseconds(100))
+    }
+    throw DemoError.busy(directory)
+  }
+
+  /// The systems as they were left, or those of a new town, whose log is written down.
+  private func settle(in url: String, isNew: Bool) async throws -> Snapshot {
+    let connection = try await PostgresConnection(PostgresConfiguration(url: url))
+    do {
+      _ = try await Migrator.migrate(connection)
+      let snapshot: Snapshot
+      if isNew {
+        let world = World.demo(leads: leads, seed: seed, now: clock.now())
+        try await world.load(into: connection)
+        try await world.tellAgents(in: connection)
+        snapshot = Snapshot(world)
+        // Before the first repair: a demo that is stopped goes on from the same town.
+        try OwnersFile.write(try snapshot.encoded(), to: folder.systems)
+      } else {
+        snapshot = try Snapshot(contentsOf: folder.systems)
+      }
+      await connection.close()
+      return snapshot
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+
+  private func settings(_ there: DemoFolder.Addresses) -> Settings {
+    var settings = Settings()
+    settings.resman = SystemSettings(
+      url: there.resman, token: Secret(there.credentials.resmanToken),
+      requestsPerSecond: 5_000, concurrency: 8)
+    settings.domiq = SystemSettings(
+      url: there.domiq, token: Secret(there.credentials.domiqToken),
+      webhookSecret: Secret(there.credentials.webhookSecret), requestsPerSecond: 5_000,
+      concurrency: 8)
+    settings.reports.directory = directory + "/reports"
+    return settings
+  }
+
+  /// The connection string of a database that is there afterwards.
+  public static func database(_ name: String, on server: PrivateServer) async throws -> String {
+    _ = try await database(name, on: server, creating: true)
+    return server.url(database: name)
+  }
+
+  /// The same; nil where it is not there and must not be made.
+  public static func database(
+    _ name: String, on server: PrivateServer, creating: Bool
+  ) async throws -> String? {
+    let admin = try await PostgresConnection(PostgresConfiguration(url: server.url()))
+    let found = try await admin.query("select 1 as one from pg_database where datname = \(name)")
+    if found.isEmpty, creating {
+      _ = try await admin.execute("create database \(identifier: name)")
+    }
+    await admin.close()
+    return found.isEmpty && !creating ? nil : server.url(database: name)
+  }
+}
+
+extension World {
+  /// Leasing agents see every change of the day in the app.
+  fileprivate func tellAgents(in connection: PostgresConnection) async throws {
+    for status in Status.allCases {
+      _ = try await connection.execute(
+        """
+        insert into status_notification_preferences (status_type, notification_method, recipients)
+        values (\(status.rawValue), 'in_app', '["leasing_agent"]')
+        """)
+    }
+  }
+}

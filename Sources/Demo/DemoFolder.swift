@@ -1,0 +1,92 @@
+import Foundation
+import StandIns
+import StatusSync
+
+/// What a made-up town leaves in its folder beside its PostgreSQL: the state of both systems, a
+/// configuration with which every command works on it, and, while somebody has it open, where the
+/// stand-ins listen.
+struct DemoFolder: Sendable {
+  let path: String
+
+  /// The state of both systems.
+  var systems: String { path + "/systems.json" }
+  /// Commands that are started in the folder find it by this name.
+  var configuration: String { path + "/status-sync.yaml" }
+  private var addresses: String { path + "/stand-ins.json" }
+
+  /// Where the stand-ins of an open town listen.
+  struct Addresses: Codable, Sendable, Equatable {
+    var resman: String
+    var domiq: String
+    var credentials: Credentials
+
+    init(_ standIns: StandIns) {
+      resman = standIns.resmanURL
+      domiq = standIns.domiqURL
+      credentials = standIns.credentials
+    }
+  }
+
+  /// Holds the town until it is let go, or the process ends.
+  final class Hold: Sendable {
+    private let descriptor: Int32
+    fileprivate init(_ descriptor: Int32) { self.descriptor = descriptor }
+    deinit { close(descriptor) }
+  }
+
+  /// The right to run the stand-ins; nil where another process has it.
+  func hold() throws -> Hold? {
+    let descriptor = Glibc.open(
+      path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw DemoError.folder(path) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return Hold(descriptor)
+  }
+
+  /// Says where the stand-ins listen, for those who come while the town is open.
+  func publish(_ standIns: StandIns) throws {
+    try OwnersFile.write(JSONEncoder().encode(Addresses(standIns)), to: addresses)
+  }
+
+  func unpublish() { try? FileManager.default.removeItem(atPath: addresses) }
+
+  /// Where the stand-ins of whoever holds the town listen; nil while they are being started.
+  func published() -> Addresses? {
+    FileManager.default.contents(atPath: addresses).flatMap {
+      try? JSONDecoder().decode(Addresses.self, from: $0)
+    }
+  }
+
+  private static let mark = "# The made-up town of `status-sync demo`."
+
+  /// - Throws: `DemoError` where a configuration stands there that is not the demo's: it is somebody's own.
+  func checkConfiguration() throws {
+    guard let there = FileManager.default.contents(atPath: configuration) else { return }
+    guard there.starts(with: Data(Self.mark.utf8)) else {
+      throw DemoError.notADemo(configuration)
+    }
+  }
+
+  /// Writes the configuration. It names the folder only: addresses and tokens are those of the stand-ins
+  /// at the time.
+  func writeConfiguration() throws {
+    try checkConfiguration()
+    let text = """
+      \(Self.mark) Every command that is started in this folder, or with
+      # --config and this file, works on it: its PostgreSQL and the stand-ins for both systems run for as
+      # long as the command does.
+      demo: { directory: \(Self.quoted(path)) }
+      reports: { directory: \(Self.quoted(path + "/reports")) }
+
+      """
+    try OwnersFile.write(Data(text.utf8), to: configuration)
+  }
+
+  /// A text in YAML's double quotes.
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Leads
+
+/// A property and how its leads live.
+struct PropertyModel: Sendable {
+  var record: PropertyRecord
+  var course: Course
+  /// How many leads it draws, beside the others.
+  var weight: Double
+}
+
+/// Names of places and people, all made up; addresses at example.com, phones 555-01xx.
+enum NameData {
+  static let places: [(name: String, timezone: String)] = [
+    ("Maple & Main", "America/New_York"), ("Cedar Flats", "America/Chicago"),
+    ("The Overlook at Mesa", "America/Denver"), ("Harbor Point", "America/Los_Angeles"),
+    ("Saguaro Court", "America/Phoenix"), ("Birch Row", "America/Indiana/Indianapolis"),
+    ("Plumeria Terrace", "Pacific/Honolulu"), ("Spruce Landing", "America/Anchorage"),
+  ]
+
+  static let firstNames = [
+    "Ada", "Ben", "Chloe", "Dev", "Elena", "Farid", "Grace", "Hugo", "Imani", "Jonas", "Keiko",
+    "Liam", "Maya", "Noor", "Omar", "Priya", "Quinn", "Rosa", "Sven", "Tara", "Uma", "Viktor",
+    "Wen", "Ximena", "Yusuf", "Zoë",
+  ]
+
+  static let lastNames = [
+    "Abbott", "Brandt", "Castillo", "Dubois", "Ekström", "Fischer", "García", "Haddad", "Ito",
+    "Jensen", "Kowalski", "Lindqvist", "Moreau", "Novak", "O'Brien", "Park", "Quist", "Rossi",
+    "Sato", "Tanaka", "Ueda", "Vargas", "Walsh", "Xu", "Young", "Zeller",
+  ]
+
+  /// That many properties, each a little different.
+  static func sites(_ count: Int, now: Int64, _ random: inout SplitMix) -> [PropertyModel] {
+    (0..<max(1, count)).map { index in
+      let place = places[index % places.count]
+      let name = index < places.count ? place.name : "\(place.name) \(index / places.count + 1)"
+      let date = Date(timeIntervalSince1970: Double(now) / 1_000_000)
+      let offset = TimeZone(identifier: place.timezone)?.secondsFromGMT(for: date) ?? 0
+      return PropertyModel(
+        record: PropertyRecord(id: random.uuid(), name: name, timezone: place.timezone),
+        course: Course(
+          luck: 0.75 + 0.6 * random.unit(), slowness: 0.7 + 0.7 * random.unit(),
+          offset: Int64(offset)),
+        weight: 0.6 + random.unit())
+    }
+  }
+}
+
+/// A prospect.
+struct Person: Sendable {
+  var firstName: String
+  var lastName: String
+  var email: String?
+  var phone: String?
+  var leadScore: Int?
+  var tourDatetime: String?
+  var incomeVerification: Bool
+
+  /// A prospect who got as far as `rank`, with all that the conditions up to there ask for, but
+  /// for what `lack` says.
+  init(number: Int, rank: Int, lack: Scenario.Lack, tourAt: Int64, _ random: inout SplitMix) {
+    firstName = NameData.firstNames[random.whole(0...25)]
+    lastName = NameData.lastNames[random.whole(0...25)]
+    let isSerious = rank >= 2
+    let hasEmail = random.chance(0.96)
+    let hasPhone = random.chance(0.93)
+    email = isSerious || hasEmail ? "prospect\(number)@example.com" : nil
+    phone = isSerious || hasPhone ? "555-01\(random.whole(10...99))" : nil
+    leadScore = isSerious ? random.whole(70...98) : random.whole(18...84)
+    tourDatetime = rank >= 3 ? resmanVersion(tourAt - tourAt % (30 * 60 * 1_000_000)) : nil
+    incomeVerification = rank >= 4
+    switch lack {
+    case .nothing: break
+    case .score: leadScore = random.whole(41...66)
+    case .tourDatetime: tourDatetime = nil
+    case .incomeVerification: incomeVerification = false
+    }
+  }
+}

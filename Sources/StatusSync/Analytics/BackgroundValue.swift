@@ -1,0 +1,27 @@
+import Foundation
+import Synchronization
+
+/// A value that another thread works out while this one does something else.
+final class BackgroundValue<Value: Sendable>: Sendable {
+  private let answer = BoundedChannel<Value>(capacity: 1)
+  private let known = Mutex<Value?>(nil)
+
+  /// Begins at once.
+  init(_ compute: @escaping @Sendable () -> Value) {
+    DispatchQueue.global().async { [answer] in
+      // Fails only where nobody wants it any more.
+      try? answer.send(compute())
+      answer.finish()
+    }
+  }
+
+  /// Waits for it.
+  func value() throws -> Value {
+    try known.withLock { known in
+      if let known { return known }
+      guard let value = try answer.receive() else { throw CancellationError() }
+      known = value
+      return value
+    }
+  }
+}

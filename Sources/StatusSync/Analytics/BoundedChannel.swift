@@ -1,0 +1,55 @@
+import Foundation
+
+/// Hands values from one thread to another in order and holds the sender back while the receiver is
+/// behind. Both may block, so neither may be one of the threads that Swift's tasks share.
+///
+/// Sendable: everything in it is touched only while `condition` is held.
+final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
+  private let condition = NSCondition()
+  private let capacity: Int
+  private var waiting: [Element] = []
+  private var end: Result<Void, any Error>?
+  private var isAbandoned = false
+
+  /// - Parameter capacity: values on their way at most.
+  init(capacity: Int = 8) { self.capacity = capacity }
+
+  /// Waits for room. Throws `CancellationError` where nobody will receive any more.
+  func send(_ element: Element) throws {
+    condition.lock()
+    defer { condition.unlock() }
+    while waiting.count >= capacity, !isAbandoned { condition.wait() }
+    if isAbandoned { throw CancellationError() }
+    waiting.append(element)
+    condition.broadcast()
+  }
+
+  /// Nothing follows; the receiver gets what waits, then nil or the error.
+  func finish(throwing error: (any Error)? = nil) {
+    condition.lock()
+    defer { condition.unlock() }
+    if end == nil { end = error.map { .failure($0) } ?? .success(()) }
+    condition.broadcast()
+  }
+
+  /// Waits for the next value; nil at the end.
+  func receive() throws -> Element? {
+    condition.lock()
+    defer { condition.unlock() }
+    while waiting.isEmpty, end == nil { condition.wait() }
+    if waiting.isEmpty {
+      try end?.get()
+      return nil
+    }
+    defer { condition.broadcast() }
+    return waiting.removeFirst()
+  }
+
+  /// The receiver gives up: the sender's next call throws.
+  func abandon() {
+    condition.lock()
+    defer { condition.unlock() }
+    isAbandoned = true
+    condition.broadcast()
+  }
+}

@@ -1,0 +1,58 @@
+/// Durations, each either ended by the event or cut off while it still lasted (censored).
+///
+/// A duration and its mark share one integer, so that a million of them are 8 MB and plain sorting
+/// puts events before censorings at one time.
+public struct CensoredDurations: Sendable {
+  /// Twice the duration, plus one if censored.
+  private(set) var packed: [Int64] = []
+  private var isSorted = true
+
+  /// None yet.
+  public init() {}
+
+  /// From pairs of duration and whether the event ended it.
+  public init(_ pairs: [(time: Int64, isEvent: Bool)]) {
+    for pair in pairs { append(time: pair.time, isEvent: pair.isEvent) }
+  }
+
+  /// How many there are.
+  public var count: Int { packed.count }
+
+  /// Adds one. A negative time counts as 0; times beyond 146,000 years in microseconds as that.
+  public mutating func append(time: Int64, isEvent: Bool) {
+    packed.append(min(max(time, 0), Int64.max >> 2) << 1 | (isEvent ? 0 : 1))
+    isSorted = packed.count == 1
+  }
+
+  /// Adds those of another.
+  public mutating func append(contentsOf other: CensoredDurations) {
+    packed.append(contentsOf: other.packed)
+    isSorted = packed.count <= 1
+  }
+
+  /// By time, events first; the order in which they were added is forgotten.
+  mutating func sort() {
+    if !isSorted { packed.sort() }
+    isSorted = true
+  }
+
+  static func time(_ packed: Int64) -> Int64 { packed >> 1 }
+
+  static func isEvent(_ packed: Int64) -> Bool { packed & 1 == 0 }
+
+  /// Number that ended.
+  public var events: Int {
+    packed.reduce(0) { $0 + ($1 & 1 == 0 ? 1 : 0) }
+  }
+
+  /// Mean duration of those that ended, from an exact sum; nil if none did.
+  public var meanOfEvents: Double? {
+    var sum = Int128(0)
+    var number = 0
+    for value in packed where Self.isEvent(value) {
+      sum += Int128(Self.time(value))
+      number += 1
+    }
+    return number == 0 ? nil : Double(sum) / Double(number)
+  }
+}

@@ -1,0 +1,226 @@
+import Foundation
+import Postgres
+
+/// Signed counts on their way into `rollup`: those of stays taken away and of stays put in, and those of
+/// rows of the log.
+struct DailyRollup: Sendable {
+  /// The kinds of `rollup`, those of stays first.
+  enum Kind: String, CaseIterable, Sendable {
+    case held, stock, leads, created, truncated, noop
+    case rows, bridged, delivered
+    case withoutTime = "without_time"
+    case withoutLead = "without_lead"
+    case syncedBefore = "synced_before"
+    case deliveredRetried = "delivered_retried"
+  }
+
+  /// The cells of one property, kind and key over half a century of days.
+  private struct Line: Hashable {
+    var kind: Kind
+    /// −1 for none.
+    var property: Int32
+    /// −1 for none.
+    var key: Symbol
+    /// The days by 16,384; nil: the cell of no day.
+    var age: Int32?
+
+    /// Where to look whether it was met of late.
+    var slot: Int {
+      Int(truncatingIfNeeded: property &* 29 &+ Int32(key) &+ (age ?? 17)) & (DailyRollup.slots - 1)
+    }
+  }
+
+  private static let slots = 1 << 14
+
+  /// Where in `counts` the days of a line are that occurred.
+  private struct Days {
+    var first: Int32 = 0
+    var count: Int32 = 0
+    var begin = 0
+  }
+
+  /// One closed day's count that changed after it was published.
+  struct ClosedDay: Hashable {
+    var property: Int32?
+    var day: Int32
+    var direction: Symbol?
+    var updatedBy: Symbol?
+    var isCreation: Bool
+  }
+
+  /// The day of kinds that have none: PostgreSQL's -infinity.
+  private static let noDay = Int32.min
+
+  private var lines: [Line: Int] = [:]
+  /// Lines met of late; hashing takes longer than looking here.
+  private var recent = [(line: Line, place: Int)?](repeating: nil, count: slots)
+  /// By the place of the line.
+  private var days: [Days] = []
+  private var counts: [Int64] = []
+  private var closed: [ClosedDay: Int64] = [:]
+
+  /// Puts a lead's stays in (+1) or takes them away (−1).
+  /// - Parameters:
+  ///   - day: the property's local day of an instant.
+  ///   - openDay: the first that is not closed yet; nil: no day was published.
+  mutating func add(
+    _ leadStays: LeadStays, sign: Int64, openDay: Int32?, day: (Int64) -> Int32
+  ) {
+    let property = leadStays.property ?? -1
+    count(.leads, property, by: sign)
+    if leadStays.isTruncated {
+      count(.truncated, property, day: leadStays.truncatedAt.map(day), by: sign)
+    } else if let createdAt = leadStays.createdAt {
+      count(.created, property, day: day(createdAt), by: sign)
+    }
+    if !leadStays.noopAt.isEmpty {
+      count(.noop, property, by: sign * Int64(leadStays.noopAt.count))
+    }
+    var before: Symbol?
+    for (index, stay) in leadStays.stays.enumerated() {
+      let entered = stay.enteredAt.map(day)
+      count(.stock, property, day: entered, key: stay.status, by: sign)
+      // The stay before it was left that day.
+      if let before, let entered { count(.stock, property, day: entered, key: before, by: -sign) }
+      before = stay.status
+      // A stay whose start is known was begun by a change or a creation of that day.
+      if let entered, let openDay, entered < openDay {
+        closed[
+          ClosedDay(
+            property: leadStays.property, day: entered, direction: stay.kind.direction,
+            updatedBy: stay.kind.updatedBy, isCreation: index == 0), default: 0] += sign
+      }
+    }
+    if let before { count(.held, property, key: before, by: sign) }
+  }
+
+  /// Puts a settled row of the log in.
+  /// - Parameter day: of when it occurred; nil where that is not finite.
+  mutating func add(_ row: SettledRow, hasLead: Bool, day: Int32?) {
+    let property = row.property ?? -1
+    count(.rows, property, by: 1)
+    if row.odd.contains(.withoutTime) { count(.withoutTime, property, by: 1) }
+    if row.odd.contains(.bridged) { count(.bridged, property, by: 1) }
+    if !hasLead { count(.withoutLead, property, by: 1) }
+    if row.odd.contains(.syncedBefore) { count(.syncedBefore, property, by: 1) }
+    guard row.odd.isDisjoint(with: [.failed, .backfilled]) else { return }
+    count(.delivered, property, day: day, key: row.direction, by: 1)
+    if row.odd.contains(.retried) {
+      count(.deliveredRetried, property, day: day, key: row.direction, by: 1)
+    }
+  }
+
+  private mutating func count(
+    _ kind: Kind, _ property: Int32, day: Int32? = nil, key: Symbol? = nil, by n: Int64
+  ) {
+    let line = place(
+      of: Line(kind: kind, property: property, key: key ?? -1, age: day.map { $0 >> 14 }))
+    let day = day ?? 0
+    if day < days[line].first || day - days[line].first >= days[line].count { widen(line, to: day) }
+    counts[days[line].begin + Int(day - days[line].first)] += n
+  }
+
+  private mutating func place(of line: Line) -> Int {
+    let slot = line.slot
+    if let met = recent[slot], met.line == line { return met.place }
+    let place = lines[line] ?? days.count
+    if place == days.count {
+      lines[line] = place
+      days.append(Days())
+    }
+    recent[slot] = (line, place)
+    return place
+  }
+
+  /// Moves a line to where there is room for the day, and for those about it.
+  private mutating func widen(_ line: Int, to day: Int32) {
+    let old = days[line]
+    var new = Days(first: day & ~255, count: 256, begin: counts.count)
+    if old.count > 0 {
+      let end = max(old.first + old.count, new.first + new.count)
+      new.first = min(old.first, new.first)
+      new.count = end - new.first
+    }
+    counts.append(contentsOf: repeatElement(0, count: Int(new.count)))
+    for place in 0..<Int(old.count) {
+      counts[new.begin + Int(old.first - new.first) + place] = counts[old.begin + place]
+    }
+    days[line] = new
+  }
+
+  /// The closed days whose count changed.
+  var revised: [ClosedDay] { closed.filter { $0.value != 0 }.map(\.key) }
+}
+
+// MARK: - On the way out
+
+extension DailyRollup {
+  /// Streams the cells that are not 0 into a table with the columns of `rollup`, in the order of its
+  /// index, which then grows at its end only.
+  func copy(
+    to table: String, _ symbols: SymbolTable, _ propertyIndex: PropertyIndex,
+    on database: isolated PostgresConnection
+  ) throws {
+    try database.beginCopyIn(
+      "copy \(table) (property_id, kind, day, key, n) from stdin (format binary)")
+    var rows = BinaryCopyRows(columns: 5)
+    for together in inOrder(symbols, propertyIndex) {
+      let laid = together.map { ($0, days[lines[$0] ?? 0]) }
+      for day in Self.span(of: laid.map(\.1)) {
+        for (line, days) in laid where day >= days.first && day - days.first < days.count {
+          let n = counts[days.begin + Int(day - days.first)]
+          guard n != 0 else { continue }
+          rows.beginRow()
+          rows.append(propertyIndex.property(at: line.property < 0 ? nil : line.property))
+          rows.append(line.kind.rawValue)
+          rows.append(line.age == nil ? Self.noDay : day)
+          rows.append(line.key < 0 ? nil : symbols[line.key])
+          rows.append(n)
+        }
+        if rows.byteCount > 200_000 { try database.copyIn(rows.take()) }
+      }
+    }
+    try database.copyIn(rows.finish())
+    try database.endCopyIn()
+  }
+
+  private static func span(of days: [Days]) -> Range<Int32> {
+    let first = days.map(\.first).min() ?? 0
+    return first..<(days.map { $0.first + $0.count }.max() ?? first)
+  }
+
+  /// By kind, property and age; NULL last. Those that differ by their key alone are together, by key.
+  private func inOrder(_ symbols: SymbolTable, _ propertyIndex: PropertyIndex) -> [[Line]] {
+    let kinds = Dictionary(
+      uniqueKeysWithValues: zip(Kind.allCases, Self.ranks(of: Kind.allCases.map(\.rawValue))))
+    let owners = Self.ranks(of: propertyIndex.properties.map { $0?.uuidString ?? "~" })
+    let keys = Self.ranks(of: symbols.texts)
+    let placed = lines.keys.map { line in
+      (
+        kind: kinds[line.kind] ?? 0, owner: line.property < 0 ? .max : owners[Int(line.property)],
+        age: line.age ?? .min, key: line.key < 0 ? .max : keys[Int(line.key)], line: line
+      )
+    }
+    .sorted { ($0.kind, $0.owner, $0.age, $0.key) < ($1.kind, $1.owner, $1.age, $1.key) }
+    var together: [[Line]] = []
+    for (_, _, _, _, line) in placed {
+      if let last = together.last?.last, last.kind == line.kind, last.property == line.property,
+        last.age == line.age
+      {
+        together[together.count - 1].append(line)
+      } else {
+        together.append([line])
+      }
+    }
+    return together
+  }
+
+  /// The place of each text among all of them.
+  private static func ranks(of texts: [String]) -> [Int] {
+    var ranks = [Int](repeating: 0, count: texts.count)
+    for (rank, index) in texts.indices.sorted(by: { texts[$0] < texts[$1] }).enumerated() {
+      ranks[index] = rank
+    }
+    return ranks
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Postgres
+
+/// One measurement, inside its transaction: first the stays, then each table from them.
+struct Measurement: Sendable {
+  var asOf: Date
+  var window: MeasureWindow
+  var funnelSeconds: Int
+  var runID: UUID?
+  var cohort: CohortGrain?
+  /// Whether reports are compared by it; null: it is measured aside, and leaves nothing.
+  var isStandard: Bool?
+
+  /// - Parameters:
+  ///   - stays: brings `stays` and `rollup` up to date; gives the number of leads or stays that were
+  ///     computed.
+  ///   - log: what the log tells as pinned.
+  func run(
+    on database: isolated PostgresConnection, fence: StableWatermark, stays: () throws -> Int,
+    log: () throws -> LogFigures
+  ) throws -> MeasureSummary {
+    var summary = MeasureSummary(
+      asOf: asOf, windowStart: window.start, windowEnd: window.end, computed: 0, rows: [:],
+      seconds: [:])
+    try timed("stays", &summary) { summary in
+      try database.script(Self.session)
+      try database.script(String(decoding: PackageResources.measure_tables_sql, as: UTF8.self))
+      try pin(fence, on: database)
+      summary.computed = try stays()
+    }
+    try timed("clear", &summary) { _ in try clear(on: database) }
+    let scopes = try timed("scope", &summary) { _ in
+      try prepareScopes(on: database)
+      return try MeasuredScope.all(on: database)
+    }
+    let log = try timed("log", &summary) { _ in
+      let log = try log()
+      try log.latencies.write(on: database)
+      return log
+    }
+    let sync = try timed("sync", &summary) { _ in
+      var sync = log.sync
+      try sync.readCells(on: database)
+      try sync.write(on: database)
+      return sync
+    }
+    let aggregates = try timed("aggregates", &summary) { _ in
+      let aggregates = try WindowAggregates.read(keepsDays: cohort != nil, on: database)
+      try AggregateTables(aggregates).write(on: database)
+      return aggregates
+    }
+    let derived = DerivedFigures(aggregates, sync, of: scopes)
+    for figure in figures {
+      try timed(figure.name, &summary) { summary in
+        summary.rows["metric_" + figure.table, default: 0] += try database.execute(figure.sql)
+      }
+    }
+    for step in derived.steps {
+      try timed(step.name, &summary) { summary in
+        summary.rows[step.table, default: 0] += try step.write(database)
+      }
+    }
+    if let isStandard {
+      try database.execute(
+        SQL(
+          file: PackageResources.measurement_save_sql, asOf, window.start, window.end, runID,
+          isStandard))
+    }
+    return summary
+  }
+
+  /// Sorting a million rows on disk takes several times as long as in memory, and compiling these
+  /// statements longer than running them; and a row is found by an index sooner than by reading all.
+  static let session = """
+    set local work_mem = '256MB'; set local jit = off; set local random_page_cost = 1.1
+    """
+
+  /// What statements that cannot take parameters, those of COPY, go by: up to where the log is read, and
+  /// the windows, this one and the one before.
+  func pin(_ fence: StableWatermark, on database: isolated PostgresConnection) throws(PostgresError)
+  {
+    try database.execute(
+      SQL(file: PackageResources.pin_sql, asOf, fence.seq, window.start, window.end))
+  }
+
+  /// Makes room for the figures.
+  private func clear(on database: isolated PostgresConnection) throws(PostgresError) {
+    for table in Measure.tables {
+      try database.execute("delete from \(identifier: "metric_" + table) where as_of = \(asOf)")
+    }
+  }
+
+  private func prepareScopes(on database: isolated PostgresConnection) throws(PostgresError) {
+    try database.execute(
+      SQL(
+        file: PackageResources.measure_scope_sql, asOf, window.start, window.end, funnelSeconds))
+    try database.script("analyze measure_scope")
+    try database.execute(SQL(file: PackageResources.compare_period_sql))
+    try database.execute(SQL(file: PackageResources.compare_notification_sql))
+    try database.execute(SQL(file: PackageResources.published_scope_sql))
+    try database.execute(SQL(file: PackageResources.measure_history_sql))
+  }
+
+  private struct Figure {
+    var name: String
+    var table: String
+    var sql: SQL
+
+    init(_ name: String, table: String? = nil, _ sql: SQL) {
+      self.name = name
+      self.table = table ?? name
+      self.sql = sql
+    }
+  }
+
+  private var figures: [Figure] {
+    typealias Files = PackageResources
+    return [
+      Figure("funnel", SQL(file: Files.metric_funnel_sql)),
+      Figure("transitions", SQL(file: Files.metric_transitions_sql)),
+      Figure("delivery", SQL(file: Files.metric_delivery_sql)),
+      Figure("counts", table: "performance", SQL(file: Files.performance_counts_sql)),
+      Figure("response", table: "performance", SQL(file: Files.performance_response_sql)),
+      Figure("latency", table: "performance", SQL(file: Files.performance_latency_sql)),
+      Figure("accuracy", table: "performance", SQL(file: Files.performance_accuracy_sql)),
+      Figure("history", table: "performance", SQL(file: Files.performance_history_sql)),
+      Figure(
+        "agreement", table: "performance", SQL(file: Files.performance_agreement_sql, runID)),
+      Figure("data_quality", SQL(file: Files.metric_data_quality_sql)),
+      Figure("cohorts", SQL(file: Files.metric_cohorts_sql, cohort)),
+    ]
+  }
+
+  private func timed<T>(
+    _ name: String, _ summary: inout MeasureSummary, _ body: (inout MeasureSummary) throws -> T
+  ) rethrows -> T {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let result = try body(&summary)
+    summary.seconds[name] = (clock.now - start) / .seconds(1)
+    return result
+  }
+}

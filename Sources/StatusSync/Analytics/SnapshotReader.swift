@@ -1,0 +1,67 @@
+import Foundation
+import Postgres
+
+/// Reads the log on a second session, on the snapshot of the one that measures, while that one writes.
+struct SnapshotReader: Sendable {
+  let pass: Measurement
+  let fence: StableWatermark
+  /// Nil where the whole log is not read.
+  let rebuild: StayRebuild?
+
+  /// The name of the measuring session's snapshot, on its way here.
+  private let snapshot = BoundedChannel<String>()
+  private let answer = BoundedChannel<LogFigures>()
+
+  init(_ pass: Measurement, _ fence: StableWatermark, rebuild: StayRebuild?) {
+    self.pass = pass
+    self.fence = fence
+    self.rebuild = rebuild
+  }
+
+  /// Reads to the end; what stops it stops who waits for it.
+  func run(_ configuration: PostgresConfiguration) async {
+    do {
+      let reader = try await PostgresConnection(configuration)
+      let outcome: Result<Void, any Error>
+      do {
+        outcome = .success(try await reader.transaction(.snapshot) { db in try read(on: db) })
+      } catch { outcome = .failure(error) }
+      await reader.close()
+      try outcome.get()
+      answer.finish()
+    } catch {
+      rebuild?.failed(error)
+      answer.finish(throwing: error)
+    }
+  }
+
+  private func read(on database: isolated PostgresConnection) throws {
+    guard let name = try snapshot.receive() else { throw CancellationError() }
+    // Hexadecimal digits and hyphens; SET takes no parameters.
+    let digits = name.filter { $0.isHexDigit || $0 == "-" }
+    try database.script("set transaction snapshot '\(digits)'")
+    try database.script(Measurement.session)
+    try pass.pin(fence, on: database)
+    try rebuild?.read(on: database)
+    try answer.send(try LogFigures.read(on: database))
+  }
+
+  /// In the measuring session's transaction, first of all.
+  func begin(on database: isolated PostgresConnection) throws {
+    let row = try database.queryOne("select pg_export_snapshot() as name")
+    try snapshot.send(try row?["name"] ?? "")
+  }
+
+  /// Waits for what was read.
+  func figures() throws -> LogFigures {
+    guard let figures = try answer.receive() else { throw CancellationError() }
+    return figures
+  }
+
+  /// The measuring session has failed: so does this one.
+  func abandon() {
+    snapshot.finish()
+    rebuild?.abandon()
+    answer.abandon()
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Leads
+
+/// The system a change is written to.
+public enum Side: Sendable, Equatable {
+  case resman, domiq
+}
+
+/// What reading back says of a change whose answer is not certain.
+public enum Finding: Sendable, Equatable {
+  /// Evidence is `history` (the intent id stands there) or `value_match`; `shown` is what the lead
+  /// is now, which after `history` may be another status.
+  case applied(evidence: String, version: String?, shown: LeadSnapshot)
+  /// The old value stands; `certain` where a complete history does not have the intent.
+  case notApplied(certain: Bool)
+  /// A third value: somebody moved it since, or what came before never took.
+  case superseded(LeadSnapshot)
+  /// Two answers of 404, or about another lead: there is none of this id any more.
+  case missing
+  /// Could not be read, or two reads that differ: nothing is known yet.
+  case unreadable(String)
+}
+
+/// Settles what is not certain by reading back: two equal reads, and ResMan's history where it
+/// has one (docs/reliability.md#settling). Never sends.
+public struct ReadBack: Sendable {
+  let resman: any ResManAPI
+  let domiq: any DomIQAPI
+  let mapping: StatusMapping
+
+  /// Looks at one change of one lead.
+  func look(
+    at side: Side, lead: String, conversation: UUID?, intent: UUID, old: Status?, new: Status
+  ) async -> Finding {
+    let first = await read(side, lead: lead, conversation: conversation)
+    let second = await read(side, lead: lead, conversation: conversation)
+    guard case .success(let one) = first, case .success(let two) = second else {
+      if case .failure(let reason) = first { return .unreadable(reason.text) }
+      if case .failure(let reason) = second { return .unreadable(reason.text) }
+      return .unreadable("not read")
+    }
+    guard let one, let two else {
+      return one == nil && two == nil ? .missing : .unreadable("two reads differ")
+    }
+    guard one.raw == two.raw, one.version == two.version else {
+      return .unreadable("two reads differ")
+    }
+    let value =
+      side == .resman
+      ? mapping.canonical(resman: two.raw) : mapping.canonical(domiq: two.raw)
+    let trace = side == .resman ? await trace(of: intent, lead: lead) : .untold
+    switch trace {
+    case .found(let when):
+      return .applied(
+        evidence: "history", version: value == new ? two.version : when, shown: two)
+    case _ where value == new:
+      return .applied(evidence: "value_match", version: two.version, shown: two)
+    case .unreadable(let reason): return .unreadable(reason)
+    case .absent where value == old: return .notApplied(certain: true)
+    case .untold where value == old: return .notApplied(certain: false)
+    case .absent, .untold: return .superseded(two)
+    }
+  }
+
+  private struct Unreadable: Error { let text: String }
+
+  private func read(
+    _ side: Side, lead: String, conversation: UUID?
+  ) async -> Result<LeadSnapshot?, Unreadable> {
+    let answer: ReadAnswer
+    switch side {
+    case .resman: answer = await resman.read(lead)
+    case .domiq:
+      guard let conversation else { return .failure(Unreadable(text: "conversation not known")) }
+      answer = await domiq.read(conversation, of: lead)
+    }
+    switch answer {
+    case .found(let snapshot): return .success(snapshot)
+    case .missing, .another: return .success(nil)
+    case .notOffered: return .failure(Unreadable(text: "single reads are not offered"))
+    case .failed(let failure): return .failure(Unreadable(text: failure.label))
+    }
+  }
+
+  /// What ResMan's history says of an intent.
+  private enum Trace {
+    /// It stands there; when, as ResMan printed it, where that is a time.
+    case found(String?)
+    /// The history is complete and does not have it.
+    case absent
+    /// ResMan offers no history, or not all of it.
+    case untold
+    /// The history could not be read this time.
+    case unreadable(String)
+  }
+
+  private func trace(of intent: UUID, lead: String) async -> Trace {
+    switch await resman.history(of: lead, limit: 100) {
+    case .entries(let entries, let isComplete):
+      let id = intent.uuidString.lowercased()
+      if let entry = entries.first(where: { $0.mentions(id) }) {
+        return .found(entry.createdAt.flatMap { Instant(iso8601: $0) == nil ? nil : $0 })
+      }
+      return isComplete ? .absent : .untold
+    case .notOffered: return .untold
+    case .failed(let failure): return failure.mayPass ? .unreadable(failure.label) : .untold
+    }
+  }
+}

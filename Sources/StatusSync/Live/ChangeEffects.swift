@@ -1,0 +1,114 @@
+import Foundation
+import Leads
+import Postgres
+
+/// What a change made by day brings with it, in the transaction that records it: the conversation
+/// and the lead as they are now, workflow actions, notifications, and the answer that the same
+/// request gets when it comes again.
+struct ChangeEffects: Sendable {
+  let mapping: StatusMapping
+  /// Of the lead, where it was just read.
+  var details = LeadDetails()
+
+  /// A log for a request that is still being answered: `answer` gets what its caller is told, and
+  /// who answers keeps an answer of another kind.
+  func log(
+    answering database: any ConnectionLender, basedOn base: LeadBase,
+    _ answer: @escaping @Sendable (UpdateAnswer) -> Void
+  ) -> SyncLog {
+    SyncLog(
+      database,
+      following: { id, db in if let given = try record(id, in: db) { answer(given) } },
+      givingUp: nil, base: base)
+  }
+
+  /// A log for rows that are settled afterwards: a live request that came to nothing may come
+  /// again; a night's change is followed by what it asked for.
+  func log(settling database: any ConnectionLender) -> SyncLog {
+    SyncLog(
+      database,
+      following: { id, db in
+        if try record(id, in: db) == nil { try RequestedEffects.follow(id, in: db) }
+      },
+      givingUp: { id, db in
+        try db.execute(SQL(file: PackageResources.idempotency_release_sql, id))
+      })
+  }
+
+  /// Brings along what belongs to a row that has just become a success.
+  /// - Returns: null for a row of a night, for which nothing was done.
+  func record(_ id: UUID, in db: isolated PostgresConnection) throws -> UpdateAnswer? {
+    guard let row = try db.queryOne(SQL(file: PackageResources.log_row_sql, id)) else {
+      throw StoreError.unexpectedNull("id")
+    }
+    guard try row["run_id"] as UUID? == nil else { return nil }
+    let status = try row.requiredStatus("new_status")
+    let version: String? = try row["resman_version"]
+    try showInConversation(
+      try row["conversation_id"], property: try row["property_id"], status: status,
+      reason: try row["status_reason"], updatedBy: try row["updated_by"] ?? "system", in: db)
+    // Who acknowledged a change has yet to be seen to hold it.
+    let isSeen = try row["evidence"] as String? == "value_match"
+    try db.execute(
+      SQL(
+        file: PackageResources.lead_resman_seen_sql, try row["resman_lead_id"] as String,
+        status.rawValue, version, try row["property_id"] as UUID?,
+        try row["conversation_id"] as UUID?, !isSeen))
+    var answer = UpdateAnswer(
+      new_status: status.rawValue, updated_at: try version ?? row["synced_at"],
+      notifications_sent: 0, workflow_actions_triggered: [])
+    if let event = try event(id, in: db) {
+      answer.workflow_actions_triggered = try WorkflowEngine.trigger(event, in: db)
+      if try row["notify"] as Bool? ?? true {
+        answer.notifications_sent = try Notifier.enqueue(event, in: db)
+      }
+    }
+    try db.execute(
+      SQL(
+        file: PackageResources.idempotency_answer_sql, id, 200, try RowJSON.encode(answer)))
+    return answer
+  }
+
+  private func event(
+    _ id: UUID, in db: isolated PostgresConnection
+  ) throws -> StatusChangeEvent? {
+    guard let row = try db.queryOne(SQL(file: PackageResources.event_recorded_sql, id)) else {
+      return nil
+    }
+    var event: StatusChangeEvent = try RowJSON.decode(try row["event"])
+    event.details = details.filled(from: event.details)
+    return event
+  }
+
+  /// The conversation's status in DomIQ's words, left alone where it says the same already
+  /// (`follow_up_needed` is contacted), and what its chat should know.
+  func showInConversation(
+    _ conversation: UUID?, property: UUID?, status: Status, reason: String?, updatedBy: String,
+    in db: isolated PostgresConnection
+  ) throws {
+    guard let conversation,
+      let held = try db.queryOne(SQL(file: PackageResources.conversation_status_sql, conversation))
+    else { return }
+    let raw: String? = try held["status"]
+    if raw.flatMap({ mapping.canonical(domiq: $0) }) != status {
+      try db.execute(
+        SQL(
+          file: PackageResources.conversation_set_status_sql, conversation, mapping.domiq(status)))
+    }
+    try db.execute(
+      SQL(
+        file: PackageResources.conversation_context_save_sql, conversation, property,
+        status.rawValue, reason, updatedBy))
+  }
+}
+
+/// `UpdateStatusResponse` (docs/contracts.md#resman).
+public struct UpdateAnswer: Codable, Sendable, Equatable {
+  public var success = true
+  public var new_status: String
+  /// ISO 8601, as ResMan printed it where it did.
+  public var updated_at: String
+  /// Messages queued in the same transaction; they are sent at once, but afterwards.
+  public var notifications_sent: Int
+  public var workflow_actions_triggered: [String]
+}

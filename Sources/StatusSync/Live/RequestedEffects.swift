@@ -1,0 +1,22 @@
+import Foundation
+import Leads
+import Postgres
+
+/// Does what a pending row asked for in its `context_data`, when the row succeeds, whoever settles
+/// it: `trigger_notifications` and `trigger_workflows`, both `true` where they are wanted. So a
+/// change whose answer was lost has its notifications written when a later run finds it applied.
+public enum RequestedEffects {
+  /// To be called in the transaction that gives the row its success.
+  public static func follow(
+    _ log: UUID, in transaction: isolated PostgresConnection
+  ) throws {
+    guard let row = try transaction.queryOne(SQL(file: PackageResources.event_recorded_sql, log))
+    else { return }
+    let notifies: Bool = try row["trigger_notifications"]
+    let triggers: Bool = try row["trigger_workflows"]
+    guard notifies || triggers else { return }
+    let event: StatusChangeEvent = try RowJSON.decode(try row["event"])
+    if notifies { _ = try Notifier.enqueue(event, in: transaction) }
+    if triggers { _ = try WorkflowEngine.trigger(event, in: transaction) }
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Leads
+import Postgres
+import Synchronization
+
+/// Where status changes are asked for: each is answered in time, whatever ResMan does, and only
+/// once, however often it is asked for.
+public struct StatusChangeService: Sendable {
+  /// An answer, and whether it was given before.
+  public struct Reply: Sendable, Equatable {
+    public var status: Int
+    /// JSON.
+    public var body: String
+    public var isReplayed: Bool
+  }
+
+  let update: StatusUpdate
+  let idempotency: Idempotency
+  let inFlight: InFlight
+  /// Whose turn it is to have ResMan asked.
+  let turns: FairQueue
+  /// The caller is answered within this time.
+  let timeout: Duration
+  let newID: @Sendable () -> UUID
+
+  /// Makes the change, or says why not.
+  /// - Parameters:
+  ///   - key: the `Idempotency-Key`; null: the request is taken as a new one.
+  ///   - digest: of the whole request.
+  ///   - requestID: `X-Request-Id`, kept with a problem that is given again.
+  ///   - since: when the request came, by the clock: its caller has waited from then on.
+  /// - Throws: `Problem`; anything else is a failure of the database that nothing was lost by.
+  public func change(
+    lead: String, _ request: StatusUpdate.Request, caller: Caller, key: String?, digest: String,
+    requestID: String?, since: Duration
+  ) async throws -> Reply {
+    let intent = newID()
+    let course = CommitPoint()
+    let desk = self
+    let reply = try await inFlight.run(
+      of: caller.id, within: max(timeout - (update.sender.clock.elapsed() - since), .zero)
+    ) {
+      try await desk.work(
+        lead: lead, request, caller: caller, key: key, digest: digest, requestID: requestID,
+        intent: intent, course: course)
+    }
+    if let reply { return reply }
+    guard course.abandon() else {
+      throw Problem(.unresolved, "ResMan has not answered in time", intentID: intent)
+    }
+    throw Problem(.unavailable, "the lead could not be read in time", retryAfter: 5)
+  }
+
+  private func work(
+    lead: String, _ request: StatusUpdate.Request, caller: Caller, key: String?, digest: String,
+    requestID: String?, intent: UUID, course: CommitPoint
+  ) async throws -> Reply {
+    if let key {
+      let claim = try await idempotency.claim(key, digest: digest, caller: caller, intent: intent)
+      if case .answered(let kept) = claim {
+        return Reply(status: kept.status, body: kept.body, isReplayed: true)
+      }
+    }
+    do {
+      let answer = try await turns.turn(of: caller.id) {
+        // Whoever has waited in vain asks nobody any more.
+        try course.check()
+        return try await update.run(
+          lead: lead, request, caller: caller, intent: intent, onSending: { try course.commit() })
+      }
+      return Reply(status: 200, body: try RowJSON.encode(answer), isReplayed: false)
+    } catch let problem as Problem {
+      if key != nil { try await settle(problem, requestID: requestID, intent: intent) }
+      throw problem
+    } catch let error as PostgresError where course.isCommitted {
+      throw Problem(
+        .unresolved, "the end of the change could not be recorded: \(error.label)",
+        intentID: intent)
+    }
+  }
+
+  /// What the key is good for after a problem; an unresolved change keeps it until it is settled.
+  private func settle(_ problem: Problem, requestID: String?, intent: UUID) async throws {
+    guard problem.kind != .unresolved else { return }
+    guard problem.kind.isFinal else { return try await idempotency.release(intent: intent) }
+    let body = try RowJSON.encode(problem.body(requestID: requestID))
+    try await idempotency.keep(.init(status: problem.kind.status, body: body), intent: intent)
+  }
+}
+
+/// Whether a change may still be given up without a trace.
+final class CommitPoint: Sendable {
+  private enum Stage { case preparing, committed, abandoned }
+  private let stage = Mutex(Stage.preparing)
+
+  var isCommitted: Bool { stage.withLock { $0 == .committed } }
+
+  /// The caller has been told that nothing was changed: true where that can still be kept.
+  func abandon() -> Bool {
+    stage.withLock {
+      if $0 == .preparing { $0 = .abandoned }
+      return $0 == .abandoned
+    }
+  }
+
+  /// - Throws: where it has been given up.
+  func check() throws {
+    guard stage.withLock({ $0 != .abandoned }) else {
+      throw Problem(.unavailable, retryAfter: 5)
+    }
+  }
+
+  /// From here on the change may happen.
+  func commit() throws {
+    try stage.withLock {
+      guard $0 == .preparing else { throw Problem(.unavailable, retryAfter: 5) }
+      $0 = .committed
+    }
+  }
+}

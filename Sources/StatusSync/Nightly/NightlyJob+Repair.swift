@@ -1,0 +1,208 @@
+import Foundation
+import Leads
+import Postgres
+
+extension NightlyJob {
+  /// The staged plan becomes the run's: drift rows, the sightings, the history of agreements, the
+  /// questions, and the cursors, in one transaction.
+  /// - Parameter courses: what ResMan's history has of leads that are taken over.
+  func takePlan(
+    _ pull: PullSummary, with courses: Backfill.Courses = Backfill.Courses(),
+    _ summary: inout RunSummary
+  ) async throws {
+    let run = summary.runID
+    let insertsConversations = try await connection.query(
+      SQL(file: PackageResources.conversation_foreign_columns_sql)
+    ).isEmpty
+    let cursors = try pull.saveCursors(startedAt: startedAt)
+    let pulls = JSONText(try RowJSON.encode(pull.rows(of: run)))
+    let asOf = startedAt.iso8601
+    let properties = pull.listed
+    let histories = try courses.statements(of: run)
+    let (logged, new, healed): (Int, Int, Int) = try await timed("take", &summary) {
+      let taken = try await connection.transaction { db in
+        // Sorting and joining a whole night: memory of the server, not of the job.
+        try db.script("set local work_mem = '256MB'; set local jit = off")
+        for property in properties {
+          _ = try db.execute(
+            SQL(
+              file: PackageResources.properties_save_sql, property.id, property.name,
+              property.timezone))
+        }
+        _ = try db.execute(SQL(file: PackageResources.plan_take_sql, run))
+        _ = try db.execute(SQL(file: PackageResources.sightings_sql))
+        if insertsConversations {
+          _ = try db.execute(SQL(file: PackageResources.conversations_sql))
+        }
+        _ = try db.execute(SQL(file: PackageResources.conversation_links_sql))
+        for history in histories { _ = try db.execute(history) }
+        let logged = try db.execute(SQL(file: PackageResources.log_agreements_sql, run, asOf))
+        let asked = try db.query(SQL(file: PackageResources.review_upsert_sql, run, asOf))
+        let healed = try db.execute(SQL(file: PackageResources.review_heal_sql, run, asOf))
+        _ = try db.execute(SQL(file: PackageResources.run_property_insert_sql, run, asOf))
+        _ = try db.execute(SQL(file: PackageResources.run_pull_insert_sql, pulls))
+        _ = try db.execute(cursors)
+        let new = try asked.filter { try $0["is_new"] as Bool }.count
+        return (logged, new, healed)
+      }
+      try await analyzeWhatGrew()
+      return taken
+    }
+    summary.logged = logged
+    summary.review.new = new
+    summary.review.healed = healed
+    summary.digests["sightings"] = try await connection.query(
+      SQL(file: PackageResources.sightings_digest_sql, run)
+    ).first?["digest"]
+    summary.driftAlarms = try await timed("alarms", &summary) {
+      try await DriftAlarms(connection: connection).evaluate(run, asOf: startedAt)
+    }
+  }
+
+  /// Statements after this one are planned with the tables as they are now: a first night fills them,
+  /// and autovacuum looks at them minutes later, or never.
+  private func analyzeWhatGrew() async throws {
+    for row in try await connection.query(SQL(file: PackageResources.tables_grown_sql)) {
+      // The name comes quoted from the server.
+      try await connection.script("analyze " + (try row["name"] as String))
+    }
+  }
+
+  /// A saved plan becomes the run's.
+  func take(_ file: PlanFile, _ summary: inout RunSummary) async throws {
+    let run = summary.runID
+    let leads = file.leads
+    _ = try await connection.transaction { db in
+      _ = try db.execute("truncate stage_plan")
+      try db.add(plans: leads)
+      return try db.execute(SQL(file: PackageResources.plan_take_sql, run))
+    }
+    summary.planned = file.leads.count { $0.action == .push || $0.action == .pull }
+    // Of what is really there, whatever the file says of itself.
+    summary.digests["plan"] = try await PlanTable(connection: connection).digest()
+  }
+
+  /// Leads seen at each property: a full pull's own count, else those known there.
+  func population(_ pull: PullSummary) async throws -> [UUID: Int] {
+    var population = pull.isFull ? [:] : try await knownPopulation()
+    for pulled in pull.properties {
+      population[pulled.propertyID] = max(population[pulled.propertyID] ?? 0, pulled.distinct)
+    }
+    return population
+  }
+
+  func knownPopulation() async throws -> [UUID: Int] {
+    let rows = try await connection.query(SQL(file: PackageResources.lead_population_sql))
+    return try Dictionary(
+      rows.map { (try $0["property_id"] as UUID, try $0["leads"] as Int) }, uniquingKeysWith: max)
+  }
+
+  /// Guard, repair, verify.
+  func repair(
+    population: [UUID: Int], override: GuardOverride?, _ summary: inout RunSummary
+  ) async throws {
+    let run = summary.runID
+    let drift = DriftTable(connection: connection)
+    let plan = summary.digests["plan"]
+    (summary.guards, summary.override) = try await timed("guard", &summary) {
+      try await guarded(drift, run: run, plan: plan, population: population, override)
+    }
+    let context = context(run)
+    let repair = Repair(
+      drift: drift, sender: sender,
+      verify: Verify(
+        drift: drift, resman: parts.resman, domiq: parts.domiq, mapping: mapping),
+      concurrency: settings.resman.concurrency,
+      progress: { parts.progress(.advanced(stage: "repair", by: $0)) })
+    let done = try await timed("repair", expected: summary.planned, &summary) {
+      try await repair.run(context)
+    }
+    summary.stopped = done.stopped
+    summary.review.new += done.refused
+    guard summary.mode != .resolve else { return }
+    summary.review.healed += try await connection.execute(
+      SQL(file: PackageResources.review_repaired_sql, run, startedAt.iso8601))
+  }
+
+  /// Holds back what the limits forbid, unless a person lifted them for this very plan.
+  private func guarded(
+    _ drift: any DriftRows, run: UUID, plan: String?, population: [UUID: Int],
+    _ override: GuardOverride?
+  ) async throws -> ([HeldCohort], OverrideFigures?) {
+    let limits = Guard(limits: settings.limits.guards)
+    guard let override else {
+      return (try await limits.run(run, in: drift, population: population), nil)
+    }
+    var figures = OverrideFigures(
+      digest: override.digest, until: override.until.iso8601,
+      refused: override.refusal(plan: plan, now: parts.clock.now()), lifted: [])
+    guard figures.refused == nil else {
+      return (try await limits.run(run, in: drift, population: population), figures)
+    }
+    figures.lifted = limits.evaluated(try await drift.cohorts(of: run), population: population)
+      .map(\.cohort)
+    return ([], figures)
+  }
+
+  /// The counts of the run as they stand in `drift`, its digests, and its exit codes.
+  func conclude(_ summary: inout RunSummary) async throws {
+    var planned = 0
+    var outcomes: [String: Int] = [:]
+    var drifted: [String: Int] = [:]
+    for row in try await connection.query(
+      SQL(file: PackageResources.drift_totals_sql, summary.runID))
+    {
+      let leads: Int = try row["leads"]
+      drifted[try row["verdict"], default: 0] += leads
+      guard [Action.push.rawValue, Action.pull.rawValue].contains(try row["action"] as String)
+      else { continue }
+      planned += leads
+      if let outcome: String = try row["outcome"] { outcomes[outcome, default: 0] += leads }
+    }
+    for verdict in [Verdict.inSync, .resmanOnly] {
+      drifted[verdict.rawValue, default: 0] += summary.verdicts[verdict.rawValue] ?? 0
+    }
+    summary.verdicts = drifted.filter { $0.value > 0 }
+    if summary.mode != .run { summary.pulled = summary.verdicts.values.reduce(0, +) }
+    summary.planned = planned
+    summary.outcomes = outcomes
+    summary.digests["residual"] = try await connection.query(
+      SQL(file: PackageResources.residual_digest_sql, summary.runID)
+    ).first?["digest"]
+    summary.review.open =
+      try await connection.query(SQL(file: PackageResources.review_open_sql))
+      .first?["open"] ?? 0
+    summary.agreement = summary.agreed
+    summary.conclude()
+    for contradiction in summary.contradictions {
+      parts.logger.error("the run's counts do not add up: \(contradiction)")
+    }
+  }
+
+  /// Measure and report; `run.json` goes with the files.
+  func publish(_ summary: inout RunSummary) async throws -> ReportSummary {
+    let asOf = startedAt
+    let run = summary.runID
+    // The figures read the run's own row: it has its counts before they are measured.
+    let counts = JSONText(try RowJSON.encode(summary))
+    _ = try await connection.execute(
+      SQL(file: PackageResources.run_counts_sql, run, counts))
+    try await timed("measure", &summary) {
+      _ = try await Measure(database: connection).run(
+        asOf: asOf.date, window: .before(asOf.date, days: settings.reports.funnelWindowDays),
+        runID: run, isStandard: true)
+    }
+    var current = summary
+    let start = parts.clock.elapsed()
+    let clock = parts.clock
+    let report = try await Report(connection, settings: settings.reports).run(
+      asOf: asOf, runID: run, at: .night(now: summary.mode == .run ? clock.now() : nil),
+      runJSON: {
+        current.stages["report"] = StageFigures(seconds: (clock.elapsed() - start) / .seconds(1))
+        current.finishedAt = clock.now().iso8601
+        return try Report.json(current)
+      })
+    summary = current
+    return report
+  }
+}

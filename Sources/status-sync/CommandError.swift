@@ -1,0 +1,118 @@
+import API
+import Demo
+import Foundation
+import Leads
+import Logging
+import Postgres
+import StatusSync
+
+/// An error as its user sees it: one sentence that says what happened, where, and what to do; and a
+/// status.
+struct CommandError {
+  var sentence: String
+  var status: ExitStatus
+  /// The stage of the night in which it came; nil for what is no night.
+  var stage: String?
+
+  init(_ error: any Error) {
+    let placed = error as? Circumstances.Placed
+    let circumstances = placed?.circumstances ?? Circumstances()
+    let error = placed?.error ?? error
+    stage = circumstances.stage
+    sentence = ErrorSentence(error, circumstances).text
+    status = ExitStatus(of: error)
+    switch error {
+    case is Usage: status = .usage
+    case is CannotListen: status = .unreachable
+    case is DemoError, is OwnersFileError: status = .configuration
+    case is CancellationError: status = .terminated
+    default: break
+    }
+    if let received = Signals.received {
+      sentence = "stopped by a signal; what had begun was finished"
+      status = received
+    }
+    sentence = sentence.split(separator: "\n").joined(separator: " ")
+  }
+
+  /// Writes it to standard error: a person who types is told the sentence; of a night, and where JSON
+  /// was asked for, it is a line of the log, with time, stage and the name of this machine.
+  func report(as format: CommonOptions.LogFormat) {
+    guard stage != nil || format == .json else { return Terminal.err("status-sync: \(sentence)") }
+    let metadata: Logger.Metadata = [
+      "exit": "\(status.rawValue)", "host": "\(ProcessInfo.processInfo.hostName)",
+      "stage": "\(stage ?? "start")",
+    ]
+    LineLogHandler(format: format).log(
+      event: LogEvent(
+        level: .error, message: "status-sync: \(sentence)", metadata: metadata, source: "",
+        file: #fileID, function: #function, line: #line))
+  }
+}
+
+/// One sentence about an error.
+private struct ErrorSentence {
+  let text: String
+
+  init(_ error: any Error, _ circumstances: Circumstances) {
+    switch error {
+    case let error as PostgresError: text = Self.database(error, circumstances.database)
+    case let error as PullError: text = Self.pull(error, circumstances)
+    case let error as CallFailure: text = "a call failed: \(error.sentence)"
+    case is CancellationError: text = "stopped"
+    case let error as any LocalizedError where error.errorDescription != nil:
+      text = error.errorDescription ?? ""
+    default: text = Self.foundation(error) ?? String(describing: error)
+    }
+  }
+
+  private static func database(_ error: PostgresError, _ url: String?) -> String {
+    let place = url.map { PostgresConfiguration(url: $0).place } ?? ""
+    let name = place.isEmpty ? "the database" : "the database \(place)"
+    guard let advice = error.advice else {
+      return
+        "\(name) and status-sync do not agree on a statement (\(error)): the schema was changed "
+        + "by hand, or this is a fault of status-sync; report it with the log"
+    }
+    return "\(name) \(advice.text)"
+  }
+
+  private static func pull(_ error: PullError, _ circumstances: Circumstances) -> String {
+    let isResMan = error.system == .resman
+    let url = (isResMan ? circumstances.resman : circumstances.domiq) ?? ""
+    let place = url.isEmpty ? "" : " (\(url))"
+    return "\(isResMan ? "ResMan" : "DomIQ")\(place) \(error.failure.sentence); "
+      + "no repair was begun"
+  }
+
+  /// What Foundation says of files, without its dump.
+  private static func foundation(_ error: any Error) -> String? {
+    if error is DecodingError {
+      return "a file or a row does not hold what status-sync writes there"
+    }
+    guard let error = error as? CocoaError else { return nil }
+    let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
+    let reason =
+      underlying.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+    let path = error.userInfo[NSFilePathErrorKey] as? String
+    return (path.map { "\($0): " } ?? "") + reason
+  }
+}
+
+/// A combination of options that makes no sense.
+struct Usage: Error, CustomStringConvertible {
+  var description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// A time that an option was given: an instant, or a day.
+/// - Parameter now: the last moment of a day that is not over is now; nil: it is to come.
+func moment(
+  _ text: String, _ option: String, _ day: BareDay, now: Instant? = nil
+) throws -> Instant {
+  guard let instant = Instant(text, bareDay: day, now: now) else {
+    throw Usage(
+      "\(option): \"\(text)\" is not a date (2026-11-28) or time (2026-11-28T10:00:00Z)")
+  }
+  return instant
+}

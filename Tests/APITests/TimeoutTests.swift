@@ -1,0 +1,142 @@
+import Foundation
+import Leads
+import StandIns
+import Testing
+
+@testable import StatusSync
+
+extension ManualClock {
+  static var wall: RunClock { APIFixture.Making().clock }
+}
+
+/// Invariant 16 of docs/reliability.md, by a clock that is moved by hand: nothing here waits.
+@Suite struct TimeoutTests {
+  /// A street whose callers wait as long as those of `serve`.
+  private static func making(_ time: ManualClock) -> APIFixture.Making {
+    var making = APIFixture.Making()
+    making.clock = time.clock
+    making.timeout = Live.Timeouts().timeout
+    return making
+  }
+
+  @Test func aCallerIsAnsweredWithinTenSecondsThoughResManNeverAnswers() async throws {
+    let time = ManualClock()
+    var making = Self.making(time)
+    making.change = { $0.limits.settleSeconds = 60 }
+    try await APIFixture.with(making) { street in
+      street.standIns.faults.set([Fault(.hold, on: .resman, route: .status, count: 1)])
+      async let answer = street.put("L-1", "qualified", idempotency: "k")
+      while street.standIns.holds.count == 0 { await Task.yield() }
+      // The one of the change, and the one of any request, half a second later.
+      await time.untilAsleep(2, for: .seconds(9.5))
+      time.advance(by: .seconds(9))
+      let given = try await answer
+      #expect(given.status == 504)
+      #expect(given.problem == "unresolved")
+      let intent = try #require(given.json["intent_id"]?.string)
+      // Meanwhile the same request is told so, and another change of the lead is not begun.
+      let again = try await street.put("L-1", "qualified", idempotency: "k")
+      #expect(["request-in-flight", "unresolved"].contains(again.problem))
+      let other = try await street.put("L-1", "lost")
+      #expect(other.status == 409)
+      #expect(other.problem == "change-in-flight")
+      #expect(street.standIns.ledger.arrivals(.resman, .status).count == 1)
+      // It goes on when ResMan does, under the id that the caller was given.
+      street.standIns.holds.open()
+      await street.live.inFlight.drain()
+      let state: String = try await street.value(
+        "select sync_status as value from status_sync_log where id = \(intent)::uuid")
+      #expect(state == "success")
+      let settled = try await street.put("L-1", "qualified", idempotency: "k")
+      #expect(settled.status == 200)
+      #expect(settled.headers["idempotency-replayed"] == "true")
+      #expect(street.standIns.ledger.applied.count == 1)
+    }
+  }
+
+  @Test func aCallerIsAnsweredWithinTenSecondsThoughTheLeadCannotBeRead() async throws {
+    let time = ManualClock()
+    try await APIFixture.with(Self.making(time)) { street in
+      street.standIns.faults.set([Fault(.hold, on: .resman, route: .lead, count: 1)])
+      async let answer = street.put("L-1", "qualified", idempotency: "k")
+      while street.standIns.holds.count == 0 { await Task.yield() }
+      // The one of the change, and the one of any request, half a second later.
+      await time.untilAsleep(2, for: .seconds(9.5))
+      time.advance(by: .seconds(9))
+      let given = try await answer
+      #expect(given.status == 503)
+      #expect(given.problem == "unavailable")
+      street.standIns.holds.open()
+      await street.live.inFlight.drain()
+      #expect(street.standIns.ledger.arrivals(.resman, .status).isEmpty)
+      #expect(try await street.rows("L-1", "pending") == 0)
+      // Nothing was changed, so the key is good for the same request again.
+      #expect(try await street.put("L-1", "qualified", idempotency: "k").status == 200)
+    }
+  }
+
+  /// The database does not answer: what was asked of it is cut off, and gives its connection back.
+  @Test func aCallerIsAnsweredWithinTenSecondsThoughTheDatabaseHangs() async throws {
+    let time = ManualClock()
+    var making = Self.making(time)
+    making.change = { $0.api.poolSize = 2 }
+    try await APIFixture.with(making) { street in
+      let holder = try await street.database.connect()
+      try await holder.script("begin; lock table status_sync_log in access exclusive mode")
+      let history = "/api/resman/leads/L-1/status-history"
+      async let reading = street.call("GET", history)
+      async let webhook = street.webhook("L-1", "contacted", "lost", at: WebhookTests.later)
+      try await street.untilBlocked(2)
+      await time.untilAsleep(2, for: .seconds(9.5))
+      time.advance(by: .seconds(9.5))
+      let answers = try await [reading, webhook]
+      #expect(answers.map(\.status) == [503, 503])
+      #expect(answers.map(\.problem) == ["unavailable", "unavailable"])
+      try await holder.script("rollback")
+      await holder.close()
+      #expect(try await street.call("GET", history).status == 200)
+      // Nothing of the webhook was kept, so it can come again.
+      let kept: Int = try await street.value(
+        "select count(*)::int as value from webhook_delivery")
+      #expect(kept == 0)
+    }
+  }
+
+  /// `serve`'s own sweeper, not one that a test starts.
+  @Test func whatWasUnresolvedIsSettledByTheSweeper() async throws {
+    let time = ManualClock()
+    try await APIFixture.with(Self.making(time)) { street in
+      street.standIns.faults.set([
+        Fault(.errorAfter, on: .resman, route: .status, count: 1),
+        Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
+      ])
+      let answer = try await street.put("L-1", "qualified", idempotency: "k")
+      #expect(answer.status == 504)
+      #expect(try await street.rows("L-1", "pending") == 1)
+      street.standIns.faults.clear()
+      while try await street.rows("L-1", "success") == 0 {
+        time.advance(by: Sweep.interval)
+        await Task.yield()
+      }
+      let again = try await street.put("L-1", "qualified", idempotency: "k")
+      #expect(again.status == 200)
+      #expect(again.headers["idempotency-replayed"] == "true")
+      #expect(street.standIns.ledger.applied.count == 1)
+    }
+  }
+}
+
+extension APIFixture {
+  /// Returns once so many sessions wait for a lock.
+  fileprivate func untilBlocked(_ count: Int) async throws {
+    var blocked = 0
+    while blocked < count {
+      blocked = try await value(
+        """
+        select count(*)::int as value from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'
+        """)
+      await Task.yield()
+    }
+  }
+}

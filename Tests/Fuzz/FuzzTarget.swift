@@ -1,0 +1,1 @@
+../StatusSyncTests/Fuzz/FuzzTarget.swift

@@ -1,1 +1,0 @@
-../StatusSyncTests/Fuzz/Probe.swift

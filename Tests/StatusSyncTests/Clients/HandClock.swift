@@ -1,1 +1,0 @@
-../../APITests/HandClock.swift
