@@ -36,8 +36,10 @@ struct DeliverCommand: AsyncParsableCommand {
       let settings = try common.settings()
       let logger = common.logger()
       let summary = try await database.connected(settings) { connection in
-        let summary = try await OutboxDispatcher(connection, settings: settings.notify, logger: logger)
-          .drain(retryDead: retryDead)
+        let summary = try await OutboxDispatcher(
+          connection, settings: settings.notify, logger: logger
+        )
+        .drain(retryDead: retryDead)
         await Alerts(settings, logger: logger).watchStaleness(connection)
         return summary
       }

@@ -68,7 +68,8 @@ import Testing
     switch attack {
     case "drip":
       (0..<100).map { Fault(.drip, on: .resman, route: .lead, lead: "L-drip-\($0)", seconds: 1) }
-    case "endless": [Fault(.endless, on: .resman, route: .leads, property: APIFixture.oak.uuidString)]
+    case "endless":
+      [Fault(.endless, on: .resman, route: .leads, property: APIFixture.oak.uuidString)]
     default: []
     }
   }

@@ -52,7 +52,8 @@ public struct ProbeResult: Codable, Sendable, Equatable {
     let age = SyncStatus.age(of: nights, at: now)
     if let age {
       if age > staleSeconds {
-        found.append((.critical, "the last night that finished ended \(Formatting.duration(age)) ago"))
+        found.append(
+          (.critical, "the last night that finished ended \(Formatting.duration(age)) ago"))
       }
     } else {
       found.append((.critical, "no night has finished yet"))
@@ -73,7 +74,8 @@ public struct ProbeResult: Codable, Sendable, Equatable {
     }
     if let waiting = figures.live?.oldest_pending_seconds, waiting > Self.longestWait {
       found.append(
-        (.warning, "a message waits since \(Formatting.duration(waiting)); see status-sync deliver"))
+        (.warning, "a message waits since \(Formatting.duration(waiting)); see status-sync deliver")
+      )
     }
     level = found.map(\.0).max() ?? .ok
     reasons = found.sorted { $0.0 > $1.0 }.map(\.1)

@@ -67,7 +67,8 @@ public struct RunEnding: Sendable {
       "\(Formatting.count(run.pulled, "lead")) compared, "
         + (ends.isEmpty ? repairs : "\(repairs): \(ends.joined(separator: ", "))"))
     lines.append(
-      "\(Formatting.count(run.review.open, "open question")), \(Formatting.count(run.review.new)) new")
+      "\(Formatting.count(run.review.open, "open question")), \(Formatting.count(run.review.new)) new"
+    )
     let held = run.guards + run.stopped
     if let first = held.first {
       let others = held.count > 1 ? " (and \(held.count - 1) more)" : ""
