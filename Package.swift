@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "Leads", swiftSettings: parsers),
     .systemLibrary(
       name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-    .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
+    .target(name: "Postgres", dependencies: ["CLibPQ", "Leads"], swiftSettings: strict),
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .target(name: "CSV", dependencies: ["CLibCSV"], swiftSettings: parsers),
     .systemLibrary(
@@ -119,7 +119,7 @@ let package = Package(
     .target(name: "TestDatabase", dependencies: ["Postgres"], swiftSettings: strict),
 
     .testTarget(name: "LeadsTests", dependencies: ["Leads"], exclude: ["Golden"]),
-    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestDatabase"]),
+    .testTarget(name: "PostgresTests", dependencies: ["Leads", "Postgres", "TestDatabase"]),
     .testTarget(
       name: "StandInsTests",
       dependencies: ["StandIns", .product(name: "AsyncHTTPClient", package: "async-http-client")]),

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Leads
 import StatusSync
 
 extension HTTPFields {
@@ -20,11 +21,9 @@ extension Response {
     body(text, type: "application/json", status: status)
   }
 
-  /// A value as JSON: keys in order, so that the same value gives the same bytes.
+  /// A value as JSON.
   static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return json(String(decoding: try encoder.encode(value), as: UTF8.self), status: status)
+    json(try JSON.encode(value), status: status)
   }
 
   /// `application/problem+json`.

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import StandIns
 import StatusSync
 
@@ -48,7 +49,7 @@ struct DemoFolder: Sendable {
 
   /// Says where the stand-ins listen, for those who come while the town is open.
   func publish(_ standIns: StandIns) throws {
-    try OwnersFile.write(JSONEncoder().encode(Addresses(standIns)), to: addresses)
+    try OwnersFile.write(JSON.data(Addresses(standIns)), to: addresses)
   }
 
   func unpublish() { try? FileManager.default.removeItem(atPath: addresses) }
@@ -56,7 +57,7 @@ struct DemoFolder: Sendable {
   /// Where the stand-ins of whoever holds the town listen; nil while they are being started.
   func published() -> Addresses? {
     FileManager.default.contents(atPath: addresses).flatMap {
-      try? JSONDecoder().decode(Addresses.self, from: $0)
+      try? JSON.decode($0, as: Addresses.self)
     }
   }
 

@@ -14,11 +14,10 @@ extension World {
         values (\(property.id), \(property.name), \(property.timezone)) on conflict do nothing
         """)
     }
-    let encoder = JSONEncoder()
     let conversations = domiq.map(ConversationRow.init)
     let known = Set(conversations.map(\.id))
     let rows = log.map { LogRecord($0, conversations: known) }
-    let seen = JSONText(String(decoding: try encoder.encode(conversations), as: UTF8.self))
+    let seen = JSONText(try JSON.encode(conversations))
     _ = try await connection.execute(
       """
       insert into conversation (id, property_id, status, lead_name, resman_lead_id)
@@ -28,7 +27,7 @@ extension World {
       """)
     for start in stride(from: 0, to: rows.count, by: 5_000) {
       let part = Array(rows[start..<min(start + 5_000, rows.count)])
-      let json = JSONText(String(decoding: try encoder.encode(part), as: UTF8.self))
+      let json = JSONText(try JSON.encode(part))
       _ = try await connection.execute(
         """
         insert into status_sync_log (

@@ -7,6 +7,18 @@ public struct Instant: Sendable, Comparable, Hashable {
 
   public static func < (a: Instant, b: Instant) -> Bool { a.microseconds < b.microseconds }
 
+  /// That much later, to the microsecond below.
+  public static func + (instant: Instant, duration: Duration) -> Instant {
+    let (seconds, attoseconds) = duration.components
+    return Instant(
+      microseconds: instant.microseconds + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+  }
+
+  /// That much earlier.
+  public static func - (instant: Instant, duration: Duration) -> Instant {
+    instant + (Duration.zero - duration)
+  }
+
   /// Reads ISO 8601 with an offset (`Z`, `±hh:mm`, `±hhmm`, `±hh`), a fraction of any length (past
   /// microseconds it is cut), and `T` or a space between date and time. Nil for anything else.
   public init?(iso8601 text: some StringProtocol) {
@@ -28,7 +40,7 @@ public struct Instant: Sendable, Comparable, Hashable {
     let perDay: Int64 = 86_400_000_000
     let day = microseconds >= 0 ? microseconds / perDay : (microseconds - perDay + 1) / perDay
     let rest = microseconds - day * perDay
-    let date = Self.civil(day)
+    let date = CivilDate(daysSince1970: day)
     let seconds = rest / 1_000_000
     var text = Self.padded(date.year, 4) + "-" + Self.padded(date.month, 2) + "-"
     text += Self.padded(date.day, 2) + "T" + Self.padded(seconds / 3600, 2) + ":"
@@ -40,30 +52,6 @@ public struct Instant: Sendable, Comparable, Hashable {
   private static func padded(_ value: Int64, _ width: Int) -> String {
     let digits = String(value)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
-
-  /// Days since 1970 of a date of the proleptic Gregorian calendar (H. Hinnant, "chrono-Compatible
-  /// Low-Level Date Algorithms", days_from_civil).
-  static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
-    let y = month <= 2 ? year - 1 : year
-    let era = (y >= 0 ? y : y - 399) / 400
-    let yearOfEra = y - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
-  }
-
-  /// The date of a day since 1970 (the same source, civil_from_days).
-  static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-    let z = days + 719_468
-    let era = (z >= 0 ? z : z - 146_096) / 146_097
-    let dayOfEra = z - era * 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let mp = (5 * dayOfYear + 2) / 153
-    let month = mp + (mp < 10 ? 3 : -9)
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * mp + 2) / 5 + 1)
   }
 }
 
@@ -90,7 +78,7 @@ private struct InstantReader {
       }
     }
     guard let offset = offset(), position == bytes.count else { return nil }
-    let days = Instant.days(year: year, month: month, day: day)
+    let days = CivilDate(year: year, month: month, day: day).daysSince1970
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
     guard Self.years.contains(seconds) else { return nil }
     return seconds * 1_000_000 + fraction

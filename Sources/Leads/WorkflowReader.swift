@@ -11,18 +11,19 @@ struct WorkflowReader {
       note("conditions", "not an object")
       return conditions
     }
-    let known = ["conversation_duration", "message_count", "lead_score", "time_of_day"]
-    refuseUnknown(members, known: known, at: "conditions")
-    conditions.conversationDuration = number(members, "conversation_duration", at: "conditions")
-    conditions.messageCount = whole(
-      members, "message_count", 0...1_000_000, at: "conditions")
-    conditions.leadScore = whole(members, "lead_score", 0...100, at: "conditions")
-    if let text = text(members, "time_of_day", at: "conditions") {
+    var reader = FieldReader(members, at: "conditions")
+    reader.refuse(
+      allBut: ["conversation_duration", "message_count", "lead_score", "time_of_day"])
+    conditions.conversationDuration = reader.number("conversation_duration", in: 0...1_000_000)
+    conditions.messageCount = reader.whole("message_count", in: 0...1_000_000)
+    conditions.leadScore = reader.whole("lead_score", in: 0...100)
+    if let text = reader.line("time_of_day") {
       conditions.timeOfDay = DailyHours(text)
       if conditions.timeOfDay == nil {
-        note("conditions.time_of_day", "not a range such as 22:00-06:00")
+        reader.note("time_of_day", "not a range such as 22:00-06:00")
       }
     }
+    problems += reader.errors
     return conditions
   }
 
@@ -45,183 +46,115 @@ struct WorkflowReader {
       note(path, "not an object")
       return nil
     }
-    refuseUnknown(members, known: ["type", "config"], at: path)
-    let kinds = WorkflowAction.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-    guard let kind = text(members, "type", at: path).flatMap(WorkflowAction.Kind.init(rawValue:))
-    else {
-      let isMissing = members["type"] ?? .null == .null
-      note("\(path).type", isMissing ? "is required: one of \(kinds)" : "not one of \(kinds)")
+    var reader = FieldReader(members, at: path)
+    reader.refuse(allBut: ["type", "config"])
+    let type = reader.any("type")
+    let config = reader.any("config")
+    guard let kind = type?.string.flatMap(WorkflowAction.Kind.init(rawValue:)) else {
+      let kinds = WorkflowAction.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      reader.note("type", type == nil ? "is required: one of \(kinds)" : "not one of \(kinds)")
+      problems += reader.errors
       return nil
     }
-    let path = "\(path).config"
-    let config = members["config"] ?? .null
-    guard let config = config == .null ? [:] : config.object else {
-      note(path, "not an object")
+    guard let config = config == nil ? [:] : config?.object else {
+      reader.note("config", "not an object")
+      problems += reader.errors
       return nil
     }
-    refuseUnknown(config, known: kind.keys, at: path)
-    return action(kind, config, at: path)
+    problems += reader.errors
+    var fields = FieldReader(config, at: "\(path).config")
+    fields.refuse(allBut: kind.keys)
+    let action = action(kind, &fields, at: "\(path).config")
+    problems += fields.errors
+    return action
   }
 
-  private mutating func action(
-    _ kind: WorkflowAction.Kind, _ config: [String: JSONValue], at path: String
+  private func action(
+    _ kind: WorkflowAction.Kind, _ config: inout FieldReader, at path: String
   ) -> WorkflowAction? {
     switch kind {
-    case .sendNotification: return notification(config, at: path)
+    case .sendNotification: return notification(&config)
     case .scheduleFollowUp:
       return .scheduleFollowUp(
-        minutes: minutes(config, "delay", at: path) ?? 24 * 60,
-        note: text(config, "note", at: path),
-        assignedTo: name(config, "assigned_to", at: path) ?? "leasing_agent")
+        minutes: config.minutes("delay") ?? 24 * 60, note: config.line("note"),
+        assignedTo: config.name("assigned_to") ?? "leasing_agent")
     case .updateLeadScore:
-      let delta = whole(config, "delta", -100...100, at: path)
-      let score = whole(config, "score", 0...100, at: path)
+      let delta = config.whole("delta", in: -100...100)
+      let score = config.whole("score", in: 0...100)
       switch (delta, score) {
       case (let delta?, nil): return .updateLeadScore(.delta(delta))
       case (nil, let score?): return .updateLeadScore(.set(score))
       default:
-        note(path, "either delta or score is required")
+        config.note(["\(path): either delta or score is required"])
         return nil
       }
     case .createTask:
       return .createTask(
         WorkflowAction.LeadTask(
-          title: text(config, "title", at: path) ?? "Look after this lead",
-          description: text(config, "description", at: path),
-          assignedTo: name(config, "assigned_to", at: path),
-          priority: choice(config, "priority", at: path),
-          dueMinutes: minutes(config, "due_in", at: path)))
+          title: config.line("title") ?? "Look after this lead",
+          description: config.line("description"), assignedTo: config.name("assigned_to"),
+          priority: config.choice("priority"), dueMinutes: config.minutes("due_in")))
     }
   }
 
-  private mutating func notification(
-    _ config: [String: JSONValue], at path: String
-  ) -> WorkflowAction {
-    let channel: NotificationChannel? = choice(config, "channel", at: path)
-    let template = text(config, "template_id", at: path)
+  private func notification(_ config: inout FieldReader) -> WorkflowAction {
+    let channel: NotificationChannel? = config.choice("channel")
+    let template = config.line("template_id")
     if let template, NotificationTemplate.named(template) == nil {
       let known = NotificationTemplate.all.map(\.id).joined(separator: ", ")
-      note("\(path).template_id", "not one of \(known)")
+      config.note("template_id", "not one of \(known)")
     }
     return .sendNotification(
-      recipients: recipients(config["recipients"], channel, at: "\(path).recipients"),
-      template: template, channel: channel)
+      recipients: recipients(&config, channel), template: template, channel: channel)
   }
 
   /// Names or addresses; none: the roles of the template.
-  private mutating func recipients(
-    _ value: JSONValue?, _ channel: NotificationChannel?, at path: String
+  private func recipients(
+    _ config: inout FieldReader, _ channel: NotificationChannel?
   ) -> [String] {
-    guard let value, value != .null else { return [] }
+    guard let value = config.any("recipients") else { return [] }
     guard case .array(let elements) = value, !elements.isEmpty, elements.count <= 100 else {
-      note(path, "not a list of 1 to 100 roles or addresses")
+      config.note("recipients", "not a list of 1 to 100 roles or addresses")
       return []
     }
     return elements.enumerated().compactMap { index, element in
+      let place = "recipients[\(index)]"
       guard let text = element.string else {
-        note("\(path)[\(index)]", "not a text")
+        config.note(place, "not a text")
         return nil
       }
       let on = channel ?? Recipient.channel(of: text) ?? .inApp
-      if case .unusable(let why) = Recipient(text, on: on) { note("\(path)[\(index)]", why) }
+      if case .unusable(let why) = Recipient(text, on: on) { config.note(place, why) }
       if on == .slack, let slackHosts, let host = Recipient.webhookHost(text),
         !slackHosts.contains(host)
       {
-        note("\(path)[\(index)]", "the host is not among those that notify.slack.hosts allows")
+        config.note(place, "the host is not among those that notify.slack.hosts allows")
       }
       return text
     }
   }
+
+  private mutating func note(_ path: String, _ what: String) { problems.append("\(path): \(what)") }
 }
 
-extension WorkflowReader {
-  private mutating func note(_ path: String, _ what: String) { problems.append("\(path): \(what)") }
-
-  private mutating func refuseUnknown(
-    _ members: [String: JSONValue], known: [String], at path: String
-  ) {
-    for key in members.keys.sorted() where !known.contains(key) {
-      note("\(path).\(key.prefix(64))", "unknown; there are \(known.joined(separator: ", "))")
-    }
-  }
-
+extension FieldReader {
   /// A text of 1 to 1000 characters without control characters other than line breaks.
-  private mutating func text(
-    _ members: [String: JSONValue], _ key: String, at path: String
-  ) -> String? {
-    guard let value = members[key], value != .null else { return nil }
-    guard let text = value.string, (1...1000).contains(text.unicodeScalars.count),
-      text.unicodeScalars.allSatisfy({ $0.value >= 0x20 || $0 == "\n" || $0 == "\t" })
-    else {
-      note("\(path).\(key)", "not a text of 1 to 1000 characters")
-      return nil
-    }
+  fileprivate mutating func line(_ name: String) -> String? {
+    text(name, least: 1, most: 1000, isLine: true)
+  }
+
+  /// A role or a name.
+  fileprivate mutating func name(_ name: String) -> String? {
+    guard let text = line(name) else { return nil }
+    if case .unusable = Recipient(text, on: .inApp) { note(name, "not a role or a name") }
     return text
-  }
-
-  private mutating func name(
-    _ members: [String: JSONValue], _ key: String, at path: String
-  ) -> String? {
-    guard let text = text(members, key, at: path) else { return nil }
-    if case .unusable = Recipient(text, on: .inApp) {
-      note("\(path).\(key)", "not a role or a name")
-    }
-    return text
-  }
-
-  private mutating func choice<T: RawRepresentable & CaseIterable>(
-    _ members: [String: JSONValue], _ key: String, at path: String
-  ) -> T? where T.RawValue == String {
-    guard let value = members[key], value != .null else { return nil }
-    guard let choice = value.string.flatMap(T.init(rawValue:)) else {
-      let names = T.allCases.map(\.rawValue).joined(separator: ", ")
-      note("\(path).\(key)", "not one of \(names)")
-      return nil
-    }
-    return choice
-  }
-
-  private mutating func number(
-    _ members: [String: JSONValue], _ key: String, at path: String
-  ) -> Double? {
-    let number: Double
-    switch members[key] {
-    case nil, .null: return nil
-    case .integer(let value): number = Double(value)
-    case .number(let value): number = value
-    default: number = -1
-    }
-    guard (0...1_000_000).contains(number) else {
-      note("\(path).\(key)", "not a number from 0 to 1000000")
-      return nil
-    }
-    return number
-  }
-
-  private mutating func whole(
-    _ members: [String: JSONValue], _ key: String, _ range: ClosedRange<Int>, at path: String
-  ) -> Int? {
-    let number: Int?
-    switch members[key] {
-    case nil, .null: return nil
-    case .integer(let value): number = value
-    case .number(let value): number = Int(exactly: value)
-    default: number = nil
-    }
-    guard let number, range.contains(number) else {
-      note("\(path).\(key)", "not a whole number from \(range.lowerBound) to \(range.upperBound)")
-      return nil
-    }
-    return number
   }
 
   /// A length of time from `_minutes`, `_hours` and `_days`, added up; at most a year.
-  private mutating func minutes(
-    _ members: [String: JSONValue], _ prefix: String, at path: String
-  ) -> Int? {
+  fileprivate mutating func minutes(_ prefix: String) -> Int? {
     let year = 366 * 24 * 60
     let parts = [("minutes", 1), ("hours", 60), ("days", 24 * 60)].compactMap { unit, length in
-      whole(members, "\(prefix)_\(unit)", 0...year / length, at: path).map { $0 * length }
+      whole("\(prefix)_\(unit)", in: 0...year / length).map { $0 * length }
     }
     return parts.isEmpty ? nil : min(parts.reduce(0, +), year)
   }

@@ -1,4 +1,5 @@
 public import Foundation
+import Leads
 
 /// Reads the rows of `copy … to stdout (format binary)` out of the chunks `copyOut` hands over.
 /// Each chunk must hold whole rows, as the server sends them.
@@ -87,7 +88,7 @@ public struct BinaryCopyFields {
   /// `timestamptz` in microseconds since 1970-01-01 00:00 UTC.
   public mutating func timestampMicroseconds() throws(PostgresError) -> Int64? {
     guard let value = try number(Int64.self) else { return nil }
-    let (shifted, overflow) = value.addingReportingOverflow(PostgresTimestamp.postgresEpoch)
+    let (shifted, overflow) = value.addingReportingOverflow(Instant.postgresEpoch)
     guard !overflow, value != .min, value != .max else { throw malformed("a time is infinite") }
     return shifted
   }

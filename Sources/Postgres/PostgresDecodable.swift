@@ -117,14 +117,6 @@ extension UUID: PostgresDecodable {
   }
 }
 
-extension Date: PostgresDecodable {
-  /// `timestamptz`, `timestamp` (taken as UTC) or `date` (its midnight in UTC).
-  public init(postgres value: PostgresValue) throws(PostgresError) {
-    let time = try PostgresTimestamp(postgres: value)
-    self = Date(timeIntervalSince1970: Double(time.microseconds) / 1_000_000)
-  }
-}
-
 extension Array: PostgresDecodable where Element: PostgresDecodable {
   /// A one-dimensional array.
   public init(postgres value: PostgresValue) throws(PostgresError) {

@@ -77,14 +77,6 @@ extension UUID: PostgresScalar {
   public var postgresText: String? { uuidString.lowercased() }
 }
 
-extension Date: PostgresScalar {
-  /// The time in UTC, rounded to the microsecond PostgreSQL keeps.
-  public var postgresText: String? {
-    guard let exact = PostgresTimestamp(self) else { return "not a time" }  // refused as 22007
-    return exact.postgresText
-  }
-}
-
 extension Array: PostgresEncodable where Element: PostgresScalar {
   /// `{"a","b",NULL}`: every element quoted, so none can be mistaken for syntax.
   public var postgresText: String? {

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 
 /// Everything both systems hold at one moment, as it is kept in a file between two demos: records,
 /// history, and what was answered to which key.
@@ -20,9 +21,9 @@ public struct Snapshot: Codable, Sendable {
   /// Reads a file that holds what `encoded` gave.
   public init(contentsOf path: String) throws {
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
-    self = try JSONDecoder().decode(Snapshot.self, from: data)
+    self = try JSON.decode(data, as: Snapshot.self)
   }
 
   /// What a file of it holds; `init(contentsOf:)` reads it.
-  public func encoded() throws -> Data { try JSONEncoder().encode(self) }
+  public func encoded() throws -> Data { try JSON.data(self) }
 }

@@ -145,7 +145,7 @@ struct APIBench {
     guard let line = text.split(separator: "\n").last(where: { $0.hasPrefix("{") }) else {
       throw BenchError("wrk said: \(text)")
     }
-    var load = try JSONDecoder().decode(Load.self, from: Data(line.utf8))
+    var load = try JSON.decode(line.utf8, as: Load.self)
     load.probe_max_ms = try await watch.value
     return load
   }

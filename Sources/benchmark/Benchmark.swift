@@ -61,21 +61,26 @@ struct Benchmark: AsyncParsableCommand {
   /// Brings the figures of DATABASE_URL to an instant and says what that took.
   struct MeasureOnce: AsyncParsableCommand {
     static let configuration = CommandConfiguration(shouldDisplay: false)
-    @Option(help: "Seconds since 1970.")
-    var asOf: Double
+    @Option(help: "ISO 8601.", transform: instant)
+    var asOf: Instant
     @Flag var rebuild = false
+
+    private static func instant(_ text: String) throws -> Instant {
+      guard let instant = Instant(iso8601: text) else { throw ValidationError("not a time") }
+      return instant
+    }
 
     func run() async throws {
       let url = ProcessInfo.processInfo.environment["DATABASE_URL"] ?? ""
       let connection = try await PostgresConnection(PostgresConfiguration(url: url))
       let start = ContinuousClock.now
       let summary = try await Measure(database: connection).run(
-        asOf: Date(timeIntervalSince1970: asOf), rebuild: rebuild)
+        asOf: asOf, rebuild: rebuild)
       let measured = MetricsBench.Measured(
         seconds: (ContinuousClock.now - start) / .seconds(1), steps: summary.seconds,
         peakMB: peakMemoryMB())
       await connection.close()
-      print(String(decoding: try JSONEncoder().encode(measured), as: UTF8.self))
+      print(try JSON.encode(measured))
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// A change log, the same for the same size: leads of 300 properties, each with 4 to 6 changes over a
@@ -9,7 +10,7 @@ struct MadeUpLog: Sendable {
   let days: Int
 
   /// When the history ends; the night is the day after.
-  static let end = Date(timeIntervalSince1970: 1_790_000_000)
+  static let end = Instant(microseconds: 1_790_000_000_000_000)
   private static let properties = 300
   private static let path = [
     "new", "contacted", "qualified", "tour_scheduled", "application", "leased",
@@ -35,7 +36,7 @@ struct MadeUpLog: Sendable {
 
   /// The changes of a lead, as far as time has come: forwards, now and then over a step, then an end.
   private func changes(of lead: Int) -> [Change] {
-    let end = Int64(Self.end.timeIntervalSince1970) * 1_000_000
+    let end = Self.end.microseconds
     let span = UInt64(days) * 86_400_000_000
     var at = end - Int64(draw(lead, 0) % span)
     let count = 4 + Int(draw(lead, 1) % 3)
@@ -82,7 +83,7 @@ struct MadeUpLog: Sendable {
   func writeNight(to connection: PostgresConnection) async throws {
     let row = try await connection.queryOne("select max(seq) as last from status_sync_log")
     let last: Int64 = try row?["last"] ?? 0
-    let end = Int64(Self.end.timeIntervalSince1970) * 1_000_000
+    let end = Self.end.microseconds
     let night = (0..<leads).lazy.compactMap { lead -> Change? in
       guard let latest = changes(of: lead).last, latest.new < 5 else { return nil }
       return Change(

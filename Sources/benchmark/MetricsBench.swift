@@ -1,5 +1,6 @@
 import Demo
 import Foundation
+import Leads
 import Postgres
 import StatusSync
 
@@ -13,7 +14,7 @@ struct MetricsBench {
   let server: PrivateServer
 
   private var history: MadeUpLog { MadeUpLog(rows: rows, days: days) }
-  private var asOf: Date { MadeUpLog.end.addingTimeInterval(86_400) }
+  private var asOf: Instant { MadeUpLog.end + .seconds(86_400) }
 
   func run() async throws {
     let url = try await DemoEnvironment.database("bench", on: server)
@@ -37,13 +38,13 @@ struct MetricsBench {
   }
 
   /// A process of its own, so that its memory is the job's.
-  private func measure(_ url: String, asOf: Date, rebuild: Bool) throws -> Measured {
+  private func measure(_ url: String, asOf: Instant, rebuild: Bool) throws -> Measured {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
     process.arguments =
-      ["measure-once", "--as-of", "\(asOf.timeIntervalSince1970)"] + (rebuild ? ["--rebuild"] : [])
+      ["measure-once", "--as-of", asOf.iso8601] + (rebuild ? ["--rebuild"] : [])
     process.environment = ["DATABASE_URL": url, "PATH": "/usr/bin:/bin"]
-    return try JSONDecoder().decode(Measured.self, from: output(of: process))
+    return try JSON.decode(output(of: process), as: Measured.self)
   }
 
   private struct DuckDB: Codable {
@@ -70,11 +71,11 @@ struct MetricsBench {
     let python = Process()
     python.executableURL = URL(fileURLWithPath: ".build/tools/bin/python")
     python.arguments = [
-      "Sources/benchmark/DuckDB/figures.py", file, folder.path(), asOf.ISO8601Format(), "90",
+      "Sources/benchmark/DuckDB/figures.py", file, folder.path(), asOf.iso8601, "90",
     ]
     let answer = try output(of: python)
     try FileManager.default.removeItem(atPath: file)
-    return (try JSONDecoder().decode(DuckDB.self, from: answer), export)
+    return (try JSON.decode(answer, as: DuckDB.self), export)
   }
 
   private func output(of process: Process) throws -> Data {

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import StatusSync
 
 /// `status-sync run --full` as a process of its own, every repair held by its guards.
@@ -34,7 +35,7 @@ struct NightJob {
     try process.run()
     let peak = watch(process)
     let data = try out.fileHandleForReading.readToEnd() ?? Data()
-    guard let summary = try? JSONDecoder().decode(RunSummary.self, from: data) else {
+    guard let summary = try? JSON.decode(data, as: RunSummary.self) else {
       throw BenchError("the run ended with \(process.terminationStatus) and no summary")
     }
     return (summary, peak)

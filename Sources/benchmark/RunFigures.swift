@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import StatusSync
 
 /// What one size came to.
@@ -60,9 +61,7 @@ struct RunFigures: Sendable {
 
   /// Everything as one JSON object on one line.
   func json(against smaller: RunFigures) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(Object(self, smaller)), as: UTF8.self)
+    return try JSON.encode(Object(self, smaller))
   }
 
   private func seconds(_ night: String, _ stage: String) -> Double {

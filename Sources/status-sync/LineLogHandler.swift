@@ -50,10 +50,7 @@ struct LineLogHandler: LogHandler {
       fields["time"] = now.iso8601
       fields["level"] = "\(event.level)"
       fields["message"] = "\(event.message)"
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self).visibleJSON }
-        ?? "{}"
+      return (try? JSON.encode(fields))?.visibleJSON ?? "{}"
     }
   }
 }

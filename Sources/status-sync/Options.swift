@@ -2,6 +2,7 @@ import ArgumentParser
 import AsyncHTTPClient
 import Demo
 import Foundation
+import Leads
 import Logging
 import Postgres
 import StatusSync
@@ -48,9 +49,7 @@ struct CommonOptions: ParsableArguments {
 
   func print(_ value: some Encodable, human: @autoclosure () -> String) throws {
     guard json else { return Terminal.out(human()) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    Terminal.out(String(decoding: try encoder.encode(value), as: UTF8.self).visibleJSON)
+    Terminal.out(try JSON.encode(value, .indented).visibleJSON)
   }
 }
 

@@ -15,7 +15,8 @@ import Testing
         #expect(try await street.put(lead, status).status == 200)
       }
       _ = try await street.nightly().run(full: true)
-      let end: Date = try await street.value("select max(as_of) as value from metric_performance")
+      let end: Instant = try await street.value(
+        "select max(as_of) as value from metric_performance")
       let query = "?date_from=2026-10-01"
       var answers: [String: JSONValue] = [:]
       for name in ["metrics", "trends", "performance"] {
@@ -37,7 +38,7 @@ import Testing
       let connection = try await street.database.connect()
       let first = try #require(Instant(iso8601: "2026-10-31T08:00:00Z"))
       _ = try await Measure(database: connection).run(
-        asOf: end, window: MeasureWindow(start: first.date, end: end))
+        asOf: end, window: MeasureWindow(start: first, end: end))
       await connection.close()
       for name in ["metrics", "trends", "performance"] {
         let report = try await street.call(

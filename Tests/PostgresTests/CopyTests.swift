@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 import TestDatabase
 import Testing
@@ -73,7 +74,7 @@ import Testing
       #expect(try row["id"] == Self.samples[0].id)
       #expect(try row["name"] == Self.samples[0].name)
       #expect(try row["ratio"] == Self.samples[0].ratio)
-      let time: PostgresTimestamp = try row["time"]
+      let time: Instant = try row["time"]
       #expect(time.microseconds == Self.samples[0].time)
       #expect(try row["body"] == #"{"a": 1}"#)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 import TestDatabase
 import Testing
@@ -6,7 +7,7 @@ import Testing
 @Suite struct ValueTests {
   @Test func everyTypeComesBackAsItWent() async throws {
     let id = UUID()
-    let time = Date(timeIntervalSince1970: 1_767_225_600.25)
+    let time = Instant(microseconds: 1_767_225_600_250_000)
     let texts = ["plain", "quo\"te", "back\\slash", "comma,brace{}", "NULL", "", "ü 🏠\n"]
     let row = try await one(
       """
@@ -54,7 +55,7 @@ import Testing
     let row = try await one(
       "select \(text)::timestamptz as time, extract(epoch from \(text)::timestamptz) * 1000000 as us"
     )
-    let time: PostgresTimestamp = try row["time"]
+    let time: Instant = try row["time"]
     let micros: Double = try row["us"]
     #expect(Double(time.microseconds) == micros)
     let back = try await one("select \(time)::timestamptz = \(text)::timestamptz as same")
@@ -73,7 +74,7 @@ import Testing
     #expect(throws: PostgresError.self) { let _: Double = try row["word"] }
     #expect(throws: PostgresError.self) { let _: Int32 = try row["big"] }
     #expect(throws: PostgresError.self) { let _: Int16 = try row["wide"] }
-    #expect(throws: PostgresError.self) { let _: Date = try row["forever"] }
+    #expect(throws: PostgresError.self) { let _: Instant = try row["forever"] }
     #expect(throws: PostgresError.self) { let _: [Int] = try row["nested"] }
     #expect(throws: PostgresError.self) { let _: Int = try row["absent"] }
     #expect(throws: PostgresError.self) { let _: Int = try row[at: 9] }

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import NIOCore
 import NIOHTTP1
 import StatusSync
@@ -147,7 +148,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private func refuse(_ fault: String, _ context: ChannelHandlerContext) {
     let id = UUID().uuidString.lowercased()
     let problem = Problem(.malformedRequest, fault)
-    let body = (try? JSONEncoder().encode(problem.body(requestID: id))) ?? Data()
+    let body = (try? JSON.data(problem.body(requestID: id))) ?? Data()
     let head = HTTPResponseHead(
       version: .http1_1, status: .badRequest,
       headers: [

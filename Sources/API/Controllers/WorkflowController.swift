@@ -37,7 +37,7 @@ struct WorkflowController: Sendable {
     let json = try JSONValue(strict: try await request.bytes())
     var reader = RequestReader(request)
     let isActive = try reader.take { () throws(Problem) in
-      var body = try BodyReader(json)
+      var body = try FieldReader(json)
       let isActive = body.flag("is_active", required: true)
       try body.done()
       return isActive ?? false

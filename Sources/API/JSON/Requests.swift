@@ -27,7 +27,7 @@ enum Longest {
 extension StatusUpdate.Request {
   /// Reads `UpdateStatusRequest`.
   init(_ body: JSONValue) throws(Problem) {
-    var reader = try BodyReader(body)
+    var reader = try FieldReader(body)
     let status = reader.status("new_status")
     let reason = reader.text("status_reason", most: Longest.reason)
     let author: Author? = reader.choice("updated_by", required: true)
@@ -39,12 +39,12 @@ extension StatusUpdate.Request {
       status: status, reason: reason, context: context, updatedBy: author.rawValue, notify: notify)
   }
 
-  private static func context(_ value: JSONValue, _ outer: inout BodyReader) -> UpdateContext? {
+  private static func context(_ value: JSONValue, _ outer: inout FieldReader) -> UpdateContext? {
     guard let members = value.object else {
       outer.note("context_data", "not an object")
       return nil
     }
-    var reader = BodyReader(members, path: "context_data.")
+    var reader = FieldReader(members, at: "context_data")
     var context = UpdateContext()
     context.conversation_summary = reader.text("conversation_summary", most: Longest.summary)
     context.next_steps = reader.text("next_steps", most: Longest.nextSteps)
@@ -58,8 +58,8 @@ extension StatusUpdate.Request {
             + "of at most \(Longest.insight) characters")
       }
     }
-    reader.finish()
-    outer.note(reader)
+    reader.refuseRest()
+    outer.note(reader.errors)
     return context
   }
 
@@ -75,10 +75,10 @@ extension Workflows.Request {
   /// Reads `CreateWorkflowRequest`.
   /// - Parameter slackHosts: hosts that webhooks of Slack may have.
   init(_ body: JSONValue, slackHosts: Set<String>? = nil) throws(Problem) {
-    var reader = try BodyReader(body)
+    var reader = try FieldReader(body)
     let trigger = reader.status("trigger_status")
     let target = reader.status("target_status")
-    let property = reader.id("property_id")
+    let property = reader.id("property_id", required: true)
     let conditions = reader.any("conditions")
     let actions = reader.any("actions")
     if conditions == nil { reader.note("conditions", "is required") }
@@ -86,7 +86,7 @@ extension Workflows.Request {
       _ = try WorkflowRule(
         conditions: conditions ?? .null, actions: actions ?? .null, slackHosts: slackHosts)
     } catch {
-      for problem in error.problems { reader.note(problem) }
+      reader.note(error.problems)
     }
     try reader.done()
     guard let trigger, let target, let property else { throw Problem(.invalidRequest) }
@@ -99,7 +99,7 @@ extension Workflows.Request {
 extension StatusWebhook {
   /// Reads `StatusUpdateWebhook`.
   init(_ body: JSONValue) throws(Problem) {
-    var reader = try BodyReader(body)
+    var reader = try FieldReader(body)
     let old = reader.status("old_status")
     let new = reader.status("new_status")
     let lead = reader.text("lead_id", required: true, least: 1, most: Longest.leadID)

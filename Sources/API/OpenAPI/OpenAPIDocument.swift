@@ -6,11 +6,7 @@ import StatusSync
 /// against it.
 enum OpenAPIDocument {
   /// The document as JSON text.
-  static func text() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(document), as: UTF8.self)
-  }
+  static func text() throws -> String { try JSON.encode(document) }
 
   static var document: JSONValue {
     [

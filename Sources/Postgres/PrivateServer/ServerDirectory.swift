@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 
 /// The folder of a private server:
 ///
@@ -34,10 +35,8 @@ struct ServerDirectory: Sendable {
   /// Where the socket goes: a path in `sockaddr_un` has at most 107 bytes.
   var socketFolder: String {
     if path.utf8.count + "/.s.PGSQL.5432".utf8.count <= 107 { return path }
-    // FNV-1a: the same directory finds the same socket from every process.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return "/tmp/status-sync-" + String(hash, radix: 16)
+    // The same directory finds the same socket from every process.
+    return "/tmp/status-sync-" + String(FNV1a.hash(path.utf8), radix: 16)
   }
 
   /// Makes the folders, private to the server's account.

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 
 /// The control paths, on both servers: tests of the built binary read the ledger and switch faults
 /// here. They need no token, leave no trace in the ledger, and no fault strikes them.
@@ -31,7 +32,7 @@ struct Control: Sendable {
       case ("POST", "edit"): return try edit(call.body)
       case ("GET", "capabilities"): return try encoded(switches.now)
       case ("POST", "capabilities"):
-        switches.now = try JSONDecoder().decode(Capabilities.self, from: Data(call.body))
+        switches.now = try JSON.decode(call.body, as: Capabilities.self)
       case ("GET", "listening"): return try encoded(await doors.standing)
       case ("POST", "listening"): try await listen(call.body)
       case ("GET", "verdicts"): return try encoded(verdicts)
@@ -45,11 +46,10 @@ struct Control: Sendable {
   }
 
   private func setFaults(_ body: [UInt8]) throws {
-    let decoder = JSONDecoder()
     if body.first(where: { !Self.isSpace($0) }) == UInt8(ascii: "[") {
-      exchange.faults.set(try decoder.decode([Fault].self, from: Data(body)))
+      exchange.faults.set(try JSON.decode(body, as: [Fault].self))
     } else {
-      exchange.faults.add(try decoder.decode(Fault.self, from: Data(body)))
+      exchange.faults.add(try JSON.decode(body, as: Fault.self))
     }
   }
 
@@ -57,8 +57,8 @@ struct Control: Sendable {
     let isList = body.first { !Self.isSpace($0) } == UInt8(ascii: "[")
     let edits =
       isList
-      ? try JSONDecoder().decode([Edit].self, from: Data(body))
-      : [try JSONDecoder().decode(Edit.self, from: Data(body))]
+      ? try JSON.decode(body, as: [Edit].self)
+      : [try JSON.decode(body, as: Edit.self)]
     let missing = edits.filter { !exchange.make($0) }
     guard missing.isEmpty else {
       return .problem(404, "No such record", detail: "\(missing.count) of \(edits.count) edits")
@@ -67,7 +67,7 @@ struct Control: Sendable {
   }
 
   private func listen(_ body: [UInt8]) async throws {
-    let wanted = try JSONDecoder().decode([String: Bool].self, from: Data(body))
+    let wanted = try JSON.decode(body, as: [String: Bool].self)
     for (name, isUp) in wanted {
       guard let system = StandInSystem(rawValue: name) else { continue }
       if isUp { try await doors.open(system) } else { await doors.close(system) }
@@ -97,12 +97,9 @@ struct Control: Sendable {
   }
 
   private func encoded(_ value: some Encodable) throws -> Answer {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.sortedKeys]
-    return Answer(
+    Answer(
       status: 200, headers: ["Content-Type": "application/json"],
-      body: Array(try encoder.encode(value)))
+      body: Array(try JSON.data(value, isSnakeCase: true)))
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool { [9, 10, 13, 32].contains(byte) }

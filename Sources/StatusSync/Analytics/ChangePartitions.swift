@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 
 /// Changes on their way out of the order of the log into that of leads. They wait parted by lead, so
 /// that one part at a time is in memory; what a part has too much of stands in a file without a name,
@@ -28,18 +29,11 @@ struct ChangePartitions {
   mutating func add(_ change: LoggedChange, of lead: UnsafeRawBufferPointer) throws {
     rows += 1
     let laid = SpilledChange(
-      digest: Self.digest(lead), change: change, length: UInt16(lead.count))
+      digest: FNV1a.hash(lead), change: change, length: UInt16(lead.count))
     let place = Int(laid.digest % UInt64(parts.count))
     withUnsafeBytes(of: laid) { parts[place].bytes.append(contentsOf: $0) }
     parts[place].bytes.append(contentsOf: lead)
     if parts[place].bytes.count > most { try store(place) }
-  }
-
-  /// FNV-1a.
-  private static func digest(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var digest: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return digest
   }
 
   private mutating func store(_ place: Int) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// Changes, creations and failed rows of each local day, by direction and author, zero where nothing
@@ -61,7 +62,7 @@ struct Daily: Sendable {
       daily.update(at.property, at.day, pair) { $0.failed += failed }
     }
     for row in try database.query(SQL(file: PackageResources.daily_revised_sql)) {
-      let revisedAt: PostgresTimestamp = try row["revised_at"]
+      let revisedAt: Instant = try row["revised_at"]
       let pair = Pair(direction: try row["direction"], updatedBy: try row["updated_by"])
       daily.update(try row["property_id"], try row["day"], pair) {
         $0.revisedAt = max($0.revisedAt ?? .min, revisedAt.microseconds)

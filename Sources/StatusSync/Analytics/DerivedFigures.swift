@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// The figures that stand on other figures or are computed here: measured after the others, in the same
@@ -113,7 +114,5 @@ struct FigureKey: Hashable, Comparable {
 
 /// Rows for `jsonb_to_recordset`; absent members are NULL.
 func figureRows(_ rows: [some Encodable]) throws -> JSONText {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = .sortedKeys
-  return JSONText(String(decoding: try encoder.encode(rows), as: UTF8.self))
+  JSONText(try JSON.encode(rows))
 }

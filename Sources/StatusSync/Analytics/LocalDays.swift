@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// On which local day of a property something happened, as PostgreSQL's own time zones have it.
@@ -74,11 +75,11 @@ struct LocalDays: Sendable {
       let middle = (low + high) / 2
       if runs[middle].firstDay <= day { low = middle } else { high = middle }
     }
-    return PostgresTimestamp.postgresEpoch + Int64(day) * perDay - runs[low].ahead
+    return Instant.postgresEpoch + Int64(day) * perDay - runs[low].ahead
   }
 
   private static func utcDay(_ microseconds: Int64) -> Int32 {
-    let since2000 = microseconds.subtractingReportingOverflow(PostgresTimestamp.postgresEpoch)
+    let since2000 = microseconds.subtractingReportingOverflow(Instant.postgresEpoch)
     guard !since2000.overflow else { return Int32.min / 2 }
     let (quotient, rest) = since2000.partialValue.quotientAndRemainder(dividingBy: perDay)
     return Int32(clamping: rest < 0 ? quotient - 1 : quotient)

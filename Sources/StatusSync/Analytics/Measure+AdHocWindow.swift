@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 extension Measure {
@@ -11,17 +12,17 @@ extension Measure {
   /// - Returns: what was measured, from no earlier than the first stay; null where nothing was
   ///   measured yet, or nothing is in the window.
   static func aside(
-    from start: Date?, to end: Date?, funnelWindowDays: Int = 90,
+    from start: Instant?, to end: Instant?, funnelWindowDays: Int = 90,
     on database: isolated PostgresConnection
-  ) throws -> (asOf: Date, window: MeasureWindow)? {
+  ) throws -> (asOf: Instant, window: MeasureWindow)? {
     guard let state = try MeasureState.read(on: database),
-      let first: Date = try database.queryOne(SQL(file: PackageResources.journey_first_sql))?[
+      let first: Instant = try database.queryOne(SQL(file: PackageResources.journey_first_sql))?[
         "first"]
     else { return nil }
     let end = end ?? state.asOf
     // From there on back there is nothing but days without anything, for each of which there is a row.
     let window = MeasureWindow(
-      start: max(start ?? MeasureWindow.before(end).start, first.addingTimeInterval(-86_400)),
+      start: max(start ?? MeasureWindow.before(end).start, first - .seconds(86_400)),
       end: min(end, state.asOf))
     guard window.start < window.end else { return nil }
     for table in tables {

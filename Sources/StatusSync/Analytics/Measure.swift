@@ -1,4 +1,5 @@
 public import Foundation
+import Leads
 public import Postgres
 
 /// Turns the log into figures: brings `stays` and `rollup` up to date with `status_sync_log`, computes
@@ -35,7 +36,7 @@ public struct Measure: Sendable {
   ///   - progress: Told how far a long computation is.
   /// - Throws: `PostgresError`, with nothing changed; or `MeasureError` for a window that is none.
   public func run(
-    asOf: Date, window: MeasureWindow? = nil, funnelWindowDays: Int = 90, runID: UUID? = nil,
+    asOf: Instant, window: MeasureWindow? = nil, funnelWindowDays: Int = 90, runID: UUID? = nil,
     isStandard: Bool? = nil, cohort: CohortGrain? = nil, rebuild: Bool = false,
     progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in }
   ) async throws -> MeasureSummary {
@@ -101,26 +102,26 @@ public enum CohortGrain: String, CaseIterable, Sendable, PostgresEncodable { cas
 /// Why nothing can be measured.
 public enum MeasureError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The window ends before it starts, or starts after `asOf`.
-  case emptyWindow(start: Date, end: Date)
+  case emptyWindow(start: Instant, end: Instant)
   /// The funnel window is not at least a day.
   case emptyFunnelWindow
   /// Neither the properties nor the log have it.
   case unknownProperty(UUID)
   /// Nothing is known yet of that instant.
-  case future(asOf: Date)
+  case future(asOf: Instant)
   /// A run measured that instant, over its own window.
-  case ofRun(UUID, asOf: Date)
+  case ofRun(UUID, asOf: Instant)
 
   /// One sentence for the person who asked.
   public var description: String {
     switch self {
     case .emptyWindow(let start, let end):
-      "The window from \(start.ISO8601Format()) to \(end.ISO8601Format()) is empty."
+      "The window from \(start.iso8601) to \(end.iso8601) is empty."
     case .unknownProperty(let id): "There is no property \(id.uuidString.lowercased())."
     case .future(let asOf):
-      "\(asOf.ISO8601Format()) is in the future: figures are known up to now."
+      "\(asOf.iso8601) is in the future: figures are known up to now."
     case .ofRun(let run, let asOf):
-      "The figures as of \(asOf.ISO8601Format()) are those of run \(run.uuidString.lowercased()), over its "
+      "The figures as of \(asOf.iso8601) are those of run \(run.uuidString.lowercased()), over its "
         + "own window; for another window name another instant."
     case .emptyFunnelWindow: "The funnel window must be at least one day."
     }

@@ -1,9 +1,10 @@
 import Foundation
+import Leads
 import Postgres
 
 /// How far `stays` and `rollup` are: every log row up to `watermark` that occurred by `asOf`.
 struct MeasureState: Equatable, Sendable {
-  var asOf: Date
+  var asOf: Instant
   var watermark: Int64
 
   /// Rises when the same log gives other visits or cells; what older rules made is not built on.

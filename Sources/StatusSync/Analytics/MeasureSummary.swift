@@ -1,13 +1,13 @@
-public import Foundation
+public import Leads
 
 /// What one measurement did.
-public struct MeasureSummary: Codable, Sendable, Equatable {
+public struct MeasureSummary: Sendable, Equatable {
   /// The instant all figures are pinned to.
-  public var asOf: Date
+  public var asOf: Instant
   /// Start of the window, included.
-  public var windowStart: Date
+  public var windowStart: Instant
   /// End of the window, excluded.
-  public var windowEnd: Date
+  public var windowEnd: Instant
   /// What was computed again: leads, or all stays where the whole log was read.
   public var computed: Int
   /// Rows written, by table of the database.
@@ -19,18 +19,18 @@ public struct MeasureSummary: Codable, Sendable, Equatable {
 /// The time a report looks at, half-open.
 public struct MeasureWindow: Sendable, Equatable {
   /// Start, included.
-  public var start: Date
+  public var start: Instant
   /// End, excluded.
-  public var end: Date
+  public var end: Instant
 
   /// The window from `start` up to `end`.
-  public init(start: Date, end: Date) {
+  public init(start: Instant, end: Instant) {
     self.start = start
     self.end = end
   }
 
   /// The given number of times 24 hours before an instant; 90 unless told.
-  public static func before(_ asOf: Date, days: Int = 90) -> MeasureWindow {
-    MeasureWindow(start: asOf.addingTimeInterval(-86_400 * Double(days)), end: asOf)
+  public static func before(_ asOf: Instant, days: Int = 90) -> MeasureWindow {
+    MeasureWindow(start: asOf - .seconds(86_400 * days), end: asOf)
   }
 }

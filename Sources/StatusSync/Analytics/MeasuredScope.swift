@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// A row of `measure_scope`: the portfolio or a property, its days counted from 2000-01-01.
@@ -7,9 +8,9 @@ struct MeasuredScope: Sendable {
   var property: UUID?
   var name: String?
   var timezone: String
-  var asOf: PostgresTimestamp
-  var start: PostgresTimestamp
-  var end: PostgresTimestamp
+  var asOf: Instant
+  var start: Instant
+  var end: Instant
   var firstDay: Int32
   var lastDay: Int32
 

@@ -1,9 +1,10 @@
 import Foundation
+import Leads
 import Postgres
 
 /// One measurement, inside its transaction: first the stays, then each table from them.
 struct Measurement: Sendable {
-  var asOf: Date
+  var asOf: Instant
   var window: MeasureWindow
   var funnelSeconds: Int
   var runID: UUID?

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// Reads the log, as `settled_change` has it, and makes the rows of `stays` and the cells of `rollup`
@@ -24,11 +25,11 @@ struct StayReader {
   ///   - openFrom: nil where no day counts as published.
   ///   - goesOn: whether what it makes is added to what stands in the tables.
   init(
-    asOf: Date, openFrom: Date?, goesOn: Bool, on database: isolated PostgresConnection
+    asOf: Instant, openFrom: Instant?, goesOn: Bool, on database: isolated PostgresConnection
   ) throws(PostgresError) {
     days = try LocalDays(on: database)
-    self.asOf = PostgresTimestamp(asOf)?.microseconds ?? .max
-    self.openFrom = openFrom.flatMap { PostgresTimestamp($0)?.microseconds }
+    self.asOf = asOf.microseconds
+    self.openFrom = openFrom?.microseconds
     if goesOn { kinds = try EntryKinds(symbols: &symbols, on: database) }
   }
 

@@ -1,10 +1,11 @@
 import Foundation
+import Leads
 import Postgres
 
 /// Computes `stays` and `rollup` from the whole log. One session reads it and makes the stays, another
 /// writes them, both on one snapshot: the history never stands in memory.
 struct StayRebuild: Sendable {
-  let asOf: Date
+  let asOf: Instant
   let fence: StableWatermark
   let progress: @Sendable (Nightly.Progress) -> Void
 
@@ -18,8 +19,9 @@ struct StayRebuild: Sendable {
 
   private let pieces = BoundedChannel<Piece>()
 
-  init(asOf: Date, fence: StableWatermark, progress: @escaping @Sendable (Nightly.Progress) -> Void)
-  {
+  init(
+    asOf: Instant, fence: StableWatermark, progress: @escaping @Sendable (Nightly.Progress) -> Void
+  ) {
     self.asOf = asOf
     self.fence = fence
     self.progress = progress

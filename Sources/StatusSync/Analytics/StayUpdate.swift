@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// Brings `stays` and `rollup` from where they are to another instant and a higher `seq`. Leads with
@@ -7,7 +8,7 @@ import Postgres
 /// counts its days otherwise now. The state is saved with them.
 struct StayUpdate: Sendable {
   let from: MeasureState
-  let asOf: Date
+  let asOf: Instant
   let fence: StableWatermark
   let progress: @Sendable (Nightly.Progress) -> Void
 
@@ -141,13 +142,13 @@ struct StayUpdate: Sendable {
     }
     try database.execute(
       SQL(
-        file: Files.revision_save_sql, max(from.asOf, asOf), JSONText(try RowJSON.encode(days)),
+        file: Files.revision_save_sql, max(from.asOf, asOf), JSONText(try JSON.encode(days)),
         from.watermark, fence.seq, min(from.asOf, asOf)))
   }
 
   /// What the next measurement begins with.
   static func saveState(
-    asOf: Date, after watermark: Int64, fence: StableWatermark,
+    asOf: Instant, after watermark: Int64, fence: StableWatermark,
     on database: isolated PostgresConnection
   ) throws(PostgresError) {
     try database.execute(SQL(file: Files.waiting_forget_sql))

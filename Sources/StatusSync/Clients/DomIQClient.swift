@@ -48,7 +48,7 @@ public struct DomIQClient: DomIQAPI, PageSource {
   /// A complete 2xx is the acknowledgement, unless it says itself that it is none.
   static func acknowledgement(_ answer: IncomingAnswer) -> WriteAnswer {
     struct Body: Decodable { var success: Bool }
-    let body = try? JSONDecoder().decode(Body.self, from: Data(answer.body.readableBytesView))
+    let body = try? JSON.decode(answer.body.readableBytesView, as: Body.self)
     if body?.success == false { return .unacknowledged("a 2xx that says success: false") }
     return .acknowledged(version: nil, etag: nil, notificationsSent: 0, workflowActions: [])
   }
@@ -75,7 +75,7 @@ public struct DomIQClient: DomIQAPI, PageSource {
       updated_at: (change.occurredAt ?? Instant(microseconds: 0)).iso8601,
       context_data: .init(
         notify_prospect: change.notify, intent_id: change.intentID.uuidString.lowercased()))
-    return Array(try RowJSON.encode(body).utf8)
+    return Array(try JSON.encode(body).utf8)
   }
 }
 

@@ -54,8 +54,7 @@ struct LeadRecord: Decodable {
 
   /// The lead in the answer to a single read; nil where it is not what the contract says.
   static func snapshot(in answer: IncomingAnswer) -> LeadSnapshot? {
-    let record = try? JSONDecoder().decode(
-      LeadRecord.self, from: Data(answer.body.readableBytesView))
+    let record = try? JSON.decode(answer.body.readableBytesView, as: LeadRecord.self)
     return record?.snapshot(
       etag: LeadSnapshot.strongETag(answer.headers.first(name: "etag")), readAt: answer.readAt)
   }

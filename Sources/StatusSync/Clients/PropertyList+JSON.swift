@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import NIOCore
 
 extension PropertyList {
@@ -7,7 +8,7 @@ extension PropertyList {
   init?(_ answer: IncomingAnswer) {
     struct Page: Decodable { var properties: [Lenient<Element>] }
     guard
-      let page = try? JSONDecoder().decode(Page.self, from: Data(answer.body.readableBytesView))
+      let page = try? JSON.decode(answer.body.readableBytesView, as: Page.self)
     else { return nil }
     self.init([])
     var seen: Set<UUID> = []

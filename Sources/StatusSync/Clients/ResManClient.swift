@@ -89,7 +89,7 @@ public struct ResManClient: ResManAPI, PageSource {
       var total_count: Int
     }
     guard
-      let page = try? JSONDecoder().decode(Page.self, from: Data(answer.body.readableBytesView))
+      let page = try? JSON.decode(answer.body.readableBytesView, as: Page.self)
     else { return .failed(CallFailure(.malformed, "the history is not what the contract says")) }
     // An entry that cannot be read may be the one that is looked for: nothing is proven absent then.
     let items = page.status_changes.compactMap(\.value)
@@ -124,7 +124,7 @@ public struct ResManClient: ResManAPI, PageSource {
     let body = Body(
       new_status: change.new.rawValue, status_reason: reason, updated_by: change.updatedBy,
       trigger_notifications: change.notify, context_data: change.context)
-    return Array(try RowJSON.encode(body).utf8)
+    return Array(try JSON.encode(body).utf8)
   }
 
   /// Only a complete answer that says success, and for this status, is an acknowledgement.
@@ -137,7 +137,7 @@ public struct ResManClient: ResManAPI, PageSource {
       var workflow_actions_triggered: [String?]?
     }
     guard
-      let body = try? JSONDecoder().decode(Body.self, from: Data(answer.body.readableBytesView))
+      let body = try? JSON.decode(answer.body.readableBytesView, as: Body.self)
     else { return .unacknowledged("a 2xx without the answer of the contract") }
     guard body.success else { return .unacknowledged("a 2xx that says success: false") }
     // Where a key stands there twice, readers differ in which one they take: both have to say so.

@@ -45,7 +45,7 @@ struct SMSSender: MessageSender {
 
   /// A 2xx counts only with the message's id; a 400 says in its body whether the number is at fault.
   private static func classify(status: Int, body: [UInt8]) -> SendEnd? {
-    let answer = try? JSONDecoder().decode(Answer.self, from: Data(body))
+    let answer = try? JSON.decode(body, as: Answer.self)
     if (200..<300).contains(status) {
       guard let sid = answer?.sid, !sid.isEmpty else { return .uncertain("a 2xx without an id") }
       return .accepted(providerID: String(sid.prefix(64)))

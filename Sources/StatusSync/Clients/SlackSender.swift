@@ -28,7 +28,7 @@ struct SlackSender: MessageSender {
     if message.address != nil, let hosts, !hosts.contains(Recipient.webhookHost(url) ?? "") {
       return .bounced("the webhook's host is not among those that notify.slack.hosts allows")
     }
-    guard let body = try? RowJSON.encode(["text": Self.text(message)]) else {
+    guard let body = try? JSON.encode(["text": Self.text(message)]) else {
       return .failed("the message cannot be written as JSON")
     }
     let post = WebPost(

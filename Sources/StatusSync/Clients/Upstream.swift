@@ -138,7 +138,7 @@ public struct UpdateContext: Codable, Sendable, Equatable {
 
   /// Null where the JSON has none of it.
   init?(json: String?) {
-    guard let json, let context: UpdateContext = try? RowJSON.decode(json),
+    guard let json, let context: UpdateContext = try? JSON.decode(json),
       context != UpdateContext()
     else { return nil }
     self = context

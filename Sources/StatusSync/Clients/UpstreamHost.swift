@@ -68,7 +68,7 @@ struct IncomingAnswer: Sendable {
       var unmet: [String]?
       var missing: [String]?
     }
-    guard let problem = try? JSONDecoder().decode(Problem.self, from: Data(body.readableBytesView))
+    guard let problem = try? JSON.decode(body.readableBytesView, as: Problem.self)
     else { return "HTTP \(status)" }
     let named = (problem.unmet ?? problem.missing ?? []).joined(separator: ", ")
     let parts = [problem.detail ?? problem.title, named.isEmpty ? nil : named].compactMap { $0 }

@@ -83,7 +83,7 @@ public struct ActionRunner: Sendable {
   /// Follow-ups that fell due: whoever has them is told, unless the lead has moved on. One that
   /// fails is passed over, and comes again with the next pass.
   private func remind(_ summary: inout ActionSummary) async throws {
-    var after: (at: Date?, id: UUID) = (nil, Reminder.first)
+    var after: (at: Instant?, id: UUID) = (nil, Reminder.first)
     while true {
       try Task.checkCancellation()
       let last = after
@@ -112,8 +112,8 @@ struct ActionEffect {
 
   /// Writes the rows that the action is.
   func take(in db: isolated PostgresConnection) throws {
-    let event: StatusChangeEvent = try RowJSON.decode(try row["event"])
-    let action = try WorkflowRule.action(try RowJSON.decode(try row["action"]))
+    let event: StatusChangeEvent = try JSON.decode(try row["event"])
+    let action = try WorkflowRule.action(try JSON.decode(try row["action"]))
     switch action {
     case .sendNotification(let recipients, let template, let channel):
       let template = NotificationTemplate.choose(named: template, from: event.old, to: event.new)
@@ -157,14 +157,14 @@ private struct Reminder: Sendable {
   static let first = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
   let id: UUID
-  let dueAt: Date
+  let dueAt: Instant
   let isMoot: Bool
   let note: String?
   let assignedTo: String
   let event: StatusChangeEvent
 
   static func take(
-    after date: Date?, _ id: UUID, in db: isolated PostgresConnection
+    after date: Instant?, _ id: UUID, in db: isolated PostgresConnection
   ) throws -> Reminder? {
     guard let row = try db.queryOne(SQL(file: PackageResources.follow_up_take_sql, date, id)) else {
       return nil
@@ -174,7 +174,7 @@ private struct Reminder: Sendable {
       id: try row["id"], dueAt: try row["due_at"],
       isMoot: try base.map { $0 != (try row["status"] as String) } ?? false,
       note: try row["note"], assignedTo: try row["assigned_to"],
-      event: try RowJSON.decode(try row["event"]))
+      event: try JSON.decode(try row["event"]))
   }
 
   /// A reminder that could not be given its end.

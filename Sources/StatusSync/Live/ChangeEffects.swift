@@ -65,7 +65,7 @@ struct ChangeEffects: Sendable {
     }
     try db.execute(
       SQL(
-        file: PackageResources.idempotency_answer_sql, id, 200, try RowJSON.encode(answer)))
+        file: PackageResources.idempotency_answer_sql, id, 200, try JSON.encode(answer)))
     return answer
   }
 
@@ -75,7 +75,7 @@ struct ChangeEffects: Sendable {
     guard let row = try db.queryOne(SQL(file: PackageResources.event_recorded_sql, id)) else {
       return nil
     }
-    var event: StatusChangeEvent = try RowJSON.decode(try row["event"])
+    var event: StatusChangeEvent = try JSON.decode(try row["event"])
     event.details = details.filled(from: event.details)
     return event
   }

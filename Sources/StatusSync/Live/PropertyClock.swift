@@ -29,8 +29,7 @@ struct PropertyClock: Sendable {
   }
 
   private func local(_ instant: Instant) -> Instant {
-    Instant(
-      microseconds: instant.microseconds
-        + Int64(zone.secondsFromGMT(for: instant.date)) * 1_000_000)
+    let date = Date(timeIntervalSince1970: Double(instant.microseconds) / 1_000_000)
+    return instant + .seconds(zone.secondsFromGMT(for: date))
   }
 }

@@ -15,7 +15,7 @@ public enum RequestedEffects {
     let notifies: Bool = try row["trigger_notifications"]
     let triggers: Bool = try row["trigger_workflows"]
     guard notifies || triggers else { return }
-    let event: StatusChangeEvent = try RowJSON.decode(try row["event"])
+    let event: StatusChangeEvent = try JSON.decode(try row["event"])
     if notifies { _ = try Notifier.enqueue(event, in: transaction) }
     if triggers { _ = try WorkflowEngine.trigger(event, in: transaction) }
   }

@@ -128,7 +128,7 @@ public struct StatusAnalytics: Sendable {
   ) async throws -> T? {
     try await database.withConnection { connection in
       try await connection.transaction(.repeatableRead) { db in
-        let found = try Measure.aside(from: window.start?.date, to: window.end?.date, on: db)
+        let found = try Measure.aside(from: window.start, to: window.end, on: db)
         guard found != nil else { return nil }
         return try Self.figures(file, property, Window(), in: db)
       }
@@ -149,6 +149,6 @@ public struct StatusAnalytics: Sendable {
         file: file, property, try measured["as_of"] as String,
         try measured["window_start"] as String, try measured["window_end"] as String,
         try measured["bounds"] as JSONText))
-    return try row.map { try RowJSON.decode(try $0["figures"]) }
+    return try row.map { try JSON.decode(try $0["figures"]) }
   }
 }

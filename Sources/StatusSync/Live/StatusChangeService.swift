@@ -68,7 +68,7 @@ public struct StatusChangeService: Sendable {
         return try await update.run(
           lead: lead, request, caller: caller, intent: intent, onSending: { try course.commit() })
       }
-      return Reply(status: 200, body: try RowJSON.encode(answer), isReplayed: false)
+      return Reply(status: 200, body: try JSON.encode(answer), isReplayed: false)
     } catch let problem as Problem {
       if key != nil { try await settle(problem, requestID: requestID, intent: intent) }
       throw problem
@@ -83,7 +83,7 @@ public struct StatusChangeService: Sendable {
   private func settle(_ problem: Problem, requestID: String?, intent: UUID) async throws {
     guard problem.kind != .unresolved else { return }
     guard problem.kind.isFinal else { return try await idempotency.release(intent: intent) }
-    let body = try RowJSON.encode(problem.body(requestID: requestID))
+    let body = try JSON.encode(problem.body(requestID: requestID))
     try await idempotency.keep(.init(status: problem.kind.status, body: body), intent: intent)
   }
 }

@@ -92,7 +92,7 @@ public struct StatusHistory: Sendable {
         let total = try db.queryOne(
           SQL(file: PackageResources.history_total_sql, lead, from, to))
         return Page(
-          status_changes: try shown.map { try RowJSON.decode(try $0["change"]) },
+          status_changes: try shown.map { try JSON.decode(try $0["change"]) },
           total_count: try total?["total"] ?? 0,
           next_cursor: rows.count > shown.count ? try shown.last.map(Self.cursor)?.text : nil)
       }

@@ -181,7 +181,7 @@ public struct StatusUpdate: Sendable {
     _ request: Request, _ ground: Ground, intent: UUID
   ) -> (LogEntry, [LogEntry]) {
     let now = sender.clock.now()
-    let context = request.context.flatMap { try? RowJSON.encode($0) }
+    let context = request.context.flatMap { try? JSON.encode($0) }
     let entry = LogEntry(
       id: intent, conversationID: ground.known?.conversationID, leadID: ground.lead,
       propertyID: ground.propertyID, old: ground.current, new: request.status,

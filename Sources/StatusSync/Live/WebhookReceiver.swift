@@ -31,7 +31,7 @@ public struct WebhookReceiver: Sendable {
   public func receive(
     _ webhook: StatusWebhook, id: String
   ) async throws -> (outcome: Outcome, isRepeated: Bool) {
-    let payload = JSONText(try RowJSON.encode(webhook))
+    let payload = JSONText(try JSON.encode(webhook))
     return try await database.withConnection { connection in
       try await connection.transaction { db in
         let inserted = try db.execute(
@@ -57,7 +57,7 @@ public struct WebhookReceiver: Sendable {
     }
     for row in waiting {
       let id: String = try row["webhook_id"]
-      let webhook: StatusWebhook = try RowJSON.decode(try row["payload"])
+      let webhook: StatusWebhook = try JSON.decode(try row["payload"])
       try await database.withConnection { connection in
         try await connection.transaction { db in
           // Another sweep may have been here first.

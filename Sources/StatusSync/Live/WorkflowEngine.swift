@@ -56,7 +56,7 @@ public enum WorkflowEngine {
         return .rests(state: "unmet", reason: unmet.joined(separator: "; "))
       }
       guard case .array(let elements)? = values[1],
-        let texts = try? elements.map({ try RowJSON.encode($0) })
+        let texts = try? elements.map({ try JSON.encode($0) })
       else { return .rests(state: "failed", reason: "actions: cannot be written down") }
       return .acts(rule.actions, texts: texts)
     } catch {
@@ -72,7 +72,7 @@ public enum WorkflowEngine {
       SQL(
         file: PackageResources.workflow_execution_insert_sql, event.propertyID, event.logID, rule,
         event.leadID, index, action?.type, action.map { JSONText($0.text) },
-        JSONText(try RowJSON.encode(event)), state, reason))
+        JSONText(try JSON.encode(event)), state, reason))
   }
 }
 

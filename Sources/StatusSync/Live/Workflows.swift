@@ -69,7 +69,7 @@ public struct Workflows: Sendable {
       id: id, trigger_status: request.trigger, target_status: request.target,
       conditions: request.conditions, actions: request.actions, is_active: true)
     let reply = StatusChangeService.Reply(
-      status: 201, body: try RowJSON.encode(rule), isReplayed: false)
+      status: 201, body: try JSON.encode(rule), isReplayed: false)
     do {
       try await insert(request, rule: rule, reply: reply)
     } catch {
@@ -81,8 +81,8 @@ public struct Workflows: Sendable {
 
   private func insert(_ request: Request, rule: Rule, reply: StatusChangeService.Reply) async throws
   {
-    let conditions = JSONText(try RowJSON.encode(request.conditions))
-    let actions = JSONText(try RowJSON.encode(request.actions))
+    let conditions = JSONText(try JSON.encode(request.conditions))
+    let actions = JSONText(try JSON.encode(request.actions))
     try await database.withConnection { connection in
       try await connection.transaction { db in
         try requireProperty(request.propertyID, in: db)
@@ -104,7 +104,7 @@ public struct Workflows: Sendable {
       try await connection.transaction(.snapshot) { db in
         try requireProperty(property, in: db)
         let rules: [Rule] = try db.query(SQL(file: PackageResources.workflow_list_sql, property))
-          .map { try RowJSON.decode(try $0["rule"]) }
+          .map { try JSON.decode(try $0["rule"]) }
         return List(workflows: rules)
       }
     }
@@ -119,7 +119,7 @@ public struct Workflows: Sendable {
       let row = try await connection.queryOne(
         SQL(file: PackageResources.workflow_switch_sql, property, rule, isActive))
       guard let row else { throw Problem(.notFound) }
-      return try RowJSON.decode(try row["rule"])
+      return try JSON.decode(try row["rule"])
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Leads
 
 /// The state of the alerts in a file of the reports directory: a database that does not answer is one of
 /// the things to tell of.
@@ -20,12 +21,12 @@ struct AlertState: Sendable {
     // A file that cannot be read counts as none: better told twice than not at all.
     var policy =
       directory.contents(of: Self.name).flatMap {
-        try? JSONDecoder().decode(AlertPolicy.self, from: $0)
+        try? JSON.decode($0, as: AlertPolicy.self)
       } ?? AlertPolicy()
     let before = policy
     let result = await body(&policy)
     if policy != before {
-      try OwnersFile.write(Data(try RowJSON.encode(policy).utf8), to: "\(path)/\(Self.name)")
+      try OwnersFile.write(JSON.data(policy), to: "\(path)/\(Self.name)")
     }
     return result
   }

@@ -34,7 +34,7 @@ struct Backfill: Sendable {
         let part = changes[start..<min(start + 5_000, changes.count)]
         return SQL(
           file: PackageResources.backfill_insert_sql, run,
-          JSONText(try RowJSON.encode(Array(part))))
+          JSONText(try JSON.encode(Array(part))))
       }
     }
   }

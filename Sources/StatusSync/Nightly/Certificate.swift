@@ -76,7 +76,7 @@ public struct Certificate: Sendable {
     guard state == "finished", let stored: String = try row["summary"] else {
       throw CertificateError.unfinished(state)
     }
-    let summary = try RowJSON.decode(stored, as: RunSummary.self)
+    let summary = try JSON.decode(stored, as: RunSummary.self)
     let stands = try await standing(summary)
     var checks = stands.checks(of: summary)
     checks += [
@@ -137,7 +137,7 @@ public struct Certificate: Sendable {
     var checks = try folder.againstManifest()
     checks.append(
       CertificateCheck(
-        "run.json", said: try RowJSON.encode(summary), found: try folder.runJSON() ?? "unreadable"))
+        "run.json", said: try JSON.encode(summary), found: try folder.runJSON() ?? "unreadable"))
     // The two texts of run.json are long; that they are the same is all that is said.
     checks[checks.count - 1].abridge()
     if let asOf = Instant(iso8601: summary.asOf) {

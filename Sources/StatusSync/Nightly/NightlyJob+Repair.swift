@@ -15,7 +15,7 @@ extension NightlyJob {
       SQL(file: PackageResources.conversation_foreign_columns_sql)
     ).isEmpty
     let cursors = try pull.saveCursors(startedAt: startedAt)
-    let pulls = JSONText(try RowJSON.encode(pull.rows(of: run)))
+    let pulls = JSONText(try JSON.encode(pull.rows(of: run)))
     let asOf = startedAt.iso8601
     let properties = pull.listed
     let histories = try courses.statements(of: run)
@@ -184,12 +184,12 @@ extension NightlyJob {
     let asOf = startedAt
     let run = summary.runID
     // The figures read the run's own row: it has its counts before they are measured.
-    let counts = JSONText(try RowJSON.encode(summary))
+    let counts = JSONText(try JSON.encode(summary))
     _ = try await connection.execute(
       SQL(file: PackageResources.run_counts_sql, run, counts))
     try await timed("measure", &summary) {
       _ = try await Measure(database: connection).run(
-        asOf: asOf.date, window: .before(asOf.date, days: settings.reports.funnelWindowDays),
+        asOf: asOf, window: .before(asOf, days: settings.reports.funnelWindowDays),
         runID: run, isStandard: true)
     }
     var current = summary

@@ -31,7 +31,7 @@ struct NightlyJob: Sendable {
       let funnel = try await LogReport.funnel(connection, asOf: startedAt)
       try await runs.end(
         id, state: "finished", at: parts.clock.now(), exitCode: summary.exitCode,
-        summary: try RowJSON.encode(summary))
+        summary: try JSON.encode(summary))
       return RunResult(summary: summary, report: report, funnel: funnel)
     } catch {
       await giveUp(id, error: error, summary: summary)
@@ -45,7 +45,7 @@ struct NightlyJob: Sendable {
     let interrupted = error is CancellationError || Task.isCancelled
     let now = parts.clock.now()
     let status = interrupted ? parts.stopped() : ExitStatus(of: error)
-    let json = try? RowJSON.encode(summary)
+    let json = try? JSON.encode(summary)
     await Task {
       @Sendable func end(on connection: PostgresConnection) async -> Bool {
         let ended: ()? = try? await Runs(connection).end(

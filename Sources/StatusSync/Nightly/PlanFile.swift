@@ -70,7 +70,7 @@ public struct PlanFile: Codable, Sendable, Equatable {
   public static func load(_ data: Data) throws -> PlanFile {
     let file: PlanFile
     do {
-      file = try JSONDecoder().decode(PlanFile.self, from: data)
+      file = try JSON.decode(data, as: PlanFile.self)
     } catch {
       throw PlanFileError.unreadable
     }
@@ -101,7 +101,7 @@ public struct PlanFile: Codable, Sendable, Equatable {
 
   /// The file's bytes; the same plan gives the same bytes.
   public func data() throws -> Data {
-    Data(try RowJSON.encode(self).utf8) + Data("\n".utf8)
+    Data(try JSON.encode(self).utf8) + Data("\n".utf8)
   }
 }
 

@@ -103,7 +103,7 @@ public struct PullSummary: Sendable {
         newest: pulled.newest?.iso8601, is_full: !pulled.isIncremental)
     }
     return SQL(
-      file: PackageResources.pull_cursors_save_sql, JSONText(try RowJSON.encode(moved)),
+      file: PackageResources.pull_cursors_save_sql, JSONText(try JSON.encode(moved)),
       startedAt.iso8601)
   }
 }

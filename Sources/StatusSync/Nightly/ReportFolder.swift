@@ -19,7 +19,7 @@ struct ReportFolder {
   }
 
   private var summary: RunSummary? {
-    data("run.json").flatMap { try? JSONDecoder().decode(RunSummary.self, from: $0) }
+    data("run.json").flatMap { try? JSON.decode($0, as: RunSummary.self) }
   }
 
   /// The report that a run wrote, below the configured directory; nil where there is none any more.
@@ -32,13 +32,13 @@ struct ReportFolder {
 
   /// `run.json` in one spelling; nil where it is not there or says something else altogether.
   func runJSON() throws -> String? {
-    try summary.map { try RowJSON.encode($0) }
+    try summary.map { try JSON.encode($0) }
   }
 
   /// Every file has the bytes and the digest that the manifest names.
   func againstManifest() throws -> [CertificateCheck] {
     guard let bytes = data("manifest.json"),
-      let manifest = try? JSONDecoder().decode(ReportManifest.self, from: bytes)
+      let manifest = try? JSON.decode(bytes, as: ReportManifest.self)
     else { return [CertificateCheck("manifest.json", said: "readable", found: "not readable")] }
     return try manifest.files.map { file in
       CertificateCheck(file.name, said: file.sha256, found: try digest(of: file.name))

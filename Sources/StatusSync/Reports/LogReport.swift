@@ -28,17 +28,17 @@ public struct LogReport: Sendable {
     cohort: CohortGrain? = nil, directory: String?, rebuild: Bool = false, now: Instant,
     progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in }
   ) async throws -> ReportSummary {
-    guard asOf <= now else { throw MeasureError.future(asOf: asOf.date) }
-    let end = (to ?? asOf).date
+    guard asOf <= now else { throw MeasureError.future(asOf: asOf) }
+    let end = (to ?? asOf)
     let start =
-      from?.date
-      ?? end.addingTimeInterval(-86_400 * Double(settings.funnelWindowDays))
+      from
+      ?? end - .seconds(86_400 * settings.funnelWindowDays)
     let isStandard = from == nil && to == nil
     // What a run measured stays the run's: the same window gives its figures again.
     let run = try await self.run(asOf: asOf)
-    if let run, !isStandard { throw MeasureError.ofRun(run, asOf: asOf.date) }
+    if let run, !isStandard { throw MeasureError.ofRun(run, asOf: asOf) }
     _ = try await Measure(database: connection).run(
-      asOf: asOf.date, window: MeasureWindow(start: start, end: end), runID: run,
+      asOf: asOf, window: MeasureWindow(start: start, end: end), runID: run,
       isStandard: isStandard, cohort: cohort, rebuild: rebuild, progress: progress)
     if let property, try await !isMeasured(property, asOf: asOf) {
       throw MeasureError.unknownProperty(property)

@@ -110,7 +110,7 @@ struct Report: Sendable {
     let rows = try await connection.query(
       SQL(file: PackageResources.page_data_sql, asOf.iso8601, runID, property))
     guard let row = rows.first else { return PageData(asOf: asOf.iso8601) }
-    return try RowJSON.decode(try row["page"])
+    return try JSON.decode(try row["page"])
   }
 
   private static func write(
@@ -124,9 +124,7 @@ struct Report: Sendable {
 
   /// JSON as people read it, keys sorted.
   static func json(_ value: some Encodable) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(value) + Data("\n".utf8)
+    try JSON.data(value, .indented) + Data("\n".utf8)
   }
 }
 

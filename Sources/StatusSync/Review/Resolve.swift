@@ -125,7 +125,7 @@ extension ReviewQueue {
   /// The repairs of one run, by lead.
   func outcomes(of run: UUID) async throws -> [String: PlannedLead] {
     let rows = try await connection.query(SQL(file: PackageResources.drift_rows_sql, run))
-    let leads: [PlannedLead] = try rows.map { try RowJSON.decode(try $0["lead"]) }
+    let leads: [PlannedLead] = try rows.map { try JSON.decode(try $0["lead"]) }
     return Dictionary(leads.map { ($0.resmanLeadID, $0) }, uniquingKeysWith: { first, _ in first })
   }
 }

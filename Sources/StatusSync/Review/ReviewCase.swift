@@ -75,7 +75,7 @@ public struct ReviewCase: Encodable, Sendable {
     for row in try await connection.query(
       SQL(file: PackageResources.review_last_changes_sql, lead))
     {
-      last[try row["side"]] = try RowJSON.decode(try row["change"])
+      last[try row["side"]] = try JSON.decode(try row["change"])
     }
     return ReviewCase(
       items: items,

@@ -27,7 +27,7 @@ public struct ReviewQueue: Sendable {
       SQL(
         file: PackageResources.review_list_sql, states, selection.verdict, leads, now.iso8601,
         selection.property, selection.domiq, selection.resman)
-    ).map { try RowJSON.decode(try $0["item"]) }
+    ).map { try JSON.decode(try $0["item"]) }
   }
 
   /// Questions for those who answer them: the open ones that fit, and of leads that are named those

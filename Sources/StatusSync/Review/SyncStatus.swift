@@ -85,7 +85,7 @@ public struct SyncStatus: Codable, Sendable {
     _ connection: PostgresConnection, nightsAlone: Bool
   ) async throws -> [RunLine] {
     try await connection.query(SQL(file: PackageResources.status_runs_sql, nightsAlone))
-      .map { try RowJSON.decode(try $0["run"]) }
+      .map { try JSON.decode(try $0["run"]) }
   }
 
   /// Seconds since the latest night that finished; nil: none of these did.

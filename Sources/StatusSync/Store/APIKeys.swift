@@ -59,7 +59,7 @@ public struct APIKeys: Sendable {
   public func list() async throws -> [APIKeyLine] {
     try await lender.withConnection { connection in
       try await connection.query(SQL(file: PackageResources.api_key_list_sql))
-    }.map { try RowJSON.decode(try $0["key"]) }
+    }.map { try JSON.decode(try $0["key"]) }
   }
 
   /// Takes a key's rights away, from the next request on.

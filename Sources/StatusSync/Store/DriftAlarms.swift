@@ -47,7 +47,7 @@ struct DriftAlarms: Sendable {
       Stored(property, alarm, run: run, asOf: asOf)
     }
     _ = try await connection.execute(
-      SQL(file: PackageResources.drift_alarm_insert_sql, JSONText(try RowJSON.encode(rows))))
+      SQL(file: PackageResources.drift_alarm_insert_sql, JSONText(try JSON.encode(rows))))
     return DriftAlarmFigures(
       judged: alarms.count,
       insufficientHistory: alarms.count { $0.verdict == .insufficientHistory },

@@ -69,7 +69,7 @@ struct DriftTable: DriftRows {
   func next(_ action: Action, of run: UUID, limit: Int) async throws -> [PlannedLead] {
     try await connection.query(
       SQL(file: PackageResources.drift_repairs_sql, run, action.rawValue, limit)
-    ).map { try RowJSON.decode(try $0["lead"]) }
+    ).map { try JSON.decode(try $0["lead"]) }
   }
 
   func end(_ lead: String, of run: UUID, outcome: Outcome, reason: String?) async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// The app's inbox: notifications whose channel is `in_app`, each there exactly once.
@@ -42,7 +43,7 @@ public struct Inbox: Sendable {
       return Page(
         messages: try db.query(
           SQL(file: PackageResources.inbox_sql, property, recipient, unreadOnly, limit)
-        ).map { try RowJSON.decode(try $0["message"]) },
+        ).map { try JSON.decode(try $0["message"]) },
         total_count: try counts?["total"] ?? 0, unread_count: try counts?["unread"] ?? 0)
     }
   }

@@ -98,7 +98,7 @@ public enum JobLock: String, Sendable {
         let holders = try db.query(
           SQL(
             file: PackageResources.job_lock_holders_sql, key, try row["pid"] as Int?,
-            try row["backend_start"] as PostgresTimestamp?))
+            try row["backend_start"] as Instant?))
         for holder in holders where try holder["is_ours"] { return .held(try LockHolder(holder)) }
         passedOver = try holders.map(LockHolder.init)
         key = Int.random(in: .min ... .max)

@@ -38,7 +38,7 @@ public struct LeadHistory: Sendable {
   /// The lead's changes, newest first; empty where the log does not know it.
   public func changes(of lead: String, limit: Int) async throws -> [HistoryRow] {
     try await connection.query(SQL(file: PackageResources.lead_history_sql, lead, limit))
-      .map { try RowJSON.decode(try $0["change"]) }
+      .map { try JSON.decode(try $0["change"]) }
   }
 
   /// The inputs of the rules as last seen; null where the lead is not known.
@@ -46,6 +46,6 @@ public struct LeadHistory: Sendable {
   public func lastSeen(_ lead: String, asOf: Instant) async throws -> LeadState? {
     let rows = try await connection.query(SQL(file: PackageResources.lead_state_sql, lead))
     guard let row = rows.first else { return nil }
-    return try RowJSON.decode(try row["lead"], as: DiffRow.self).state(asOf: asOf)
+    return try JSON.decode(try row["lead"], as: DiffRow.self).state(asOf: asOf)
   }
 }

@@ -53,19 +53,3 @@ public struct PlannedLead: Codable, Sendable, Equatable {
 }
 
 /// Rows travel between Postgres and Swift as JSON: one coding for tables, files and terminals.
-enum RowJSON {
-  static func decode<T: Decodable>(_ text: String, as type: T.Type = T.self) throws -> T {
-    try JSONDecoder().decode(type, from: Data(text.utf8))
-  }
-
-  static func encode(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-}
-
-extension Instant {
-  /// The same point as Foundation's date; to about a microsecond.
-  var date: Date { Date(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
-}

@@ -192,7 +192,7 @@ public struct SyncLog: IntentLog {
       effect = following
       statement = SQL(
         file: PackageResources.intent_end_sql, id, "success", nil as String?, attempts,
-        resmanVersion, domiqVersion, JSONText(try RowJSON.encode(["evidence": evidence])))
+        resmanVersion, domiqVersion, JSONText(try JSON.encode(["evidence": evidence])))
     case .failed(let failure):
       effect = givingUp
       statement = SQL(
@@ -236,7 +236,7 @@ public struct SyncLog: IntentLog {
     SQL(
       file: PackageResources.intent_begin_sql, entry.id, entry.conversationID, entry.leadID,
       entry.old?.rawValue, entry.new.rawValue, entry.reason, entry.updatedBy,
-      entry.direction.rawValue, status, JSONText(try RowJSON.encode(entry.context)),
+      entry.direction.rawValue, status, JSONText(try JSON.encode(entry.context)),
       entry.propertyID, entry.runID, entry.occurredAt?.iso8601, entry.notAfter.iso8601,
       entry.resmanVersion, entry.domiqVersion, entry.bridged, entry.irregular, entry.notify)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 import Testing
 
@@ -225,7 +226,7 @@ import Testing
 
   private func measure(_ log: MeasuredLog, day: Double, rebuild: Bool = false) async throws {
     _ = try await Measure(database: log.database).run(
-      asOf: RandomLog.start.addingTimeInterval(day * 86_400 + 7200), cohort: .week,
+      asOf: RandomLog.start + .seconds(day * 86_400 + 7200), cohort: .week,
       rebuild: rebuild)
   }
 

@@ -1,6 +1,8 @@
 import Foundation
+import Leads
 import Postgres
 import Synchronization
+import Testing
 
 @testable import StatusSync
 
@@ -98,8 +100,8 @@ struct MeasuredLog {
           """))
   }
 
-  private func instant(_ text: String) throws -> Date {
-    try Date(text, strategy: .iso8601)
+  private func instant(_ text: String) throws -> Instant {
+    try #require(Instant(iso8601: text))
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 @testable import StandIns
@@ -24,7 +25,7 @@ struct RandomLog {
   }
 
   /// 2025-01-01 00:00 UTC; the rows lie in the 120 days from here.
-  static let start = Date(timeIntervalSince1970: 1_735_689_600)
+  static let start = Instant(microseconds: 1_735_689_600_000_000)
   static let days = 120.0
   static let zones = ["Europe/Berlin", "America/Los_Angeles", nil]
   private static let statuses = [
@@ -106,7 +107,7 @@ struct RandomLog {
   }
 
   private static func insert(_ row: Row) -> SQL {
-    let at = start.addingTimeInterval(row.at)
+    let at = start + .seconds(row.at)
     let direction = row.by == "resman_user" ? "from_resman" : "to_resman"
     return """
       insert into status_sync_log (

@@ -147,6 +147,21 @@ struct Program {
   }
 
   /// What the documents tell people to type exists: make's targets, and the program's commands.
+  /// One place writes JSON, one hashes, one knows the calendar, and time has one type.
+  @Test(arguments: [
+    ("JSONEncoder()", ["JSON.swift"]), ("JSONDecoder()", ["JSON.swift", "JSONValue.swift"]),
+    ("cbf2_9ce4_8422_2325", ["FNV1a.swift"]), ("146_097", ["CivilDate.swift"]),
+    (": Date ", []), (": Date,", []), (": Date?", []),
+  ])
+  func whatIsDoneOnceStandsOnce(_ text: String, _ files: [String]) throws {
+    let sources = Self.root.appending(path: "Sources")
+    let paths = try #require(FileManager.default.enumerator(atPath: sources.path()))
+      .compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }
+    #expect(paths.count > 200)
+    let found = try paths.filter { try Self.text("Sources/\($0)").contains(text) }
+    #expect(Set(found.map { ($0 as NSString).lastPathComponent }) == Set(files), "\(text)")
+  }
+
   @Test func theDocumentsCommandsExist() throws {
     let documents = try ["README.md", "CONTRIBUTING.md", "docs/operations.md", "docs/api.md"]
       .map(Self.text).joined(separator: "\n")

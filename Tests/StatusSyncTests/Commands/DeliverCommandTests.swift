@@ -92,7 +92,7 @@ import Testing
     try await OutboxFixture.with { notice in
       try await Sinks.with { sinks in
         let names = (0..<120).map { "ok-\($0)@example.com" }
-        try await notice.prefer(.leased, "email", try RowJSON.encode(names))
+        try await notice.prefer(.leased, "email", try JSON.encode(names))
         _ = try await notice.change(.application, .leased)
         let environment = Self.mailOnly(notice, sinks)
         for kill in 1...5 {
@@ -125,7 +125,7 @@ import Testing
     try await OutboxFixture.with { notice in
       try await Sinks.with { sinks in
         let names = (0..<8).map { "silent-\($0)@example.com" }
-        try await notice.prefer(.leased, "email", try RowJSON.encode(names))
+        try await notice.prefer(.leased, "email", try JSON.encode(names))
         _ = try await notice.change(.application, .leased)
         var environment = Self.mailOnly(notice, sinks)
         environment["STATUS_SYNC_NOTIFY_TIMEOUT_SECONDS"] = "4"

@@ -236,7 +236,7 @@ extension FuzzTarget {
 
   private static func json(_ bytes: [UInt8]) -> String? {
     guard let value = JSONValue(utf8: bytes) else { return nil }
-    guard let text = try? RowJSON.encode(value) else { return "not written" }
+    guard let text = try? JSON.encode(value) else { return "not written" }
     return JSONValue(utf8: Array(text.utf8)) == nil ? "not read back" : nil
   }
 }

@@ -42,7 +42,7 @@ import Testing
     try await OutboxFixture.with { notice in
       try await Sinks.with { sinks in
         for (channel, names) in Self.recipients() {
-          try await notice.prefer(.application, channel, try RowJSON.encode(names))
+          try await notice.prefer(.application, channel, try JSON.encode(names))
         }
         #expect(try await notice.change(.tourScheduled, .application).queued == 800)
         // Only a public host gets into a row; the sinks are on this machine.

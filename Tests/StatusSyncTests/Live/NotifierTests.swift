@@ -112,7 +112,7 @@ import Testing
       try await notice.prefer(.qualified, "email", #"["Ann@example.COM"]"#)
       let hooks = ["hooks.example.com/T/a", "HOOKS.example.com/T/a", "hooks.example.com/T/A"]
       try await notice.prefer(
-        .qualified, "slack", try RowJSON.encode(hooks.map { "https://\($0)" }))
+        .qualified, "slack", try JSON.encode(hooks.map { "https://\($0)" }))
       try await notice.prefer(.qualified, "slack", #"["leasing_agent", "management"]"#)
       try await notice.prefer(.qualified, "sms", #"["+1 512 555 0142", "+15125550142"]"#)
       try await notice.rule(
@@ -165,7 +165,7 @@ import Testing
   @Test(arguments: ["http://hooks.slack.com/x", "file:///etc/passwd", "https://10.0.0.8/x"])
   func aWebhookThatIsNoneIsDeadFromTheStart(_ url: String) async throws {
     try await OutboxFixture.with { notice in
-      try await notice.prefer(.lost, "slack", try RowJSON.encode([url]))
+      try await notice.prefer(.lost, "slack", try JSON.encode([url]))
       try await notice.contact("porter", "slack", url)
       try await notice.prefer(.lost, "slack", #"["porter"]"#)
       #expect(try await notice.change(.new, .lost).queued == 0)

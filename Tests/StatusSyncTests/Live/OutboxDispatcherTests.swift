@@ -37,7 +37,7 @@ private final class ScriptedSender: MessageSender {
 
   private static func queue(_ notice: OutboxFixture, _ count: Int) async throws {
     try await notice.prefer(
-      .leased, "email", try RowJSON.encode((0..<count).map { "m\($0)@example.com" }))
+      .leased, "email", try JSON.encode((0..<count).map { "m\($0)@example.com" }))
     _ = try await notice.change(.application, .leased)
   }
 

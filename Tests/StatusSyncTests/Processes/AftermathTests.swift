@@ -69,7 +69,7 @@ import Testing
     try await OutboxFixture.with { notice in
       try await Sinks.with { sinks in
         let names = (0..<24).map { "ok-\($0)@example.com" }
-        try await notice.prefer(.leased, "email", try RowJSON.encode(names))
+        try await notice.prefer(.leased, "email", try JSON.encode(names))
         _ = try await notice.change(.application, .leased)
         // Its mark waits for a lock that the test holds; the lease before does not.
         try await notice.db.script(

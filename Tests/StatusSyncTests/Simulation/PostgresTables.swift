@@ -88,7 +88,7 @@ struct PostgresTables: StoreTables {
     try wait {
       _ = try await connection.execute("truncate stage_domiq, stage_resman")
       for (table, leads) in [("stage_domiq", pulled.domiq), ("stage_resman", pulled.resman)] {
-        let rows = JSONText(try RowJSON.encode(leads.map(StagedLead.init)))
+        let rows = JSONText(try JSON.encode(leads.map(StagedLead.init)))
         _ = try await connection.execute(
           """
           insert into \(identifier: table)
@@ -187,7 +187,7 @@ extension PostgresTables {
   func drift(of run: UUID) throws -> [PlannedLead] {
     try wait {
       try await connection.query(SQL(file: PackageResources.drift_rows_sql, run))
-        .map { try RowJSON.decode(try $0["lead"]) }
+        .map { try JSON.decode(try $0["lead"]) }
     }
   }
 

@@ -42,7 +42,7 @@ import Testing
       #expect(try await connection.stagedPlan() == plans)
       let byName: [PlannedLead] = try await connection.query(
         "select to_jsonb(p) as lead from stage_plan p order by resman_lead_id"
-      ).map { try RowJSON.decode(try $0["lead"]) }
+      ).map { try JSON.decode(try $0["lead"]) }
       #expect(byName == plans)
     }
   }
@@ -57,7 +57,7 @@ import Testing
       let query = String(decoding: PackageResources.diff_rows_sql, as: UTF8.self)
       let named = try await connection.query(
         SQL(stringLiteral: "select to_jsonb(d) as lead from (\(query)) d"))
-      let byName: [DiffRow] = try named.map { try RowJSON.decode(try $0["lead"]) }
+      let byName: [DiffRow] = try named.map { try JSON.decode(try $0["lead"]) }
       #expect(rows.count == 2)
       #expect(rows.map { String(reflecting: $0) } == byName.map { String(reflecting: $0) })
       #expect(rows.first?.standing_reason == "asked" && rows.first?.last_failure == "unknown")

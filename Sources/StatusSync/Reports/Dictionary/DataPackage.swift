@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 
 /// `datapackage.json`: the dictionary for programs, as the Frictionless Data Package standard
 /// (version 1) describes tabular data.
@@ -116,9 +117,5 @@ extension DataPackage.Field {
 
 /// JSON as the report writes it: keys sorted, so that the same content is the same bytes.
 func reportJSON(_ value: some Encodable) throws -> Data {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  var data = try encoder.encode(value)
-  data.append(UInt8(ascii: "\n"))
-  return data
+  try JSON.data(value, .indented) + Data("\n".utf8)
 }

@@ -56,7 +56,7 @@ extension OutputDirectory {
   private func manifest(of name: String) throws -> ReportManifest? {
     guard try kind(of: name) == .directory,
       let data = try openDirectory(name).contents(of: "manifest.json"),
-      let manifest = try? JSONDecoder().decode(ReportManifest.self, from: data),
+      let manifest = try? JSON.decode(data, as: ReportManifest.self),
       manifest.generator == ReportManifest.generator
     else { return nil }
     return manifest
@@ -75,7 +75,7 @@ extension OutputDirectory {
     guard try manifest(of: name) != nil else { return false }
     guard try folder.kind(of: "run.json") != .nothing else { return true }
     guard let run, let data = folder.contents(of: "run.json"),
-      let summary = try? JSONDecoder().decode(RunSummary.self, from: data)
+      let summary = try? JSON.decode(data, as: RunSummary.self)
     else { return false }
     return summary.runID == run
   }

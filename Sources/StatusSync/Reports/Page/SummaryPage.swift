@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 
 /// The page for managers: one file, no script, no network, made to be printed.
 ///
@@ -96,12 +97,8 @@ struct LocalDay: Comparable {
     guard parts.count == 3, (1...9999).contains(parts[0]), (1...12).contains(parts[1]),
       (1...31).contains(parts[2])
     else { return nil }
-    // Days from civil: Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-    let year = parts[1] <= 2 ? parts[0] - 1 : parts[0]
-    let era = year / 400
-    let yearOfEra = year - era * 400
-    let dayOfYear = (153 * (parts[1] + (parts[1] > 2 ? -3 : 9)) + 2) / 5 + parts[2] - 1
-    number = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    let date = CivilDate(year: Int64(parts[0]), month: Int64(parts[1]), day: Int64(parts[2]))
+    number = Int(date.daysSince1970)
   }
 
   /// 0 for Monday to 6 for Sunday; 1970-01-01 was a Thursday.

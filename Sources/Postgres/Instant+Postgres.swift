@@ -1,42 +1,25 @@
-public import Foundation
+public import Leads
 
-/// A `timestamptz` to the microsecond, without the rounding of a floating-point `Date`.
-public struct PostgresTimestamp: Sendable, Hashable, Comparable {
-  /// Microseconds since 1970-01-01 00:00 UTC.
-  public var microseconds: Int64
-
-  /// - Parameter microseconds: Since 1970-01-01 00:00 UTC.
-  public init(microseconds: Int64) { self.microseconds = microseconds }
-
-  /// Rounded to the microsecond; nil beyond 292,000 years from 1970.
-  public init?(_ date: Date) {
-    let exact = Int64(exactly: (date.timeIntervalSince1970 * 1_000_000).rounded())
-    guard let exact else { return nil }
-    microseconds = exact
-  }
-
-  /// Earlier before later.
-  public static func < (a: Self, b: Self) -> Bool { a.microseconds < b.microseconds }
-
+extension Instant {
   /// Microseconds from 1970 to PostgreSQL's own epoch, 2000-01-01.
   public static let postgresEpoch: Int64 = 946_684_800_000_000
 }
 
-extension PostgresTimestamp: PostgresScalar {
+extension Instant: PostgresScalar {
   /// `2026-01-31 09:30:00.000001+00`.
   public var postgresText: String? {
     let (second, micro) = floorDivide(microseconds, 1_000_000)
     let (day, secondOfDay) = floorDivide(second, 86_400)
-    let (year, month, dayOfMonth) = civil(daysSince1970: day)
-    guard year > 0 else {
+    let date = CivilDate(daysSince1970: day)
+    guard date.year > 0 else {
       // Year 0 is 1 BC.
-      return Self.text(1 - year, month, dayOfMonth, secondOfDay, micro) + " BC"
+      return Self.text(1 - date.year, date, secondOfDay, micro) + " BC"
     }
-    return Self.text(year, month, dayOfMonth, secondOfDay, micro)
+    return Self.text(date.year, date, secondOfDay, micro)
   }
 
   private static func text(
-    _ year: Int64, _ month: Int64, _ day: Int64, _ second: Int64, _ micro: Int64
+    _ year: Int64, _ date: CivilDate, _ second: Int64, _ micro: Int64
   ) -> String {
     func pad(_ number: Int64, _ width: Int) -> String {
       let digits = String(number)
@@ -44,17 +27,17 @@ extension PostgresTimestamp: PostgresScalar {
     }
     let clock = "\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2)):\(pad(second % 60, 2))"
     let fraction = micro == 0 ? "" : "." + pad(micro, 6)
-    return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2)) \(clock)\(fraction)+00"
+    return "\(pad(year, 4))-\(pad(date.month, 2))-\(pad(date.day, 2)) \(clock)\(fraction)+00"
   }
 }
 
-extension PostgresTimestamp: PostgresDecodable {
+extension Instant: PostgresDecodable {
   /// Reads what the server prints for `timestamptz`, `timestamp` and `date` under
   /// `DateStyle = ISO` and `TimeZone = UTC`. `infinity` and years BC are refused.
   public init(postgres value: PostgresValue) throws(PostgresError) {
     let bytes = try value.required()
     guard let parsed = Self.parse(bytes) else { throw value.mismatch("a time") }
-    microseconds = parsed
+    self.init(microseconds: parsed)
   }
 
   private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
@@ -63,7 +46,7 @@ extension PostgresTimestamp: PostgresDecodable {
       let month = scanner.number(), (1...12).contains(month), scanner.skip("-"),
       let day = scanner.number(), (1...31).contains(day)
     else { return nil }
-    let days = daysSince1970(year: year, month: month, day: day)
+    let days = CivilDate(year: year, month: month, day: day).daysSince1970
     if scanner.isAtEnd { return days * 86_400_000_000 }
     guard scanner.skip(" "), let hour = scanner.number(), hour <= 24, scanner.skip(":"),
       let minute = scanner.number(), minute < 60, scanner.skip(":"),
@@ -118,26 +101,4 @@ struct DigitScanner {
 func floorDivide(_ a: Int64, _ b: Int64) -> (quotient: Int64, remainder: Int64) {
   let (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
   return remainder < 0 ? (quotient - 1, remainder + b) : (quotient, remainder)
-}
-
-/// Days from 1970-01-01 to a date of the Gregorian calendar; after Howard Hinnant,
-/// "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
-func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
-  let shifted = month <= 2 ? year - 1 : year
-  let (era, yearOfEra) = floorDivide(shifted, 400)
-  let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-  let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-  return era * 146_097 + dayOfEra - 719_468
-}
-
-/// The inverse: civil_from_days.
-func civil(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-  let (era, dayOfEra) = floorDivide(days + 719_468, 146_097)
-  let yearOfEra =
-    (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-  let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-  let shifted = (5 * dayOfYear + 2) / 153
-  let month = shifted < 10 ? shifted + 3 : shifted - 9
-  let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  return (year, month, dayOfYear - (153 * shifted + 2) / 5 + 1)
 }

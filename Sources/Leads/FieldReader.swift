@@ -1,0 +1,139 @@
+import Foundation
+
+/// Takes the members of a JSON object one by one and notes everything that is wrong, each as place and fault:
+/// `config.delta: not a whole number from -100 to 100`. A member that is null is absent.
+public struct FieldReader {
+  private let members: [String: JSONValue]
+  private var rest: [String: JSONValue]
+  private let path: String
+  /// In the order in which they were found.
+  public private(set) var errors: [String] = []
+  /// One of the errors is a text in the place of a status that is none.
+  public private(set) var hasUnknownStatus = false
+
+  /// - Parameter path: of the object, for what is noted; empty for the outermost one.
+  public init(_ members: [String: JSONValue], at path: String = "") {
+    self.members = members
+    rest = members.filter { $0.value != .null }
+    self.path = path
+  }
+
+  private static let isMissing = "is required"
+
+  // MARK: - What is wrong
+
+  /// Notes one more error of a member.
+  public mutating func note(_ name: String, _ what: String) {
+    errors.append("\(path.isEmpty ? name : "\(path).\(name)"): \(what)")
+  }
+
+  /// Notes what was found to be wrong elsewhere, its place included.
+  public mutating func note(_ problems: [String]) { errors += problems }
+
+  /// Notes every member that has another name than these.
+  public mutating func refuse(allBut known: [String]) {
+    for name in members.keys.sorted() where !known.contains(name) {
+      note(String(name.prefix(64)), "unknown; there are \(known.joined(separator: ", "))")
+    }
+  }
+
+  /// Notes every member that was not taken.
+  public mutating func refuseRest() {
+    for name in rest.keys.sorted() { note(String(name.prefix(64)), "unknown field") }
+    rest = [:]
+  }
+
+  // MARK: - Members
+
+  /// A member as it stands; null where it is absent.
+  public mutating func any(_ name: String) -> JSONValue? { rest.removeValue(forKey: name) }
+
+  /// A text of so many characters.
+  /// - Parameter isLine: refuses control characters but line breaks and tabs.
+  public mutating func text(
+    _ name: String, required: Bool = false, least: Int = 0, most: Int, isLine: Bool = false
+  ) -> String? {
+    guard let value = take(name, required) else { return nil }
+    guard let text = value.string, (least...most).contains(text.unicodeScalars.count),
+      !isLine || text.unicodeScalars.allSatisfy({ $0.value >= 0x20 || $0 == "\n" || $0 == "\t" })
+    else {
+      note(name, "not a text of \(least) to \(most) characters")
+      return nil
+    }
+    return text
+  }
+
+  /// A UUID.
+  public mutating func id(_ name: String, required: Bool = false) -> UUID? {
+    guard let value = take(name, required) else { return nil }
+    let id = value.string.flatMap(UUID.init(uuidString:))
+    if id == nil { note(name, "not a UUID") }
+    return id
+  }
+
+  /// True or false.
+  public mutating func flag(_ name: String, required: Bool = false) -> Bool? {
+    guard let value = take(name, required) else { return nil }
+    guard case .bool(let flag) = value else {
+      note(name, "not true or false")
+      return nil
+    }
+    return flag
+  }
+
+  /// A number within a range.
+  public mutating func number(_ name: String, in range: ClosedRange<Int>) -> Double? {
+    guard let value = take(name, false) else { return nil }
+    let number: Double? =
+      switch value {
+      case .integer(let value): Double(value)
+      case .number(let value): value
+      default: nil
+      }
+    guard let number, (Double(range.lowerBound)...Double(range.upperBound)).contains(number) else {
+      note(name, "not a number from \(range.lowerBound) to \(range.upperBound)")
+      return nil
+    }
+    return number
+  }
+
+  /// A whole number within a range.
+  public mutating func whole(_ name: String, in range: ClosedRange<Int>) -> Int? {
+    guard let value = take(name, false) else { return nil }
+    let number: Int? =
+      switch value {
+      case .integer(let value): value
+      case .number(let value): Int(exactly: value)
+      default: nil
+      }
+    guard let number, range.contains(number) else {
+      note(name, "not a whole number from \(range.lowerBound) to \(range.upperBound)")
+      return nil
+    }
+    return number
+  }
+
+  /// One of the raw values of a type.
+  public mutating func choice<T: RawRepresentable & CaseIterable>(
+    _ name: String, required: Bool = false
+  ) -> T? where T.RawValue == String {
+    guard let value = take(name, required) else { return nil }
+    guard let choice = value.string.flatMap(T.init(rawValue:)) else {
+      note(name, "not one of \(T.allCases.map(\.rawValue).joined(separator: ", "))")
+      return nil
+    }
+    return choice
+  }
+
+  /// A status of the vocabulary, which is required.
+  public mutating func status(_ name: String) -> Status? {
+    if let raw = rest[name]?.string, Status(rawValue: raw) == nil { hasUnknownStatus = true }
+    return choice(name, required: true)
+  }
+
+  private mutating func take(_ name: String, _ required: Bool) -> JSONValue? {
+    let value = rest.removeValue(forKey: name)
+    if value == nil, required { note(name, Self.isMissing) }
+    return value
+  }
+}

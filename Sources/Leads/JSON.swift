@@ -1,0 +1,43 @@
+import Foundation
+
+/// JSON, written and read in one way: keys sorted, so that the same value is the same bytes, and `/` as it is.
+public enum JSON {
+  /// How a value is laid out.
+  public enum Layout: Sendable {
+    /// On one line.
+    case line
+    /// Indented, for people.
+    case indented
+  }
+
+  /// The value as bytes, without a line break at the end.
+  /// - Parameter isSnakeCase: writes `leadID` as `lead_id`.
+  public static func data(
+    _ value: some Encodable, _ layout: Layout = .line, isSnakeCase: Bool = false
+  ) throws -> Data {
+    let encoder = JSONEncoder()
+    if isSnakeCase { encoder.keyEncodingStrategy = .convertToSnakeCase }
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if layout == .indented { encoder.outputFormatting.insert(.prettyPrinted) }
+    return try encoder.encode(value)
+  }
+
+  /// The value as text, without a line break at the end.
+  public static func encode(_ value: some Encodable, _ layout: Layout = .line) throws -> String {
+    String(decoding: try data(value, layout), as: UTF8.self)
+  }
+
+  public static func decode<T: Decodable>(_ data: Data, as type: T.Type = T.self) throws -> T {
+    try JSONDecoder().decode(type, from: data)
+  }
+
+  public static func decode<T: Decodable>(_ text: String, as type: T.Type = T.self) throws -> T {
+    try decode(Data(text.utf8), as: type)
+  }
+
+  public static func decode<T: Decodable>(
+    _ bytes: some Sequence<UInt8>, as type: T.Type = T.self
+  ) throws -> T {
+    try decode(Data(bytes), as: type)
+  }
+}
