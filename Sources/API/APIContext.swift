@@ -13,9 +13,9 @@ struct APIContext: RequestContext {
   var began = Duration.zero
   /// Its connection.
   let channel: any Channel
-  /// Who calls; null before the key was looked at, and on open paths.
+  /// The caller; null until the key was checked, and on open paths.
   var caller: Caller?
-  /// What is said of it wherever it is mentioned.
+  /// What names it in the answer and the log.
   var trace = RequestTrace(id: "")
 
   init(source: ApplicationRequestContextSource) {
@@ -23,14 +23,15 @@ struct APIContext: RequestContext {
     channel = source.channel
   }
 
-  /// The caller of a path that nobody reaches without a key.
+  /// The caller of a path that needs a key.
+  /// - Throws: `Problem` where there is none.
   func requireCaller() throws(Problem) -> Caller {
     guard let caller else { throw Problem(.unauthorized) }
     return caller
   }
 }
 
-/// How a request is known in its answer, its problem and the log: by its id, and its caller's name.
+/// What names a request in its answer, its problem and the log: its id and its caller's name.
 final class RequestTrace: Sendable {
   /// The header that carries the id, both ways.
   static let header = "X-Request-Id"
@@ -40,8 +41,8 @@ final class RequestTrace: Sendable {
 
   init(id: String) { self.id = id }
 
-  /// A caller's own id is kept, so that a request can be followed through several systems; where there
-  /// is none, or one that is more than a name, the request gets a new one.
+  /// A caller's own id is kept, so that a request can be followed through several systems. Without one, or
+  /// with one that has other characters than a name, the request gets a new one.
   convenience init(of request: Request) {
     let sent = request.headers[named: Self.header] ?? ""
     let isName =

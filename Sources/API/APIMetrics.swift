@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Counts for `/metrics`, in Prometheus' text format. Labels come from fixed lists, so the number
-/// of series is bounded whatever is sent.
+/// Counts for `/metrics`, in Prometheus' text format. Labels come from fixed lists, so that callers cannot
+/// make new series.
 final class APIMetrics: Sendable {
-  /// Upper bounds of the buckets, in seconds; the last one of the promise is 10.
+  /// Upper bounds of the buckets, in seconds; a status change is answered within 10.
   static let buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
   private struct Series: Hashable {
@@ -45,7 +45,7 @@ final class APIMetrics: Sendable {
     }
   }
 
-  /// A webhook was taken, or refused.
+  /// A webhook was accepted or refused.
   func webhook(_ outcome: String) { state.withLock { $0.webhooks[outcome, default: 0] += 1 } }
 
   /// The text; `gauges` are read by the caller.

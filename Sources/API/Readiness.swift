@@ -2,10 +2,10 @@ import Postgres
 import StatusSync
 import Synchronization
 
-/// Whether the database answers, asked on a connection that nothing else uses, and once for everybody
-/// who wants to know at the same moment: the path is open to strangers.
+/// Whether the database answers. It is asked on a connection that nothing else uses, and once for all requests
+/// of the same moment, because the path is open to everybody.
 final class Readiness: Sendable {
-  /// The longest that an answer is waited for.
+  /// How long to wait for an answer.
   static let timeout = Duration.seconds(2)
 
   private let database: PostgresPool
@@ -17,7 +17,8 @@ final class Readiness: Sendable {
     self.clock = clock
   }
 
-  /// What waits; fails where the database does not answer.
+  /// The numbers of waiting rows.
+  /// - Throws: `Problem` where the database does not answer in time.
   @discardableResult
   func check() async throws -> LiveGauges {
     let task = asking.withLock { current in

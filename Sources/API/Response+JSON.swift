@@ -5,7 +5,7 @@ import Leads
 import StatusSync
 
 extension HTTPFields {
-  /// A header that HTTP itself does not know.
+  /// A header that `HTTPField.Name` has no constant for.
   subscript(named name: String) -> String? {
     get { HTTPField.Name(name).flatMap { self[$0] } }
     set {
@@ -37,7 +37,7 @@ extension Response {
     return response
   }
 
-  /// The answer of a request that may have been answered before.
+  /// The answer of a request that may have been answered before, under the same `Idempotency-Key`.
   static func reply(_ reply: StatusChangeService.Reply) -> Response {
     var response = json(reply.body, status: .init(code: reply.status))
     if reply.status >= 400 { response.headers[.contentType] = "application/problem+json" }

@@ -6,10 +6,10 @@ import ServiceLifecycle
 import StatusSync
 import Synchronization
 
-/// Serves until the task is cancelled; then requests in flight are answered, what they began is
-/// ended, and the pool is closed.
-/// - Parameter onRunning: told the port once connections are taken.
-/// - Throws: `CannotListen` where it did not come to that.
+/// Serves until the task is cancelled; then answers the requests in flight, completes what they began, and
+/// closes the pool.
+/// - Parameter onRunning: called with the port once the server accepts connections.
+/// - Throws: `CannotListen` where it cannot listen on the address.
 public func serve(
   _ live: Live, settings: APISettings, logger: Logger, timeout: Duration = .seconds(8),
   onRunning: @escaping @Sendable (Int) async -> Void
@@ -24,7 +24,7 @@ public func serve(
     await onRunning(port)
   }
   var configuration = ServiceGroupConfiguration(services: [application], logger: quiet)
-  // With what `Live.close` allows, a stop is over within 30 s whoever is slow.
+  // Together with what `Live.close` allows, a stop takes at most 30 s.
   configuration.maximumGracefulShutdownDuration = .seconds(15)
   let group = ServiceGroup(configuration: configuration)
   let running = Task { try await group.run() }

@@ -5,9 +5,9 @@ import NIOCore
 import ServiceLifecycle
 import StatusSync
 
-/// The one place where the live API is put together; tests run the same.
+/// Composes the live API; tests run the same.
 /// - Parameters:
-///   - onRunning: told the port once connections are taken.
+///   - onRunning: called with the port once the server accepts connections.
 ///   - timeout: how long a client may take for a head, a body, or to read an answer; shorter in tests.
 public func buildApplication(
   _ live: Live, settings: APISettings, logger: Logger, timeout: Duration = .seconds(8),
@@ -67,7 +67,7 @@ private func makeRouter(
   return router
 }
 
-/// Work beside the server, ended when the server has.
+/// Background work that ends with the server.
 struct Background: Service {
   let work: @Sendable () async -> Void
 

@@ -42,7 +42,7 @@ public enum MailEnd: Sendable, Equatable {
   case recipientRefused(status: Int)
   /// 5xx to the message itself.
   case messageRefused(status: Int)
-  /// Certainly not taken; another attempt may do better.
+  /// Not accepted; another attempt may succeed.
   case notSent(reason: String)
   /// All was sent, and no answer came: perhaps it was taken.
   case uncertain(reason: String)

@@ -3,14 +3,14 @@ import Leads
 import Postgres
 import StatusSync
 
-/// How to try the live API on a town: whom to ask about, with which key, in lines to copy.
+/// How to try the live API on the demo's data: a lead, a key, and shell lines to copy.
 public struct DemoDay: Sendable {
   /// The file with the key as a header, for its owner only; `curl -H @FILE` sends it.
   static let header = "api.header"
-  /// What the key is called.
+  /// The key's name.
   static let caller = "demo"
 
-  /// A lead that may move.
+  /// A lead whose status may be changed.
   let lead: String
   let property: UUID
   let target: Status
@@ -64,8 +64,8 @@ public struct DemoDay: Sendable {
 
   /// Shell lines, to be pasted in this order: start, four calls, stop.
   /// - Parameters:
-  ///   - command: what starts the town's day.
-  ///   - directory: the town's, as the reader would type it.
+  ///   - command: starts the live API.
+  ///   - directory: of the demo, as the reader would type it.
   public func lines(command: String, directory: String, port: Int) -> [String] {
     let curl = "curl -s -w '\\n' -H " + Self.quoted("@\(directory)/\(Self.header)")
     let api = "http://127.0.0.1:\(port)/api/resman"
@@ -104,7 +104,7 @@ public struct DemoDay: Sendable {
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(UInt16(port).bigEndian)
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    // What was closed a moment ago does not count, as it does not for the server.
+    // A port closed a moment ago counts as free, as it does for the server.
     var reuse: Int32 = 1
     setsockopt(
       socket, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
@@ -116,15 +116,15 @@ public struct DemoDay: Sendable {
   }
 }
 
-/// Why a town cannot be shown, or opened. Exit status 78.
+/// Why a demo cannot be opened. Exit status 78.
 public enum DemoError: Error, CustomStringConvertible {
   case nobodyMayMove
-  /// There is no town in this folder.
+  /// There is no demo in this folder.
   case noTown(String)
-  /// Somebody has it open and does not say where its systems are.
+  /// Another process has it open, and its stand-ins' addresses are not known.
   case busy(String)
   case folder(String)
-  /// This configuration is somebody's own.
+  /// This configuration was not written by a demo.
   case notADemo(String)
 
   public var description: String {

@@ -5,16 +5,16 @@ import Postgres
 import StandIns
 import StatusSync
 
-/// A made-up town and all that it needs: a private PostgreSQL, and the stand-ins for both systems. It
-/// lives in one directory, and continues there whenever it is opened again.
+/// Made-up data and what it needs: a private PostgreSQL, and the stand-ins for both systems. It is kept in one directory
+/// and continues there when it is opened again.
 public struct DemoEnvironment: Sendable {
-  /// A town while everything of it runs.
+  /// A demo whose servers run.
   public struct Open: Sendable {
-    /// Of a StatusSync between the two.
+    /// The settings of a StatusSync between the two systems.
     public let settings: Settings
     /// Connection string of a migrated database.
     public let database: String
-    /// True where the town was made just now.
+    /// True where the data was made just now.
     public let isNew: Bool
   }
 
@@ -26,9 +26,9 @@ public struct DemoEnvironment: Sendable {
   private var folder: DemoFolder { DemoFolder(path: directory) }
 
   /// - Parameters:
-  ///   - leads: how many a new town has.
-  ///   - seed: the same seed makes the same town, as seen at the same time.
-  ///   - clock: tells when a new town is made, and the time in both systems.
+  ///   - leads: the number of leads of new data.
+  ///   - seed: the same seed and time make the same data.
+  ///   - clock: the time at which new data is made, and the time of both systems.
   public init(
     directory: String, leads: Int = 5_000, seed: UInt64 = 2026, clock: RunClock = .system()
   ) {
@@ -38,7 +38,7 @@ public struct DemoEnvironment: Sendable {
     self.clock = clock
   }
 
-  /// The town that was made in a folder.
+  /// The demo that was made in a folder.
   /// - Throws: `DemoError` where there is none.
   public static func existing(_ directory: String) throws -> DemoEnvironment {
     let town = DemoEnvironment(directory: directory)
@@ -48,8 +48,8 @@ public struct DemoEnvironment: Sendable {
     return town
   }
 
-  /// Starts everything, lends it, keeps the systems' state for the next time, stops everything. Where
-  /// another process has the town open, its stand-ins are used.
+  /// Starts the servers, runs the closure, saves the systems' state and stops the servers. Where another process has the
+  /// demo open, its stand-ins are used.
   public func open<T: Sendable>(_ body: @Sendable (Open) async throws -> T) async throws -> T {
     try folder.checkConfiguration()
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -63,7 +63,7 @@ public struct DemoEnvironment: Sendable {
     }
   }
 
-  /// Starts the database only, lends it, and stops it: for what calls neither system.
+  /// Starts the database only, runs the closure and stops it: for work that calls neither system.
   public func withDatabase<T: Sendable>(
     _ body: @Sendable (String) async throws -> T
   ) async throws -> T {
@@ -101,7 +101,7 @@ public struct DemoEnvironment: Sendable {
     return try result.get()
   }
 
-  /// The stand-ins of whoever has the town open; they may be starting just now.
+  /// The stand-ins of the process that has the demo open; they may be starting.
   private func joined() async throws -> DemoFolder.Addresses {
     for _ in 0..<600 {
       if let there = folder.published() { return there }
@@ -110,7 +110,7 @@ public struct DemoEnvironment: Sendable {
     throw DemoError.busy(directory)
   }
 
-  /// The systems as they were left, or those of a new town, whose log is written down.
+  /// The systems as they were saved, or new ones, whose log is written to the database.
   private func settle(in url: String, isNew: Bool) async throws -> Snapshot {
     let connection = try await PostgresConnection(PostgresConfiguration(url: url))
     do {
@@ -121,7 +121,7 @@ public struct DemoEnvironment: Sendable {
         try await world.load(into: connection)
         try await world.tellAgents(in: connection)
         snapshot = Snapshot(world)
-        // Before the first repair: a demo that is stopped goes on from the same town.
+        // Before the first repair: a demo that is stopped continues with the same data.
         try OwnersFile.write(try snapshot.encoded(), to: folder.systems)
       } else {
         snapshot = try Snapshot(contentsOf: folder.systems)

@@ -3,9 +3,8 @@ import Leads
 import StandIns
 import StatusSync
 
-/// What a made-up town leaves in its folder beside its PostgreSQL: the state of both systems, a
-/// configuration with which every command works on it, and, while somebody has it open, where the
-/// stand-ins listen.
+/// The files of a demo beside its PostgreSQL: the state of both systems, a configuration with which every command works
+/// on it, and, while a process has it open, the addresses of the stand-ins.
 struct DemoFolder: Sendable {
   let path: String
 
@@ -15,7 +14,7 @@ struct DemoFolder: Sendable {
   var configuration: String { path + "/status-sync.yaml" }
   private var addresses: String { path + "/stand-ins.json" }
 
-  /// Where the stand-ins of an open town listen.
+  /// The addresses of the stand-ins of an open demo.
   struct Addresses: Codable, Sendable, Equatable {
     var resman: String
     var domiq: String
@@ -28,7 +27,7 @@ struct DemoFolder: Sendable {
     }
   }
 
-  /// Holds the town until it is let go, or the process ends.
+  /// Locks the demo until it is released, or the process ends.
   final class Hold: Sendable {
     private let descriptor: Int32
     fileprivate init(_ descriptor: Int32) { self.descriptor = descriptor }
@@ -47,14 +46,14 @@ struct DemoFolder: Sendable {
     return Hold(descriptor)
   }
 
-  /// Says where the stand-ins listen, for those who come while the town is open.
+  /// Publishes the addresses of the stand-ins, for other processes while the demo is open.
   func publish(_ standIns: StandIns) throws {
     try OwnersFile.write(JSON.data(Addresses(standIns)), to: addresses)
   }
 
   func unpublish() { try? FileManager.default.removeItem(atPath: addresses) }
 
-  /// Where the stand-ins of whoever holds the town listen; nil while they are being started.
+  /// The published addresses of the stand-ins; nil while they are being started.
   func published() -> Addresses? {
     FileManager.default.contents(atPath: addresses).flatMap {
       try? JSON.decode($0, as: Addresses.self)
@@ -63,7 +62,7 @@ struct DemoFolder: Sendable {
 
   private static let mark = "# The made-up town of `status-sync demo`."
 
-  /// - Throws: `DemoError` where a configuration stands there that is not the demo's: it is somebody's own.
+  /// - Throws: `DemoError` where there is a configuration that a demo did not write.
   func checkConfiguration() throws {
     guard let there = FileManager.default.contents(atPath: configuration) else { return }
     guard there.starts(with: Data(Self.mark.utf8)) else {

@@ -2,14 +2,14 @@ import Foundation
 import Logging
 import StatusSync
 
-/// One night over a made-up town: a run, and its reports. A second one in the same directory continues
-/// where the first ended.
+/// One night over made-up data: a run and its reports. A second one in the same directory continues where the first
+/// ended.
 public struct DemoNight: Sendable {
-  /// What a night leaves to look at.
+  /// The result of a night.
   public struct Result: Sendable {
     public var run: RunResult
     public var isFirst: Bool
-    /// How to try the live API on the same town.
+    /// How to try the live API on the same data.
     public var day: DemoDay
   }
 
@@ -23,7 +23,7 @@ public struct DemoNight: Sendable {
     self.progress = progress
   }
 
-  /// Runs one night, and makes ready for the day after it.
+  /// Runs one night, and prepares the trial of the live API.
   public func run(_ town: DemoEnvironment) async throws -> Result {
     try await town.open { open in
       Result(
@@ -32,7 +32,7 @@ public struct DemoNight: Sendable {
     }
   }
 
-  /// Runs one night over a town that is open.
+  /// Runs one night over an open demo.
   public func run(_ open: DemoEnvironment.Open) async throws -> RunResult {
     let client = UpstreamHTTP.makeClient(concurrency: 16)
     do {

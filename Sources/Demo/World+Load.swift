@@ -4,8 +4,8 @@ import Postgres
 import StandIns
 
 extension World {
-  /// Writes what an installation of some weeks would already have: properties, conversations, and
-  /// the log that both systems grew from.
+  /// Writes the data of an installation after some weeks: properties, conversations, and the log that both systems agree
+  /// with.
   public func load(into connection: PostgresConnection) async throws {
     for property in properties {
       _ = try await connection.execute(

@@ -1,9 +1,9 @@
-/// Which moment a bare day such as `2026-11-23` stands for, where a day may be given for an instant.
-/// One reading for every option and every parameter: a day that is named is inside.
+/// Which instant a bare day such as `2026-11-23` stands for, where an option or a parameter takes an instant. It is
+/// the same everywhere: the named day is included.
 public enum BareDay: Sendable {
-  /// Its first moment, 00:00 UTC: where something begins.
+  /// Its first moment, 00:00 UTC: for a start.
   case first
-  /// Its last moment, 23:59:59.999999 UTC: where something ends, or is pinned.
+  /// Its last moment, 23:59:59.999999 UTC: for an end, or an `as of`.
   case last
 
   /// For a help text or a description.
@@ -13,8 +13,8 @@ public enum BareDay: Sendable {
 extension Instant {
   /// Reads an instant with an offset, or a day (`YYYY-MM-DD`) as its first or last moment in UTC.
   ///
-  /// - Parameter now: where a time to come makes no sense: the last moment of a day that is not over
-  ///   is now. An instant, or a later day, is taken as it was given.
+  /// - Parameter now: for options that take no future time: the last moment of today is now. An instant, or a
+  ///   later day, is returned as it was given.
   /// - Returns: nil for anything else.
   public init?(_ text: some StringProtocol, bareDay: BareDay, now: Instant? = nil) {
     if let instant = Instant(iso8601: text) {

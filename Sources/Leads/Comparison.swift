@@ -38,7 +38,7 @@ struct Comparison {
       because: "Both sides and the log say \(r.rawValue).")
   }
 
-  /// b = r: DomIQ's side moved, or never took what the log claims.
+  /// b = r: DomIQ's status changed, or DomIQ never took what the log claims.
   private func domiqMoved(_ base: Base) -> Decision {
     if state.domiqEvidence.isProvenUnchanged {
       return pull(
@@ -63,7 +63,7 @@ struct Comparison {
         : "DomIQ moved on from \(r.rawValue) to \(d.rawValue); ResMan did not move.")
   }
 
-  /// b = d: ResMan's side moved, or never took what the log claims.
+  /// b = d: ResMan's status changed, or ResMan never took what the log claims.
   private func resmanMoved(_ base: Base) -> Decision {
     if state.resmanEvidence.isProvenUnchanged {
       let because =
@@ -110,7 +110,7 @@ struct Comparison {
       irregular: state.base?.status.isIrregularMove(to: r) ?? false, because: because)
   }
 
-  /// A push along the shortest way; a person's question where conditions are in the way.
+  /// A push along the shortest path; a question for a person where conditions block it.
   private func push(_ verdict: Verdict, rule: Int, because: String) -> Decision {
     switch Route.shortest(from: r, to: d, facts: state.facts) {
     case .hops(let hops):

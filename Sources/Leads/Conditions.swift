@@ -1,11 +1,11 @@
-/// A field of a lead's record that a condition asks for.
+/// A field of a lead's record that a condition requires.
 public enum Field: String, Sendable, Codable, CaseIterable {
   case email, phone
   case tourDatetime = "tour_datetime"
   case incomeVerification = "income_verification"
 }
 
-/// What is known of a lead, for the conditions of a push: either side's record counts.
+/// What the conditions of a push are checked against: the record of either side counts.
 public struct LeadFacts: Sendable, Equatable {
   /// 0…100, as sent: 69.99 is less than 70; nil where neither side has one.
   public var leadScore: Double?
@@ -19,7 +19,7 @@ public struct LeadFacts: Sendable, Equatable {
     self.fields = fields
   }
 
-  /// DomIQ's facts filled up with ResMan's: its score goes first, a field counts from either.
+  /// DomIQ's facts completed by ResMan's: DomIQ's score has precedence, a field counts from either.
   public func merged(with resman: LeadFacts) -> LeadFacts {
     LeadFacts(leadScore: leadScore ?? resman.leadScore, fields: fields.union(resman.fields))
   }
@@ -46,8 +46,8 @@ public enum Condition: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension Status {
-  /// The conditions on entering (docs/rules.md#conditions); they bind what we push, never what
-  /// staff did.
+  /// The conditions of entering this status (docs/rules.md#conditions). They apply to what StatusSync pushes, not to
+  /// what staff did.
   public var conditions: [Condition] {
     switch self {
     case .qualified: [.minimumLeadScore(70), .field(.email), .field(.phone)]
@@ -63,22 +63,22 @@ extension Status {
   }
 }
 
-/// The way a push takes from one status to another.
+/// The path of a push from one status to another.
 public enum Route: Sendable, Equatable {
   /// The statuses to enter in order; the last is the goal.
   case hops([Status])
-  /// Transitions lead there, but these conditions are in the way.
+  /// Transitions lead there, but these conditions are not met.
   case unmet([Condition])
   case unreachable
 
-  /// The shortest chain whose every status has its conditions met; among equally short ones the
-  /// first in the order of the transitions.
+  /// The shortest chain of statuses whose conditions are all met; of equally short ones the first in the order of
+  /// the transitions.
   public static func shortest(from: Status, to: Status, facts: LeadFacts) -> Route {
     guard from.reaches(to) else { return .unreachable }
     if let hops = search(from: from, to: to, open: { $0.unmetConditions(facts).isEmpty }) {
       return .hops(hops)
     }
-    // Named are the conditions of the way that would have been taken.
+    // The conditions named are those of the path that would otherwise be taken.
     let wished = search(from: from, to: to, open: { _ in true }) ?? [to]
     var unmet: [Condition] = []
     for condition in wished.flatMap({ $0.unmetConditions(facts) }) where !unmet.contains(condition)

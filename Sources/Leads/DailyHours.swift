@@ -1,13 +1,13 @@
-/// A stretch of every day in local time, `22:00-06:00`: its start belongs to it, its end does not;
-/// one that ends before it starts runs over midnight.
+/// A daily period in local time, `22:00-06:00`: the start is included, the end is not; a period that ends before it
+/// starts runs over midnight.
 public struct DailyHours: Sendable, Equatable, CustomStringConvertible {
   /// Minutes since midnight, 0…1439.
   public var start: Int
   /// Minutes since midnight, 1…1440.
   public var end: Int
 
-  /// Reads `HH:MM-HH:MM` (the end may be 24:00); null for anything else, and for a start that is
-  /// the end, which could mean always or never.
+  /// Reads `HH:MM-HH:MM` (the end may be 24:00). Nil for anything else, and where start and end are equal, which
+  /// could mean always or never.
   public init?(_ text: String) {
     let ends = text.split(separator: "-", omittingEmptySubsequences: false)
     guard ends.count == 2, let start = Self.minutes(ends[0]), let end = Self.minutes(ends[1]),

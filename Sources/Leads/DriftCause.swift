@@ -1,22 +1,22 @@
 /// Why two sides differ, where the log proves it.
 public enum DriftCause: String, Codable, CaseIterable, Sendable {
-  /// Our last push of this status ended without effect: refused, or given up before it was sent.
+  /// Our last push of this status had no effect: it was refused, or given up before it was sent.
   case pushFailed = "push_failed"
-  /// Our last push has no known end, or one that may have been applied.
+  /// The outcome of our last push is not known, or it may have been applied.
   case pushUnknown = "push_unknown"
-  /// Our last word to DomIQ did not arrive; ResMan still holds what it said.
+  /// Our last webhook to DomIQ did not arrive; ResMan still has the status that it carried.
   case webhookMissed = "webhook_missed"
-  /// ResMan's version moved on since the agreement, and no row of ours did it.
+  /// ResMan's version is newer than the agreement, and no row of ours explains it.
   case staffEdit = "staff_edit"
   /// A status outside the vocabulary.
   case mappingGap = "mapping_gap"
-  /// The log claims a success that never took.
+  /// The log claims a success that had no effect.
   case phantom
   /// The log proves none of these.
   case unknown
 }
 
-/// The last row of a lead's log, as far as a cause can be read from it.
+/// The last row of a lead's log, with what a cause is derived from.
 public struct LastChange: Sendable, Equatable {
   public enum End: String, Sendable { case pending, success, failed }
 
@@ -55,7 +55,7 @@ extension DriftCause {
     return .unknown
   }
 
-  /// What a row says that did not end well; nil where it says nothing about these statuses.
+  /// The cause that a pending or failed row proves; nil where it has nothing to do with these statuses.
   private static func unfinished(_ last: LastChange, _ state: LeadState) -> DriftCause? {
     switch last.direction {
     case .toResMan:

@@ -1,7 +1,7 @@
 /// The verdict for given statuses, and the rule that gave it: what `status-sync explain` prints
-/// (docs/rules.md#explain). Every key is always there; null stands for none.
+/// (docs/rules.md#explain). Every key is always present; null means none.
 public struct Explanation: Encodable, Sendable, Equatable {
-  /// One side as given: its text, and the canonical status or null outside the vocabulary.
+  /// One side as given: its text, and the canonical status; null outside the vocabulary.
   public struct Side: Encodable, Sendable, Equatable {
     public var raw: String?
     public var canonical: Status?
@@ -20,7 +20,7 @@ public struct Explanation: Encodable, Sendable, Equatable {
   public var resman: Side
   public var decision: Decision
 
-  /// Explains what the rules say of a state.
+  /// Explains the decision of the rules for a state.
   public init(_ state: LeadState, policy: Policy, mapping: StatusMapping = .standard) {
     base = state.base?.status
     domiq = Side(state.domiq)
@@ -58,7 +58,7 @@ extension Explanation.Side {
   }
 }
 
-/// The statuses that somebody asks an explanation for.
+/// The statuses to be explained.
 public struct ExplainedStatuses: Sendable, Equatable {
   /// `none`, or a canonical status.
   public var base: String
@@ -66,7 +66,7 @@ public struct ExplainedStatuses: Sendable, Equatable {
   public var domiq: String
   /// `missing`, or ResMan's text.
   public var resman: String
-  /// The side's version is the one logged with the base: nothing changed there since.
+  /// The side's version is the one logged with the base: it has not changed since.
   public var domiqUnchanged: Bool
   public var resmanUnchanged: Bool
   public var facts: LeadFacts
@@ -83,7 +83,7 @@ public struct ExplainedStatuses: Sendable, Equatable {
     self.facts = facts
   }
 
-  /// The state to judge; nil where `base` is neither `none` nor a canonical status.
+  /// The state to be decided; nil where `base` is neither `none` nor a canonical status.
   public func state(mapping: StatusMapping = .standard) -> LeadState? {
     // Two instants stand for "as logged" and "since then".
     let logged = "2026-01-01T12:00:00Z"

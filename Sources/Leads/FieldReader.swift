@@ -1,6 +1,6 @@
 import Foundation
 
-/// Takes the members of a JSON object one by one and notes everything that is wrong, each as place and fault:
+/// Reads the members of a JSON object one by one and notes everything that is wrong, each as place and fault:
 /// `config.delta: not a whole number from -100 to 100`. A member that is null is absent.
 public struct FieldReader {
   private let members: [String: JSONValue]
@@ -8,7 +8,7 @@ public struct FieldReader {
   private let path: String
   /// In the order in which they were found.
   public private(set) var errors: [String] = []
-  /// One of the errors is a text in the place of a status that is none.
+  /// One of the errors is an unknown status.
   public private(set) var hasUnknownStatus = false
 
   /// - Parameter path: of the object, for what is noted; empty for the outermost one.
@@ -45,10 +45,10 @@ public struct FieldReader {
 
   // MARK: - Members
 
-  /// A member as it stands; null where it is absent.
+  /// A member of any kind; null where it is absent.
   public mutating func any(_ name: String) -> JSONValue? { rest.removeValue(forKey: name) }
 
-  /// A text of so many characters.
+  /// A text with a number of characters within bounds.
   /// - Parameter isLine: refuses control characters but line breaks and tabs.
   public mutating func text(
     _ name: String, required: Bool = false, least: Int = 0, most: Int, isLine: Bool = false

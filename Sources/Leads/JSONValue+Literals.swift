@@ -1,4 +1,4 @@
-/// JSON written in the source as what it is.
+/// JSON as Swift literals.
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {

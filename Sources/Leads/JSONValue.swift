@@ -2,8 +2,7 @@ import Foundation
 
 /// Any JSON value, kept with its kind: `1` is not `true`, and a missing key is not null.
 ///
-/// What others wrote is read into this before it is checked, because the checks are
-/// about exactly those differences.
+/// Input is read into this before it is checked, because the checks depend on these differences.
 public enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -36,7 +35,7 @@ public enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue: Codable {
-  /// Tries the kinds one after the other, the most frequent first: a failed try is slow.
+  /// Tries the kinds in turn, the most frequent first, because a failed attempt is slow.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {

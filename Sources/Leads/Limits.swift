@@ -4,7 +4,7 @@ public enum Direction: String, Codable, CaseIterable, Sendable {
   case fromResMan = "from_resman"
 }
 
-/// Repairs of one property in one direction: what a guard judges.
+/// The repairs of one property in one direction: what a guard checks.
 public struct RepairBatch: Hashable, Sendable {
   public var propertyID: String
   public var direction: Direction
@@ -15,15 +15,15 @@ public struct RepairBatch: Hashable, Sendable {
   }
 }
 
-/// Limits judged before the first write.
+/// Limits that are checked before the first write.
 public struct GuardLimits: Sendable, Equatable {
-  /// Repairs of one cohort at most.
+  /// The most repairs of one batch.
   public var repairsPerProperty: Int
-  /// Percent of the leads seen at the property that one cohort may repair.
+  /// The most repairs of one batch, in percent of the leads seen at the property.
   public var repairPercent: Double
-  /// Below this many leads seen only the absolute limit applies.
+  /// With fewer leads seen, only the absolute limit applies.
   public var minPopulation: Int
-  /// Pushes into leased and lost of one run; over it all of them are held.
+  /// The most pushes into leased and lost of one run; with more, all of them are held back.
   public var terminalMoves: Int
 
   public init(
@@ -37,7 +37,7 @@ public struct GuardLimits: Sendable, Equatable {
   }
 }
 
-/// What the guards hold back, and why.
+/// What the guards hold back, with the reasons.
 public struct GuardVerdict: Sendable, Equatable {
   public var held: [(cohort: RepairBatch, reason: String)]
   /// Set where the run's terminal pushes are held.
@@ -49,7 +49,7 @@ public struct GuardVerdict: Sendable, Equatable {
   }
 }
 
-/// Judges the planned repairs of every cohort against the leads seen there.
+/// Checks the planned repairs of every batch against the leads seen there.
 public func evaluate(
   repairs: [RepairBatch: Int], population: [RepairBatch: Int], terminalPushes: Int,
   limits: GuardLimits
@@ -77,11 +77,11 @@ public func evaluate(
       ? "\(terminalPushes) pushes into leased or lost, the limit is \(limits.terminalMoves)" : nil)
 }
 
-/// A bad night shows in its first writes: small batches go ahead of the rest.
+/// Small batches are written before the rest, so that a systematic fault shows in few writes.
 public enum Canary {
-  /// Above this many repairs in one direction the first ones go ahead.
+  /// With more repairs than this in one direction, the first ones are written as canaries.
   public static let threshold = 50
-  /// The share of a batch that must be verified for the next to go.
+  /// The share of a batch that must be verified before the next is written.
   public static let requiredShare = 0.8
 
   /// Sizes of the batches, in order; their sum is `count`.
@@ -90,11 +90,11 @@ public enum Canary {
   }
 }
 
-/// Two writers that undo each other: the lead is parked for a person.
+/// Finds leads that two writers change back and forth; they are left to a person.
 public enum FlapDetector {
-  /// Runs looked at, the latest ones.
+  /// How many of the latest runs are examined.
   public static let window = 5
-  /// Runs with a repair attempted among them that park a lead.
+  /// A lead with a repair attempted in so many of them is left to a person.
   public static let attempts = 3
 
   /// - Parameter attempted: whether a repair was attempted, in the lead's runs, latest first.
@@ -102,10 +102,10 @@ public enum FlapDetector {
     attempted.prefix(window).count { $0 } >= attempts
   }
 
-  /// Runs running in which a lead was stale while its sightings stood still, that park it: whatever
-  /// makes it so will not pass by itself.
+  /// A lead that was stale in so many successive runs, with the same statuses and versions, is left to a person:
+  /// the cause does not go away by itself.
   public static let staleRuns = 3
 
-  /// - Parameter stale: how many of the last 3 runs left it stale with the sightings of now.
+  /// - Parameter stale: how many of the last 3 runs left it stale with its present statuses and versions.
   public static func isStuck(stale: Int) -> Bool { stale >= staleRuns }
 }

@@ -13,14 +13,14 @@ public enum NotificationPriority: String, Sendable, Codable, CaseIterable {
   }
 }
 
-/// A message with placeholders, `{lead_name}`, and the roles it is meant for where nobody says.
+/// A message with placeholders such as `{lead_name}`, and its default roles.
 public struct NotificationTemplate: Sendable, Equatable {
   public var id: String
   public var subject: String
   public var body: String
   public var roles: [String]
 
-  /// Those of a transition (docs/notifications.md#templates).
+  /// The templates of transitions (docs/notifications.md#templates).
   static let transitions = [
     NotificationTemplate(
       id: "new_to_contacted", subject: "New Lead Contacted - {lead_name}",
@@ -44,7 +44,7 @@ public struct NotificationTemplate: Sendable, Equatable {
       roles: ["property_manager", "leasing_agent", "management"]),
   ]
 
-  /// For a change that a preference asks to hear of and that has no template of its own.
+  /// For a change that a preference names and that has no template of its own.
   static let statusChanged = NotificationTemplate(
     id: "status_changed", subject: "Lead Status Changed - {lead_name}",
     body: "Lead has moved from {old_status} to {new_status}. Reason: {status_reason}",
@@ -55,7 +55,7 @@ public struct NotificationTemplate: Sendable, Equatable {
     id: "follow_up_due", subject: "Follow Up - {lead_name}",
     body: "Lead is still in {new_status}. Note: {note}", roles: ["leasing_agent"])
 
-  /// What the prospect reads in the chat; nothing of the team's own notes.
+  /// For the prospect, in the chat; without the team's notes.
   public static func prospect(entering status: Status) -> NotificationTemplate {
     let body =
       switch status {
@@ -93,12 +93,12 @@ public struct NotificationText: Sendable, Equatable {
 }
 
 extension NotificationTemplate {
-  /// Characters of one value that are used; a summary can be long.
+  /// The most characters of one value; a summary can be long.
   static let longestValue = 500
 
-  /// Puts the values in. The template is read once, from left to right, so a value that itself
-  /// looks like `{lead_score}` is shown as it is; values hold no line break and no control
-  /// character, so they cannot start a header or a line.
+  /// Fills in the values. The template is read once, from left to right, so a value that looks like `{lead_score}`
+  /// is shown as it is. Values have no line breaks and no control characters, so they cannot start a header or a
+  /// line.
   public func fill(_ values: [String: String]) -> NotificationText {
     NotificationText(
       subject: Self.interpolate(subject, values), body: Self.interpolate(body, values))
@@ -123,8 +123,8 @@ extension NotificationTemplate {
     return text + rest
   }
 
-  /// The value with every run of line breaks, control and invisible formatting characters as one
-  /// space, and cut where it is too long.
+  /// The value with every sequence of line breaks, control and invisible formatting characters replaced by one
+  /// space, and cut to its maximum length.
   static func oneLine(_ value: String) -> String {
     var text = String.UnicodeScalarView()
     var isBlank = true
@@ -145,7 +145,7 @@ extension NotificationTemplate {
 }
 
 extension StatusChangeEvent {
-  /// The values of the placeholders, for people; what is not known says so.
+  /// The values of the placeholders, for people; an unknown one reads `not known`.
   /// - Parameter tour: the tour's time as people at the property read it; null: as it was printed.
   public func values(tour: String?) -> [String: String] {
     [

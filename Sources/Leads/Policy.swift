@@ -1,4 +1,4 @@
-/// What to do where the evidence does not say who is right.
+/// What to do where the evidence does not show which system is right.
 public enum ConflictPolicy: String, Codable, CaseIterable, Sendable {
   /// A person decides.
   case review
@@ -6,7 +6,7 @@ public enum ConflictPolicy: String, Codable, CaseIterable, Sendable {
   case resman
   /// DomIQ is right: push where reachable, else a person decides.
   case domiq
-  /// Whoever is further on is right, unless somebody moved backwards on purpose.
+  /// The side further on in the funnel is right, unless somebody moved the lead backwards on purpose.
   case forward
 }
 
@@ -18,7 +18,7 @@ public enum UnknownStatusPolicy: String, Codable, CaseIterable, Sendable {
   case sourceDefault = "source_default"
 }
 
-/// The choices that an installation makes.
+/// The policies of an installation.
 public struct Policy: Sendable, Equatable {
   public var conflict: ConflictPolicy
   public var unbased: ConflictPolicy

@@ -4,15 +4,15 @@ public enum NotificationChannel: String, Sendable, Codable, CaseIterable {
   case inApp = "in_app"
 }
 
-/// What an element of `recipients` names: an address on its channel, or a role that has some.
+/// What an element of `recipients` names: an address on its channel, or a role that has addresses.
 public enum Recipient: Sendable, Equatable {
   case address(String)
   case role(String)
-  /// Neither; the text says why, without repeating it.
+  /// Neither; with the reason, which does not repeat the element.
   case unusable(String)
 
-  /// Reads one element. An address is told by its form: `@` for email, a number for sms, `://` for
-  /// slack, where it is the https address of a public host. An inbox is a name of any kind.
+  /// Reads one element. The form of an address shows its channel: `@` for email, a number for sms, `://` for slack,
+  /// where it must be the https address of a public host. An inbox is any name.
   public init(_ text: String, on channel: NotificationChannel) {
     switch channel {
     case .inApp:
@@ -35,7 +35,7 @@ public enum Recipient: Sendable, Equatable {
     return text.hasPrefix("https://") ? .slack : nil
   }
 
-  /// The host of a webhook's address, in small letters; null unless the address is plain https on its
+  /// The host of a webhook's address, in lower case; null unless the address is plain https on its
   /// own port, without a login, to a host that has a public name. A host that is a number is never
   /// one, however it is spelled (127.0.0.1, 2130706433, 0x7f.1, [::1]): names only.
   public static func webhookHost(_ text: String) -> String? {

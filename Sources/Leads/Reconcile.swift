@@ -1,7 +1,7 @@
-/// What one side says of a lead.
+/// What one side has of a lead.
 public enum Sighting: Sendable, Equatable {
   /// `status` is nil where the text is outside the vocabulary; `version` is `updated_at` as that
-  /// system printed it, nil where it gave none.
+  /// system printed it, nil where it has none.
   case seen(raw: String, status: Status?, version: String?)
   /// A complete pull did not have it.
   case missing
@@ -14,8 +14,8 @@ public struct Base: Sendable, Equatable {
   public var status: Status
   public var domiqVersion: String?
   public var resmanVersion: String?
-  /// A step of a push that stopped half-way, or a correction of the log: neither side was asked to
-  /// agree on it, and rules 10 and 13 do not rest on it.
+  /// A step of a push that was not completed, or a correction of the log: the sides did not agree on it, and rules
+  /// 10 and 13 do not use it.
   public var isBridged: Bool
 
   public init(
@@ -31,7 +31,7 @@ public struct Base: Sendable, Equatable {
 
 /// Everything a verdict depends on.
 public struct LeadState: Sendable, Equatable {
-  /// Nil where the log knows none.
+  /// Nil where the log has none.
   public var base: Base?
   public var domiq: Sighting
   public var resman: Sighting
@@ -42,10 +42,10 @@ public struct LeadState: Sendable, Equatable {
   public var facts: LeadFacts
   /// We pushed this lead since ResMan's last complete pull, or none is on record.
   public var pushedSinceCompletePull: Bool
-  /// The side's status is not the one it last agreed on, nor the one it last showed; nil: not known.
+  /// The side's status is neither the last one agreed on nor the last one seen; nil: not known.
   public var domiqMoved: Bool?
   public var resmanMoved: Bool?
-  /// The start of the run: later versions prove nothing. Nil: no bound.
+  /// The start of the run; later versions are no evidence. Nil: no bound.
   public var asOf: Instant?
 
   public init(
@@ -102,10 +102,10 @@ public enum Action: String, Codable, CaseIterable, Sendable {
   case none, log, push, pull, review
 }
 
-/// What the rules say of one lead.
+/// What the rules decide about one lead.
 public struct Decision: Sendable, Equatable {
   public var verdict: Verdict
-  /// The number of the rule that fitted first.
+  /// The number of the first rule that applies.
   public var rule: Int
   public var action: Action
   /// The status both sides will hold; nil where nothing will change.
@@ -114,13 +114,13 @@ public struct Decision: Sendable, Equatable {
   public var hops: [Status] = []
   /// A staff move outside the transition rules.
   public var irregular = false
-  /// Conditions that stand in the way of a push.
+  /// The conditions that block a push.
   public var unmet: [Condition] = []
-  /// One sentence for people.
+  /// The reason as one sentence, for people.
   public var because: String
 }
 
-/// Gives one lead its verdict and action: the first of the 15 rules that fits.
+/// Decides the verdict and action of one lead by the first of the 15 rules that applies.
 public func reconcile(
   _ state: LeadState, policy: Policy, mapping: StatusMapping = .standard
 ) -> Decision {

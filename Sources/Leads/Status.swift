@@ -20,8 +20,8 @@ public enum Status: String, CaseIterable, Codable, Sendable, Hashable {
   /// True for `leased` and `lost`: no transition leads out of them.
   public var isTerminal: Bool { successors.isEmpty }
 
-  /// The statuses a lead may move to, in the order of docs/rules.md#transitions; ties between
-  /// routes follow it.
+  /// The statuses that a lead may move to, in the order of docs/rules.md#transitions, which also decides between
+  /// paths of equal length.
   public var successors: [Status] {
     switch self {
     case .new: [.contacted, .qualified, .lost]
@@ -41,7 +41,7 @@ public enum Status: String, CaseIterable, Codable, Sendable, Hashable {
     successors.contains { $0 == other || $0.reaches(other) }
   }
 
-  /// Whether a move of staff from here to `other` was outside the transition rules: no chain of
-  /// them leads there.
+  /// Whether a move by staff from here to `other` is outside the transition rules: no chain of transitions leads
+  /// there.
   public func isIrregularMove(to other: Status) -> Bool { self != other && !reaches(other) }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a lead's record says beside its status, for rules, templates and people.
+/// The details of a lead's record, for rules, templates and people.
 public struct LeadDetails: Sendable, Equatable, Codable {
   public var name: String?
   /// 0…100.
@@ -39,8 +39,8 @@ public struct LeadDetails: Sendable, Equatable, Codable {
   }
 }
 
-/// One effective change of one lead's status, and what was known of the lead then: what workflow
-/// rules and notifications are made from.
+/// One effective change of a lead's status, with the lead's details at that time: the input of workflow rules and
+/// notifications.
 public struct StatusChangeEvent: Sendable, Equatable, Codable {
   /// The success row of `status_sync_log`.
   public var logID: UUID
@@ -60,7 +60,7 @@ public struct StatusChangeEvent: Sendable, Equatable, Codable {
   public var summary: String?
   /// `low`, `medium` or `high`.
   public var urgency: String?
-  /// `context_data.notify_prospect` as sent; null where it was not said.
+  /// `context_data.notify_prospect` as sent; null where it was absent.
   public var notifyProspect: Bool?
 
   public init(
@@ -85,11 +85,11 @@ public struct StatusChangeEvent: Sendable, Equatable, Codable {
     self.notifyProspect = notifyProspect
   }
 
-  /// Whether the prospect is told of this change.
+  /// Whether the prospect is notified of this change.
   ///
-  /// Due where staff moved the lead forward in ResMan into a status that is news to the prospect
-  /// (a tour, an application, a lease), the chat is known, and nobody said not to. Contacted and
-  /// qualified are the team's own words, and a refusal is not for a chatbot to bring.
+  /// True where staff moved the lead forward in ResMan into a status that concerns the prospect (a tour, an
+  /// application, a lease), the chat is known, and `notify_prospect` is not false. Contacted and qualified are the
+  /// team's own terms, and a chatbot does not communicate a refusal.
   public var isProspectNoticeDue: Bool {
     guard isFromResMan, notifyProspect != false, conversationID != nil else { return false }
     guard [.tourScheduled, .application, .leased].contains(new) else { return false }

@@ -2,11 +2,11 @@
 public enum MappingError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A canonical status has no DomIQ status to be written as.
   case unmapped(Status)
-  /// A canonical status does not survive the trip to DomIQ and back.
+  /// A canonical status mapped to DomIQ and back is another one.
   case brokenRoundTrip(Status)
   /// A canonical status would be read from ResMan as another one.
   case brokenInResMan(Status)
-  /// Two spellings of one status stand for different canonical ones.
+  /// Two spellings of one status map to different canonical ones.
   case ambiguous(String)
 
   public var description: String {
@@ -21,11 +21,11 @@ public enum MappingError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// How the statuses of the two systems and the canonical ones stand for each other.
+/// The mapping between the statuses of the two systems and the canonical ones.
 public struct StatusMapping: Sendable, Equatable {
   let domiqToCanonical: [String: Status]
   let canonicalToDomIQ: [Status: String]
-  /// The canonical names are ResMan's own; these are what it says beside them.
+  /// ResMan's statuses other than the canonical names, which are its own.
   let resmanToCanonical: [String: Status]
 
   /// The mapping of docs/rules.md#vocabularies.
@@ -50,7 +50,7 @@ public struct StatusMapping: Sendable, Equatable {
     self.resmanToCanonical = resmanToCanonical
   }
 
-  /// A mapping whose every canonical status survives the trip to DomIQ and back, and is itself in ResMan.
+  /// A mapping in which every canonical status maps to DomIQ and back to itself, and is itself in ResMan.
   public init(
     domiqToCanonical: [String: Status], canonicalToDomIQ: [Status: String],
     resmanToCanonical: [String: Status] = [:]
@@ -67,8 +67,8 @@ public struct StatusMapping: Sendable, Equatable {
     self.init(checked: there, canonicalToDomIQ, resman)
   }
 
-  /// This mapping and what an installation says beside it; a status that is known already may be given
-  /// another meaning only where every canonical status still survives the trip.
+  /// This mapping with an installation's additions. A known status may get another meaning only where every canonical
+  /// status still maps to DomIQ and back to itself.
   public func adding(
     domiq: [String: Status], resman: [String: Status]
   ) throws(MappingError) -> StatusMapping {
@@ -91,10 +91,10 @@ public struct StatusMapping: Sendable, Equatable {
     return normalised
   }
 
-  /// Every status that DomIQ may say, and what it stands for, in the order of the funnel.
+  /// Every status of DomIQ with its canonical status, in the order of the funnel.
   public var domiqVocabulary: [(raw: String, status: Status)] { Self.listed(domiqToCanonical) }
 
-  /// What ResMan may say beside the canonical statuses, and what it stands for.
+  /// ResMan's statuses other than the canonical ones, each with its canonical status.
   public var resmanVocabulary: [(raw: String, status: Status)] { Self.listed(resmanToCanonical) }
 
   private static func listed(_ statuses: [String: Status]) -> [(raw: String, status: Status)] {
@@ -122,6 +122,6 @@ public struct StatusMapping: Sendable, Equatable {
     return Status(rawValue: name) ?? resmanToCanonical[name]
   }
 
-  /// What DomIQ calls a canonical status.
+  /// DomIQ's status for a canonical one.
   public func domiq(_ status: Status) -> String { canonicalToDomIQ[status] ?? status.rawValue }
 }

@@ -1,6 +1,6 @@
-/// How much of what a system showed at one property before it shows again.
+/// How many of the leads that a system showed at one property it shows again.
 public struct Reappearance: Sendable, Equatable {
-  /// What this pull has to show again: all of it, or what changed last where it asked for changes.
+  /// The leads that this pull is expected to show: all of them, or those that changed last in an incremental pull.
   public var expected: Int
   public var found: Int
 
@@ -16,11 +16,11 @@ public struct Reappearance: Sendable, Equatable {
   }
 }
 
-/// The properties of which one system has lost most leads at once: what it answered is not the whole,
-/// whatever it says. A property with too few leads to judge counts with the others of the system.
+/// The properties at which one system lost most leads at once: its answer counts as incomplete. Properties with too
+/// few leads for a share are counted together.
 /// - Parameters:
-///   - percent: more than this share of what is expected; 100: nothing is ever too much.
-///   - minPopulation: leads to be expected before a share says anything.
+///   - percent: more than this share of the expected leads is too much; 100: no limit.
+///   - minPopulation: with fewer leads expected, no share is computed.
 public func vanished<Key: Hashable>(
   _ properties: [Key: Reappearance], percent: Double, minPopulation: Int
 ) -> Set<Key> {

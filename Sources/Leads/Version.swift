@@ -1,4 +1,4 @@
-/// The time that a version names: a point, or a whole day where it has no time of day.
+/// The time of a version: an instant, or a whole day where it has no time of day.
 private struct VersionTime {
   var earliest: Instant
   var latest: Instant
@@ -21,11 +21,11 @@ private struct VersionTime {
   }
 }
 
-/// Whether a system's version is newer than the one it gave earlier; only versions of one system
-/// are ever compared. Versions that are not times compare as text, by being different.
-/// - Parameter asOf: the start of the run; a version from after it proves nothing. Nil: no bound.
-/// - Returns: nil where nothing is proven: one is absent, from the future, or without a time of day
-///   and within the same day as the other.
+/// Whether a system's version is newer than its earlier one; only versions of one system are compared. Versions that
+/// are not times are compared as text, for equality only.
+/// - Parameter asOf: the start of the run; a later version is no evidence. Nil: no bound.
+/// - Returns: nil where it cannot be told: a version is absent, from the future, or has no time of day and is of the
+///   same day as the other.
 public func isNewer(_ version: String?, than logged: String?, asOf: Instant? = nil) -> Bool? {
   guard let version, let logged else { return nil }
   guard let new = VersionTime(version), let old = VersionTime(logged) else {
@@ -36,14 +36,14 @@ public func isNewer(_ version: String?, than logged: String?, asOf: Instant? = n
   return new.latest <= old.earliest ? false : nil
 }
 
-/// What the log and the sightings know of one side since the agreement.
+/// What is known of one side since the agreement.
 public struct SideEvidence: Sendable, Equatable {
   /// As that side printed it now, and as it came with the agreement.
   public var version: String?
   public var agreedVersion: String?
   /// Its status is not the one it last agreed on, nor the one it last showed; nil: not known.
   public var hasMoved: Bool?
-  /// The agreement is a bridged row: a step of a push, which proves nothing.
+  /// The agreement is a bridged row: a step of a push, which is no evidence.
   public var isBridged: Bool
   /// The start of the run; nil: no bound on versions.
   public var asOf: Instant?
@@ -61,11 +61,9 @@ public struct SideEvidence: Sendable, Equatable {
   /// Whether the side's version is newer than the one of the agreement; nil: not proven.
   public var isNewer: Bool? { Leads.isNewer(version, than: agreedVersion, asOf: asOf) }
 
-  /// Whether it is proven that the side did not change since the agreement: its status is the one
-  /// it showed before, and its version says so too.
+  /// Whether it is proven that the side did not change since the agreement: neither its status nor its version did.
   public var isProvenUnchanged: Bool { hasMoved != true && !isBridged && isNewer == false }
 
-  /// Whether it still shows what it did before the agreement, and no version says whether it moved
-  /// meanwhile.
+  /// Whether it shows the same status as before the agreement and no version shows whether it changed meanwhile.
   public var isUnclear: Bool { hasMoved == false && isNewer != true && !isProvenUnchanged }
 }

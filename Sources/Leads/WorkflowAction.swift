@@ -1,8 +1,6 @@
-/// One thing a rule does (docs/notifications.md#workflow-rules), with its configuration read and
-/// checked.
+/// An action of a rule (docs/notifications.md#workflow-rules), with its configuration read and checked.
 public enum WorkflowAction: Sendable, Equatable {
-  /// - channel: null: an address says its own; a role is told on the channels by which the
-  ///   property's preferences reach it, else in the app.
+  /// - channel: null: that of the address; for a role those of the property's preferences, else the app.
   case sendNotification(recipients: [String], template: String?, channel: NotificationChannel?)
   case scheduleFollowUp(minutes: Int, note: String?, assignedTo: String)
   case updateLeadScore(ScoreChange)
@@ -13,7 +11,7 @@ public enum WorkflowAction: Sendable, Equatable {
     case delta(Int)
     case set(Int)
 
-    /// The score after it; what is not known counts as 0.
+    /// The score after the change; an unknown score counts as 0.
     public func applied(to score: Double?) -> Double {
       switch self {
       case .delta(let delta): min(max((score ?? 0) + Double(delta), 0), 100)
@@ -27,9 +25,9 @@ public enum WorkflowAction: Sendable, Equatable {
     public var title: String
     public var description: String?
     public var assignedTo: String?
-    /// Null: by the status the lead has entered.
+    /// Null: that of the status that the lead has entered.
     public var priority: NotificationPriority?
-    /// Minutes after the action; null: no date.
+    /// Minutes after the action; null: no due date.
     public var dueMinutes: Int?
   }
 

@@ -1,7 +1,6 @@
-/// What must hold before a rule acts (docs/notifications.md#workflow-rules); what is absent is not
-/// asked.
+/// The conditions of a rule (docs/notifications.md#workflow-rules); absent ones are not checked.
 public struct WorkflowConditions: Sendable, Equatable {
-  /// Minutes the conversation lasted, at least.
+  /// The least duration of the conversation in minutes.
   public var conversationDuration: Double?
   public var messageCount: Int?
   public var leadScore: Int?
@@ -18,7 +17,7 @@ public struct WorkflowConditions: Sendable, Equatable {
     self.timeOfDay = timeOfDay
   }
 
-  /// The conditions that do not hold, each in words; a fact that is not known meets no minimum.
+  /// The conditions that are not met, each in words; an unknown fact meets no minimum.
   /// - Parameters:
   ///   - details: of the lead, its score with our own changes.
   ///   - localMinute: minutes since midnight at the property when the change happened.

@@ -1,4 +1,4 @@
-/// Reads a rule's JSON, noting every problem on its way.
+/// Reads a rule's JSON and notes every problem.
 struct WorkflowReader {
   private(set) var problems: [String] = []
   /// Hosts that webhooks of Slack may have; null: any public one.
@@ -108,7 +108,7 @@ struct WorkflowReader {
       recipients: recipients(&config, channel), template: template, channel: channel)
   }
 
-  /// Names or addresses; none: the roles of the template.
+  /// Names or addresses; empty: the roles of the template.
   private func recipients(
     _ config: inout FieldReader, _ channel: NotificationChannel?
   ) -> [String] {
@@ -150,7 +150,7 @@ extension FieldReader {
     return text
   }
 
-  /// A length of time from `_minutes`, `_hours` and `_days`, added up; at most a year.
+  /// A duration: the sum of `_minutes`, `_hours` and `_days`; at most a year.
   fileprivate mutating func minutes(_ prefix: String) -> Int? {
     let year = 366 * 24 * 60
     let parts = [("minutes", 1), ("hours", 60), ("days", 24 * 60)].compactMap { unit, length in

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What callers must know to be let in. The defaults are made-up values for demos and tests.
+/// The credentials of callers. The defaults are made-up values for demos and tests.
 public struct Credentials: Sendable, Codable, Equatable {
   public var resmanToken: String
   public var domiqToken: String
@@ -17,8 +17,7 @@ public struct Credentials: Sendable, Codable, Equatable {
   }
 }
 
-/// What the systems offer beyond the minimum. Not every ResMan has all of it, and StatusSync must
-/// hold without any.
+/// Optional features of the systems. Not every ResMan has all of them, and StatusSync must work without any.
 public struct Capabilities: Sendable, Codable, Equatable {
   /// ResMan's status history; 404 without.
   public var history: Bool

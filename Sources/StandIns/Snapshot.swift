@@ -1,8 +1,7 @@
 import Foundation
 import Leads
 
-/// Everything both systems hold at one moment, as it is kept in a file between two demos: records,
-/// history, and what was answered to which key.
+/// The state of both systems, as saved in a file between two demos: records, history, and the stored answers by key.
 public struct Snapshot: Codable, Sendable {
   public var resman: ResMan.State
   public var domiq: DomIQ.State

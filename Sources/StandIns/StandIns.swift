@@ -21,7 +21,7 @@ public final class StandIns: Sendable {
   public let ledger: Ledger
   /// What goes wrong.
   public let faults: FaultInjector
-  /// Who is held back by it.
+  /// Requests that are held by faults.
   public let holds: RequestHolds
 
   private let doors: Listeners
@@ -74,7 +74,7 @@ public final class StandIns: Sendable {
     return StandIns(exchange, switches: switches, doors: doors, urls: urls)
   }
 
-  /// Starts both servers, tells `ready`, and serves until the task is cancelled.
+  /// Starts both servers, calls `ready`, and serves until the task is cancelled.
   public static func serve(
     world: World, ports: Ports = Ports(), credentials: Credentials = Credentials(),
     capabilities: Capabilities = Capabilities(), ready: @Sendable (StandIns) async -> Void
@@ -123,7 +123,7 @@ public final class StandIns: Sendable {
   /// Brings a server back on the port it had.
   public func comeBack(_ system: StandInSystem) async throws { try await doors.open(system) }
 
-  /// Stops both servers; nobody is held any longer.
+  /// Stops both servers, and releases held requests.
   public func stop() async {
     holds.open()
     await doors.close(.resman)

@@ -1,16 +1,16 @@
 import Postgres
 
-/// What was going on when an error came: for its sentence, not for deciding anything.
+/// The circumstances of an error, for its message only.
 struct Circumstances: Sendable {
   /// Stage of a night.
   var stage: String?
-  /// Connection string of the database; only its place is told.
+  /// Connection string of the database; only host and name are shown.
   var database: String?
   /// Addresses of the two systems.
   var resman: String?
   var domiq: String?
 
-  /// An error, and what was going on.
+  /// An error and its circumstances.
   struct Placed: Error {
     var error: any Error
     var circumstances: Circumstances

@@ -6,12 +6,11 @@ import Logging
 import Postgres
 import StatusSync
 
-/// An error as its user sees it: one sentence that says what happened, where, and what to do; and a
-/// status.
+/// An error for the user: one sentence that says what happened, where, and what to do; and an exit status.
 struct CommandError {
   var sentence: String
   var status: ExitStatus
-  /// The stage of the night in which it came; nil for what is no night.
+  /// The stage of the night; nil outside a night.
   var stage: String?
 
   init(_ error: any Error) {
@@ -35,8 +34,8 @@ struct CommandError {
     sentence = sentence.split(separator: "\n").joined(separator: " ")
   }
 
-  /// Writes it to standard error: a person who types is told the sentence; of a night, and where JSON
-  /// was asked for, it is a line of the log, with time, stage and the name of this machine.
+  /// Writes it to standard error: as a sentence; for a night, and with --log-format json, as a line of the log with time,
+  /// stage and host name.
   func report(as format: CommonOptions.LogFormat) {
     guard stage != nil || format == .json else { return Terminal.err("status-sync: \(sentence)") }
     let metadata: Logger.Metadata = [
@@ -85,7 +84,7 @@ private struct ErrorSentence {
       + "no repair was begun"
   }
 
-  /// What Foundation says of files, without its dump.
+  /// Foundation's file errors, without their dump.
   private static func foundation(_ error: any Error) -> String? {
     if error is DecodingError {
       return "a file or a row does not hold what status-sync writes there"
@@ -99,14 +98,14 @@ private struct ErrorSentence {
   }
 }
 
-/// A combination of options that makes no sense.
+/// A combination of options that is not allowed.
 struct Usage: Error, CustomStringConvertible {
   var description: String
   init(_ description: String) { self.description = description }
 }
 
-/// A time that an option was given: an instant, or a day.
-/// - Parameter now: the last moment of a day that is not over is now; nil: it is to come.
+/// The time of an option: an instant, or a day.
+/// - Parameter now: the last moment of today is now; nil: it is in the future.
 func moment(
   _ text: String, _ option: String, _ day: BareDay, now: Instant? = nil
 ) throws -> Instant {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Postgres
 import StatusSync
 
-/// Drains the outbox and the due workflow actions, once.
+/// Sends the messages of the outbox and executes due workflow actions, once.
 struct DeliverCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "deliver",

@@ -5,7 +5,7 @@ import Foundation
 import Logging
 import StatusSync
 
-/// A night from nothing, and the day after it.
+/// Runs a night from nothing, and the live API after it.
 struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run one night from nothing: private PostgreSQL, stand-ins, a run, reports.",
@@ -56,13 +56,13 @@ struct Demo: AsyncParsableCommand {
       try common.print(
         result.run.summary,
         human: text(result.run, isFirst: result.isFirst) + "\n\n" + trial(result.day, port: free))
-      // Drift that waits for a person is what a first night shows: the demo itself went well.
+      // A first night leaves questions for a person; the demo itself succeeded.
       let code = result.run.summary.exitCode
       return [0, 3, 4, 5].contains(code) ? .converged : .internalError
     }
   }
 
-  /// The live API over a town, until the task is cancelled.
+  /// Serves the live API over the demo's data, until the task is cancelled.
   private func day(_ town: DemoEnvironment, after night: DemoNight) async throws {
     let logger = common.logger()
     try await town.open { open in
@@ -106,7 +106,7 @@ struct Demo: AsyncParsableCommand {
     """
   }
 
-  /// How a run of one's own would have ended.
+  /// The exit status of the same run outside the demo.
   private func exit(_ summary: RunSummary) -> String {
     guard let status = ExitStatus(rawValue: Int32(summary.exitCode)) else { return "" }
     guard status != .converged else {

@@ -3,7 +3,7 @@ import Foundation
 import Postgres
 import StatusSync
 
-/// The deployment checklist, each item checked for real.
+/// The deployment checklist, each item checked by a real call.
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the installation item by item; print the effective configuration, masked.",
@@ -25,7 +25,7 @@ struct Doctor: AsyncParsableCommand {
         .map { "\($0.key): \($0.value)" }.joined(separator: "\n")
       try common.print(report, human: "\(human)\n\n\(configuration)")
       if report.checks.allSatisfy(\.ok) { return .converged }
-      // What was not even asked for is a matter of the configuration.
+      // A check that could not be made is a fault of the configuration.
       let isReachable = report.checks.allSatisfy { check in
         check.ok || !check.name.contains("reach")
           || check.reasons.allSatisfy { $0.hasSuffix("is not set") }
@@ -34,8 +34,7 @@ struct Doctor: AsyncParsableCommand {
     }
   }
 
-  /// Against the database, and of a demo the stand-ins, that every other command would use; that there is
-  /// none is an item, too.
+  /// Checks the database (and in a demo the stand-ins) that other commands would use; a missing one is an item, too.
   private func check(_ settings: Settings) async throws -> Checklist.Outcome {
     do {
       return try await database.with(settings, .existing) { url, settings in

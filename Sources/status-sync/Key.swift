@@ -61,7 +61,7 @@ struct Key: AsyncParsableCommand {
     }
   }
 
-  /// Lists the keys, without what would let anybody in.
+  /// Lists the keys, without the keys themselves.
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "List every key ever made; the keys themselves are not stored.",
@@ -94,7 +94,7 @@ struct Key: AsyncParsableCommand {
     }
   }
 
-  /// Takes a key's rights away.
+  /// Revokes a key.
   struct Revoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Revoke a key; its next request is refused.",

@@ -25,7 +25,7 @@ struct LineLogHandler: LogHandler {
     set { format.withLock { $0 = newValue } }
   }
 
-  /// Says something to a person who watches, in that format.
+  /// Writes a message for a person, in that format.
   static func note(_ message: String) {
     guard chosen == .json else { return Terminal.err(message) }
     LineLogHandler(format: .json).log(
@@ -38,7 +38,7 @@ struct LineLogHandler: LogHandler {
     Terminal.err(line(event, at: RunClock.system().now()))
   }
 
-  /// What is written of a message: one line whatever it holds.
+  /// The text of a message, always one line.
   func line(_ event: LogEvent, at now: Instant) -> String {
     let values = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues { "\($0)" }
     switch format {

@@ -30,7 +30,7 @@ struct CommonOptions: ParsableArguments {
     try Settings.load(path: config, environment: ProcessInfo.processInfo.environment)
   }
 
-  /// Runs a command's work and ends the process with the status that tells the truth.
+  /// Runs a command's work and ends the process with its exit status.
   func run(_ work: @escaping @Sendable () async throws -> ExitStatus) async throws {
     LineLogHandler.chosen = logFormat
     let status: ExitStatus
@@ -62,18 +62,18 @@ struct DatabaseOptions: ParsableArguments {
       valueName: "folder"))
   var dataDir: String?
 
-  /// What a command may find, and what it may make.
+  /// Whether a command may create the database.
   enum Need: Sendable {
-    /// A command that only reads finds a database or says that there is none.
+    /// The database must exist: for commands that only read.
     case existing
-    /// A private PostgreSQL and its database are made where they are missing.
+    /// A private PostgreSQL and its database are created where they are missing.
     case bare
     /// The same, and migrated.
     case made
   }
 
-  /// Lends the connection string of a database, and the settings for it: those given, but on a demo with
-  /// its stand-ins as the two systems.
+  /// Runs the closure with a database's connection string and the settings for it; in a demo with its stand-ins as the two
+  /// systems.
   /// - Parameter calls: whether the two systems are needed.
   /// - Throws: `ConfigurationError` where no database is named, or there is none to read.
   func with<T: Sendable>(
@@ -94,7 +94,7 @@ struct DatabaseOptions: ParsableArguments {
     return try await Self.placed(url, settings, body)
   }
 
-  /// Runs `body`; what it throws carries where the database and the two systems are.
+  /// Runs `body`; its errors get the addresses of the database and the two systems.
   private static func placed<T>(
     _ url: String, _ settings: Settings, _ body: @Sendable (String, Settings) async throws -> T
   ) async throws -> T {
@@ -103,7 +103,7 @@ struct DatabaseOptions: ParsableArguments {
     do { return try await body(url, settings) } catch { throw here.around(error) }
   }
 
-  /// A demo goes before DATABASE_URL: its stand-ins and another database do not belong together.
+  /// A demo has precedence over DATABASE_URL: its stand-ins belong to its own database.
   private func onDemo<T: Sendable>(
     _ settings: Settings, calls: Bool,
     _ body: @Sendable (String, Settings) async throws -> T
@@ -161,7 +161,7 @@ struct DatabaseOptions: ParsableArguments {
     return url
   }
 
-  /// Lends a connection to a migrated database.
+  /// Runs the closure with a connection to a migrated database.
   func connected<T: Sendable>(
     _ settings: Settings, _ need: Need = .made,
     _ body: @Sendable (PostgresConnection) async throws -> T
@@ -171,7 +171,7 @@ struct DatabaseOptions: ParsableArguments {
     }
   }
 
-  /// Lends a connection, and the settings for it, to what may ask ResMan beside.
+  /// Runs the closure with a connection and the settings, for commands that may also call ResMan.
   func asking<T: Sendable>(
     _ settings: Settings, _ need: Need = .made,
     _ body: @Sendable (PostgresConnection, Settings) async throws -> T
@@ -195,7 +195,7 @@ struct DatabaseOptions: ParsableArguments {
     }
   }
 
-  /// Lends a night put together from the settings.
+  /// Runs the closure with a night composed from the settings.
   func nightly<T: Sendable>(
     _ settings: Settings, logger: Logger,
     progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in },
@@ -215,7 +215,7 @@ struct DatabaseOptions: ParsableArguments {
     } catch { throw Circumstances(stage: display.stage ?? "start").around(error) }
   }
 
-  /// Lends the use cases of the day, put together from the settings.
+  /// Runs the closure with the live API's use cases, composed from the settings.
   func live<T: Sendable>(
     _ settings: Settings, logger: Logger, _ body: @Sendable (Live, Logger) async throws -> T
   ) async throws -> T {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Leads
 import StatusSync
 
-/// Lifts the safety limits for one plan and for a while.
+/// Lifts the safety limits for one plan, for a limited time.
 struct OverrideOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -27,8 +27,8 @@ struct OverrideOptions: ParsableArguments {
     }
   }
 
-  /// What was given; nil where nothing was.
-  /// - Throws: `Usage` where it is over already, or reaches further than a day.
+  /// The override; nil without the options.
+  /// - Throws: `Usage` where it has expired, or is valid for more than a day.
   func given() throws -> GuardOverride? {
     guard let override, let overrideUntil else { return nil }
     let until = try moment(overrideUntil, "--override-until", .last)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import StatusSync
 
-/// Through *plan*: who moved, from where to where, and why.
+/// The stages up to *plan*: the planned changes and their reasons.
 struct Plan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what a run would do; changes nothing outside StatusSync's own tables.",
@@ -51,7 +51,7 @@ struct Plan: AsyncParsableCommand {
       + "The plan's digest is \(plan.digest).\n\(limits(plan))\(next)"
   }
 
-  /// What the limits make of it, a line each.
+  /// What the limits would hold back, one line each.
   private static func limits(_ plan: PlanFile) -> String {
     var lines = (plan.guards ?? []).map { held in
       let place =

@@ -67,7 +67,7 @@ extension Review {
       }
     }
 
-    /// Only what writes needs the two systems.
+    /// Only answers that write need the two systems.
     private func resolve(
       _ answer: ReviewAnswer, _ settings: Settings
     ) async throws -> [ResolvedItem] {

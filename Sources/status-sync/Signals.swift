@@ -3,10 +3,10 @@ import Foundation
 import StatusSync
 import Synchronization
 
-/// SIGINT and SIGTERM ask the work to drain: its task is cancelled, and it ends what it began.
+/// SIGINT and SIGTERM cancel the task of the work, which completes what it began.
 enum Signals {
-  /// Seconds after which the process ends whatever still hangs: everything it does may be cut off at
-  /// any point, and the next run settles it.
+  /// Seconds after which the process ends in any case: all its work may be cut off at any point, and the next run resolves
+  /// it.
   private static let longest = 28.0
 
   private static let last = Mutex<ExitStatus?>(nil)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import StatusSync
 
-/// Holds a run's certificate against what it was made from.
+/// Verifies a run's certificate against its sources.
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compute every count and digest of a run again, from Postgres and its CSV files.",

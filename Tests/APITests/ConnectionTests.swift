@@ -91,7 +91,7 @@ import Testing
 
   /// More strangers than there are places for, none of them in a hurry: they make way for each other,
   /// for whoever asks how the server is, and never for a caller.
-  @Test func strangersHaveAShareOfTheirOwn() async throws {
+  @Test func connectionsWithoutAKeyHaveAShareOfTheirOwn() async throws {
     try await APIFixture.with(Self.making(timeout: .seconds(600))) { street in
       let caller = try await Wire.open(street)
       let ask =

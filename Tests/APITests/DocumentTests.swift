@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func everyAnswerKeepsBrowsersOut() async throws {
+  @Test func everyAnswerHasHeadersAgainstBrowsers() async throws {
     try await APIFixture.with { street in
       let answers = [
         try await street.call("GET", "/health"), try await street.call("GET", "/metrics"),

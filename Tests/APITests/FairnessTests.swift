@@ -16,7 +16,7 @@ private final class Counter: Sendable {
 
 /// What one caller does to the others: its share, its turn, and what it may learn of them.
 @Suite struct FairnessTests {
-  @Test func whoWaitsIsServedKeyByKey() async throws {
+  @Test func waitingRequestsAreServedKeyByKey() async throws {
     let queue = FairQueue(limit: 1)
     let (a, b, c) = (UUID(), UUID(), UUID())
     let (served, serve) = AsyncStream.makeStream(of: String.self)
@@ -87,7 +87,7 @@ private final class Counter: Sendable {
 
   /// A hundred changes of one key at once, and ResMan lets one call in at a time: another key's change
   /// comes after the one that is being made, not after the hundred.
-  @Test func aHundredChangesOfOneKeyHoldNobodyUp() async throws {
+  @Test func aHundredChangesOfOneKeyDelayNoOtherKey() async throws {
     var making = APIFixture.Making()
     making.change = { $0.resman.concurrency = 1 }
     try await APIFixture.with(making) { street in

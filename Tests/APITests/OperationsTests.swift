@@ -7,7 +7,7 @@ import Testing
 @testable import StatusSync
 
 @Suite struct OperationsTests {
-  @Test func itSaysHowItIs() async throws {
+  @Test func healthAndReadinessAreAnswered() async throws {
     try await APIFixture.with { street in
       #expect(try await street.call("GET", "/health", key: "").text == #"{"status":"ok"}"#)
       #expect(try await street.call("GET", "/ready", key: "").text == #"{"status":"ready"}"#)

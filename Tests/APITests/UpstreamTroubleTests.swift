@@ -124,7 +124,7 @@ import Testing
     }
   }
 
-  @Test func moreThanItTakesOnIsToldToComeLater() async throws {
+  @Test func requestsOverTheLimitAreRefusedWithARetryTime() async throws {
     var making = APIFixture.Making()
     making.change = { $0.api.inFlight = 1 }
     try await APIFixture.with(making) { street in

@@ -78,7 +78,7 @@ import Testing
     (.application, .lost, true, true, false), (.application, .leased, true, nil, true),
     (.leased, .application, true, nil, false),
   ])
-  func theProspectHearsOfNewsFromStaff(
+  func theProspectIsNotifiedOfMovesByStaff(
     _ old: Status, _ new: Status, _ fromResMan: Bool, _ asked: Bool?, _ isDue: Bool
   ) {
     var event = Self.event(old, new)
@@ -108,7 +108,7 @@ import Testing
     ("leasing_agent", .inApp, .address("leasing_agent")),
     ("a@example.com", .inApp, .address("a@example.com")),
   ])
-  func theFormSaysWhatItIs(_ text: String, _ channel: NotificationChannel, _ recipient: Recipient) {
+  func theFormShowsTheChannel(_ text: String, _ channel: NotificationChannel, _ recipient: Recipient) {
     #expect(Recipient(text, on: channel) == recipient)
   }
 

@@ -123,7 +123,7 @@ private struct Case: Sendable, CustomTestStringConvertible {
     #expect(Status.qualified.unmetConditions(facts).isEmpty == isMet)
   }
 
-  @Test func aRouteGoesAroundUnmetConditions() {
+  @Test func aPathAvoidsUnmetConditions() {
     // qualified needs a score; application can be reached by tour_scheduled instead.
     let facts = LeadFacts(leadScore: 10, fields: [.email, .phone, .tourDatetime])
     #expect(

@@ -20,7 +20,7 @@ import Testing
       // What one has more does not make up for what another has less.
       ([(6, 0), (6, 60)], []), ([(20, 0), (20, 60)], [0]), ([(0, 0), (0, 5)], []),
     ] as [([(Int, Int)], Set<Int>)])
-  func mostLeadsGoneAtOnceIsNoAnswer(_ counts: [(Int, Int)], _ expected: Set<Int>) {
+  func aPullWithoutMostLeadsIsIncomplete(_ counts: [(Int, Int)], _ expected: Set<Int>) {
     #expect(gone(counts) == expected)
   }
 

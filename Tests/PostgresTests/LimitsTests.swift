@@ -95,7 +95,7 @@ import Testing
   ]
 
   @Test(arguments: places)
-  func aPlaceNamesHostAndDatabaseOnly(url: String, place: String) {
+  func aDescriptionNamesHostAndDatabaseOnly(url: String, place: String) {
     #expect(PostgresConfiguration(url: url).place == place)
   }
 

@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func anAcknowledgementWithoutSavingIsALie() async throws {
+  @Test func anAcknowledgementWithoutSavingAppliesNothing() async throws {
     try await withStandIns { standIns async throws in
       standIns.faults.set([
         Fault(.ackWithoutSaving, on: .resman, route: .status, lead: "L-1"),

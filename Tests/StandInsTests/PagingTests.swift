@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  @Test func doorsAreGuarded() async throws {
+  @Test func wrongTokensMethodsAndPathsAreRefused() async throws {
     try await withStandIns { standIns async throws in
       let wrong = ["Authorization": "Bearer \(standIns.credentials.domiqToken)"]
       let cases: [(String, String, [String: String], Int)] = [

@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func theLatestConversationSpeaks() async throws {
+  @Test func theLatestConversationIsChosen() async throws {
     var world = World.small()
     var second = world.domiq[0]
     second.conversationID = World.conversation(77)

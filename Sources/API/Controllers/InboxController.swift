@@ -2,7 +2,7 @@ import Hummingbird
 import Postgres
 import StatusSync
 
-/// The messages whose channel is the app itself.
+/// The messages of the app's inbox.
 struct InboxController: Sendable {
   /// The most messages of one answer.
   static let mostMessages = 200

@@ -36,7 +36,7 @@ struct OperationsController: Sendable {
     return .body(document, type: "application/json")
   }
 
-  /// Without a database the rest is still told.
+  /// Without a database the other metrics are still there.
   private func text() async -> String {
     var gauges = [
       (

@@ -4,7 +4,7 @@ import Hummingbird
 import Leads
 import StatusSync
 
-/// Takes ResMan's webhook: let in by its signature, not by a key.
+/// Receives ResMan's webhook, which is authenticated by its signature, not by a key.
 struct WebhookController: Sendable {
   let receiver: WebhookReceiver
   let signature: WebhookSignature
@@ -40,7 +40,7 @@ struct WebhookController: Sendable {
     }
   }
 
-  /// The id of a message that is signed with one of our secrets and is not old.
+  /// The id of a message that is signed with one of our secrets and whose timestamp is within the window.
   private func verify(_ request: Request, _ body: [UInt8]) throws(Problem) -> String {
     guard let id = request.headers[named: "webhook-id"], (1...255).contains(id.utf8.count),
       id.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),

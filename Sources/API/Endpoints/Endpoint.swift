@@ -23,13 +23,13 @@ enum Endpoint: String, CaseIterable, Sendable {
   enum Access: Sendable {
     /// Whoever has an API key.
     case key
-    /// ResMan, by the signature of the message.
+    /// Whoever signs the message with ResMan's secret.
     case signature
     /// Whoever reaches the port.
     case open
   }
 
-  /// What the keys share there; its answers say what is left for the caller.
+  /// The quota that the keys share; answers say what is left for the caller.
   enum Share: Sendable { case changes, windows }
 
   struct Route: Sendable {
@@ -37,7 +37,7 @@ enum Endpoint: String, CaseIterable, Sendable {
     /// Variable segments in braces.
     var path: String
     var access = Access.key
-    /// Null where nothing is shared.
+    /// Null where there is no quota.
     var share: Share?
   }
 
@@ -117,7 +117,7 @@ extension Endpoint {
 }
 
 extension HTTPRequest.Method {
-  /// The name, of those there are: what others send must not make new series or lines.
+  /// The method's name; `other` for one that HTTP does not define, so that callers cannot make new series.
   var label: String {
     let known: [HTTPRequest.Method] = [
       .get, .head, .put, .post, .patch, .delete, .options, .trace,

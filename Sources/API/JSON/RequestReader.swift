@@ -4,8 +4,8 @@ import Hummingbird
 import Leads
 import StatusSync
 
-/// Takes what a request says from its query, headers and body, noting everything that is wrong, so
-/// that it is refused once and with all of it.
+/// Reads the query, headers and body of a request and notes everything that is wrong, so that it is refused
+/// once with all of it.
 struct RequestReader {
   private let request: Request
   private var parameters: [String: String] = [:]
@@ -34,7 +34,7 @@ struct RequestReader {
   /// Notes one more error.
   mutating func note(_ name: String, _ what: String) { errors.append("\(name): \(what)") }
 
-  /// Takes what another reader makes, and what it finds to be wrong.
+  /// Takes the result of another reader, or its errors.
   /// - Throws: a problem of another kind than that the request is not valid.
   mutating func take<T>(_ read: () throws(Problem) -> T) throws(Problem) -> T? {
     do throws(Problem) { return try read() } catch {
@@ -85,7 +85,7 @@ struct RequestReader {
     return number
   }
 
-  /// `date_from` and `date_to`: instants with an offset, or days in UTC, which are meant whole.
+  /// `date_from` and `date_to`: instants with an offset, or whole days in UTC.
   mutating func period() -> (from: Instant?, to: Instant?) {
     let (from, to) = (moment("date_from", .first), moment("date_to", .last))
     if let from, let to, from > to { note("date_from", "is after date_to") }

@@ -9,8 +9,8 @@ enum Author: String, CaseIterable {
   case resmanUser = "resman_user"
 }
 
-/// Lengths that requests are held to; the OpenAPI document names the same. Together they stay below
-/// the bytes that a body may have, but for texts outside ASCII.
+/// The longest texts that requests may have; the OpenAPI document has the same. Together they fit into a body,
+/// but for texts outside ASCII.
 enum Longest {
   static let leadID = 100
   static let reason = 2_000

@@ -1,13 +1,13 @@
 import Foundation
 import Leads
 
-/// Reads JSON (RFC 8259) of which nobody can hold two opinions: no duplicate key, no `\u0000`, no
-/// lone surrogate, no byte order mark, nothing after the value, and a bounded depth.
+/// Reads JSON (RFC 8259) that every reader understands alike: no duplicate key, no `\u0000`, no lone surrogate, no
+/// byte order mark, nothing after the value, and a bounded depth.
 struct StrictJSON {
-  /// Arrays and objects inside each other at most.
+  /// How deep arrays and objects may be nested.
   static let deepest = 32
 
-  /// Where the text is not what it should be, and why.
+  /// What is wrong with the text, and where.
   struct Fault: Error, Sendable, Equatable, CustomStringConvertible {
     var description: String
   }
@@ -161,7 +161,7 @@ struct StrictJSON {
     return value
   }
 
-  /// A whole number that fits stays one; others become the nearest `Double`, and must have one.
+  /// An integer that fits stays one; others become the nearest `Double`, which must be finite.
   private mutating func number() throws(Fault) -> JSONValue {
     let start = position
     _ = take("-")
@@ -183,7 +183,8 @@ struct StrictJSON {
     return .number(number)
   }
 
-  /// Skips digits; gives how many, null where there is none.
+  /// Skips digits.
+  /// - Returns: how many; null where there is none.
   private mutating func digits() -> Int? {
     let start = position
     while let byte = current, (0x30...0x39).contains(byte) { position += 1 }

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import StatusSync
 
-/// Says with every answer of a path what the caller's key has left of what keys share there.
+/// Adds `RateLimit` headers: what the caller's key has left of the quota that keys share.
 struct ShareHeaders: RouterMiddleware {
   typealias Context = APIContext
 

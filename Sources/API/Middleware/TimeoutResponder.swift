@@ -2,10 +2,9 @@ import Hummingbird
 import Leads
 import StatusSync
 
-/// Answers in time, whatever happens behind it (docs/reliability.md#invariants, 16): what takes
-/// longer is cut off and said to be unavailable. A status change looks after itself, a little
-/// earlier: it may have been made, and goes on. As the outermost of all it gives every request its
-/// id.
+/// Answers every request in time (docs/reliability.md#invariants, 16): one that takes longer is cancelled and
+/// answered with 503. A status change ends a little earlier by itself, because it may have been made and
+/// continues. This is the outermost responder: it also gives every request its id and the headers for browsers.
 struct TimeoutResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context == APIContext {
   let inner: Inner
   let clock: RunClock
@@ -33,8 +32,8 @@ struct TimeoutResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context
     return response
   }
 
-  /// Whatever is answered is for programs: no browser is to guess what it is, load anything because of
-  /// it, show it within another page, or tell anybody where it came from.
+  /// Answers are for programs: no browser may guess their type, load anything because of them, show them within
+  /// another page, or send their address on.
   private static var forBrowsers: [(String, String)] {
     [
       ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),

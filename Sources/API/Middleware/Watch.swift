@@ -4,9 +4,8 @@ import Logging
 import Postgres
 import StatusSync
 
-/// The outermost of all: every request is counted, timed and written down, and whatever was thrown
-/// becomes a problem. Of a request the log has its route, its id and the name of its key, never its
-/// path, query, headers or body.
+/// Counts, times and logs every request, and turns whatever was thrown into a problem. The log has a request's
+/// route, its id and the name of its key, never its path, query, headers or body.
 struct Watch: RouterMiddleware {
   typealias Context = APIContext
 
@@ -21,7 +20,7 @@ struct Watch: RouterMiddleware {
     let start = clock.elapsed()
     metrics.began()
     var response = await answer(request, context: context, next: next)
-    // Whatever is answered: a body here would be read as the start of the next answer.
+    // An answer to HEAD has no body: the client would read it as the start of the next answer.
     if request.method == .head { response = response.createHeadResponse() }
     let seconds = (clock.elapsed() - start) / .seconds(1)
     let route = Endpoint.template(of: request.uri.path) ?? "unmatched"
@@ -71,7 +70,7 @@ struct Watch: RouterMiddleware {
     }
   }
 
-  /// No route: the path is unknown, or it does not take this method.
+  /// 404 for an unknown path, 405 for a method that the path does not have.
   private func unmatched(_ request: Request, _ context: APIContext) -> Response {
     let allowed = Endpoint.methods(of: request.uri.path)
     guard !allowed.isEmpty else {
@@ -83,7 +82,7 @@ struct Watch: RouterMiddleware {
   }
 }
 
-/// Lets in whoever has a key, and nobody else.
+/// Lets requests with a valid API key pass; answers all others with 401.
 struct APIKeyAuthentication: RouterMiddleware {
   typealias Context = APIContext
 

@@ -9,7 +9,7 @@ extension JSONValue {
     .object((object ?? [:]).merging([name: value]) { $1 })
   }
 
-  /// The schema with what it means to a reader: its unit, and what null or absence says.
+  /// The schema with its description: its unit, and what null or absence means.
   func described(_ text: String) -> JSONValue { with("description", .string(text)) }
 
   /// The schema, and null: a field that need not be there.

@@ -2,7 +2,7 @@ import Leads
 import StatusSync
 
 extension OpenAPIDocument {
-  /// Text without a NUL character, which no system behind this one can keep.
+  /// Text without a NUL character, which PostgreSQL cannot keep.
   static func text(least: Int = 0, most: Int) -> JSONValue {
     [
       "type": "string", "minLength": .integer(least), "maxLength": .integer(most),
@@ -10,7 +10,7 @@ extension OpenAPIDocument {
     ]
   }
 
-  /// A time with an offset of less than 16 hours: PostgreSQL takes no other.
+  /// A time with an offset of less than 16 hours: PostgreSQL accepts no other.
   static let moment: JSONValue = [
     "type": "string", "format": "date-time", "maxLength": .integer(Longest.time),
     "pattern": "([Zz]|[+-](0[0-9]|1[0-5]):[0-5][0-9])$",

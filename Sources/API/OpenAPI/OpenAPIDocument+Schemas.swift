@@ -1,7 +1,7 @@
 import Leads
 import StatusSync
 
-/// What requests and answers are made of, every field with its meaning, unit and format.
+/// The schemas of requests and answers, every field with its meaning, unit and format.
 extension OpenAPIDocument {
   /// - Parameter fields: each with its description.
   static func object(
@@ -13,7 +13,7 @@ extension OpenAPIDocument {
     ]
   }
 
-  /// Says that the literal is JSON.
+  /// Gives a literal the type `JSONValue`.
   static func schema(_ value: JSONValue) -> JSONValue { value }
 
   static let status: JSONValue = [
@@ -84,7 +84,7 @@ extension OpenAPIDocument {
     ]
   }
 
-  /// Anything, as long as it can be kept: no NUL in a name or a text of its own.
+  /// Any object without NUL characters, which PostgreSQL cannot keep.
   private static let members: JSONValue = [
     "type": "object", "propertyNames": ["pattern": "^[^\\u0000]*$"], "additionalProperties": true,
   ]

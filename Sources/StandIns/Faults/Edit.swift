@@ -1,5 +1,5 @@
-/// A change made in one of the systems by its own people: staff in ResMan, the chatbot in DomIQ.
-/// No rule binds it; the record's version moves on.
+/// A change made in one of the systems by its own users: staff in ResMan, the chatbot in DomIQ. The rules do not apply
+/// to it; it changes the record's version.
 public struct Edit: Codable, Sendable, Equatable {
   public var system: StandInSystem
   /// ResMan's lead id; in DomIQ the conversation with the latest activity of that lead is edited.

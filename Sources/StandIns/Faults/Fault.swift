@@ -1,7 +1,7 @@
-/// One thing a stand-in does wrong, on purpose: where, how often, and how.
+/// One fault of a stand-in: where, how often, and how.
 ///
 /// A fault that names a property, lead, or neither draws from the requests of its route that match.
-/// Of those it lets `skip` go by, then strikes each with `probability`, at most `count` times.
+/// It ignores the first `skip` of them, then applies to each with `probability`, at most `count` times.
 public struct Fault: Codable, Sendable, Equatable {
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// Answers after `seconds`.

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The faults that are switched on, and how often each struck.
+/// The active faults, and how often each was applied.
 public final class FaultInjector: Sendable {
-  /// One fault and how far it got.
+  /// One fault and its counts.
   public struct FaultCount: Codable, Sendable {
     public var fault: Fault
     public var matched: Int
@@ -30,7 +30,7 @@ public final class FaultInjector: Sendable {
   /// The faults that are on, with their counts.
   public var standings: [FaultCount] { slots.withLock { $0.map(\.standing) } }
 
-  /// The faults that strike this request, in the order they were switched on.
+  /// The faults that apply to this request, in the order in which they were activated.
   func draw(
     _ system: StandInSystem, _ route: StandInRoute, property: String?, lead: String?
   ) -> [Fault] {
@@ -65,6 +65,6 @@ extension [Fault] {
   /// The first of that kind.
   func first(_ kind: Fault.Kind) -> Fault? { first { $0.kind == kind } }
 
-  /// Whether one of that kind struck.
+  /// Whether one of that kind applies.
   func has(_ kind: Fault.Kind) -> Bool { first(kind) != nil }
 }

@@ -1,7 +1,6 @@
 import Synchronization
 
-/// Requests that faults hold back until somebody lets them go: a test that finds one here knows
-/// exactly how far its caller has come.
+/// Requests that faults hold until they are released, so that a test knows exactly how far the caller has come.
 public final class RequestHolds: Sendable {
   private struct State {
     var count = 0
@@ -13,10 +12,10 @@ public final class RequestHolds: Sendable {
 
   init() {}
 
-  /// Requests held so far, those let go included.
+  /// Requests held so far, including released ones.
   public var count: Int { state.withLock { $0.count } }
 
-  /// Lets those go that are held now.
+  /// Releases the requests that are held now.
   public func release() {
     let held = state.withLock { state in
       defer { state.held = [] }
@@ -25,7 +24,7 @@ public final class RequestHolds: Sendable {
     for continuation in held { continuation.resume() }
   }
 
-  /// Lets everybody go, from now on at once.
+  /// Releases all requests, and holds none from now on.
   public func open() {
     state.withLock { $0.isOpen = true }
     release()

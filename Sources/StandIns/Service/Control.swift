@@ -2,7 +2,7 @@ import Foundation
 import Leads
 
 /// The control paths, on both servers: tests of the built binary read the ledger and switch faults
-/// here. They need no token, leave no trace in the ledger, and no fault strikes them.
+/// here. They need no token, are not in the ledger, and no fault applies to them.
 ///
 /// | path under `/_stand-in` | method | does |
 /// |---|---|---|

@@ -1,7 +1,7 @@
 import Hummingbird
 import Leads
 
-/// From a request to an answer: written down, let in, struck by faults, handled.
+/// Answers a request: records it, checks the token, applies faults, handles it.
 struct RequestHandler: Sendable {
   /// An answer and how it leaves.
   struct Outcome: Sendable {
@@ -76,7 +76,7 @@ struct RequestHandler: Sendable {
     }
   }
 
-  /// The answer of a fault that strikes before anything is done.
+  /// The answer of a fault that applies before the request is handled.
   private func early(_ faults: [Fault]) -> Answer? {
     for fault in faults {
       let retry = fault.retryAfter.map { ["Retry-After": $0] } ?? [:]
@@ -91,7 +91,7 @@ struct RequestHandler: Sendable {
     return nil
   }
 
-  /// The answer of a fault that strikes after the work was done.
+  /// The answer of a fault that applies after the request was handled.
   private func late(_ faults: [Fault]) -> Answer? {
     if faults.has(.errorAfter) { return .problem(500, "Internal error") }
     guard faults.has(.garbage) else { return nil }

@@ -1,8 +1,8 @@
 import Foundation
 import Hummingbird
 
-/// One system's door: reads a request whole, has it answered, and sends the answer, or a part of
-/// it where a fault says so.
+/// One system's responder: reads a whole request, gets its answer, and sends the answer, or part of it where a fault
+/// requires that.
 struct Responder: HTTPResponder {
   typealias Context = BasicRequestContext
 

@@ -4,7 +4,7 @@ import Foundation
 /// How far a webhook's timestamp may be off, in either direction, in seconds.
 private let tolerance: Int64 = 300
 
-/// Why a webhook is not let in, or nil if its signature holds (Standard Webhooks: HMAC-SHA256 of
+/// Why a webhook is refused, or nil if its signature is valid (Standard Webhooks: HMAC-SHA256 of
 /// `id.timestamp.body`, base64, after `v1,`).
 ///
 /// Written apart from the code that signs: two sides that share one mistake would agree.

@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-/// What happened to one lead, from its first contact on.
+/// The status changes of one lead from its first contact on.
 struct LeadLifecycle: Sendable {
   /// Who makes a change at its source.
   enum Author: String, Sendable { case chatbot, staff = "resman_user" }
@@ -20,13 +20,13 @@ struct LeadLifecycle: Sendable {
   /// In order of time; never empty.
   var steps: [Step]
 
-  /// What it came to.
+  /// Its last status.
   var status: Status { steps.last?.to ?? .new }
   var createdAt: Int64 { steps.first?.at ?? 0 }
   var endedAt: Int64 { steps.last?.at ?? 0 }
 }
 
-/// How leads live at one property: what comes next, who does it, how long it takes.
+/// The lifecycles of leads at one property: the next status, its author, and the time it takes.
 struct Course: Sendable {
   /// More than 1: leads get further than at the average property.
   var luck: Double
@@ -39,7 +39,7 @@ struct Course: Sendable {
   static let hour = 3_600 * second
   static let day = 24 * hour
 
-  /// A life that takes its own course from `start` until it ends or `horizon` comes.
+  /// A random lifecycle from `start` until it ends or reaches `horizon`.
   func run(from start: Int64, until horizon: Int64, _ random: inout SplitMix) -> LeadLifecycle {
     var life = LeadLifecycle(steps: [creation(at: start, &random)])
     while life.steps.count < 12 {
@@ -55,7 +55,7 @@ struct Course: Sendable {
     return life
   }
 
-  /// A life that comes to `goal` at `end`; with `via`, from that status, by that author.
+  /// A lifecycle that reaches `goal` at `end`; with `via`, from that status, by that author.
   func run(
     to goal: Status, via: Status?, at end: Int64, lastBy: LeadLifecycle.Author?,
     _ random: inout SplitMix

@@ -8,7 +8,7 @@ struct Agreement: Sendable {
   var resmanAt: Int64
 }
 
-/// The log of one lead's life, as a StatusSync that was there would have written it.
+/// The log of one lead, as StatusSync would have written it.
 struct LogWriter: Sendable {
   /// Rows of changes before this moment are not written: the log began then.
   var beginning: Int64

@@ -1,16 +1,16 @@
 import Leads
 
-/// One way a lead can stand between the two systems and the log: what the log last agreed on, and
-/// where each system is now. Each has the verdict that docs/rules.md#the-15-rules gives it.
+/// One state of a lead in both systems and the log: the last agreement, and each system's present status. Each has the
+/// verdict that docs/rules.md#the-15-rules gives it.
 public struct Scenario: Sendable {
-  /// Where a system stands, seen from what was last agreed.
+  /// A system's state relative to the last agreement.
   public enum Position: Sendable, Equatable {
     case asAgreed
-    /// Its own people moved it since.
+    /// Its own users changed it since.
     case moved(Status)
-    /// It never took the last agreed change and still holds this.
+    /// It did not take the last logged change and still has this status.
     case stuck(Status)
-    /// Its own people wrote something outside the vocabulary.
+    /// Its own users wrote something outside the vocabulary.
     case foreign(String)
     /// It does not have the lead.
     case absent

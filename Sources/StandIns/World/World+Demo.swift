@@ -2,7 +2,7 @@ import Foundation
 import Leads
 
 extension World {
-  /// A made-up town: leads of the last half year at several properties, almost all in sync, and a
+  /// Made-up data: leads of the last half year at several properties, almost all in sync, and a
   /// known share of every verdict that a log can show. The same arguments give the same world.
   ///
   /// `leads` counts distinct ResMan lead ids, at least 100; conversations without one and second

@@ -2,8 +2,8 @@ import Foundation
 import Leads
 
 extension World {
-  /// A town whose leads are all new, the same on both sides and in the log, with every field there is:
-  /// each may be contacted once. Lead `i` is `L-i`.
+  /// Leads that are all new, the same on both sides and in the log, with every field: each may be contacted once. Lead
+  /// `i` is `L-i`.
   public static func even(leads: Int, properties: Int, now: Instant) -> World {
     let at = now.microseconds - 86_400_000_000
     var world = World(now: now)

@@ -1,8 +1,7 @@
 import Foundation
 import Leads
 
-/// Two systems and the log between them at one moment, made up: what ResMan has, what DomIQ has,
-/// what the log says, and how many leads of each verdict that makes.
+/// Made-up data of both systems and the log at one moment, with the number of leads of each verdict.
 public struct World: Sendable {
   /// When the world stands still: the end of its history.
   public var now: Instant

@@ -109,7 +109,7 @@ struct WorldBuilder {
     }
   }
 
-  /// An older chat of the same prospect, which no longer speaks for the lead.
+  /// An older chat of the same prospect, which is no longer the lead's current one.
   private mutating func secondConversation(of lead: DomIQLead) -> DomIQLead {
     var second = lead
     second.conversationID = random.uuid()

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// Writes what was counted into the tables of `measure_tables.sql`, for the figures to add up.
+/// Writes the aggregates into the tables of `measure_tables.sql`, from which SQL computes the figures.
 struct AggregateTables: Sendable {
   private let aggregates: WindowAggregates
 

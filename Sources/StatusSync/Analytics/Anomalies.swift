@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// The days of the last week that are out of line, for every scope and figure that has days.
+/// The unusual days of the last week, for every scope and daily figure.
 enum Anomalies {
   /// Fills `metric_anomalies`; gives the rows written.
   static func write(on database: isolated PostgresConnection) throws -> Int {

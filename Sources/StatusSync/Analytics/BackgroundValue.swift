@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A value that another thread works out while this one does something else.
+/// A value that another thread computes meanwhile.
 final class BackgroundValue<Value: Sendable>: Sendable {
   private let answer = BoundedChannel<Value>(capacity: 1)
   private let known = Mutex<Value?>(nil)
@@ -9,7 +9,7 @@ final class BackgroundValue<Value: Sendable>: Sendable {
   /// Begins at once.
   init(_ compute: @escaping @Sendable () -> Value) {
     DispatchQueue.global().async { [answer] in
-      // Fails only where nobody wants it any more.
+      // Fails only after the receiver has given up.
       try? answer.send(compute())
       answer.finish()
     }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Hands values from one thread to another in order and holds the sender back while the receiver is
-/// behind. Both may block, so neither may be one of the threads that Swift's tasks share.
+/// Passes values from one thread to another in order, and blocks the sender while the receiver is behind. Both may
+/// block, so neither may be a thread of Swift's cooperative pool.
 ///
 /// Sendable: everything in it is touched only while `condition` is held.
 final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
@@ -11,10 +11,11 @@ final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
   private var end: Result<Void, any Error>?
   private var isAbandoned = false
 
-  /// - Parameter capacity: values on their way at most.
+  /// - Parameter capacity: the most values that are sent and not received.
   init(capacity: Int = 8) { self.capacity = capacity }
 
-  /// Waits for room. Throws `CancellationError` where nobody will receive any more.
+  /// Waits while the channel is full.
+  /// - Throws: `CancellationError` where the receiver has given up.
   func send(_ element: Element) throws {
     condition.lock()
     defer { condition.unlock() }
@@ -24,7 +25,7 @@ final class BoundedChannel<Element: Sendable>: @unchecked Sendable {
     condition.broadcast()
   }
 
-  /// Nothing follows; the receiver gets what waits, then nil or the error.
+  /// Ends the channel; the receiver gets the remaining values, then nil or the error.
   func finish(throwing error: (any Error)? = nil) {
     condition.lock()
     defer { condition.unlock() }

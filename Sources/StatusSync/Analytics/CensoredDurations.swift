@@ -1,7 +1,7 @@
-/// Durations, each either ended by the event or cut off while it still lasted (censored).
+/// Durations, each ended by the event or censored.
 ///
-/// A duration and its mark share one integer, so that a million of them are 8 MB and plain sorting
-/// puts events before censorings at one time.
+/// One integer holds a duration and its mark, so that a million of them take 8 MB, and sorting puts events before
+/// censorings of the same time.
 public struct CensoredDurations: Sendable {
   /// Twice the duration, plus one if censored.
   private(set) var packed: [Int64] = []
@@ -30,7 +30,7 @@ public struct CensoredDurations: Sendable {
     isSorted = packed.count <= 1
   }
 
-  /// By time, events first; the order in which they were added is forgotten.
+  /// Sorted by time, events first.
   mutating func sort() {
     if !isSorted { packed.sort() }
     isSorted = true

@@ -1,9 +1,8 @@
 import Foundation
 import Leads
 
-/// Changes on their way out of the order of the log into that of leads. They wait parted by lead, so
-/// that one part at a time is in memory; what a part has too much of stands in a file without a name,
-/// which ends with the process.
+/// Changes in the order of the log, partitioned by lead, so that one partition at a time is in memory. A partition that
+/// grows too large is spilled to an unnamed file, which ends with the process.
 struct ChangePartitions {
   private struct Part {
     var bytes: [UInt8] = []
@@ -12,10 +11,10 @@ struct ChangePartitions {
 
   private var parts: [Part]
   private let most: Int
-  /// Changes laid down.
+  /// Changes added.
   private(set) var rows = 0
 
-  /// - Parameter rows: how many are expected; decides into how many parts they are divided.
+  /// - Parameter rows: the expected number; determines the number of partitions.
   init(expecting rows: Int) {
     let count = min(max(rows / 1_000_000, 1), 512)
     parts = Array(repeating: Part(), count: count)
@@ -25,7 +24,7 @@ struct ChangePartitions {
   /// How many parts there are.
   var count: Int { parts.count }
 
-  /// Lays a change down.
+  /// Adds a change.
   mutating func add(_ change: LoggedChange, of lead: UnsafeRawBufferPointer) throws {
     rows += 1
     let laid = SpilledChange(
@@ -46,15 +45,15 @@ struct ChangePartitions {
   private static func nameless() throws -> FileHandle {
     let path = FileManager.default.temporaryDirectory.appending(path: "changes-XXXXXX").path()
     var template = Array(path.utf8CString)
-    // For its owner only from the first moment, and gone from the folder at the second.
+    // Readable by its owner only, and unlinked at once.
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw OwnersFileError(path: path, number: errno) }
     unlink(template)
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
-  /// Takes a part out: leads in the order of their bytes, in which an index of them grows fast, the
-  /// changes of each by time and `seq`.
+  /// Takes a partition: leads in the order of their bytes, which an index accepts fast, the changes of each by time and
+  /// `seq`.
   mutating func take(
     _ place: Int, _ body: (UnsafeRawBufferPointer, [LoggedChange]) throws -> Void
   ) throws {
@@ -71,14 +70,14 @@ struct ChangePartitions {
   }
 }
 
-/// A change as it is laid down; its lead's bytes follow.
+/// A change as it is stored; its lead's bytes follow.
 private struct SpilledChange {
   var digest: UInt64
   var change: LoggedChange
   var length: UInt16
 }
 
-/// The changes of a part, one behind the other as they came.
+/// The changes of a partition, in the order in which they were added.
 private struct Partition {
   let bytes: UnsafeRawBufferPointer
 
@@ -87,7 +86,7 @@ private struct Partition {
     var offset: Int
   }
 
-  /// Gives each lead and its changes.
+  /// Calls the closure with each lead and its changes.
   func read(_ body: (UnsafeRawBufferPointer, [LoggedChange]) throws -> Void) throws {
     let propertyIndex = byLead()
     var changes: [LoggedChange] = []
@@ -105,7 +104,7 @@ private struct Partition {
     (a.at, a.seq) < (b.at, b.seq)
   }
 
-  /// Where the changes stand, those of one lead together, as they came.
+  /// The positions of the changes, grouped by lead, in the order in which they were added.
   private func byLead() -> [Place] {
     var propertyIndex: [Place] = []
     propertyIndex.reserveCapacity(bytes.count / (MemoryLayout<SpilledChange>.size + 8))
@@ -123,7 +122,7 @@ private struct Partition {
     return propertyIndex
   }
 
-  /// The propertyIndex of each lead, leads in order.
+  /// The position of each lead, leads in order.
   private func leads(in propertyIndex: [Place]) -> [Range<Int>] {
     var leads: [(beginning: UInt64, propertyIndex: Range<Int>)] = []
     var start = 0

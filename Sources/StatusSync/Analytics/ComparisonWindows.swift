@@ -1,7 +1,7 @@
 import Postgres
 
-/// What the aggregates count: this window and the one of the same length just before it, half-open, each
-/// looked at from its own instant, so that both had equally long to mature. Microseconds since 1970.
+/// The windows of the aggregates: the report's window and the one of the same length before it, half-open, each as of
+/// its own instant, so that both are equally mature. Microseconds since 1970.
 struct ComparisonWindows: Sendable {
   /// One of the two.
   struct Window: Sendable {
@@ -19,7 +19,7 @@ struct ComparisonWindows: Sendable {
   /// Since when outliers are looked for.
   var outliersFrom: Int64
 
-  /// Those of `compare_period`.
+  /// Reads `compare_period`.
   init(on database: isolated PostgresConnection) throws(PostgresError) {
     let row = try database.queryOne(SQL(file: PackageResources.tally_period_sql))
     current = Window(

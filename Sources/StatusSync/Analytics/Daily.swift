@@ -2,10 +2,9 @@ import Foundation
 import Leads
 import Postgres
 
-/// Changes, creations and failed rows of each local day, by direction and author, zero where nothing
-/// happened. The pairs of direction and author are the two usual ones and those that occur anywhere in
-/// the window. The table has a row for each day, pair and scope, so it is streamed, and so is the one of the
-/// report before, to find what differs.
+/// Changes, creations and failed rows of each local day, by direction and author, with zeros. The pairs of direction and
+/// author are the two usual ones and those that occur in the window. The table has a row for each day, pair and scope,
+/// so it is streamed, and so is that of the previous report, to find the differences.
 struct Daily: Sendable {
   private struct Pair: Hashable, Comparable {
     var direction: String?
@@ -34,7 +33,7 @@ struct Daily: Sendable {
   private let scopes: [MeasuredScope]
   private var propertyIndex: ScopeIndex
   private var numbers: [Pair: Int] = [:]
-  /// By the place of the scope, the number of the pair and the place of the day.
+  /// By the index of the scope, of the pair and of the day.
   private var counts: [[[Counts]]]
   private var shown: Set<Pair> = [
     Pair(direction: "to_resman", updatedBy: "chatbot"),
@@ -47,8 +46,8 @@ struct Daily: Sendable {
     counts = scopes.map { _ in [] }
   }
 
-  /// Fills `metric_daily`, `measure_day`, and `measure_restated` with what the report before has otherwise;
-  /// gives the rows written to the first.
+  /// Fills `metric_daily`, `measure_day`, and `measure_restated` with the differences from the previous report.
+  /// - Returns: the rows of `metric_daily`.
   static func write(
     _ aggregates: WindowAggregates, _ sync: SyncCounts, of scopes: [MeasuredScope],
     on database: isolated PostgresConnection
@@ -106,7 +105,7 @@ struct Daily: Sendable {
     }
   }
 
-  /// Of all pairs, by the place of the scope and of the day.
+  /// Of all pairs, by the index of the scope and of the day.
   private var totals: [[Counts]] {
     zip(scopes, counts).map { scope, pairs in
       var totals = Array(repeating: Counts(), count: scope.days)
@@ -117,7 +116,7 @@ struct Daily: Sendable {
     }
   }
 
-  /// Holds the report before this one against what was counted.
+  /// Compares the previous report with the new counts.
   private func compare(
     _ totals: [[Counts]], on database: isolated PostgresConnection
   ) throws {
@@ -151,7 +150,7 @@ struct Daily: Sendable {
     try restated.write(on: database)
   }
 
-  /// The last weeks, for outliers.
+  /// The counts of the last weeks, for outliers.
   private func fillDays(
     _ totals: [[Counts]], on database: isolated PostgresConnection
   ) throws(PostgresError) {

@@ -1,8 +1,7 @@
 import Foundation
 import Postgres
 
-/// Signed counts on their way into `rollup`: those of stays taken away and of stays put in, and those of
-/// rows of the log.
+/// Signed changes of the counts in `rollup`: of removed stays, of added stays, and of rows of the log.
 struct DailyRollup: Sendable {
   /// The kinds of `rollup`, those of stays first.
   enum Kind: String, CaseIterable, Sendable {
@@ -24,7 +23,7 @@ struct DailyRollup: Sendable {
     /// The days by 16,384; nil: the cell of no day.
     var age: Int32?
 
-    /// Where to look whether it was met of late.
+    /// The slot of the cache of recent lines.
     var slot: Int {
       Int(truncatingIfNeeded: property &* 29 &+ Int32(key) &+ (age ?? 17)) & (DailyRollup.slots - 1)
     }
@@ -32,7 +31,7 @@ struct DailyRollup: Sendable {
 
   private static let slots = 1 << 14
 
-  /// Where in `counts` the days of a line are that occurred.
+  /// The range of `counts` that has the days of a line.
   private struct Days {
     var first: Int32 = 0
     var count: Int32 = 0
@@ -52,14 +51,14 @@ struct DailyRollup: Sendable {
   private static let noDay = Int32.min
 
   private var lines: [Line: Int] = [:]
-  /// Lines met of late; hashing takes longer than looking here.
+  /// A cache of recent lines, which is faster than hashing.
   private var recent = [(line: Line, place: Int)?](repeating: nil, count: slots)
-  /// By the place of the line.
+  /// By the index of the line.
   private var days: [Days] = []
   private var counts: [Int64] = []
   private var closed: [ClosedDay: Int64] = [:]
 
-  /// Puts a lead's stays in (+1) or takes them away (−1).
+  /// Adds a lead's stays (+1) or removes them (−1).
   /// - Parameters:
   ///   - day: the property's local day of an instant.
   ///   - openDay: the first that is not closed yet; nil: no day was published.
@@ -80,10 +79,10 @@ struct DailyRollup: Sendable {
     for (index, stay) in leadStays.stays.enumerated() {
       let entered = stay.enteredAt.map(day)
       count(.stock, property, day: entered, key: stay.status, by: sign)
-      // The stay before it was left that day.
+      // The previous stay ended on that day.
       if let before, let entered { count(.stock, property, day: entered, key: before, by: -sign) }
       before = stay.status
-      // A stay whose start is known was begun by a change or a creation of that day.
+      // A stay with a known start was begun by a change or a creation of that day.
       if let entered, let openDay, entered < openDay {
         closed[
           ClosedDay(
@@ -94,7 +93,7 @@ struct DailyRollup: Sendable {
     if let before { count(.held, property, key: before, by: sign) }
   }
 
-  /// Puts a settled row of the log in.
+  /// Adds a settled row of the log.
   /// - Parameter day: of when it occurred; nil where that is not finite.
   mutating func add(_ row: SettledRow, hasLead: Bool, day: Int32?) {
     let property = row.property ?? -1
@@ -132,7 +131,7 @@ struct DailyRollup: Sendable {
     return place
   }
 
-  /// Moves a line to where there is room for the day, and for those about it.
+  /// Moves a line to a larger range that includes the day and its neighbours.
   private mutating func widen(_ line: Int, to day: Int32) {
     let old = days[line]
     var new = Days(first: day & ~255, count: 256, begin: counts.count)
@@ -152,7 +151,7 @@ struct DailyRollup: Sendable {
   var revised: [ClosedDay] { closed.filter { $0.value != 0 }.map(\.key) }
 }
 
-// MARK: - On the way out
+// MARK: - Output
 
 extension DailyRollup {
   /// Streams the cells that are not 0 into a table with the columns of `rollup`, in the order of its
@@ -189,7 +188,7 @@ extension DailyRollup {
     return first..<(days.map { $0.first + $0.count }.max() ?? first)
   }
 
-  /// By kind, property and age; NULL last. Those that differ by their key alone are together, by key.
+  /// By kind, property and age, NULL last; then by key.
   private func inOrder(_ symbols: SymbolTable, _ propertyIndex: PropertyIndex) -> [[Line]] {
     let kinds = Dictionary(
       uniqueKeysWithValues: zip(Kind.allCases, Self.ranks(of: Kind.allCases.map(\.rawValue))))
@@ -215,7 +214,7 @@ extension DailyRollup {
     return together
   }
 
-  /// The place of each text among all of them.
+  /// The rank of each text.
   private static func ranks(of texts: [String]) -> [Int] {
     var ranks = [Int](repeating: 0, count: texts.count)
     for (rank, index) in texts.indices.sorted(by: { texts[$0] < texts[$1] }).enumerated() {

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Postgres
 
-/// The figures that stand on other figures or are computed here: measured after the others, in the same
+/// The figures that depend on other figures or are computed in Swift: measured after the others, in the same
 /// transaction.
 struct DerivedFigures: Sendable {
   /// One of them: its name, the table it fills, and how; gives the rows it wrote.
@@ -24,7 +24,7 @@ struct DerivedFigures: Sendable {
     survival = BackgroundValue { Survival(Durations(aggregates)) }
   }
 
-  /// In the order of what builds on what; what rests on durations last.
+  /// In the order of their dependencies; those of durations last.
   var steps: [Step] {
     [
       Step(name: "daily", table: "metric_daily") { [aggregates, sync, scopes] in
@@ -64,7 +64,7 @@ struct DerivedFigures: Sendable {
 
   private typealias Files = PackageResources
 
-  /// Compares with the report before this one; looks for reasons only where something differs.
+  /// Compares with the previous report; looks for reasons only where something differs.
   private static func restatements(on database: isolated PostgresConnection) throws -> Int {
     let differing = try database.execute(SQL(file: Files.restated_days_sql))
     guard differing > 0 else { return 0 }
@@ -73,13 +73,13 @@ struct DerivedFigures: Sendable {
 }
 
 extension DerivedFigures.Step {
-  /// One that is a statement alone.
+  /// A figure that is one SQL statement.
   fileprivate init(_ name: String, _ table: String, _ file: [UInt8]) {
     self.init(name: name, table: table) { try $0.execute(SQL(file: file)) }
   }
 }
 
-/// What a figure is of: one status, or none, of one property or of all of them.
+/// The key of a figure: a status, or none, of one property or of the portfolio.
 struct FigureKey: Hashable, Comparable {
   /// `property` or `portfolio`.
   var scope: String

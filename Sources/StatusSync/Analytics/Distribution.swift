@@ -1,14 +1,14 @@
 import Foundation
 import Postgres
 
-/// Leads by status at the end of each local day: what is held at the measured instant, less what came
-/// since the day. The table has a row for each day, status and scope, so it is streamed, and so is the
-/// one of the report before, to find what differs.
+/// Leads by status at the end of each local day: the count at the measured instant, less the changes since the day. The
+/// table has a row for each day, status and scope, so it is streamed, and so is that of the previous report, to find
+/// the differences.
 struct Distribution {
   /// Leads of one scope and status.
   private struct Counts {
     var held: Int64 = 0
-    /// By how many they became more on each day of the window but its first; last those after it.
+    /// The change on each day of the window but the first; last the change after the window.
     var came: [Int64]
 
     /// At the end of each day of the window.
@@ -25,13 +25,13 @@ struct Distribution {
 
   private let scopes: [MeasuredScope]
   private let statuses: [String]
-  /// By the place of the scope, of the status and of the day.
+  /// By the index of the scope, of the status and of the day.
   private let leads: [[[Int64]]]
-  /// Leads that came and left, by the same propertyIndex.
+  /// Leads that entered and left, by the same index.
   private var flows: [[[PropertyAggregates.Flow]]]
 
-  /// Fills `metric_distribution`, and `measure_restated` with what the report before has otherwise; gives
-  /// the rows written to the former.
+  /// Fills `metric_distribution`, and `measure_restated` with the differences from the previous report.
+  /// - Returns: the rows of `metric_distribution`.
   static func write(
     _ aggregates: WindowAggregates, of scopes: [MeasuredScope],
     on database: isolated PostgresConnection
@@ -79,7 +79,7 @@ struct Distribution {
     }
   }
 
-  /// Takes what came and left each day.
+  /// Reads the leads that entered and left on each day.
   private mutating func add(_ aggregates: WindowAggregates) {
     var propertyIndex = ScopeIndex(scopes)
     let columns = Dictionary(uniqueKeysWithValues: zip(statuses, statuses.indices))
@@ -99,7 +99,7 @@ struct Distribution {
     }
   }
 
-  /// Holds the report before this one against what was counted.
+  /// Compares the previous report with the new counts.
   private func compare(on database: isolated PostgresConnection) throws {
     var restated = RestatedRows()
     var propertyIndex = ScopeIndex(scopes)
@@ -142,8 +142,8 @@ struct Distribution {
 }
 
 extension MeasuredScope {
-  /// Where a day's changes count; nil for days up to the first, which nothing shown comes after. Where
-  /// the window reaches `asOf`, what happened at that very instant stands on its last day.
+  /// The index of a day's changes; nil for days up to the first. Where the window reaches `asOf`, changes at that
+  /// instant count on its last day.
   fileprivate func place(of day: Int32) -> Int? {
     let last = end >= asOf ? lastDay : lastDay + 1
     let place = min(day, last) - firstDay

@@ -1,10 +1,10 @@
-/// One property's drift of a night before repair, against its own earlier nights.
+/// One property's drift of a night before repair, compared with its own earlier nights.
 ///
 /// A jump is a night with more drift than its history lets expect: the upper tail of a beta-binomial
 /// distribution, adjusted over the properties of the run (Benjamini and Hochberg 1995). A leak is a
 /// rate that rose a little and stayed: a one-sided cumulative sum (Page 1954) over the last nights.
 struct DriftAlarm: Sendable, Equatable {
-  /// One night: leads known on both sides, and those of them that had newly drifted apart.
+  /// One night: leads known on both sides, and those with new drift.
   struct Sample: Sendable, Equatable {
     var leads: Int
     var drifted: Int
@@ -15,21 +15,20 @@ struct DriftAlarm: Sendable, Equatable {
     case quiet, jump, leak
   }
 
-  /// With fewer nights nothing is said.
+  /// With fewer nights there is no verdict.
   static let enoughNights = 14
-  /// The last nights, at most, over which a leak is added up; those before are what it is held
-  /// against, so that a leak does not become its own yardstick.
+  /// The most nights over which a leak is summed up. The nights before are the reference, so that a leak is not part of
+  /// its own reference.
   static let watchedNights = 28
   /// The share of false jumps among those shown.
   static let falseDiscoveryRate = 0.05
-  /// In standard deviations: what is taken off each night's excess, and the sum that is a leak. The
-  /// usual pair, tuned to a shift of one standard deviation (Montgomery, *Statistical Quality
-  /// Control*, section 9.1).
+  /// The allowance and the decision limit of the cumulative sum, in standard deviations: the usual pair for a shift of
+  /// one standard deviation (Montgomery, *Statistical Quality Control*, section 9.1).
   static let slack = 0.5
   static let threshold = 5.0
 
   var tonight: Sample
-  /// Earlier nights it is compared with.
+  /// The number of reference nights.
   var nights: Int
   /// Of the reference nights; nil with too few.
   var expectedRate: Double?
@@ -38,7 +37,7 @@ struct DriftAlarm: Sendable, Equatable {
   var cusum: Double?
   var verdict: Verdict
 
-  /// Judges the properties of one run together; the result is in their order.
+  /// Evaluates the properties of one run together; results in their order.
   static func evaluate(_ properties: [(history: [Sample], tonight: Sample)]) -> [DriftAlarm] {
     var alarms = properties.map { DriftAlarm($0.history, tonight: $0.tonight) }
     let judged = alarms.indices.filter { alarms[$0].pValue != nil }
@@ -67,13 +66,11 @@ struct DriftAlarm: Sendable, Equatable {
     verdict = sum > Self.threshold ? .leak : .quiet
   }
 
-  /// What the reference nights let expect.
+  /// The expectation from the reference nights.
   private struct Baseline {
-    /// With half a lead added to either outcome (Jeffreys), so that a history without drift still
-    /// allows some.
+    /// With half a lead added to each outcome (Jeffreys), so that a history without drift still allows some.
     var rate: Double
-    /// Intra-night correlation, by moments (Williams 1982); 0 where nights scatter no more than
-    /// chance.
+    /// Intra-night correlation, by moments (Williams 1982); 0 where nights vary no more than by chance.
     var correlation: Double
     private var leads: Double
 
@@ -92,7 +89,7 @@ struct DriftAlarm: Sendable, Equatable {
       correlation = min(max(0, (dispersion - 1) / (mean - 1)), 0.99)
     }
 
-    /// The next night's count: the scatter between nights, and what the rate itself leaves open.
+    /// The variance of the next night's count: that between nights, and that of the rate.
     func predictive(trials: Int) -> BetaBinomial {
       let between = correlation / (1 - correlation)
       let weight = 1 / (between + 1 / (leads + 1))

@@ -1,8 +1,7 @@
 import Foundation
 import Postgres
 
-/// Every duration that the survival figures rest on: those of the stays of the window and of
-/// the one before, 8 bytes each.
+/// All durations of the survival figures: of the stays of the window and of the window before, 8 bytes each.
 struct Durations: Sendable {
   /// Durations of the window before and of this one.
   struct Pair: Sendable {
@@ -24,7 +23,7 @@ struct Durations: Sendable {
   private(set) var stays: [FigureKey: Pair] = [:]
   /// From the creation of a lead as new to its answer, whatever its status then; no status.
   private(set) var answers: [FigureKey: Pair] = [:]
-  /// Of the window's cohort, from the first entry into a status to what came of it.
+  /// Of the window's cohort, from the first entry into a status to the outcome.
   private(set) var advances: [FigureKey: CompetingRisks] = [:]
 
   /// Those of every property, and of the portfolio.
@@ -52,7 +51,7 @@ struct Durations: Sendable {
     self[keyPath: group][key.ofPortfolio, default: Pair()].append(pair)
   }
 
-  /// Once, for all that is made of them.
+  /// Sorts them once for all figures.
   private mutating func sort() {
     for key in stays.keys { stays[key]?.sort() }
     for key in answers.keys { answers[key]?.sort() }

@@ -1,6 +1,6 @@
 import Postgres
 
-/// How a stay began, which many have in common.
+/// How a stay began; shared by many stays.
 struct EntryKind: Hashable {
   var status: Symbol
   var updatedBy: Symbol?
@@ -17,11 +17,11 @@ struct EntryKind: Hashable {
   }
 }
 
-/// The numbers under which `stays` names them: the rows of `entry_kind`.
+/// The numbers of the kinds in `stays`: the rows of `entry_kind`.
 struct EntryKinds: Sendable {
   private var kinds: [EntryKind] = []
   private var numbers: [EntryKind: Int32] = [:]
-  /// Those that the table has, or will have when the transaction ends.
+  /// The kinds that the table has, or will have when the transaction ends.
   private var saved = 0
 
   /// None yet.
@@ -46,7 +46,7 @@ struct EntryKinds: Sendable {
     saved = kinds.count
   }
 
-  /// The number of a kind, the next where it has none yet.
+  /// The number of a kind; a new one gets the next number.
   mutating func number(of kind: EntryKind) -> Int32 {
     if let number = numbers[kind] { return number }
     let number = Int32(kinds.count)
@@ -68,7 +68,7 @@ struct EntryKinds: Sendable {
     }
   }
 
-  /// Adds those that the table does not have.
+  /// Inserts the kinds that the table does not have.
   mutating func save(_ symbols: SymbolTable, on database: isolated PostgresConnection) throws {
     try database.beginCopyIn(
       """

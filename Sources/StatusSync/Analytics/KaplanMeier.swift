@@ -1,6 +1,6 @@
 import Glibc
 
-/// The Kaplan-Meier estimate of how long something lasts, when some of it still lasts.
+/// The Kaplan-Meier estimate of durations with censoring.
 ///
 /// S = Π(1 − d/n) over the event times (Kaplan and Meier 1958); at one time events come before
 /// censorings. Times are in whatever unit the observations are in.

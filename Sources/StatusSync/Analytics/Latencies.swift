@@ -1,14 +1,14 @@
 import Foundation
 import Postgres
 
-/// How long after they occurred the changes of the window were carried over: one pass over its log rows.
-/// A percentile is the smallest latency that at least that share has.
+/// The latency of the window's changes, from when they occurred to when they were applied: one pass over its log rows.
+/// A percentile is the smallest latency that at least that share does not exceed.
 struct Latencies: Sendable {
   private var propertyIndex = PropertyIndex()
-  /// Microseconds, by the place of the property.
+  /// Microseconds, by the index of the property.
   private var latencies: [[Int64]] = []
 
-  /// Reads the log; needs nothing of the measurement but what is pinned.
+  /// Reads the log; needs only the parameters of the measurement.
   static func read(on database: isolated PostgresConnection) throws -> Latencies {
     var read = Latencies()
     let query = String(decoding: PackageResources.latencies_sql, as: UTF8.self)

@@ -10,38 +10,37 @@ struct Stay: Equatable {
   var status: Symbol { kind.status }
 }
 
-/// A lead's stays, in order, and the property it belongs to: a row of `stays`. What a stay owes to
-/// those around it, as when it ended, is read off them.
+/// A lead's stays, in order, and its property: a row of `stays`. What depends on neighbouring stays, such as the end, is
+/// derived from them.
 struct LeadStays: Equatable {
-  /// The place of its property among those that its reader knows; nil for none.
+  /// The index of its property in its reader; nil for none.
   var property: Int32?
   /// The history starts inside the first stay.
   var isTruncated = false
-  /// When the lead was found in its first stay and taken over; nil where that was not how its history
-  /// starts.
+  /// When the lead was taken over in the status in which it was found; nil where its history starts otherwise.
   var foundAt: Int64?
   var stays: [Stay] = []
-  /// When each row came that set the status the lead had.
+  /// The times of rows that set the status that the lead had already.
   var noopAt: [Int64] = []
-  /// The lead's latest row is a bridged hop, which no stay tells of.
+  /// The lead's latest row is a bridged step, which is no stay.
   var endsBridged = false
 
   /// When the lead was created; nil where its history starts earlier.
   var createdAt: Int64? { isTruncated ? nil : stays.first?.enteredAt }
 
-  /// When its latest row came, bridged hops apart.
+  /// The time of its latest row, without bridged steps.
   var lastAt: Int64? {
     [stays.last?.enteredAt, noopAt.max(), foundAt].compactMap(\.self).max()
   }
 
-  /// When its first row came, where the history starts inside the first stay.
+  /// The time of its first row, where the history starts inside the first stay.
   var truncatedAt: Int64? {
     guard isTruncated else { return nil }
     return foundAt
       ?? [stays.count > 1 ? stays[1].enteredAt : nil, noopAt.min()].compactMap(\.self).min()
   }
 
-  /// Since when the lead is in its status; nil where that is an end, or began before the history.
+  /// Since when the lead has been in its status; nil where that is final, or began before the history.
   var openSince: Int64? {
     guard let last = stays.last, !SymbolTable.isTerminal(last.status) else { return nil }
     return last.enteredAt
@@ -50,7 +49,7 @@ struct LeadStays: Equatable {
   /// No stays yet.
   init() {}
 
-  /// Back to that, keeping the room.
+  /// Removes the stays and keeps the capacity.
   mutating func clear() {
     property = nil
     isTruncated = false
@@ -60,12 +59,12 @@ struct LeadStays: Equatable {
     endsBridged = false
   }
 
-  /// Goes on by a lead's changes (docs/figures.md#the-change-stream), given by time and `seq`: all
-  /// of them, or, where the stays `canGoOn`, those that came since.
+  /// Appends a lead's changes (docs/figures.md#the-change-stream), in the order of time and `seq`: all of them, or, where
+  /// the stays `canGoOn`, those since.
   ///
-  /// Rows that set the status the lead has are no stays. A first row with an old status tells of the
-  /// stay before it as well, whose beginning is not known; nor is it of the stay in which a lead is
-  /// found that a first row takes over. No row that somebody made: no stay.
+  /// A row that sets the status that the lead has is no stay. A first row with an old status implies the stay before,
+  /// whose beginning is not known; nor is that of the stay in which a lead is taken over. Without a row by a person or
+  /// system there is no stay.
   mutating func append(_ ordered: [LoggedChange]) {
     let rows = Self.withRepeatsTogether(ordered)
     property = rows.last?.property ?? rows.first?.property
@@ -97,7 +96,7 @@ struct LeadStays: Equatable {
     }
   }
 
-  /// - Parameter before: what the row before set the status to; nil: there is none.
+  /// - Parameter before: the new status of the previous row; nil: there is none.
   private static func kind(_ row: LoggedChange, before: Symbol?, held: Symbol?) -> EntryKind {
     EntryKind(
       status: row.new, updatedBy: row.updatedBy, direction: row.direction,
@@ -105,15 +104,13 @@ struct LeadStays: Equatable {
       isContinuous: before == nil || row.old == before)
   }
 
-  /// Whether changes that came since tell all that there is to tell: they are later than everything
-  /// before, and say which property the lead is at.
+  /// Whether the later changes suffice: they are later than everything before, and name the lead's property.
   func canGoOn(by rows: [LoggedChange]) -> Bool {
     guard let lastAt, !endsBridged else { return false }
     return rows.allSatisfy { $0.at > lastAt && $0.property != nil }
   }
 
-  /// Rows of one instant keep the order of arrival; a repeat of such a row stands beside the first,
-  /// where it changes nothing.
+  /// Rows of one instant keep the order of arrival; a repeated row is put next to the first, where it has no effect.
   private static func withRepeatsTogether(_ rows: [LoggedChange]) -> [LoggedChange] {
     var rows = rows
     var start = 0
@@ -135,7 +132,7 @@ struct LeadStays: Equatable {
 }
 
 extension LeadStays {
-  /// Reads the columns of `stays` from `property_id` to `ends_bridged`, over what was here before.
+  /// Reads the columns of `stays` from `property_id` to `ends_bridged`, in place of the present values.
   mutating func read(
     _ row: inout BinaryCopyFields, _ kinds: EntryKinds, _ propertyIndex: inout PropertyIndex
   ) throws {

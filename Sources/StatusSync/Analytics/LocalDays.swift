@@ -2,9 +2,9 @@ import Foundation
 import Leads
 import Postgres
 
-/// On which local day of a property something happened, as PostgreSQL's own time zones have it.
+/// The local days of properties, by PostgreSQL's time zones.
 struct LocalDays: Sendable {
-  /// Consecutive days that begin at one distance from midnight in UTC.
+  /// Consecutive days with one offset from midnight in UTC.
   private struct Run: Sendable {
     var firstDay: Int32
     /// Microseconds by which their local midnight comes before midnight in UTC.
@@ -13,7 +13,7 @@ struct LocalDays: Sendable {
 
   private struct Zones: Sendable {
     var now: Int
-    /// That by which the last measurement counted.
+    /// The zone of the last measurement.
     var measured: Int
   }
 
@@ -25,7 +25,7 @@ struct LocalDays: Sendable {
     let span = try database.queryOne(SQL(file: PackageResources.log_span_sql))
     guard let first: Int64 = try span?["first"] ?? nil, let last: Int64 = try span?["last"] ?? nil
     else { return }
-    // Beyond two centuries around 2000 the days keep the distance that they have there.
+    // More than two centuries from 2000, the days keep the offset that they have there.
     let from = max(Self.utcDay(first) - 2, -73_000)
     let to = min(Self.utcDay(last) + 2, 73_000)
     var index: [String: Int] = [:]
@@ -50,10 +50,10 @@ struct LocalDays: Sendable {
     }
   }
 
-  /// Which zone the days of a property are counted by, for `day(of:zone:)`.
+  /// The zone of a property's days, for `day(of:zone:)`.
   func zone(of property: UUID?) -> Int { property.flatMap { zonesOfProperty[$0]?.now } ?? 0 }
 
-  /// Which zone they were counted by when last measured.
+  /// The zone of a property's days in the last measurement.
   func measuredZone(of property: UUID?) -> Int {
     property.flatMap { zonesOfProperty[$0]?.measured } ?? 0
   }

@@ -2,7 +2,7 @@
 struct SettledRow {
   /// Microseconds since 1970; nil where that is not finite.
   var at: Int64?
-  /// The place of its property among those that its reader knows; nil for none.
+  /// The index of its property in its reader; nil for none.
   var property: Int32?
   var direction: Symbol?
   var odd: Oddities

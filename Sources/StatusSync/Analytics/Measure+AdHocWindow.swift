@@ -3,14 +3,13 @@ import Leads
 import Postgres
 
 extension Measure {
-  /// Measures another window as of the last measurement, beside what is kept: until the transaction
-  /// ends, temporary tables stand before the `metric_` tables, with this window's figures alone. The
-  /// definitions are the same, and nothing is written that outlasts the transaction.
+  /// Measures another window as of the last measurement. Until the transaction ends, temporary tables hide the `metric_`
+  /// tables and have this window's figures alone. The definitions are the same, and nothing outlasts the transaction.
   /// - Parameters:
   ///   - start: null: 90 days before the end.
   ///   - end: excluded; null: the instant of the last measurement.
-  /// - Returns: what was measured, from no earlier than the first stay; null where nothing was
-  ///   measured yet, or nothing is in the window.
+  /// - Returns: the measured window, which starts no earlier than a day before the first stay; null where nothing was
+  ///   measured yet, or the window is empty.
   static func aside(
     from start: Instant?, to end: Instant?, funnelWindowDays: Int = 90,
     on database: isolated PostgresConnection
@@ -20,7 +19,7 @@ extension Measure {
         "first"]
     else { return nil }
     let end = end ?? state.asOf
-    // From there on back there is nothing but days without anything, for each of which there is a row.
+    // Earlier days have rows with zeros only.
     let window = MeasureWindow(
       start: max(start ?? MeasureWindow.before(end).start, first - .seconds(86_400)),
       end: min(end, state.asOf))

@@ -2,9 +2,8 @@ public import Foundation
 import Leads
 public import Postgres
 
-/// Turns the log into figures: brings `stays` and `rollup` up to date with `status_sync_log`, computes
-/// every `metric_` table from them, in one transaction on one snapshot, and replaces what stood there
-/// for the same `asOf`. The definitions are those of the data dictionary; the SQL is in `sql/metrics`.
+/// Computes the figures: brings `stays` and `rollup` up to date with `status_sync_log`, computes every `metric_` table
+/// from them, in one transaction on one snapshot, and replaces earlier rows of the same `asOf`. The definitions are those of the data dictionary; the SQL is in `sql/metrics`.
 ///
 /// Only leads that may differ from the last measurement are computed again, whichever way `asOf` has
 /// moved since; the figures are those that the whole log gives.
@@ -86,7 +85,7 @@ public struct Measure: Sendable {
     return try summary.get()
   }
 
-  /// One measurement at a time in this schema: the next waits, but not for ever.
+  /// One measurement at a time in this schema: the next one waits, up to a timeout.
   private func alone<T: Sendable>(_ body: () async throws -> T) async throws -> T {
     let lock = try await JobLock.measurement.take(on: database, timeout: .seconds(600))
     let outcome: Result<T, any Error>
@@ -99,15 +98,15 @@ public struct Measure: Sendable {
 /// How long the periods are whose new leads make one cohort: local days, weeks from Monday, months.
 public enum CohortGrain: String, CaseIterable, Sendable, PostgresEncodable { case day, week, month }
 
-/// Why nothing can be measured.
+/// Why a window cannot be measured.
 public enum MeasureError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The window ends before it starts, or starts after `asOf`.
   case emptyWindow(start: Instant, end: Instant)
   /// The funnel window is not at least a day.
   case emptyFunnelWindow
-  /// Neither the properties nor the log have it.
+  /// Neither the properties nor the log have the property.
   case unknownProperty(UUID)
-  /// Nothing is known yet of that instant.
+  /// The instant is in the future.
   case future(asOf: Instant)
   /// A run measured that instant, over its own window.
   case ofRun(UUID, asOf: Instant)

@@ -2,15 +2,15 @@ import Foundation
 import Leads
 import Postgres
 
-/// How far `stays` and `rollup` are: every log row up to `watermark` that occurred by `asOf`.
+/// What `stays` and `rollup` cover: every log row up to `watermark` that occurred by `asOf`.
 struct MeasureState: Equatable, Sendable {
   var asOf: Instant
   var watermark: Int64
 
-  /// Rises when the same log gives other visits or cells; what older rules made is not built on.
+  /// Rises when the same log gives other stays or cells; tables of an older version are rebuilt.
   static let version = 2
 
-  /// Nil where nothing was measured yet, or by other rules, or before a crash.
+  /// Nil where nothing was measured yet, or with another version, or before a crash.
   static func read(on database: isolated PostgresConnection) throws(PostgresError) -> MeasureState?
   {
     guard let row = try database.queryOne(SQL(file: PackageResources.state_read_sql, version))

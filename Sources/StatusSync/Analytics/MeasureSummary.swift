@@ -1,14 +1,14 @@
 public import Leads
 
-/// What one measurement did.
+/// The result of one measurement.
 public struct MeasureSummary: Sendable, Equatable {
-  /// The instant all figures are pinned to.
+  /// The instant of all figures.
   public var asOf: Instant
   /// Start of the window, included.
   public var windowStart: Instant
   /// End of the window, excluded.
   public var windowEnd: Instant
-  /// What was computed again: leads, or all stays where the whole log was read.
+  /// The number of leads computed, or of all stays where the whole log was read.
   public var computed: Int
   /// Rows written, by table of the database.
   public var rows: [String: Int]
@@ -16,7 +16,7 @@ public struct MeasureSummary: Sendable, Equatable {
   public var seconds: [String: Double]
 }
 
-/// The time a report looks at, half-open.
+/// The window of a report, half-open.
 public struct MeasureWindow: Sendable, Equatable {
   /// Start, included.
   public var start: Instant

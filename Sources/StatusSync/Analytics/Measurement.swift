@@ -2,20 +2,19 @@ import Foundation
 import Leads
 import Postgres
 
-/// One measurement, inside its transaction: first the stays, then each table from them.
+/// One measurement, within its transaction: first the stays, then each table from them.
 struct Measurement: Sendable {
   var asOf: Instant
   var window: MeasureWindow
   var funnelSeconds: Int
   var runID: UUID?
   var cohort: CohortGrain?
-  /// Whether reports are compared by it; null: it is measured aside, and leaves nothing.
+  /// Whether later reports are compared with it; null: an ad-hoc window, which leaves nothing.
   var isStandard: Bool?
 
   /// - Parameters:
-  ///   - stays: brings `stays` and `rollup` up to date; gives the number of leads or stays that were
-  ///     computed.
-  ///   - log: what the log tells as pinned.
+  ///   - stays: brings `stays` and `rollup` up to date; returns the number of leads or stays computed.
+  ///   - log: reads the figures of the log.
   func run(
     on database: isolated PostgresConnection, fence: StableWatermark, stays: () throws -> Int,
     log: () throws -> LogFigures

@@ -1,9 +1,9 @@
 import Foundation
 
-/// What was counted at one property.
+/// The aggregates of one property.
 struct PropertyAggregates: Sendable {
   var property: UUID?
-  /// That by which its days are counted.
+  /// The zone of its days.
   let zone: Int
   /// The first local day of the window.
   let firstDay: Int32
@@ -14,11 +14,11 @@ struct PropertyAggregates: Sendable {
   var before = Entries()
   var changes = Changes()
   var transitions: [Transition: Transitions] = [:]
-  /// Leads by how far they came.
+  /// Leads by the furthest status reached.
   var cohorts: [Cohort: Int] = [:]
   /// Of the window's cohort, by the rank of the status entered.
   var conversions = [Conversion](repeating: Conversion(), count: Int(SymbolTable.leased))
-  /// From the first entry into a status to what came of it.
+  /// From the first entry into a status to the outcome.
   var advances = [CompetingRisks](repeating: CompetingRisks(), count: Int(SymbolTable.leased))
   /// Of the leads created as new: in the window before, and in this one.
   var responses = [Responses](repeating: Responses(), count: 2)
@@ -28,11 +28,11 @@ struct PropertyAggregates: Sendable {
   var stays: [Symbol: Durations.Pair] = [:]
   /// How long leads waited for an answer.
   var answers = Durations.Pair()
-  /// By status and by day from the first of the window on; the first and the last day are whole.
+  /// By status and day, from the first day of the window; the first and the last day are complete.
   var flows: [[Flow]] = []
-  /// By status: when the oldest stay begun in the window began that lasts.
+  /// By status: the start of the oldest open stay that began in the window.
   var oldestOpen: [Symbol: Int64] = [:]
-  /// Those that have not come to an end and whose status is known to have begun.
+  /// Open leads whose present stay has a known start.
   var open: [Open] = []
 
   init(property: UUID?, zone: Int, firstDay: Int32) {
@@ -102,7 +102,7 @@ struct PropertyAggregates: Sendable {
 
   struct Transitions: Sendable {
     var count = 0
-    /// Leads that made it at least once.
+    /// Leads with at least one such change.
     var leads = 0
     /// Outside the transition rules.
     var illegal = 0
@@ -124,7 +124,7 @@ struct PropertyAggregates: Sendable {
     }
   }
 
-  /// Leads that came into a status and left it.
+  /// Leads that entered a status and left it.
   struct Flow: Sendable {
     var created = 0
     var movedIn = 0
@@ -138,11 +138,11 @@ struct PropertyAggregates: Sendable {
   }
 
   struct Cohort: Hashable, Sendable {
-    /// Of this window; else of the one before, whose highest ranks alone are counted.
+    /// Of this window; else of the one before, of which only the highest ranks are counted.
     var isCurrent: Bool
     var createdDay: Int32?
     var isMature: Bool
-    /// A lead that is created has reached the first step, whatever its status.
+    /// A created lead has reached the first step, whatever its status.
     var highest: Int32 = 0
     /// A bit for each rank.
     var visited: Int32 = 0
@@ -152,9 +152,9 @@ struct PropertyAggregates: Sendable {
   struct Conversion: Sendable {
     var entered = 0
     var advanced = 0
-    /// Did not advance, and is lost in the end.
+    /// Did not advance, and was lost.
     var lost = 0
-    /// All stays together, those that last until the window's instant.
+    /// The sum of all stays; open ones until the window's instant.
     var microseconds: Int64 = 0
 
     mutating func add(isAdvanced: Bool, isLost: Bool) {
@@ -180,7 +180,7 @@ struct Responses: Sendable {
   /// Who answered.
   enum Author { case chatbot, staff }
 
-  /// Of leads old enough to be judged: how many, and how many were answered within the time.
+  /// Of leads that are old enough: how many, and how many were answered within the time.
   struct Share: Sendable {
     var old = 0
     var within = 0
@@ -193,7 +193,7 @@ struct Responses: Sendable {
   /// Within 5 minutes, 1 hour, 24 hours.
   var shares = [Share](repeating: Share(), count: limits.count)
 
-  /// A lead was created as new, long enough ago to be judged or answered already.
+  /// A lead was created as new and is old enough, or was answered.
   var isKnown: Bool { !durations.isEmpty || shares[0].old > 0 }
 
   static let limits: [Int64] = [300_000_000, 3_600_000_000, 86_400_000_000]

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// What a figure of a day was in the report before this one and is now, on its way into `measure_restated`.
+/// Rows for `measure_restated`: a daily figure in the previous report and in this one.
 struct RestatedRows {
   private var rows = BinaryCopyRows(columns: 7)
 
@@ -29,7 +29,7 @@ struct RestatedRows {
   }
 }
 
-/// Finds scopes by number; those of rows that come scope by scope without a look-up.
+/// Finds the index of scopes; without a look-up where rows are ordered by scope.
 struct ScopeIndex {
   let portfolio: Int?
   private let propertyIndex: [UUID: Int]
@@ -60,7 +60,7 @@ struct ScopeIndex {
 }
 
 extension MeasuredScope {
-  /// The place of a local day among those of the window.
+  /// The index of a local day in the window.
   func place(ofShown day: Int32) -> Int? {
     day >= firstDay && day <= lastDay ? Int(day - firstDay) : nil
   }

@@ -1,14 +1,14 @@
 import Foundation
 import Postgres
 
-/// Reads the log on a second session, on the snapshot of the one that measures, while that one writes.
+/// Reads the log in a second session, on the snapshot of the measuring session, while that one writes.
 struct SnapshotReader: Sendable {
   let pass: Measurement
   let fence: StableWatermark
   /// Nil where the whole log is not read.
   let rebuild: StayRebuild?
 
-  /// The name of the measuring session's snapshot, on its way here.
+  /// Receives the name of the measuring session's snapshot.
   private let snapshot = BoundedChannel<String>()
   private let answer = BoundedChannel<LogFigures>()
 
@@ -18,7 +18,7 @@ struct SnapshotReader: Sendable {
     self.rebuild = rebuild
   }
 
-  /// Reads to the end; what stops it stops who waits for it.
+  /// Reads to the end; an error is passed to the measuring session.
   func run(_ configuration: PostgresConfiguration) async {
     do {
       let reader = try await PostgresConnection(configuration)
@@ -58,7 +58,7 @@ struct SnapshotReader: Sendable {
     return figures
   }
 
-  /// The measuring session has failed: so does this one.
+  /// The measuring session has failed: ends this one.
   func abandon() {
     snapshot.finish()
     rebuild?.abandon()

@@ -1,17 +1,16 @@
 import Postgres
 
-/// Up to where the log can be taken to be complete.
+/// The `seq` up to which the log is complete.
 ///
-/// A row gets its `seq` before its transaction commits, so a higher one may be visible before a lower
-/// one. A number that is missing is either lost for good (rolled back) or about to appear; once no
-/// writer is under way that began before, it is lost.
+/// A row gets its `seq` before its transaction commits, so a higher one may be visible before a lower one. A missing
+/// number was rolled back or may still appear; once every earlier writer has ended, it was rolled back.
 struct StableWatermark: Sendable {
-  /// What is measured ends here.
+  /// The last `seq` that is measured.
   var seq: Int64
-  /// False where a row up to `seq` may still appear: then the next measurement begins anew.
+  /// False where a row up to `seq` may still appear: then the next measurement reads the whole log.
   var isFinal = true
 
-  /// Looks between transactions, so that the next one sees the rows of those it waited for.
+  /// Must be called between transactions, so that the next one sees the rows of those it waited for.
   /// - Parameter watermark: nil: the whole log.
   static func find(
     after watermark: Int64?, on database: isolated PostgresConnection
@@ -39,7 +38,7 @@ struct StableWatermark: Sendable {
     return (try row?["highest"] ?? watermark, try row?["gapless"] ?? watermark)
   }
 
-  /// Looks while nobody writes; nil if a writer takes longer than 2 s, or we may not wait for any.
+  /// Waits until no writer is active; nil if one takes longer than 2 s, or this role may not wait.
   private static func whenQuiet(
     on database: isolated PostgresConnection,
     _ look: @Sendable (isolated PostgresConnection) throws -> Int64

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// Leads that have been in their status for longer than the p90 of it.
+/// Leads that have been in their status for longer than its p90.
 enum Stalled {
   /// Fills `metric_stalled`; gives the rows written.
   static func write(

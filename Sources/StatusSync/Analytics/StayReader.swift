@@ -2,28 +2,27 @@ import Foundation
 import Leads
 import Postgres
 
-/// Reads the log, as `settled_change` has it, and makes the rows of `stays` and the cells of `rollup`
-/// of it.
+/// Reads the log as `settled_change`, and derives the rows of `stays` and the cells of `rollup`.
 struct StayReader {
   private let days: LocalDays
   private let asOf: Int64
-  /// The instant whose local day, at each property, is the first that is not closed.
+  /// The instant whose local day is the first open one at each property.
   private let openFrom: Int64?
   private(set) var symbols = SymbolTable()
   private(set) var kinds = EntryKinds()
   private(set) var propertyIndex = PropertyIndex()
-  /// By place; looked up for each row.
+  /// By index; looked up for each row.
   private var zones: [Int] = []
   private(set) var cells = DailyRollup()
   private(set) var stays = StayRows()
-  /// The stays made last: the room that it took serves the next.
+  /// The last stays; their capacity is used again.
   private var made = LeadStays()
   /// Log rows read.
   private(set) var rows = 0
 
   /// - Parameters:
   ///   - openFrom: nil where no day counts as published.
-  ///   - goesOn: whether what it makes is added to what stands in the tables.
+  ///   - goesOn: whether its rows are added to those in the tables.
   init(
     asOf: Instant, openFrom: Instant?, goesOn: Bool, on database: isolated PostgresConnection
   ) throws(PostgresError) {
@@ -33,10 +32,10 @@ struct StayReader {
     if goesOn { kinds = try EntryKinds(symbols: &symbols, on: database) }
   }
 
-  /// Counts each row of a query, and lays down what is part of the change stream.
+  /// Counts the rows of a query, and partitions those of the change stream.
   /// - Parameters:
   ///   - watermark: rows up to it are counted only.
-  ///   - each: told how many rows were read so far.
+  ///   - each: called with the number of rows read so far.
   mutating func gather(
     _ query: [UInt8], after watermark: Int64, into parts: inout ChangePartitions,
     on database: isolated PostgresConnection, each: (Int) -> Void = { _ in }
@@ -61,7 +60,7 @@ struct StayReader {
     return zones[place]
   }
 
-  /// A row after its lead.
+  /// Reads a row after its lead.
   private mutating func next(_ row: inout BinaryCopyFields) throws(PostgresError) -> SettledRow {
     rows += 1
     let property = try row.uuid().map { Int32(propertyIndex.index(of: $0)) }
@@ -80,7 +79,7 @@ struct StayReader {
     return settled
   }
 
-  /// Makes the stays of a lead from all its changes; none where nobody made any.
+  /// Derives the stays of a lead from all its changes.
   mutating func make(_ changes: [LoggedChange], of lead: UnsafeRawBufferPointer) {
     made.clear()
     made.append(changes)
@@ -103,7 +102,7 @@ struct StayReader {
   /// Removes stays from the table and from the cells.
   /// - Parameters:
   ///   - query: deletes them, returning their columns from `lead` to `ends_bridged`.
-  ///   - each: is handed each of them and its lead.
+  ///   - each: called with the stays and the lead.
   mutating func remove(
     _ query: [UInt8], on database: isolated PostgresConnection,
     each: (UnsafeRawBufferPointer, LeadStays) -> Void = { _, _ in }
@@ -124,7 +123,7 @@ struct StayReader {
     }
   }
 
-  /// Reads leads whole; the query is `changes_of_leads`.
+  /// Reads all changes of leads; the query is `changes_of_leads`.
   mutating func readWhole(
     _ query: [UInt8], on database: isolated PostgresConnection
   ) throws {
@@ -146,7 +145,7 @@ struct StayReader {
   /// The bytes of the COPY into `stays` so far.
   mutating func takeStays() -> [UInt8] { stays.take() }
 
-  /// The last of them, with the end of the COPY; the next begins another.
+  /// The last bytes and the end of the COPY; the next stays begin another COPY.
   mutating func finishStays() -> [UInt8] {
     defer { stays = StayRows(after: stays) }
     return stays.finish()

@@ -2,14 +2,14 @@ import Foundation
 import Leads
 import Postgres
 
-/// Computes `stays` and `rollup` from the whole log. One session reads it and makes the stays, another
-/// writes them, both on one snapshot: the history never stands in memory.
+/// Computes `stays` and `rollup` from the whole log. One session reads it and derives the stays, another writes them,
+/// both on one snapshot, so that the log is never in memory as a whole.
 struct StayRebuild: Sendable {
   let asOf: Instant
   let fence: StableWatermark
   let progress: @Sendable (Nightly.Progress) -> Void
 
-  /// What the reading session hands to the writing one.
+  /// What the reading session passes to the writing one.
   enum Piece: Sendable {
     /// A part of the COPY into `stays`.
     case stays([UInt8])
@@ -27,10 +27,10 @@ struct StayRebuild: Sendable {
     self.progress = progress
   }
 
-  /// The reader has failed: so does the writer.
+  /// The reader has failed: ends the writer.
   func failed(_ error: any Error) { pieces.finish(throwing: error) }
 
-  /// The writer has failed: so does the reader.
+  /// The writer has failed: ends the reader.
   func abandon() { pieces.abandon() }
 
   /// Reads to the end.
@@ -55,10 +55,10 @@ struct StayRebuild: Sendable {
     pieces.finish()
   }
 
-  /// Writes what the reader sends in place of all that was there.
+  /// Replaces the tables' rows by those that the reader sends.
   /// - Returns: the number of stays.
   func write(on database: isolated PostgresConnection) throws -> Int {
-    // The reader looks at measured_property.
+    // The reader uses measured_property.
     try database.script(
       """
       do $$

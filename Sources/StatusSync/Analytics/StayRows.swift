@@ -1,9 +1,9 @@
 import Foundation
 import Postgres
 
-/// Journeys as rows of `stays`, on their way into a binary COPY.
+/// Encodes the rows of `stays` for a binary COPY.
 struct StayRows {
-  /// The statement the rows are for; the order of columns from `property_id` to `ends_bridged` is that of
+  /// The COPY statement; the order of columns from `property_id` to `ends_bridged` is that of
   /// `LeadStays.read`.
   static let statement = """
     copy stays (
@@ -21,7 +21,7 @@ struct StayRows {
   /// Rows for the next COPY, counted on.
   init(after finished: StayRows) { stays = finished.stays }
 
-  /// Appends one leadStays.
+  /// Appends the stays of one lead.
   mutating func append(
     _ leadStays: LeadStays, lead: UnsafeRawBufferPointer, property: UUID?, _ kinds: inout EntryKinds
   ) {

@@ -2,10 +2,9 @@ import Foundation
 import Leads
 import Postgres
 
-/// Brings `stays` and `rollup` from where they are to another instant and a higher `seq`. Leads with
-/// later rows go on from where they stand; those that may differ otherwise are read whole: those with
-/// rows that came late or were pending, with rows between the two instants, and those whose property
-/// counts its days otherwise now. The state is saved with them.
+/// Brings `stays` and `rollup` up to another instant and a higher `seq`. The stays of leads with later rows are extended.
+/// Other leads that may differ are read completely: those with late or formerly pending rows, with rows between the two
+/// instants, and those of properties with another time zone. The state is saved with them.
 struct StayUpdate: Sendable {
   let from: MeasureState
   let asOf: Instant
@@ -14,13 +13,13 @@ struct StayUpdate: Sendable {
 
   private typealias Files = PackageResources
 
-  /// What came since for one lead.
+  /// The later changes of one lead.
   private struct LeadChanges {
     var lead: [UInt8]
     var changes: [LoggedChange]
   }
 
-  /// Leads that are read whole at a time.
+  /// Leads that are read completely at a time.
   private static let batch: Int64 = 20_000
 
   /// - Returns: leads computed again.
@@ -51,8 +50,8 @@ struct StayUpdate: Sendable {
     return leads
   }
 
-  /// Lets the leads go on that can; the others are put down to be read whole.
-  /// - Returns: how many could.
+  /// Extends the stays of the leads that can be extended; the others are listed to be read completely.
+  /// - Returns: how many were extended.
   private func extend(
     _ changed: [LeadChanges], _ reader: inout StayReader,
     on database: isolated PostgresConnection
@@ -80,7 +79,7 @@ struct StayUpdate: Sendable {
     return changed.count - others.count
   }
 
-  /// Reads the leads of `measure_lead` whole.
+  /// Reads all changes of the leads of `measure_lead`.
   private func readWhole(
     _ reader: inout StayReader, on database: isolated PostgresConnection
   ) throws -> Int {
@@ -104,7 +103,7 @@ struct StayUpdate: Sendable {
     return Int(count)
   }
 
-  /// Names leads in `measure_changed`, in place of those before.
+  /// Replaces the leads in `measure_changed`.
   private func fill(
     _ leads: [[UInt8]], on database: isolated PostgresConnection
   ) throws(PostgresError) {
@@ -146,7 +145,7 @@ struct StayUpdate: Sendable {
         from.watermark, fence.seq, min(from.asOf, asOf)))
   }
 
-  /// What the next measurement begins with.
+  /// Saves the state that the next measurement begins with.
   static func saveState(
     asOf: Instant, after watermark: Int64, fence: StableWatermark,
     on database: isolated PostgresConnection

@@ -1,14 +1,14 @@
 import Foundation
 import Postgres
 
-/// The figures that need every duration: how long stays last, how long leads wait for an answer, how
-/// probable it is to advance within 7, 30 and 90 days, and how the times compare with those before.
+/// The figures that need every duration: time in status, response time, the probability to advance within 7, 30 and 90
+/// days, and the comparison with the window before.
 struct Survival: Sendable {
   private let times: [Times]
   private let answers: [Times]
   private let advances: [Advances]
   private let p90s: [FigureKey: Double]
-  /// Times against those of the window before: what of, the metric, the figures.
+  /// Durations compared with the window before: key, metric, figures.
   let compared: [(of: FigureKey, metric: String, figures: ComparedFigures)]
 
   private static let day: Int64 = 86_400_000_000
@@ -39,7 +39,7 @@ struct Survival: Sendable {
     }
   }
 
-  /// The p90 of how long stays last, in seconds: that of the portfolio where the property's is not reached.
+  /// The p90 of time in status, in seconds; that of the portfolio where the property's is not reached.
   func p90(of key: FigureKey) -> Double? { p90s[key] ?? p90s[key.ofPortfolio] }
 
   /// Fills `metric_time_in_status`; gives the rows written.

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Postgres
 
-/// A text that occurs again and again, as a number. The log's checks allow a dozen.
+/// A number for a repeated text. The log's checks allow a dozen texts.
 typealias Symbol = Int16
 
 /// The texts behind the symbols. The first seven are the canonical statuses in the order of `Status`,
@@ -29,7 +29,7 @@ struct SymbolTable: Sendable {
   /// The symbol of `lost`.
   static let lost = Symbol(Status.allCases.count - 1)
 
-  /// Whether a lead comes to its end there, as in `Status.isTerminal`.
+  /// Whether the status is final, as in `Status.isTerminal`.
   static func isTerminal(_ symbol: Symbol) -> Bool { symbol == leased || symbol == lost }
 
   /// The rank of a status, as in `Status.rank`.

@@ -1,8 +1,8 @@
 import Foundation
 import Postgres
 
-/// What became of the log rows of this window and of the one before: those that succeeded on a whole local
-/// day are in the day cells, the others are read from the log.
+/// The outcomes of the log rows of this window and of the one before: successes of complete local days are in the day
+/// cells, the others are read from the log.
 struct SyncCounts: Sendable {
   /// Where rows of this window that failed are counted.
   struct Failed: Hashable {
@@ -40,7 +40,7 @@ struct SyncCounts: Sendable {
 
   init() { unknown = symbols.symbol("unknown") }
 
-  /// Counts what the cells do not tell of; needs nothing of the measurement but what is pinned.
+  /// Counts what the cells do not have; needs only the parameters of the measurement.
   mutating func readLog(on database: isolated PostgresConnection) throws {
     let query = String(decoding: PackageResources.sync_log_sql, as: UTF8.self)
     let (success, failure) = (symbols.symbol("success"), symbols.symbol("failed"))

@@ -1,14 +1,13 @@
 import Foundation
 import Postgres
 
-/// Counts what the figures of a window rest on, in one pass over the stays that reach into it or into
-/// the window before; each lead counts once, wherever it stands. What adds up is kept by property,
-/// durations each for themselves.
+/// Counts the aggregates of a window in one pass over the stays that overlap it or the window before; each lead counts
+/// once. Sums are kept by property, durations one by one.
 struct WindowAggregates: Sendable {
-  /// What is counted, and by what names.
+  /// The parameters of the counting.
   struct Rules: Sendable {
     var period: ComparisonWindows
-    /// Whether the leads of a cohort are told apart by the day they were created.
+    /// Whether the leads of a cohort are counted by day of creation.
     var keepsDays: Bool
     var staff: Symbol
     var chatbot: Symbol
@@ -20,10 +19,10 @@ struct WindowAggregates: Sendable {
   private let days: LocalDays
   private let kinds: EntryKinds
   private var propertyIndex = PropertyIndex()
-  /// The stays met last: the room that it took serves the next.
+  /// The last stays; their capacity is used again.
   private var met = LeadStays()
 
-  /// - Parameter keepsDays: whether the cohort is wanted by day of creation.
+  /// - Parameter keepsDays: whether the leads of a cohort are counted by day of creation.
   private init(keepsDays: Bool, on database: isolated PostgresConnection) throws {
     rules = Rules(
       period: try ComparisonWindows(on: database), keepsDays: keepsDays,

@@ -2,25 +2,25 @@ import Foundation
 import Leads
 import Logging
 
-/// How the writes of one lead ended, before the verification.
+/// The outcome of the writes of one lead, before verification.
 public enum SendResult: Sendable, Equatable {
-  /// Every hop was taken; `sideEffects` names what the other system did unasked.
+  /// Every step was applied; `sideEffects` names what the other system did without being asked.
   case sent(sideEffects: String?)
-  /// A hop was taken with side effects nobody asked for, so the others were not sent.
+  /// A step was applied with unwanted side effects, so the remaining steps were not sent.
   case halted(sideEffects: String)
-  /// Nothing may be claimed of this lead: single reads are not offered.
+  /// The lead could not be read: single reads are not offered.
   case unread
-  /// ResMan refuses the conditions (422): a person's question now.
+  /// ResMan refuses the conditions (422): becomes a question for a person.
   case refused(String)
   /// 401: no further call to this system.
   case unauthorized
   case ended(Outcome, String)
 }
 
-/// Sends one lead's changes, night or day: read again, compare, write the pending row, commit,
-/// send, record. What is not certain is settled by reading back, never by sending blindly.
+/// Writes one lead's changes, by night and by day: read again, compare, write the pending row, commit, send, record. An
+/// uncertain outcome is resolved by reading back; nothing is sent again without evidence.
 public struct ChangeSender: Sendable {
-  /// 5xx answers and timeouts are tried this many times in all.
+  /// The most attempts of a write, where answers are 5xx or time out.
   static let maximumAttempts = 3
 
   var log: any IntentLog
@@ -31,12 +31,12 @@ public struct ChangeSender: Sendable {
   let budget: RetryBudget
   let clock: RunClock
   let logger: Logger
-  /// A read older than this is taken again before a write.
+  /// A read older than this is repeated before a write.
   var freshness = Duration.seconds(2)
-  /// Seconds that an unanswered write may still be on its way.
+  /// Seconds for which an unanswered write may still be applied.
   var settleSeconds = 60.0
 
-  /// Ends the repair of one lead, whatever happens to the task that asked for it.
+  /// Repairs one lead, and completes the repair even when the caller's task is cancelled.
   func send(_ lead: PlannedLead, run: RunContext) async throws -> SendResult {
     let fresh: FreshRead
     switch await FreshRead.take(lead, resman: resman, domiq: domiq, clock: clock) {
@@ -54,7 +54,7 @@ public struct ChangeSender: Sendable {
     _ lead: PlannedLead, fresh: FreshRead, run: RunContext
   ) async throws -> SendResult {
     guard !lead.hops.isEmpty else { return .ended(.failed, "the plan has no hops") }
-    // A person may answer from DomIQ's side where ResMan's status is not known: the log's own is left.
+    // Where ResMan's status is unknown and a person decided for DomIQ, the push starts from the base.
     let start = lead.resman ?? lead.base
     var effects: [String] = []
     var taken = start.map { [(status: $0, version: fresh.resman.version)] } ?? []
@@ -70,7 +70,7 @@ public struct ChangeSender: Sendable {
       entry.updatedBy = isLast ? "chatbot" : "system"
       entry.bridged = !isLast
       entry.occurredAt = fresh.domiq.version.flatMap { Instant(iso8601: $0) }
-      // Only with the last step do the two sides agree.
+      // The sides agree only after the last step.
       entry.domiqVersion = isLast ? fresh.domiq.version : nil
       entry.reason = reason(lead, intent: entry.id)
       if isLast { noteFollowing(of: &entry, fresh: fresh) }
@@ -83,7 +83,7 @@ public struct ChangeSender: Sendable {
       switch try await delivery.run(etag: etag, readAt: read, after: history) {
       case .applied(let applied):
         taken.append((hop, applied.version))
-        // Our own acknowledged write counts as the fresh read of the next one.
+        // Our acknowledged write counts as the fresh read for the next one.
         etag = applied.etag
         read = applied.knownAt
         if let now = applied.movedOn, !isLast {
@@ -126,8 +126,8 @@ public struct ChangeSender: Sendable {
     }
   }
 
-  /// The status of an earlier hop that ResMan still shows, in a version that is no newer than the
-  /// one it had then: the hops acknowledged since were not saved. Nil where that is not proven.
+  /// The status of an earlier step that ResMan still shows, with a version no newer than at that step: the steps
+  /// acknowledged since were not saved. Nil where that is not proven.
   private func neverLeft(
     _ found: LeadSnapshot, _ taken: [(status: Status, version: String?)]
   ) -> Status? {
@@ -139,7 +139,7 @@ public struct ChangeSender: Sendable {
     return isProven ? status : nil
   }
 
-  /// The row that takes back what the log claimed and ResMan never took.
+  /// The row that corrects a success in the log that had no effect in ResMan.
   private func correction(
     _ lead: PlannedLead, claimed: Status, really: Status, version: String?, run: RunContext
   ) -> LogEntry {
@@ -148,8 +148,8 @@ public struct ChangeSender: Sendable {
     return entry
   }
 
-  /// The chain of old and new statuses holds: ResMan's unseen move, or the correction of a
-  /// success that never took, is logged before the push that starts from there.
+  /// Keeps the chain of old and new statuses: ResMan's unlogged move, or the correction of a success without effect, is
+  /// logged before the push that starts from that status.
   private func history(before lead: PlannedLead, fresh: FreshRead, run: RunContext) -> [LogEntry] {
     guard let base = lead.base, let resman = lead.resman, base != resman else { return [] }
     guard lead.verdict != .phantom else {
@@ -164,7 +164,7 @@ public struct ChangeSender: Sendable {
   }
 
   /// With `notify_on_repair` the row asks for its notifications, which are written when it succeeds.
-  /// The prospect is DomIQ's to tell: the webhook says so itself.
+  /// DomIQ notifies the prospect: the webhook asks for it.
   private func noteFollowing(of entry: inout LogEntry, fresh: FreshRead) {
     guard policy.notifyOnRepair else { return }
     entry.context["trigger_notifications"] = "true"
@@ -187,8 +187,8 @@ public struct ChangeSender: Sendable {
 }
 
 extension LogEntry {
-  /// Makes of a move from the base to what ResMan has now the row that tells of it: staff's own
-  /// move, or the correction of a success that never took.
+  /// Makes this the row of a move from the base to ResMan's present status: a move by staff, or the correction of a
+  /// success without effect.
   mutating func becomeUnseenMove(isPhantom: Bool, version: String?) {
     resmanVersion = version
     occurredAt = version.flatMap { Instant(iso8601: $0) }
@@ -204,11 +204,11 @@ extension LogEntry {
   }
 }
 
-/// What every entry of one run shares.
+/// The context that all entries of a run share.
 public struct RunContext: Sendable {
   let id: UUID
   let startedAt: Instant
-  /// After this much of the run's own time nothing new is begun.
+  /// After this time from the run's start, nothing more is begun.
   let deadline: Duration
   let newID: @Sendable () -> UUID
   let drain: Drain

@@ -5,12 +5,12 @@ import Leads
 struct FreshRead: Sendable {
   var domiq: LeadSnapshot
   var resman: LeadSnapshot
-  /// From when their age counts, by the run's clock.
+  /// The time their age is counted from, by the run's clock.
   var readAt: Duration
 
-  /// Why a fresh read gives no ground to write on.
+  /// Why no write may follow a fresh read.
   enum Refusal: Error, Sendable, Equatable {
-    /// Single reads are not offered: nothing may be claimed of the lead.
+    /// Single reads are not offered.
     case unread
     case unauthorized
     case stale(String)
@@ -39,7 +39,7 @@ struct FreshRead: Sendable {
     }
   }
 
-  /// Reads both sides and holds them against what the plan saw.
+  /// Reads both sides and compares them with the plan.
   static func take(
     _ lead: PlannedLead, resman: any ResManAPI, domiq: any DomIQAPI, clock: RunClock
   ) async -> Result<FreshRead, Refusal> {

@@ -1,9 +1,9 @@
 import Foundation
 import Leads
 
-/// What an answer means, and what is done about one that does not say.
+/// Evaluates answers, and resolves uncertain ones.
 extension IntentExecution {
-  /// Times that a write may miss its turn before the lead is left to the next run.
+  /// How often a write may come too late before the lead is left to the next run.
   private static let maximumLateness = 3
 
   func classify(_ answer: WriteAnswer, _ progress: inout Progress) async throws -> Step {
@@ -27,7 +27,7 @@ extension IntentExecution {
     case .changed:
       var stop = Stop(
         failure: "stale", result: .ended(.stale, "changed between reading and writing"))
-      // What it is now may prove that an earlier step was acknowledged and not saved.
+      // The present status may prove that an earlier step was acknowledged but not saved.
       if case .failure(let seen) = await readSide() { stop.found = seen.found }
       return .ended(try await finish(stop, progress))
     case .unauthorized: return try await stop("unauthorized", .unauthorized, progress)
@@ -40,7 +40,7 @@ extension IntentExecution {
       }
       return .again(wait: wait, otherwise: stop)
     case .conflict:
-      // The status it already has may be refused too: read again before it counts as a refusal.
+      // ResMan may also refuse the status that the lead has already: read back before it counts as a refusal.
       return try await settle("HTTP 409", &progress, refusal: "refused")
     case .unacknowledged(let why):
       progress.mayBeApplied = true
@@ -75,7 +75,7 @@ extension IntentExecution {
     return .again(wait: wait, otherwise: stop)
   }
 
-  /// The answer does not say what happened: read back. Sent again only where that cannot double it.
+  /// The outcome is uncertain: reads back, and sends again only where the change cannot be applied twice.
   /// - Parameter refusal: set where the answer itself was a refusal, for the log.
   private func settle(
     _ why: String, _ progress: inout Progress, refusal: String? = nil
@@ -91,23 +91,22 @@ extension IntentExecution {
     guard refusal == nil, maySendAgain(progress, isCertain: isCertain),
       let wait = retryWait(&progress)
     else {
-      // It may still be applied: the row stays pending, and the next run settles it.
+      // It may still be applied: the row stays pending, and the next run resolves it.
       return .ended(.stopped(.ended(.unknown, why)))
     }
     return .again(wait: wait, otherwise: nil)
   }
 
-  /// DomIQ remembers webhook ids, so a repeated one cannot be applied twice. ResMan may not: there
-  /// its complete history must not have the intent, and the write must have been answered, or
-  /// have had its settle window.
+  /// DomIQ remembers webhook ids, so a repeated one is not applied twice. ResMan may not remember keys: there, its
+  /// complete history must lack the intent, and the write must have been answered or its settle window have passed.
   private func maySendAgain(_ progress: Progress, isCertain: Bool) -> Bool {
     guard side == .resman else { return true }
     let quiet = sender.clock.elapsed() - progress.sentAt
     return isCertain && (!progress.mayStillArrive || quiet >= .seconds(sender.settleSeconds))
   }
 
-  /// Ends an intent that is given up. Where an earlier attempt may have been applied, what is
-  /// there decides, not the last answer.
+  /// Ends an intent that is given up. Where an earlier attempt may have been applied, reading back decides, not the last
+  /// answer.
   func finish(_ stop: Stop, _ progress: Progress) async throws -> Ended {
     guard progress.mayBeApplied else { return try await fail(stop, progress) }
     let finding = await look()
@@ -135,7 +134,7 @@ extension IntentExecution {
             sideEffects: nil, version: version, etag: nil, knownAt: progress.sentAt,
             movedOn: shown))
       }
-      // The next step rests on what was just read.
+      // The next step is based on this read.
       return .applied(
         Applied(
           sideEffects: nil, version: version, etag: shown.etag,
@@ -175,9 +174,8 @@ extension IntentExecution {
     side == .resman ? sender.mapping.canonical(resman: raw) : sender.mapping.canonical(domiq: raw)
   }
 
-  /// The versions that go with the agreement. DomIQ's answer has none, so it is read back. Where it
-  /// does not show the change, because it was not saved or somebody moved it on, the version from
-  /// before the write stays: what is newer than that is a change.
+  /// The versions of the agreement. DomIQ's answer has none, so the lead is read back. Where the read does not show the
+  /// change (not saved, or changed again), the version from before the write stays: anything newer is a change.
   private func versions(acknowledged version: String?) async -> (String?, String?) {
     guard side == .domiq else { return (nil, version) }
     if let version { return (version, nil) }
@@ -193,7 +191,7 @@ extension IntentExecution {
     return "\(notifications) notifications and \(actions.count) workflow actions nobody asked for"
   }
 
-  /// The pause before one more try, with full jitter; nil where none is allowed.
+  /// The pause before another attempt, with full jitter; nil where none is allowed.
   private func retryWait(_ progress: inout Progress) -> Duration? {
     progress.failures += 1
     let wait = Duration.seconds(

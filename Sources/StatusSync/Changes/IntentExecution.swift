@@ -1,55 +1,55 @@
 import Foundation
 import Leads
 
-/// One intent on its way: pending row committed, then sent until its end is known or cannot be.
+/// Executes one intent: commits the pending row, then sends until the outcome is known, or cannot be found out.
 struct IntentExecution: Sendable {
-  /// What the other side has said of an applied change.
+  /// The result of an applied change.
   struct Applied: Sendable {
-    /// What the other system did unasked, if anything.
+    /// What the other system did without being asked; nil: nothing.
     var sideEffects: String?
     var version: String?
     var etag: String?
-    /// From when the age of what is known counts, by the run's clock: when the write left that was
-    /// taken, or the read that showed it.
+    /// The time that the age of this knowledge is counted from, by the run's clock: when the applied write, or the read
+    /// that showed it, was sent.
     var knownAt: Duration
-    /// What a read showed where the change was applied, and somebody has moved the lead since.
+    /// The lead as read, where the change was applied and somebody has changed the lead since.
     var movedOn: LeadSnapshot?
   }
 
   enum Ended: Sendable {
     case applied(Applied)
-    /// `found` is what a read showed instead of the expected status, where one did. The outcome
-    /// `unknown` means that the row stays pending for the next run to settle.
+    /// `found`: the lead as read, where it did not have the expected status. With the outcome `unknown` the row stays
+    /// pending for the next run.
     case stopped(SendResult, found: LeadSnapshot? = nil)
   }
 
-  /// How an intent ends that is not, or no longer, sent.
+  /// The end of an intent that is not sent, or not sent again.
   struct Stop: Error, Sendable {
     /// For the log.
     let failure: String
     let result: SendResult
-    /// What a read showed instead of the expected status.
+    /// The lead as read, where it did not have the expected status.
     var found: LeadSnapshot?
-    /// Seconds that the other side asks to wait, where it did.
+    /// Seconds that the other system asks to wait; nil: it does not.
     var retryAfter: Double?
   }
 
-  /// How far the sending got.
+  /// The progress of the sending.
   struct Progress: Sendable {
     var attempts = 0
-    /// Attempts after which it is tried again at a cost: uncertain ones, and those not sent.
+    /// Attempts that used up a retry: uncertain ones, and those not sent.
     var failures = 0
     /// Times that the host asked to wait.
     var pauses = 0
-    /// Times that the read was too old when the write's turn came.
+    /// How often the read was too old when the write could be sent.
     var lateness = 0
     /// An attempt may have been applied.
     var mayBeApplied = false
-    /// The last attempt may still be on its way.
+    /// The last attempt may still arrive.
     var mayStillArrive = false
     var sentAt: Duration = .zero
 
-    /// Counts an answer; a write that missed its turn was no attempt.
+    /// Counts an answer; a write that came too late was no attempt.
     mutating func count(_ answer: WriteAnswer) {
       if case .late = answer {
         lateness += 1
@@ -62,8 +62,7 @@ struct IntentExecution: Sendable {
 
   enum Step: Sendable {
     case ended(Ended)
-    /// Sent once more after a wait; where the run is stopped meanwhile it ends as `otherwise` says,
-    /// or stays pending.
+    /// Sent again after a wait; if the run is stopped meanwhile, it ends with `otherwise`, or stays pending.
     case again(wait: Duration, otherwise: Stop?)
   }
 
@@ -71,16 +70,16 @@ struct IntentExecution: Sendable {
   let entry: LogEntry
   let change: StatusChange
   let side: Side
-  /// The status the other system must still have before each send, as it spells it.
+  /// The raw status that the other system must still have before each write.
   let expected: String
   let run: RunContext
-  /// Before the first write of a repair both sides have to be what the plan saw; nil later.
+  /// Before the first write of a repair, both sides must be as in the plan; nil for later writes.
   var plan: PlannedLead?
-  /// Told why the row failed.
+  /// Called with the reason when the row fails.
   var failing: (@Sendable (Stop) -> Void)?
 
-  /// Commits the pending row and sends with at most three attempts for what is uncertain, and as
-  /// long as the deadline allows for a server that asks to wait.
+  /// Commits the pending row and sends: at most three attempts where the outcome is uncertain, and until the deadline
+  /// where the server asks to wait.
   func run(etag: String?, readAt: Duration, after history: [LogEntry]) async throws -> Ended {
     do {
       try await sender.log.begin(entry, after: history)
@@ -91,14 +90,13 @@ struct IntentExecution: Sendable {
     return try await deliver(etag: etag, readAt: readAt)
   }
 
-  /// Sends again what an earlier run left pending and ResMan's history proves not to be there.
+  /// Sends again a change that an earlier run left pending and that ResMan's history proves not to have been applied.
   func resume() async throws -> Ended {
     try await deliver(etag: nil, readAt: nil)
   }
 
-  /// - Parameter readAt: from when the age of the read counts that the write rests on (when it was
-  ///   asked for; of a slow host, 1 s before it came), and the row was committed since; nil: it has
-  ///   to be read first.
+  /// - Parameter readAt: the time that the age of the read is counted from (when it was requested; for a slow host, 1 s
+  ///   before the answer); the row was committed since. Nil: the lead must be read first.
   private func deliver(etag: String?, readAt: Duration?) async throws -> Ended {
     var etag = etag
     var read = readAt
@@ -115,8 +113,8 @@ struct IntentExecution: Sendable {
         case .failure(let stop): return try await finish(stop, progress)
         }
       }
-      // Every send directly follows a statement on the connection that holds the lock: whoever
-      // lost the lock sends nothing more.
+      // Every write directly follows a statement on the connection that holds the lock: a run that loses the lock
+      // sends nothing more.
       if !isWritten { try await sender.log.sendingAgain(lead: entry.leadID) }
       isWritten = false
       progress.sentAt = sender.clock.elapsed()
@@ -152,7 +150,7 @@ struct IntentExecution: Sendable {
     return !run.drain.isRequested
   }
 
-  /// The read grew old, or there was none: the lead has to be what it was, or nothing is sent.
+  /// The read is too old, or there is none: reads again; nothing is sent unless the lead is unchanged.
   private func readAgain() async -> Result<LeadSnapshot, Stop> {
     if let plan {
       switch await FreshRead.take(
@@ -169,7 +167,7 @@ struct IntentExecution: Sendable {
     return await readSide()
   }
 
-  /// The side that is written to, as it is now.
+  /// Reads the side that is written to.
   func readSide() async -> Result<LeadSnapshot, Stop> {
     let answer: ReadAnswer
     switch (side, entry.conversationID) {

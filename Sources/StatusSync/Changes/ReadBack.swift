@@ -1,28 +1,28 @@
 import Foundation
 import Leads
 
-/// The system a change is written to.
+/// The system that a change is written to.
 public enum Side: Sendable, Equatable {
   case resman, domiq
 }
 
-/// What reading back says of a change whose answer is not certain.
+/// What reading back shows about a change with an uncertain outcome.
 public enum Finding: Sendable, Equatable {
-  /// Evidence is `history` (the intent id stands there) or `value_match`; `shown` is what the lead
-  /// is now, which after `history` may be another status.
+  /// Evidence is `history` (it has the intent's id) or `value_match`; `shown` is the lead now, which after `history` may
+  /// have another status.
   case applied(evidence: String, version: String?, shown: LeadSnapshot)
-  /// The old value stands; `certain` where a complete history does not have the intent.
+  /// The lead has the old status; `certain` where a complete history does not have the intent.
   case notApplied(certain: Bool)
-  /// A third value: somebody moved it since, or what came before never took.
+  /// The lead has a third status: somebody changed it since, or an earlier change had no effect.
   case superseded(LeadSnapshot)
-  /// Two answers of 404, or about another lead: there is none of this id any more.
+  /// Two answers of 404, or about another lead: there is no lead of this id any more.
   case missing
-  /// Could not be read, or two reads that differ: nothing is known yet.
+  /// It could not be read, or two reads differ: nothing is known yet.
   case unreadable(String)
 }
 
-/// Settles what is not certain by reading back: two equal reads, and ResMan's history where it
-/// has one (docs/reliability.md#settling). Never sends.
+/// Resolves uncertain outcomes by reading back: two equal reads, and ResMan's history where it has one
+/// (docs/reliability.md#settling). Never sends.
 public struct ReadBack: Sendable {
   let resman: any ResManAPI
   let domiq: any DomIQAPI
@@ -82,13 +82,13 @@ public struct ReadBack: Sendable {
     }
   }
 
-  /// What ResMan's history says of an intent.
+  /// What ResMan's history has about an intent.
   private enum Trace {
-    /// It stands there; when, as ResMan printed it, where that is a time.
+    /// It has the intent; with the time as ResMan printed it, where that is a time.
     case found(String?)
-    /// The history is complete and does not have it.
+    /// The history is complete and does not have the intent.
     case absent
-    /// ResMan offers no history, or not all of it.
+    /// ResMan offers no history, or an incomplete one.
     case untold
     /// The history could not be read this time.
     case unreadable(String)

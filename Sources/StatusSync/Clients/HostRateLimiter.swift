@@ -8,8 +8,8 @@ struct GateClosed: Error, Sendable, Equatable {
   var isOwnLimit = false
 }
 
-/// What all calls to one host share: the rate, the number in flight, and the host's own wishes.
-/// A 429 makes everybody wait; a 401 ends every later call.
+/// The limits that all calls to one host share: the rate, the number in flight, and the pauses that the host asks for. A
+/// 429 pauses all calls; a 401 ends all later calls.
 ///
 /// Writes go before reads: a write follows a fresh read, which must not grow old in the queue.
 actor HostRateLimiter {
@@ -18,8 +18,7 @@ actor HostRateLimiter {
   private let limit: Int
   /// The run's deadline, by the clock: a pause beyond it is not waited for.
   private let closesAt: Duration
-  /// Set where callers wait themselves: who may not wait longer than this is told so at once, as is
-  /// who would be behind a whole round of others.
+  /// Set for waiting callers: a call that would wait longer, or behind a whole round of others, is refused at once.
   private let timeout: Duration?
   private let clock: RunClock
   private var nextFree: Duration = .zero
@@ -27,7 +26,7 @@ actor HostRateLimiter {
   private var inFlight = 0
   private var waitingReads: [CheckedContinuation<Void, Never>] = []
   private var waitingWrites: [CheckedContinuation<Void, Never>] = []
-  /// Who has a place and waits for the rate, in the order in which they came.
+  /// Calls that have a place and wait for the rate, in order of arrival.
   private(set) var writesAtDoor: [Int] = []
   private(set) var readsAtDoor: [Int] = []
   private var arrivals = 0
@@ -85,7 +84,7 @@ actor HostRateLimiter {
     }
   }
 
-  /// Takes a slot of the rate for who came as this number; nil where the call may go now.
+  /// Takes a slot of the rate for the call with this number; nil where it may be sent now.
   private func reserve(_ number: Int) throws -> Duration? {
     let now = clock.elapsed()
     guard pausedUntil <= now else {

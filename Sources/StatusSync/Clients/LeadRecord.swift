@@ -21,8 +21,8 @@ struct LeadRecord: Decodable {
   var message_count: Lenient<Int>?
   var conversation_duration: Lenient<Double>?
 
-  /// A text of which it matters that it is there, and perhaps to people which it is: one with half a
-  /// surrogate pair is there, and a value that is no text is a fault of the record.
+  /// A text whose presence matters, and perhaps its content for people. One with half a surrogate pair is present; a value
+  /// that is not a text is a fault of the record.
   struct Presence: Decodable {
     var isThere: Bool
     /// Null where it cannot be read.
@@ -136,7 +136,7 @@ extension UpstreamHost {
     case 429:
       await gate.pause(for: Backoff.pause(asked: wait, times: 0))
       return .tryLater(seconds: wait)
-    // A gateway's word says nothing of the server behind it.
+    // A gateway's error is no evidence about the server behind it.
     case 502, 504: return .uncertain("HTTP \(answer.status)")
     case 408: return .unacknowledged("HTTP 408")
     case 300..<500: return .refused(status: answer.status, reasons: answer.problem)

@@ -1,4 +1,4 @@
-/// Decodes any value: one of another kind is as good as none.
+/// Decodes any value; one of another kind counts as absent.
 struct Lenient<Value: Decodable>: Decodable {
   var value: Value?
 
@@ -6,7 +6,7 @@ struct Lenient<Value: Decodable>: Decodable {
 }
 
 extension Optional {
-  /// False where there is a value of another kind; absent and null are as good as any.
+  /// False where there is a value of another kind.
   func isReadable<Value>() -> Bool where Wrapped == Lenient<Value> {
     map { $0.value != nil } ?? true
   }

@@ -2,7 +2,7 @@ import Curl
 import Foundation
 import Leads
 
-/// One message of the outbox on its way.
+/// One message of the outbox to be sent.
 public struct QueuedMessage: Sendable, Equatable {
   /// The message keeps it however often it is sent.
   public var id: UUID
@@ -31,23 +31,23 @@ public struct QueuedMessage: Sendable, Equatable {
   }
 }
 
-/// How one send ended. The texts hold no address, no content and no secret.
+/// The outcome of sending a message. The texts have no address, no content and no secret.
 public enum SendEnd: Sendable, Equatable {
-  /// The receiving side took it; its own id for it, where it gave one.
+  /// Accepted; with the receiver's id of it, where there is one.
   case accepted(providerID: String?)
   /// Refused because of its recipient; another attempt would be too.
   case bounced(String)
   /// Refused for good for another reason.
   case failed(String)
-  /// Certainly not taken: the other side asks to wait, for so many seconds if it says so.
+  /// Not accepted: the receiver asks to wait, with the seconds where it names them.
   case tryLater(seconds: Double?, String)
-  /// Certainly not taken; another attempt may do better.
+  /// Not accepted; another attempt may succeed.
   case notSent(String)
-  /// Perhaps taken: sent again under the same id, as a possible duplicate.
+  /// Perhaps accepted: sent again under the same id, as a possible duplicate.
   case uncertain(String)
 }
 
-/// One channel's way out.
+/// Sends messages on one channel.
 public protocol MessageSender: Sendable {
   func send(_ message: QueuedMessage) async -> SendEnd
 }

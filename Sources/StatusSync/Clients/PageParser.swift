@@ -11,7 +11,7 @@ struct PageFault: Error, Sendable, Equatable, CustomStringConvertible {
   var description: String { offset.map { "not JSON at byte \($0): \(reason)" } ?? reason }
 }
 
-/// What makes one record unusable; its neighbours go on.
+/// Why one record is unusable; the other records of the page are not affected.
 enum RecordFault: UInt8, Sendable {
   case notAnObject = 1
   case repeatedKey, wrongType, tooLong, nul, brokenText, outOfRange
@@ -30,14 +30,14 @@ enum RecordFault: UInt8, Sendable {
   }
 }
 
-/// One page as parsed. What it points to lives until the parser's next page.
+/// One parsed page. Its pointers are valid until the parser's next page.
 struct ParsedPage {
   var leads: UnsafeBufferPointer<csj_lead>
   /// Null on the last page.
   var nextCursor: String?
   /// Null where the page does not say, or says no count.
   var totalCount: Int?
-  /// Why there is no telling which page comes next; the page's own records are as good as others.
+  /// Why the next page cannot be determined; the records of this page are usable.
   var cursorFault: String?
   var totalFault: String?
 }

@@ -1,5 +1,5 @@
-/// A text from outside as one segment of a path, percent-encoded; nil where no encoding makes it one:
-/// nothing, `.` and `..` name the path itself or the one above, encoded or not (RFC 3986, 5.2.4).
+/// A text from outside as one segment of a path, percent-encoded; nil for an empty text, `.` and `..`, which name the path
+/// itself or its parent, encoded or not (RFC 3986, 5.2.4).
 func pathSegment(_ text: String) -> String? {
   isPathSegment(text.utf8) ? percentEncoded(text) : nil
 }

@@ -36,7 +36,7 @@ extension PropertyList {
     var property_id: Lenient<UUID>?
     var name: Lenient<String>?
     var timezone: Lenient<String>?
-    /// What stands there instead of a UUID, for people.
+    /// The value in place of a UUID, for people.
     var idText: String
 
     enum CodingKeys: CodingKey { case property_id, name, timezone }
@@ -55,7 +55,7 @@ extension PropertyList {
   }
 }
 
-/// The beginning of a text of others, for messages: what is not printable ASCII is left out.
+/// The start of a text from outside, for messages; without characters other than printable ASCII.
 private func printable(_ text: String) -> String {
   String(decoding: text.utf8.filter { (0x20...0x7E).contains($0) }.prefix(40), as: UTF8.self)
 }

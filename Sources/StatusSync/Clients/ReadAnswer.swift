@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a single read came to.
+/// The result of a single read.
 public enum ReadAnswer: Sendable {
   case found(LeadSnapshot)
   /// The answer is of another lead or conversation than the one asked for (merged, linked anew), or
@@ -14,7 +14,7 @@ public enum ReadAnswer: Sendable {
 }
 
 extension ResManAPI {
-  /// The lead; an answer about another one is told apart.
+  /// Reads a lead; an answer about another lead is `another`.
   func read(_ lead: String) async -> ReadAnswer {
     let answer = await self.lead(lead)
     guard case .found(let snapshot) = answer else { return answer }
@@ -23,8 +23,7 @@ extension ResManAPI {
 }
 
 extension DomIQAPI {
-  /// The conversation as the one that speaks for a lead; one that names another lead by now is told
-  /// apart.
+  /// Reads the conversation of a lead; one that belongs to another lead now is `another`.
   func read(_ conversation: UUID, of lead: String) async -> ReadAnswer {
     let answer = await self.lead(conversation: conversation)
     guard case .found(let snapshot) = answer else { return answer }

@@ -3,8 +3,8 @@ import Foundation
 import Leads
 import NIOCore
 
-/// ResMan's status API over HTTP (docs/contracts.md#resman). History, ETag, idempotency and single
-/// reads are capabilities that are noticed, not configured.
+/// ResMan's status API over HTTP (docs/contracts.md#resman). History, ETag, idempotency and single reads are optional
+/// capabilities, detected from answers.
 public struct ResManClient: ResManAPI, PageSource {
   private let host: UpstreamHost
 
@@ -91,7 +91,7 @@ public struct ResManClient: ResManAPI, PageSource {
     guard
       let page = try? JSON.decode(answer.body.readableBytesView, as: Page.self)
     else { return .failed(CallFailure(.malformed, "the history is not what the contract says")) }
-    // An entry that cannot be read may be the one that is looked for: nothing is proven absent then.
+    // An unreadable entry may be the one looked for, so the history is incomplete.
     let items = page.status_changes.compactMap(\.value)
     let isReadable =
       items.count == page.status_changes.count
@@ -118,7 +118,7 @@ public struct ResManClient: ResManAPI, PageSource {
       var trigger_notifications: Bool
       var context_data: UpdateContext?
     }
-    // The reason carries the intent id: it is how a history tells our change from another.
+    // The reason contains the intent id, by which the history identifies our change.
     let id = change.intentID.uuidString.lowercased()
     let reason = change.reason.contains(id) ? change.reason : "\(change.reason) [\(id)]"
     let body = Body(
@@ -140,7 +140,7 @@ public struct ResManClient: ResManAPI, PageSource {
       let body = try? JSON.decode(answer.body.readableBytesView, as: Body.self)
     else { return .unacknowledged("a 2xx without the answer of the contract") }
     guard body.success else { return .unacknowledged("a 2xx that says success: false") }
-    // Where a key stands there twice, readers differ in which one they take: both have to say so.
+    // Parsers differ in which of two equal keys they take: both must report success.
     let last = try? JSONSerialization.jsonObject(with: Data(answer.body.readableBytesView))
     guard let object = last as? [String: Any], object["success"] as? Bool == true else {
       return .unacknowledged("a 2xx that says two things")

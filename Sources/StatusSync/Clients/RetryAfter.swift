@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-/// The wait that a server asks for: seconds or an HTTP date (RFC 9110, section 10.2.3).
+/// The value of `Retry-After`: seconds or an HTTP date (RFC 9110, section 10.2.3).
 enum RetryAfter {
   /// Seconds from now, never negative; nil where the header is absent or unreadable.
   static func seconds(_ header: String?, now: Instant) -> Double? {
@@ -28,8 +28,8 @@ enum Backoff {
   static let base = 0.25
   static let cap = 10.0
 
-  /// Seconds that a whole host pauses after a 429: what it asked for, but never less than a wait
-  /// that grows with the times it asked already; 1 second at first where it named none.
+  /// Seconds that all calls to a host pause after a 429: as asked for, but at least a wait that grows with the number of
+  /// 429s; at first 1 second where it named none.
   /// - Parameter times: how often this call was put off before.
   static func pause(asked seconds: Double?, times: Int) -> Double {
     let own = min(base * Double(1 << min(max(times, 0), 8)), cap)

@@ -2,12 +2,12 @@ import Foundation
 import Leads
 import Synchronization
 
-/// Time as a run sees it: the wall for what is written down, a monotonic count for durations, and
-/// a sleep. A value, so that tests bring their own.
+/// The clocks of a run: the wall clock for stored times, a monotonic clock for durations, and a sleep. A value, so that
+/// tests provide their own.
 public struct RunClock: Sendable {
   /// The wall clock, for times that are stored.
   public var now: @Sendable () -> Instant
-  /// Time since the clock was made; jumps of the wall do not reach it.
+  /// Time since the clock was made, unaffected by changes of the wall clock.
   public var elapsed: @Sendable () -> Duration
   /// Waits; throws when the task is cancelled.
   public var sleep: @Sendable (Duration) async throws -> Void
@@ -40,7 +40,8 @@ public final class RetryBudget: Sendable {
     counts.withLock { $0.operations += 1 }
   }
 
-  /// True where one more retry is allowed; it is counted then.
+  /// Counts one more retry.
+  /// - Returns: false where none is allowed.
   public func takeRetry() -> Bool {
     counts.withLock { counts in
       guard counts.retries < max(10, counts.operations / 10) else { return false }
@@ -50,10 +51,10 @@ public final class RetryBudget: Sendable {
   }
 }
 
-/// Asks a run to begin nothing new; what is under way is finished first, but not for ever.
+/// Asks a run to begin nothing new; work in progress is completed first, up to a timeout.
 public final class Drain: Sendable {
-  /// Time that work under way has to end by itself; then it is cut off, and what it sent is left
-  /// to the next run to settle. A drain is promised within 30 s.
+  /// Time for work in progress to end by itself; then it is cancelled, and the next run resolves what it sent. A drain takes
+  /// at most 30 s.
   static let grace = Duration.seconds(20)
 
   private struct State {
@@ -74,10 +75,10 @@ public final class Drain: Sendable {
     self.executor = executor
   }
 
-  /// True once somebody asked.
+  /// True once a stop was requested.
   public var isRequested: Bool { state.withLock { $0.isRequested } }
 
-  /// Asks; safe from a cancellation handler.
+  /// Requests a stop; safe in a cancellation handler.
   public func request() {
     let isFirst = state.withLock { state in
       defer { state.isRequested = true }
@@ -90,13 +91,12 @@ public final class Drain: Sendable {
     }
   }
 
-  /// Asks when the task that runs `body` is cancelled.
+  /// Requests a stop when the task that runs `body` is cancelled.
   func onCancel<T>(_ body: () async throws -> T) async rethrows -> T {
     try await withTaskCancellationHandler(operation: body, onCancel: { request() })
   }
 
-  /// Runs `body` to its end even where the task that asked for it is cancelled, until the grace is
-  /// over.
+  /// Runs `body` to its end even when the caller's task is cancelled, up to the timeout.
   func finishing<T: Sendable>(
     _ body: @escaping @Sendable () async throws -> T
   ) async throws -> T {

@@ -6,7 +6,7 @@ import Leads
 struct SMSSender: MessageSender {
   /// Characters of a text; longer ones are cut.
   static let longest = 320
-  /// Twilio's codes for numbers that will never take a text: invalid, unsubscribed, no mobile.
+  /// Twilio's codes for numbers that never accept a text: invalid, unsubscribed, not a mobile.
   static let hopeless: Set<Int> = [21_211, 21_214, 21_217, 21_421, 21_610, 21_612, 21_614]
 
   let settings: SMSSettings
@@ -43,7 +43,7 @@ struct SMSSender: MessageSender {
     var code: Int?
   }
 
-  /// A 2xx counts only with the message's id; a 400 says in its body whether the number is at fault.
+  /// A 2xx counts only with the message's id; the body of a 400 shows whether the number is at fault.
   private static func classify(status: Int, body: [UInt8]) -> SendEnd? {
     let answer = try? JSON.decode(body, as: Answer.self)
     if (200..<300).contains(status) {

@@ -2,8 +2,8 @@ import Curl
 import Foundation
 import Leads
 
-/// Slack's incoming webhooks. Their addresses come from data, so they are held to the rules for such:
-/// https on its own port, no address inside, no redirect.
+/// Slack's incoming webhooks. Their addresses come from data, so they are restricted: https on its default port, no
+/// internal address, no redirect.
 struct SlackSender: MessageSender {
   /// What a webhook's address may be. Only tests bring another than `strict`.
   struct Rule: Sendable {

@@ -145,10 +145,10 @@ public struct UpdateContext: Codable, Sendable, Equatable {
   }
 }
 
-/// What one attempt of a write came to (docs/reliability.md#settling).
+/// The outcome of one attempt of a write (docs/reliability.md#settling).
 public enum WriteAnswer: Sendable, Equatable {
-  /// A complete 2xx that says so. `version` is the new `updated_at`, `etag` the new entity tag;
-  /// null where none is given.
+  /// A complete 2xx that reports success. `version` is the new `updated_at`, `etag` the new entity tag; null where there is
+  /// none.
   case acknowledged(
     version: String?, etag: String?, notificationsSent: Int, workflowActions: [String])
   /// 400, 404, 3xx and the like: not applied.
@@ -165,10 +165,10 @@ public enum WriteAnswer: Sendable, Equatable {
   case tryLater(seconds: Double?)
   /// No byte went out: certainly not applied.
   case notSent(String)
-  /// Not sent, because the read before it had grown too old: read again.
+  /// Not sent, because the read before it was too old: read again.
   case late
-  /// The server has answered, and not that it did: an error of its own (5xx), or a 2xx that is no
-  /// acknowledgement. It may be applied, but is on its way no longer.
+  /// The server answered without acknowledging: an error (5xx), or a 2xx that does not report success. The change may be
+  /// applied, but not later than now.
   case unacknowledged(String)
   /// No answer: a timeout, a lost connection, a gateway that gave up. It may be applied now, later,
   /// or never.
@@ -180,7 +180,7 @@ public struct HistoryEntry: Sendable, Equatable {
   public var oldStatus: String?
   public var newStatus: String?
   public var reason: String?
-  /// Who made the change, as ResMan says it.
+  /// Who made the change, in ResMan's words.
   public var updatedBy: String?
   public var intentID: String?
   public var createdAt: String?
@@ -193,15 +193,15 @@ public struct HistoryEntry: Sendable, Equatable {
   }
 }
 
-/// What reading a lead's history came to.
+/// The result of reading a lead's history.
 public enum HistoryAnswer: Sendable {
-  /// Newest first; complete where nothing older was cut off.
+  /// Newest first; complete unless older entries were left out.
   case entries([HistoryEntry], isComplete: Bool)
   case notOffered
   case failed(CallFailure)
 }
 
-/// ResMan's status API, as far as a night needs it.
+/// The part of ResMan's status API that StatusSync uses.
 public protocol ResManAPI: Sendable {
   func properties() async throws(CallFailure) -> PropertyList
   func lead(_ id: String) async -> ReadAnswer
@@ -211,7 +211,7 @@ public protocol ResManAPI: Sendable {
   func history(of id: String, limit: Int) async -> HistoryAnswer
 }
 
-/// DomIQ, as far as a night needs it.
+/// The part of DomIQ's API that StatusSync uses.
 public protocol DomIQAPI: Sendable {
   func lead(conversation: UUID) async -> ReadAnswer
   /// One attempt of the signed webhook; the caller owns retries.
@@ -219,7 +219,7 @@ public protocol DomIQAPI: Sendable {
   func send(_ change: StatusChange, until: Duration) async -> WriteAnswer
 }
 
-/// Where pages of leads come from; retries and waiting are its own.
+/// A source of pages of leads; it retries and waits by itself.
 public protocol PageSource: Sendable {
   /// One page as received, whole: a body that ended early is an error, never a short page.
   func page(

@@ -4,15 +4,14 @@ import NIOCore
 import Synchronization
 
 extension UpstreamHost {
-  /// Bytes of an answer's body that each `window` has to bring: a peer that trickles is let go before
-  /// the call's whole time has passed.
+  /// The fewest bytes of an answer's body in each `window`: a call with a slower peer ends before its whole timeout.
   static let slowest = 1_000
   static let window = Duration.seconds(10)
 
   static let overdue = CallFailure(.timeout, "the run's time was over (limits.deadline_seconds)")
 
-  /// One attempt under one deadline for head and body. When it passes, the connection is closed and
-  /// the call is over, whatever the other side goes on to do.
+  /// One attempt under one deadline for head and body. After it, the connection is closed and the call fails, whatever the
+  /// other side sends.
   func bounded(_ call: OutgoingCall) async -> Result<IncomingAnswer, CallFailure> {
     let meter = Meter()
     return await withTaskGroup(of: Result<IncomingAnswer, CallFailure>?.self) { group in
@@ -88,7 +87,7 @@ extension UpstreamHost {
         meter.add(part.readableBytes)
         body.writeBuffer(&part)
       }
-      // What was cut off from this side is never taken for a whole answer.
+      // An answer that was cut off by this side never counts as complete.
       try Task.checkCancellation()
       return .success(
         IncomingAnswer(
@@ -98,7 +97,7 @@ extension UpstreamHost {
     }
   }
 
-  /// What an error of the client says about the bytes of the request.
+  /// Classifies an error of the HTTP client by whether bytes of the request were sent.
   static func failure(_ error: any Error) -> CallFailure {
     if error is CancellationError { return CallFailure(.cancelled, "cancelled") }
     if error is NIOTooManyBytesError { return CallFailure(.tooLarge, "the body is too large") }

@@ -15,9 +15,8 @@ public struct UpstreamSettings: Sendable {
   public var timeoutSeconds: Double
   /// Seconds of a run after which no call waits any more, and no page is read.
   public var deadlineSeconds: Double
-  /// Seconds that a call may wait before it is sent; null for a night, which waits until its
-  /// deadline. With it the host serves callers who are waiting themselves, for as long as the
-  /// process lives: a 401 does not end it.
+  /// Seconds that a call may wait before it is sent; null for a night, which waits until its deadline. With a limit the host
+  /// serves waiting callers for the lifetime of the process: a 401 does not end its calls.
   public var waitTimeoutSeconds: Double?
 
   public init(
@@ -43,11 +42,10 @@ struct OutgoingCall: Sendable {
   var body: [UInt8]?
   /// Bytes of the answer's body that are accepted.
   var maximumBytes = 1 << 20
-  /// A write that has not begun by then, by the clock's count, is not begun: what it rests on is
-  /// too old. Null for reads.
+  /// A write that has not begun by then, by the clock, is not sent, because its read is too old. Null for reads.
   var latestStart: Duration?
-  /// Ends with the run's time, even in the middle: what a night reads before it writes. Other calls
-  /// have their own time even then, for they settle what was begun.
+  /// Whether the call ends with the run's time: reads before the writes of a night. Other calls have their own timeout even
+  /// then, because they complete what was begun.
   var endsWithRun = false
 }
 
@@ -56,8 +54,8 @@ struct IncomingAnswer: Sendable {
   var status: Int
   var headers: HTTPHeaders
   var body: ByteBuffer
-  /// What the answer's age is counted from, by the clock: when it was asked for, but of a slow host
-  /// a second before it came, or nothing could ever be written there.
+  /// The time that the answer's age is counted from, by the clock: when it was requested, but for a slow host a second
+  /// before the answer, or nothing could ever be written there.
   var readAt: Duration = .zero
 
   /// The reasons that a problem+json names, shortened; never the whole body.
@@ -76,7 +74,7 @@ struct IncomingAnswer: Sendable {
   }
 }
 
-/// Sends calls to one host under its gate: token, timeouts, caps, no redirects, no hidden retries.
+/// Sends calls to one host under its limits: token, timeouts, size limits, no redirects, no hidden retries.
 final class UpstreamHost: Sendable {
   /// Attempts of a read in all.
   static let maximumAttempts = 3
@@ -137,13 +135,13 @@ final class UpstreamHost: Sendable {
         }
         failure = await classify(answer)
       } catch {
-        // That the time was over says less than what the attempts before it met.
+        // The failure of an earlier attempt says more than that the time was over.
         if error == Self.overdue { throw earlier ?? error }
         failure = error
       }
       earlier = failure
       if case .tryLater(let seconds) = failure.kind {
-        // The whole host waits, even where this call gives up because the run ends before.
+        // All calls to the host pause, even where this call gives up because the run ends before.
         await gate.pause(for: Backoff.pause(asked: seconds, times: pauses))
         pauses += 1
         if let timeout = settings.waitTimeoutSeconds, seconds ?? 1 > timeout { throw failure }

@@ -2,7 +2,7 @@ import Foundation
 
 /// A file of variables, one assignment a line, as systemd reads its `EnvironmentFile=`
 /// (systemd.exec(5)): so the same file serves a service and cron. Nothing is expanded, no `&`, `;` or
-/// `$` means anything. What systemd would leave out without a word of it is an error here.
+/// `$` means anything. What systemd would ignore silently is an error here.
 public struct EnvironmentFile: Sendable, Equatable {
   /// The variable that names the file.
   public static let variable = "STATUS_SYNC_ENVIRONMENT"

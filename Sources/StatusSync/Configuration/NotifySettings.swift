@@ -2,7 +2,7 @@ import Curl
 import Foundation
 import Leads
 
-/// How people are reached; a channel that is not set up is null. The app's own inbox needs nothing.
+/// The channels of notifications; null where one is not set up. The app's inbox needs no settings.
 public struct NotifySettings: Sendable, Equatable {
   public var email: EmailSettings?
   /// Where roles without a Slack webhook of their own go; empty: nowhere.
@@ -26,7 +26,7 @@ public struct NotifySettings: Sendable, Equatable {
   }
 }
 
-/// The mail server, and who writes.
+/// The mail server and the sender.
 public struct EmailSettings: Sendable, Equatable {
   /// `smtp://host[:port]`, or `smtps://` for TLS from the start.
   public var smtpURL: String

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A token or key. It prints as asterisks everywhere; `reveal()` is for the one place that sends it.
+/// A token or key. It prints as asterisks; `reveal()` is for the code that sends it.
 public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible,
   CustomReflectable
 {

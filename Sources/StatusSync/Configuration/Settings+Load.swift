@@ -28,8 +28,8 @@ extension Settings {
     return try parse(text, named: file, environment: environment)
   }
 
-  /// False where there is no such file for certain. One in a folder that this account may not enter is
-  /// an error later, not passed over: a night must not run on defaults because of a mode.
+  /// False only where there certainly is no such file. A file in a folder that this account may not enter is an error
+  /// later: a night must not run with defaults because of a file mode.
   static func mayBeThere(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 || ![ENOENT, ENOTDIR].contains(errno)
@@ -84,7 +84,7 @@ extension Settings {
 /// A YAML file as keys and texts: `resman: {url: …}` is `resman.url`.
 struct ConfigurationFile: Sendable {
   static let maximumBytes = 256 << 10
-  /// Nodes looked at: an alias inside an alias stands for as many as it likes.
+  /// The number of nodes read, which is bounded because nested aliases may expand without limit.
   private static let maximumNodes = 10_000
   private static let maximumDepth = 16
 

@@ -1,7 +1,7 @@
 import Leads
 
-/// The keys under `mapping.domiq` and `mapping.resman`: each is a status as that system says it, its
-/// value the canonical one. They are read from the file only, for their names are anybody's.
+/// The keys under `mapping.domiq` and `mapping.resman`: each is a status of that system, its value the canonical one. They
+/// are read from the file only, because their names are not fixed.
 enum MappingKeys {
   private static let prefixes = (domiq: "mapping.domiq.", resman: "mapping.resman.")
 
@@ -10,7 +10,7 @@ enum MappingKeys {
   }
 
   /// The standard mapping and what the file adds to it.
-  /// - Throws: where a value is no canonical status, or one of them would not survive the trip.
+  /// - Throws: where a value is no canonical status, or one would not map to DomIQ and back to itself.
   static func mapping(
     _ values: [String: String], in file: String
   ) throws(ConfigurationError) -> StatusMapping {

@@ -6,7 +6,7 @@ public struct Settings: Sendable, Equatable {
   public var resman: SystemSettings
   public var domiq: SystemSettings
   public var policy: Policy
-  /// What the statuses of the two systems stand for: the standard, and what `mapping:` adds.
+  /// The mapping of statuses: the standard one with the additions of `mapping:`.
   public var mapping: StatusMapping
   public var limits: LimitSettings
   public var reports: ReportSettings
@@ -15,8 +15,8 @@ public struct Settings: Sendable, Equatable {
   public var monitor: MonitorSettings
   /// Any libpq URI; null: the command runs a private PostgreSQL of its own.
   public var databaseURL: Secret?
-  /// The folder of a made-up town that commands work on, with its own PostgreSQL and stand-ins; empty:
-  /// none. `status-sync demo` writes it into the configuration that it leaves.
+  /// The folder of a demo that commands work on, with its own PostgreSQL and stand-ins; empty: none. `status-sync demo`
+  /// writes it into its configuration.
   public var demoDirectory = ""
 
   public init(
@@ -45,8 +45,7 @@ public struct SystemSettings: Sendable, Equatable {
   /// Empty where none is configured.
   public var url: String
   public var token: Secret
-  /// DomIQ's signs the webhooks that carry repairs; ResMan's, where it has one of its own, is what
-  /// ResMan's webhooks are signed with.
+  /// DomIQ's secret signs the webhooks of repairs; ResMan's, where it has its own, verifies ResMan's webhooks.
   public var webhookSecret: Secret
   public var requestsPerSecond: Double
   /// Calls in flight at most.
@@ -71,17 +70,17 @@ public struct SystemSettings: Sendable, Equatable {
   }
 }
 
-/// What a run may do at most.
+/// The limits of a run.
 public struct LimitSettings: Sendable, Equatable {
   public var guards: GuardLimits
-  /// Seconds of quiet before a change without a known end is judged.
+  /// Seconds after the last attempt before a change with an unknown outcome is resolved.
   public var settleSeconds: Int
-  /// Seconds that a read is good for before a write. No key of the file:
-  /// docs/decisions/004-age-of-a-read.md fixes it, and only tests on a crowded machine need more.
+  /// The largest age of a read before a write, in seconds. It is no key of the file:
+  /// docs/decisions/004-age-of-a-read.md fixes it, and only tests on a busy machine need more.
   public var freshSeconds = 2.0
-  /// Seconds after which a run begins nothing new.
+  /// Seconds after which a run begins nothing more.
   public var deadlineSeconds: Int
-  /// Leads seen for the first time in one run whose course ResMan is asked for at most.
+  /// The most histories that one run requests, of leads seen for the first time.
   public var backfillLeads: Int
   /// Percent of a property's leads that a side may lose at once before its answer counts as
   /// incomplete; from `guards.minPopulation` on.

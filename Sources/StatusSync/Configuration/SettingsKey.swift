@@ -90,7 +90,7 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("demo.directory", .text, ""),
     ] + notify
 
-  /// The known key that a mistyped one is nearest to.
+  /// The known key nearest to a mistyped one.
   static func nearest(to name: String) -> String? {
     all.map { ($0.name, distance(name, $0.name)) }.min { $0.1 < $1.1 }
       .flatMap { $0.1 <= max(3, name.count / 2) ? $0.0 : nil }

@@ -2,8 +2,7 @@ import Configuration
 import Foundation
 import Leads
 
-/// Turns texts into typed settings: a value that does not fit its kind is an error, never a
-/// silent default.
+/// Turns texts into typed settings. A value of the wrong kind is an error, never a silent default.
 struct SettingsReader {
   let reader: ConfigReader
   let environment: [String: String]

@@ -3,22 +3,22 @@ import Leads
 import Logging
 import Postgres
 
-/// What one pass over due actions and follow-ups did.
+/// The result of one pass over due actions and follow-ups.
 public struct ActionSummary: Codable, Sendable, Equatable {
   public var executed = 0
-  /// Tries that failed and will be made again.
+  /// Attempts that failed and will be repeated.
   public var retried = 0
-  /// Given up; each was an alert.
+  /// Given up; each with an alert.
   public var failed = 0
-  /// Follow-ups of which somebody was reminded, and those whose lead had moved on.
+  /// Follow-ups with a reminder sent, and those whose lead has changed since.
   public var reminded = 0
   public var moot = 0
 }
 
-/// Executes what `WorkflowEngine` wrote down. All an action does is rows of this database, written
-/// in the transaction that marks it done: so each is executed once, however often it is tried.
+/// Executes the actions that `WorkflowEngine` recorded. An action only writes rows of this database, in the transaction
+/// that marks it done, so each is executed once, however often it is attempted.
 public struct ActionRunner: Sendable {
-  /// Tries of one action in all.
+  /// The most attempts of one action.
   static let maximumAttempts = 5
 
   let connection: PostgresConnection
@@ -30,7 +30,7 @@ public struct ActionRunner: Sendable {
     self.logger = logger
   }
 
-  /// Executes everything that is due now. One that fails is tried again later, and stops no other.
+  /// Executes everything that is due. An action that fails is repeated later and does not stop the others.
   /// - Throws: when the database is lost, or the task was cancelled.
   public func run() async throws -> ActionSummary {
     var summary = ActionSummary()
@@ -80,8 +80,8 @@ public struct ActionRunner: Sendable {
     }
   }
 
-  /// Follow-ups that fell due: whoever has them is told, unless the lead has moved on. One that
-  /// fails is passed over, and comes again with the next pass.
+  /// Sends reminders for due follow-ups, unless the lead's status has changed. One that fails is skipped, and repeated
+  /// by the next pass.
   private func remind(_ summary: inout ActionSummary) async throws {
     var after: (at: Instant?, id: UUID) = (nil, Reminder.first)
     while true {
@@ -105,12 +105,12 @@ public struct ActionRunner: Sendable {
   }
 }
 
-/// One action about to be taken.
+/// One action to be executed.
 struct ActionEffect {
   let execution: UUID
   let row: Row
 
-  /// Writes the rows that the action is.
+  /// Writes the action's rows.
   func take(in db: isolated PostgresConnection) throws {
     let event: StatusChangeEvent = try JSON.decode(try row["event"])
     let action = try WorkflowRule.action(try JSON.decode(try row["action"]))
@@ -151,7 +151,7 @@ struct ActionEffect {
   }
 }
 
-/// A follow-up that fell due.
+/// A due follow-up.
 private struct Reminder: Sendable {
   /// Before every id.
   static let first = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
@@ -177,7 +177,7 @@ private struct Reminder: Sendable {
       event: try JSON.decode(try row["event"]))
   }
 
-  /// A reminder that could not be given its end.
+  /// A reminder that could not be completed.
   struct Failed: Error {
     var reminder: Reminder
     var reason: String

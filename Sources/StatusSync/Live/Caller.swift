@@ -1,6 +1,6 @@
 import Foundation
 
-/// Who calls the live API: what its key lets it see and write.
+/// A caller of the live API: what its key may see and write.
 public struct Caller: Sendable, Equatable {
   /// The key's id.
   public var id: UUID
@@ -17,7 +17,7 @@ public struct Caller: Sendable, Equatable {
     self.properties = properties
   }
 
-  /// Whether it may see what belongs to a property; what belongs to none is for those who see all.
+  /// Whether it may see a property's data; data without a property is for callers that see every property.
   public func sees(_ property: UUID?) -> Bool {
     guard let properties else { return true }
     return property.map(properties.contains) ?? false

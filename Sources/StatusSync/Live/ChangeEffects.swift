@@ -2,16 +2,15 @@ import Foundation
 import Leads
 import Postgres
 
-/// What a change made by day brings with it, in the transaction that records it: the conversation
-/// and the lead as they are now, workflow actions, notifications, and the answer that the same
-/// request gets when it comes again.
+/// The effects of a change by day, written in the transaction that records it: the conversation's and the lead's new
+/// status, workflow actions, notifications, and the stored answer for a repeated request.
 struct ChangeEffects: Sendable {
   let mapping: StatusMapping
-  /// Of the lead, where it was just read.
+  /// The lead's details, where it was just read.
   var details = LeadDetails()
 
-  /// A log for a request that is still being answered: `answer` gets what its caller is told, and
-  /// who answers keeps an answer of another kind.
+  /// A log for a request that is still being answered: `answer` is called with the caller's answer; other answers are
+  /// stored by whoever gives them.
   func log(
     answering database: any ConnectionLender, basedOn base: LeadBase,
     _ answer: @escaping @Sendable (UpdateAnswer) -> Void
@@ -22,8 +21,8 @@ struct ChangeEffects: Sendable {
       givingUp: nil, base: base)
   }
 
-  /// A log for rows that are settled afterwards: a live request that came to nothing may come
-  /// again; a night's change is followed by what it asked for.
+  /// A log for rows that are resolved later: the key of a live request that failed is released; a night's change gets
+  /// the effects that it asked for.
   func log(settling database: any ConnectionLender) -> SyncLog {
     SyncLog(
       database,
@@ -35,7 +34,7 @@ struct ChangeEffects: Sendable {
       })
   }
 
-  /// Brings along what belongs to a row that has just become a success.
+  /// Writes the effects of a row that has just become a success.
   /// - Returns: null for a row of a night, for which nothing was done.
   func record(_ id: UUID, in db: isolated PostgresConnection) throws -> UpdateAnswer? {
     guard let row = try db.queryOne(SQL(file: PackageResources.log_row_sql, id)) else {
@@ -47,7 +46,7 @@ struct ChangeEffects: Sendable {
     try showInConversation(
       try row["conversation_id"], property: try row["property_id"], status: status,
       reason: try row["status_reason"], updatedBy: try row["updated_by"] ?? "system", in: db)
-    // Who acknowledged a change has yet to be seen to hold it.
+    // An acknowledged change has not been seen in ResMan yet.
     let isSeen = try row["evidence"] as String? == "value_match"
     try db.execute(
       SQL(
@@ -80,8 +79,8 @@ struct ChangeEffects: Sendable {
     return event
   }
 
-  /// The conversation's status in DomIQ's words, left alone where it says the same already
-  /// (`follow_up_needed` is contacted), and what its chat should know.
+  /// Sets the conversation's status in DomIQ's vocabulary, unless it means the same already (`follow_up_needed` is
+  /// contacted), and the context for its chat.
   func showInConversation(
     _ conversation: UUID?, property: UUID?, status: Status, reason: String?, updatedBy: String,
     in db: isolated PostgresConnection

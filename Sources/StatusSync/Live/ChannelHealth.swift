@@ -1,15 +1,15 @@
 import Leads
 import Synchronization
 
-/// Which channels may be used now: one that asks to wait, or fails again and again, is left
-/// alone for a while, so that its messages are not worn out against a closed door.
+/// Which channels may be used now. A channel that asks to wait, or fails repeatedly, is paused, so that its messages do
+/// not use up their attempts.
 final class ChannelHealth: Sendable {
-  /// Failures in a row after which a channel is left alone.
+  /// Successive failures after which a channel is paused.
   static let timeout = 5
   /// Seconds of the first pause; each further one is twice as long, up to `longestPause`.
   static let firstPause = 15.0
   static let longestPause = 300.0
-  /// The most that a server can ask for.
+  /// The longest pause that a server can ask for.
   static let longestWait = 3600.0
 
   private struct State {
@@ -26,7 +26,7 @@ final class ChannelHealth: Sendable {
     }
   }
 
-  /// Takes note of one end.
+  /// Records the outcome of one message.
   func note(_ end: SendEnd, on channel: NotificationChannel, at now: Duration) {
     states.withLock { states in
       var state = states[channel] ?? State()

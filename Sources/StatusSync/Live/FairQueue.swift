@@ -1,9 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Turns at work of which only so much is done at once. Those who wait are served key by key in a
-/// round: however many requests one key has waiting, the next of another key is not behind them all. And
-/// a quarter of the turns is never of one key, so that one whose work takes long does not have them all.
+/// Limits how much work is done at once, fairly among keys: waiting requests are served round-robin by key, and one key
+/// gets at most three quarters of the turns, so that neither many nor slow requests of one key block the others.
 final class FairQueue: Sendable {
   fileprivate struct Waiter {
     var ticket: Int
@@ -13,7 +12,7 @@ final class FairQueue: Sendable {
   fileprivate struct State {
     var running: [UUID: Int] = [:]
     var nextTicket = 0
-    /// Keys with somebody waiting, the next to be served first.
+    /// Keys with waiting requests, in the order of service.
     var round: [UUID] = []
     var waiting: [UUID: [Waiter]] = [:]
   }
@@ -35,7 +34,7 @@ final class FairQueue: Sendable {
   /// How many wait.
   var waiting: Int { state.withLock { $0.waiting.values.reduce(0) { $0 + $1.count } } }
 
-  /// Waits for the key's turn, works, and passes the turn on.
+  /// Waits for the key's turn, works, and gives the turn to the next.
   /// - Throws: what the work throws; `CancellationError` where the task is cancelled while it waits.
   func turn<T: Sendable>(of key: UUID, _ work: () async throws -> T) async throws -> T {
     try await enter(key)
@@ -76,7 +75,7 @@ final class FairQueue: Sendable {
         let ticket = state.waiting[next]?.first?.ticket
       else { return nil }
       state.running[next, default: 0] += 1
-      // The key goes to the end of the round, if it still waits.
+      // A key with more waiting requests goes to the end of the round.
       state.round.removeAll { $0 == next }
       state.round.append(next)
       return state.remove(ticket, of: next)
@@ -89,7 +88,7 @@ extension FairQueue.State {
   /// Turns that are taken.
   fileprivate var taken: Int { running.values.reduce(0, +) }
 
-  /// Takes somebody out of the line.
+  /// Removes a waiting request.
   fileprivate mutating func remove(_ ticket: Int, of key: UUID) -> FairQueue.Waiter? {
     guard let place = waiting[key]?.firstIndex(where: { $0.ticket == ticket }) else { return nil }
     let waiter = waiting[key]?.remove(at: place)

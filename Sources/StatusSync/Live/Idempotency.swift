@@ -4,7 +4,7 @@ import Postgres
 /// The answers given to requests with an `Idempotency-Key`: the same key and request get the first
 /// answer again, another request 422, and 409 while the first is being worked on.
 struct Idempotency: Sendable {
-  /// Seconds for which a claim without an answer is taken to be under way.
+  /// Seconds for which a claim without an answer counts as in progress.
   static let workingSeconds = 15.0
 
   let database: any ConnectionLender
@@ -15,15 +15,15 @@ struct Idempotency: Sendable {
     var body: String
   }
 
-  /// What a key is good for now.
+  /// The state of a key.
   enum Claim: Sendable {
-    /// The request is the first, or its predecessor came to nothing.
+    /// The request is the first, or the one before had no effect.
     case fresh
     case answered(Kept)
   }
 
   /// Claims a key for a request that will make the row `intent`.
-  /// - Throws: `Problem` where the key is taken or its first request is not settled.
+  /// - Throws: `Problem` where the key is in use, or the outcome of its first request is not known.
   func claim(_ key: String, digest: String, caller: Caller, intent: UUID) async throws -> Claim {
     try await database.withConnection { connection in
       try await connection.transaction { db in
@@ -62,7 +62,7 @@ struct Idempotency: Sendable {
     }
   }
 
-  /// Gives the key back: nothing was done, and the request may come again.
+  /// Releases the key: nothing was done, and the request may be repeated.
   func release(intent: UUID) async throws {
     try await database.withConnection { connection in
       _ = try await connection.execute(
@@ -72,7 +72,7 @@ struct Idempotency: Sendable {
 }
 
 extension Problem.Kind {
-  /// Whether the same request would meet the same problem again, so that its answer is kept.
+  /// Whether the same request would have the same problem again, so that its answer is stored.
   var isFinal: Bool {
     switch self {
     case .notFound, .illegalTransition, .refusedByResMan, .changedSince, .conditionsNotMet: true

@@ -1,33 +1,33 @@
 import Foundation
 import Synchronization
 
-/// Work that answers requests and outlives them: a change that has begun is ended even when its
-/// caller has had to be answered before.
+/// Work for requests that may outlast them: a change that was begun is completed even when its caller was answered
+/// before.
 public final class InFlight: Sendable {
   private struct State {
     var tasks: [Int: (ended: Task<Void, Never>, cancel: @Sendable () -> Void)] = [:]
     var next = 0
   }
 
-  /// Of which every key has its own.
+  /// The share of each key.
   public let shares: Shares
   private let clock: RunClock
   private let state = Mutex(State())
 
   /// - Parameters:
-  ///   - limit: pieces of work at once; more are refused at once.
-  ///   - each: of them at most so many of one key.
+  ///   - limit: the most changes at once; more are refused.
+  ///   - each: the most of one key.
   public init(limit: Int, each: Int, clock: RunClock) {
     shares = Shares("changes", total: limit, each: each, what: "status changes")
     self.clock = clock
   }
 
-  /// Pieces of work under way.
+  /// Changes in progress.
   public var count: Int { state.withLock { $0.tasks.count } }
 
-  /// Begins work for a key and waits for its end, but not longer than `timeout`.
-  /// - Returns: null where the time passed first; the work goes on.
-  /// - Throws: what the work throws; `Problem` (try later) where there is too much of it already.
+  /// Begins work for a key and waits for its result, at most for `timeout`.
+  /// - Returns: null after `timeout`; the work continues.
+  /// - Throws: what the work throws; `Problem` (try later) where the limit is reached.
   func run<T: Sendable>(
     of key: UUID, within timeout: Duration, _ work: @escaping @Sendable () async throws -> T
   ) async throws -> T? {
@@ -50,9 +50,8 @@ public final class InFlight: Sendable {
     shares.give(key)
   }
 
-  /// Waits until everything that has begun is over; what is not within `limit` is cancelled, and
-  /// given two seconds more.
-  /// - Parameter limit: null: as long as it takes.
+  /// Waits until all work has ended; after `limit` it is cancelled and gets two more seconds.
+  /// - Parameter limit: null: no limit.
   public func drain(within limit: Duration? = nil) async {
     let all = Task<Void, any Error> {
       while let work = state.withLock({ $0.tasks.values.first }) { await work.ended.value }
@@ -61,7 +60,7 @@ public final class InFlight: Sendable {
       _ = await all.result
       return
     }
-    // In a task of its own: whoever stops is cancelled, and waits all the same.
+    // In a task of its own, because the caller's task is cancelled already.
     await Task {
       if (try? await all.value(within: limit, clock: clock)) != nil { return }
       for work in state.withLock({ Array($0.tasks.values) }) { work.cancel() }

@@ -2,14 +2,14 @@ import Foundation
 import Leads
 import Postgres
 
-/// What our tables know of one lead and the conversation that speaks for it.
+/// What our tables have about one lead and its conversation.
 struct KnownLead: Sendable {
   var propertyID: UUID?
   var conversationID: UUID?
   var base: Status?
   var baseSeq: Int?
   var baseResManVersion: String?
-  /// The base is a step of a push that stopped half-way, or a correction.
+  /// The base is a step of an incomplete push, or a correction.
   var baseIsBridged: Bool
   var domiqVersion: String?
   /// As last seen in ResMan.
@@ -22,7 +22,7 @@ struct KnownLead: Sendable {
   /// False where only a conversation names it.
   var isSeen: Bool
 
-  /// Null where nobody knows the lead.
+  /// Null where the lead is not known.
   static func find(_ id: String, in db: isolated PostgresConnection) throws -> KnownLead? {
     guard let row = try db.queryOne(SQL(file: PackageResources.known_lead_sql, id)) else {
       return nil

@@ -4,13 +4,13 @@ import Leads
 import Logging
 import Postgres
 
-/// The use cases of the day, put together: what `serve` offers over HTTP.
+/// The use cases that `serve` offers over HTTP.
 public struct Live: Sendable {
-  /// How long things may take, so that a caller is answered within the ten seconds promised.
+  /// Timeouts, chosen so that a caller is answered within ten seconds.
   public struct Timeouts: Sendable {
     /// A caller is answered within this time.
     public var timeout = Duration.seconds(9)
-    /// After this much of a request nothing new is begun for it.
+    /// After this time from a request's arrival, nothing more is begun for it.
     public var budget = Duration.seconds(8)
     /// Seconds of one call to ResMan.
     public var resmanSeconds = 7.0
@@ -24,8 +24,8 @@ public struct Live: Sendable {
   static let reservedConnections = 2
 
   public let database: PostgresPool
-  /// Connections that only look up keys and answer `/ready`: whatever the others are busy with, a
-  /// stranger is refused and a caller let in without delay.
+  /// Connections that only look up keys and answer `/ready`, so that keys are checked without delay however busy the
+  /// others are.
   public let reserve: PostgresPool
   public let keys: APIKeys
   public let desk: StatusChangeService
@@ -34,7 +34,7 @@ public struct Live: Sendable {
   public let webhooks: WebhookReceiver
   public let analytics: StatusAnalytics
   public let inFlight: InFlight
-  /// The longest that a caller waits for a change.
+  /// How long a caller waits for a change at most.
   public let timeout: Duration
   public let sweep: Sweep
   /// Drains the outbox until its task is cancelled.
@@ -43,9 +43,9 @@ public struct Live: Sendable {
   public let signature: WebhookSignature
   public let clock: RunClock
 
-  /// The one place where the day is put together from its configuration.
+  /// Composes the use cases from the configuration.
   /// - Parameters:
-  ///   - client: shut down by its owner.
+  ///   - client: the caller shuts it down.
   /// - Throws: `ConfigurationError` where an address or a secret is missing.
   public init(
     _ settings: Settings, database url: String, client: HTTPClient, clock: RunClock = .system(),
@@ -109,8 +109,8 @@ public struct Live: Sendable {
     self.clock = clock
   }
 
-  /// Ends what has begun, then closes the pool. What is not over in time is cut off: its row stays
-  /// pending, and the next sweep or run settles it.
+  /// Completes what was begun, then closes the pool. Work that takes too long is cancelled: its row stays pending, and
+  /// the next sweep or run resolves it.
   public func close() async {
     await inFlight.drain(within: .seconds(8))
     await database.close()

@@ -1,10 +1,10 @@
 import Postgres
 
-/// What waits by day, for `/ready` and `/metrics`.
+/// The numbers of waiting rows, for `/ready` and `/metrics`.
 public struct LiveGauges: Sendable, Equatable {
-  /// Changes whose end is not known yet.
+  /// Changes whose outcome is not known yet.
   public var pendingChanges: Int
-  /// Webhooks whose lead nobody knows yet.
+  /// Webhooks of leads that are not known yet.
   public var waitingWebhooks: Int
   /// Messages of the outbox that are not sent yet.
   public var waitingMessages: Int

@@ -41,7 +41,7 @@ public enum Notifier {
     return sent
   }
 
-  /// The elements of `recipients`; an element that is no text is kept as its JSON, and refused later.
+  /// The elements of `recipients`; an element that is not a text is kept as its JSON and refused later.
   private static func names(_ json: JSONText?, _ template: NotificationTemplate) -> [String] {
     guard let json, let value = JSONValue(utf8: Array(json.text.utf8)), value != .null else {
       return template.roles
@@ -54,7 +54,7 @@ public enum Notifier {
   }
 }
 
-/// Fills templates with one change's values, and finds out where the messages go.
+/// Fills templates with one change's values, and resolves recipients to addresses.
 struct MessageWriter: Sendable {
   let event: StatusChangeEvent
   let values: [String: String]
@@ -68,7 +68,7 @@ struct MessageWriter: Sendable {
   }
 
   /// Writes one message for each address of each name.
-  /// - Returns: how many of them are on their way.
+  /// - Returns: how many of them are pending or delivered.
   func write(
     _ names: [String], on channel: NotificationChannel, _ template: NotificationTemplate,
     origin: OutboxMessage.Origin, address: String? = nil, note: String? = nil,
@@ -90,8 +90,8 @@ struct MessageWriter: Sendable {
     return sent
   }
 
-  /// The same, where no channel need be named: an address says its own; a role hears on the channels
-  /// by which the property's active preferences reach it, else in the app.
+  /// The same without a channel: an address shows its own; a role gets messages on the channels of the property's
+  /// active preferences, else in the app.
   func spread(
     _ names: [String], on channel: NotificationChannel?, _ template: NotificationTemplate,
     origin: OutboxMessage.Origin, note: String? = nil, in db: isolated PostgresConnection
@@ -132,7 +132,7 @@ struct MessageWriter: Sendable {
     }
   }
 
-  /// A contact's address is held to the form of its channel like any other.
+  /// A contact's address must have the form of its channel, like any other.
   private func place(_ address: String, on channel: NotificationChannel) -> Place {
     guard case .address(let usable) = Recipient(address, on: channel) else {
       return Place(address: address, flaw: "the contact is not an address of this channel")

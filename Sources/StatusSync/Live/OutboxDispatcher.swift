@@ -3,13 +3,13 @@ import Leads
 import Logging
 import Postgres
 
-/// What one pass over the outbox and the due actions did.
+/// The result of one pass over the outbox and the due actions.
 public struct DeliverySummary: Codable, Sendable, Equatable {
-  /// Taken by the mail server, Slack or the SMS provider.
+  /// Accepted by the mail server, Slack or the SMS provider.
   public var accepted = 0
   /// To be sent again.
   public var retried = 0
-  /// Given up: bounced, failed or expired; each was an alert.
+  /// Given up: bounced, failed or expired; each with an alert.
   public var dead = 0
   /// Dead letters put back at the start.
   public var requeued = 0
@@ -19,7 +19,7 @@ public struct DeliverySummary: Codable, Sendable, Equatable {
   public var oldestPendingSeconds: Double?
   public var actions = ActionSummary()
 
-  /// True where everything that was due came to a good end.
+  /// True where everything that was due succeeded.
   public var isClean: Bool { retried == 0 && dead == 0 && pending == 0 && actions.failed == 0 }
 
   enum CodingKeys: String, CodingKey {
@@ -28,12 +28,12 @@ public struct DeliverySummary: Codable, Sendable, Equatable {
   }
 }
 
-/// Drains the outbox and the due workflow actions. Any number may run side by side: a message is
-/// lent to one of them at a time, and one that dies gives it back when the lease runs out.
+/// Sends the messages of the outbox and executes due workflow actions. Any number may run at once: a message is leased
+/// to one of them, and free again when the lease expires.
 public struct OutboxDispatcher: Sendable {
-  /// Attempts of one message in all, for failures that are not the server asking to wait.
+  /// The most attempts of one message; a server that asks to wait does not count.
   static let maximumAttempts = 20
-  /// Messages sent side by side.
+  /// Messages sent at a time.
   static let concurrency = 8
 
   let connection: PostgresConnection
@@ -42,7 +42,7 @@ public struct OutboxDispatcher: Sendable {
   let newID: @Sendable () -> UUID
   let logger: Logger
   private let health: ChannelHealth
-  /// A stop lets what is being sent end by itself for a while, then cuts it off.
+  /// How long a stop waits for messages that are being sent, before it cancels them.
   private let stopping: Drain
 
   init(
@@ -59,7 +59,7 @@ public struct OutboxDispatcher: Sendable {
     stopping = Drain(clock: clock)
   }
 
-  /// - Parameter connection: of its own, for as long as it works.
+  /// - Parameter connection: used by nothing else meanwhile.
   public init(
     _ connection: PostgresConnection, settings: NotifySettings, clock: RunClock = .system(),
     logger: Logger
@@ -67,11 +67,9 @@ public struct OutboxDispatcher: Sendable {
     self.init(connection, senders: settings.senders(clock: clock), clock: clock, logger: logger)
   }
 
-  /// One pass: due actions, then every message that is due. A message that fails is due again after
-  /// a pause, so a pass ends.
+  /// One pass: due actions, then due messages. A message that fails is due again after a pause, so a pass ends.
   /// - Parameter retryDead: put dead letters back first.
-  /// - Throws: when the database is lost, or the task was cancelled; what was being sent is recorded
-  ///   first.
+  /// - Throws: when the database is lost, or the task was cancelled; the outcome of messages being sent is recorded first.
   public func drain(retryDead: Bool = false) async throws -> DeliverySummary {
     var summary = DeliverySummary()
     let outbox = Outbox(connection: connection)
@@ -101,10 +99,10 @@ public struct OutboxDispatcher: Sendable {
     return summary
   }
 
-  /// Passes one after the other until the task is cancelled; what was being sent is recorded first.
-  /// A pass that fails is logged, and the next one begins with a connection of its own.
+  /// Repeats passes until the task is cancelled; the outcome of messages being sent is recorded first. A pass that fails
+  /// is logged, and the next one opens a new connection.
   /// - Parameters:
-  ///   - connect: opens a connection that nobody else uses.
+  ///   - connect: opens a new connection.
   ///   - pause: between two passes.
   public static func keepDraining(
     connect: @Sendable () async throws -> PostgresConnection, settings: NotifySettings,
@@ -128,7 +126,8 @@ public struct OutboxDispatcher: Sendable {
     }
   }
 
-  /// Passes until one fails or the task is cancelled; gives why.
+  /// Repeats passes until one fails or the task is cancelled.
+  /// - Returns: why.
   private func passes(every pause: Duration) async -> any Error {
     do {
       while true {
@@ -142,8 +141,8 @@ public struct OutboxDispatcher: Sendable {
 
   private enum Recorded: Sendable { case accepted, dead, retried }
 
-  /// Sends side by side; what has begun is finished and recorded even when the task is cancelled, or
-  /// cut off, and recorded as what is known of it then.
+  /// Sends several messages at a time. Those that were begun are completed and recorded even when the task is cancelled;
+  /// those that take too long are cancelled, and recorded as uncertain.
   private func send(
     _ batch: [QueuedMessage], holder: UUID, _ outbox: Outbox
   ) async throws -> [Recorded] {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Why a request is not answered as wished: RFC 9457. The type is stable; neither title nor detail
-/// names a table, a path or a host.
+/// Why a request is refused or failed (RFC 9457). The type is stable; neither title nor detail names a table, a path or
+/// a host.
 public struct Problem: Error, Sendable, Equatable {
   /// Every problem there is. The type is `urn:status-sync:problem:` and the raw value.
   public enum Kind: String, Sendable, CaseIterable {
@@ -85,7 +85,7 @@ public struct Problem: Error, Sendable, Equatable {
   public var detail: String?
   /// Conditions not met, each of them.
   public var unmet: [String]
-  /// What is wrong with the request, as where and what.
+  /// What is wrong with the request, each as place and fault.
   public var errors: [String]
   public var intentID: UUID?
   /// Seconds.
@@ -104,7 +104,7 @@ public struct Problem: Error, Sendable, Equatable {
   }
 
   /// `application/problem+json`.
-  /// - Parameter requestID: of the request that met the problem.
+  /// - Parameter requestID: of the request with the problem.
   public func body(requestID: String?) -> ProblemBody {
     ProblemBody(
       type: kind.type, title: kind.title, status: kind.status, detail: detail,
@@ -122,6 +122,6 @@ public struct ProblemBody: Codable, Sendable, Equatable {
   public var unmet: [String]?
   public var errors: [String]?
   public var intent_id: String?
-  /// `X-Request-Id` of the request that met it, which the log has too.
+  /// `X-Request-Id` of the request, which the log has too.
   public var request_id: String?
 }

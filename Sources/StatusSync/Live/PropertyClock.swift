@@ -6,7 +6,7 @@ import Postgres
 struct PropertyClock: Sendable {
   let zone: TimeZone
 
-  /// - Parameter identifier: as `known_timezone` gives it; null, or one that nobody knows, means UTC.
+  /// - Parameter identifier: as `known_timezone` gives it; null or an unknown one means UTC.
   init(identifier: String?) {
     zone = identifier.flatMap { TimeZone(identifier: $0) } ?? .gmt
   }
@@ -22,7 +22,7 @@ struct PropertyClock: Sendable {
     return Int((seconds % 86_400 + 86_400) % 86_400) / 60
   }
 
-  /// A time as people there read it, `2026-11-25 14:00`; one without a zone is theirs already.
+  /// A time in the property's local time, `2026-11-25 14:00`; one without a zone is local already.
   func text(of printed: String) -> String {
     let local = Instant(iso8601: printed).map { self.local($0).iso8601 } ?? printed
     return local.prefix(16).split(separator: "T").joined(separator: " ")

@@ -2,9 +2,9 @@ import Foundation
 import Leads
 import Postgres
 
-/// Does what a pending row asked for in its `context_data`, when the row succeeds, whoever settles
-/// it: `trigger_notifications` and `trigger_workflows`, both `true` where they are wanted. So a
-/// change whose answer was lost has its notifications written when a later run finds it applied.
+/// Writes the effects that a pending row asks for in its `context_data`, when the row succeeds: `trigger_notifications`
+/// and `trigger_workflows`. So a change whose answer was lost has its notifications written when a later run finds it
+/// applied.
 public enum RequestedEffects {
   /// To be called in the transaction that gives the row its success.
   public static func follow(

@@ -1,18 +1,18 @@
 import Foundation
 import Synchronization
 
-/// What one key has left of something that keys share; `RateLimit` and `RateLimit-Policy` say so
+/// What one key has left of a quota, for the headers `RateLimit` and `RateLimit-Policy`
 /// (draft-ietf-httpapi-ratelimit-headers, with the unit `concurrent-requests`).
 public struct RateLimit: Sendable, Equatable {
   /// The policy's name in both headers.
   public var name: String
-  /// Pieces of work that one key may have under way.
+  /// The most concurrent requests of one key.
   public var quota: Int
   public var remaining: Int
 }
 
-/// How many pieces of one kind of work may be under way: in all, and of one key. A key that asks for
-/// too much is refused by its own share before it can use up what is there for all.
+/// Limits concurrent work of one kind, in all and for each key: a key is refused at its own limit before it can use up
+/// the limit for all.
 public final class Shares: Sendable {
   /// In the headers: `changes`, `windows`.
   public let name: String
@@ -23,9 +23,9 @@ public final class Shares: Sendable {
   private let underWay = Mutex<[UUID: Int]>([:])
 
   /// - Parameters:
-  ///   - total: pieces of work at once.
+  ///   - total: the most at once.
   ///   - each: of them at most so many of one key.
-  ///   - what: the work, in the plural, for the sentence that refuses more of it.
+  ///   - what: the work, in the plural, for the message of a refusal.
   init(_ name: String, total: Int, each: Int, what: String) {
     self.name = name
     self.total = max(1, total)
@@ -33,7 +33,7 @@ public final class Shares: Sendable {
     self.what = what
   }
 
-  /// - Throws: `Problem` (try later) that says whose limit it was.
+  /// - Throws: `Problem` (try later) that names the limit.
   func take(_ key: UUID) throws(Problem) {
     let refusal: String? = underWay.withLock { underWay in
       if underWay[key, default: 0] >= each {

@@ -73,7 +73,7 @@ public struct StatusAnalytics: Sendable {
   }
 
   let database: any ConnectionLender
-  /// Windows that no report has, which keys share.
+  /// The quota of windows that no report has.
   public let shares = Shares("windows", total: 32, each: 2, what: "windows")
   /// One is measured at a time.
   private let turns = FairQueue(limit: 1)
@@ -97,8 +97,8 @@ public struct StatusAnalytics: Sendable {
     try await read(PackageResources.analytics_performance_sql, property, window, caller)
   }
 
-  /// A window that a report has is read; another one is measured for this answer, as of the last
-  /// measurement, and not kept.
+  /// Reads the figures of a window that a report has; measures another window for this answer only, as of the last
+  /// measurement.
   private func read<T: Decodable & Sendable>(
     _ file: [UInt8], _ property: UUID, _ window: Window, _ caller: Caller
   ) async throws -> T {
@@ -113,7 +113,7 @@ public struct StatusAnalytics: Sendable {
     if let kept { return kept }
     try shares.take(caller.id)
     defer { shares.give(caller.id) }
-    // Whoever waits for a turn holds no connection meanwhile.
+    // A request that waits for its turn holds no connection.
     let measured: T? = try await turns.turn(of: caller.id) {
       try await measure(file, property, window)
     }

@@ -3,8 +3,8 @@ import Leads
 import Postgres
 import Synchronization
 
-/// Where status changes are asked for: each is answered in time, whatever ResMan does, and only
-/// once, however often it is asked for.
+/// Handles requests for status changes: each is answered in time, whatever ResMan does, and made once, however often it
+/// is repeated.
 public struct StatusChangeService: Sendable {
   /// An answer, and whether it was given before.
   public struct Reply: Sendable, Equatable {
@@ -17,7 +17,7 @@ public struct StatusChangeService: Sendable {
   let update: StatusUpdate
   let idempotency: Idempotency
   let inFlight: InFlight
-  /// Whose turn it is to have ResMan asked.
+  /// The turns for calls to ResMan.
   let turns: FairQueue
   /// The caller is answered within this time.
   let timeout: Duration
@@ -25,11 +25,11 @@ public struct StatusChangeService: Sendable {
 
   /// Makes the change, or says why not.
   /// - Parameters:
-  ///   - key: the `Idempotency-Key`; null: the request is taken as a new one.
+  ///   - key: the `Idempotency-Key`; null: the request counts as new.
   ///   - digest: of the whole request.
-  ///   - requestID: `X-Request-Id`, kept with a problem that is given again.
-  ///   - since: when the request came, by the clock: its caller has waited from then on.
-  /// - Throws: `Problem`; anything else is a failure of the database that nothing was lost by.
+  ///   - requestID: `X-Request-Id`, stored with a problem for a repeated request.
+  ///   - since: when the request arrived, by the clock.
+  /// - Throws: `Problem`; anything else is a failure of the database, and nothing was lost.
   public func change(
     lead: String, _ request: StatusUpdate.Request, caller: Caller, key: String?, digest: String,
     requestID: String?, since: Duration
@@ -63,7 +63,7 @@ public struct StatusChangeService: Sendable {
     }
     do {
       let answer = try await turns.turn(of: caller.id) {
-        // Whoever has waited in vain asks nobody any more.
+        // A request whose time is over calls nobody.
         try course.check()
         return try await update.run(
           lead: lead, request, caller: caller, intent: intent, onSending: { try course.commit() })
@@ -79,7 +79,7 @@ public struct StatusChangeService: Sendable {
     }
   }
 
-  /// What the key is good for after a problem; an unresolved change keeps it until it is settled.
+  /// Releases or keeps the key after a problem; an unresolved change keeps it until the outcome is known.
   private func settle(_ problem: Problem, requestID: String?, intent: UUID) async throws {
     guard problem.kind != .unresolved else { return }
     guard problem.kind.isFinal else { return try await idempotency.release(intent: intent) }
@@ -88,14 +88,15 @@ public struct StatusChangeService: Sendable {
   }
 }
 
-/// Whether a change may still be given up without a trace.
+/// Whether a change may still be given up without effect.
 final class CommitPoint: Sendable {
   private enum Stage { case preparing, committed, abandoned }
   private let stage = Mutex(Stage.preparing)
 
   var isCommitted: Bool { stage.withLock { $0 == .committed } }
 
-  /// The caller has been told that nothing was changed: true where that can still be kept.
+  /// Gives the change up.
+  /// - Returns: false where it is too late, and the change may be made.
   func abandon() -> Bool {
     stage.withLock {
       if $0 == .preparing { $0 = .abandoned }

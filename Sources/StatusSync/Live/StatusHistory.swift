@@ -29,12 +29,12 @@ public struct StatusHistory: Sendable {
     @Nullable public var next_cursor: String?
   }
 
-  /// A place between two changes of a history: the older one is on the next page. Changes that come in
-  /// meanwhile are newer, so that no page shows a change twice or leaves one out.
+  /// A position between two changes of a history: the older one is on the next page. Changes made meanwhile are newer,
+  /// so no page repeats or omits a change.
   public struct Cursor: Sendable, Equatable {
     /// When the last change of the page before was recorded.
     var at: Instant
-    /// Its place in the log.
+    /// Its position in the log.
     var seq: Int
 
     init(at: Instant, seq: Int) {
@@ -42,7 +42,7 @@ public struct StatusHistory: Sendable {
       self.seq = seq
     }
 
-    /// Reads `text`; null where it is none of ours.
+    /// Reads `text`; null where it is not a cursor.
     public init?(_ text: String) {
       let parts = text.split(separator: "-", omittingEmptySubsequences: false)
       guard text.utf8.count <= 40, parts.count == 2, let at = Int64(parts[0]),
@@ -52,11 +52,11 @@ public struct StatusHistory: Sendable {
       self.init(at: Instant(microseconds: at), seq: seq)
     }
 
-    /// Microseconds since 1970 and the place in the log.
+    /// Microseconds since 1970 and the position in the log.
     public var text: String { "\(at.microseconds)-\(seq)" }
   }
 
-  /// What is asked for.
+  /// The query.
   public struct Question: Sendable, Equatable {
     /// Both ends included.
     public var from: Instant?
@@ -75,7 +75,7 @@ public struct StatusHistory: Sendable {
   let database: any ConnectionLender
 
   /// The lead's effective changes in a period, newest first.
-  /// - Throws: `Problem`: the same for a lead nobody knows and for one the caller does not see.
+  /// - Throws: `Problem`: the same for an unknown lead and for one that the caller may not see.
   public func page(of lead: String, _ question: Question, caller: Caller) async throws -> Page {
     let (from, to) = (question.from?.iso8601, question.to?.iso8601)
     return try await database.withConnection { connection in
@@ -83,7 +83,7 @@ public struct StatusHistory: Sendable {
         guard let known = try KnownLead.find(lead, in: db), caller.sees(known.propertyID) else {
           throw Problem(.notFound)
         }
-        // One more than asked for says whether there is a next page.
+        // One more than requested shows whether there is a next page.
         let rows = try db.query(
           SQL(
             file: PackageResources.history_page_sql, lead, from, to, question.limit + 1,

@@ -3,8 +3,8 @@ import Leads
 import Postgres
 import Synchronization
 
-/// One status change asked for by day (docs/api.md#endpoints, `PUT …/status`): validated against
-/// what ResMan has now, written down as pending, sent, and recorded with all it brings along.
+/// One status change by day (docs/api.md#endpoints, `PUT …/status`): validated against ResMan's present status, written
+/// as pending, sent, and recorded with its effects.
 public struct StatusUpdate: Sendable {
   /// `UpdateStatusRequest` (docs/contracts.md#resman).
   public struct Request: Sendable, Equatable {
@@ -12,7 +12,7 @@ public struct StatusUpdate: Sendable {
     public var reason: String?
     public var context: UpdateContext?
     public var updatedBy: String
-    /// `trigger_notifications`; true where it is not said.
+    /// `trigger_notifications`; true where it is absent.
     public var notify: Bool
 
     public init(
@@ -26,7 +26,7 @@ public struct StatusUpdate: Sendable {
     }
   }
 
-  /// Everything that a decision is taken on.
+  /// The facts that the decision is based on.
   struct Ground: Sendable {
     var lead: String
     var known: KnownLead?
@@ -62,7 +62,7 @@ public struct StatusUpdate: Sendable {
 
   let sender: ChangeSender
   let database: any ConnectionLender
-  /// Time from the request on after which nothing new is begun for it.
+  /// After this time from the request's arrival, nothing more is begun for it.
   let budget: Duration
 
   /// Makes the change, or says why not.
@@ -102,7 +102,7 @@ public struct StatusUpdate: Sendable {
     try onSending()
     switch try await delivery.run(etag: ground.resman.etag, readAt: ground.readAt, after: history) {
     case .applied(let applied):
-      // Without one, somebody else settled the row first, and told those who had to be told.
+      // Without one, a run resolved the row first, and wrote its effects.
       return given.value.withLock { $0 }
         ?? UpdateAnswer(
           new_status: request.status.rawValue,
@@ -113,7 +113,7 @@ public struct StatusUpdate: Sendable {
     }
   }
 
-  /// Vocabulary was checked before; here the transition, and every condition that is not met.
+  /// Checks the transition and the conditions; the vocabulary was checked before.
   static func evaluate(_ status: Status, _ ground: Ground) throws(Problem) {
     guard ground.current != status else {
       throw Problem(.illegalTransition, "the lead is \(status.rawValue) already")
@@ -136,9 +136,9 @@ public struct StatusUpdate: Sendable {
       + (allowed.isEmpty ? "\(current.rawValue) is final" : "allowed: \(allowed)")
   }
 
-  /// Reads the lead on both sides, side by side. The same answer for a lead that does not exist and
-  /// for one of a property that the caller does not see, and the same work before it: ResMan is asked
-  /// for either, and DomIQ for neither, so that the time and the other answers say no more.
+  /// Reads the lead on both sides at once. A lead that does not exist and one of a property that the caller may not see
+  /// get the same answer after the same calls (ResMan for both, DomIQ for neither), so that neither the time nor other
+  /// answers tell them apart.
   private func ground(_ lead: String, caller: Caller) async throws -> Ground {
     let known = try await database.withConnection { connection in
       try await connection.perform { db in try KnownLead.find(lead, in: db) }
@@ -164,7 +164,7 @@ public struct StatusUpdate: Sendable {
       readAt: resman.readAt ?? began)
     switch await domiqAnswer {
     case .found(let snapshot): ground.domiq = snapshot
-    // The conversation speaks for somebody else by now: nothing of it is shown or written.
+    // The conversation belongs to another lead now: nothing of it is shown or written.
     case .another: ground.known?.conversationID = nil
     default: break
     }
@@ -176,7 +176,7 @@ public struct StatusUpdate: Sendable {
     return await sender.domiq.read(conversation, of: lead)
   }
 
-  /// The pending row, and the row of a move in ResMan that nobody had logged.
+  /// The pending row, and the row of an unlogged move in ResMan.
   private func entries(
     _ request: Request, _ ground: Ground, intent: UUID
   ) -> (LogEntry, [LogEntry]) {
@@ -198,7 +198,7 @@ public struct StatusUpdate: Sendable {
     unseen.direction = .fromResMan
     unseen.context = [:]
     unseen.notify = false
-    // DomIQ had no part in it: what it says is no agreement.
+    // DomIQ was not involved: its version is no agreement.
     unseen.domiqVersion = nil
     unseen.becomeUnseenMove(
       isPhantom: ground.resmanEvidence(asOf: now).isProvenUnchanged, version: ground.resman.version)
@@ -206,7 +206,7 @@ public struct StatusUpdate: Sendable {
   }
 }
 
-/// What the transaction that recorded a change left to be answered.
+/// The answer that the recording transaction left for the caller.
 private final class GivenAnswer: Sendable {
   let value = Mutex<UpdateAnswer?>(nil)
   let failure = Mutex<IntentExecution.Stop?>(nil)
@@ -227,7 +227,7 @@ extension Problem {
     }
   }
 
-  /// Why a change does not hold, or is not known to.
+  /// Why a change was not made, or its outcome is not known.
   init(_ result: SendResult, _ failure: IntentExecution.Stop?, intent: UUID) {
     guard let failure else {
       if case .ended(.stale, _) = result {

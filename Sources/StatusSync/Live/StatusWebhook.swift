@@ -1,13 +1,13 @@
 import Foundation
 import Leads
 
-/// `StatusUpdateWebhook` (docs/contracts.md#domiq), checked: what ResMan says happened to one lead.
+/// `StatusUpdateWebhook` (docs/contracts.md#domiq), checked: ResMan's report of a status change.
 public struct StatusWebhook: Sendable, Equatable, Codable {
   public var lead_id: String
   public var old_status: Status
   public var new_status: Status
   public var status_reason: String?
-  /// As sent; the log has `resman_user` for an author that is none of its own.
+  /// As sent; the log has `resman_user` for an unknown author.
   public var updated_by: String
   /// ResMan's own time of the change, as it printed it: the version that comes with it.
   public var updated_at: String
@@ -31,8 +31,8 @@ public struct StatusWebhook: Sendable, Equatable, Codable {
     ["chatbot", "resman_user", "system"].contains(updated_by) ? updated_by : "resman_user"
   }
 
-  /// The intents that the webhook may be the echo of: one named in the context, or in brackets at
-  /// the end of the reason, where our changes carry theirs.
+  /// The intent that the webhook may report: named in the context, or in brackets at the end of the reason, where our
+  /// changes carry theirs.
   var namedIntent: UUID? {
     if let id = context_data?["intent_id"]?.string.flatMap(UUID.init(uuidString:)) { return id }
     guard let reason = status_reason, reason.hasSuffix("]"),

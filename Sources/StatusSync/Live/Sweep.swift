@@ -2,8 +2,8 @@ import Foundation
 import Logging
 import Postgres
 
-/// What the live API does in between: settles changes whose end is not known, takes webhooks whose
-/// lead has become known, and forgets what is past its keeping.
+/// The live API's periodic work: resolves changes with an unknown outcome, processes webhooks whose lead has become
+/// known, and deletes expired rows.
 public struct Sweep: Sendable {
   /// Seconds between two sweeps.
   public static let interval = Duration.seconds(5)
@@ -28,7 +28,7 @@ public struct Sweep: Sendable {
     return summary
   }
 
-  /// Sweeps until its task is cancelled; a sweep that fails is logged, and the next one tries again.
+  /// Sweeps until its task is cancelled; a sweep that fails is logged and repeated.
   public func run() async {
     while !Task.isCancelled {
       do { try await once() } catch {

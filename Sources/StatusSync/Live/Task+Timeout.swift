@@ -1,5 +1,5 @@
 extension Task where Failure == any Error {
-  /// Its value; null where the time passes first, and the task goes on.
+  /// The task's value; null after the timeout, and the task continues.
   public func value(within timeout: Duration, clock: RunClock) async throws -> Success? {
     let (results, result) = AsyncStream.makeStream(of: Result<Success, any Error>?.self)
     Task<Void, Never> { result.yield(await self.result) }

@@ -2,11 +2,10 @@ import Foundation
 import Leads
 import Postgres
 
-/// Takes ResMan's webhooks, each once, in one transaction that is committed before anybody hears
-/// that it was taken. Any order and any repetition of the same set leaves every lead as the newest
-/// of them says.
+/// Processes ResMan's webhooks, each once, in one transaction that is committed before it is acknowledged. Whatever their
+/// order and repetition, every lead ends in the status of its newest webhook.
 public struct WebhookReceiver: Sendable {
-  /// What a webhook came to; as stored in `webhook_delivery`.
+  /// The outcome of a webhook, as stored in `webhook_delivery`.
   public enum Outcome: String, Sendable, CaseIterable {
     case applied, repeated, superseded, echo, waiting
   }
@@ -26,8 +25,8 @@ public struct WebhookReceiver: Sendable {
     self.newID = newID
   }
 
-  /// Takes one webhook whose signature holds.
-  /// - Returns: what it came to, and whether its id was taken before.
+  /// Processes one webhook with a valid signature.
+  /// - Returns: the outcome, and whether its id was processed before.
   public func receive(
     _ webhook: StatusWebhook, id: String
   ) async throws -> (outcome: Outcome, isRepeated: Bool) {
@@ -48,7 +47,7 @@ public struct WebhookReceiver: Sendable {
     }
   }
 
-  /// Takes those whose lead was not known when they came and is now.
+  /// Processes waiting webhooks whose lead has become known.
   /// - Returns: how many.
   @discardableResult
   public func takeWaiting() async throws -> Int {
@@ -80,7 +79,7 @@ public struct WebhookReceiver: Sendable {
           file: PackageResources.lead_ensure_sql, webhook.lead_id, first.propertyID,
           first.conversationID))
     }
-    // Whoever changes this lead waits here for whoever came first.
+    // Changes of the same lead wait here for each other.
     _ = try db.queryOne(SQL(file: PackageResources.lead_hold_sql, webhook.lead_id))
     guard let known = try KnownLead.find(webhook.lead_id, in: db) else { return .waiting }
     let outcome = try outcome(webhook, known, in: db)
@@ -97,7 +96,7 @@ public struct WebhookReceiver: Sendable {
       let own = try db.queryOne(
         SQL(file: PackageResources.webhook_echo_sql, webhook.lead_id, intent))
     {
-      // Our own change comes back: its row tells of it already. Only what it is about is shown.
+      // The echo of our own change: its row is in the log already. Only the lead's status is updated.
       if try own["sync_status"] as String == "pending" || own["is_base"] as Bool? == true {
         try show(webhook, known, in: db)
       }
@@ -115,16 +114,16 @@ public struct WebhookReceiver: Sendable {
     return .applied
   }
 
-  /// Seconds that ResMan's clock may be ahead of ours before its stamps count as from the future: as
-  /// much as a signature may.
+  /// Seconds that ResMan's clock may be ahead of ours before its timestamps count as from the future: as many as for a
+  /// signature.
   private static let skew: Int64 = 300
 
   private var latest: Instant {
     Instant(microseconds: clock.now().microseconds + Self.skew * 1_000_000)
   }
 
-  /// Whether more is known than the webhook says. One from the future cannot be placed among others:
-  /// it gives way to any whose stamp proves something, whichever of them came first.
+  /// Whether something newer than the webhook is known. A webhook from the future has no order among others: one with a
+  /// valid timestamp has precedence, whichever arrived first.
   private func isOutdated(
     _ webhook: StatusWebhook, _ known: KnownLead, in db: isolated PostgresConnection
   ) throws -> Bool {
@@ -142,7 +141,7 @@ public struct WebhookReceiver: Sendable {
     Instant(iso8601: webhook.updated_at).map { $0 > latest } ?? false
   }
 
-  /// The conversation and the lead as the webhook says, without a row of the log.
+  /// Updates the conversation and the lead, without a row of the log.
   private func show(
     _ webhook: StatusWebhook, _ known: KnownLead, in db: isolated PostgresConnection
   ) throws {
@@ -153,8 +152,7 @@ public struct WebhookReceiver: Sendable {
     try saw(webhook, known, in: db)
   }
 
-  /// The lead as ResMan shows it. A version from the future takes the place of none that proves
-  /// something.
+  /// Updates the lead. A version from the future does not replace a valid one.
   private func saw(
     _ webhook: StatusWebhook, _ known: KnownLead, in db: isolated PostgresConnection
   ) throws {
@@ -165,7 +163,7 @@ public struct WebhookReceiver: Sendable {
         version, known.propertyID, known.conversationID, false))
   }
 
-  /// DomIQ's version is the one last seen: if its side does not follow, the next night sees that.
+  /// DomIQ's version stays the one last seen: if DomIQ does not follow, the next night finds that.
   private func entry(_ webhook: StatusWebhook, _ known: KnownLead) -> LogEntry {
     let old = known.base ?? (webhook.old_status == webhook.new_status ? nil : webhook.old_status)
     return LogEntry(
@@ -183,8 +181,8 @@ extension KnownLead {
   /// Whether more is known of ResMan's side than the webhook says. Only ResMan's own versions are
   /// compared; of two changes in the same instant the later status of the vocabulary counts, so
   /// that it does not matter which came first.
-  /// - Parameter latest: stamps after this are from the future. They prove nothing: what is known by
-  ///   one need not be beaten, and a webhook that carries one is held only against others like it.
+  /// - Parameter latest: later timestamps are from the future and are no evidence: a known one does not supersede a
+  ///   webhook, and a webhook with one is compared only with others of the future.
   func isNewer(than webhook: StatusWebhook, latest: Instant) -> Bool {
     guard let stamp = Instant(iso8601: webhook.updated_at) else { return false }
     let isFromFuture = stamp > latest

@@ -2,11 +2,11 @@ import Foundation
 import Leads
 import Postgres
 
-/// Finds the rules that a status change triggers, and writes down what they are to do.
+/// Finds the rules that a status change triggers, and records their actions.
 public enum WorkflowEngine {
-  /// Judges every active rule of the property whose trigger the new status is, and writes its
-  /// actions as rows due now; `runDue` executes each once. A rule whose conditions do not hold, or
-  /// that cannot be read, has a row that says why, and stops no other.
+  /// Evaluates every active rule of the property that the new status triggers, and writes its
+  /// actions as rows due now; `runDue` executes each once. A rule whose conditions are not met, or that cannot be read,
+  /// has a row with the reason and does not stop the others.
   /// - Parameter transaction: the open transaction that writes the success row of the log.
   /// - Returns: the types of the actions, in the order of the rules.
   public static func trigger(
@@ -39,7 +39,7 @@ public enum WorkflowEngine {
     return triggered
   }
 
-  /// What a rule comes to for one change.
+  /// The result of a rule for one change.
   private enum Judgement {
     case acts([WorkflowAction], texts: [String])
     case rests(state: String, reason: String)
@@ -76,9 +76,9 @@ public enum WorkflowEngine {
   }
 }
 
-/// A lead's score with what our own actions changed.
+/// A lead's score with the changes by workflow actions.
 enum LeadScore {
-  /// The score last seen plus the sum of our changes, within 0…100; null where neither is there.
+  /// The score last seen plus the sum of those changes, within 0…100; null where there is neither.
   static func effective(
     _ seen: Double?, lead: String, in db: isolated PostgresConnection
   ) throws -> Double? {

@@ -20,7 +20,7 @@ public struct Workflows: Sendable {
     public var workflows: [Rule]
   }
 
-  /// `CreateWorkflowRequest`; conditions and actions are those that a rule was made of.
+  /// `CreateWorkflowRequest`, with conditions and actions that were checked.
   public struct Request: Sendable, Equatable {
     public var propertyID: UUID
     public var trigger: Status
@@ -97,7 +97,7 @@ public struct Workflows: Sendable {
     }
   }
 
-  /// The property's rules, those switched off among them.
+  /// The property's rules, including those that are switched off.
   public func list(property: UUID, caller: Caller) async throws -> List {
     guard caller.sees(property) else { throw Problem(.notFound) }
     return try await database.withConnection { connection in
@@ -110,7 +110,7 @@ public struct Workflows: Sendable {
     }
   }
 
-  /// Switches a rule on or off; what it has set off already goes on.
+  /// Switches a rule on or off; actions that it has triggered already continue.
   public func setActive(
     _ isActive: Bool, rule: UUID, property: UUID, caller: Caller
   ) async throws -> Rule {

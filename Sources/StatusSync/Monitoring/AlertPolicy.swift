@@ -1,25 +1,25 @@
 import Foundation
 import Leads
 
-/// When somebody is told: once a day of each cause, once when all is well again, and once a week that it
-/// still is. A pure decision; the state is kept beside the reports.
+/// When operators get a message: once a day for each cause, once after the last cause has ended, and once a week while
+/// there is none. A pure decision; the state is stored beside the reports.
 struct AlertPolicy: Codable, Sendable, Equatable {
-  /// What may be told.
+  /// The kinds of messages.
   enum Message: Sendable, Equatable {
     case trouble(cause: String)
     case recovered(from: [String])
     case allWell
   }
 
-  /// A week, less what a night may begin earlier than the one before.
+  /// A week, less the time by which a night may begin earlier than the one before.
   static let week: Int64 = (7 * 24 - 2) * 3600 * 1_000_000
 
-  /// Causes that hold, each with the day (UTC) it was last told of.
+  /// Present causes, each with the day (UTC) of its last message.
   var open: [String: String] = [:]
-  /// Since when nothing was told, in nights without trouble; nil before the first of them.
+  /// The time of the last message during nights without a cause; nil before the first of them.
   var quiet_since: String?
 
-  /// A night has ended with these causes; empty: all is well.
+  /// A night has ended with these causes; empty: none.
   mutating func ended(_ causes: [String], at now: Instant) -> [Message] {
     let closed = open.keys.filter { !causes.contains($0) }.sorted()
     for cause in closed { open[cause] = nil }

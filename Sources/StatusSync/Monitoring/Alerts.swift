@@ -32,7 +32,7 @@ public struct Alerts: Sendable {
     host = ProcessInfo.processInfo.hostName
   }
 
-  /// False where nobody is to be told.
+  /// False where no operator is configured.
   var isSetUp: Bool {
     !settings.monitor.emails.isEmpty || !settings.monitor.slackWebhook.isEmpty
   }
@@ -43,14 +43,14 @@ public struct Alerts: Sendable {
     await tell(body: ending.lines) { $0.ended(causes, at: clock.now()) }
   }
 
-  /// Tells of nights that do not come; for what runs by day.
+  /// Sends a message where no night has finished for too long; for processes that run by day.
   public func watchStaleness(_ database: any ConnectionLender) async {
     guard isSetUp else { return }
     let nights: [SyncStatus.RunLine]
     do {
       nights = try await database.withConnection { try await SyncStatus.nights($0) }
     } catch {
-      // Whether nights come is not known; that the database does not answer is told elsewhere.
+      // It is not known whether nights run; the unreachable database is reported elsewhere.
       return
     }
     guard let age = SyncStatus.age(of: nights, at: clock.now()),
@@ -69,7 +69,7 @@ public struct Alerts: Sendable {
     while (try? await clock.sleep(.seconds(600))) != nil { await watchStaleness(database) }
   }
 
-  /// Decides and sends. What nobody could be told is decided anew the next time.
+  /// Decides and sends. A message that could not be sent is decided again the next time.
   private func tell(
     body: [String], _ decide: (inout AlertPolicy) -> [AlertPolicy.Message]
   ) async {
@@ -82,14 +82,14 @@ public struct Alerts: Sendable {
         if areTold { policy = next }
       }
     } catch {
-      // Told without a memory: a full disk is trouble, too.
+      // Sent without saved state: a full disk is a cause, too.
       logger.warning("the state of the alerts cannot be kept", metadata: ["reason": "\(error)"])
       var policy = AlertPolicy()
       for message in decide(&policy) { _ = await send(message, body) }
     }
   }
 
-  /// True where somebody was told.
+  /// True where a message was sent.
   private func send(_ message: AlertPolicy.Message, _ body: [String]) async -> Bool {
     let text = (body + ["", "host \(host)"]).joined(separator: "\n")
     let to =

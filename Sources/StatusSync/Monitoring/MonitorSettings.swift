@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-/// How somebody hears of nights that go wrong, or do not come at all.
+/// How operators learn of nights that fail or do not run.
 public struct MonitorSettings: Sendable, Equatable {
   /// The file that a collector of Prometheus reads; empty: none.
   public var textfile: String
@@ -63,7 +63,7 @@ extension SettingsReader {
 }
 
 extension MonitorSettings {
-  /// What is in force, secrets masked.
+  /// The effective values, secrets masked.
   var masked: [String: String] {
     [
       "metrics.textfile": textfile, "monitor.ping_url": pingURL.description,

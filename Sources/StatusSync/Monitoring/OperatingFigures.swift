@@ -2,12 +2,12 @@ import Foundation
 import Leads
 import Postgres
 
-/// What an operator watches between two nights.
+/// Figures for operators between two nights.
 public struct OperatingFigures: Codable, Sendable {
   /// Questions that wait for a person, and the age of the oldest; null: none waits.
   public var reviews_open: Int
   public var oldest_review_seconds: Double?
-  /// Changes whose end is not known.
+  /// Changes whose outcome is not known.
   public var pending_changes: Int
   /// Seconds since the property that was read completely longest ago was, by system.
   public var watermark_lag_seconds: [String: Double]
@@ -41,7 +41,7 @@ public struct OperatingFigures: Codable, Sendable {
 }
 
 extension Nightly {
-  /// What an operator watches, over a connection of its own, whatever became of the run's task.
+  /// Reads the figures over a new connection, even when the run's task was cancelled.
   public func operatingFigures() async throws -> OperatingFigures {
     try await Task {
       let connection = try await parts.connect()

@@ -1,9 +1,9 @@
 import Curl
 import Foundation
 
-/// Tells a watcher elsewhere that a night has begun and how it ended (https://healthchecks.io/docs/http_api/):
+/// Pings a monitoring service when a night begins and when it ends (https://healthchecks.io/docs/http_api/):
 /// a POST to the address with `/start`, or with the exit status, and the body as plain text. A night that
-/// never comes is noticed there.
+/// does not run is noticed there.
 struct Ping: Sendable {
   let url: Secret
   /// Seconds for one attempt.

@@ -25,7 +25,7 @@ public struct ProbeResult: Codable, Sendable, Equatable {
   }
 
   public var level: Level
-  /// What is the matter, worst first; or that nothing is.
+  /// What is wrong, worst first; or that nothing is.
   public var reasons: [String]
   /// Figures in the plugin's format: `'label'=value[unit];[warn];[crit]`.
   public var figures: [String]
@@ -37,14 +37,14 @@ public struct ProbeResult: Codable, Sendable, Equatable {
     return figures.isEmpty ? text : "\(text) | \(figures.joined(separator: " "))"
   }
 
-  /// Nothing can be said, because of this.
+  /// The state is unknown, for this reason.
   public init(unknown reason: String) {
     level = .unknown
     reasons = [reason]
     figures = []
   }
 
-  /// Judges the last nights and what waits.
+  /// Evaluates the last nights and the waiting work.
   public init(
     nights: [SyncStatus.RunLine], figures: OperatingFigures, staleSeconds: Double, at now: Instant
   ) {
@@ -85,7 +85,7 @@ public struct ProbeResult: Codable, Sendable, Equatable {
     self.figures = Self.figures(figures, age: age, exit: last?.exit_code, staleSeconds)
   }
 
-  /// Seconds after which a message that waits is worth a look.
+  /// Seconds after which a waiting message is reported.
   static let longestWait = 3600.0
 
   private static func figures(
@@ -108,7 +108,7 @@ public struct ProbeResult: Codable, Sendable, Equatable {
 }
 
 extension ProbeResult {
-  /// Reads and judges.
+  /// Reads and evaluates.
   public static func read(
     _ connection: PostgresConnection, _ settings: MonitorSettings, at now: Instant
   ) async throws -> ProbeResult {

@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-/// How one night ended, for those who were not there: one that finished, and one that could not.
+/// How one night ended, for operators: finished or failed.
 public struct RunEnding: Sendable {
   /// Lines that a ping carries at most.
   static let mostLines = 10
@@ -38,7 +38,7 @@ public struct RunEnding: Sendable {
     self.stage = stage
   }
 
-  /// What is worth a message, each under the name by which it is told once a day.
+  /// The causes of messages, by the name under which each is sent once a day.
   public var causes: [String] {
     guard let summary, status.rawValue < ExitStatus.usage.rawValue else {
       return status == .interrupted ? [] : ["failure"]

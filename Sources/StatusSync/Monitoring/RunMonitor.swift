@@ -3,8 +3,8 @@ import Leads
 import Logging
 import Synchronization
 
-/// Watches one night for those who are elsewhere: a ping when it has begun, and at its end the metrics file,
-/// a ping and a message. None of them can fail the night; what does not work is a line of the log.
+/// Reports one night to operators: a ping when it begins, and at its end the metrics file, a ping and a message. None of
+/// them can fail the night; a failure is a line of the log.
 public final class RunMonitor: Sendable {
   private struct State {
     var begun: Task<Void, Never>?
@@ -34,8 +34,7 @@ public final class RunMonitor: Sendable {
     startedAt = clock.now()
   }
 
-  /// Takes one message of the night: with the first stage it has begun. One that found another at work
-  /// never does.
+  /// Receives one message of the night, which begins with its first stage; a night that found the lock held never begins.
   public func show(_ progress: Nightly.Progress) {
     guard case .began = progress, !settings.pingURL.isEmpty else { return }
     state.withLock { state in
@@ -43,7 +42,7 @@ public final class RunMonitor: Sendable {
     }
   }
 
-  /// Reads what an operator watches, while the database is there.
+  /// Reads the operators' figures, while the database is reachable.
   public func measure(_ nightly: Nightly) async {
     guard !settings.textfile.isEmpty else { return }
     do {
@@ -55,11 +54,11 @@ public final class RunMonitor: Sendable {
     }
   }
 
-  /// The night has ended. One that another night kept from beginning is not told of.
+  /// The night has ended. A night that found the lock held is not reported.
   public func ended(_ ending: RunEnding) async {
     guard ending.status != .locked else { return }
     let (begun, figures) = state.withLock { ($0.begun, $0.figures) }
-    // Not part of the night's task: it is told of a night that was stopped, too.
+    // Not part of the night's task, so that a night that was stopped is reported, too.
     await Task { [self] in
       writeMetrics(PrometheusText(ending, figures).text)
       await begun?.value
@@ -76,7 +75,7 @@ public final class RunMonitor: Sendable {
     logger.warning("a ping did not arrive", metadata: ["ping": "\(signal)", "reason": "\(reason)"])
   }
 
-  /// Replaces the metrics file whole: whoever collects finds the old one or the new one.
+  /// Replaces the metrics file in one step: a collector finds the old one or the new one.
   private func writeMetrics(_ text: String) {
     guard !settings.textfile.isEmpty else { return }
     do {

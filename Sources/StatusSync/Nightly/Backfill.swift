@@ -2,22 +2,22 @@ import Foundation
 import Leads
 import Postgres
 
-/// Between *plan* and *take*: the course that ResMan's own history gives of leads that are about to be taken
-/// over as they were found, so that the figures know them from their creation.
+/// Between *plan* and *take*: reads ResMan's history of leads that StatusSync is about to take over in the status in
+/// which it found them, so that the figures cover them from their creation.
 ///
-/// Those changed last come first: should time or the limit end it, the funnel is whole from the first
-/// lead on that was not asked about.
+/// The leads that changed last come first: if time or the limit ends it, the funnel is complete for all leads that
+/// changed later than the first one left out.
 struct Backfill: Sendable {
   let connection: PostgresConnection
   let resman: any ResManAPI
   let mapping: StatusMapping
-  /// Leads of one run at most.
+  /// The most leads of one run.
   let limit: Int
   let concurrency: Int
   /// Start of the run; nothing later is taken.
   let asOf: Instant
   let clock: RunClock
-  /// By the run's clock; no lead is asked about afterwards.
+  /// By the run's clock; no history is requested afterwards.
   let deadline: Duration
 
   /// Leads that last changed earlier are in no window, nor in the one before.
@@ -62,7 +62,7 @@ struct Backfill: Sendable {
 
   private enum Answer: Sendable {
     case course([Change])
-    /// Its history is not whole, does not end where the lead is, or could not be read.
+    /// Its history is incomplete, does not end in the lead's status, or could not be read.
     case unusable
     case notOffered
   }
@@ -80,7 +80,7 @@ struct Backfill: Sendable {
         lead: try $0["resman_lead_id"], property: try $0["property_id"],
         conversation: try $0["conversation_id"], status: try $0.requiredStatus("target"))
     }
-    // Whether history is offered shows with the first.
+    // The first lead shows whether ResMan offers histories.
     guard let one = found.first else { return courses }
     let answer = await ask(one)
     take(answer, into: &courses)
@@ -119,7 +119,7 @@ struct Backfill: Sendable {
     case .notOffered: return .notOffered
     case .failed, .entries(_, isComplete: false): return .unusable
     case .entries(let entries, isComplete: true):
-      // Its history has changes only; when it was created the record says.
+      // The history has changes only; the creation time is in the record.
       guard case .found(let record) = await resman.read(found.lead),
         mapping.canonical(resman: record.raw) == found.status,
         let steps = LeadCourse.steps(
@@ -138,9 +138,9 @@ struct Backfill: Sendable {
   }
 }
 
-/// A lead's course by ResMan's own account.
+/// A lead's status changes, derived from ResMan's history.
 enum LeadCourse {
-  /// One change of it; the first may be the creation, which comes from no status.
+  /// One change; the first may be the creation, which has no status before.
   struct Step: Sendable, Equatable {
     var old: Status?
     var new: Status
@@ -150,10 +150,10 @@ enum LeadCourse {
     var at: Instant
   }
 
-  /// The steps in order; nil where they are not all understood, do not follow on one another, or do not
-  /// end in the status that the lead has.
+  /// The steps in order; nil where one has an unknown status, they do not form a chain, or they do not end in the
+  /// lead's status.
   /// - Parameters:
-  ///   - createdAt: nil: the record does not say; then the course begins with its first change.
+  ///   - createdAt: nil: not known; then the steps begin with the first change.
   ///   - until: no step may be later.
   static func steps(
     to status: Status, entries: [HistoryEntry], createdAt: Instant?, until: Instant,
@@ -194,13 +194,13 @@ enum LeadCourse {
   }
 }
 
-/// What ResMan's history gave of the leads that a run took over.
+/// How many of the leads that a run took over have a history.
 public struct BackfillFigures: Codable, Sendable, Equatable {
   /// Leads seen for the first time, agreeing.
   public var takenOver = 0
-  /// Of those, how many were asked about.
+  /// Of those, how many histories were requested.
   public var asked = 0
-  /// Of those, how many are known from their course.
+  /// Of those, how many histories were usable.
   public var leads = 0
   /// Rows written for them.
   public var changes = 0

@@ -2,16 +2,16 @@ import Leads
 import Postgres
 
 extension Certificate {
-  /// The counts of a run as they stand in Postgres now, in the form of its `run.json`: what is not
-  /// counted anew stays as the run said it.
+  /// The counts of a run as Postgres has them now, in the form of its `run.json`; what is not recounted is copied from
+  /// the run.
   struct Recount {
     private var found: RunSummary
     private var unproven = 0
     private var pending = 0
     private var alarms = 0
-    /// Of properties that were not read whole.
+    /// Of properties that were read incompletely.
     private var incomplete = 0
-    /// What could not be held against anything.
+    /// What could not be checked.
     private(set) var notes: [String] = []
 
     init(_ said: RunSummary) {
@@ -74,7 +74,7 @@ extension Certificate {
       found.conclude()
     }
 
-    /// What the run said, against this.
+    /// Compares the run's own counts with these.
     func checks(of said: RunSummary) -> [CertificateCheck] {
       var checks = Certificate.compare("verdicts", said.verdicts, found.verdicts)
       checks += Certificate.compare("outcomes", said.outcomes, found.outcomes)

@@ -2,10 +2,10 @@ import Foundation
 import Leads
 import Postgres
 
-/// One statement of run.json, held against what it was made from.
+/// One statement of run.json, compared with its source.
 public struct CertificateCheck: Codable, Sendable, Equatable {
   public var name: String
-  /// What the run said.
+  /// What run.json states.
   public var said: String
   /// What is found now.
   public var found: String
@@ -22,7 +22,7 @@ public struct CertificateCheck: Codable, Sendable, Equatable {
     self.init(name, said: String(said), found: String(found))
   }
 
-  /// Says only whether two long texts are the same.
+  /// Shows only whether two long texts are equal.
   mutating func abridge() {
     said = "as stored"
     found = ok ? "as stored" : "another"
@@ -34,7 +34,7 @@ public struct VerifiedRun: Codable, Sendable, Equatable {
   @CanonicalUUID public var runID: UUID
   public var agrees: Bool
   public var checks: [CertificateCheck]
-  /// What could not be held against anything, and why.
+  /// What could not be checked, and why.
   public var notes: [String]
 
   enum CodingKeys: String, CodingKey {
@@ -96,7 +96,7 @@ public struct Certificate: Sendable {
       runID: summary.runID, agrees: checks.allSatisfy(\.ok), checks: checks, notes: notes)
   }
 
-  /// What stands in Postgres, in the words of `run.json`.
+  /// What Postgres has, in the form of `run.json`.
   private func standing(_ summary: RunSummary) async throws -> Recount {
     let run = summary.runID
     var stands = Recount(summary)
@@ -138,7 +138,7 @@ public struct Certificate: Sendable {
     checks.append(
       CertificateCheck(
         "run.json", said: try JSON.encode(summary), found: try folder.runJSON() ?? "unreadable"))
-    // The two texts of run.json are long; that they are the same is all that is said.
+    // The two texts of run.json are long: only their equality is shown.
     checks[checks.count - 1].abridge()
     if let asOf = Instant(iso8601: summary.asOf) {
       for file in DataDictionary.files where file.isOfItsRun {

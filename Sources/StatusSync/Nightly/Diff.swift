@@ -2,20 +2,20 @@ import Foundation
 import Leads
 import Postgres
 
-/// How many leads a pull judged, and how.
+/// How many leads were compared.
 public struct DiffCounts: Codable, Sendable, Equatable {
   /// Distinct leads seen on either side, or left open before.
   public var judged: Int
-  /// Those that needed no rule: all three agree.
+  /// Of those, the leads that need no rule: both sides and the base agree.
   public var inSync: Int
-  /// Those that DomIQ never met.
+  /// Of those, the leads that DomIQ does not have.
   public var resmanOnly: Int
   public var duplicateConversations: Int
-  /// Leads known at properties that were not read whole, and not shown by either side.
+  /// Leads known at properties that were read incompletely, and shown by neither side.
   public var unseen: Int
 }
 
-/// One lead to be judged, with what stands in the way of a repair: a row of `diff_rows.sql`.
+/// One lead to be decided, with everything that may block a repair: a row of `diff_rows.sql`.
 struct DiffRow: Decodable, Sendable {
   var property_id: UUID?
   var resman_lead_id: String
@@ -62,8 +62,8 @@ struct DiffRow: Decodable, Sendable {
     return LastChange(direction: direction, end: end, failure: last_failure, new: new)
   }
 
-  /// Neither side moved since a person looked: compared as canonical statuses, and as received
-  /// where there is none.
+  /// Neither side changed since a person decided: compared as canonical statuses, and as received where there is
+  /// none.
   var isStandingPair: Bool {
     func isSame(_ one: Status?, _ two: Status?, _ oneRaw: String?, _ twoRaw: String?) -> Bool {
       one == two && (one != nil || oneRaw == twoRaw)
@@ -72,8 +72,8 @@ struct DiffRow: Decodable, Sendable {
       && isSame(standing_resman, resman, standing_resman_raw, resman_raw)
   }
 
-  /// The day since which the side that never took a change has shown its status: DomIQ by rule 10,
-  /// ResMan by rule 13. Nil where its version is no time.
+  /// The day from which the side that did not take a change has shown its status: DomIQ by rule 10, ResMan by rule 13.
+  /// Nil where its version is not a time.
   func shownSince(rule: Int) -> String? {
     let version = rule == 10 ? domiq_version : resman_version
     return version.flatMap { Instant(iso8601: $0) }.map { String($0.iso8601.prefix(10)) }
@@ -122,13 +122,13 @@ struct Diff: Sendable {
     }
     _ = try await connection.pipeline(
       ["truncate stage_pull, stage_diff, stage_plan"] + staged)
-    // Sorting and joining a whole night: memory of the server, not of the job.
+    // Memory of the server for sorting and joining a whole night's rows.
     try await connection.script("set work_mem = '256MB'; set jit = off")
     _ = try await connection.execute(SQL(file: PackageResources.diff_sql))
     try await connection.script("reset work_mem; analyze stage_pull; analyze stage_diff")
     let rows = try await connection.query(SQL(file: PackageResources.diff_counts_sql))
     guard let row = rows.first else { throw StoreError.unexpectedNull("judged") }
-    // Only an incomplete pull leaves leads unseen of which something could be said.
+    // Only after an incomplete pull are there unseen leads that are not missing.
     let unseen =
       pull.properties.allSatisfy(\.isComplete)
       ? 0

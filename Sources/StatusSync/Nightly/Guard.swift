@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-/// One cohort that a limit held back.
+/// One batch that a limit held back.
 public struct HeldCohort: Codable, Sendable, Equatable {
   /// Null: every property.
   public var propertyID: String?
@@ -16,10 +16,10 @@ public struct HeldCohort: Codable, Sendable, Equatable {
   }
 }
 
-/// A person's word that one plan may exceed the limits: it names the plan by its digest, so it can
-/// carry no other, and it runs out.
+/// A person's permission for one plan to exceed the limits. It names the plan by its digest, so that it holds for no
+/// other, and it expires.
 public struct GuardOverride: Sendable, Equatable {
-  /// Longest time ahead that one may be given for, in seconds.
+  /// The longest validity, in seconds.
   public static let longest: Int64 = 24 * 3600
 
   /// SHA-256 of the plan, as `status-sync plan` prints it.
@@ -31,7 +31,7 @@ public struct GuardOverride: Sendable, Equatable {
     self.until = until
   }
 
-  /// Why it does not lift the limits of this plan now; nil where it does.
+  /// Why it does not apply to this plan now; nil where it does.
   func refusal(plan: String?, now: Instant) -> String? {
     if now >= until { return "the override ran out at \(until.iso8601)" }
     if until.microseconds - now.microseconds > Self.longest * 1_000_000 {
@@ -42,21 +42,21 @@ public struct GuardOverride: Sendable, Equatable {
   }
 }
 
-/// What became of an override, in run.json.
+/// The effect of an override, in run.json.
 public struct OverrideFigures: Codable, Sendable, Equatable {
   public var digest: String
   public var until: String
   /// Why it did not apply; null where it did.
   public var refused: String?
-  /// The cohorts that would have been held.
+  /// The batches that would have been held back.
   public var lifted: [HeldCohort]
 }
 
-/// Stage 6: limits are judged before the first write; a tripped limit holds its cohort only.
+/// Stage 6: the limits are checked before the first write; a limit that is exceeded holds back its own batch only.
 struct Guard: Sendable {
   let limits: GuardLimits
 
-  /// What the limits hold back of these repairs; nothing is changed.
+  /// The repairs that the limits would hold back; nothing is changed.
   /// - Parameter population: leads seen at each property.
   func evaluated(_ cohorts: [DriftCohort], population: [UUID: Int]) -> [Hold] {
     var repairs: [RepairBatch: Int] = [:]
@@ -85,7 +85,7 @@ struct Guard: Sendable {
     ]
   }
 
-  /// Gives what is held back the outcome `held`.
+  /// Sets the outcome `held` for what is held back.
   func run(
     _ run: UUID, in drift: any DriftRows, population: [UUID: Int]
   ) async throws -> [HeldCohort] {
@@ -99,7 +99,7 @@ struct Guard: Sendable {
     return held
   }
 
-  /// One cohort to be held back.
+  /// One batch to be held back.
   struct Hold: Sendable, Equatable {
     var action: Action
     var property: UUID?

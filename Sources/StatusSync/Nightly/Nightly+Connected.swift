@@ -4,12 +4,12 @@ import Logging
 import Postgres
 
 extension Nightly {
-  /// The one place where a night is put together from its configuration.
+  /// Composes a night from its configuration.
   /// - Parameters:
-  ///   - client: shut down by its owner.
-  ///   - timeouts: calls are made for callers who wait themselves (the live API): shorter timeouts,
-  ///     a short timeout, and no end for the host after a 401; null at night.
-  ///   - stopped: how a run ends that is told to stop: 130 or 143.
+  ///   - client: the caller shuts it down.
+  ///   - timeouts: for calls on behalf of a waiting caller (the live API): shorter timeouts, and a 401 does not stop
+  ///     the calls to the host; null at night.
+  ///   - stopped: the exit status of a run that is told to stop: 130 or 143.
   /// - Throws: `ConfigurationError` where an address or a secret is missing.
   public static func connected(
     _ settings: Settings, database url: String, client: HTTPClient,
@@ -45,7 +45,7 @@ extension Nightly {
 }
 
 extension SystemSettings {
-  /// - Parameter limit: seconds of a call that somebody waits for; null at night.
+  /// - Parameter limit: seconds of a call that a caller waits for; null at night.
   func upstream(deadline: Double, forCallersWithin limit: Double? = nil) -> UpstreamSettings {
     UpstreamSettings(
       url: url, token: token.reveal(), requestsPerSecond: requestsPerSecond,
@@ -53,7 +53,7 @@ extension SystemSettings {
       deadlineSeconds: deadline, waitTimeoutSeconds: limit.map { _ in 2 })
   }
 
-  /// One secret, or several separated by spaces while keys rotate; the first signs.
+  /// One secret, or several separated by spaces while keys are rotated; the first one signs.
   var webhookSecrets: [String] {
     webhookSecret.reveal().split(whereSeparator: \.isWhitespace).map(String.init)
   }

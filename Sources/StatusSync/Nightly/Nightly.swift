@@ -6,7 +6,7 @@ import Postgres
 /// The nightly run: `lock → recover → pull → diff → plan → guard → repair → verify → measure →
 /// report → certify`. Data lives in Postgres, decisions in pure functions, effects at the edge.
 public struct Nightly: Sendable {
-  /// What a night needs from outside.
+  /// The dependencies of a night.
   public struct Dependencies: Sendable {
     public var settings: Settings
     /// Opens one more connection to the database.
@@ -14,15 +14,14 @@ public struct Nightly: Sendable {
     public var resman: any ResManAPI & PageSource
     public var domiq: any DomIQAPI & PageSource
     public var clock: RunClock
-    /// Of the whole run: the clients' retries and those of writes count together.
+    /// For the whole run: retries of reads and writes count together.
     public var budget: RetryBudget
     public var newID: @Sendable () -> UUID
     public var logger: Logger
     public var progress: @Sendable (Progress) -> Void
-    /// How a run ends that is told to stop: asked when it does.
+    /// The exit status of a run that is told to stop; called when it is.
     public var stopped: @Sendable () -> ExitStatus
 
-    /// Puts the parts of a night together.
     public init(
       settings: Settings, connect: @escaping @Sendable () async throws -> PostgresConnection,
       resman: any ResManAPI & PageSource, domiq: any DomIQAPI & PageSource,
@@ -60,9 +59,9 @@ public struct Nightly: Sendable {
 
   /// The whole run.
   /// - Parameters:
-  ///   - full: ask for every lead, not only for those changed since the last pull.
-  ///   - override: lifts the guards where it names the plan that comes out.
-  /// - Throws: `LockHeld` before any HTTP call; whatever made a whole stage impossible.
+  ///   - full: read every lead, not only those changed since the last pull.
+  ///   - override: lifts the limits if it names the plan of this run.
+  /// - Throws: `LockHeld` before any HTTP call; an error that makes a whole stage impossible.
   public func run(full: Bool, override: GuardOverride? = nil) async throws -> RunResult {
     try await locked { night in
       let runs = Runs(night.connection)
@@ -81,7 +80,7 @@ public struct Nightly: Sendable {
     }
   }
 
-  /// Through *plan*: nothing but staging is written.
+  /// The stages up to *plan*; only staging tables are written.
   public func plan(full: Bool) async throws -> PlanFile {
     try await locked { night in
       var summary = RunSummary(runID: parts.newID(), mode: .run, asOf: night.startedAt.iso8601)
@@ -93,7 +92,7 @@ public struct Nightly: Sendable {
     }
   }
 
-  /// A saved plan, or answers of the review queue: the same write path from *guard* on.
+  /// Applies a saved plan, or answers to the review queue, by the same stages from *guard* on.
   public func apply(
     _ file: PlanFile, mode: RunMode = .apply, override: GuardOverride? = nil
   ) async throws -> RunResult {
@@ -145,7 +144,7 @@ public struct Nightly: Sendable {
   }
 }
 
-/// What a finished run leaves: its summary and where its files are.
+/// The result of a finished run: its summary and where its files are.
 public struct RunResult: Sendable {
   public var summary: RunSummary
   public var report: ReportSummary

@@ -3,9 +3,9 @@ import Leads
 import Postgres
 
 extension NightlyJob {
-  /// The staged plan becomes the run's: drift rows, the sightings, the history of agreements, the
-  /// questions, and the cursors, in one transaction.
-  /// - Parameter courses: what ResMan's history has of leads that are taken over.
+  /// Saves the staged plan as the run's: drift rows, sightings, the history of agreements, the questions and the
+  /// cursors, in one transaction.
+  /// - Parameter courses: the changes from ResMan's history of leads that are taken over.
   func takePlan(
     _ pull: PullSummary, with courses: Backfill.Courses = Backfill.Courses(),
     _ summary: inout RunSummary
@@ -21,7 +21,7 @@ extension NightlyJob {
     let histories = try courses.statements(of: run)
     let (logged, new, healed): (Int, Int, Int) = try await timed("take", &summary) {
       let taken = try await connection.transaction { db in
-        // Sorting and joining a whole night: memory of the server, not of the job.
+        // Memory of the server for sorting and joining a whole night's rows.
         try db.script("set local work_mem = '256MB'; set local jit = off")
         for property in properties {
           _ = try db.execute(
@@ -59,8 +59,8 @@ extension NightlyJob {
     }
   }
 
-  /// Statements after this one are planned with the tables as they are now: a first night fills them,
-  /// and autovacuum looks at them minutes later, or never.
+  /// Analyzes the tables, so that later statements are planned for their present size: a first night fills them, and
+  /// autovacuum comes minutes later or never.
   private func analyzeWhatGrew() async throws {
     for row in try await connection.query(SQL(file: PackageResources.tables_grown_sql)) {
       // The name comes quoted from the server.
@@ -68,7 +68,7 @@ extension NightlyJob {
     }
   }
 
-  /// A saved plan becomes the run's.
+  /// Saves a plan file as the run's plan.
   func take(_ file: PlanFile, _ summary: inout RunSummary) async throws {
     let run = summary.runID
     let leads = file.leads
@@ -78,7 +78,7 @@ extension NightlyJob {
       return try db.execute(SQL(file: PackageResources.plan_take_sql, run))
     }
     summary.planned = file.leads.count { $0.action == .push || $0.action == .pull }
-    // Of what is really there, whatever the file says of itself.
+    // The digest of the actual rows, not the one in the file.
     summary.digests["plan"] = try await PlanTable(connection: connection).digest()
   }
 
@@ -124,7 +124,7 @@ extension NightlyJob {
       SQL(file: PackageResources.review_repaired_sql, run, startedAt.iso8601))
   }
 
-  /// Holds back what the limits forbid, unless a person lifted them for this very plan.
+  /// Holds back what exceeds the limits, unless a person has lifted them for exactly this plan.
   private func guarded(
     _ drift: any DriftRows, run: UUID, plan: String?, population: [UUID: Int],
     _ override: GuardOverride?
@@ -144,7 +144,7 @@ extension NightlyJob {
     return ([], figures)
   }
 
-  /// The counts of the run as they stand in `drift`, its digests, and its exit codes.
+  /// Sets the counts of the run from `drift`, its digests and its exit codes.
   func conclude(_ summary: inout RunSummary) async throws {
     var planned = 0
     var outcomes: [String: Int] = [:]
@@ -179,11 +179,11 @@ extension NightlyJob {
     }
   }
 
-  /// Measure and report; `run.json` goes with the files.
+  /// Measures and reports; `run.json` is one of the files.
   func publish(_ summary: inout RunSummary) async throws -> ReportSummary {
     let asOf = startedAt
     let run = summary.runID
-    // The figures read the run's own row: it has its counts before they are measured.
+    // The figures read the run's row, so it gets its counts first.
     let counts = JSONText(try JSON.encode(summary))
     _ = try await connection.execute(
       SQL(file: PackageResources.run_counts_sql, run, counts))

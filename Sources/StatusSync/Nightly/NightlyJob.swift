@@ -39,8 +39,8 @@ struct NightlyJob: Sendable {
     }
   }
 
-  /// The run's row says how it ended even when its task was cancelled, or its session was ended: then
-  /// another session writes it down. A row that has ended otherwise meanwhile stays as it is.
+  /// Records how the run ended, even when its task was cancelled or its session ended: then another session does it. A
+  /// row that has an end already stays as it is.
   private func giveUp(_ id: UUID, error: any Error, summary: RunSummary) async {
     let interrupted = error is CancellationError || Task.isCancelled
     let now = parts.clock.now()
@@ -54,8 +54,7 @@ struct NightlyJob: Sendable {
         return ended != nil
       }
       if await end(on: connection) { return }
-      // A server that restarts is back within seconds. Whoever stops the run does not wait for one that
-      // is not: then the next run writes it down.
+      // A server that restarts is back within seconds; otherwise the next run records it.
       let start = parts.clock.elapsed()
       for pause in [0, 1, 2, 4] where parts.clock.elapsed() - start < .seconds(10) {
         try? await parts.clock.sleep(.seconds(pause))
@@ -92,14 +91,14 @@ struct NightlyJob: Sendable {
     }
   }
 
-  /// What every write of the run shares.
+  /// The context that all writes of the run share.
   func context(_ run: UUID) -> RunContext {
     RunContext(
       id: run, startedAt: startedAt,
       deadline: deadline, newID: parts.newID, drain: drain)
   }
 
-  /// After this much of the run's own time nothing new is begun, and nothing more is read.
+  /// After this time from the run's start, nothing more is read or begun.
   private var deadline: Duration { startedElapsed + .seconds(settings.limits.deadlineSeconds) }
 
   /// The one write path, on the connection that holds the lock.
@@ -112,7 +111,7 @@ struct NightlyJob: Sendable {
       settleSeconds: Double(settings.limits.settleSeconds))
   }
 
-  /// Both systems into staging; a whole system that gives nothing ends the run.
+  /// Reads both systems into staging; the run ends if a whole system gives nothing.
   func pull(full: Bool, _ summary: inout RunSummary) async throws -> PullSummary {
     let pull = try await timed("pull", &summary) {
       let list: PropertyList
@@ -152,7 +151,8 @@ struct NightlyJob: Sendable {
     summary.planned = plan.planned
   }
 
-  /// What ResMan's history has of the leads that the plan takes over; a quarter of the run's time at most.
+  /// The changes from ResMan's history of the leads that the plan takes over; takes at most a quarter of the run's
+  /// time.
   func backfill(_ summary: inout RunSummary) async throws -> Backfill.Courses {
     let courses = try await timed("backfill", &summary) {
       try await Backfill(

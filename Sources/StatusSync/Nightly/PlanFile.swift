@@ -9,18 +9,17 @@ public struct PlanFile: Codable, Sendable, Equatable {
   public var version = 1
   /// When the leads were seen, ISO 8601.
   public var asOf: String
-  /// SHA-256 over everything in the rows that steers a write, as `plan_digest.sql` computes it.
+  /// SHA-256 over everything in the rows that determines a write, as `plan_digest.sql` computes it.
   public var digest: String
   public var pulled: Int
   public var verdicts: [String: Int]
   public var planned: Int
   public var incomplete: [IncompletePull]
-  /// What is wrong with elements of ResMan's list of properties; null in files that do not say.
+  /// Faults of elements of ResMan's list of properties; null in older files.
   public var propertyFaults: [String]?
-  /// What the limits would hold back; null in files that do not say.
+  /// What the limits would hold back; null in older files.
   public var guards: [HeldCohort]?
-  /// Sizes of the batches in each direction that would go ahead of the next; null where all
-  /// repairs go at once.
+  /// Sizes of the canary batches in each direction; null where all repairs are written at once.
   public var canary: [String: [Int]]?
   public var leads: [PlannedLead]
 
@@ -30,7 +29,7 @@ public struct PlanFile: Codable, Sendable, Equatable {
     case propertyFaults = "property_faults"
   }
 
-  /// Reads the staged plan, and judges it by the limits.
+  /// Reads the staged plan and checks it against the limits.
   static func read(
     _ connection: PostgresConnection, summary: RunSummary, limits: GuardLimits,
     population: [UUID: Int]
@@ -80,7 +79,7 @@ public struct PlanFile: Codable, Sendable, Equatable {
     if let illegal = file.leads.first(where: { !$0.isLegal }) {
       throw PlanFileError.illegal(illegal.resmanLeadID)
     }
-    // A plan has no end yet: only what is parked, and waits for a person.
+    // A plan has no outcomes yet, except for leads that wait for a person.
     guard digest(of: file.leads) == file.digest,
       file.leads.allSatisfy({ $0.outcome == nil || $0.outcome == .parked })
     else { throw PlanFileError.changed }
@@ -127,7 +126,7 @@ public enum PlanFileError: Error, CustomStringConvertible {
 }
 
 extension PlannedLead {
-  /// What decides about the writes of this lead, in one line.
+  /// What determines the writes of this lead, in one line.
   fileprivate var steering: String {
     [
       resmanLeadID, propertyID?.uuidString.lowercased(), conversationID?.uuidString.lowercased(),
@@ -139,7 +138,7 @@ extension PlannedLead {
     ].map { $0 ?? "" }.joined(separator: "|")
   }
 
-  /// A push walks legal steps from what ResMan had to the target; a pull has a target.
+  /// A push has legal steps from ResMan's status to the target; a pull has a target.
   var isLegal: Bool {
     switch action {
     case .none, .log, .review: return true

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Logging
 
-/// What the plan is made of.
+/// The numbers of a plan.
 public struct PlanCounts: Codable, Sendable, Equatable {
   public var verdicts: [String: Int] = [:]
   public var actions: [String: Int] = [:]
@@ -14,7 +14,7 @@ public struct PlanCounts: Codable, Sendable, Equatable {
   public var planned: Int { (actions["push"] ?? 0) + (actions["pull"] ?? 0) }
 }
 
-/// Stage 5: a pure function gives each row a verdict and an action; the plan is staged.
+/// Stage 5: a pure function decides each row's verdict and action; the plan is staged.
 struct Planning: Sendable {
   let rows: any PlanRows
   let resman: any ResManAPI
@@ -22,7 +22,7 @@ struct Planning: Sendable {
   let policy: Policy
   let concurrency: Int
   let now: Instant
-  /// False once the run's time is over: nobody is asked any more.
+  /// False once the run's time is over: no more reads.
   var isInTime: @Sendable () -> Bool = { true }
 
   func run() async throws -> PlanCounts {
@@ -45,21 +45,20 @@ struct Planning: Sendable {
     return try await counts(settled, parked: parked)
   }
 
-  /// Judges rows; those that ResMan did not name are asked for by id first.
+  /// Decides rows; leads that ResMan did not list are first read by id.
   private func classify(_ rows: [DiffRow]) async throws -> [PlannedLead] {
     let rows = rows.map(read)
     let missing = rows.filter { asksByID($0) }
     let answers = try await read(missing.map(\.resman_lead_id))
     return rows.map { row in
       var row = row
-      // Who was not asked about any more is as good as not read.
+      // A lead that was not read by id counts as unread.
       if asksByID(row) { take(answers[row.resman_lead_id] ?? .notOffered, into: &row) }
       return plan(row)
     }
   }
 
-  /// DomIQ names a lead that a complete pull of ResMan did not have (rule 4), and nothing before
-  /// that rule fits.
+  /// DomIQ names a lead that a complete pull of ResMan did not have (rule 4), and no earlier rule applies.
   private func asksByID(_ row: DiffRow) -> Bool {
     row.domiq_presence == "seen" && row.resman_presence == "missing" && !row.pending
       && row.problem == nil && row.domiq != nil
@@ -135,7 +134,7 @@ struct Planning: Sendable {
       domiqVersion: row.domiq_version, resmanVersion: row.resman_version)
   }
 
-  /// What a person said of this lead stands until either side moves; so does a refusal of ResMan.
+  /// A person's decision about this lead holds until either side changes; so does a refusal by ResMan.
   private func standing(_ row: DiffRow, _ decision: Decision) -> (action: Action, text: String)? {
     if row.standing == "accepted", row.isStandingPair {
       return (.none, "accepted as agreed-different")
@@ -150,8 +149,8 @@ struct Planning: Sendable {
     return nil
   }
 
-  /// The fight breaker: a lead written to in 3 of its last 5 runs, twice without a known end, or
-  /// stale in 3 runs running though nothing moved, is parked with its question.
+  /// Flap detection: a lead that was written to in 3 of its last 5 runs, twice without a known outcome, or was stale in
+  /// 3 successive runs though nothing changed, is left to a person.
   private func park() async throws -> Int {
     var flapping: [String] = []
     var unknown: [String] = []

@@ -5,13 +5,14 @@ import NIOCore
 import Postgres
 import Synchronization
 
-/// Which ids may have been seen before in this pull: 64 Mbit a system, whatever the number of
-/// leads. A hit is a suspicion that the diff settles exactly; there are no misses.
+/// A Bloom filter of the ids of a pull: 64 Mbit a system, whatever the number of leads. A hit may be false, and the
+/// diff counts exactly; there are no false misses.
 final class BloomFilter: Sendable {
   private static let bits: UInt64 = 1 << 26
   private let words = Mutex([UInt64](repeating: 0, count: Int(bits / 64)))
 
-  /// Adds hashes; true for each that may have been there.
+  /// Adds hashes.
+  /// - Returns: true for each that may have been added before.
   func insert(_ hashes: [UInt64]) -> [Bool] {
     words.withLock { words in
       hashes.map { hash in
@@ -27,7 +28,7 @@ final class BloomFilter: Sendable {
 
 /// Reads one property from one system, page after page, into staging.
 struct PropertyReader: Sendable {
-  /// Pages in a row that may bring nothing new before there is no end to be expected.
+  /// After so many successive pages without a new id, the property counts as endless.
   private static let mostBarren = 10
 
   let system: UpstreamSystem
@@ -45,8 +46,7 @@ struct PropertyReader: Sendable {
   let deadline: Duration
   let progress: @Sendable (Int) -> Void
 
-  /// Whatever goes wrong with this property is its own fault and part of the answer; only the
-  /// database's errors and cancellation are thrown.
+  /// A failure of this property is part of the result; only the database's errors and cancellation are thrown.
   func run() async throws -> PropertyPull {
     var pulled = PropertyPull(
       system: system, propertyID: property, isIncremental: updatedSince != nil)
@@ -105,7 +105,7 @@ struct PropertyReader: Sendable {
     /// Cursors given so far.
     var cursors: Set<String> = []
     var isRepeated = false
-    /// What the first page announced that named a number.
+    /// The total that the first page with one announced.
     var announced: Int?
     /// Pages in a row without a new id.
     var barren = 0
@@ -119,8 +119,8 @@ struct PropertyReader: Sendable {
     }
   }
 
-  /// Why the pages will not end by themselves; null where they may. Leads that come in while it is
-  /// read are allowed for: a tenth more than announced, and two pages.
+  /// Why the pages will not end; null where they may. Leads created during the pull are allowed for: a tenth more than
+  /// announced, and two pages.
   private func endless(_ course: Course, _ pulled: PropertyPull) -> String? {
     guard course.cursor != nil else { return nil }
     if course.isRepeated { return "the cursor \(course.cursors.count) pages on was given before" }
@@ -136,7 +136,7 @@ struct PropertyReader: Sendable {
     return nil
   }
 
-  /// Whether absence may be claimed for what was not seen.
+  /// Whether leads that were not seen may count as missing.
   private func classify(_ pulled: inout PropertyPull) {
     guard pulled.reason == nil else { return }
     if pulled.withoutID > 0 {

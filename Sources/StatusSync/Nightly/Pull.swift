@@ -5,8 +5,8 @@ import Postgres
 /// Stage 3: pages from both systems, several in flight, decoded as they arrive and streamed into
 /// staging. Memory does not grow with the number of leads.
 struct Pull: Sendable {
-  /// An incremental pull asks from this long before its watermark: two days, because real stamps
-  /// come as dates without a time, without a zone, and from transactions that commit late.
+  /// An incremental pull reads from this long before its watermark: two days, because real timestamps are dates
+  /// without a time, have no zone, or come from transactions that commit late.
   static let overlap: Int64 = 48 * 3600 * 1_000_000
 
   let resman: any PageSource
@@ -50,7 +50,7 @@ struct Pull: Sendable {
     return PullSummary(listed: listed, faults: list.faults, properties: pulled, isFull: full)
   }
 
-  /// Why a list without a usable property is no list.
+  /// The failure for a list without a usable property.
   private static func nothing(_ list: PropertyList, known: Int) -> CallFailure {
     guard let fault = list.faults.first else {
       return CallFailure(
@@ -59,7 +59,7 @@ struct Pull: Sendable {
     return CallFailure(.malformed, "no property of its list can be used: \(fault)")
   }
 
-  /// What a system says is all of a property is not, where most of what it showed before is gone.
+  /// Marks a property as incomplete where most of the leads seen before are gone.
   private func findVanished(
     _ pulled: inout [PropertyPull], _ cursors: [PullKey: PullCursors.Cursor]
   ) async throws {
@@ -132,7 +132,7 @@ struct Pull: Sendable {
   }
 }
 
-/// A whole system gave nothing: the run ends. Exit status 69, or 75 where it asked to wait.
+/// A whole system could not be read: the run ends. Exit status 69, or 75 where it asked to wait.
 public struct PullError: Error, Sendable, CustomStringConvertible {
   public var system: UpstreamSystem
   public var failure: CallFailure

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Postgres
 
-/// What the complete pulls before left: where the next begins, and what it has to show again.
+/// The state left by earlier complete pulls: where the next one begins, and which leads it must show again.
 struct PullCursors: Sendable {
   struct Cursor: Sendable, Equatable {
     var watermark: Instant?
@@ -11,8 +11,8 @@ struct PullCursors: Sendable {
     var leads: Int?
     var recent: Int?
 
-    /// What the next pull asks from; null: for everything, as where the watermark lies in the future.
-    /// What such a one made earlier pulls pass over is read then.
+    /// Where the next pull begins; null: it reads everything, as it does where the watermark is in the future and
+    /// earlier pulls may have skipped leads.
     func since(startedAt: Instant) -> Instant? {
       guard let watermark, watermark <= startedAt else { return nil }
       return Instant(microseconds: watermark.microseconds - Pull.overlap)

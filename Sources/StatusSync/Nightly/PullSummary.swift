@@ -11,7 +11,7 @@ public struct PropertyPull: Sendable {
   public var records = 0
   /// Distinct ids: ResMan's lead ids, DomIQ's conversation ids.
   public var distinct = 0
-  /// Of the whole filtered set, as the system counts it; null where it did not say.
+  /// The system's own count of the whole filtered set; null where it gave none.
   public var totalCount: Int?
   /// Records with an id that cannot be used; they become `unmapped` with the reason.
   public var quarantined = 0
@@ -20,14 +20,14 @@ public struct PropertyPull: Sendable {
   public var withoutLead = 0
   /// Newest `updated_at` seen that is not later than the start of the run.
   public var newest: Instant?
-  /// Records whose `updated_at` is ahead of the moment they were read.
+  /// Records whose `updated_at` is later than the time of reading.
   public var futureVersions = 0
   /// Why it is not complete; null where it is.
   public var reason: String?
   var failure: CallFailure?
 
-  /// The cursor ended, distinct ids = `total_count`, no page repeated, no record without an id, and
-  /// what was there before is there again.
+  /// The cursor ended, distinct ids = `total_count`, no page was repeated, no record lacks an id, and the leads seen
+  /// before are there again.
   public var isComplete: Bool { reason == nil }
 
   var key: PullKey { PullKey(system: system, property: propertyID) }
@@ -37,7 +37,7 @@ public struct PropertyPull: Sendable {
 public struct PullSummary: Sendable {
   /// The properties that ResMan listed.
   public var listed: [Property]
-  /// What is wrong with elements of that list.
+  /// Faults of elements of that list.
   public var faults: [String] = []
   public var properties: [PropertyPull]
   public var isFull: Bool
@@ -95,7 +95,7 @@ public struct PullSummary: Sendable {
     var is_full: Bool
   }
 
-  /// Moves the cursors of what was read completely; the others ask from where they did before.
+  /// Advances the cursors of what was read completely; the others stay.
   func saveCursors(startedAt: Instant) throws -> SQL {
     let moved = properties.filter(\.isComplete).map { pulled in
       Moved(

@@ -5,8 +5,8 @@ import Postgres
 
 /// Turns records of one property into rows of staging. Nothing is allocated for a good record.
 struct RecordEncoder {
-  /// Microseconds that the clocks of two systems may differ: a stamp further ahead of its reading is
-  /// one from the future.
+  /// The largest difference between the clocks of two systems, in microseconds: a later timestamp counts as from the
+  /// future.
   static let skew: Int64 = 300 * 1_000_000
 
   private let system: UpstreamSystem
@@ -75,7 +75,7 @@ struct RecordEncoder {
     }
     let isFuture = updated.map { $0 > latest } ?? false
     if isFuture { pulled.futureVersions += 1 }
-    // No stamp moves the next pull's beginning past the start of this run.
+    // No timestamp moves the start of the next pull past the start of this run.
     if let updated, updated <= startedAt, pulled.newest.map({ $0 < updated }) ?? true {
       pulled.newest = updated
     }
@@ -138,7 +138,7 @@ struct RecordEncoder {
   }
 }
 
-/// Canonical statuses by the bytes of the raw ones: a pull sees the same few texts a million times.
+/// Caches canonical statuses by the bytes of the raw ones: a pull sees the same few texts a million times.
 struct StatusCache {
   private static let most = 64
   private let system: UpstreamSystem

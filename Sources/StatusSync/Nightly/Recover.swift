@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Logging
 
-/// What became of the changes that an earlier run, or a killed one, left pending.
+/// The outcome of changes that an earlier or killed run left pending.
 public struct RecoverSummary: Codable, Sendable, Equatable {
   public var pending = 0
   public var succeeded = 0
@@ -10,7 +10,7 @@ public struct RecoverSummary: Codable, Sendable, Equatable {
   public var unsettled = 0
 }
 
-/// Stage 2: every pending row is settled by reading back, never by sending again blindly.
+/// Stage 2: every pending row is resolved by reading back, and never sent again without evidence.
 struct Recover: Sendable {
   let sender: ChangeSender
   /// Leave the rows of runs alone: one may be under way.
@@ -41,7 +41,7 @@ struct Recover: Sendable {
 
   private enum End: Sendable { case succeeded, failed, pending }
 
-  /// Settles one row whose window has passed.
+  /// Resolves one row whose settle window has passed.
   private func settle(_ row: PendingRow, run: RunContext) async throws -> End {
     let side: Side = row.direction == .toResMan ? .resman : .domiq
     let finding = await ReadBack(
@@ -67,8 +67,8 @@ struct Recover: Sendable {
     return .failed
   }
 
-  /// ResMan's complete history does not have the intent and the old value stands: the same change
-  /// is sent again under the same key, on a fresh read, by the one write path.
+  /// ResMan's complete history does not have the intent, and the lead has the old status: sends the same change again,
+  /// under the same key and after a fresh read.
   private func sendAgain(_ row: PendingRow, run: RunContext) async throws -> End {
     let entry = LogEntry(
       id: row.id, conversationID: row.conversationID, leadID: row.leadID,

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Logging
 
-/// What the repair did.
+/// The result of the repairs.
 public struct RepairSummary: Codable, Sendable, Equatable {
   public var attempted = 0
   public var refused = 0
@@ -12,10 +12,10 @@ public struct RepairSummary: Codable, Sendable, Equatable {
   public var stopped: [HeldCohort] = []
 }
 
-/// Stages 7 and 8: pulls, ordinary pushes, then moves into leased and lost. Above 50 repairs in a
-/// direction the first 5 and the next 25 go ahead of the rest and are verified in between.
+/// Stages 7 and 8: pulls, ordinary pushes, then pushes into leased and lost. With more than 50 repairs in a direction,
+/// the first 5 and the next 25 are written and verified before the rest.
 struct Repair: Sendable {
-  /// Leads in one batch at most, so that memory does not follow the plan's size.
+  /// The most leads of one batch, so that memory does not grow with the plan.
   static let batch = 500
 
   let drift: any DriftRows
@@ -72,7 +72,7 @@ struct Repair: Sendable {
     }
   }
 
-  /// What one lead's repair came to.
+  /// The outcome of one lead's repair.
   private struct Result: Sendable {
     var isVerified = false
     var isUnread = false
@@ -80,11 +80,11 @@ struct Repair: Sendable {
     var isUnauthorized = false
     var sideEffects: String?
 
-    /// Nothing more may go this way.
+    /// No more writes in this direction.
     var stopsAll: Bool { isUnauthorized || sideEffects != nil }
   }
 
-  /// Why a direction goes no further; nil: go on.
+  /// Why a direction is stopped; nil: it continues.
   private func stop(
     _ results: [Result], isCanary: Bool
   ) -> (text: String, isUnauthorized: Bool)? {
@@ -100,8 +100,8 @@ struct Repair: Sendable {
     return nil
   }
 
-  /// Bounded side by side; a lead that has begun is finished even when the run is told to stop.
-  /// None is begun after a stop, past the deadline, or once an answer forbids the direction.
+  /// Repairs several leads at a time. A lead that was begun is completed even when the run is told to stop; none is
+  /// begun after a stop, after the deadline, or once an answer has stopped the direction.
   private func send(_ leads: [PlannedLead], run: RunContext) async throws -> [Result] {
     try await withThrowingTaskGroup(of: Result.self) { group in
       var results: [Result] = []

@@ -3,7 +3,7 @@ import Crypto
 import Foundation
 import Leads
 
-/// The files of one report, read back to be verified.
+/// The files of one report, read for verification.
 struct ReportFolder {
   /// Why a file cannot be read back.
   struct Fault: Error, CustomStringConvertible {
@@ -30,7 +30,7 @@ struct ReportFolder {
       .first { $0.summary?.runID == run.runID }
   }
 
-  /// `run.json` in one spelling; nil where it is not there or says something else altogether.
+  /// `run.json` in canonical form; nil where it is missing or has another form.
   func runJSON() throws -> String? {
     try summary.map { try JSON.encode($0) }
   }
@@ -83,7 +83,7 @@ struct ReportFolder {
     }
   }
 
-  /// What drift.csv adds up to.
+  /// The totals of drift.csv.
   struct Drift: Equatable {
     var verdicts: [String: Int] = [:]
     var outcomes: [String: Int] = [:]

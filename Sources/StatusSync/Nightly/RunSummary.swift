@@ -1,18 +1,18 @@
 import Foundation
 import Leads
 
-/// `run.json`: what one run saw, decided and did, in counts that add up
+/// `run.json`: what one run read, decided and did, in counts that add up
 /// (pulled = sum of verdicts; planned = sum of outcomes).
 public struct RunSummary: Codable, Sendable, Equatable {
   @CanonicalUUID public var runID: UUID
   public var mode: RunMode
-  /// The instant every figure of the run is pinned to, ISO 8601.
+  /// The instant of all figures of the run, ISO 8601.
   public var asOf: String
   public var finishedAt: String?
   public var exitCode = 70
-  /// Every code that held, highest first.
+  /// Every exit code that applies, highest first.
   public var exitCodes: [Int] = []
-  /// Distinct leads judged.
+  /// Distinct leads compared.
   public var pulled = 0
   public var verdicts: [String: Int] = [:]
   /// Rows logged without a call: baseline and unlogged.
@@ -21,14 +21,14 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var planned = 0
   public var outcomes: [String: Int] = [:]
   public var digests: [String: String] = [:]
-  /// True where nothing is left to do but what waits for a person from before.
+  /// True where both systems agree; open questions from earlier nights may remain.
   public var converged = false
   public var full = true
   public var recovered = RecoverSummary()
   public var pull: PullFigures?
   public var guards: [HeldCohort] = []
   public var stopped: [HeldCohort] = []
-  /// Null where nobody gave one.
+  /// Null without an override.
   public var override: OverrideFigures?
   public var review = ReviewFigures()
   public var agreement: AgreementFigures?
@@ -77,9 +77,9 @@ public struct AgreementFigures: Codable, Sendable, Equatable {
   public var after: Int
 }
 
-/// What was read of the two systems.
+/// What was read from the two systems.
 public struct PullFigures: Codable, Sendable, Equatable {
-  /// Those that ResMan listed, and those read before that it does not list any more.
+  /// The properties that ResMan lists, and those read before that it no longer lists.
   public var properties: Int
   /// What is wrong with elements of ResMan's list of properties.
   public var propertyFaults: [String]?
@@ -87,13 +87,13 @@ public struct PullFigures: Codable, Sendable, Equatable {
   public var quarantined: Int
   public var withoutLead: Int
   public var withoutID: Int
-  /// Records whose `updated_at` is ahead of the moment they were read: it proves nothing.
+  /// Records whose `updated_at` is later than the time of reading: it is no evidence.
   public var futureVersions: Int?
-  /// Leads known at properties that were not read whole and that neither side showed: beside those
-  /// with the verdict `unread` they were not compared either.
+  /// Leads known at properties that were read incompletely, and shown by neither side: like those with the verdict
+  /// `unread`, they were not compared.
   public var unseen: Int?
   public var duplicateConversations: Int
-  /// (system, property) pairs that could not be read whole, with the reason.
+  /// (system, property) pairs that were read incompletely, with the reason.
   public var incomplete: [IncompletePull]
 
   enum CodingKeys: String, CodingKey {
@@ -106,7 +106,7 @@ public struct PullFigures: Codable, Sendable, Equatable {
   }
 }
 
-/// One (system, property) that was not read whole.
+/// One (system, property) pair that was read incompletely.
 public struct IncompletePull: Codable, Sendable, Equatable {
   public var system: String
   @CanonicalUUID public var propertyID: UUID
@@ -119,8 +119,8 @@ public struct IncompletePull: Codable, Sendable, Equatable {
 }
 
 extension RunSummary {
-  /// Judges what is left: 5 partial, 4 held, 3 drift remains, else 0. The highest is the run's; 70
-  /// where its counts do not add up.
+  /// Derives the exit codes: 5 partial, 4 held, 3 drift remains, else 0. The highest is the run's; 70 where its counts
+  /// do not add up.
   mutating func conclude() {
     let left: [Outcome] = [.failed, .stale, .unknown, .deferred]
     var codes: Set<Int> = []

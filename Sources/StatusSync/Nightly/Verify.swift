@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-/// Stage 8: touched leads are read again; a lead counts as repaired only if both sides agree.
+/// Stage 8: the written leads are read again; a lead counts as repaired only if both sides agree.
 struct Verify: Sendable {
   let drift: any DriftRows
   let resman: any ResManAPI

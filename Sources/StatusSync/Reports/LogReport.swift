@@ -34,7 +34,7 @@ public struct LogReport: Sendable {
       from
       ?? end - .seconds(86_400 * settings.funnelWindowDays)
     let isStandard = from == nil && to == nil
-    // What a run measured stays the run's: the same window gives its figures again.
+    // A run's measurement is not replaced: the same window gives the same figures.
     let run = try await self.run(asOf: asOf)
     if let run, !isStandard { throw MeasureError.ofRun(run, asOf: asOf) }
     _ = try await Measure(database: connection).run(

@@ -40,7 +40,7 @@ extension OutputFile {
     return hash.finalize().hexadecimal
   }
 
-  /// Its rows stay what they were when the run wrote them; those of the review queue move on.
+  /// True where the rows do not change after the run; those of the review queue do.
   var isOfItsRun: Bool {
     if case .review = source { return false }
     return true

@@ -20,7 +20,7 @@ struct Report: Sendable {
   ///   - property: the only one the report is about; null: all of them and the portfolio.
   ///   - place: where it goes.
   ///   - runJSON: asked for when everything else is written; null: no `run.json`.
-  /// - Throws: `ReportError` where something stands in the way that is not a report to be replaced.
+  /// - Throws: `ReportError` where something other than a replaceable report has the name.
   func run(
     asOf: Instant, runID: UUID?, property: UUID? = nil, at place: ReportPlace,
     runJSON: (() throws -> Data)? = nil

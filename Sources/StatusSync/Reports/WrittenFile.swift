@@ -32,7 +32,7 @@ public struct ReportSummary: Codable, Sendable, Equatable {
 
 /// `manifest.json`: what the folder holds, so that a reader can check it.
 struct ReportManifest: Codable, Equatable {
-  /// Who wrote the folder; pruning touches no folder that says anything else.
+  /// The program that wrote the folder; pruning removes no other folder.
   static let generator = "status-sync"
 
   var generator = Self.generator

@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-/// What one answer to several questions comes to: the repairs, and the leads for which it cannot be.
+/// The effect of one answer to several questions: the repairs, and the leads for which it is not possible.
 struct AnswerPlan: Sendable {
   var leads: [PlannedLead] = []
   var refused: [ResolvedItem] = []
@@ -25,7 +25,7 @@ struct AnswerPlan: Sendable {
     return plan
   }
 
-  /// What the guards judge.
+  /// The numbers that the guards check.
   var cohorts: [DriftCohort] {
     leads.map {
       DriftCohort(
@@ -34,8 +34,8 @@ struct AnswerPlan: Sendable {
     }
   }
 
-  /// The repair that an answer asks for, or why it cannot be. One side has to have a known status, the
-  /// one that the answer carries over; the other one may say anything.
+  /// The repair for an answer, or why it is not possible. The side whose status is carried over must have a known one; the
+  /// other side may have any.
   static func repair(
     _ item: ReviewItem, _ answer: ReviewAnswer, facts: LeadFacts
   ) -> Result<PlannedLead, Refusal> {
@@ -78,7 +78,7 @@ struct AnswerPlan: Sendable {
         + "\(side)\(way)")
   }
 
-  /// Where ResMan's status is not known, the way begins at the status last agreed on.
+  /// Where ResMan's status is not known, the path begins at the status last agreed on.
   private static func push(
     _ item: ReviewItem, _ domiq: Status, facts: LeadFacts
   ) -> Result<PlannedLead, Refusal> {

@@ -43,7 +43,7 @@ extension Checklist {
     }
   }
 
-  /// What keeps messages from a recipient; addresses are people's, so only roles are named.
+  /// Why messages cannot reach a recipient; only roles are named, because addresses are personal.
   private func flaw(of row: Row) throws -> String? {
     let raw: String? = try row["channel"]
     guard let channel = raw.flatMap(NotificationChannel.init(rawValue:)) else { return nil }
@@ -77,7 +77,7 @@ extension Checklist {
 }
 
 extension NotifySettings {
-  /// What is in force, secrets masked.
+  /// The effective values, secrets masked.
   var masked: [String: String] {
     var values = [
       "notify.slack.webhook_url": slackWebhook.description,

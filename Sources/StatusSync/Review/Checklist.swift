@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// `status-sync doctor`: the deployment checklist of the feature, each item checked for real.
+/// `status-sync doctor`: the deployment checklist of the feature, each item checked by a real call.
 public struct Checklist: Sendable {
   /// One item.
   public struct Check: Codable, Sendable {
@@ -66,7 +66,7 @@ public struct Checklist: Sendable {
     }
   }
 
-  /// What is the matter, as a person is told it.
+  /// The failure, for people.
   func reason(_ error: any Error) -> String {
     if let error = error as? CallFailure { return error.sentence }
     guard let error = error as? PostgresError, let advice = error.advice else {
@@ -75,7 +75,7 @@ public struct Checklist: Sendable {
     return "the database \(advice.text)"
   }
 
-  /// Whether the login has one of the roles, and what it is good for.
+  /// Whether the login has one of the roles, and what it may do.
   private func login(_ connection: PostgresConnection) async throws -> Check {
     let row = try await connection.query(SQL(file: PackageResources.checklist_login_sql)).first
     let uses = [
@@ -163,7 +163,7 @@ public struct Checklist: Sendable {
     }
   }
 
-  /// What is in force, secrets masked.
+  /// The effective values, secrets masked.
   private var effective: [String: String] {
     var values: [String: String] = [:]
     for (name, system) in [("resman", settings.resman), ("domiq", settings.domiq)] {

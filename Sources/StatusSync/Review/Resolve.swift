@@ -2,17 +2,17 @@ import Foundation
 import Leads
 import Postgres
 
-/// What became of one answered question.
+/// The result of one answered question.
 public struct ResolvedItem: Codable, Sendable, Equatable {
   public var resmanLeadID: String
-  /// What the two sides said when the question was last asked, as received.
+  /// The statuses of both sides when the question was last asked, as received.
   public var domiq: String?
   public var resman: String?
   public var answer: String
   /// `accepted`, `ignored`, `not_possible`, or the outcome of the repair; in a preview `planned`, `held` or
   /// `not_possible`.
   public var result: String
-  /// What both sides will say; null where nothing is written.
+  /// The status that both sides will have; null where nothing is written.
   public var target: Status?
   public var reason: String?
 
@@ -44,7 +44,7 @@ public struct Resolve: Sendable {
     self.nightly = nightly
   }
 
-  /// Gives every item the same answer.
+  /// Answers all items alike.
   /// - Parameter person: who answers.
   public func run(
     _ items: [ReviewItem], answer: ReviewAnswer, reason: String?, by person: String? = nil

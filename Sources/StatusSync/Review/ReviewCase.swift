@@ -2,8 +2,8 @@ import Foundation
 import Leads
 import Postgres
 
-/// Everything a person needs to answer one lead's question: who moved last on each side, what ResMan
-/// itself has on record, and what each answer would do.
+/// Everything a person needs to answer one lead's question: the last change on each side, ResMan's own history, and the
+/// effect of each answer.
 public struct ReviewCase: Encodable, Sendable {
   /// One side as last seen, and its last change that the log has.
   public struct Side: Codable, Sendable, Equatable {
@@ -11,7 +11,7 @@ public struct ReviewCase: Encodable, Sendable {
     public var status: Status?
     /// When its record last changed, as that system printed it.
     public var version: String?
-    /// Null where the log has none that began there.
+    /// Null where the log has no change that was made there.
     public var lastChange: HistoryRow?
 
     enum CodingKeys: String, CodingKey {
@@ -33,7 +33,7 @@ public struct ReviewCase: Encodable, Sendable {
   public struct Option: Codable, Sendable, Equatable {
     public var answer: String
     public var isPossible: Bool
-    /// A sentence: what it does, or why it cannot be.
+    /// A sentence: its effect, or why it is not possible.
     public var effect: String
 
     enum CodingKeys: String, CodingKey {
@@ -47,7 +47,7 @@ public struct ReviewCase: Encodable, Sendable {
   public var domiq: Side
   public var resman: Side
   public var answers: [Option]
-  /// ResMan's own history, newest first; null where it was not asked, or is not offered.
+  /// ResMan's own history, newest first; null where it was not requested, or is not offered.
   public var resmanHistory: [OwnChange]?
   /// Why there is none.
   public var resmanHistoryNote: String?
@@ -89,7 +89,7 @@ public struct ReviewCase: Encodable, Sendable {
       history: try await LeadHistory(connection).changes(of: lead, limit: 20))
   }
 
-  /// Asks ResMan for its own history, where one is configured; a failure is a note.
+  /// Reads ResMan's own history, where ResMan is configured; a failure is a note.
   public mutating func askResMan(_ settings: Settings) async {
     guard let lead = items.first?.resmanLeadID else { return }
     guard !settings.resman.url.isEmpty, !settings.resman.token.isEmpty else {

@@ -5,7 +5,7 @@ import Leads
 public struct ReviewItem: Codable, Sendable, Equatable {
   public var id: Int
   @CanonicalOptionalUUID public var propertyID: UUID?
-  /// Null where the property is not known by name.
+  /// Null where the property's name is not known.
   public var propertyName: String?
   public var resmanLeadID: String
   @CanonicalOptionalUUID public var conversationID: UUID?
@@ -56,7 +56,7 @@ public struct ReviewItem: Codable, Sendable, Equatable {
   }
 }
 
-/// What a person answers. `push` and `pull` go through the same write path as the night's repairs.
+/// A person's answer. `push` and `pull` use the same write path as the night's repairs.
 public enum ReviewAnswer: Sendable, Equatable {
   /// DomIQ's status goes to ResMan.
   case push

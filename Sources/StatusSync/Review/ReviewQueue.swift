@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Postgres
 
-/// The queue of what a person must decide.
+/// The queue of questions for a person.
 public struct ReviewQueue: Sendable {
   let connection: PostgresConnection
 
@@ -30,8 +30,7 @@ public struct ReviewQueue: Sendable {
     ).map { try JSON.decode(try $0["item"]) }
   }
 
-  /// Questions for those who answer them: the open ones that fit, and of leads that are named those
-  /// that were accepted or put off as well.
+  /// Questions to be answered: the open ones that match, and for named leads also those that were accepted or put off.
   /// - Throws: `ReviewError` where a named lead has none, or nothing fits.
   public func toAnswer(_ selection: ReviewSelection, now: Instant) async throws -> [ReviewItem] {
     let states = selection.leads.isEmpty ? ["open"] : ["open", "accepted", "ignored"]
@@ -47,8 +46,8 @@ public struct ReviewQueue: Sendable {
       .first?["known"] ?? false
   }
 
-  /// Accepts the pairs as they are, or puts the questions off; nobody is called.
-  /// - Throws: `ReviewError` where the time to put them off to is over, or the answer is another one.
+  /// Accepts the pairs as they are, or puts the questions off; without calls to either system.
+  /// - Throws: `ReviewError` where that time is over, or for other answers.
   public func settle(
     _ items: [ReviewItem], _ answer: ReviewAnswer, reason: String?, by person: String?,
     now: Instant

@@ -26,7 +26,7 @@ public struct ReviewSelection: Sendable, Equatable {
   /// Verdicts that a question may have.
   public static let verdicts = Verdict.allCases.map(\.rawValue) + ["flapping"]
 
-  /// True where something narrows the queue.
+  /// True where it selects less than the whole queue.
   public var isNarrowed: Bool {
     !leads.isEmpty || verdict != nil || property != nil || domiq != nil || resman != nil
   }
@@ -42,7 +42,7 @@ public struct ReviewSelection: Sendable, Equatable {
   }
 }
 
-/// Why an answer, or what it is for, is refused. Nothing was changed. Exit status 64.
+/// Why an answer or a selection is refused. Nothing was changed. Exit status 64.
 public enum ReviewError: Error, Sendable, Equatable, CustomStringConvertible {
   case unknownVerdict(String)
   case unknownProperty(UUID)

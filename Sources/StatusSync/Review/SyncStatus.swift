@@ -8,7 +8,7 @@ public struct SyncStatus: Codable, Sendable {
   public struct RunLine: Codable, Sendable {
     @CanonicalUUID public var id: UUID
     public var started_at: String
-    /// Null while it goes on.
+    /// Null while it runs.
     public var finished_at: String?
     public var mode: String
     public var state: String
@@ -112,7 +112,7 @@ public struct SyncStatus: Codable, Sendable {
   }
 }
 
-/// What the live half has in hand: an alert that nobody read in the log is seen here.
+/// Waiting and failed work of the live API: alerts that nobody read in the log are shown here.
 public struct LiveFigures: Codable, Sendable {
   /// Messages that wait, and the age of the oldest.
   public var pending: Int

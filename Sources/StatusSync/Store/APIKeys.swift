@@ -3,7 +3,7 @@ import Foundation
 import Leads
 import Postgres
 
-/// One key as it is listed; the key itself is not among it, and cannot be had again.
+/// One key as listed, without the key itself, which cannot be shown again.
 public struct APIKeyLine: Codable, Sendable, Equatable {
   @CanonicalUUID public var id: UUID
   public var name: String
@@ -16,15 +16,15 @@ public struct APIKeyLine: Codable, Sendable, Equatable {
   public var revoked_at: String?
 }
 
-/// A key that was just made; the only time that it is seen whole.
+/// A new key; the only time that the key itself is shown.
 public struct NewAPIKey: Codable, Sendable {
   @CanonicalUUID public var id: UUID
   public var name: String
   public var key: String
 }
 
-/// The keys of the live API's callers. Only their SHA-256 is kept: a key is 256 random bits, so
-/// nobody finds it by trying.
+/// The keys of the live API's callers. Only their SHA-256 is stored: a key has 256 random bits, so it cannot be found by
+/// trying.
 public struct APIKeys: Sendable {
   let lender: any ConnectionLender
 
@@ -35,8 +35,8 @@ public struct APIKeys: Sendable {
   /// Makes a key.
   /// - Parameters:
   ///   - updatedBy: `chatbot`, `resman_user` or `system`: the only author it may write as.
-  ///   - properties: what it sees; null: every property.
-  /// - Returns: null where a key of that name can be used already.
+  ///   - properties: the properties that it may see; null: every property.
+  /// - Returns: null where there is a usable key of that name.
   public func create(
     name: String, updatedBy: String, properties: [UUID]?
   ) async throws -> NewAPIKey? {
@@ -62,16 +62,16 @@ public struct APIKeys: Sendable {
     }.map { try JSON.decode(try $0["key"]) }
   }
 
-  /// Takes a key's rights away, from the next request on.
+  /// Revokes a key from the next request on.
   /// - Parameter key: its id or name.
-  /// - Returns: false where no usable key is called that.
+  /// - Returns: false where there is no such usable key.
   public func revoke(_ key: String) async throws -> Bool {
     try await lender.withConnection { connection in
       try await connection.execute(SQL(file: PackageResources.api_key_revoke_sql, key)) > 0
     }
   }
 
-  /// Who calls with this key; null where it is none of ours or was revoked.
+  /// The caller with this key; null where it is unknown or revoked.
   public func caller(_ key: String) async throws -> Caller? {
     guard key.utf8.count <= 256 else { return nil }
     let row = try await lender.withConnection { connection in

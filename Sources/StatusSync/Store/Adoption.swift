@@ -1,18 +1,18 @@
 import Postgres
 
-/// A schema in which the tables of the feature specification stand already, as DomIQ's developers would
-/// have made them, with rows. They are adopted: they gain the columns they lack, and keep their rows.
+/// A schema that has tables of the feature specification already, with rows, as DomIQ's developers would have made them.
+/// They are adopted: they get the columns that they lack and keep their rows.
 struct Adoption: Sendable {
   /// Those of the three that are there.
   let tables: Set<String>
-  /// What cannot be adopted, a sentence each; empty: everything can.
+  /// What cannot be adopted, one sentence each; empty: everything can.
   let flaws: [String]
 
   private static let source: Set<String> = [
     "status_sync_log", "status_workflow_rules", "status_notification_preferences",
   ]
 
-  /// The types that a column may have; a column that is not named here is somebody else's.
+  /// The types that a column may have; columns that are not named here are not ours.
   private static let types: [String: [String: Set<String>]] = {
     let uuid: Set = ["uuid"]
     let text: Set = ["character varying", "text"]
@@ -40,7 +40,7 @@ struct Adoption: Sendable {
     ]
   }()
 
-  /// Looks at a schema to which no migration was applied yet.
+  /// Reads a schema to which no migration was applied yet.
   init(on database: isolated PostgresConnection) throws {
     let columns = try database.query(SQL(file: PackageResources.adoption_columns_sql))
       .map(Column.init)

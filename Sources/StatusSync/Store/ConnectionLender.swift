@@ -1,6 +1,6 @@
 import Postgres
 
-/// Who lends a connection for one unit of work: a night its one connection, the live API a pool.
+/// Lends a connection for one unit of work: a night its only connection, the live API one of a pool.
 public protocol ConnectionLender: Sendable {
   /// Lends a connection for the time of `body`.
   func withConnection<T: Sendable>(

@@ -2,9 +2,9 @@ import Foundation
 import Leads
 import Postgres
 
-/// Drift alarms in run.json: how many properties were judged, and those that stand out.
+/// Drift alarms in run.json: the number of properties evaluated, and the unusual ones.
 public struct DriftAlarmFigures: Codable, Sendable, Equatable {
-  /// One property that stands out.
+  /// One unusual property.
   public struct Standout: Codable, Sendable, Equatable {
     @CanonicalUUID public var propertyID: UUID
     public var leads: Int
@@ -34,11 +34,11 @@ public struct DriftAlarmFigures: Codable, Sendable, Equatable {
   }
 }
 
-/// `drift_alarm`: each property's drift of one run, judged against its own history.
+/// `drift_alarm`: each property's drift of one run, compared with its own history.
 struct DriftAlarms: Sendable {
   let connection: PostgresConnection
 
-  /// Judges the properties of a run that were read completely, and keeps what came of it.
+  /// Evaluates the properties of a run that were read completely, and stores the results.
   func evaluate(_ run: UUID, asOf: Instant) async throws -> DriftAlarmFigures {
     let nights = try await connection.query(SQL(file: PackageResources.drift_nights_sql, run))
       .map { try PropertyNights($0) }

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Postgres
 
-/// Repairs of one run that have no outcome yet, counted alike.
+/// The number of repairs of one kind that have no outcome yet.
 struct DriftCohort: Sendable, Equatable {
   var propertyID: UUID?
   /// Push or pull.
@@ -21,7 +21,7 @@ extension DriftCohort {
   }
 }
 
-/// What both sides of a lead showed after its repair.
+/// The statuses of both sides of a lead after its repair.
 struct SeenPair: Sendable, Equatable {
   var domiqRaw: String
   var domiq: Status?
@@ -31,29 +31,29 @@ struct SeenPair: Sendable, Equatable {
   var resmanVersion: String?
 }
 
-/// The plan of a run on its way through guard, repair and verification: what is still to be done,
-/// and how each row ended. Postgres keeps it in `drift`; the simulation keeps it in memory.
+/// The plan of a run during guard, repair and verification: the remaining repairs, and each row's outcome. Postgres
+/// stores it in `drift`; the simulation in memory.
 protocol DriftRows: Sendable {
-  /// What the guards judge.
+  /// The numbers that the guards check.
   func cohorts(of run: UUID) async throws -> [DriftCohort]
   /// Repairs without an outcome: ordinary moves before moves into leased and lost, then by lead.
   func next(_ action: Action, of run: UUID, limit: Int) async throws -> [PlannedLead]
-  /// Gives one repair its outcome; a null reason keeps the plan's.
+  /// Sets one repair's outcome; a null reason keeps the plan's.
   func end(_ lead: String, of run: UUID, outcome: Outcome, reason: String?) async throws
-  /// Holds the repairs of a cohort that have no outcome yet; returns how many. A null property means
-  /// the leads without one; with `terminalOnly` every property's moves into leased and lost.
+  /// Holds back the repairs of a batch that have no outcome yet; returns how many. A null property means the leads without
+  /// one; `terminalOnly` means every property's moves into leased and lost.
   func hold(
     _ action: Action, of run: UUID, property: UUID?, terminalOnly: Bool, reason: String
   ) async throws -> Int
-  /// Gives all repairs of one direction that have no outcome yet this one; returns how many.
+  /// Sets the outcome of all repairs of one direction that have none yet; returns how many.
   func giveUp(
     _ action: Action, of run: UUID, outcome: Outcome, reason: String
   ) async throws -> Int
-  /// Nothing may be claimed of this lead: it is no longer planned.
+  /// Marks a lead as unread: it is no longer planned.
   func markUnread(_ lead: String, of run: UUID, reason: String) async throws
-  /// ResMan refused the conditions (422): a person's question, which stands from `now`.
+  /// ResMan refused the conditions (422): opens a question for a person, as of `now`.
   func ask(about lead: String, of run: UUID, reason: String, at now: Instant) async throws
-  /// Keeps what both sides showed after a repair.
+  /// Stores the statuses of both sides after a repair.
   func saw(_ pair: SeenPair, lead: String) async throws
 }
 

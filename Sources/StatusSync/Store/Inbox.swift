@@ -2,9 +2,9 @@ import Foundation
 import Leads
 import Postgres
 
-/// The app's inbox: notifications whose channel is `in_app`, each there exactly once.
+/// The app's inbox: notifications with the channel `in_app`, each exactly once.
 public struct Inbox: Sendable {
-  /// One message as its reader gets it.
+  /// One message for its reader.
   public struct Message: Codable, Sendable, Equatable {
     @CanonicalUUID public var id: UUID
     public var resman_lead_id: String?

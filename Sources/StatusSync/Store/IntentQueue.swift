@@ -1,8 +1,7 @@
 import Postgres
 
-/// Commits intents that are begun side by side in one transaction: each waits for the COMMIT that
-/// holds it, so none is sent before its row is certain, and a COMMIT without an answer is uncertain for
-/// all of them alike.
+/// Commits intents that are begun at the same time in one transaction. Each waits for its COMMIT, so none is sent before
+/// its row is committed; a COMMIT without an answer is uncertain for all of them.
 actor IntentQueue {
   private struct Waiting {
     var statements: [SQL]
@@ -20,7 +19,7 @@ actor IntentQueue {
   /// Intents that wait for the next transaction.
   var count: Int { waiting.count }
 
-  /// Commits these statements, all or none, perhaps together with those of others.
+  /// Commits these statements, all or none, possibly in one transaction with others.
   func commit(_ statements: [SQL]) async throws(PostgresError) {
     let result = await withCheckedContinuation { continuation in
       waiting.append(Waiting(statements: statements, continuation: continuation))
@@ -43,7 +42,7 @@ actor IntentQueue {
   private func commit(_ batch: [Waiting]) async {
     let together = await attempt(batch.flatMap(\.statements))
     if case .failure(let error) = together, batch.count > 1, !error.isConnectionFailure {
-      // One of them is refused, and nothing of the batch has happened: each by itself.
+      // One of them was refused and the whole batch was rolled back: commits each by itself.
       for one in batch { one.continuation.resume(returning: await attempt(one.statements)) }
       return
     }

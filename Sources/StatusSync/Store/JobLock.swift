@@ -1,7 +1,7 @@
 import Leads
 import Postgres
 
-/// Somebody else is running: nothing was done, no HTTP call was made. Exit status 11.
+/// Another run holds the lock: nothing was done, no HTTP call was made. Exit status 11.
 public struct LockHeld: Error, Sendable, CustomStringConvertible {
   public var lock: JobLock
   public var holder: LockHolder
@@ -15,7 +15,7 @@ public struct LockHeld: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// A session that holds a lock, as far as this login may see it.
+/// A session that holds a lock, as far as this login may see.
 public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
   public var pid: Int
   public var login: String?
@@ -32,9 +32,8 @@ public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// A lock that only the job's roles can take: an advisory lock of the session, so that it ends with the
-/// connection, under a key that stands in `job_lock`. Whoever else holds that key holds nothing up: the
-/// next one who may take the lock chooses another.
+/// A lock that only the job's roles can take: an advisory lock of the session, which ends with the connection, under a
+/// key in `job_lock`. Another session that holds the key blocks nothing: the next permitted one chooses a new key.
 ///
 /// A run writes its intents on the connection that holds `run`: a run that loses the lock sends nothing
 /// more.
@@ -47,20 +46,20 @@ public enum JobLock: String, Sendable {
   /// A lock that this connection holds until it is released or closed.
   public struct Held: Sendable {
     let key: Int
-    /// Sessions that held the key and had no right to the lock.
+    /// Sessions that held the key without permission for the lock.
     public let passedOver: [LockHolder]
   }
 
   private enum Attempt: Sendable {
     case taken(Held)
     case held(LockHolder)
-    /// The holder went away in between.
+    /// The holder ended in between.
     case gone
   }
 
   /// Takes the lock.
   /// - Parameters:
-  ///   - timeout: how long to wait for whoever holds it; zero: not at all.
+  ///   - timeout: how long to wait for its holder; zero: not at all.
   /// - Throws: `LockHeld`, which names the holder.
   public func take(
     on connection: PostgresConnection, timeout: Duration = .zero, clock: RunClock = .system()
@@ -83,7 +82,7 @@ public enum JobLock: String, Sendable {
     }
   }
 
-  /// Gives the lock back, also while the task is being stopped; closing the connection does the same.
+  /// Releases the lock, also while the task is being stopped; closing the connection does the same.
   public func release(_ held: Held, on connection: PostgresConnection) async {
     await connection.shielded { _ = try? $0.query("select pg_advisory_unlock(\(held.key))") }
   }

@@ -6,7 +6,7 @@ import Postgres
 public struct HistoryRow: Codable, Sendable, Equatable {
   @CanonicalUUID public var id: UUID
   public var seq: Int
-  /// As logged: a row that was adopted may hold a word outside the vocabulary.
+  /// As logged: an adopted row may have a word outside the vocabulary.
   public var old_status: String?
   public var new_status: String?
   public var status_reason: String?
@@ -26,7 +26,7 @@ public struct HistoryRow: Codable, Sendable, Equatable {
   public var created_at: String?
 }
 
-/// What is known of one lead: its history, and its last sightings judged by the rules.
+/// What is known of one lead: its history, and its last sightings as input of the rules.
 public struct LeadHistory: Sendable {
   let connection: PostgresConnection
 
@@ -35,14 +35,14 @@ public struct LeadHistory: Sendable {
     self.connection = connection
   }
 
-  /// The lead's changes, newest first; empty where the log does not know it.
+  /// The lead's changes, newest first; empty where the log does not have it.
   public func changes(of lead: String, limit: Int) async throws -> [HistoryRow] {
     try await connection.query(SQL(file: PackageResources.lead_history_sql, lead, limit))
       .map { try JSON.decode(try $0["change"]) }
   }
 
   /// The inputs of the rules as last seen; null where the lead is not known.
-  /// - Parameter asOf: versions from after it prove nothing.
+  /// - Parameter asOf: later versions are no evidence.
   public func lastSeen(_ lead: String, asOf: Instant) async throws -> LeadState? {
     let rows = try await connection.query(SQL(file: PackageResources.lead_state_sql, lead))
     guard let row = rows.first else { return nil }

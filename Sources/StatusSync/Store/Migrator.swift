@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import Postgres
 
-/// The files of `sql/migrations`, in order; a test holds this list against the folder.
+/// The files of `sql/migrations`, in order; a test compares this list with the folder.
 public struct Migration: Sendable {
   public var version: Int
   /// The file's name without `.sql`.
@@ -27,19 +27,19 @@ public struct Migration: Sendable {
   ]
 }
 
-/// Why a database cannot be used as it is. Exit status 78.
+/// Why a database cannot be used. Exit status 78.
 public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Migrations are missing.
   case pending([String])
-  /// An applied migration is not the one this program carries.
+  /// An applied migration differs from this program's.
   case changed(String)
   /// The database has the migrations of before the first release, of which this is one.
   case unreleased(String)
-  /// The database is ahead of this program.
+  /// The database is newer than this program.
   case unknown(String)
-  /// What stands in the schema already does not fit, a sentence each.
+  /// Existing tables cannot be adopted, one sentence each.
   case misfit([String])
-  /// A migration was refused; what to do about it.
+  /// A migration failed; with what to do about it.
   case refused(String, String)
 
   public var description: String {
@@ -62,14 +62,14 @@ public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible 
 }
 
 /// Brings a database's schema up to date: forward only, one transaction a file, safe to run twice
-/// and side by side. Tables of the feature specification that stand there already are adopted, in one
-/// transaction for all: it fits, or nothing is changed.
+/// and at the same time. Existing tables of the feature specification are adopted in one transaction: all of them, or
+/// nothing is changed.
 public enum Migrator {
-  /// Applies what is missing. Several at once take turns, file by file: the lock is one on
+  /// Applies the missing migrations. Several processes take turns, file by file: the lock is one on
   /// `schema_migration`, which only its owner can take.
   /// - Returns: the names applied by this call, oldest first.
-  /// - Throws: `MigrationError` if what is there is not what this program carries, or does not fit;
-  ///   then nothing was applied. A migration that fails is rolled back, those before it stay.
+  /// - Throws: `MigrationError` if the schema differs from this program's, or cannot be adopted; then nothing was applied.
+  ///   A migration that fails is rolled back, those before it stay.
   public static func migrate(_ connection: PostgresConnection) async throws -> [String] {
     try await prepare(connection)
     var names: [String] = []
@@ -85,7 +85,7 @@ public enum Migrator {
     }
   }
 
-  /// Where nothing came of it, nothing is left behind.
+  /// Removes the table of applied migrations where none was applied.
   private static let forget = """
     do $$
     begin
@@ -94,13 +94,13 @@ public enum Migrator {
     $$
     """
 
-  /// - Throws: `MigrationError` where the database is not as this program needs it.
+  /// - Throws: `MigrationError` where the schema is not this program's.
   public static func requireCurrent(_ connection: PostgresConnection) async throws {
     let missing = try await pending(connection)
     guard missing.isEmpty else { throw MigrationError.pending(missing.map(\.name)) }
   }
 
-  /// What is missing, after checking what is there.
+  /// The missing migrations, after a check of the applied ones.
   public static func pending(_ connection: PostgresConnection) async throws -> [Migration] {
     try await connection.perform { try pending(on: $0) }
   }
@@ -126,7 +126,7 @@ public enum Migrator {
 
   /// The next migration; where there was none yet, and tables are adopted, all of them.
   private static func applyNext(on database: isolated PostgresConnection) throws -> [String] {
-    // Readers of the table stand in nobody's way.
+    // Readers of the table do not block this lock.
     try database.script("lock table schema_migration in share row exclusive mode")
     let missing = try pending(on: database)
     guard missing.count == Migration.all.count else {
@@ -153,8 +153,7 @@ public enum Migrator {
     return migration.name
   }
 
-  /// Makes the table of what was applied. Two that begin at once may both find it missing; the second
-  /// then finds it made.
+  /// Creates the table of applied migrations. Of two processes that begin at once, the second finds it created.
   private static func prepare(_ connection: PostgresConnection) async throws {
     let statement = """
       create table if not exists schema_migration (

@@ -1,4 +1,4 @@
-/// A value that JSON shows as null where there is none; the key is always there.
+/// A value that JSON shows as null where it is absent; the key is always present.
 @propertyWrapper
 public struct Nullable<Value: Codable & Sendable & Equatable>: Codable, Sendable, Equatable {
   public var wrappedValue: Value?

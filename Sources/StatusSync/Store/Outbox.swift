@@ -2,9 +2,9 @@ import Foundation
 import Leads
 import Postgres
 
-/// One message about to be written to the outbox.
+/// One message to be written to the outbox.
 struct OutboxMessage: Sendable {
-  /// What a message is sent because of.
+  /// The reason of a message.
   enum Origin: Sendable, Equatable {
     case preference(UUID)
     case workflow(execution: UUID)
@@ -31,27 +31,26 @@ struct OutboxMessage: Sendable {
   var channel: NotificationChannel
   /// As named: a role or an address.
   var recipient: String
-  /// Where it goes; null: the channel's own default.
+  /// Its address; null: the channel's default.
   var address: String?
   var template: String
   var priority: NotificationPriority
   var text: NotificationText
-  /// Why it can never be sent; it is a dead letter from the start.
+  /// Why it cannot be sent; it is a dead letter from the start.
   var flaw: String?
 
-  /// True where somebody will get it.
+  /// True where it can be delivered.
   var isDeliverable: Bool { flaw == nil }
 }
 
-/// `notification`: written with a change, lent out to be sent, given an end.
+/// `notification`: messages are written with a change, leased for sending, and completed.
 struct Outbox: Sendable {
-  /// Seconds that a message is lent for; longer than any send takes.
+  /// Seconds of a lease; longer than any send takes.
   static let leaseSeconds = 180.0
 
   let connection: PostgresConnection
 
-  /// Writes one message in the transaction that records the change. One for the app is delivered by
-  /// being there.
+  /// Writes one message in the transaction that records the change. A message for the app is delivered by that.
   /// - Returns: false where this recipient has it already.
   static func insert(
     _ message: OutboxMessage, about event: StatusChangeEvent, in db: isolated PostgresConnection
@@ -67,7 +66,7 @@ struct Outbox: Sendable {
         message.flaw == nil ? nil as String? : "failed", message.flaw)) == 1
   }
 
-  /// Takes messages that are due, the most urgent first; nobody else gets them meanwhile.
+  /// Leases due messages, the most urgent first.
   func lease(
     _ holder: UUID, channels: [NotificationChannel], limit: Int
   ) async throws -> [QueuedMessage] {
@@ -102,7 +101,7 @@ struct Outbox: Sendable {
     )
   }
 
-  /// - Parameter isUncertain: it may have been taken: the next send may be a duplicate.
+  /// - Parameter isUncertain: it may have been accepted, so the next attempt may be a duplicate.
   func retry(
     _ id: UUID, holder: UUID, after seconds: Double, why: String, isUncertain: Bool
   ) async throws {
@@ -111,7 +110,7 @@ struct Outbox: Sendable {
         file: PackageResources.notification_retry_sql, id, holder, why, seconds, isUncertain))
   }
 
-  /// Gives up what nobody got in its time.
+  /// Gives up expired messages.
   func expire() async throws -> [(id: UUID, channel: NotificationChannel, why: String)] {
     try await connection.query(SQL(file: PackageResources.notification_expire_sql)).map {
       (try $0["id"], try $0.channel(), try $0["last_error"])
@@ -123,7 +122,7 @@ struct Outbox: Sendable {
     try await connection.execute(SQL(file: PackageResources.notification_requeue_sql))
   }
 
-  /// What still waits, and for how long the oldest has; null where nothing does.
+  /// The number of waiting messages, and the age of the oldest; null where there is none.
   func pending() async throws -> (count: Int, oldestSeconds: Double?) {
     let row = try await connection.query(SQL(file: PackageResources.notification_pending_sql)).first
     return (try row?["pending"] ?? 0, try row?["oldest_seconds"])

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A file that its owner alone may read: plans, keys and tokens hold what others must not see.
+/// A file that only its owner may read: for plans, keys and tokens.
 public enum OwnersFile {
-  /// Says early that a file could not be written, before the work that it is for.
+  /// Fails early, before the work, where a file could not be written.
   public static func check(_ path: String) throws(OwnersFileError) {
-    // A device, or somebody's link, is not ours to replace.
+    // A device or a link is not replaced.
     var status = stat()
     if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw OwnersFileError(path: path, number: EEXIST)
@@ -13,7 +13,7 @@ public enum OwnersFile {
     guard access(folder, W_OK | X_OK) == 0 else { throw OwnersFileError(path: path, number: errno) }
   }
 
-  /// Writes a file of mode 0600, whole or not at all. What stands there may only be a file.
+  /// Writes a file with mode 0600, completely or not at all; replaces only a regular file.
   /// - Parameter isPublic: everybody may read it (0644), whatever the process' umask is.
   /// - Throws: `OwnersFileError` where the folder cannot be written to.
   public static func write(
@@ -53,7 +53,7 @@ public enum OwnersFile {
   }
 }
 
-/// Why a file could not be written; what stood there before is untouched. Exit status 78.
+/// Why a file could not be written; an earlier file is unchanged. Exit status 78.
 public struct OwnersFileError: Error, Sendable, Equatable, CustomStringConvertible {
   public let path: String
   let number: Int32

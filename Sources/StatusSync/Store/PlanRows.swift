@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Postgres
 
-/// A lead of the plan that is to be written to and was written to before.
+/// A planned repair of a lead that was repaired before.
 struct Fight: Sendable, Equatable {
   var leadID: String
   /// Of the last 5 runs, those that tried to repair it.
@@ -11,7 +11,7 @@ struct Fight: Sendable, Equatable {
   var unknowns: Int
   /// Of the last 3 runs, those that left it stale while both sides showed what they show now.
   var stales = 0
-  /// It was parked before, and nobody has answered since.
+  /// It was parked before, and its question is still open.
   var isParked = false
 }
 
@@ -22,18 +22,17 @@ struct PlanCount: Sendable, Equatable {
   var leads: Int
 }
 
-/// What the plan is made from and kept in before a run takes it. Postgres stages it in `stage_diff`
-/// and `stage_plan`; the simulation keeps it in memory.
+/// The staged plan of a run. Postgres stores it in `stage_diff` and `stage_plan`; the simulation in memory.
 protocol PlanRows: Sendable {
-  /// Leads to be judged, after a lead, in order; empty at the end.
+  /// The next leads to be decided, after a lead, in order; empty at the end.
   func toJudge(after lead: String, now: Instant) async throws -> [DiffRow]
-  /// Adds judged leads to the plan.
+  /// Adds decided leads to the plan.
   func add(_ plans: [PlannedLead]) async throws
   /// Leads of the plan that were written to in at least 2 of the last 5 runs, whose last two changes
   /// ended unknown, that were stale in each of the last 3 runs, or that wait for an answer since they
   /// were parked.
   func fights() async throws -> [Fight]
-  /// Takes these leads out of the repairs, with the reason that a person will read.
+  /// Removes these leads from the repairs, with the reason for a person.
   func park(_ leads: [String], reason: String) async throws
   func counts() async throws -> [PlanCount]
   /// SHA-256 over the plan's rows, in hexadecimal.
@@ -51,7 +50,7 @@ struct PlanTable: PlanRows {
   func add(_ plans: [PlannedLead]) async throws { try await connection.add(plans: plans) }
 
   func fights() async throws -> [Fight] {
-    // The plan is filled, and this is the first to ask about it.
+    // The plan is complete, and this is its first query.
     try await connection.script("analyze stage_plan")
     return try await connection.query(SQL(file: PackageResources.fights_sql)).map { row in
       Fight(
@@ -75,7 +74,7 @@ struct PlanTable: PlanRows {
     }
   }
 
-  /// What the guards would judge.
+  /// The numbers that the guards would check.
   func cohorts() async throws -> [DriftCohort] {
     try await connection.query(SQL(file: PackageResources.plan_cohorts_sql))
       .map { try DriftCohort($0) }

@@ -119,7 +119,7 @@ extension DiffRow {
 
 extension BinaryCopyFields {
   /// A canonical status.
-  /// - Throws: `StoreError` where the text is none: the tables' own checks let nothing else in.
+  /// - Throws: `StoreError` where the text is no status, which the tables' checks exclude.
   mutating func status() throws -> Status? {
     guard let text = try string() else { return nil }
     guard let status = Status(rawValue: text) else { throw StoreError.unexpectedNull("status") }

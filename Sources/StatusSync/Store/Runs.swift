@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Postgres
 
-/// What a run is: the nightly whole, a saved plan applied, or answers of the review queue.
+/// The kind of a run: the nightly run, a saved plan, or answers to the review queue.
 public enum RunMode: String, Codable, Sendable {
   case run, apply, resolve
 }
@@ -19,7 +19,7 @@ public struct Runs: Sendable {
     self.connection = connection
   }
 
-  /// Begins a run, and marks those that a killed process left behind. Only for the lock's holder.
+  /// Begins a run, and ends those of killed processes. Only for the lock's holder.
   public func begin(_ id: UUID, mode: RunMode, at now: Instant, full: Bool) async throws {
     _ = try await connection.pipeline([
       SQL(file: PackageResources.runs_abandoned_sql),
@@ -37,7 +37,7 @@ public struct Runs: Sendable {
         summary.map(JSONText.init)))
   }
 
-  /// True where the next pull has to be a full one: none is on record, or it is long ago.
+  /// True where the next pull must be a full one: there is none on record, or it is long ago.
   public func needsFullPull() async throws -> Bool {
     let rows = try await connection.query(SQL(file: PackageResources.run_counted_sql))
     guard let row = rows.first else { return true }

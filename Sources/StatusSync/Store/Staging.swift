@@ -1,8 +1,7 @@
 import Foundation
 import Postgres
 
-/// One staging table, filled by one binary COPY for the whole pull; workers hand in chunks of
-/// whole rows in any order.
+/// One staging table, filled by one binary COPY for the whole pull; workers append chunks of whole rows in any order.
 struct Staging: Sendable {
   let connection: PostgresConnection
   let system: UpstreamSystem

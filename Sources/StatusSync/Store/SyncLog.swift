@@ -8,8 +8,8 @@ public enum SyncDirection: String, Codable, Sendable {
   case fromResMan = "from_resman"
 }
 
-/// One row of `status_sync_log` about to be written: a change that will be sent (pending), or
-/// one that is history already (success).
+/// One row of `status_sync_log` to be written: a change that will be sent (pending), or one that happened already
+/// (success).
 public struct LogEntry: Sendable {
   /// The intent id: Idempotency-Key of the PUT, `context_data.intent_id` of the webhook.
   public var id: UUID
@@ -23,7 +23,7 @@ public struct LogEntry: Sendable {
   public var updatedBy: String
   public var direction: SyncDirection
   public var runID: UUID?
-  /// The source's own time as it printed it; null: the start of the run.
+  /// The source's own time; null: the start of the run.
   public var occurredAt: Instant?
   /// When the run started: no change occurred later.
   public var notAfter: Instant
@@ -32,7 +32,7 @@ public struct LogEntry: Sendable {
   public var bridged = false
   public var irregular = false
   public var context: [String: JSONValue] = [:]
-  /// Whether people may be told of it; null for a night's change, which follows the policy.
+  /// Whether people may be notified; null for a night's change, which follows the policy.
   public var notify: Bool?
 }
 
@@ -68,31 +68,30 @@ public struct PendingRow: Sendable {
   public var context: UpdateContext?
 }
 
-/// Where changes are written down before they are sent, and ended afterwards. Postgres keeps them
-/// in `status_sync_log`; the simulation keeps them in memory.
+/// Where changes are recorded before they are sent, and ended afterwards. Postgres stores them in `status_sync_log`; the
+/// simulation in memory.
 public protocol IntentLog: Sendable {
   /// Commits `history` rows as success and the pending row, all or none.
   /// - Throws: `UnsettledChange` where the lead has a pending row already; whatever else, where the
   ///   commit is not certain.
   func begin(_ pending: LogEntry, after history: [LogEntry]) async throws
-  /// Commits one row of history that no call goes with, as success.
+  /// Commits one row of history without a call, as success.
   func record(_ history: LogEntry) async throws
   /// Notes that a pending change is sent once more: its settle window starts again.
   func sendingAgain(lead: String) async throws
-  /// Gives a pending row its one end.
+  /// Ends a pending row.
   /// - Returns: false where the row had ended already.
   @discardableResult
   func end(_ id: UUID, _ end: LogEnd, attempts: Int) async throws -> Bool
-  /// The rows whose end is not known, oldest first.
+  /// The pending rows, oldest first.
   func pending() async throws -> [PendingRow]
 }
 
-/// The lead has a change already whose end is not known, or has just had one that the new one was
-/// not judged by; a second one may not be begun.
+/// The lead has a pending change, or another one was made since the decision: no second change may be begun.
 public struct UnsettledChange: Error {}
 
-/// The agreement that a change was judged by: `seq` of its log row, null where there was none; and
-/// what both sides showed then, to be kept before the base moves.
+/// The agreement that a change was decided on: `seq` of its log row, null where there was none; and the sightings of both
+/// sides, to be stored before the base changes.
 struct LeadBase: Sendable {
   var seq: Int?
   var sightings: SQL
@@ -101,23 +100,20 @@ struct LeadBase: Sendable {
 /// `status_sync_log`. A night writes it on the connection that holds its lock, the live API on
 /// connections of its pool; that a lead has at most one pending row keeps the two apart.
 public struct SyncLog: IntentLog {
-  /// Does what follows from a change, in the transaction that ends its row.
+  /// Writes the effects of a change, in the transaction that ends its row.
   public typealias Following =
     @Sendable (_ log: UUID, _ transaction: isolated PostgresConnection) throws -> Void
 
   let lender: any ConnectionLender
-  /// What a success brings with it: nobody is told of a change that was not recorded, and none is
-  /// recorded without those who wait for it.
+  /// The effects of a success, committed together with it.
   let following: Following?
-  /// What a failure brings with it.
+  /// The effects of a failure.
   let givingUp: Following?
-  /// The agreement that a change was judged by, where it has to stand still until its row is
-  /// written.
+  /// The agreement that a change was decided on, where it must not change until its row is written.
   let base: LeadBase?
-  /// Of a night's one connection; null where each unit of work borrows its own.
+  /// For a night's only connection; null where each unit of work borrows its own.
   private let intents: IntentQueue?
 
-  /// Makes a log that writes on these connections.
   public init(_ lender: any ConnectionLender, following: Following? = nil) {
     self.init(lender, following: following, givingUp: nil)
   }
@@ -165,7 +161,7 @@ public struct SyncLog: IntentLog {
     }
   }
 
-  /// Commits one row of history that no call goes with, as success.
+  /// Commits one row of history without a call, as success.
   public func record(_ history: LogEntry) async throws {
     let statement = try Self.insert(history, status: "success")
     try await lender.withConnection { connection in
@@ -180,8 +176,7 @@ public struct SyncLog: IntentLog {
     }
   }
 
-  /// Gives a pending row its one end, with what it brings along in the same transaction, also while
-  /// the run is being stopped.
+  /// Ends a pending row, with its effects in the same transaction, also while the run is being stopped.
   /// - Returns: false where the row had ended already.
   @discardableResult
   public func end(_ id: UUID, _ end: LogEnd, attempts: Int) async throws -> Bool {
@@ -211,7 +206,7 @@ public struct SyncLog: IntentLog {
     }
   }
 
-  /// The rows whose end is not known, oldest first.
+  /// The pending rows, oldest first.
   public func pending() async throws -> [PendingRow] {
     try await lender.withConnection { connection in
       _ = try await connection.execute(SQL(file: PackageResources.pending_restamp_sql))
@@ -263,7 +258,7 @@ extension Row {
   }
 }
 
-/// A row that does not have what its table promises.
+/// A row without a usable value in a required column.
 public enum StoreError: Error, CustomStringConvertible {
   case unexpectedNull(String)
 

@@ -1,5 +1,5 @@
 extension CallFailure {
-  /// What happened and what to do, for people: goes after the name of the system.
+  /// What happened and what to do, for people; follows the name of the system.
   public var sentence: String {
     switch kind {
     case .unreachable: "could not be reached: \(reason); check the address and that it is up"

@@ -1,7 +1,7 @@
 import Postgres
 
 extension ExitStatus {
-  /// How a command ends that an error ended: for `sync_run` and for whoever started it alike.
+  /// The exit status for an error, for `sync_run` and for the process.
   public init(of error: any Error) {
     switch error {
     case is LockHeld: self = .locked

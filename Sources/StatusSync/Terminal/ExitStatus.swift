@@ -1,5 +1,5 @@
-/// How a command ended, for whoever started it (docs/operations.md#exit-status-and-what-to-do): one
-/// list for the code and for every help text.
+/// The exit status of a command (docs/operations.md#exit-status-and-what-to-do): one list for the code and for every help
+/// text.
 public enum ExitStatus: Int32, CaseIterable, Sendable {
   case converged = 0
   case driftRemains = 3
@@ -34,7 +34,7 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
   }
 
   /// The EXIT STATUS part of a help text.
-  /// - Parameter meanings: for a command whose statuses mean something of its own.
+  /// - Parameter meanings: for a command with its own meanings of statuses.
   public static func help(
     _ statuses: [ExitStatus], meanings: [ExitStatus: String] = [:]
   ) -> String {
@@ -46,11 +46,11 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
       }.joined(separator: "\n")
   }
 
-  /// What every command that uses the configuration and the database may end with.
+  /// The exit statuses of every command that uses the configuration and the database.
   public static let ordinary: [ExitStatus] = [
     .converged, .usage, .unreachable, .internalError, .configuration,
   ]
 
-  /// What a run may end with.
+  /// The exit statuses of a run.
   public static let run: [ExitStatus] = allCases
 }

@@ -28,7 +28,7 @@ public enum ReviewText {
       })
   }
 
-  /// All of one lead's question.
+  /// One lead's question in full.
   public static func show(_ shown: ReviewCase) -> String {
     guard let item = shown.items.first else { return "No question waits for a person." }
     var parts = [
@@ -114,7 +114,7 @@ public enum ReviewText {
         }))
   }
 
-  /// What became of a question.
+  /// The result of a question.
   private static func answered(_ item: ReviewItem) -> String {
     switch item.state {
     case "healed": return "ended by itself, last seen \(time(item.lastSeen))"
@@ -127,7 +127,7 @@ public enum ReviewText {
     }
   }
 
-  /// What became of answers, or would.
+  /// The results of answers, or of a preview.
   public static func resolved(_ resolved: [ResolvedItem], isDryRun: Bool) -> String {
     let table = Terminal.table(
       [

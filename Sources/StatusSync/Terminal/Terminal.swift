@@ -1,13 +1,12 @@
 import Foundation
 import Synchronization
 
-/// Standard output and error, written at once: nothing is lost when the process ends, and a reader
-/// that has gone is no failure.
+/// Standard output and error, unbuffered: nothing is lost when the process ends, and a closed pipe is no failure.
 public enum Terminal {
-  /// Results go here. What others put into them moves no cursor.
+  /// For results. Control characters from outside are made visible.
   public static func out(_ text: String) { write(text.visibleLines + "\n", to: STDOUT_FILENO) }
 
-  /// Messages for people go here; the same holds.
+  /// For messages to people; likewise.
   public static func err(_ text: String) { write(text.visibleLines + "\n", to: STDERR_FILENO) }
 
   /// True where standard error is a terminal and colour is not refused.
@@ -44,7 +43,7 @@ extension String {
   }
 }
 
-/// Shows how far a long phase is: a bar on a terminal, else a line at most every 10 s.
+/// Shows the progress of a long phase: a bar on a terminal, else a line at most every 10 s.
 public final class ProgressDisplay: Sendable {
   private struct State {
     var stage = ""

@@ -62,7 +62,7 @@ import Testing
   }
 
   /// New where ResMan changed it after all that it had shown before; else it was there, unseen.
-  @Test func whoCameSinceTheLastCompletePullIsCreated() async throws {
+  @Test func aLeadSinceTheLastCompletePullIsCreated() async throws {
     let log = try await MeasuredLog.empty()
     try await log.property(SmallLog.utc, "Maple Row")
     try await Self.begin(log)

@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(arguments: [(4, DriftAlarm.Verdict.quiet), (7, .quiet), (25, .jump), (400, .jump)])
-  func aNightIsHeldAgainstItsOwnHistory(_ drifted: Int, _ verdict: DriftAlarm.Verdict) throws {
+  func aNightIsComparedWithItsOwnHistory(_ drifted: Int, _ verdict: DriftAlarm.Verdict) throws {
     let alarm = try #require(
       DriftAlarm.evaluate([(Self.steady(14), Sample(leads: 400, drifted: drifted))]).first)
     #expect(alarm.verdict == verdict)

@@ -69,7 +69,7 @@ import Testing
     #expect(lines == ["portfolio - 60 - -", "property - 60 - -"])
   }
 
-  @Test func fewAreToldAsFew() {
+  @Test func smallNumbersGetNoVerdict() {
     let key = FigureKey(scope: "property", key: SmallLog.id(1), status: nil)
     let few = PeriodChange(
       of: key, "rate", isCovered: true,
@@ -83,7 +83,7 @@ import Testing
   }
 
   /// Twenty tests at p = 0.04: none is a finding among twenty.
-  @Test func manyTestsAreHeldAgainstEachOther() throws {
+  @Test func manyTestsAreAdjustedTogether() throws {
     let changes = (1...20).map { number -> PeriodChange in
       // 141 of 300 against 117 of 300: p = 0.048.
       let strong = number == 1

@@ -18,7 +18,7 @@ import Testing
     #expect(CountDifference(previous: 0, current: 0).interval == nil)
   }
 
-  @Test func tailsCoverEverything() {
+  @Test func tailsSumToOne() {
     let binomial = Binomial(trials: 12, probability: 0.3)
     #expect(binomial.atMost(-1) == 0)
     #expect(binomial.atMost(12) == 1)

@@ -88,7 +88,7 @@ import Testing
 
   /// A lead that came since the last complete pull, still new, is a creation; so is whatever somebody was
   /// seen to set.
-  @Test func whoIsSeenToComeIsCreated() async throws {
+  @Test func aLeadThatAppearsIsCreated() async throws {
     let log = try await MeasuredLog.empty()
     try await log.property(SmallLog.utc, "Maple Row")
     try await Self.takeOver(log, [("a", "new")], at: "2025-03-10 02:00Z", isNew: true)

@@ -297,7 +297,7 @@ import Testing
   }
 
   /// Invariant 9: the connection that holds the lock is gone, so nothing is sent.
-  @Test func whoeverLostTheConnectionSendsNothing() async throws {
+  @Test func aRunThatLostItsConnectionSendsNothing() async throws {
     let resman = ScriptedResMan(.new)
     try await Self.at(resman, domiq: "engaged") { desk in
       await desk.connection.close()

@@ -64,7 +64,7 @@ import Testing
     await #expect(throws: CancellationError.self) { try await drain.finishing(Self.hang) }
   }
 
-  @Test func nobodyWhoWasNotAskedToStopIsCutOff() async throws {
+  @Test func withoutAStopNothingIsCancelled() async throws {
     let held = HeldClock()
     let drain = Drain(clock: held.clock)
     #expect(try await drain.finishing { 1 } == 1)

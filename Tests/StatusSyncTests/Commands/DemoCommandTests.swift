@@ -41,7 +41,7 @@ import Testing
 
   /// While somebody has a town open, others come to the same systems; it says where they are no longer
   /// than that.
-  @Test func aTownThatIsOpenIsShared() async throws {
+  @Test func anOpenDemoIsShared() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "town-\(UUID().uuidString)")
       .path()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -150,7 +150,7 @@ import Testing
     ["status"], ["review", "list"], ["review", "show", "L-1"], ["history", "L-1"],
     ["verify", "latest"], ["key", "list"], ["explain", "--lead", "L-1"], ["doctor"],
   ])
-  func whoOnlyReadsMakesNoDatabase(_ command: [String]) throws {
+  func aReadingCommandCreatesNoDatabase(_ command: [String]) throws {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "status-sync-none-\(UUID().uuidString)")
     let ended = try Program.run(command + ["--data-dir", folder.path()])

@@ -21,7 +21,7 @@ import Testing
     #expect(Terminal.table(["x"], [[text]]) == "x\n" + shown.trimmingSuffixBlanks)
   }
 
-  @Test func linesOfOursStayLines() {
+  @Test func aLogEntryIsOneLine() {
     #expect("a\nb\u{1B}c".visibleLines == "a\nb\\u{1b}c")
   }
 

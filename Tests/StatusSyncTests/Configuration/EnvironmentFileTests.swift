@@ -45,7 +45,7 @@ import Testing
     ("A=1\nB='x\nC=2\n", "line 2: a quotation mark is not closed"), ("A=\"x", "not closed"),
     ("# x \\\nA=1", "line 1: a comment ends with a backslash"), ("\u{FEFF}A=1", "is not the name"),
   ])
-  func whatSystemdWouldDropIsAnError(_ text: String, _ hint: String) {
+  func aLineThatSystemdIgnoresIsAnError(_ text: String, _ hint: String) {
     let error = #expect(throws: ConfigurationError.self) {
       try EnvironmentFile(text, named: "test")
     }

@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func aRecipientNamedTwiceHearsOnce() async throws {
+  @Test func aRecipientNamedTwiceGetsOneMessage() async throws {
     try await OutboxFixture.with { notice in
       try await notice.prefer(.lost, "in_app", #"["a", "a"]"#)
       try await notice.prefer(.lost, "in_app", #"["a"]"#)

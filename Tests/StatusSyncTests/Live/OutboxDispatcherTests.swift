@@ -189,7 +189,7 @@ private final class ScriptedSender: MessageSender {
     }
   }
 
-  @Test func aChannelThatFailsIsLeftAloneAndTheOthersGoOn() async throws {
+  @Test func aFailingChannelIsPausedAndTheOthersContinue() async throws {
     let health = ChannelHealth()
     let second = Duration.seconds(1)
     for _ in 1..<ChannelHealth.timeout { health.note(.notSent("x"), on: .sms, at: .zero) }

@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test func aStageIsHeldAgainstItsUsualTime() {
+  @Test func aStageIsComparedWithItsUsualTime() {
     let nights = [
       Self.night(nil, "running"), Self.night(0, stages: ["pull": 100, "report": 5]),
       Self.night(0, stages: ["pull": 20, "report": 1]), Self.night(0, stages: ["pull": 40]),

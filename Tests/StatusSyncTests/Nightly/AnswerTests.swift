@@ -192,7 +192,7 @@ import Testing
   }
 
   /// From the side that is known: a word of DomIQ's is replaced, and one of ResMan's.
-  @Test func aWordNobodyKnowsIsAnsweredFromTheOtherSide() async throws {
+  @Test func anUnknownStatusIsAnsweredFromTheOtherSide() async throws {
     try await NightlyFixture.with(leads: 800) { town in
       let nightly = try town.nightly()
       _ = try await nightly.run(full: true)

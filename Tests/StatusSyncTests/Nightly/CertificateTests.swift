@@ -78,7 +78,7 @@ import Testing
 
   /// Fourteen quiet nights, then one on which a property falls apart: run.json, the table and the
   /// file say so.
-  @Test func aNightThatFallsApartRaisesAnAlarm() async throws {
+  @Test func aNightWithMuchDriftRaisesAnAlarm() async throws {
     try await NightlyFixture.with(leads: 200) { town in
       let nightly = try town.nightly()
       let first = try await nightly.run(full: true)

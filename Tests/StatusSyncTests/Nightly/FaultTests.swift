@@ -99,7 +99,7 @@ import Testing
   @Test(arguments: [
     Fault.Malformation.missingStatus, .statusIsNumber, .unknownStatus,
   ])
-  func aMalformedRecordIsQuarantinedAndItsNeighboursGoOn(_ kind: Fault.Malformation) async throws {
+  func aMalformedRecordIsQuarantinedAndTheOthersAreRead(_ kind: Fault.Malformation) async throws {
     try await NightlyFixture.with(leads: 200) { town in
       let before = try await town.nightly().plan(full: true)
       // The first record of a property's first page, one that was no trouble before.

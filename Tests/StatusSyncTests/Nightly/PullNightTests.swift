@@ -70,7 +70,7 @@ import Testing
 
   /// A DomIQ that suddenly shows nobody, as with row-level security and no company set.
   @Test(arguments: [true, false])
-  func aDomIQThatShowsNobodyIsNotInAgreement(_ full: Bool) async throws {
+  func aDomIQWithoutLeadsIsNotInAgreement(_ full: Bool) async throws {
     try await NightlyFixture.with(leads: 400) { town in
       let first = try await town.nightly().run(full: true)
       #expect(first.summary.pull?.incomplete == [])

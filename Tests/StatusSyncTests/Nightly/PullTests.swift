@@ -193,7 +193,7 @@ import Testing
   }
 
   /// Of two conversations the one with the latest activity speaks; a stamp from the future is none.
-  @Test func aConversationFromTheFutureDoesNotSpeak() async throws {
+  @Test func aConversationFromTheFutureIsNotChosen() async throws {
     try await PullBench.with { bench in
       let domiq = Pages { _ in
         Pages.page([
@@ -253,7 +253,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func aSideThatLostMostAtOnceIsNotComplete(_ full: Bool) async throws {
+  func aSideThatLostMostLeadsAtOnceIsIncomplete(_ full: Bool) async throws {
     try await PullBench.with { bench in
       let leads = Self.system(Self.leads(0..<20))
       try await bench.pull(resman: leads, domiq: leads, keeping: true)

@@ -74,7 +74,7 @@ import Testing
   /// A server lies about its first writes: invariants 2 and 3 hold, and a success that never took
   /// is found out.
   @Test(arguments: Lie.allCases, ProcessHarness.isWhole ? Array(0..<9) : [0])
-  func aLieIsFoundOut(_ lie: Lie, _ round: Int) async throws {
+  func aFalseAcknowledgementIsFound(_ lie: Lie, _ round: Int) async throws {
     try await ProcessHarness.with(leads: ProcessHarness.isWhole ? 1_500 : 120) { rig in
       let lies = ProcessHarness.isWhole ? 12 : 3
       rig.standIns.faults.set([

@@ -64,7 +64,7 @@ import Testing
 
   /// Whoever may not take the lock holds up nobody, whatever keys it has seen or waits for.
   @Test(arguments: [JobLock.run, .measurement])
-  func anyOtherLoginHoldsNothingUp(_ lock: JobLock) async throws {
+  func anotherLoginBlocksNothing(_ lock: JobLock) async throws {
     try await Self.withMigrated { database in
       try await Self.intruder(database) { intruder in
         let job = try await database.connect()
@@ -101,7 +101,7 @@ import Testing
   }
 
   /// A shared lock is no better, and a night runs with the job's role beside both.
-  @Test func aNightRunsBesideOneWhoHoldsItsKeys() async throws {
+  @Test func aNightRunsThoughAnotherSessionHoldsItsKeys() async throws {
     try await NightlyFixture.with(leads: 120) { town in
       let url = town.database.url + "&options=-c%20role%3Dstatus_sync_job"
       let job = try Nightly.connected(

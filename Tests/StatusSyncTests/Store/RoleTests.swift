@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func theSchemasOtherTablesAreNobodysBusiness() async throws {
+  @Test func otherTablesOfTheSchemaAreIgnored() async throws {
     try await TestDatabase.with { database in
       let connection = try await database.connect()
       try await connection.script(#"create table "user" (email text)"#)

@@ -1,7 +1,7 @@
-/// Every output file with its columns, said once.
+/// Every output file with its columns, defined once.
 ///
 /// CSV headers, the statements that read the rows, `datapackage.json`, `reports/README.md` and the
-/// page's glossary all come from here, so none of them can say something else than the others.
+/// page's glossary all come from here, so that they agree.
 enum DataDictionary {
   /// The files in the order they are listed to readers.
   static let files: [OutputFile] = [

@@ -1,6 +1,6 @@
 /// The files of one run: drift, and the queue of what waits for a person.
 extension DataDictionary {
-  /// The lead, and what the base and both sides said of it.
+  /// The lead, with the statuses of the base and of both sides.
   private static let sightings: [OutputColumn] = [
     .uuid("conversation_id", "The conversation that speaks for DomIQ.", null: "none is known"),
     .text("base", "Status both sides last agreed on.", null: "they never agreed"),

@@ -24,7 +24,7 @@ final class OutputDirectory: Sendable {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      // Opening it says more exactly what is wrong.
+      // Opening it gives a more precise error.
     }
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open the directory \(path)") }
@@ -117,7 +117,7 @@ final class OutputDirectory: Sendable {
     if Self.exchange?(descriptor, new, descriptor, old, Self.renameExchange) == 0 { return }
     try rename(old, to: spare)
     do { try rename(new, to: old) } catch {
-      // Put back what stood there; its failure would say nothing the first one does not.
+      // Restores what was there; a failure would add nothing to the first one.
       try? rename(spare, to: old)
       throw error
     }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a report could not be written. Nothing that stood there before was touched.
+/// Why a report could not be written. An earlier report is unchanged.
 public struct ReportError: Error, Sendable, CustomStringConvertible {
   enum Code: String {
     case noSpace, notAllowed, notADirectory, inTheWay, system

@@ -91,8 +91,7 @@ extension OutputDirectory {
     try link("latest", to: name, spare: ".latest.\(name)")
   }
 
-  /// Removes what a process left that died while it wrote a report here or put one in another's place.
-  /// Only under the directory's lock: then nobody else is writing.
+  /// Removes unfinished reports of killed processes. Only under the directory's lock, when no other process writes.
   func removeUnfinished() throws {
     for name in try names()
     where name.hasPrefix(".") && (name.hasSuffix(".writing") || name.hasSuffix(".old")) {

@@ -1,4 +1,4 @@
-/// What a run compared, found and left, in sentences of which each names the leads that it is about.
+/// What a run compared, found and left, in sentences that name their base.
 struct NightSentences {
   let night: PageData.Run
   /// Questions that wait for a person, those of earlier nights too.
@@ -6,7 +6,7 @@ struct NightSentences {
 
   /// Leads that could be compared; nil where the run did not read the systems.
   private var compared: Int? { night.seen }
-  /// Of those, the leads on which the two systems said different things.
+  /// Of those, the leads on which the two systems disagreed.
   private var apart: Int { max(0, (night.seen ?? 0) - (night.agreedBefore ?? 0)) }
   /// Leads that could not be read on one side, or on neither.
   private var unread: Int { (night.verdicts["unread"] ?? 0) + (night.unseen ?? 0) }
@@ -100,7 +100,7 @@ struct NightSentences {
       : "\(Formatting.count(apart)) of the \(Formatting.count(compared)) leads \(population)"
   }
 
-  /// What became of the leads that were apart; the parts add up to them.
+  /// The outcomes of the leads that disagreed; the parts add up to them.
   private var ends: [String] {
     let (repaired, held) = (ended("verified"), ended("held"))
     let tried = night.outcomes.values.reduce(0, +)

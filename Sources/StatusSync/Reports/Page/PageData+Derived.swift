@@ -30,7 +30,7 @@ extension PageData {
     return due > 0 ? (delivered, due) : nil
   }
 
-  /// A flaw of the input by its name.
+  /// A flaw of the input, by name.
   func flaw(_ issue: String) -> Flaw? { quality.first { $0.issue == issue } }
 
   /// The change against the window before, if it was tested.

@@ -1,4 +1,4 @@
-/// Everything the summary page says: plain values, so that the page is a pure function of them.
+/// All data of the summary page: plain values, so that the page is a pure function of them.
 ///
 /// A figure that is not known is nil, with a reason where there is one; never 0.
 struct PageData: Codable, Sendable, Equatable {
@@ -174,7 +174,7 @@ struct PageData: Codable, Sendable, Equatable {
     var seen: Int?
     var agreedBefore: Int?
     var agreedAfter: Int?
-    /// Leads seen for the first time, and those of them whose course ResMan's history gave.
+    /// Leads seen for the first time, and those of them with a usable history in ResMan.
     var takenOver: Int?
     var backfilled: Int?
     var verdicts: [String: Int]
@@ -188,7 +188,7 @@ struct PageData: Codable, Sendable, Equatable {
 
   /// The run's drift_alarms.csv in short.
   struct DriftAlarms: Codable, Sendable, Equatable {
-    /// One property that stands out.
+    /// One unusual property.
     struct Standout: Codable, Sendable, Equatable {
       enum Verdict: String, Codable, Sendable { case jump, leak }
 

@@ -1,4 +1,4 @@
-/// The funnel: how far the new leads came, step by step.
+/// The funnel: how many new leads reached each step.
 extension SummaryPage {
   static func funnel(_ data: PageData) -> HTML {
     let (steps, isMature) = data.shownFunnel
@@ -28,13 +28,12 @@ extension SummaryPage {
       : "No new lead came in, so there is no funnel."
   }
 
-  /// Leads are known, but of none how it began.
+  /// There are leads, but the beginning of none is known.
   static func isFirstSight(_ data: PageData) -> Bool {
     data.historySince == nil && (data.flaw("truncated")?.count ?? 0) > 0
   }
 
-  /// Since when there is history, from when on the funnel is whole, and what it lacks; nil where nothing is
-  /// known of any lead.
+  /// Since when there is history, from when the funnel is complete, and what it lacks; nil where no lead is known.
   private static func history(_ data: PageData) -> String? {
     guard let flaw = data.flaw("truncated"), let lacking = flaw.count, let all = flaw.total, all > 0
     else { return nil }
@@ -75,7 +74,7 @@ extension SummaryPage {
     return "The narrowest step is from \(from) to \(to): \(Formatting.percent(rate)) got through."
   }
 
-  /// What the open reviews could still make of the share that leased; empty where they cannot.
+  /// How far the open questions could change the leased share; empty where they cannot.
   private static func bounds(_ steps: [PageData.FunnelStep]) -> String {
     guard let last = steps.last, let low = last.overallMin, let high = last.overallMax, low < high,
       let range = Formatting.between(low, high)

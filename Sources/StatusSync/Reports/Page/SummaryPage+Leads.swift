@@ -1,4 +1,4 @@
-/// Leads to look at: questions only a person can answer, and leads that stand still.
+/// Leads to look at: questions for a person, and leads that have not changed for long.
 extension SummaryPage {
   static func leads(_ data: PageData) -> HTML {
     var heading = [String]()
@@ -78,7 +78,7 @@ extension SummaryPage {
     return "\(named)<small>\(HTML.name(property))</small>"
   }
 
-  /// What a side said of the lead.
+  /// One side's status of the lead.
   private static func said(_ status: String?) -> String {
     status.map(Formatting.status) ?? "nothing"
   }

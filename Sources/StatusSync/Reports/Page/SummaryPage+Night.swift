@@ -38,7 +38,7 @@ extension SummaryPage {
     ).html
   }
 
-  /// Names we have no words for stay visible rather than vanish from the sum.
+  /// Unknown names are shown as they are, so that the sum is complete.
   private static func unnamed(_ counts: [String: Int], known: [String]) -> [[HTML]] {
     counts.filter { !known.contains($0.key) && $0.value > 0 }.sorted { $0.key < $1.key }
       .map { ["\($0.key)", "\(Formatting.count($0.value))"] }
@@ -74,7 +74,7 @@ enum NightWords {
     ("unknown", "The answer was lost; not known yet"),
   ]
 
-  /// The verdict in words; a name we have no words for as it is.
+  /// The verdict in words; an unknown one as it is.
   static func verdict(_ name: String) -> String {
     verdicts.first { $0.0 == name }?.1 ?? name
   }

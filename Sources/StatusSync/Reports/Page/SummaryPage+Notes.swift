@@ -34,7 +34,7 @@ extension SummaryPage {
     ).html
   }
 
-  /// What became of figures that were published already; empty where none changed.
+  /// The changes of figures that were published before; empty where there are none.
   private static func restated(_ data: PageData) -> String {
     guard data.restatedCount > 0 else { return "" }
     return "Repairs and late rows changed \(Formatting.count(data.restatedCount, "figure")) of "

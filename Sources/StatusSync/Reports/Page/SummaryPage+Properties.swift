@@ -1,4 +1,4 @@
-/// The properties, those that are surely below the portfolio first.
+/// The properties, those clearly below the portfolio first.
 extension SummaryPage {
   /// How many are shown before the rest is folded away.
   private static let shownProperties = 20
@@ -43,8 +43,7 @@ extension SummaryPage {
     ).html
   }
 
-  /// Surely below first, the worst of them leading; then by how low the upper end of the interval
-  /// is; those with too few leads last.
+  /// Clearly below first, the lowest of them first; then by the upper end of the interval; those with too few leads last.
   static func rank(
     _ properties: [PageData.Property], against portfolio: Double?
   ) -> [PageData.Property] {

@@ -38,8 +38,8 @@ enum SummaryPage {
     return page.text
   }
 
-  /// The page in one sentence: who came, how many leased, how fast they were answered, and whether
-  /// the two systems agree. What is not known is left out rather than guessed.
+  /// The page in one sentence: new leads, leased leads, the response time, and whether the two systems agree. Unknown
+  /// figures are left out.
   static func sentence(_ data: PageData) -> String {
     let steps = data.funnel["all"] ?? []
     guard let created = steps.first?.reached, created > 0 else {
