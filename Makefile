@@ -68,6 +68,7 @@ schema: setup
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	for patch in Tests/Mutations/*.patch; do git apply --check "$$patch" || exit 1; done
 
 build: setup
 	$(SWIFT) build -c release --product status-sync
