@@ -14,10 +14,10 @@ public struct DemoNight: Sendable {
   }
 
   let logger: Logger
-  let progress: @Sendable (Nightly.Progress) -> Void
+  let progress: @Sendable (StageProgress) -> Void
 
   public init(
-    logger: Logger, progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in }
+    logger: Logger, progress: @escaping @Sendable (StageProgress) -> Void = { _ in }
   ) {
     self.logger = logger
     self.progress = progress

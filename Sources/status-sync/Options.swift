@@ -198,7 +198,7 @@ struct DatabaseOptions: ParsableArguments {
   /// Runs the closure with a night composed from the settings.
   func nightly<T: Sendable>(
     _ settings: Settings, logger: Logger,
-    progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in },
+    progress: @escaping @Sendable (StageProgress) -> Void = { _ in },
     _ body: @Sendable (Nightly) async throws -> T
   ) async throws -> T {
     let display = ProgressDisplay()

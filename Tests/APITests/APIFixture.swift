@@ -120,7 +120,7 @@ struct APIFixture: Sendable {
     making.change(&settings)
     let log = LogCatcher()
     // Nothing here may depend on how fast the machine is.
-    var timeouts = Live.Timeouts()
+    var timeouts = AnswerTimeouts()
     timeouts.timeout = making.timeout
     timeouts.budget = .seconds(600)
     timeouts.resmanSeconds = making.resmanSeconds

@@ -20,7 +20,7 @@ import Testing
     var making = APIFixture.Making(clock: .system())
     making.statuses = APIFixture.everyone + (0..<count).map { ("L-load-\($0)", Status.new) }
     making.bodyPatience = .seconds(8)
-    making.resmanSeconds = Live.Timeouts().resmanSeconds
+    making.resmanSeconds = AnswerTimeouts().resmanSeconds
     // What `serve` has where nothing is configured.
     making.change = { settings in
       settings.resman.requestsPerSecond = SystemSettings().requestsPerSecond

@@ -15,7 +15,7 @@ extension ManualClock {
   private static func making(_ time: ManualClock) -> APIFixture.Making {
     var making = APIFixture.Making()
     making.clock = time.clock
-    making.timeout = Live.Timeouts().timeout
+    making.timeout = AnswerTimeouts().timeout
     return making
   }
 

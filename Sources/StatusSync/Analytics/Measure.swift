@@ -37,7 +37,7 @@ public struct Measure: Sendable {
   public func run(
     asOf: Instant, window: MeasureWindow? = nil, funnelWindowDays: Int = 90, runID: UUID? = nil,
     isStandard: Bool? = nil, cohort: CohortGrain? = nil, rebuild: Bool = false,
-    progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in }
+    progress: @escaping @Sendable (StageProgress) -> Void = { _ in }
   ) async throws -> MeasureSummary {
     let isStandard = isStandard ?? (window == nil)
     let window = window ?? .before(asOf)
@@ -125,4 +125,8 @@ public enum MeasureError: Error, Sendable, Equatable, CustomStringConvertible {
     case .emptyFunnelWindow: "The funnel window must be at least one day."
     }
   }
+}
+
+extension MeasureError: ExitStatusError {
+  public var exitStatus: ExitStatus { .usage }
 }

@@ -7,7 +7,7 @@ import Postgres
 struct StayRebuild: Sendable {
   let asOf: Instant
   let fence: StableWatermark
-  let progress: @Sendable (Nightly.Progress) -> Void
+  let progress: @Sendable (StageProgress) -> Void
 
   /// What the reading session passes to the writing one.
   enum Piece: Sendable {
@@ -19,9 +19,7 @@ struct StayRebuild: Sendable {
 
   private let pieces = BoundedChannel<Piece>()
 
-  init(
-    asOf: Instant, fence: StableWatermark, progress: @escaping @Sendable (Nightly.Progress) -> Void
-  ) {
+  init(asOf: Date, fence: StableWatermark, progress: @escaping @Sendable (StageProgress) -> Void) {
     self.asOf = asOf
     self.fence = fence
     self.progress = progress

@@ -9,7 +9,7 @@ struct StayUpdate: Sendable {
   let from: MeasureState
   let asOf: Instant
   let fence: StableWatermark
-  let progress: @Sendable (Nightly.Progress) -> Void
+  let progress: @Sendable (StageProgress) -> Void
 
   private typealias Files = PackageResources
 

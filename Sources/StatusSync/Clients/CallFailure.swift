@@ -75,3 +75,7 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 }
+
+extension CallFailure: ExitStatusError {
+  public var exitStatus: ExitStatus { isTryLater ? .tryLater : .unreachable }
+}

@@ -1,3 +1,4 @@
+import Leads
 import Foundation
 import Leads
 import NIOCore

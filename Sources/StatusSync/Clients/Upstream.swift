@@ -2,25 +2,6 @@ import Foundation
 import Leads
 import NIOCore
 
-/// The two systems whose leads are kept the same.
-public enum UpstreamSystem: String, Codable, Sendable, CaseIterable {
-  case resman, domiq
-}
-
-/// A property as ResMan lists it.
-public struct Property: Sendable, Equatable, Codable {
-  public var id: UUID
-  public var name: String
-  /// IANA name; null means UTC.
-  public var timezone: String?
-
-  public init(id: UUID, name: String, timezone: String?) {
-    self.id = id
-    self.name = name
-    self.timezone = timezone
-  }
-}
-
 /// ResMan's properties, as far as they can be read.
 public struct PropertyList: Sendable, Equatable {
   public var properties: [Property]
@@ -116,36 +97,7 @@ public struct StatusChange: Sendable, Equatable {
   }
 }
 
-/// `context_data` of `UpdateStatusRequest` (docs/contracts.md#resman).
-public struct UpdateContext: Codable, Sendable, Equatable {
-  /// How soon somebody should look.
-  public enum Urgency: String, Codable, Sendable, CaseIterable { case low, medium, high }
-
-  public var conversation_summary: String?
-  public var key_insights: [String]?
-  public var next_steps: String?
-  public var urgency_level: Urgency?
-
-  public init(
-    conversation_summary: String? = nil, key_insights: [String]? = nil, next_steps: String? = nil,
-    urgency_level: Urgency? = nil
-  ) {
-    self.conversation_summary = conversation_summary
-    self.key_insights = key_insights
-    self.next_steps = next_steps
-    self.urgency_level = urgency_level
-  }
-
-  /// Null where the JSON has none of it.
-  init?(json: String?) {
-    guard let json, let context: UpdateContext = try? JSON.decode(json),
-      context != UpdateContext()
-    else { return nil }
-    self = context
-  }
-}
-
-/// The outcome of one attempt of a write (docs/reliability.md#settling).
+/// What one attempt of a write came to (docs/reliability.md#settling).
 public enum WriteAnswer: Sendable, Equatable {
   /// A complete 2xx that reports success. `version` is the new `updated_at`, `etag` the new entity tag; null where there is
   /// none.

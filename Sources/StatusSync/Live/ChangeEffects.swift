@@ -30,14 +30,14 @@ struct ChangeEffects: Sendable {
         if try record(id, in: db) == nil { try RequestedEffects.follow(id, in: db) }
       },
       givingUp: { id, db in
-        try db.execute(SQL(file: PackageResources.idempotency_release_sql, id))
+        try db.execute(.releaseKey(of: id))
       })
   }
 
   /// Writes the effects of a row that has just become a success.
   /// - Returns: null for a row of a night, for which nothing was done.
   func record(_ id: UUID, in db: isolated PostgresConnection) throws -> UpdateAnswer? {
-    guard let row = try db.queryOne(SQL(file: PackageResources.log_row_sql, id)) else {
+    guard let row = try db.queryOne(.logRow(id)) else {
       throw StoreError.unexpectedNull("id")
     }
     guard try row["run_id"] as UUID? == nil else { return nil }
@@ -63,15 +63,14 @@ struct ChangeEffects: Sendable {
       }
     }
     try db.execute(
-      SQL(
-        file: PackageResources.idempotency_answer_sql, id, 200, try JSON.encode(answer)))
+      .keepAnswer(to: id, status: 200, body: try RowJSON.encode(answer)))
     return answer
   }
 
   private func event(
     _ id: UUID, in db: isolated PostgresConnection
   ) throws -> StatusChangeEvent? {
-    guard let row = try db.queryOne(SQL(file: PackageResources.event_recorded_sql, id)) else {
+    guard let row = try db.queryOne(.recordedEvent(of: id)) else {
       return nil
     }
     var event: StatusChangeEvent = try JSON.decode(try row["event"])

@@ -41,7 +41,7 @@ struct Idempotency: Sendable {
         let age: Double = try row["age_seconds"]
         guard age >= Self.workingSeconds else { throw Problem(.requestInFlight, retryAfter: 1) }
         let earlier: UUID = try row["intent_id"]
-        let state = try db.queryOne(SQL(file: PackageResources.log_row_sql, earlier))
+        let state = try db.queryOne(.logRow(earlier))
         if try state?["sync_status"] as String? == "pending" {
           throw Problem(
             .unresolved, "ResMan did not say whether it took the change", intentID: earlier)
@@ -57,8 +57,7 @@ struct Idempotency: Sendable {
   func keep(_ answer: Kept, intent: UUID) async throws {
     try await database.withConnection { connection in
       _ = try await connection.execute(
-        SQL(
-          file: PackageResources.idempotency_answer_sql, intent, answer.status, answer.body))
+        .keepAnswer(to: intent, status: answer.status, body: answer.body))
     }
   }
 
@@ -66,7 +65,7 @@ struct Idempotency: Sendable {
   func release(intent: UUID) async throws {
     try await database.withConnection { connection in
       _ = try await connection.execute(
-        SQL(file: PackageResources.idempotency_release_sql, intent))
+        .releaseKey(of: intent))
     }
   }
 }

@@ -10,7 +10,7 @@ public enum RequestedEffects {
   public static func follow(
     _ log: UUID, in transaction: isolated PostgresConnection
   ) throws {
-    guard let row = try transaction.queryOne(SQL(file: PackageResources.event_recorded_sql, log))
+    guard let row = try transaction.queryOne(.recordedEvent(of: log))
     else { return }
     let notifies: Bool = try row["trigger_notifications"]
     let triggers: Bool = try row["trigger_workflows"]
@@ -18,5 +18,13 @@ public enum RequestedEffects {
     let event: StatusChangeEvent = try JSON.decode(try row["event"])
     if notifies { _ = try Notifier.enqueue(event, in: transaction) }
     if triggers { _ = try WorkflowEngine.trigger(event, in: transaction) }
+  }
+}
+
+extension SQL {
+  /// The change that a row of the log tells of, as those hear it who are told, and what was asked for
+  /// with it.
+  public static func recordedEvent(of log: UUID) -> SQL {
+    SQL(file: PackageResources.event_recorded_sql, log)
   }
 }

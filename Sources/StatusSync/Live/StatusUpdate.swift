@@ -48,10 +48,12 @@ public struct StatusUpdate: Sendable {
     }
     /// Keeps what both sides showed.
     func sightings(_ mapping: StatusMapping) -> SQL {
-      SQL(
-        file: PackageResources.lead_seen_sql, lead, domiq?.raw,
-        (domiq?.raw).flatMap { mapping.canonical(domiq: $0)?.rawValue }, domiq?.version,
-        resman.raw, current.rawValue, resman.version)
+      .sawLead(
+        lead,
+        domiq: (
+          domiq?.raw, (domiq?.raw).flatMap { mapping.canonical(domiq: $0) }, domiq?.version
+        ),
+        resman: (resman.raw, current, resman.version))
     }
     /// Either side's record counts; where DomIQ could not be read, what was last seen.
     var facts: LeadFacts {

@@ -91,8 +91,7 @@ public struct Workflows: Sendable {
             file: PackageResources.workflow_create_sql, rule.id, request.propertyID,
             request.trigger.rawValue, request.target.rawValue, conditions, actions))
         try db.execute(
-          SQL(
-            file: PackageResources.idempotency_answer_sql, rule.id, reply.status, reply.body))
+          .keepAnswer(to: rule.id, status: reply.status, body: reply.body))
       }
     }
   }

@@ -34,8 +34,9 @@ public final class RunMonitor: Sendable {
     startedAt = clock.now()
   }
 
-  /// Receives one message of the night, which begins with its first stage; a night that found the lock held never begins.
-  public func show(_ progress: Nightly.Progress) {
+  /// Takes one message of the night: with the first stage it has begun. One that found another at work
+  /// never does.
+  public func show(_ progress: StageProgress) {
     guard case .began = progress, !settings.pingURL.isEmpty else { return }
     state.withLock { state in
       state.begun = state.begun ?? Task { await ping("start") }

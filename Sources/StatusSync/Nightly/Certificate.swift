@@ -177,3 +177,7 @@ public struct Certificate: Sendable {
     }
   }
 }
+
+extension CertificateError: ExitStatusError {
+  public var exitStatus: ExitStatus { .usage }
+}

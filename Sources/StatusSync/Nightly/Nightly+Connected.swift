@@ -13,8 +13,8 @@ extension Nightly {
   /// - Throws: `ConfigurationError` where an address or a secret is missing.
   public static func connected(
     _ settings: Settings, database url: String, client: HTTPClient,
-    clock: RunClock = .system(), logger: Logger, timeouts: Live.Timeouts? = nil,
-    progress: @escaping @Sendable (Progress) -> Void = { _ in },
+    clock: RunClock = .system(), logger: Logger, timeouts: AnswerTimeouts? = nil,
+    progress: @escaping @Sendable (StageProgress) -> Void = { _ in },
     stopped: @escaping @Sendable () -> ExitStatus = { .terminated }
   ) throws(ConfigurationError) -> Nightly {
     for (name, system) in [("resman", settings.resman), ("domiq", settings.domiq)] {

@@ -18,8 +18,8 @@ public struct Nightly: Sendable {
     public var budget: RetryBudget
     public var newID: @Sendable () -> UUID
     public var logger: Logger
-    public var progress: @Sendable (Progress) -> Void
-    /// The exit status of a run that is told to stop; called when it is.
+    public var progress: @Sendable (StageProgress) -> Void
+    /// How a run ends that is told to stop: asked when it does.
     public var stopped: @Sendable () -> ExitStatus
 
     public init(
@@ -27,7 +27,7 @@ public struct Nightly: Sendable {
       resman: any ResManAPI & PageSource, domiq: any DomIQAPI & PageSource,
       clock: RunClock = .system(), budget: RetryBudget = RetryBudget(),
       newID: @escaping @Sendable () -> UUID = { UUID() }, logger: Logger,
-      progress: @escaping @Sendable (Progress) -> Void = { _ in },
+      progress: @escaping @Sendable (StageProgress) -> Void = { _ in },
       stopped: @escaping @Sendable () -> ExitStatus = { .terminated }
     ) {
       self.settings = settings
@@ -41,13 +41,6 @@ public struct Nightly: Sendable {
       self.progress = progress
       self.stopped = stopped
     }
-  }
-
-  /// How far a long phase is.
-  public enum Progress: Sendable {
-    case began(stage: String, expected: Int?)
-    case advanced(stage: String, by: Int)
-    case ended(stage: String, seconds: Double)
   }
 
   let parts: Dependencies

@@ -149,3 +149,7 @@ extension PlannedLead {
     }
   }
 }
+
+extension PlanFileError: ExitStatusError {
+  public var exitStatus: ExitStatus { .usage }
+}

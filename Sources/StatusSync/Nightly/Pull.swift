@@ -141,3 +141,7 @@ public struct PullError: Error, Sendable, CustomStringConvertible {
     "\(system == .resman ? "ResMan" : "DomIQ") gave nothing: \(failure.description)"
   }
 }
+
+extension PullError: ExitStatusError {
+  public var exitStatus: ExitStatus { failure.exitStatus }
+}

@@ -26,7 +26,7 @@ public struct LogReport: Sendable {
   public func run(
     asOf: Instant, from: Instant?, to: Instant?, property: UUID? = nil,
     cohort: CohortGrain? = nil, directory: String?, rebuild: Bool = false, now: Instant,
-    progress: @escaping @Sendable (Nightly.Progress) -> Void = { _ in }
+    progress: @escaping @Sendable (StageProgress) -> Void = { _ in }
   ) async throws -> ReportSummary {
     guard asOf <= now else { throw MeasureError.future(asOf: asOf) }
     let end = (to ?? asOf)

@@ -67,3 +67,7 @@ public enum ReviewError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 }
+
+extension ReviewError: ExitStatusError {
+  public var exitStatus: ExitStatus { .usage }
+}

@@ -106,8 +106,8 @@ struct DriftTable: DriftRows {
 
   func saw(_ pair: SeenPair, lead: String) async throws {
     _ = try await connection.execute(
-      SQL(
-        file: PackageResources.lead_seen_sql, lead, pair.domiqRaw, pair.domiq?.rawValue,
-        pair.domiqVersion, pair.resmanRaw, pair.resman?.rawValue, pair.resmanVersion))
+      .sawLead(
+        lead, domiq: (pair.domiqRaw, pair.domiq, pair.domiqVersion),
+        resman: (pair.resmanRaw, pair.resman, pair.resmanVersion)))
   }
 }

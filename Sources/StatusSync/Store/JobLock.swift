@@ -120,3 +120,7 @@ extension LockHolder {
       address: try row["address"], since: try row["since"])
   }
 }
+
+extension LockHeld: ExitStatusError {
+  public var exitStatus: ExitStatus { .locked }
+}

@@ -170,3 +170,7 @@ public enum Migrator {
 extension Migration {
   var script: String { String(decoding: text, as: UTF8.self) }
 }
+
+extension MigrationError: ExitStatusError {
+  public var exitStatus: ExitStatus { .configuration }
+}

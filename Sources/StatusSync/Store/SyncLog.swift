@@ -147,7 +147,7 @@ public struct SyncLog: IntentLog {
       try await lender.withConnection { connection in
         try await connection.transaction { db in
           if let base {
-            let held = try db.queryOne(SQL(file: PackageResources.lead_hold_sql, pending.leadID))
+            let held = try db.queryOne(.holdLead(pending.leadID))
             let seq: Int? = try held.flatMap { try $0["base_seq"] }
             guard seq == base.seq else { throw UnsettledChange() }
           }

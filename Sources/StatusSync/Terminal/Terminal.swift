@@ -61,7 +61,7 @@ public final class ProgressDisplay: Sendable {
   public var stage: String? { state.withLock { $0.stage.isEmpty ? nil : $0.stage } }
 
   /// Takes one message of the night.
-  public func show(_ progress: Nightly.Progress) {
+  public func show(_ progress: StageProgress) {
     state.withLock { state in
       let now = ContinuousClock.now
       switch progress {

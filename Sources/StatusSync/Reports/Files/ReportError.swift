@@ -45,3 +45,7 @@ public struct ReportError: Error, Sendable, CustomStringConvertible {
     return "the report was not written: cannot \(action): \(why); the reports before it stand"
   }
 }
+
+extension ReportError: ExitStatusError {
+  public var exitStatus: ExitStatus { code == .inTheWay ? .usage : .internalError }
+}

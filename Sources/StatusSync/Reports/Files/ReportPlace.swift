@@ -62,6 +62,9 @@ extension OutputDirectory {
     return manifest
   }
 
+  /// What `run.json` says of the run that wrote it.
+  private struct OfRun: Decodable { var run_id: UUID }
+
   /// Whether a report may take the place of what is there: nothing, an empty directory, a report that no
   /// run wrote, or one that this very run wrote.
   func mayReplace(_ name: String, by run: UUID?) throws -> Bool {
@@ -75,9 +78,9 @@ extension OutputDirectory {
     guard try manifest(of: name) != nil else { return false }
     guard try folder.kind(of: "run.json") != .nothing else { return true }
     guard let run, let data = folder.contents(of: "run.json"),
-      let summary = try? JSON.decode(data, as: RunSummary.self)
+      let summary = try? JSONDecoder().decode(OfRun.self, from: data)
     else { return false }
-    return summary.runID == run
+    return summary.run_id == run
   }
 
   /// Points `latest` at a run's report, unless it shows a later one.
