@@ -16,7 +16,7 @@ let fuzzers: [Target] =
   isFuzzing
   ? [
     .executableTarget(
-      name: "fuzz", dependencies: ["StatusSync", "CSV", "Leads"], path: "Tests/Fuzz",
+      name: "fuzz", dependencies: ["CSV", "Leads", "Upstreams"], path: "Tests/Fuzz",
       swiftSettings: parsers + [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
   ] : []
@@ -42,37 +42,113 @@ let package = Package(
   targets: [
     // Leaves: each knows one thing and nothing of the rest.
     .target(name: "Leads", swiftSettings: parsers),
+    .target(name: "CBoostMath"),
+    .target(name: "Statistics", dependencies: ["CBoostMath", "Leads"], swiftSettings: strict),
     .systemLibrary(
       name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "Postgres", dependencies: ["CLibPQ", "Leads"], swiftSettings: strict),
+    .target(name: "PrivatePostgres", dependencies: ["Postgres"], swiftSettings: strict),
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .target(name: "CSV", dependencies: ["CLibCSV"], swiftSettings: parsers),
     .systemLibrary(
       name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-    .target(name: "Curl", dependencies: ["CLibCurl"], swiftSettings: strict),
+    .target(name: "HTTP", dependencies: ["CLibCurl"], swiftSettings: strict),
     .target(
       name: "CSimdjson",
       cxxSettings: isFuzzing ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : [],
       linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(name: "CBoostMath"),
 
-    // The application: clients, store, jobs, reports.
+    // The application, each module on those above it.
     .target(
-      name: "StatusSync",
+      name: "Settings",
       dependencies: [
-        "Leads", "Postgres", "CSV", "CSimdjson", "CBoostMath", "Curl",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        "HTTP", "Leads",
         .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Store",
+      dependencies: [
+        "Leads", "Postgres", "PrivatePostgres", "Settings", "Statistics",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [.embedInCode("SQL"), .embedInCode("Migrations"), .embedInCode("Adoption")],
+      swiftSettings: strict),
+    .target(
+      name: "Upstreams",
+      dependencies: [
+        "CSimdjson", "HTTP", "Leads", "Settings", "Store",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOFoundationCompat", package: "swift-nio"),
-        .product(name: "Yams", package: "Yams"),
       ],
-      exclude: ["SQL/schema.sql"],
-      resources: [.embedInCode("SQL")],
       swiftSettings: parsers),
+    .target(
+      name: "Messaging",
+      dependencies: [
+        "HTTP", "Leads", "Postgres", "Settings", "Store", "Upstreams",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [.embedInCode("SQL")],
+      swiftSettings: strict),
+    .target(
+      name: "Changes",
+      dependencies: [
+        "Leads", "Messaging", "Postgres", "Store", "Upstreams",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [.embedInCode("SQL")],
+      swiftSettings: strict),
+    .target(
+      name: "Analytics",
+      dependencies: ["Leads", "Postgres", "Statistics", "Store"],
+      resources: [.embedInCode("SQL")],
+      swiftSettings: strict),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Analytics", "CSV", "Leads", "Postgres", "Settings", "Statistics", "Store",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      resources: [.embedInCode("SQL")],
+      swiftSettings: strict),
+    .target(
+      name: "Nightly",
+      dependencies: [
+        "Analytics", "Changes", "CSV", "Leads", "Messaging", "Postgres", "Reports", "Settings",
+        "Store", "Upstreams",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      resources: [.embedInCode("SQL")],
+      swiftSettings: strict),
+    .target(
+      name: "Live",
+      dependencies: [
+        "Analytics", "Changes", "Leads", "Messaging", "Postgres", "Store", "Upstreams",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [.embedInCode("SQL")],
+      swiftSettings: strict),
+
+    // The one place where night and day are put together, and what an operator sees of them.
+    .target(
+      name: "StatusSync",
+      dependencies: [
+        "Analytics", "Changes", "HTTP", "Leads", "Live", "Messaging", "Nightly", "Postgres",
+        "PrivatePostgres", "Reports", "Settings", "Store", "Upstreams",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [.embedInCode("SQL")],
+      swiftSettings: strict),
     .target(
       name: "StandIns",
       dependencies: [
@@ -84,11 +160,17 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Demo", dependencies: ["StatusSync", "StandIns"], swiftSettings: strict),
+      name: "Demo",
+      dependencies: [
+        "HTTP", "Leads", "Nightly", "Postgres", "PrivatePostgres", "Reports", "Settings", "StandIns",
+        "StatusSync", "Store", "Upstreams",
+      ],
+      swiftSettings: strict),
     .target(
       name: "API",
       dependencies: [
-        "Leads", "Postgres", "StatusSync",
+        "Changes", "Leads", "Live", "Messaging", "Postgres", "Settings", "StatusSync", "Store",
+        "Upstreams",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -99,14 +181,17 @@ let package = Package(
     .executableTarget(
       name: "status-sync",
       dependencies: [
-        "Leads", "Postgres", "StatusSync", "StandIns", "Demo", "API",
+        "API", "Analytics", "Changes", "Demo", "HTTP", "Leads", "Live", "Messaging", "Nightly",
+        "Postgres", "PrivatePostgres", "Reports", "Settings", "StandIns", "StatusSync", "Store",
+        "Upstreams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "Leads", "Postgres", "StatusSync", "StandIns", "Demo",
+        "Analytics", "Demo", "Leads", "Nightly", "Postgres", "PrivatePostgres", "Settings",
+        "StandIns", "StatusSync", "Store", "Upstreams",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -116,26 +201,34 @@ let package = Package(
       swiftSettings: strict),
 
     // What several test targets need: a database of their own for each test.
-    .target(name: "TestDatabase", dependencies: ["Postgres"], swiftSettings: strict),
+    .target(
+      name: "TestDatabase", dependencies: ["Postgres", "PrivatePostgres"], swiftSettings: strict),
 
     .testTarget(name: "LeadsTests", dependencies: ["Leads"], exclude: ["Golden"]),
-    .testTarget(name: "PostgresTests", dependencies: ["Leads", "Postgres", "TestDatabase"]),
+    .testTarget(
+      name: "PostgresTests",
+      dependencies: ["Leads", "Postgres", "PrivatePostgres", "TestDatabase"]),
     .testTarget(
       name: "StandInsTests",
       dependencies: ["StandIns", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
     .testTarget(name: "CSVTests", dependencies: ["CSV"]),
-    .testTarget(name: "CurlTests", dependencies: ["Curl"]),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "StatusSync", "StandIns", "Demo", "TestDatabase",
+        "API", "Changes", "Demo", "Live", "Messaging", "Nightly", "Settings", "StandIns",
+        "StatusSync", "Store", "TestDatabase", "Upstreams",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
       name: "StatusSyncTests",
-      dependencies: ["StatusSync", "StandIns", "Demo", "TestDatabase", "status-sync"],
+      dependencies: [
+        "Analytics", "Changes", "Demo", "HTTP", "Live", "Messaging", "Nightly", "PrivatePostgres",
+        "Reports", "Settings", "StandIns", "Statistics", "StatusSync", "Store", "TestDatabase",
+        "Upstreams", "status-sync",
+      ],
       exclude: ["Analytics/Reference", "Reports/Golden"]),
   ] + fuzzers,
   swiftLanguageModes: [.v6],

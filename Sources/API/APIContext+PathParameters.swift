@@ -1,6 +1,6 @@
 import Foundation
 import Hummingbird
-import StatusSync
+import Live
 
 /// The variable segments of the endpoint's path, by their names in `Endpoint`.
 extension APIContext {

@@ -1,9 +1,10 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Live
 import Logging
 import NIOCore
-import StatusSync
+import Store
 import Synchronization
 
 /// What belongs to one request on its way.

@@ -1,5 +1,6 @@
+import Live
 import Postgres
-import StatusSync
+import Store
 import Synchronization
 
 /// Whether the database answers. It is asked on a connection that nothing else uses, and once for all requests

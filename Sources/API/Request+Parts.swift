@@ -3,8 +3,8 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Leads
+import Live
 import NIOCore
-import StatusSync
 
 extension Request {
   /// Bytes that a body may have.

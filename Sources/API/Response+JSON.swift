@@ -2,7 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Leads
-import StatusSync
+import Live
 
 extension HTTPFields {
   /// A header that `HTTPField.Name` has no constant for.

@@ -1,16 +1,17 @@
 import Foundation
 import Hummingbird
+import Live
 import Logging
 import NIOCore
 import ServiceLifecycle
-import StatusSync
+import Settings
 import Synchronization
 
 /// Serves until the task is cancelled; then answers the requests in flight, completes what they began, and
 /// closes the pool.
 /// - Parameter onRunning: called with the port once the server accepts connections.
 /// - Throws: `CannotListen` where it cannot listen on the address.
-public func serve(
+package func serve(
   _ live: Live, settings: APISettings, logger: Logger, timeout: Duration = .seconds(8),
   onRunning: @escaping @Sendable (Int) async -> Void
 ) async throws {
@@ -41,12 +42,12 @@ public func serve(
 }
 
 /// The address cannot be listened on.
-public struct CannotListen: Error, CustomStringConvertible {
-  public var host: String
-  public var port: Int
-  public var underlying: any Error
+package struct CannotListen: Error, CustomStringConvertible {
+  package var host: String
+  package var port: Int
+  package var underlying: any Error
 
-  public var description: String {
+  package var description: String {
     let reason =
       switch underlying {
       case let error as IOError: String(cString: strerror(error.errnoCode))

@@ -1,15 +1,16 @@
 import Hummingbird
 import HummingbirdCore
+import Live
 import Logging
 import NIOCore
 import ServiceLifecycle
-import StatusSync
+import Settings
 
 /// Composes the live API; tests run the same.
 /// - Parameters:
 ///   - onRunning: called with the port once the server accepts connections.
 ///   - timeout: how long a client may take for a head, a body, or to read an answer; shorter in tests.
-public func buildApplication(
+package func buildApplication(
   _ live: Live, settings: APISettings, logger: Logger, timeout: Duration = .seconds(8),
   onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {

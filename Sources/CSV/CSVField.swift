@@ -1,5 +1,5 @@
 /// One field of a row: NULL is an empty field without quotes, an empty text is `""`.
-public enum CSVField: Sendable, Equatable {
+package enum CSVField: Sendable, Equatable {
   case null
   /// A text; quoted where RFC 4180 asks for it.
   case text(String)
@@ -7,16 +7,16 @@ public enum CSVField: Sendable, Equatable {
   case number(String)
 
   /// A text, or NULL.
-  public static func optional(_ text: String?) -> CSVField { text.map { .text($0) } ?? .null }
+  package static func optional(_ text: String?) -> CSVField { text.map { .text($0) } ?? .null }
 
   /// A whole number, or NULL.
-  public static func integer(_ value: Int?) -> CSVField {
+  package static func integer(_ value: Int?) -> CSVField {
     value.map { .number(String($0)) } ?? .null
   }
 }
 
 /// Why a CSV text is not read. Lines count from 1; rows before the fault were delivered.
-public enum CSVError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum CSVError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A quote in the wrong place, or one that is never closed.
   case malformed(line: Int)
   /// A row with another number of fields than the header.
@@ -28,7 +28,7 @@ public enum CSVError: Error, Sendable, Equatable, CustomStringConvertible {
   case byteOrderMark
   case outOfMemory
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .malformed(let line): "line \(line): a quote is in the wrong place or never closed"
     case .fields(let line, let expected, let found):

@@ -2,7 +2,7 @@ import CLibCSV
 
 /// Reads RFC 4180 strictly, in pieces of any size: NULL and `""` are told apart, and what is not
 /// CSV is an error with its line, never a guess.
-public struct CSVReader: ~Copyable {
+package struct CSVReader: ~Copyable {
   private var parser = csv_parser()
   private let state = State()
 
@@ -17,7 +17,7 @@ public struct CSVReader: ~Copyable {
   }
 
   /// - Throws: `CSVError.outOfMemory`.
-  public init() throws(CSVError) {
+  package init() throws(CSVError) {
     let options = UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL)
     guard csv_init(&parser, options) == 0 else { throw .outOfMemory }
     // Spaces belong to the data; libcsv would trim them.
@@ -30,7 +30,7 @@ public struct CSVReader: ~Copyable {
   }
 
   /// Reads one piece; gives the rows that it completed. The first row sets the number of fields.
-  public mutating func read(_ piece: [UInt8]) throws(CSVError) -> [[String?]] {
+  package mutating func read(_ piece: [UInt8]) throws(CSVError) -> [[String?]] {
     if !state.hasStarted, !piece.isEmpty {
       state.hasStarted = true
       if piece.starts(with: [0xEF, 0xBB, 0xBF]) { throw .byteOrderMark }
@@ -42,14 +42,14 @@ public struct CSVReader: ~Copyable {
   }
 
   /// Ends the text; gives the last row where it had no line break.
-  public mutating func finish() throws(CSVError) -> [[String?]] {
+  package mutating func finish() throws(CSVError) -> [[String?]] {
     let context = Unmanaged.passUnretained(state).toOpaque()
     let result = csv_fini(&parser, Self.field, Self.endOfRow, context)
     return try delivered(isWhole: result == 0)
   }
 
   /// Reads a whole text.
-  public static func rows(of text: [UInt8]) throws(CSVError) -> [[String?]] {
+  package static func rows(of text: [UInt8]) throws(CSVError) -> [[String?]] {
     var reader = try CSVReader()
     let first = try reader.read(text)
     return first + (try reader.finish())

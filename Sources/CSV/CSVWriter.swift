@@ -1,22 +1,22 @@
 import CLibCSV
 
 /// Writes RFC 4180: comma, CRLF, UTF-8. Fields are quoted where they have to be, by libcsv.
-public struct CSVWriter: Sendable {
+package struct CSVWriter: Sendable {
   private var bytes: [UInt8] = []
   private let isForExcel: Bool
 
   /// - Parameter excel: starts with a byte-order mark, and puts `'` before texts that a
   ///   spreadsheet would take for a formula. Numbers are left as they are.
-  public init(excel: Bool = false) {
+  package init(excel: Bool = false) {
     isForExcel = excel
     if excel { bytes = [0xEF, 0xBB, 0xBF] }
   }
 
   /// Bytes that wait to be taken.
-  public var byteCount: Int { bytes.count }
+  package var byteCount: Int { bytes.count }
 
   /// Adds one row.
-  public mutating func row(_ fields: [CSVField]) {
+  package mutating func row(_ fields: [CSVField]) {
     for (index, field) in fields.enumerated() {
       if index > 0 { bytes.append(0x2C) }
       switch field {
@@ -29,7 +29,7 @@ public struct CSVWriter: Sendable {
   }
 
   /// What was written since the last call.
-  public mutating func take() -> [UInt8] {
+  package mutating func take() -> [UInt8] {
     defer { bytes.removeAll(keepingCapacity: true) }
     return bytes
   }

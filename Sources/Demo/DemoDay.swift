@@ -1,10 +1,11 @@
 import Foundation
 import Leads
+import Live
 import Postgres
-import StatusSync
+import Store
 
 /// How to try the live API on the demo's data: a lead, a key, and shell lines to copy.
-public struct DemoDay: Sendable {
+package struct DemoDay: Sendable {
   /// The file with the key as a header, for its owner only; `curl -H @FILE` sends it.
   static let header = "api.header"
   /// The key's name.
@@ -16,7 +17,7 @@ public struct DemoDay: Sendable {
   let target: Status
 
   /// Makes the key, or finds the one made before, and chooses a lead on which both systems agree.
-  public static func prepare(_ open: DemoEnvironment.Open, directory: String) async throws
+  package static func prepare(_ open: DemoEnvironment.Open, directory: String) async throws
     -> DemoDay
   {
     let connection = try await PostgresConnection(PostgresConfiguration(url: open.database))
@@ -66,7 +67,7 @@ public struct DemoDay: Sendable {
   /// - Parameters:
   ///   - command: starts the live API.
   ///   - directory: of the demo, as the reader would type it.
-  public func lines(command: String, directory: String, port: Int) -> [String] {
+  package func lines(command: String, directory: String, port: Int) -> [String] {
     let curl = "curl -s -w '\\n' -H " + Self.quoted("@\(directory)/\(Self.header)")
     let api = "http://127.0.0.1:\(port)/api/resman"
     let property = property.uuidString.lowercased()
@@ -83,7 +84,7 @@ public struct DemoDay: Sendable {
   }
 
   /// One word of a shell.
-  public static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { byte in
       byte == 0x2D || byte == 0x5F || (0x2E...0x39).contains(byte) || (0x40...0x5A).contains(byte)
         || (0x61...0x7A).contains(byte)
@@ -92,7 +93,7 @@ public struct DemoDay: Sendable {
   }
 
   /// A port of the loopback interface that nobody listens on now: the first from this one on.
-  public static func freePort(from first: Int) -> Int {
+  package static func freePort(from first: Int) -> Int {
     (first...min(first + 50, 65_535)).first(where: isFree) ?? first
   }
 
@@ -117,7 +118,7 @@ public struct DemoDay: Sendable {
 }
 
 /// Why a demo cannot be opened. Exit status 78.
-public enum DemoError: Error, CustomStringConvertible {
+package enum DemoError: Error, CustomStringConvertible {
   case nobodyMayMove
   /// There is no demo in this folder.
   case noTown(String)
@@ -127,7 +128,7 @@ public enum DemoError: Error, CustomStringConvertible {
   /// This configuration was not written by a demo.
   case notADemo(String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .nobodyMayMove: "no lead of the demo is where it could be moved from"
     case .noTown(let directory):

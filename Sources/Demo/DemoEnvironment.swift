@@ -2,23 +2,25 @@ import AsyncHTTPClient
 import Foundation
 import Leads
 import Postgres
+import PrivatePostgres
+import Settings
 import StandIns
-import StatusSync
+import Store
 
 /// Made-up data and what it needs: a private PostgreSQL, and the stand-ins for both systems. It is kept in one directory
 /// and continues there when it is opened again.
-public struct DemoEnvironment: Sendable {
+package struct DemoEnvironment: Sendable {
   /// A demo whose servers run.
-  public struct Open: Sendable {
+  package struct Open: Sendable {
     /// The settings of a StatusSync between the two systems.
-    public let settings: Settings
+    package let settings: Settings
     /// Connection string of a migrated database.
-    public let database: String
+    package let database: String
     /// True where the data was made just now.
-    public let isNew: Bool
+    package let isNew: Bool
   }
 
-  public let directory: String
+  package let directory: String
   let leads: Int
   let seed: UInt64
   let clock: RunClock
@@ -29,7 +31,7 @@ public struct DemoEnvironment: Sendable {
   ///   - leads: the number of leads of new data.
   ///   - seed: the same seed and time make the same data.
   ///   - clock: the time at which new data is made, and the time of both systems.
-  public init(
+  package init(
     directory: String, leads: Int = 5_000, seed: UInt64 = 2026, clock: RunClock = .system()
   ) {
     self.directory = URL(fileURLWithPath: directory).standardizedFileURL.path
@@ -40,7 +42,7 @@ public struct DemoEnvironment: Sendable {
 
   /// The demo that was made in a folder.
   /// - Throws: `DemoError` where there is none.
-  public static func existing(_ directory: String) throws -> DemoEnvironment {
+  package static func existing(_ directory: String) throws -> DemoEnvironment {
     let town = DemoEnvironment(directory: directory)
     guard FileManager.default.fileExists(atPath: town.folder.systems) else {
       throw DemoError.noTown(directory)
@@ -50,7 +52,7 @@ public struct DemoEnvironment: Sendable {
 
   /// Starts the servers, runs the closure, saves the systems' state and stops the servers. Where another process has the
   /// demo open, its stand-ins are used.
-  public func open<T: Sendable>(_ body: @Sendable (Open) async throws -> T) async throws -> T {
+  package func open<T: Sendable>(_ body: @Sendable (Open) async throws -> T) async throws -> T {
     try folder.checkConfiguration()
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     return try await withDatabase { url in
@@ -64,7 +66,7 @@ public struct DemoEnvironment: Sendable {
   }
 
   /// Starts the database only, runs the closure and stops it: for work that calls neither system.
-  public func withDatabase<T: Sendable>(
+  package func withDatabase<T: Sendable>(
     _ body: @Sendable (String) async throws -> T
   ) async throws -> T {
     let server = try await PrivateServer.start(directory: directory + "/postgres")
@@ -148,13 +150,13 @@ public struct DemoEnvironment: Sendable {
   }
 
   /// The connection string of a database that is there afterwards.
-  public static func database(_ name: String, on server: PrivateServer) async throws -> String {
+  package static func database(_ name: String, on server: PrivateServer) async throws -> String {
     _ = try await database(name, on: server, creating: true)
     return server.url(database: name)
   }
 
   /// The same; nil where it is not there and must not be made.
-  public static func database(
+  package static func database(
     _ name: String, on server: PrivateServer, creating: Bool
   ) async throws -> String? {
     let admin = try await PostgresConnection(PostgresConfiguration(url: server.url()))

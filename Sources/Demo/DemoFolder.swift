@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 import StandIns
-import StatusSync
+import Store
 
 /// The files of a demo beside its PostgreSQL: the state of both systems, a configuration with which every command works
 /// on it, and, while a process has it open, the addresses of the stand-ins.

@@ -1,22 +1,25 @@
+import StatusSync
 import Foundation
 import Logging
-import StatusSync
+import Nightly
+import Store
+import Upstreams
 
 /// One night over made-up data: a run and its reports. A second one in the same directory continues where the first
 /// ended.
-public struct DemoNight: Sendable {
+package struct DemoNight: Sendable {
   /// The result of a night.
-  public struct Result: Sendable {
-    public var run: RunResult
-    public var isFirst: Bool
+  package struct Result: Sendable {
+    package var run: RunResult
+    package var isFirst: Bool
     /// How to try the live API on the same data.
-    public var day: DemoDay
+    package var day: DemoDay
   }
 
   let logger: Logger
   let progress: @Sendable (StageProgress) -> Void
 
-  public init(
+  package init(
     logger: Logger, progress: @escaping @Sendable (StageProgress) -> Void = { _ in }
   ) {
     self.logger = logger
@@ -24,7 +27,7 @@ public struct DemoNight: Sendable {
   }
 
   /// Runs one night, and prepares the trial of the live API.
-  public func run(_ town: DemoEnvironment) async throws -> Result {
+  package func run(_ town: DemoEnvironment) async throws -> Result {
     try await town.open { open in
       Result(
         run: try await run(open), isFirst: open.isNew,
@@ -33,7 +36,7 @@ public struct DemoNight: Sendable {
   }
 
   /// Runs one night over an open demo.
-  public func run(_ open: DemoEnvironment.Open) async throws -> RunResult {
+  package func run(_ open: DemoEnvironment.Open) async throws -> RunResult {
     let client = UpstreamHTTP.makeClient(concurrency: 16)
     do {
       let nightly = try Nightly.connected(

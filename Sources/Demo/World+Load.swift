@@ -6,7 +6,7 @@ import StandIns
 extension World {
   /// Writes the data of an installation after some weeks: properties, conversations, and the log that both systems agree
   /// with.
-  public func load(into connection: PostgresConnection) async throws {
+  package func load(into connection: PostgresConnection) async throws {
     for property in properties {
       _ = try await connection.execute(
         """

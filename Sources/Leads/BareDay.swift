@@ -1,13 +1,13 @@
 /// Which instant a bare day such as `2026-11-23` stands for, where an option or a parameter takes an instant. It is
 /// the same everywhere: the named day is included.
-public enum BareDay: Sendable {
+package enum BareDay: Sendable {
   /// Its first moment, 00:00 UTC: for a start.
   case first
   /// Its last moment, 23:59:59.999999 UTC: for an end, or an `as of`.
   case last
 
   /// For a help text or a description.
-  public static let help = "A bare day is meant whole, in UTC."
+  package static let help = "A bare day is meant whole, in UTC."
 }
 
 extension Instant {
@@ -16,7 +16,7 @@ extension Instant {
   /// - Parameter now: for options that take no future time: the last moment of today is now. An instant, or a
   ///   later day, is returned as it was given.
   /// - Returns: nil for anything else.
-  public init?(_ text: some StringProtocol, bareDay: BareDay, now: Instant? = nil) {
+  package init?(_ text: some StringProtocol, bareDay: BareDay, now: Instant? = nil) {
     if let instant = Instant(iso8601: text) {
       self = instant
       return

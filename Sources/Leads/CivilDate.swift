@@ -1,19 +1,19 @@
 /// A date of the proleptic Gregorian calendar, and its number (H. Hinnant, "chrono-Compatible Low-Level Date
 /// Algorithms", days_from_civil and civil_from_days).
-public struct CivilDate: Sendable, Equatable {
+package struct CivilDate: Sendable, Equatable {
   /// Year 0 is 1 BC.
-  public var year: Int64
-  public var month: Int64
-  public var day: Int64
+  package var year: Int64
+  package var month: Int64
+  package var day: Int64
 
-  public init(year: Int64, month: Int64, day: Int64) {
+  package init(year: Int64, month: Int64, day: Int64) {
     self.year = year
     self.month = month
     self.day = day
   }
 
   /// The date of a day.
-  public init(daysSince1970 days: Int64) {
+  package init(daysSince1970 days: Int64) {
     let z = days + 719_468
     let era = (z >= 0 ? z : z - 146_096) / 146_097
     let dayOfEra = z - era * 146_097
@@ -27,7 +27,7 @@ public struct CivilDate: Sendable, Equatable {
   }
 
   /// Days from 1970-01-01 to this date; a day past the month's end counts on.
-  public var daysSince1970: Int64 {
+  package var daysSince1970: Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400
     let yearOfEra = shifted - era * 400

@@ -1,36 +1,36 @@
 /// A field of a lead's record that a condition requires.
-public enum Field: String, Sendable, Codable, CaseIterable {
+package enum Field: String, Sendable, Codable, CaseIterable {
   case email, phone
   case tourDatetime = "tour_datetime"
   case incomeVerification = "income_verification"
 }
 
 /// What the conditions of a push are checked against: the record of either side counts.
-public struct LeadFacts: Sendable, Equatable {
+package struct LeadFacts: Sendable, Equatable {
   /// 0…100, as sent: 69.99 is less than 70; nil where neither side has one.
-  public var leadScore: Double?
-  public var fields: Set<Field>
+  package var leadScore: Double?
+  package var fields: Set<Field>
 
   /// Facts that meet every condition.
-  public static let everythingMet = LeadFacts(leadScore: 100, fields: Set(Field.allCases))
+  package static let everythingMet = LeadFacts(leadScore: 100, fields: Set(Field.allCases))
 
-  public init(leadScore: Double?, fields: Set<Field>) {
+  package init(leadScore: Double?, fields: Set<Field>) {
     self.leadScore = leadScore
     self.fields = fields
   }
 
   /// DomIQ's facts completed by ResMan's: DomIQ's score has precedence, a field counts from either.
-  public func merged(with resman: LeadFacts) -> LeadFacts {
+  package func merged(with resman: LeadFacts) -> LeadFacts {
     LeadFacts(leadScore: leadScore ?? resman.leadScore, fields: fields.union(resman.fields))
   }
 }
 
 /// What a lead needs before it may be pushed into a status.
-public enum Condition: Sendable, Equatable, CustomStringConvertible {
+package enum Condition: Sendable, Equatable, CustomStringConvertible {
   case minimumLeadScore(Int)
   case field(Field)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .minimumLeadScore(let score): "lead_score >= \(score)"
     case .field(let field): field.rawValue
@@ -48,7 +48,7 @@ public enum Condition: Sendable, Equatable, CustomStringConvertible {
 extension Status {
   /// The conditions of entering this status (docs/rules.md#conditions). They apply to what StatusSync pushes, not to
   /// what staff did.
-  public var conditions: [Condition] {
+  package var conditions: [Condition] {
     switch self {
     case .qualified: [.minimumLeadScore(70), .field(.email), .field(.phone)]
     case .tourScheduled: [.field(.email), .field(.phone), .field(.tourDatetime)]
@@ -58,13 +58,13 @@ extension Status {
   }
 
   /// The conditions that these facts do not meet.
-  public func unmetConditions(_ facts: LeadFacts) -> [Condition] {
+  package func unmetConditions(_ facts: LeadFacts) -> [Condition] {
     conditions.filter { !$0.isMet(by: facts) }
   }
 }
 
 /// The path of a push from one status to another.
-public enum Route: Sendable, Equatable {
+package enum Route: Sendable, Equatable {
   /// The statuses to enter in order; the last is the goal.
   case hops([Status])
   /// Transitions lead there, but these conditions are not met.
@@ -73,7 +73,7 @@ public enum Route: Sendable, Equatable {
 
   /// The shortest chain of statuses whose conditions are all met; of equally short ones the first in the order of
   /// the transitions.
-  public static func shortest(from: Status, to: Status, facts: LeadFacts) -> Route {
+  package static func shortest(from: Status, to: Status, facts: LeadFacts) -> Route {
     guard from.reaches(to) else { return .unreachable }
     if let hops = search(from: from, to: to, open: { $0.unmetConditions(facts).isEmpty }) {
       return .hops(hops)

@@ -1,14 +1,14 @@
 /// A daily period in local time, `22:00-06:00`: the start is included, the end is not; a period that ends before it
 /// starts runs over midnight.
-public struct DailyHours: Sendable, Equatable, CustomStringConvertible {
+package struct DailyHours: Sendable, Equatable, CustomStringConvertible {
   /// Minutes since midnight, 0…1439.
-  public var start: Int
+  package var start: Int
   /// Minutes since midnight, 1…1440.
-  public var end: Int
+  package var end: Int
 
   /// Reads `HH:MM-HH:MM` (the end may be 24:00). Nil for anything else, and where start and end are equal, which
   /// could mean always or never.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let ends = text.split(separator: "-", omittingEmptySubsequences: false)
     guard ends.count == 2, let start = Self.minutes(ends[0]), let end = Self.minutes(ends[1]),
       start < 1440, start != end % 1440 || (start == 0 && end == 1440)
@@ -18,12 +18,12 @@ public struct DailyHours: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// True where the minute of the day lies within.
-  public func contains(minute: Int) -> Bool {
+  package func contains(minute: Int) -> Bool {
     start < end
       ? (start..<end).contains(minute) : minute >= start || minute < end
   }
 
-  public var description: String { "\(Self.text(start))-\(Self.text(end))" }
+  package var description: String { "\(Self.text(start))-\(Self.text(end))" }
 
   private static func minutes(_ text: Substring) -> Int? {
     let digits = Array(text.trimmingSpaces.utf8)

@@ -1,5 +1,5 @@
 /// Why two sides differ, where the log proves it.
-public enum DriftCause: String, Codable, CaseIterable, Sendable {
+package enum DriftCause: String, Codable, CaseIterable, Sendable {
   /// Our last push of this status had no effect: it was refused, or given up before it was sent.
   case pushFailed = "push_failed"
   /// The outcome of our last push is not known, or it may have been applied.
@@ -17,16 +17,16 @@ public enum DriftCause: String, Codable, CaseIterable, Sendable {
 }
 
 /// The last row of a lead's log, with what a cause is derived from.
-public struct LastChange: Sendable, Equatable {
-  public enum End: String, Sendable { case pending, success, failed }
+package struct LastChange: Sendable, Equatable {
+  package enum End: String, Sendable { case pending, success, failed }
 
-  public var direction: Direction
-  public var end: End
+  package var direction: Direction
+  package var end: End
   /// Why it failed; nil unless it did.
-  public var failure: String?
-  public var new: Status
+  package var failure: String?
+  package var new: Status
 
-  public init(direction: Direction, end: End, failure: String?, new: Status) {
+  package init(direction: Direction, end: End, failure: String?, new: Status) {
     self.direction = direction
     self.end = end
     self.failure = failure
@@ -41,7 +41,7 @@ extension DriftCause {
   private static let overtaken: Set<String> = ["stale", "missing"]
 
   /// What the log proves of one lead's drift.
-  public static func proven(
+  package static func proven(
     by last: LastChange?, decision: Decision, state: LeadState
   ) -> DriftCause {
     if decision.verdict == .phantom { return .phantom }

@@ -1,38 +1,43 @@
 /// The verdict for given statuses, and the rule that gave it: what `status-sync explain` prints
 /// (docs/rules.md#explain). Every key is always present; null means none.
-public struct Explanation: Encodable, Sendable, Equatable {
+package struct Explanation: Encodable, Sendable, Equatable {
   /// One side as given: its text, and the canonical status; null outside the vocabulary.
-  public struct Side: Encodable, Sendable, Equatable {
-    public var raw: String?
-    public var canonical: Status?
+  package struct Side: Encodable, Sendable, Equatable {
+    package var raw: String?
+    package var canonical: Status?
 
-    enum CodingKeys: String, CodingKey { case raw, canonical }
+    package init(raw: String? = nil, canonical: Status? = nil) {
+      self.raw = raw
+      self.canonical = canonical
+    }
 
-    public func encode(to encoder: any Encoder) throws {
+    package enum CodingKeys: String, CodingKey { case raw, canonical }
+
+    package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(raw, forKey: .raw)
       try container.encode(canonical, forKey: .canonical)
     }
   }
 
-  public var base: Status?
-  public var domiq: Side
-  public var resman: Side
-  public var decision: Decision
+  package var base: Status?
+  package var domiq: Side
+  package var resman: Side
+  package var decision: Decision
 
   /// Explains the decision of the rules for a state.
-  public init(_ state: LeadState, policy: Policy, mapping: StatusMapping = .standard) {
+  package init(_ state: LeadState, policy: Policy, mapping: StatusMapping = .standard) {
     base = state.base?.status
     domiq = Side(state.domiq)
     resman = Side(state.resman)
     decision = reconcile(state, policy: policy, mapping: mapping)
   }
 
-  enum CodingKeys: String, CodingKey {
+  package enum CodingKeys: String, CodingKey {
     case base, domiq, resman, verdict, rule, action, target, hops, irregular, unmet, because
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(base, forKey: .base)
     try container.encode(domiq, forKey: .domiq)
@@ -49,7 +54,7 @@ public struct Explanation: Encodable, Sendable, Equatable {
 }
 
 extension Explanation.Side {
-  init(_ sighting: Sighting) {
+  package init(_ sighting: Sighting) {
     if case .seen(let raw, let status, _) = sighting {
       self.init(raw: raw, canonical: status)
     } else {
@@ -59,19 +64,19 @@ extension Explanation.Side {
 }
 
 /// The statuses to be explained.
-public struct ExplainedStatuses: Sendable, Equatable {
+package struct ExplainedStatuses: Sendable, Equatable {
   /// `none`, or a canonical status.
-  public var base: String
+  package var base: String
   /// `missing`, or DomIQ's text.
-  public var domiq: String
+  package var domiq: String
   /// `missing`, or ResMan's text.
-  public var resman: String
+  package var resman: String
   /// The side's version is the one logged with the base: it has not changed since.
-  public var domiqUnchanged: Bool
-  public var resmanUnchanged: Bool
-  public var facts: LeadFacts
+  package var domiqUnchanged: Bool
+  package var resmanUnchanged: Bool
+  package var facts: LeadFacts
 
-  public init(
+  package init(
     base: String, domiq: String, resman: String, domiqUnchanged: Bool = false,
     resmanUnchanged: Bool = false, facts: LeadFacts = .everythingMet
   ) {
@@ -84,7 +89,7 @@ public struct ExplainedStatuses: Sendable, Equatable {
   }
 
   /// The state to be decided; nil where `base` is neither `none` nor a canonical status.
-  public func state(mapping: StatusMapping = .standard) -> LeadState? {
+  package func state(mapping: StatusMapping = .standard) -> LeadState? {
     // Two instants stand for "as logged" and "since then".
     let logged = "2026-01-01T12:00:00Z"
     let later = "2026-01-02T12:00:00Z"

@@ -2,17 +2,17 @@ import Foundation
 
 /// Reads the members of a JSON object one by one and notes everything that is wrong, each as place and fault:
 /// `config.delta: not a whole number from -100 to 100`. A member that is null is absent.
-public struct FieldReader {
+package struct FieldReader {
   private let members: [String: JSONValue]
   private var rest: [String: JSONValue]
   private let path: String
   /// In the order in which they were found.
-  public private(set) var errors: [String] = []
+  package private(set) var errors: [String] = []
   /// One of the errors is an unknown status.
-  public private(set) var hasUnknownStatus = false
+  package private(set) var hasUnknownStatus = false
 
   /// - Parameter path: of the object, for what is noted; empty for the outermost one.
-  public init(_ members: [String: JSONValue], at path: String = "") {
+  package init(_ members: [String: JSONValue], at path: String = "") {
     self.members = members
     rest = members.filter { $0.value != .null }
     self.path = path
@@ -23,22 +23,22 @@ public struct FieldReader {
   // MARK: - What is wrong
 
   /// Notes one more error of a member.
-  public mutating func note(_ name: String, _ what: String) {
+  package mutating func note(_ name: String, _ what: String) {
     errors.append("\(path.isEmpty ? name : "\(path).\(name)"): \(what)")
   }
 
   /// Notes what was found to be wrong elsewhere, its place included.
-  public mutating func note(_ problems: [String]) { errors += problems }
+  package mutating func note(_ problems: [String]) { errors += problems }
 
   /// Notes every member that has another name than these.
-  public mutating func refuse(allBut known: [String]) {
+  package mutating func refuse(allBut known: [String]) {
     for name in members.keys.sorted() where !known.contains(name) {
       note(String(name.prefix(64)), "unknown; there are \(known.joined(separator: ", "))")
     }
   }
 
   /// Notes every member that was not taken.
-  public mutating func refuseRest() {
+  package mutating func refuseRest() {
     for name in rest.keys.sorted() { note(String(name.prefix(64)), "unknown field") }
     rest = [:]
   }
@@ -46,11 +46,11 @@ public struct FieldReader {
   // MARK: - Members
 
   /// A member of any kind; null where it is absent.
-  public mutating func any(_ name: String) -> JSONValue? { rest.removeValue(forKey: name) }
+  package mutating func any(_ name: String) -> JSONValue? { rest.removeValue(forKey: name) }
 
   /// A text with a number of characters within bounds.
   /// - Parameter isLine: refuses control characters but line breaks and tabs.
-  public mutating func text(
+  package mutating func text(
     _ name: String, required: Bool = false, least: Int = 0, most: Int, isLine: Bool = false
   ) -> String? {
     guard let value = take(name, required) else { return nil }
@@ -64,7 +64,7 @@ public struct FieldReader {
   }
 
   /// A UUID.
-  public mutating func id(_ name: String, required: Bool = false) -> UUID? {
+  package mutating func id(_ name: String, required: Bool = false) -> UUID? {
     guard let value = take(name, required) else { return nil }
     let id = value.string.flatMap(UUID.init(uuidString:))
     if id == nil { note(name, "not a UUID") }
@@ -72,7 +72,7 @@ public struct FieldReader {
   }
 
   /// True or false.
-  public mutating func flag(_ name: String, required: Bool = false) -> Bool? {
+  package mutating func flag(_ name: String, required: Bool = false) -> Bool? {
     guard let value = take(name, required) else { return nil }
     guard case .bool(let flag) = value else {
       note(name, "not true or false")
@@ -82,7 +82,7 @@ public struct FieldReader {
   }
 
   /// A number within a range.
-  public mutating func number(_ name: String, in range: ClosedRange<Int>) -> Double? {
+  package mutating func number(_ name: String, in range: ClosedRange<Int>) -> Double? {
     guard let value = take(name, false) else { return nil }
     let number: Double? =
       switch value {
@@ -98,7 +98,7 @@ public struct FieldReader {
   }
 
   /// A whole number within a range.
-  public mutating func whole(_ name: String, in range: ClosedRange<Int>) -> Int? {
+  package mutating func whole(_ name: String, in range: ClosedRange<Int>) -> Int? {
     guard let value = take(name, false) else { return nil }
     let number: Int? =
       switch value {
@@ -114,7 +114,7 @@ public struct FieldReader {
   }
 
   /// One of the raw values of a type.
-  public mutating func choice<T: RawRepresentable & CaseIterable>(
+  package mutating func choice<T: RawRepresentable & CaseIterable>(
     _ name: String, required: Bool = false
   ) -> T? where T.RawValue == String {
     guard let value = take(name, required) else { return nil }
@@ -126,7 +126,7 @@ public struct FieldReader {
   }
 
   /// A status of the vocabulary, which is required.
-  public mutating func status(_ name: String) -> Status? {
+  package mutating func status(_ name: String) -> Status? {
     if let raw = rest[name]?.string, Status(rawValue: raw) == nil { hasUnknownStatus = true }
     return choice(name, required: true)
   }

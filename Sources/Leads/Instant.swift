@@ -1,27 +1,27 @@
 /// A point in time, to the microsecond, UTC.
-public struct Instant: Sendable, Comparable, Hashable {
+package struct Instant: Sendable, Comparable, Hashable {
   /// Microseconds since 1970-01-01T00:00:00Z.
-  public var microseconds: Int64
+  package var microseconds: Int64
 
-  public init(microseconds: Int64) { self.microseconds = microseconds }
+  package init(microseconds: Int64) { self.microseconds = microseconds }
 
-  public static func < (a: Instant, b: Instant) -> Bool { a.microseconds < b.microseconds }
+  package static func < (a: Instant, b: Instant) -> Bool { a.microseconds < b.microseconds }
 
   /// That much later, to the microsecond below.
-  public static func + (instant: Instant, duration: Duration) -> Instant {
+  package static func + (instant: Instant, duration: Duration) -> Instant {
     let (seconds, attoseconds) = duration.components
     return Instant(
       microseconds: instant.microseconds + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
   }
 
   /// That much earlier.
-  public static func - (instant: Instant, duration: Duration) -> Instant {
+  package static func - (instant: Instant, duration: Duration) -> Instant {
     instant + (Duration.zero - duration)
   }
 
   /// Reads ISO 8601 with an offset (`Z`, `±hh:mm`, `±hhmm`, `±hh`), a fraction of any length (past
   /// microseconds it is cut), and `T` or a space between date and time. Nil for anything else.
-  public init?(iso8601 text: some StringProtocol) {
+  package init?(iso8601 text: some StringProtocol) {
     var text = String(text)
     let parsed = text.withUTF8 { Instant(utf8: $0) }
     guard let parsed else { return nil }
@@ -29,14 +29,14 @@ public struct Instant: Sendable, Comparable, Hashable {
   }
 
   /// Reads the same from bytes, without allocating.
-  public init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+  package init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
     var reader = InstantReader(bytes: bytes)
     guard let microseconds = reader.read() else { return nil }
     self.microseconds = microseconds
   }
 
   /// `2026-11-01T10:00:00Z`; the fraction appears only where it is not zero.
-  public var iso8601: String {
+  package var iso8601: String {
     let perDay: Int64 = 86_400_000_000
     let day = microseconds >= 0 ? microseconds / perDay : (microseconds - perDay + 1) / perDay
     let rest = microseconds - day * perDay

@@ -1,9 +1,9 @@
 import Foundation
 
 /// JSON, written and read in one way: keys sorted, so that the same value is the same bytes, and `/` as it is.
-public enum JSON {
+package enum JSON {
   /// How a value is laid out.
-  public enum Layout: Sendable {
+  package enum Layout: Sendable {
     /// On one line.
     case line
     /// Indented, for people.
@@ -12,7 +12,7 @@ public enum JSON {
 
   /// The value as bytes, without a line break at the end.
   /// - Parameter isSnakeCase: writes `leadID` as `lead_id`.
-  public static func data(
+  package static func data(
     _ value: some Encodable, _ layout: Layout = .line, isSnakeCase: Bool = false
   ) throws -> Data {
     let encoder = JSONEncoder()
@@ -23,19 +23,19 @@ public enum JSON {
   }
 
   /// The value as text, without a line break at the end.
-  public static func encode(_ value: some Encodable, _ layout: Layout = .line) throws -> String {
+  package static func encode(_ value: some Encodable, _ layout: Layout = .line) throws -> String {
     String(decoding: try data(value, layout), as: UTF8.self)
   }
 
-  public static func decode<T: Decodable>(_ data: Data, as type: T.Type = T.self) throws -> T {
+  package static func decode<T: Decodable>(_ data: Data, as type: T.Type = T.self) throws -> T {
     try JSONDecoder().decode(type, from: data)
   }
 
-  public static func decode<T: Decodable>(_ text: String, as type: T.Type = T.self) throws -> T {
+  package static func decode<T: Decodable>(_ text: String, as type: T.Type = T.self) throws -> T {
     try decode(Data(text.utf8), as: type)
   }
 
-  public static func decode<T: Decodable>(
+  package static func decode<T: Decodable>(
     _ bytes: some Sequence<UInt8>, as type: T.Type = T.self
   ) throws -> T {
     try decode(Data(bytes), as: type)

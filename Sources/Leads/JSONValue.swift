@@ -3,7 +3,7 @@ import Foundation
 /// Any JSON value, kept with its kind: `1` is not `true`, and a missing key is not null.
 ///
 /// Input is read into this before it is checked, because the checks depend on these differences.
-public enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -13,7 +13,7 @@ public enum JSONValue: Sendable, Equatable {
   case object([String: JSONValue])
 
   /// The value parsed from UTF-8 text, or nil if the text is not JSON.
-  public init?(utf8 bytes: [UInt8]) {
+  package init?(utf8 bytes: [UInt8]) {
     guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else {
       return nil
     }
@@ -21,22 +21,22 @@ public enum JSONValue: Sendable, Equatable {
   }
 
   /// The text of a string value, else nil.
-  public var string: String? {
+  package var string: String? {
     if case .string(let text) = self { text } else { nil }
   }
 
   /// The members of an object value, else nil.
-  public var object: [String: JSONValue]? {
+  package var object: [String: JSONValue]? {
     if case .object(let members) = self { members } else { nil }
   }
 
   /// The member of that name of an object, else nil.
-  public subscript(name: String) -> JSONValue? { object?[name] }
+  package subscript(name: String) -> JSONValue? { object?[name] }
 }
 
 extension JSONValue: Codable {
   /// Tries the kinds in turn, the most frequent first, because a failed attempt is slow.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null
@@ -55,7 +55,7 @@ extension JSONValue: Codable {
     }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .null: try container.encodeNil()

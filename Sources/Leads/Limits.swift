@@ -1,32 +1,32 @@
 /// Which way repairs travel.
-public enum Direction: String, Codable, CaseIterable, Sendable {
+package enum Direction: String, Codable, CaseIterable, Sendable {
   case toResMan = "to_resman"
   case fromResMan = "from_resman"
 }
 
 /// The repairs of one property in one direction: what a guard checks.
-public struct RepairBatch: Hashable, Sendable {
-  public var propertyID: String
-  public var direction: Direction
+package struct RepairBatch: Hashable, Sendable {
+  package var propertyID: String
+  package var direction: Direction
 
-  public init(propertyID: String, direction: Direction) {
+  package init(propertyID: String, direction: Direction) {
     self.propertyID = propertyID
     self.direction = direction
   }
 }
 
 /// Limits that are checked before the first write.
-public struct GuardLimits: Sendable, Equatable {
+package struct GuardLimits: Sendable, Equatable {
   /// The most repairs of one batch.
-  public var repairsPerProperty: Int
+  package var repairsPerProperty: Int
   /// The most repairs of one batch, in percent of the leads seen at the property.
-  public var repairPercent: Double
+  package var repairPercent: Double
   /// With fewer leads seen, only the absolute limit applies.
-  public var minPopulation: Int
+  package var minPopulation: Int
   /// The most pushes into leased and lost of one run; with more, all of them are held back.
-  public var terminalMoves: Int
+  package var terminalMoves: Int
 
-  public init(
+  package init(
     repairsPerProperty: Int = 200, repairPercent: Double = 20, minPopulation: Int = 10,
     terminalMoves: Int = 25
   ) {
@@ -38,19 +38,19 @@ public struct GuardLimits: Sendable, Equatable {
 }
 
 /// What the guards hold back, with the reasons.
-public struct GuardVerdict: Sendable, Equatable {
-  public var held: [(cohort: RepairBatch, reason: String)]
+package struct GuardVerdict: Sendable, Equatable {
+  package var held: [(cohort: RepairBatch, reason: String)]
   /// Set where the run's terminal pushes are held.
-  public var terminalReason: String?
+  package var terminalReason: String?
 
-  public static func == (a: GuardVerdict, b: GuardVerdict) -> Bool {
+  package static func == (a: GuardVerdict, b: GuardVerdict) -> Bool {
     a.terminalReason == b.terminalReason
       && a.held.elementsEqual(b.held) { $0.cohort == $1.cohort && $0.reason == $1.reason }
   }
 }
 
 /// Checks the planned repairs of every batch against the leads seen there.
-public func evaluate(
+package func evaluate(
   repairs: [RepairBatch: Int], population: [RepairBatch: Int], terminalPushes: Int,
   limits: GuardLimits
 ) -> GuardVerdict {
@@ -78,34 +78,34 @@ public func evaluate(
 }
 
 /// Small batches are written before the rest, so that a systematic fault shows in few writes.
-public enum Canary {
+package enum Canary {
   /// With more repairs than this in one direction, the first ones are written as canaries.
-  public static let threshold = 50
+  package static let threshold = 50
   /// The share of a batch that must be verified before the next is written.
-  public static let requiredShare = 0.8
+  package static let requiredShare = 0.8
 
   /// Sizes of the batches, in order; their sum is `count`.
-  public static func batches(of count: Int) -> [Int] {
+  package static func batches(of count: Int) -> [Int] {
     count <= threshold ? (count > 0 ? [count] : []) : [5, 25, count - 30]
   }
 }
 
 /// Finds leads that two writers change back and forth; they are left to a person.
-public enum FlapDetector {
+package enum FlapDetector {
   /// How many of the latest runs are examined.
-  public static let window = 5
+  package static let window = 5
   /// A lead with a repair attempted in so many of them is left to a person.
-  public static let attempts = 3
+  package static let attempts = 3
 
   /// - Parameter attempted: whether a repair was attempted, in the lead's runs, latest first.
-  public static func isFlapping(attempted: [Bool]) -> Bool {
+  package static func isFlapping(attempted: [Bool]) -> Bool {
     attempted.prefix(window).count { $0 } >= attempts
   }
 
   /// A lead that was stale in so many successive runs, with the same statuses and versions, is left to a person:
   /// the cause does not go away by itself.
-  public static let staleRuns = 3
+  package static let staleRuns = 3
 
   /// - Parameter stale: how many of the last 3 runs left it stale with its present statuses and versions.
-  public static func isStuck(stale: Int) -> Bool { stale >= staleRuns }
+  package static func isStuck(stale: Int) -> Bool { stale >= staleRuns }
 }

@@ -1,9 +1,9 @@
 /// How soon a person should look (docs/notifications.md#templates).
-public enum NotificationPriority: String, Sendable, Codable, CaseIterable {
+package enum NotificationPriority: String, Sendable, Codable, CaseIterable {
   case low, medium, high, urgent
 
   /// By the status a lead has entered.
-  public init(entering status: Status) {
+  package init(entering status: Status) {
     switch status {
     case .new, .contacted: self = .medium
     case .qualified, .tourScheduled, .leased: self = .high
@@ -14,14 +14,14 @@ public enum NotificationPriority: String, Sendable, Codable, CaseIterable {
 }
 
 /// A message with placeholders such as `{lead_name}`, and its default roles.
-public struct NotificationTemplate: Sendable, Equatable {
-  public var id: String
-  public var subject: String
-  public var body: String
-  public var roles: [String]
+package struct NotificationTemplate: Sendable, Equatable {
+  package var id: String
+  package var subject: String
+  package var body: String
+  package var roles: [String]
 
   /// The templates of transitions (docs/notifications.md#templates).
-  static let transitions = [
+  package static let transitions = [
     NotificationTemplate(
       id: "new_to_contacted", subject: "New Lead Contacted - {lead_name}",
       body: "A new lead has been contacted via chatbot. Lead score: {lead_score}",
@@ -51,12 +51,12 @@ public struct NotificationTemplate: Sendable, Equatable {
     roles: ["leasing_agent"])
 
   /// For a reminder that a workflow rule scheduled.
-  public static let followUp = NotificationTemplate(
+  package static let followUp = NotificationTemplate(
     id: "follow_up_due", subject: "Follow Up - {lead_name}",
     body: "Lead is still in {new_status}. Note: {note}", roles: ["leasing_agent"])
 
   /// For the prospect, in the chat; without the team's notes.
-  public static func prospect(entering status: Status) -> NotificationTemplate {
+  package static func prospect(entering status: Status) -> NotificationTemplate {
     let body =
       switch status {
       case .tourScheduled: "Your tour has been scheduled for {tour_datetime}."
@@ -70,15 +70,15 @@ public struct NotificationTemplate: Sendable, Equatable {
   }
 
   /// Every template that a preference or a rule may name.
-  public static let all = transitions + [statusChanged, followUp]
+  package static let all = transitions + [statusChanged, followUp]
 
   /// The template of that id; null for an unknown one.
-  public static func named(_ id: String?) -> NotificationTemplate? {
+  package static func named(_ id: String?) -> NotificationTemplate? {
     id.flatMap { id in all.first { $0.id == id } }
   }
 
   /// The template for a change: the one named, else the transition's own, else the general one.
-  public static func choose(named id: String?, from old: Status?, to new: Status)
+  package static func choose(named id: String?, from old: Status?, to new: Status)
     -> NotificationTemplate
   {
     named(id) ?? named(old.map { "\($0.rawValue)_to_\(new.rawValue)" }) ?? statusChanged
@@ -86,10 +86,10 @@ public struct NotificationTemplate: Sendable, Equatable {
 }
 
 /// A message as it is sent.
-public struct NotificationText: Sendable, Equatable {
+package struct NotificationText: Sendable, Equatable {
   /// One line.
-  public var subject: String
-  public var body: String
+  package var subject: String
+  package var body: String
 }
 
 extension NotificationTemplate {
@@ -99,7 +99,7 @@ extension NotificationTemplate {
   /// Fills in the values. The template is read once, from left to right, so a value that looks like `{lead_score}`
   /// is shown as it is. Values have no line breaks and no control characters, so they cannot start a header or a
   /// line.
-  public func fill(_ values: [String: String]) -> NotificationText {
+  package func fill(_ values: [String: String]) -> NotificationText {
     NotificationText(
       subject: Self.interpolate(subject, values), body: Self.interpolate(body, values))
   }
@@ -147,7 +147,7 @@ extension NotificationTemplate {
 extension StatusChangeEvent {
   /// The values of the placeholders, for people; an unknown one reads `not known`.
   /// - Parameter tour: the tour's time as people at the property read it; null: as it was printed.
-  public func values(tour: String?) -> [String: String] {
+  package func values(tour: String?) -> [String: String] {
     [
       "lead_name": details.name ?? "lead \(leadID)",
       "lead_score": details.score.map(scoreText) ?? "not known",
@@ -162,7 +162,7 @@ extension StatusChangeEvent {
 
 extension Status {
   /// The status for people: `tour scheduled`.
-  var title: String { rawValue.split(separator: "_").joined(separator: " ") }
+  package var title: String { rawValue.split(separator: "_").joined(separator: " ") }
 }
 
 /// A lead's score for people: `72`, `69.5`.

@@ -1,5 +1,5 @@
 /// What to do where the evidence does not show which system is right.
-public enum ConflictPolicy: String, Codable, CaseIterable, Sendable {
+package enum ConflictPolicy: String, Codable, CaseIterable, Sendable {
   /// A person decides.
   case review
   /// ResMan is right: pull.
@@ -11,7 +11,7 @@ public enum ConflictPolicy: String, Codable, CaseIterable, Sendable {
 }
 
 /// What to do with a status outside the vocabulary.
-public enum UnknownStatusPolicy: String, Codable, CaseIterable, Sendable {
+package enum UnknownStatusPolicy: String, Codable, CaseIterable, Sendable {
   /// Reported with its raw text, never coerced.
   case quarantine
   /// It counts as `new` (docs/decisions/008-unknown-status.md).
@@ -19,14 +19,14 @@ public enum UnknownStatusPolicy: String, Codable, CaseIterable, Sendable {
 }
 
 /// The policies of an installation.
-public struct Policy: Sendable, Equatable {
-  public var conflict: ConflictPolicy
-  public var unbased: ConflictPolicy
-  public var unknownStatus: UnknownStatusPolicy
+package struct Policy: Sendable, Equatable {
+  package var conflict: ConflictPolicy
+  package var unbased: ConflictPolicy
+  package var unknownStatus: UnknownStatusPolicy
   /// Whether repairs may notify people.
-  public var notifyOnRepair: Bool
+  package var notifyOnRepair: Bool
 
-  public init(
+  package init(
     conflict: ConflictPolicy = .forward, unbased: ConflictPolicy = .review,
     unknownStatus: UnknownStatusPolicy = .quarantine, notifyOnRepair: Bool = false
   ) {

@@ -1,11 +1,11 @@
 /// A way to reach people.
-public enum NotificationChannel: String, Sendable, Codable, CaseIterable {
+package enum NotificationChannel: String, Sendable, Codable, CaseIterable {
   case email, sms, slack
   case inApp = "in_app"
 }
 
 /// What an element of `recipients` names: an address on its channel, or a role that has addresses.
-public enum Recipient: Sendable, Equatable {
+package enum Recipient: Sendable, Equatable {
   case address(String)
   case role(String)
   /// Neither; with the reason, which does not repeat the element.
@@ -13,7 +13,7 @@ public enum Recipient: Sendable, Equatable {
 
   /// Reads one element. The form of an address shows its channel: `@` for email, a number for sms, `://` for slack,
   /// where it must be the https address of a public host. An inbox is any name.
-  public init(_ text: String, on channel: NotificationChannel) {
+  package init(_ text: String, on channel: NotificationChannel) {
     switch channel {
     case .inApp:
       self = Self.isName(text) || Self.email(text) != nil ? .address(text) : .unusable(Self.noName)
@@ -29,7 +29,7 @@ public enum Recipient: Sendable, Equatable {
   }
 
   /// The channel whose address a text is by its form; null for a role.
-  public static func channel(of text: String) -> NotificationChannel? {
+  package static func channel(of text: String) -> NotificationChannel? {
     if email(text) != nil { return .email }
     if text.first == "+", phone(text) != nil { return .sms }
     return text.hasPrefix("https://") ? .slack : nil
@@ -38,7 +38,7 @@ public enum Recipient: Sendable, Equatable {
   /// The host of a webhook's address, in lower case; null unless the address is plain https on its
   /// own port, without a login, to a host that has a public name. A host that is a number is never
   /// one, however it is spelled (127.0.0.1, 2130706433, 0x7f.1, [::1]): names only.
-  public static func webhookHost(_ text: String) -> String? {
+  package static func webhookHost(_ text: String) -> String? {
     guard text.utf8.count <= 2_000, text.lowercased().hasPrefix("https://"),
       text.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0.value != 0x7F }),
       !text.contains("#"), !text.contains("\\")
@@ -61,7 +61,7 @@ public enum Recipient: Sendable, Equatable {
   private static let noName = "neither a role nor an address of this channel"
 
   /// Up to 64 letters, digits and ` _.-`, beginning with a letter, `#` or `@`.
-  static func isName(_ text: String) -> Bool {
+  package static func isName(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first, text.unicodeScalars.count <= 64 else {
       return false
     }
@@ -73,7 +73,7 @@ public enum Recipient: Sendable, Equatable {
 
   /// A plain address, `local@domain` (RFC 5321 without quotes and comments); null for anything
   /// else, above all for what could end a line or add a second recipient.
-  static func email(_ text: String) -> String? {
+  package static func email(_ text: String) -> String? {
     let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
     guard parts.count == 2, text.utf8.count <= 254, !parts[0].isEmpty, parts[0].count <= 64,
       !parts[1].isEmpty
@@ -93,7 +93,7 @@ public enum Recipient: Sendable, Equatable {
   }
 
   /// The number as `+` and 8 to 15 digits (E.164), its spaces and punctuation taken out.
-  static func phone(_ text: String) -> String? {
+  package static func phone(_ text: String) -> String? {
     let kept = text.unicodeScalars.filter { !" -.()".unicodeScalars.contains($0) }
     let digits = kept.dropFirst()
     guard kept.first == "+", (8...15).contains(digits.count), digits.first != "0",

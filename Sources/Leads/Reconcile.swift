@@ -1,5 +1,5 @@
 /// What one side has of a lead.
-public enum Sighting: Sendable, Equatable {
+package enum Sighting: Sendable, Equatable {
   /// `status` is nil where the text is outside the vocabulary; `version` is `updated_at` as that
   /// system printed it, nil where it has none.
   case seen(raw: String, status: Status?, version: String?)
@@ -10,15 +10,15 @@ public enum Sighting: Sendable, Equatable {
 }
 
 /// What both sides last agreed on, with the versions that came with the agreement.
-public struct Base: Sendable, Equatable {
-  public var status: Status
-  public var domiqVersion: String?
-  public var resmanVersion: String?
+package struct Base: Sendable, Equatable {
+  package var status: Status
+  package var domiqVersion: String?
+  package var resmanVersion: String?
   /// A step of a push that was not completed, or a correction of the log: the sides did not agree on it, and rules
   /// 10 and 13 do not use it.
-  public var isBridged: Bool
+  package var isBridged: Bool
 
-  public init(
+  package init(
     status: Status, domiqVersion: String? = nil, resmanVersion: String? = nil,
     isBridged: Bool = false
   ) {
@@ -30,25 +30,25 @@ public struct Base: Sendable, Equatable {
 }
 
 /// Everything a verdict depends on.
-public struct LeadState: Sendable, Equatable {
+package struct LeadState: Sendable, Equatable {
   /// Nil where the log has none.
-  public var base: Base?
-  public var domiq: Sighting
-  public var resman: Sighting
+  package var base: Base?
+  package var domiq: Sighting
+  package var resman: Sighting
   /// A change of this lead is still unsettled.
-  public var isPending: Bool
+  package var isPending: Bool
   /// The record is unusable, and why (rule 3).
-  public var fault: String?
-  public var facts: LeadFacts
+  package var fault: String?
+  package var facts: LeadFacts
   /// We pushed this lead since ResMan's last complete pull, or none is on record.
-  public var pushedSinceCompletePull: Bool
+  package var pushedSinceCompletePull: Bool
   /// The side's status is neither the last one agreed on nor the last one seen; nil: not known.
-  public var domiqMoved: Bool?
-  public var resmanMoved: Bool?
+  package var domiqMoved: Bool?
+  package var resmanMoved: Bool?
   /// The start of the run; later versions are no evidence. Nil: no bound.
-  public var asOf: Instant?
+  package var asOf: Instant?
 
-  public init(
+  package init(
     base: Base?, domiq: Sighting, resman: Sighting, isPending: Bool = false, fault: String? = nil,
     facts: LeadFacts = .everythingMet, pushedSinceCompletePull: Bool = false,
     domiqMoved: Bool? = nil, resmanMoved: Bool? = nil, asOf: Instant? = nil
@@ -73,7 +73,7 @@ public struct LeadState: Sendable, Equatable {
   }
 
   /// What is known of ResMan's side since the agreement.
-  var resmanEvidence: SideEvidence {
+  package var resmanEvidence: SideEvidence {
     SideEvidence(
       version: resman.version, agreedVersion: base?.resmanVersion, hasMoved: resmanMoved,
       isBridged: base?.isBridged ?? false, asOf: asOf)
@@ -81,11 +81,11 @@ public struct LeadState: Sendable, Equatable {
 }
 
 extension Sighting {
-  var version: String? { if case .seen(_, _, let version) = self { version } else { nil } }
+  package var version: String? { if case .seen(_, _, let version) = self { version } else { nil } }
 }
 
 /// The class a lead falls into (docs/rules.md#the-15-rules).
-public enum Verdict: String, Codable, CaseIterable, Sendable {
+package enum Verdict: String, Codable, CaseIterable, Sendable {
   case unread, unsettled, unmapped
   case missingInResman = "missing_in_resman"
   case resmanOnly = "resman_only"
@@ -98,30 +98,30 @@ public enum Verdict: String, Codable, CaseIterable, Sendable {
 }
 
 /// What is done about it. `log` appends history, `push` writes to ResMan, `pull` to DomIQ.
-public enum Action: String, Codable, CaseIterable, Sendable {
+package enum Action: String, Codable, CaseIterable, Sendable {
   case none, log, push, pull, review
 }
 
 /// What the rules decide about one lead.
-public struct Decision: Sendable, Equatable {
-  public var verdict: Verdict
+package struct Decision: Sendable, Equatable {
+  package var verdict: Verdict
   /// The number of the first rule that applies.
-  public var rule: Int
-  public var action: Action
+  package var rule: Int
+  package var action: Action
   /// The status both sides will hold; nil where nothing will change.
-  public var target: Status?
+  package var target: Status?
   /// For a push: the statuses to PUT in order; for a pull: the target alone.
-  public var hops: [Status] = []
+  package var hops: [Status] = []
   /// A staff move outside the transition rules.
-  public var irregular = false
+  package var irregular = false
   /// The conditions that block a push.
-  public var unmet: [Condition] = []
+  package var unmet: [Condition] = []
   /// The reason as one sentence, for people.
-  public var because: String
+  package var because: String
 }
 
 /// Decides the verdict and action of one lead by the first of the 15 rules that applies.
-public func reconcile(
+package func reconcile(
   _ state: LeadState, policy: Policy, mapping: StatusMapping = .standard
 ) -> Decision {
   if state.domiq == .unread || state.resman == .unread {
@@ -159,7 +159,7 @@ public func reconcile(
 }
 
 extension Decision {
-  static func unmapped(_ why: String) -> Decision {
+  package static func unmapped(_ why: String) -> Decision {
     Decision(verdict: .unmapped, rule: 3, action: .review, because: "\(why).")
   }
 }

@@ -1,11 +1,11 @@
 /// A canonical status: ResMan's vocabulary (docs/rules.md#vocabularies).
-public enum Status: String, CaseIterable, Codable, Sendable, Hashable {
+package enum Status: String, CaseIterable, Codable, Sendable, Hashable {
   case new, contacted, qualified
   case tourScheduled = "tour_scheduled"
   case application, leased, lost
 
   /// The place in the funnel, from 0; nil for `lost`, which has none.
-  public var rank: Int? {
+  package var rank: Int? {
     switch self {
     case .new: 0
     case .contacted: 1
@@ -18,11 +18,11 @@ public enum Status: String, CaseIterable, Codable, Sendable, Hashable {
   }
 
   /// True for `leased` and `lost`: no transition leads out of them.
-  public var isTerminal: Bool { successors.isEmpty }
+  package var isTerminal: Bool { successors.isEmpty }
 
   /// The statuses that a lead may move to, in the order of docs/rules.md#transitions, which also decides between
   /// paths of equal length.
-  public var successors: [Status] {
+  package var successors: [Status] {
     switch self {
     case .new: [.contacted, .qualified, .lost]
     case .contacted: [.qualified, .tourScheduled, .lost]
@@ -34,14 +34,14 @@ public enum Status: String, CaseIterable, Codable, Sendable, Hashable {
   }
 
   /// True where one transition leads from here to `next`.
-  public func allows(_ next: Status) -> Bool { successors.contains(next) }
+  package func allows(_ next: Status) -> Bool { successors.contains(next) }
 
   /// True where a chain of at least one transition leads from here to `other`.
-  public func reaches(_ other: Status) -> Bool {
+  package func reaches(_ other: Status) -> Bool {
     successors.contains { $0 == other || $0.reaches(other) }
   }
 
   /// Whether a move by staff from here to `other` is outside the transition rules: no chain of transitions leads
   /// there.
-  public func isIrregularMove(to other: Status) -> Bool { self != other && !reaches(other) }
+  package func isIrregularMove(to other: Status) -> Bool { self != other && !reaches(other) }
 }

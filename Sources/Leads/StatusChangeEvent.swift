@@ -1,16 +1,16 @@
 import Foundation
 
 /// The details of a lead's record, for rules, templates and people.
-public struct LeadDetails: Sendable, Equatable, Codable {
-  public var name: String?
+package struct LeadDetails: Sendable, Equatable, Codable {
+  package var name: String?
   /// 0…100.
-  public var score: Double?
-  public var conversationMinutes: Double?
-  public var messageCount: Int?
+  package var score: Double?
+  package var conversationMinutes: Double?
+  package var messageCount: Int?
   /// As its source printed it: ISO 8601, sometimes without a zone.
-  public var tourDatetime: String?
+  package var tourDatetime: String?
 
-  public init(
+  package init(
     name: String? = nil, score: Double? = nil, conversationMinutes: Double? = nil,
     messageCount: Int? = nil, tourDatetime: String? = nil
   ) {
@@ -22,7 +22,7 @@ public struct LeadDetails: Sendable, Equatable, Codable {
   }
 
   /// These details, with what they lack taken from `other`.
-  public func filled(from other: LeadDetails) -> LeadDetails {
+  package func filled(from other: LeadDetails) -> LeadDetails {
     LeadDetails(
       name: name ?? other.name, score: score ?? other.score,
       conversationMinutes: conversationMinutes ?? other.conversationMinutes,
@@ -30,7 +30,7 @@ public struct LeadDetails: Sendable, Equatable, Codable {
       tourDatetime: tourDatetime ?? other.tourDatetime)
   }
 
-  enum CodingKeys: String, CodingKey {
+  package enum CodingKeys: String, CodingKey {
     case name = "lead_name"
     case score = "lead_score"
     case conversationMinutes = "conversation_duration"
@@ -41,29 +41,29 @@ public struct LeadDetails: Sendable, Equatable, Codable {
 
 /// One effective change of a lead's status, with the lead's details at that time: the input of workflow rules and
 /// notifications.
-public struct StatusChangeEvent: Sendable, Equatable, Codable {
+package struct StatusChangeEvent: Sendable, Equatable, Codable {
   /// The success row of `status_sync_log`.
-  public var logID: UUID
-  public var propertyID: UUID?
-  public var leadID: String
-  public var conversationID: UUID?
+  package var logID: UUID
+  package var propertyID: UUID?
+  package var leadID: String
+  package var conversationID: UUID?
   /// Null for a creation.
-  public var old: Status?
-  public var new: Status
-  public var reason: String?
+  package var old: Status?
+  package var new: Status
+  package var reason: String?
   /// `chatbot`, `resman_user` or `system`.
-  public var updatedBy: String
+  package var updatedBy: String
   /// The change came from ResMan (`from_resman`).
-  public var isFromResMan: Bool
-  public var occurredAt: Instant
-  public var details: LeadDetails
-  public var summary: String?
+  package var isFromResMan: Bool
+  package var occurredAt: Instant
+  package var details: LeadDetails
+  package var summary: String?
   /// `low`, `medium` or `high`.
-  public var urgency: String?
+  package var urgency: String?
   /// `context_data.notify_prospect` as sent; null where it was absent.
-  public var notifyProspect: Bool?
+  package var notifyProspect: Bool?
 
-  public init(
+  package init(
     logID: UUID, propertyID: UUID?, leadID: String, conversationID: UUID? = nil, old: Status?,
     new: Status, reason: String? = nil, updatedBy: String, isFromResMan: Bool = false,
     occurredAt: Instant, details: LeadDetails = LeadDetails(), summary: String? = nil,
@@ -90,14 +90,14 @@ public struct StatusChangeEvent: Sendable, Equatable, Codable {
   /// True where staff moved the lead forward in ResMan into a status that concerns the prospect (a tour, an
   /// application, a lease), the chat is known, and `notify_prospect` is not false. Contacted and qualified are the
   /// team's own terms, and a chatbot does not communicate a refusal.
-  public var isProspectNoticeDue: Bool {
+  package var isProspectNoticeDue: Bool {
     guard isFromResMan, notifyProspect != false, conversationID != nil else { return false }
     guard [.tourScheduled, .application, .leased].contains(new) else { return false }
     guard let from = old?.rank, let to = new.rank else { return old == nil }
     return to > from
   }
 
-  enum CodingKeys: String, CodingKey {
+  package enum CodingKeys: String, CodingKey {
     case logID = "log_id"
     case propertyID = "property_id"
     case leadID = "resman_lead_id"
@@ -116,7 +116,7 @@ public struct StatusChangeEvent: Sendable, Equatable, Codable {
 }
 
 extension Instant: Codable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let instant = Instant(iso8601: text) else {
@@ -125,7 +125,7 @@ extension Instant: Codable {
     self = instant
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(iso8601)
   }

@@ -1,5 +1,5 @@
 /// Why a mapping is refused at the start.
-public enum MappingError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum MappingError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A canonical status has no DomIQ status to be written as.
   case unmapped(Status)
   /// A canonical status mapped to DomIQ and back is another one.
@@ -9,7 +9,7 @@ public enum MappingError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Two spellings of one status map to different canonical ones.
   case ambiguous(String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .unmapped(let status): "\(status.rawValue) has no status in DomIQ"
     case .brokenRoundTrip(let status):
@@ -22,14 +22,14 @@ public enum MappingError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// The mapping between the statuses of the two systems and the canonical ones.
-public struct StatusMapping: Sendable, Equatable {
+package struct StatusMapping: Sendable, Equatable {
   let domiqToCanonical: [String: Status]
   let canonicalToDomIQ: [Status: String]
   /// ResMan's statuses other than the canonical names, which are its own.
   let resmanToCanonical: [String: Status]
 
   /// The mapping of docs/rules.md#vocabularies.
-  public static let standard = StatusMapping(
+  package static let standard = StatusMapping(
     checked: [
       "initial_contact": .new, "engaged": .contacted, "follow_up_needed": .contacted,
       "qualified": .qualified, "tour_booked": .tourScheduled,
@@ -51,7 +51,7 @@ public struct StatusMapping: Sendable, Equatable {
   }
 
   /// A mapping in which every canonical status maps to DomIQ and back to itself, and is itself in ResMan.
-  public init(
+  package init(
     domiqToCanonical: [String: Status], canonicalToDomIQ: [Status: String],
     resmanToCanonical: [String: Status] = [:]
   ) throws(MappingError) {
@@ -69,7 +69,7 @@ public struct StatusMapping: Sendable, Equatable {
 
   /// This mapping with an installation's additions. A known status may get another meaning only where every canonical
   /// status still maps to DomIQ and back to itself.
-  public func adding(
+  package func adding(
     domiq: [String: Status], resman: [String: Status]
   ) throws(MappingError) -> StatusMapping {
     let more = try Self.normalised(domiq)
@@ -92,10 +92,10 @@ public struct StatusMapping: Sendable, Equatable {
   }
 
   /// Every status of DomIQ with its canonical status, in the order of the funnel.
-  public var domiqVocabulary: [(raw: String, status: Status)] { Self.listed(domiqToCanonical) }
+  package var domiqVocabulary: [(raw: String, status: Status)] { Self.listed(domiqToCanonical) }
 
   /// ResMan's statuses other than the canonical ones, each with its canonical status.
-  public var resmanVocabulary: [(raw: String, status: Status)] { Self.listed(resmanToCanonical) }
+  package var resmanVocabulary: [(raw: String, status: Status)] { Self.listed(resmanToCanonical) }
 
   private static func listed(_ statuses: [String: Status]) -> [(raw: String, status: Status)] {
     Status.allCases.flatMap { status in
@@ -104,7 +104,7 @@ public struct StatusMapping: Sendable, Equatable {
   }
 
   /// Trimmed, lower case, spaces and hyphens as `_`: how raw statuses are compared.
-  public static func normalise(_ raw: String) -> String {
+  package static func normalise(_ raw: String) -> String {
     func isSpace(_ character: Character) -> Bool { character.isWhitespace }
     guard let first = raw.firstIndex(where: { !isSpace($0) }),
       let last = raw.lastIndex(where: { !isSpace($0) })
@@ -114,14 +114,14 @@ public struct StatusMapping: Sendable, Equatable {
   }
 
   /// The canonical status of DomIQ's text; nil where it is outside the vocabulary.
-  public func canonical(domiq raw: String) -> Status? { domiqToCanonical[Self.normalise(raw)] }
+  package func canonical(domiq raw: String) -> Status? { domiqToCanonical[Self.normalise(raw)] }
 
   /// The canonical status of ResMan's text; nil where it is outside the vocabulary.
-  public func canonical(resman raw: String) -> Status? {
+  package func canonical(resman raw: String) -> Status? {
     let name = Self.normalise(raw)
     return Status(rawValue: name) ?? resmanToCanonical[name]
   }
 
   /// DomIQ's status for a canonical one.
-  public func domiq(_ status: Status) -> String { canonicalToDomIQ[status] ?? status.rawValue }
+  package func domiq(_ status: Status) -> String { canonicalToDomIQ[status] ?? status.rawValue }
 }

@@ -1,14 +1,14 @@
 /// `context_data` of `UpdateStatusRequest` (docs/contracts.md#resman).
-public struct UpdateContext: Codable, Sendable, Equatable {
+package struct UpdateContext: Codable, Sendable, Equatable {
   /// How soon somebody should look.
-  public enum Urgency: String, Codable, Sendable, CaseIterable { case low, medium, high }
+  package enum Urgency: String, Codable, Sendable, CaseIterable { case low, medium, high }
 
-  public var conversation_summary: String?
-  public var key_insights: [String]?
-  public var next_steps: String?
-  public var urgency_level: Urgency?
+  package var conversation_summary: String?
+  package var key_insights: [String]?
+  package var next_steps: String?
+  package var urgency_level: Urgency?
 
-  public init(
+  package init(
     conversation_summary: String? = nil, key_insights: [String]? = nil, next_steps: String? = nil,
     urgency_level: Urgency? = nil
   ) {

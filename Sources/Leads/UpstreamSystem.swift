@@ -1,4 +1,4 @@
 /// The two systems whose leads are kept the same.
-public enum UpstreamSystem: String, Codable, Sendable, CaseIterable {
+package enum UpstreamSystem: String, Codable, Sendable, CaseIterable {
   case resman, domiq
 }

@@ -1,15 +1,15 @@
 /// How many of the leads that a system showed at one property it shows again.
-public struct Reappearance: Sendable, Equatable {
+package struct Reappearance: Sendable, Equatable {
   /// The leads that this pull is expected to show: all of them, or those that changed last in an incremental pull.
-  public var expected: Int
-  public var found: Int
+  package var expected: Int
+  package var found: Int
 
-  public init(expected: Int, found: Int) {
+  package init(expected: Int, found: Int) {
     self.expected = expected
     self.found = found
   }
 
-  public var lost: Int { max(expected - found, 0) }
+  package var lost: Int { max(expected - found, 0) }
 
   func lostMost(_ percent: Double) -> Bool {
     expected > 0 && Double(lost) * 100 > percent * Double(expected)
@@ -21,7 +21,7 @@ public struct Reappearance: Sendable, Equatable {
 /// - Parameters:
 ///   - percent: more than this share of the expected leads is too much; 100: no limit.
 ///   - minPopulation: with fewer leads expected, no share is computed.
-public func vanished<Key: Hashable>(
+package func vanished<Key: Hashable>(
   _ properties: [Key: Reappearance], percent: Double, minPopulation: Int
 ) -> Set<Key> {
   let all = properties.values.reduce(into: Reappearance(expected: 0, found: 0)) {

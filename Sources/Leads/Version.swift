@@ -26,7 +26,7 @@ private struct VersionTime {
 /// - Parameter asOf: the start of the run; a later version is no evidence. Nil: no bound.
 /// - Returns: nil where it cannot be told: a version is absent, from the future, or has no time of day and is of the
 ///   same day as the other.
-public func isNewer(_ version: String?, than logged: String?, asOf: Instant? = nil) -> Bool? {
+package func isNewer(_ version: String?, than logged: String?, asOf: Instant? = nil) -> Bool? {
   guard let version, let logged else { return nil }
   guard let new = VersionTime(version), let old = VersionTime(logged) else {
     return version != logged
@@ -37,18 +37,18 @@ public func isNewer(_ version: String?, than logged: String?, asOf: Instant? = n
 }
 
 /// What is known of one side since the agreement.
-public struct SideEvidence: Sendable, Equatable {
+package struct SideEvidence: Sendable, Equatable {
   /// As that side printed it now, and as it came with the agreement.
-  public var version: String?
-  public var agreedVersion: String?
+  package var version: String?
+  package var agreedVersion: String?
   /// Its status is not the one it last agreed on, nor the one it last showed; nil: not known.
-  public var hasMoved: Bool?
+  package var hasMoved: Bool?
   /// The agreement is a bridged row: a step of a push, which is no evidence.
-  public var isBridged: Bool
+  package var isBridged: Bool
   /// The start of the run; nil: no bound on versions.
-  public var asOf: Instant?
+  package var asOf: Instant?
 
-  public init(
+  package init(
     version: String?, agreedVersion: String?, hasMoved: Bool?, isBridged: Bool, asOf: Instant?
   ) {
     self.version = version
@@ -59,11 +59,11 @@ public struct SideEvidence: Sendable, Equatable {
   }
 
   /// Whether the side's version is newer than the one of the agreement; nil: not proven.
-  public var isNewer: Bool? { Leads.isNewer(version, than: agreedVersion, asOf: asOf) }
+  package var isNewer: Bool? { Leads.isNewer(version, than: agreedVersion, asOf: asOf) }
 
   /// Whether it is proven that the side did not change since the agreement: neither its status nor its version did.
-  public var isProvenUnchanged: Bool { hasMoved != true && !isBridged && isNewer == false }
+  package var isProvenUnchanged: Bool { hasMoved != true && !isBridged && isNewer == false }
 
   /// Whether it shows the same status as before the agreement and no version shows whether it changed meanwhile.
-  public var isUnclear: Bool { hasMoved == false && isNewer != true && !isProvenUnchanged }
+  package var isUnclear: Bool { hasMoved == false && isNewer != true && !isProvenUnchanged }
 }

@@ -1,5 +1,5 @@
 /// An action of a rule (docs/notifications.md#workflow-rules), with its configuration read and checked.
-public enum WorkflowAction: Sendable, Equatable {
+package enum WorkflowAction: Sendable, Equatable {
   /// - channel: null: that of the address; for a role those of the property's preferences, else the app.
   case sendNotification(recipients: [String], template: String?, channel: NotificationChannel?)
   case scheduleFollowUp(minutes: Int, note: String?, assignedTo: String)
@@ -7,12 +7,12 @@ public enum WorkflowAction: Sendable, Equatable {
   case createTask(LeadTask)
 
   /// A relative or an absolute change of a score, 0…100.
-  public enum ScoreChange: Sendable, Equatable {
+  package enum ScoreChange: Sendable, Equatable {
     case delta(Int)
     case set(Int)
 
     /// The score after the change; an unknown score counts as 0.
-    public func applied(to score: Double?) -> Double {
+    package func applied(to score: Double?) -> Double {
       switch self {
       case .delta(let delta): min(max((score ?? 0) + Double(delta), 0), 100)
       case .set(let score): Double(score)
@@ -21,25 +21,25 @@ public enum WorkflowAction: Sendable, Equatable {
   }
 
   /// A task for the on-site team.
-  public struct LeadTask: Sendable, Equatable {
-    public var title: String
-    public var description: String?
-    public var assignedTo: String?
+  package struct LeadTask: Sendable, Equatable {
+    package var title: String
+    package var description: String?
+    package var assignedTo: String?
     /// Null: that of the status that the lead has entered.
-    public var priority: NotificationPriority?
+    package var priority: NotificationPriority?
     /// Minutes after the action; null: no due date.
-    public var dueMinutes: Int?
+    package var dueMinutes: Int?
   }
 
   /// The `type` of an action, as a rule names it (docs/notifications.md#workflow-rules).
-  public enum Kind: String, Sendable, CaseIterable {
+  package enum Kind: String, Sendable, CaseIterable {
     case sendNotification = "send_notification"
     case scheduleFollowUp = "schedule_follow_up"
     case updateLeadScore = "update_lead_score"
     case createTask = "create_task"
 
     /// The keys of its `config`.
-    public var keys: [String] {
+    package var keys: [String] {
       switch self {
       case .sendNotification: ["recipients", "template_id", "channel"]
       case .scheduleFollowUp:
@@ -54,7 +54,7 @@ public enum WorkflowAction: Sendable, Equatable {
     }
   }
 
-  public var kind: Kind {
+  package var kind: Kind {
     switch self {
     case .sendNotification: .sendNotification
     case .scheduleFollowUp: .scheduleFollowUp

@@ -1,13 +1,13 @@
 /// The conditions of a rule (docs/notifications.md#workflow-rules); absent ones are not checked.
-public struct WorkflowConditions: Sendable, Equatable {
+package struct WorkflowConditions: Sendable, Equatable {
   /// The least duration of the conversation in minutes.
-  public var conversationDuration: Double?
-  public var messageCount: Int?
-  public var leadScore: Int?
+  package var conversationDuration: Double?
+  package var messageCount: Int?
+  package var leadScore: Int?
   /// The property's local time of the change.
-  public var timeOfDay: DailyHours?
+  package var timeOfDay: DailyHours?
 
-  public init(
+  package init(
     conversationDuration: Double? = nil, messageCount: Int? = nil, leadScore: Int? = nil,
     timeOfDay: DailyHours? = nil
   ) {
@@ -21,7 +21,7 @@ public struct WorkflowConditions: Sendable, Equatable {
   /// - Parameters:
   ///   - details: of the lead, its score with our own changes.
   ///   - localMinute: minutes since midnight at the property when the change happened.
-  public func unmet(by details: LeadDetails, localMinute: Int) -> [String] {
+  package func unmet(by details: LeadDetails, localMinute: Int) -> [String] {
     var unmet: [String] = []
     func minimum<N: Comparable>(_ name: String, _ wanted: N?, _ fact: N?) {
       guard let wanted else { return }

@@ -1,18 +1,18 @@
-public import Foundation
-import Leads
+package import Foundation
+internal import Leads
 
 /// Reads the rows of `copy … to stdout (format binary)` out of the chunks `copyOut` hands over.
 /// Each chunk must hold whole rows, as the server sends them.
-public struct BinaryCopyReader {
+package struct BinaryCopyReader {
   private var isPastHeader = false
   /// The trailer has been read: nothing was cut off.
-  public private(set) var isComplete = false
+  package private(set) var isComplete = false
 
   /// A reader before the header.
-  public init() {}
+  package init() {}
 
   /// Hands over the chunk's rows. The fields' bytes are valid during the call.
-  public mutating func read(
+  package mutating func read(
     _ chunk: UnsafeRawBufferPointer, _ row: (inout BinaryCopyFields) throws -> Void
   ) throws {
     var fields = BinaryCopyFields(bytes: chunk)
@@ -33,18 +33,18 @@ public struct BinaryCopyReader {
 }
 
 /// The fields of one row, read from the left. Each read must be of the column's type.
-public struct BinaryCopyFields {
+package struct BinaryCopyFields {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
   /// Fields not read yet.
-  public private(set) var remaining = 0
+  package private(set) var remaining = 0
 
-  init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  package init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   var isAtEnd: Bool { position == bytes.count }
 
   /// The next field's bytes; nil is NULL.
-  public mutating func next() throws(PostgresError) -> UnsafeRawBufferPointer? {
+  package mutating func next() throws(PostgresError) -> UnsafeRawBufferPointer? {
     guard remaining > 0 else { throw malformed("a row has fewer fields than are read") }
     remaining -= 1
     let length = Int(try integer(Int32.self))
@@ -55,38 +55,38 @@ public struct BinaryCopyFields {
   }
 
   /// `text`, `varchar`, `json`.
-  public mutating func string() throws(PostgresError) -> String? {
+  package mutating func string() throws(PostgresError) -> String? {
     try next().map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// `boolean`.
-  public mutating func bool() throws(PostgresError) -> Bool? {
+  package mutating func bool() throws(PostgresError) -> Bool? {
     try number(UInt8.self).map { $0 != 0 }
   }
 
   /// `smallint`.
-  public mutating func int16() throws(PostgresError) -> Int16? { try number(Int16.self) }
+  package mutating func int16() throws(PostgresError) -> Int16? { try number(Int16.self) }
 
   /// `integer`.
-  public mutating func int32() throws(PostgresError) -> Int32? { try number(Int32.self) }
+  package mutating func int32() throws(PostgresError) -> Int32? { try number(Int32.self) }
 
   /// `bigint`.
-  public mutating func int64() throws(PostgresError) -> Int64? { try number(Int64.self) }
+  package mutating func int64() throws(PostgresError) -> Int64? { try number(Int64.self) }
 
   /// `double precision`.
-  public mutating func double() throws(PostgresError) -> Double? {
+  package mutating func double() throws(PostgresError) -> Double? {
     try number(UInt64.self).map { Double(bitPattern: $0) }
   }
 
   /// `uuid`.
-  public mutating func uuid() throws(PostgresError) -> UUID? {
+  package mutating func uuid() throws(PostgresError) -> UUID? {
     guard let field = try next() else { return nil }
     guard field.count == 16 else { throw malformed("a field is not a uuid") }
     return UUID(uuid: field.loadUnaligned(as: uuid_t.self))
   }
 
   /// `timestamptz` in microseconds since 1970-01-01 00:00 UTC.
-  public mutating func timestampMicroseconds() throws(PostgresError) -> Int64? {
+  package mutating func timestampMicroseconds() throws(PostgresError) -> Int64? {
     guard let value = try number(Int64.self) else { return nil }
     let (shifted, overflow) = value.addingReportingOverflow(Instant.postgresEpoch)
     guard !overflow, value != .min, value != .max else { throw malformed("a time is infinite") }
@@ -95,7 +95,7 @@ public struct BinaryCopyFields {
 
   /// The elements of a one-dimensional array, to be read like the fields of a row; none where it is
   /// NULL. The format is that of `BinaryCopyRows.append(arrayOf:count:_:)`.
-  public mutating func elements() throws(PostgresError) -> BinaryCopyFields {
+  package mutating func elements() throws(PostgresError) -> BinaryCopyFields {
     guard let field = try next() else {
       return BinaryCopyFields(bytes: UnsafeRawBufferPointer(start: nil, count: 0))
     }
@@ -119,7 +119,7 @@ public struct BinaryCopyFields {
   }
 
   /// The number of fields of the next row, −1 at the trailer.
-  mutating func beginRow() throws(PostgresError) -> Int {
+  package mutating func beginRow() throws(PostgresError) -> Int {
     let count = Int(try integer(Int16.self))
     guard count >= -1 else { throw malformed("a row has \(count) fields") }
     remaining = max(0, count)

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 /// Encodes rows for `copy … from stdin (format binary)` into a buffer that is taken away in chunks.
 ///
@@ -10,22 +10,22 @@ public import Foundation
 ///     rows.beginRow(); rows.append(id); rows.append(utf8: name)
 ///     try await connection.copyIn(rows.take())   // whenever byteCount is large enough
 ///     try await connection.copyIn(rows.finish())
-public struct BinaryCopyRows: Sendable {
+package struct BinaryCopyRows: Sendable {
   /// Zero-filled up to its count; what is beyond `used` is free room.
-  @usableFromInline var bytes: [UInt8]
-  @usableFromInline var used: Int
+  @usableFromInline package var bytes: [UInt8]
+  @usableFromInline package var used: Int
   @usableFromInline var rowStart: Int
-  @usableFromInline let capacity: Int
+  @usableFromInline package let capacity: Int
   /// Fields of every row.
-  public let columns: Int
+  package let columns: Int
   /// Rows begun so far, those already taken included.
-  @inlinable public var count: Int { rowCount }
+  @inlinable package var count: Int { rowCount }
   @usableFromInline var rowCount = 0
 
   /// - Parameters:
   ///   - columns: Fields of every row, at most 1600 (PostgreSQL's own limit).
   ///   - capacity: Bytes reserved at a time; a chunk somewhat smaller never grows the buffer.
-  public init(columns: Int, capacity: Int = 1 << 18) {
+  package init(columns: Int, capacity: Int = 1 << 18) {
     precondition((0...1600).contains(columns), "a table has at most 1600 columns")
     self.columns = columns
     self.capacity = max(capacity, 64)
@@ -36,28 +36,28 @@ public struct BinaryCopyRows: Sendable {
     rowStart = used
   }
 
-  static let signature: [UInt8] = [80, 71, 67, 79, 80, 89, 10, 255, 13, 10, 0]  // PGCOPY\n…
+  package static let signature: [UInt8] = [80, 71, 67, 79, 80, 89, 10, 255, 13, 10, 0]  // PGCOPY\n…
 
   /// Bytes that wait to be taken.
-  @inlinable public var byteCount: Int { used }
+  @inlinable package var byteCount: Int { used }
 
   /// Starts a row; exactly `columns` appends must follow.
   @inlinable
-  public mutating func beginRow() {
+  package mutating func beginRow() {
     rowStart = used
     rowCount += 1
     put(Int16(truncatingIfNeeded: columns))
   }
 
   /// Forgets the row that was begun last, if it has not been taken yet.
-  public mutating func discardRow() {
+  package mutating func discardRow() {
     guard rowStart < used else { return }
     used = rowStart
     rowCount -= 1
   }
 
   /// What has been encoded since the last call; the header comes with the first.
-  public mutating func take() -> [UInt8] {
+  package mutating func take() -> [UInt8] {
     var taken = [UInt8](repeating: 0, count: capacity)
     swap(&taken, &bytes)
     taken.removeLast(taken.count - used)
@@ -67,7 +67,7 @@ public struct BinaryCopyRows: Sendable {
   }
 
   /// The last chunk, with the trailer. No row may follow.
-  public mutating func finish() -> [UInt8] {
+  package mutating func finish() -> [UInt8] {
     put(Int16(-1))
     return take()
   }
@@ -78,11 +78,11 @@ public struct BinaryCopyRows: Sendable {
 extension BinaryCopyRows {
   /// NULL, of any type.
   @inlinable
-  public mutating func appendNull() { put(Int32(-1)) }
+  package mutating func appendNull() { put(Int32(-1)) }
 
   /// `text`, `varchar`, `json`: UTF-8 bytes. Anything longer than PostgreSQL's 1 GB is refused there.
   @inlinable
-  public mutating func append(utf8 text: UnsafeBufferPointer<UInt8>) {
+  package mutating func append(utf8 text: UnsafeBufferPointer<UInt8>) {
     let length = Int32(clamping: text.count)
     room(4 + Int(length))
     store(length)
@@ -96,14 +96,14 @@ extension BinaryCopyRows {
 
   /// `text`, `varchar`, `json`; nil is NULL.
   @inlinable
-  public mutating func append(_ text: String?) {
+  package mutating func append(_ text: String?) {
     guard var text else { return appendNull() }
     text.withUTF8 { append(utf8: $0) }
   }
 
   /// `jsonb`: JSON text, after the version byte 1 of `jsonb_recv`.
   @inlinable
-  public mutating func append(jsonb text: UnsafeBufferPointer<UInt8>) {
+  package mutating func append(jsonb text: UnsafeBufferPointer<UInt8>) {
     let length = Int32(clamping: text.count)
     room(5 + Int(length))
     store(length == .max ? length : length + 1)
@@ -118,7 +118,7 @@ extension BinaryCopyRows {
 
   /// `boolean`.
   @inlinable
-  public mutating func append(_ value: Bool?) {
+  package mutating func append(_ value: Bool?) {
     guard let value else { return appendNull() }
     room(5)
     store(Int32(1))
@@ -127,23 +127,23 @@ extension BinaryCopyRows {
 
   /// `smallint`.
   @inlinable
-  public mutating func append(_ value: Int16?) { appendInteger(value) }
+  package mutating func append(_ value: Int16?) { appendInteger(value) }
 
   /// `integer`.
   @inlinable
-  public mutating func append(_ value: Int32?) { appendInteger(value) }
+  package mutating func append(_ value: Int32?) { appendInteger(value) }
 
   /// `bigint`.
   @inlinable
-  public mutating func append(_ value: Int64?) { appendInteger(value) }
+  package mutating func append(_ value: Int64?) { appendInteger(value) }
 
   /// `double precision`.
   @inlinable
-  public mutating func append(_ value: Double?) { appendInteger(value?.bitPattern) }
+  package mutating func append(_ value: Double?) { appendInteger(value?.bitPattern) }
 
   /// `uuid`.
   @inlinable
-  public mutating func append(_ value: UUID?) {
+  package mutating func append(_ value: UUID?) {
     guard let value else { return appendNull() }
     room(20)
     store(Int32(16))
@@ -156,7 +156,7 @@ extension BinaryCopyRows {
 
   /// `uuid` from its 36 characters. If they are not a UUID, appends NULL and gives false.
   @inlinable
-  public mutating func append(uuidText text: UnsafeBufferPointer<UInt8>) -> Bool {
+  package mutating func append(uuidText text: UnsafeBufferPointer<UInt8>) -> Bool {
     let value = UUID(hexadecimal: text)
     append(value)
     return value != nil
@@ -164,21 +164,21 @@ extension BinaryCopyRows {
 
   /// `timestamptz`: microseconds since 1970-01-01 00:00 UTC; nil is NULL.
   @inlinable
-  public mutating func append(timestampMicroseconds value: Int64?) {
+  package mutating func append(timestampMicroseconds value: Int64?) {
     guard let value else { return appendNull() }
     let (shifted, overflow) = value.subtractingReportingOverflow(946_684_800_000_000)
     appendInteger(overflow ? Int64.min : shifted)  // -infinity
   }
 
   /// The types that an array may have elements of: their `pg_type.oid`.
-  public enum ArrayElement: Int32, Sendable {
+  package enum ArrayElement: Int32, Sendable {
     case integer = 23, text = 25, timestamptz = 1184
   }
 
   /// An array of `count` elements, each appended by `element`, which is told its index. As `array_send`
   /// writes it: dimensions, a flag for NULLs that nobody reads, the element's type, then length and
   /// first index of the dimension.
-  public mutating func append(
+  package mutating func append(
     arrayOf type: ArrayElement, count: Int, _ element: (inout BinaryCopyRows, Int) -> Void
   ) {
     room(24)
@@ -211,20 +211,20 @@ extension BinaryCopyRows {
 
 extension BinaryCopyRows {
   @inlinable
-  mutating func put<T: FixedWidthInteger>(_ value: T) {
+  package mutating func put<T: FixedWidthInteger>(_ value: T) {
     room(MemoryLayout<T>.size)
     store(value)
   }
 
   /// Makes sure that `size` more bytes fit.
   @inlinable @inline(__always)
-  mutating func room(_ size: Int) {
+  package mutating func room(_ size: Int) {
     if bytes.count - used < size { grow(by: size) }
   }
 
   /// Writes into room that was made.
   @inlinable @inline(__always)
-  mutating func store<T: FixedWidthInteger>(_ value: T) {
+  package mutating func store<T: FixedWidthInteger>(_ value: T) {
     let start = used
     used += MemoryLayout<T>.size
     bytes.withUnsafeMutableBytes {

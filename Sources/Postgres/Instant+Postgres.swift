@@ -1,13 +1,13 @@
-public import Leads
+package import Leads
 
 extension Instant {
   /// Microseconds from 1970 to PostgreSQL's own epoch, 2000-01-01.
-  public static let postgresEpoch: Int64 = 946_684_800_000_000
+  package static let postgresEpoch: Int64 = 946_684_800_000_000
 }
 
 extension Instant: PostgresScalar {
   /// `2026-01-31 09:30:00.000001+00`.
-  public var postgresText: String? {
+  package var postgresText: String? {
     let (second, micro) = floorDivide(microseconds, 1_000_000)
     let (day, secondOfDay) = floorDivide(second, 86_400)
     let date = CivilDate(daysSince1970: day)
@@ -34,7 +34,7 @@ extension Instant: PostgresScalar {
 extension Instant: PostgresDecodable {
   /// Reads what the server prints for `timestamptz`, `timestamp` and `date` under
   /// `DateStyle = ISO` and `TimeZone = UTC`. `infinity` and years BC are refused.
-  public init(postgres value: PostgresValue) throws(PostgresError) {
+  package init(postgres value: PostgresValue) throws(PostgresError) {
     let bytes = try value.required()
     guard let parsed = Self.parse(bytes) else { throw value.mismatch("a time") }
     self.init(microseconds: parsed)

@@ -3,7 +3,7 @@ import Synchronization
 internal import CLibPQ
 
 /// What may be known and done about a connection from outside its actor.
-final class Link: Sendable {
+package final class Link: Sendable {
   /// "PQcancel can safely be invoked from a signal handler … The PGcancel object is read-only as
   /// far as PQcancel is concerned, so it can also be invoked from a thread that is separate from
   /// the one manipulating the PGconn object" (PostgreSQL manual, "Canceling Queries in Progress").

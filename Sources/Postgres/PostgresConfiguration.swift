@@ -1,16 +1,16 @@
 internal import CLibPQ
 
 /// Where a database is and how to introduce oneself there.
-public struct PostgresConfiguration: Sendable {
+package struct PostgresConfiguration: Sendable {
   /// Any libpq connection string: `postgresql://…` or `host=… dbname=…`. May hold a password.
-  let url: String
+  package let url: String
   /// Shown in `pg_stat_activity`, unless the connection string names another.
-  public let applicationName: String
+  package let applicationName: String
   /// Seconds after which an attempt to connect is given up.
-  public let connectTimeoutSeconds: Int
+  package let connectTimeoutSeconds: Int
 
   /// - Parameter url: Any libpq URI or keyword string.
-  public init(
+  package init(
     url: String, applicationName: String = "status-sync", connectTimeoutSeconds: Int = 10
   ) {
     self.url = url
@@ -34,7 +34,7 @@ public struct PostgresConfiguration: Sendable {
   /// Where it is, for people: `status_sync at db.example.com:5432`; no user, no password. Where the
   /// connection string leaves something open, that is left out, as libpq's defaults are not known.
   /// Empty where the string cannot be understood: a piece of it could be one of a password.
-  public var place: String {
+  package var place: String {
     guard (try? validate()) != nil, let options = PQconninfoParse(url, nil) else { return "" }
     defer { PQconninfoFree(options) }
     var values: [String: String] = [:]
@@ -57,7 +57,7 @@ public struct PostgresConfiguration: Sendable {
 
   /// Throws if libpq could not make sense of the string. Its own message may quote parts of the
   /// string, even a password, so it is not passed on.
-  func validate() throws(PostgresError) {
+  package func validate() throws(PostgresError) {
     let malformed = PostgresError(
       .connectionString, detail: "the connection string cannot be understood")
     guard !url.utf8.contains(0), let options = PQconninfoParse(url, nil) else { throw malformed }
@@ -77,7 +77,7 @@ public struct PostgresConfiguration: Sendable {
 
 extension PostgresConfiguration: CustomStringConvertible, CustomReflectable {
   /// Never the connection string: it may hold a password.
-  public var description: String { "PostgresConfiguration(\(applicationName))" }
+  package var description: String { "PostgresConfiguration(\(applicationName))" }
   /// Hides the connection string from `dump` and string interpolation.
-  public var customMirror: Mirror { Mirror(self, children: ["applicationName": applicationName]) }
+  package var customMirror: Mirror { Mirror(self, children: ["applicationName": applicationName]) }
 }

@@ -3,7 +3,7 @@ internal import CLibPQ
 extension PostgresConnection {
   /// Starts `copy … from stdin`; until `endCopyIn` or `abortCopyIn` the connection takes only
   /// `copyIn`. `statement` is SQL and never holds outside data.
-  public func beginCopyIn(_ statement: String) throws(PostgresError) {
+  package func beginCopyIn(_ statement: String) throws(PostgresError) {
     let handle = try ready()
     try send(SQL(stringLiteral: statement), on: handle)
     try flush(handle)
@@ -20,7 +20,7 @@ extension PostgresConnection {
   /// Sends the next piece, of any length; pieces need not end where rows end. Returns when the
   /// server's socket took it, so a slow server slows its producer down. A task cancelled by then
   /// ends the COPY and throws.
-  public func copyIn(_ bytes: [UInt8]) throws(PostgresError) {
+  package func copyIn(_ bytes: [UInt8]) throws(PostgresError) {
     guard let handle, isCopyingIn else {
       throw PostgresError(.misuse, detail: "no COPY is under way on this connection")
     }
@@ -50,7 +50,7 @@ extension PostgresConnection {
 
   /// Ends the COPY; gives the number of rows the server took, or throws why it took none.
   @discardableResult
-  public func endCopyIn() throws(PostgresError) -> Int {
+  package func endCopyIn() throws(PostgresError) -> Int {
     guard let handle, isCopyingIn else {
       throw PostgresError(.misuse, detail: "no COPY is under way on this connection")
     }
@@ -58,7 +58,7 @@ extension PostgresConnection {
   }
 
   /// Gives the COPY up; the server forgets its rows. Nothing happens if none is under way.
-  public func abortCopyIn(_ reason: String) {
+  package func abortCopyIn(_ reason: String) {
     guard let handle, isCopyingIn else { return }
     let text = reason.utf8.contains(0) ? "aborted" : reason
     // The server answers with the error that was asked for.
@@ -69,7 +69,7 @@ extension PostgresConnection {
   /// in practice one, in binary format with the header before the first and a trailer at the end.
   /// The bytes are valid during the call. If `chunk` throws, the COPY is cancelled and its error
   /// thrown. `sql` never holds outside data: COPY takes no parameters.
-  public func copyOut(
+  package func copyOut(
     _ sql: String, _ chunk: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let handle = try ready()
@@ -96,7 +96,7 @@ extension PostgresConnection {
 
   /// Runs `copy (query) to stdout (format binary)` and hands over each row decoded as far as its
   /// fields' bytes. `query` never holds outside data.
-  public func copyOutRows(
+  package func copyOutRows(
     _ query: String, _ row: (inout BinaryCopyFields) throws -> Void
   ) throws {
     var reader = BinaryCopyReader()

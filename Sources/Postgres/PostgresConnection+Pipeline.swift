@@ -7,12 +7,12 @@ extension PostgresConnection {
   ///
   /// Statements with the same text in a row are parsed once.
   @discardableResult
-  public func pipeline(_ statements: [SQL]) throws(PostgresError) -> [Int] {
+  package func pipeline(_ statements: [SQL]) throws(PostgresError) -> [Int] {
     try pipelined(statements).map { $0?.affected ?? 0 }
   }
 
   /// As `pipeline`, giving each statement's rows.
-  public func pipelineRows(_ statements: [SQL]) throws(PostgresError) -> [[Row]] {
+  package func pipelineRows(_ statements: [SQL]) throws(PostgresError) -> [[Row]] {
     try pipelined(statements).map { $0?.rows ?? [] }
   }
 

@@ -2,12 +2,12 @@ internal import CLibPQ
 
 extension PostgresConnection {
   /// Runs one statement and gives all its rows.
-  public func query(_ sql: SQL) throws(PostgresError) -> [Row] {
+  package func query(_ sql: SQL) throws(PostgresError) -> [Row] {
     try run(sql)?.rows ?? []
   }
 
   /// Runs one statement that gives at most one row; throws if it gives more.
-  public func queryOne(_ sql: SQL) throws(PostgresError) -> Row? {
+  package func queryOne(_ sql: SQL) throws(PostgresError) -> Row? {
     let rows = try query(sql)
     guard rows.count <= 1 else {
       throw PostgresError(.value, detail: "\(rows.count) rows where at most one was expected")
@@ -17,7 +17,7 @@ extension PostgresConnection {
 
   /// Runs one statement; gives the number of rows it inserted, updated, deleted or selected.
   @discardableResult
-  public func execute(_ sql: SQL) throws(PostgresError) -> Int {
+  package func execute(_ sql: SQL) throws(PostgresError) -> Int {
     try run(sql)?.affected ?? 0
   }
 
@@ -25,7 +25,7 @@ extension PostgresConnection {
   /// does not fill memory. If `body` throws, the statement is cancelled and its error thrown.
   /// Returns the number of rows.
   @discardableResult
-  public func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws -> Int {
+  package func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws -> Int {
     let handle = try ready()
     try send(sql, on: handle)
     guard PQsetSingleRowMode(handle) == 1 else { throw sendingFailed(handle) }
@@ -61,7 +61,7 @@ extension PostgresConnection {
 
   /// Runs a text of several statements without parameters, such as a migration file. Outside a
   /// transaction all of them together are one; the first error ends it.
-  public func script(_ text: String) throws(PostgresError) {
+  package func script(_ text: String) throws(PostgresError) {
     let handle = try ready()
     guard !text.utf8.contains(0) else {
       throw PostgresError(.value, detail: "the script holds a NUL character")
@@ -71,7 +71,7 @@ extension PostgresConnection {
     _ = try finish(handle)
   }
 
-  func run(_ sql: SQL) throws(PostgresError) -> ResultSet? {
+  package func run(_ sql: SQL) throws(PostgresError) -> ResultSet? {
     let handle = try ready()
     try send(sql, on: handle)
     try flush(handle)

@@ -3,7 +3,7 @@ import Glibc
 internal import CLibPQ
 
 /// What a transaction may do and see.
-public enum TransactionMode: String, Sendable {
+package enum TransactionMode: String, Sendable {
   /// Reads and writes; each statement sees what was committed before it.
   case readWrite = "begin"
   /// Reads only; each statement sees what was committed before it.
@@ -22,7 +22,7 @@ extension PostgresConnection {
   /// lost; `aborted` if the body went on after a failed statement, so that nothing was committed.
   /// The end of the transaction is not subject to the task's cancellation.
   @discardableResult
-  public func transaction<T: Sendable>(
+  package func transaction<T: Sendable>(
     _ mode: TransactionMode = .readWrite,
     _ body: @Sendable (isolated PostgresConnection) throws -> T
   ) throws -> T {
@@ -49,7 +49,7 @@ extension PostgresConnection {
     _ = try run(SQL(stringLiteral: command))
   }
 
-  func commit() throws(PostgresError) {
+  package func commit() throws(PostgresError) {
     shields += 1
     defer { shields -= 1 }
     if isCopyingIn { abortCopyIn("the transaction ends") }
@@ -82,7 +82,7 @@ extension PostgresConnection {
 
   /// Brings the session back to where another user may take it over: no COPY, no open transaction.
   /// False if it is gone.
-  func settle() -> Bool {
+  package func settle() -> Bool {
     shields += 1
     defer { shields -= 1 }
     if isCopyingIn { abortCopyIn("given back") }

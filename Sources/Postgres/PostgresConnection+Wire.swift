@@ -5,7 +5,7 @@ internal import CLibPQ
 // The few steps every call is made of: begin, send, flush, wait, take a result, find the error.
 extension PostgresConnection {
   /// The open handle, ready for a new statement.
-  func ready() throws(PostgresError) -> OpaquePointer {
+  package func ready() throws(PostgresError) -> OpaquePointer {
     guard let handle else {
       throw PostgresError(.closed, detail: "the connection is closed")
     }
@@ -23,7 +23,7 @@ extension PostgresConnection {
   var isTaskCancelled: Bool { shields == 0 && Task.isCancelled }
 
   /// Sends a statement with its parameters as text; the server infers their types.
-  func send(_ sql: SQL, on handle: OpaquePointer) throws(PostgresError) {
+  package func send(_ sql: SQL, on handle: OpaquePointer) throws(PostgresError) {
     let parameters = try ParameterText(sql)
     let sent = parameters.withPointers { values in
       PQsendQueryParams(
@@ -33,7 +33,7 @@ extension PostgresConnection {
   }
 
   /// Gets everything that is queued out to the server.
-  func flush(_ handle: OpaquePointer) throws(PostgresError) {
+  package func flush(_ handle: OpaquePointer) throws(PostgresError) {
     while true {
       switch PQflush(handle) {
       case 0: return
@@ -46,7 +46,7 @@ extension PostgresConnection {
   /// Waits until something arrived (or, if asked, until something can be sent) and takes it in.
   /// When the task is cancelled, has the statement cancelled, once, and goes on waiting for the
   /// server's word on it; a server silent for 10 s after that is given up.
-  func wait(_ handle: OpaquePointer, forWriting: Bool = false) throws(PostgresError) {
+  package func wait(_ handle: OpaquePointer, forWriting: Bool = false) throws(PostgresError) {
     while true {
       let events = forWriting ? POLLIN | POLLOUT : POLLIN
       var socket = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
@@ -75,7 +75,7 @@ extension PostgresConnection {
   }
 
   /// Takes all results of a statement; gives the last, or throws the first error among them.
-  func finish(_ handle: OpaquePointer) throws(PostgresError) -> ResultSet? {
+  package func finish(_ handle: OpaquePointer) throws(PostgresError) -> ResultSet? {
     var last: ResultSet?
     var failure: PostgresError?
     while let result = try nextResult(handle) {
@@ -98,7 +98,7 @@ extension PostgresConnection {
 
   /// The error in a result that is one. A result without SQLSTATE is libpq's own word on a lost
   /// session.
-  func error(from result: OpaquePointer, on handle: OpaquePointer) -> PostgresError {
+  package func error(from result: OpaquePointer, on handle: OpaquePointer) -> PostgresError {
     func field(_ code: Int32) -> String? {
       PQresultErrorField(result, code).map { String(cString: $0) }
     }
@@ -127,7 +127,7 @@ extension PostgresConnection {
   }
 
   /// The session is gone: notes it and gives the error to throw.
-  func lost() -> PostgresError {
+  package func lost() -> PostgresError {
     link.closed()
     return PostgresError(.lost, detail: handle.map(message(of:)) ?? "the connection is closed")
   }

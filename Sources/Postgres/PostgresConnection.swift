@@ -13,12 +13,12 @@ internal import CLibPQ
 /// Session: UTF-8, UTC, ISO dates, and none of the time limits that a server may set for ordinary
 /// users: a run waits for other systems in between, and knows its own deadline. A lock is waited for
 /// a minute at most. Notices are collected (`takeNotices`), never printed.
-public actor PostgresConnection {
+package actor PostgresConnection {
   private let executor: ThreadExecutor
   /// How this session was opened; another one like it is `PostgresConnection(configuration)`.
-  public nonisolated let configuration: PostgresConfiguration
-  let link = Link()
-  var handle: OpaquePointer?
+  package nonisolated let configuration: PostgresConfiguration
+  package let link = Link()
+  package var handle: OpaquePointer?
   /// A transaction closure is running.
   var isInTransaction = false
   /// COPY FROM STDIN is under way.
@@ -29,13 +29,13 @@ public actor PostgresConnection {
   var roundsSinceCancel: Int?
 
   /// The thread this connection runs on.
-  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
     executor.asUnownedSerialExecutor()
   }
 
   /// Connects. Throws `connect` if the server cannot be reached or does not let us in within the
   /// time the configuration gives.
-  public init(_ configuration: PostgresConfiguration) async throws(PostgresError) {
+  package init(_ configuration: PostgresConfiguration) async throws(PostgresError) {
     executor = try ThreadExecutor()
     self.configuration = configuration
     try open(configuration)
@@ -45,13 +45,13 @@ public actor PostgresConnection {
 
   /// False once the session is known to be lost or closed. True is no promise: a server that
   /// vanished is noticed when it is next spoken to.
-  public nonisolated var isAlive: Bool { link.isAlive }
+  package nonisolated var isAlive: Bool { link.isAlive }
 
   /// Cancels the statement that runs now, if any: it fails with 57014. Safe from any thread.
-  public nonisolated func cancel() { link.cancel() }
+  package nonisolated func cancel() { link.cancel() }
 
   /// Ends the session; an open transaction is rolled back by the server. May be called again.
-  public func close() {
+  package func close() {
     link.closed()
     if let handle { PQfinish(handle) }
     handle = nil
@@ -59,7 +59,7 @@ public actor PostgresConnection {
   }
 
   /// Runs several calls as one job on the connection's thread, without a transaction around them.
-  public func perform<T: Sendable>(
+  package func perform<T: Sendable>(
     _ body: @Sendable (isolated PostgresConnection) throws -> T
   ) rethrows -> T {
     try body(self)
@@ -67,7 +67,7 @@ public actor PostgresConnection {
 
   /// Runs `body` without looking at the task's cancellation: for writing down what has already
   /// happened elsewhere, while the program is being stopped.
-  public func shielded<T: Sendable>(
+  package func shielded<T: Sendable>(
     _ body: @Sendable (isolated PostgresConnection) throws -> T
   ) rethrows -> T {
     shields += 1
@@ -76,10 +76,10 @@ public actor PostgresConnection {
   }
 
   /// The process id of the server's backend, as in `pg_stat_activity.pid`; 0 when closed.
-  public var backendID: Int { handle.map { Int(PQbackendPID($0)) } ?? 0 }
+  package var backendID: Int { handle.map { Int(PQbackendPID($0)) } ?? 0 }
 
   /// What the server said beside its answers since the last call (at most 100), oldest first.
-  public nonisolated func takeNotices() -> [String] {
+  package nonisolated func takeNotices() -> [String] {
     link.notices.withLock { notices in
       defer { notices = [] }
       return notices
@@ -181,7 +181,7 @@ extension PostgresConnection {
 let waitMilliseconds: Int32 = 20
 
 /// libpq's own words about the last failure, without the trailing newline.
-func message(of handle: OpaquePointer) -> String {
+package func message(of handle: OpaquePointer) -> String {
   var text = String(cString: PQerrorMessage(handle))
   while text.last?.isNewline == true { text.removeLast() }
   return text

@@ -1,14 +1,14 @@
-public import Foundation
+package import Foundation
 
 /// One value of a row as the server sent it, in text format. Valid only while it is decoded.
-public struct PostgresValue {
+package struct PostgresValue {
   /// The column's name, for errors.
-  public let column: String
+  package let column: String
   /// The text; nil is NULL.
-  public let bytes: UnsafeBufferPointer<UInt8>?
+  package let bytes: UnsafeBufferPointer<UInt8>?
 
   /// The text, or an error if the value is NULL.
-  public func required() throws(PostgresError) -> UnsafeBufferPointer<UInt8> {
+  package func required() throws(PostgresError) -> UnsafeBufferPointer<UInt8> {
     guard let bytes else {
       throw PostgresError(.value, detail: "column \(column) is null", object: column)
     }
@@ -16,7 +16,7 @@ public struct PostgresValue {
   }
 
   /// The error for a value that is not what was asked for.
-  public func mismatch(_ expected: String) -> PostgresError {
+  package func mismatch(_ expected: String) -> PostgresError {
     let text = bytes.map { String(decoding: $0, as: UTF8.self) } ?? "null"
     return PostgresError(
       .value, detail: "column \(column) is not \(expected): \(text)", object: column)
@@ -24,21 +24,21 @@ public struct PostgresValue {
 }
 
 /// A type that can be read from a column.
-public protocol PostgresDecodable {
+package protocol PostgresDecodable {
   /// Reads the value; throws if it is NULL or of another kind.
   init(postgres value: PostgresValue) throws(PostgresError)
 }
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
   /// NULL is nil.
-  public init(postgres value: PostgresValue) throws(PostgresError) {
+  package init(postgres value: PostgresValue) throws(PostgresError) {
     self = value.bytes == nil ? nil : try Wrapped(postgres: value)
   }
 }
 
 extension PostgresDecodable where Self: RawRepresentable, RawValue: PostgresDecodable {
   /// An enumeration is read by its raw value; one that is not a case is an error.
-  public init(postgres value: PostgresValue) throws(PostgresError) {
+  package init(postgres value: PostgresValue) throws(PostgresError) {
     guard let known = Self(rawValue: try RawValue(postgres: value)) else {
       throw value.mismatch("a \(Self.self)")
     }
@@ -48,14 +48,14 @@ extension PostgresDecodable where Self: RawRepresentable, RawValue: PostgresDeco
 
 extension String: PostgresDecodable {
   /// Any type, as the server prints it.
-  public init(postgres value: PostgresValue) throws(PostgresError) {
+  package init(postgres value: PostgresValue) throws(PostgresError) {
     self = String(decoding: try value.required(), as: UTF8.self)
   }
 }
 
 extension Bool: PostgresDecodable {
   /// `t` or `f`.
-  public init(postgres value: PostgresValue) throws(PostgresError) {
+  package init(postgres value: PostgresValue) throws(PostgresError) {
     let bytes = try value.required()
     switch (bytes.count, bytes.first) {
     case (1, UInt8(ascii: "t")): self = true
@@ -67,7 +67,7 @@ extension Bool: PostgresDecodable {
 
 extension PostgresDecodable where Self: FixedWidthInteger {
   /// Digits with an optional sign; what does not fit is an error.
-  public init(postgres value: PostgresValue) throws(PostgresError) {
+  package init(postgres value: PostgresValue) throws(PostgresError) {
     guard let number = Self.parse(try value.required()) else {
       throw value.mismatch("an integer of \(Self.bitWidth) bits")
     }
@@ -101,7 +101,7 @@ extension Int64: PostgresDecodable {}
 
 extension Double: PostgresDecodable {
   /// `double precision`, `real`, `numeric` (rounded) and the integers.
-  public init(postgres value: PostgresValue) throws(PostgresError) {
+  package init(postgres value: PostgresValue) throws(PostgresError) {
     guard let number = Double(try String(postgres: value)) else { throw value.mismatch("a number") }
     self = number
   }
@@ -109,7 +109,7 @@ extension Double: PostgresDecodable {
 
 extension UUID: PostgresDecodable {
   /// Hexadecimal with hyphens.
-  public init(postgres value: PostgresValue) throws(PostgresError) {
+  package init(postgres value: PostgresValue) throws(PostgresError) {
     guard let uuid = UUID(hexadecimal: try value.required()) else {
       throw value.mismatch("a UUID")
     }
@@ -119,7 +119,7 @@ extension UUID: PostgresDecodable {
 
 extension Array: PostgresDecodable where Element: PostgresDecodable {
   /// A one-dimensional array.
-  public init(postgres value: PostgresValue) throws(PostgresError) {
+  package init(postgres value: PostgresValue) throws(PostgresError) {
     var reader = ArrayTextReader(bytes: try value.required())
     guard let elements = reader.elements() else {
       throw value.mismatch("a one-dimensional array")

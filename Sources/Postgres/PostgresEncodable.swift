@@ -1,62 +1,62 @@
-public import Foundation
+package import Foundation
 
 /// A value that can be bound as a parameter. It is sent as text; the server infers the type from
 /// where the parameter stands, as it does for a literal.
-public protocol PostgresEncodable: Sendable {
+package protocol PostgresEncodable: Sendable {
   /// The value as PostgreSQL's input function for its type reads it; nil is NULL.
   var postgresText: String? { get }
 }
 
 /// A value that can be an element of an array parameter (arrays themselves cannot).
-public protocol PostgresScalar: PostgresEncodable {}
+package protocol PostgresScalar: PostgresEncodable {}
 
 /// Text for a `json` or `jsonb` column or parameter. Not checked here: the server does.
-public struct JSONText: Sendable, Hashable, PostgresScalar, PostgresDecodable {
+package struct JSONText: Sendable, Hashable, PostgresScalar, PostgresDecodable {
   /// The JSON itself.
-  public var text: String
+  package var text: String
 
   /// Wraps JSON text.
-  public init(_ text: String) { self.text = text }
+  package init(_ text: String) { self.text = text }
 
   /// The JSON itself.
-  public var postgresText: String? { text }
+  package var postgresText: String? { text }
 
   /// JSON as the server prints it.
-  public init(postgres value: PostgresValue) throws(PostgresError) {
+  package init(postgres value: PostgresValue) throws(PostgresError) {
     text = try String(postgres: value)
   }
 }
 
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
   /// The value's text; NULL for nil.
-  public var postgresText: String? { self?.postgresText }
+  package var postgresText: String? { self?.postgresText }
 }
 
 extension Optional: PostgresScalar where Wrapped: PostgresScalar {}
 
 extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEncodable {
   /// An enumeration travels as its raw value.
-  public var postgresText: String? { rawValue.postgresText }
+  package var postgresText: String? { rawValue.postgresText }
 }
 
 extension String: PostgresScalar {
   /// The string itself.
-  public var postgresText: String? { self }
+  package var postgresText: String? { self }
 }
 
 extension Substring: PostgresScalar {
   /// The characters themselves.
-  public var postgresText: String? { String(self) }
+  package var postgresText: String? { String(self) }
 }
 
 extension Bool: PostgresScalar {
   /// `t` or `f`.
-  public var postgresText: String? { self ? "t" : "f" }
+  package var postgresText: String? { self ? "t" : "f" }
 }
 
 extension PostgresEncodable where Self: BinaryInteger {
   /// Decimal digits.
-  public var postgresText: String? { String(self) }
+  package var postgresText: String? { String(self) }
 }
 
 extension Int: PostgresScalar {}
@@ -66,7 +66,7 @@ extension Int64: PostgresScalar {}
 
 extension Double: PostgresScalar {
   /// The shortest digits that read back as the same number; `NaN`, `Infinity`, `-Infinity`.
-  public var postgresText: String? {
+  package var postgresText: String? {
     if isFinite { return description }
     return isNaN ? "NaN" : (self < 0 ? "-Infinity" : "Infinity")
   }
@@ -74,12 +74,12 @@ extension Double: PostgresScalar {
 
 extension UUID: PostgresScalar {
   /// Lower-case hexadecimal with hyphens.
-  public var postgresText: String? { uuidString.lowercased() }
+  package var postgresText: String? { uuidString.lowercased() }
 }
 
 extension Array: PostgresEncodable where Element: PostgresScalar {
   /// `{"a","b",NULL}`: every element quoted, so none can be mistaken for syntax.
-  public var postgresText: String? {
+  package var postgresText: String? {
     var text = "{"
     for (index, element) in enumerated() {
       if index > 0 { text += "," }

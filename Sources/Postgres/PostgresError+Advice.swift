@@ -1,14 +1,14 @@
 /// What an operator can do about an error.
-public struct PostgresAdvice: Sendable, Equatable {
+package struct PostgresAdvice: Sendable, Equatable {
   /// Half a sentence that follows the database's name: what is the matter, and what to do.
-  public var text: String
+  package var text: String
   /// Somebody has to change something first; else running again later may be enough.
-  public var needsChange: Bool
+  package var needsChange: Bool
 }
 
 extension PostgresError {
   /// What an operator can do about it; nil where only a developer can.
-  public var advice: PostgresAdvice? {
+  package var advice: PostgresAdvice? {
     if code != .cancelled, let sqlState, let advice = Self.advice(sqlState, says: said) {
       return advice
     }

@@ -2,9 +2,9 @@
 ///
 /// `description` never gives data away: the server's messages can quote values ("Key (email)=(…)
 /// already exists"), so they are in `detail`, to be asked for where a person debugs.
-public struct PostgresError: Error, Sendable, CustomStringConvertible {
+package struct PostgresError: Error, Sendable, CustomStringConvertible {
   /// The kinds a caller never switches over directly; the questions below are the interface.
-  enum Code: String, Sendable {
+  package enum Code: String, Sendable {
     /// The connection string cannot be understood.
     case connectionString = "connection_string"
     /// No session came about: unreachable, refused, or a wrong password.
@@ -29,17 +29,17 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     case resources
   }
 
-  let code: Code
+  package let code: Code
   /// The five characters of SQLSTATE, where the server gave them.
-  public let sqlState: String?
+  package let sqlState: String?
   /// The full text, with the data the server quoted; for a person who debugs, not for logs.
-  public let detail: String
+  package let detail: String
   /// The table, column or constraint the server named, if it did.
-  public let object: String?
+  package let object: String?
   /// The server's first sentence; like `detail` it can quote data.
-  let message: String?
+  package let message: String?
 
-  init(
+  package init(
     _ code: Code, sqlState: String? = nil, detail: String, object: String? = nil,
     message: String? = nil
   ) {
@@ -51,19 +51,19 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
   }
 
   /// A short name without data, for metrics and logs: `lost`, `server.23505`.
-  public var label: String {
+  package var label: String {
     sqlState.map { "\(code.rawValue).\($0)" } ?? code.rawValue
   }
 
   /// `postgres: server.23505 (status_sync_log_pending)`; no data, no host, no secret.
-  public var description: String {
+  package var description: String {
     "postgres: \(label)" + (object.map { " (\($0))" } ?? "")
   }
 }
 
 extension PostgresError {
   /// The session is gone or never was: another connection may succeed.
-  public var isConnectionFailure: Bool {
+  package var isConnectionFailure: Bool {
     switch code {
     case .connect, .lost, .closed, .commitUnknown: true
     default: Self.sessionEnds(sqlState)
@@ -71,28 +71,28 @@ extension PostgresError {
   }
 
   /// The answer to COMMIT was lost: look for the rows before doing anything again.
-  public var isCommitUnknown: Bool { code == .commitUnknown }
+  package var isCommitUnknown: Bool { code == .commitUnknown }
 
   /// The statement was cancelled (57014), by the task's cancellation, `cancel()` or a timeout.
-  public var isCancelled: Bool { sqlState == "57014" }
+  package var isCancelled: Bool { sqlState == "57014" }
 
   /// 23505.
-  public var isUniqueViolation: Bool { sqlState == "23505" }
+  package var isUniqueViolation: Bool { sqlState == "23505" }
 
   /// Class 23: unique, foreign key, check, not null.
-  public var isConstraintViolation: Bool { sqlState?.hasPrefix("23") ?? false }
+  package var isConstraintViolation: Bool { sqlState?.hasPrefix("23") ?? false }
 
   /// 40001 or 40P01: the same transaction may succeed if it is run again.
-  public var isRetryable: Bool { sqlState == "40001" || sqlState == "40P01" }
+  package var isRetryable: Bool { sqlState == "40001" || sqlState == "40P01" }
 
   /// 42P01: typically a database that is not migrated.
-  public var isUndefinedTable: Bool { sqlState == "42P01" }
+  package var isUndefinedTable: Bool { sqlState == "42P01" }
 
   /// 42501.
-  public var isInsufficientPrivilege: Bool { sqlState == "42501" }
+  package var isInsufficientPrivilege: Bool { sqlState == "42501" }
 
   /// 55P03: `nowait` or `lock_timeout`.
-  public var isLockNotAvailable: Bool { sqlState == "55P03" }
+  package var isLockNotAvailable: Bool { sqlState == "55P03" }
 
   /// States after which the server hangs up: class 08, admin shutdown, crash, starting up.
   static func sessionEnds(_ state: String?) -> Bool {

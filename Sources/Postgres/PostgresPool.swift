@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// A connection comes back rolled back, but with the session's other state (advisory locks,
 /// settings, temporary tables): who needs such state opens a connection of their own.
-public final class PostgresPool: Sendable {
+package final class PostgresPool: Sendable {
   private let configuration: PostgresConfiguration
   private let size: Int
   private let state = Mutex(State())
@@ -23,14 +23,14 @@ public final class PostgresPool: Sendable {
 
   /// Nothing is opened until it is needed.
   /// - Parameter size: How many connections there may be at once, at least 1.
-  public init(_ configuration: PostgresConfiguration, size: Int) {
+  package init(_ configuration: PostgresConfiguration, size: Int) {
     self.configuration = configuration
     self.size = max(1, size)
   }
 
   /// Lends a connection for the time of `body`, opening one if fewer than `size` are open, waiting
   /// in line otherwise. A waiter whose task is cancelled leaves the line with `CancellationError`.
-  public func withConnection<T: Sendable>(
+  package func withConnection<T: Sendable>(
     _ body: @Sendable (PostgresConnection) async throws -> T
   ) async throws -> T {
     let connection = try await acquire()
@@ -46,7 +46,7 @@ public final class PostgresPool: Sendable {
 
   /// Closes the idle connections now and the others when they come back; those who wait, and those
   /// who ask from now on, get `closed`.
-  public func close() async {
+  package func close() async {
     let (idle, waiting) = state.withLock { state in
       state.isClosed = true
       defer {

@@ -1,12 +1,17 @@
 internal import CLibPQ
 
 /// One row of a result. Values are decoded when they are read.
-public struct Row: Sendable {
-  let result: ResultSet
-  let index: Int32
+package struct Row: Sendable {
+  package let result: ResultSet
+  package let index: Int32
+
+  package init(result: ResultSet, index: Int32) {
+    self.result = result
+    self.index = index
+  }
 
   /// The value of a column by its name; throws if there is no such column or it is of another type.
-  public subscript<T: PostgresDecodable>(_ column: String) -> T {
+  package subscript<T: PostgresDecodable>(_ column: String) -> T {
     get throws(PostgresError) {
       guard let position = result.columns.positions[column] else {
         throw PostgresError(.value, detail: "no column \(column) in the result", object: column)
@@ -16,7 +21,7 @@ public struct Row: Sendable {
   }
 
   /// The value of a column by its place, from 0.
-  public subscript<T: PostgresDecodable>(at position: Int) -> T {
+  package subscript<T: PostgresDecodable>(at position: Int) -> T {
     get throws(PostgresError) {
       guard result.columns.names.indices.contains(position) else {
         throw PostgresError(.value, detail: "no column at \(position) in the result")
@@ -27,16 +32,16 @@ public struct Row: Sendable {
   }
 
   /// The names of the columns in order.
-  public var columns: [String] { result.columns.names }
+  package var columns: [String] { result.columns.names }
 }
 
 /// The names of a result's columns, shared by its rows.
-final class Columns: Sendable {
-  let names: [String]
+package final class Columns: Sendable {
+  package let names: [String]
   /// Where a name first stands.
-  let positions: [String: Int32]
+  package let positions: [String: Int32]
 
-  init(_ result: OpaquePointer) {
+  package init(_ result: OpaquePointer) {
     names = (0..<PQnfields(result)).map { String(cString: PQfname(result, $0)) }
     positions = Dictionary(
       names.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
@@ -48,29 +53,29 @@ final class Columns: Sendable {
 /// Sendable: "A PGresult object is read-only after creation and so can be passed around freely
 /// between threads" (PostgreSQL manual, "Behavior in Threaded Programs"), and it is cleared only
 /// when nobody refers to it any more.
-final class ResultSet: @unchecked Sendable {
+package final class ResultSet: @unchecked Sendable {
   private let result: OpaquePointer
-  let columns: Columns
+  package let columns: Columns
 
   /// Takes the result over. `columns` are given where many results have the same ones.
-  init(_ result: OpaquePointer, columns: Columns? = nil) {
+  package init(_ result: OpaquePointer, columns: Columns? = nil) {
     self.result = result
     self.columns = columns ?? Columns(result)
   }
 
   deinit { PQclear(result) }
 
-  var count: Int { Int(PQntuples(result)) }
+  package var count: Int { Int(PQntuples(result)) }
 
-  var rows: [Row] { (0..<PQntuples(result)).map { Row(result: self, index: $0) } }
+  package var rows: [Row] { (0..<PQntuples(result)).map { Row(result: self, index: $0) } }
 
   /// Rows inserted, updated, deleted, selected or copied; 0 for other commands.
   var affected: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
 
   /// The command as the server names it, e.g. `COMMIT` or `ROLLBACK`.
-  var tag: String { String(cString: PQcmdStatus(result)) }
+  package var tag: String { String(cString: PQcmdStatus(result)) }
 
-  func value(row: Int32, column: Int32, name: String) -> PostgresValue {
+  package func value(row: Int32, column: Int32, name: String) -> PostgresValue {
     guard PQgetisnull(result, row, column) == 0, let text = PQgetvalue(result, row, column) else {
       return PostgresValue(column: name, bytes: nil)
     }

@@ -1,9 +1,8 @@
-public import Foundation
+package import Foundation
 
 extension UUID {
   /// Exactly 8-4-4-4-12 hexadecimal digits.
-  @usableFromInline
-  init?(hexadecimal text: UnsafeBufferPointer<UInt8>) {
+  package init?(hexadecimal text: UnsafeBufferPointer<UInt8>) {
     guard text.count == 36 else { return nil }
     var bytes: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     let isValid = withUnsafeMutableBytes(of: &bytes) { target in

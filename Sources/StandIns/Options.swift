@@ -1,13 +1,13 @@
 import Foundation
 
 /// The credentials of callers. The defaults are made-up values for demos and tests.
-public struct Credentials: Sendable, Codable, Equatable {
-  public var resmanToken: String
-  public var domiqToken: String
+package struct Credentials: Sendable, Codable, Equatable {
+  package var resmanToken: String
+  package var domiqToken: String
   /// Standard Webhooks secret: `whsec_` and base64.
-  public var webhookSecret: String
+  package var webhookSecret: String
 
-  public init(
+  package init(
     resmanToken: String = "stand-in-resman-token", domiqToken: String = "stand-in-domiq-token",
     webhookSecret: String = "whsec_c3RhbmQtaW4td2ViaG9vay1zZWNyZXQtMDEyMzQ1Njc4OQ=="
   ) {
@@ -18,21 +18,21 @@ public struct Credentials: Sendable, Codable, Equatable {
 }
 
 /// Optional features of the systems. Not every ResMan has all of them, and StatusSync must work without any.
-public struct Capabilities: Sendable, Codable, Equatable {
+package struct Capabilities: Sendable, Codable, Equatable {
   /// ResMan's status history; 404 without.
-  public var history: Bool
+  package var history: Bool
   /// `ETag` on answers and `If-Match` on PUT; not sent and ignored without.
-  public var etag: Bool
+  package var etag: Bool
   /// The tags are weak, as a proxy that compresses makes them: none matches an `If-Match`.
-  public var weakETag: Bool
+  package var weakETag: Bool
   /// `Idempotency-Key` on PUT; ignored without.
-  public var idempotency: Bool
+  package var idempotency: Bool
   /// ResMan's read of one lead; 405 without.
-  public var resmanReadByID: Bool
+  package var resmanReadByID: Bool
   /// DomIQ's read of one conversation; 405 without.
-  public var domiqReadByID: Bool
+  package var domiqReadByID: Bool
 
-  public init(
+  package init(
     history: Bool = true, etag: Bool = true, weakETag: Bool = false, idempotency: Bool = true,
     resmanReadByID: Bool = true, domiqReadByID: Bool = true
   ) {
@@ -52,7 +52,7 @@ public struct Capabilities: Sendable, Codable, Equatable {
   }
 
   /// Keys left out are switched on; weak tags are not.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: CodingKeys.self)
     func flag(_ key: CodingKeys) throws -> Bool {
       try keys.decodeIfPresent(Bool.self, forKey: key) ?? true
@@ -71,11 +71,11 @@ extension Capabilities {
 }
 
 /// The port of each system on the loopback interface; 0 takes a free one.
-public struct Ports: Sendable, Equatable {
-  public var resman: Int
-  public var domiq: Int
+package struct Ports: Sendable, Equatable {
+  package var resman: Int
+  package var domiq: Int
 
-  public init(resman: Int = 0, domiq: Int = 0) {
+  package init(resman: Int = 0, domiq: Int = 0) {
     self.resman = resman
     self.domiq = domiq
   }

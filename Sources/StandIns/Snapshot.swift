@@ -2,9 +2,9 @@ import Foundation
 import Leads
 
 /// The state of both systems, as saved in a file between two demos: records, history, and the stored answers by key.
-public struct Snapshot: Codable, Sendable {
-  public var resman: ResMan.State
-  public var domiq: DomIQ.State
+package struct Snapshot: Codable, Sendable {
+  package var resman: ResMan.State
+  package var domiq: DomIQ.State
 
   init(resman: ResMan.State, domiq: DomIQ.State) {
     self.resman = resman
@@ -12,17 +12,17 @@ public struct Snapshot: Codable, Sendable {
   }
 
   /// The systems as a world begins.
-  public init(_ world: World) {
+  package init(_ world: World) {
     resman = ResMan.State(properties: world.properties, leads: world.resman)
     domiq = DomIQ.State(leads: world.domiq)
   }
 
   /// Reads a file that holds what `encoded` gave.
-  public init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
     self = try JSON.decode(data, as: Snapshot.self)
   }
 
   /// What a file of it holds; `init(contentsOf:)` reads it.
-  public func encoded() throws -> Data { try JSON.data(self) }
+  package func encoded() throws -> Data { try JSON.data(self) }
 }

@@ -9,27 +9,27 @@ import Leads
 /// … standIns.resmanURL, standIns.domiqURL, standIns.credentials …
 /// await standIns.stop()
 /// ```
-public final class StandIns: Sendable {
+package final class StandIns: Sendable {
   /// Base URLs without a slash at the end, such as `http://127.0.0.1:40123`.
-  public let resmanURL: String
-  public let domiqURL: String
-  public let credentials: Credentials
+  package let resmanURL: String
+  package let domiqURL: String
+  package let credentials: Credentials
   /// ResMan's and DomIQ's truth, to look at and to edit.
-  public let resman: ResMan
-  public let domiq: DomIQ
+  package let resman: ResMan
+  package let domiq: DomIQ
   /// What happened.
-  public let ledger: Ledger
+  package let ledger: Ledger
   /// What goes wrong.
-  public let faults: FaultInjector
+  package let faults: FaultInjector
   /// Requests that are held by faults.
-  public let holds: RequestHolds
+  package let holds: RequestHolds
 
   private let doors: Listeners
   private let switches: CurrentCapabilities
 
   /// Starts both servers with the records of a world. `clock` gives microseconds since 1970 UTC
   /// for the versions of changed records.
-  public static func start(
+  package static func start(
     world: World, ports: Ports = Ports(), credentials: Credentials = Credentials(),
     capabilities: Capabilities = Capabilities(),
     clock: @escaping @Sendable () -> Int64 = wallClock
@@ -40,7 +40,7 @@ public final class StandIns: Sendable {
   }
 
   /// Starts both servers with the state of earlier ones.
-  public static func start(
+  package static func start(
     snapshot: Snapshot, verdicts: [Verdict: Int] = [:], ports: Ports = Ports(),
     credentials: Credentials = Credentials(), capabilities: Capabilities = Capabilities(),
     clock: @escaping @Sendable () -> Int64 = wallClock
@@ -75,7 +75,7 @@ public final class StandIns: Sendable {
   }
 
   /// Starts both servers, calls `ready`, and serves until the task is cancelled.
-  public static func serve(
+  package static func serve(
     world: World, ports: Ports = Ports(), credentials: Credentials = Credentials(),
     capabilities: Capabilities = Capabilities(), ready: @Sendable (StandIns) async -> Void
   ) async throws {
@@ -103,14 +103,14 @@ public final class StandIns: Sendable {
   }
 
   /// What the systems offer; may be changed while they run.
-  public var capabilities: Capabilities {
+  package var capabilities: Capabilities {
     get { switches.now }
     set { switches.now = newValue }
   }
 
   /// Makes an edit in the system it names. False if there is no such record.
   @discardableResult
-  public func edit(_ edit: Edit) -> Bool {
+  package func edit(_ edit: Edit) -> Bool {
     switch edit.system {
     case .resman: resman.edit(edit)
     case .domiq: domiq.edit(edit)
@@ -118,24 +118,24 @@ public final class StandIns: Sendable {
   }
 
   /// Takes one server down: connections to it are refused until it comes back.
-  public func goDown(_ system: StandInSystem) async { await doors.close(system) }
+  package func goDown(_ system: StandInSystem) async { await doors.close(system) }
 
   /// Brings a server back on the port it had.
-  public func comeBack(_ system: StandInSystem) async throws { try await doors.open(system) }
+  package func comeBack(_ system: StandInSystem) async throws { try await doors.open(system) }
 
   /// Stops both servers, and releases held requests.
-  public func stop() async {
+  package func stop() async {
     holds.open()
     await doors.close(.resman)
     await doors.close(.domiq)
   }
 
   /// Everything both systems hold, to start again from.
-  public var snapshot: Snapshot { Snapshot(resman: resman.state, domiq: domiq.state) }
+  package var snapshot: Snapshot { Snapshot(resman: resman.state, domiq: domiq.state) }
 }
 
 /// The wall clock, in microseconds since 1970 UTC.
-@Sendable public func wallClock() -> Int64 {
+@Sendable package func wallClock() -> Int64 {
   var time = timespec()
   clock_gettime(CLOCK_REALTIME, &time)
   return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import PrivatePostgres
 import Synchronization
 
 /// A fresh, empty or prepared, database for one test, on a private server that all tests of the
@@ -13,19 +14,19 @@ import Synchronization
 /// A prepared one is copied from a template that is made once per process:
 ///
 ///     try await TestDatabase.with(template: "migrated", prepare: { connection in … }) { … }
-public struct TestDatabase: Sendable {
+package struct TestDatabase: Sendable {
   /// The database's name on the shared server.
-  public let name: String
+  package let name: String
   /// Its connection string, for `DATABASE_URL` and for configurations.
-  public let url: String
+  package let url: String
 
   /// A connection of one's own.
-  public func connect() async throws -> PostgresConnection {
+  package func connect() async throws -> PostgresConnection {
     try await PostgresConnection(PostgresConfiguration(url: url, applicationName: "test"))
   }
 
   /// A pool of connections.
-  public func pool(size: Int = 4) -> PostgresPool {
+  package func pool(size: Int = 4) -> PostgresPool {
     PostgresPool(PostgresConfiguration(url: url, applicationName: "test"), size: size)
   }
 
@@ -34,7 +35,7 @@ public struct TestDatabase: Sendable {
   /// - Parameters:
   ///   - template: A name for what `prepare` does; it is done once per process and name.
   ///   - prepare: Fills the template.
-  public static func make(
+  package static func make(
     template: String = "empty",
     prepare: @escaping @Sendable (PostgresConnection) async throws -> Void = { _ in }
   ) async throws -> TestDatabase {
@@ -45,7 +46,7 @@ public struct TestDatabase: Sendable {
   ///
   /// Only a few are lent at a time: all tests begin at once, and with a night in each of them a small
   /// machine would make every one slow, and run out of connections. One inside another waits no more.
-  public static func with<T: Sendable>(
+  package static func with<T: Sendable>(
     template: String = "empty",
     prepare: @escaping @Sendable (PostgresConnection) async throws -> Void = { _ in },
     _ body: @Sendable (TestDatabase) async throws -> T
@@ -81,7 +82,7 @@ public struct TestDatabase: Sendable {
   }
 
   /// Drops the database; connections to it are ended by the server.
-  public func drop() async throws {
+  package func drop() async throws {
     let name = name
     // Not subject to the test's own cancellation (a time limit).
     try await Task {
@@ -112,16 +113,16 @@ private actor Turns {
 
 /// The server all tests of this process share: started when first needed, in the temporary folder.
 /// `PrivateServer`'s dead man's switch stops it and removes the folder when the process ends.
-public actor TestServer {
+package actor TestServer {
   /// The only one.
-  public static let shared = TestServer()
+  package static let shared = TestServer()
 
   private var starting: Task<PrivateServer, any Error>?
   private var templates: [String: Task<String, any Error>] = [:]
   private var count = 0
 
   /// The running server, started by the first who asks.
-  public func server() async throws -> PrivateServer {
+  package func server() async throws -> PrivateServer {
     if let starting { return try await starting.value }
     let task = Task {
       let folder = "\(NSTemporaryDirectory())/status-sync-test-\(UUID().uuidString.prefix(8))"

@@ -4,8 +4,10 @@ import Foundation
 import Leads
 import NIOCore
 import Postgres
+import PrivatePostgres
 import StandIns
-import StatusSync
+import Store
+import Upstreams
 
 /// How many status changes and webhooks `status-sync serve` answers, and how fast, while ResMan takes
 /// its time. The callers are wrk's connections; each asks for another lead, once.

@@ -1,8 +1,9 @@
+import Analytics
 import ArgumentParser
 import Foundation
 import Leads
 import Postgres
-import StatusSync
+import PrivatePostgres
 
 /// Three measurements. How fast the night's job is against the floor: `psql \copy` of the same rows into the same
 /// tables, and the join. Pages come ready-made from a process of its own; the job is the built

@@ -2,7 +2,9 @@ import Demo
 import Foundation
 import Leads
 import Postgres
+import PrivatePostgres
 import StatusSync
+import Store
 
 /// One measurement of the figures: a history, a rebuild, a night of 1 % of the leads, and DuckDB on
 /// the same rows.

@@ -2,7 +2,8 @@ import Demo
 import Foundation
 import Leads
 import Postgres
-import StatusSync
+import PrivatePostgres
+import Store
 
 /// One size of the night's measurement: an installation's first night, the second right after it, the
 /// second with statistics, and one on which all leads of one property moved, each against the floor.

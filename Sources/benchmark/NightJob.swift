@@ -1,6 +1,6 @@
 import Foundation
 import Leads
-import StatusSync
+import Nightly
 
 /// `status-sync run --full` as a process of its own, every repair held by its guards.
 struct NightJob {

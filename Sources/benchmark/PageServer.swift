@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Leads
 import NIOCore
 
 /// Both systems' pages of one night, made before the first request. A lead asked for by id is not there;

@@ -1,6 +1,5 @@
 import Foundation
 import StandIns
-import StatusSync
 
 /// `status-sync serve` as its users start it, while something is measured.
 struct ServedAPI {

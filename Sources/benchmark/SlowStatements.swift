@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import PrivatePostgres
 
 /// What the server spent its time on: by `pg_stat_statements` where it is there, else by the durations that
 /// the server logs.

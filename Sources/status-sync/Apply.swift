@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Nightly
 import StatusSync
+import Store
 
 /// Applies a saved plan.
 struct Apply: AsyncParsableCommand {

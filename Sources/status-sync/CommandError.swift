@@ -3,8 +3,11 @@ import Demo
 import Foundation
 import Leads
 import Logging
+import Nightly
 import Postgres
 import StatusSync
+import Store
+import Upstreams
 
 /// An error for the user: one sentence that says what happened, where, and what to do; and an exit status.
 struct CommandError {

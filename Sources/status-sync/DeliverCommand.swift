@@ -1,6 +1,8 @@
 import ArgumentParser
+import Messaging
 import Postgres
 import StatusSync
+import Store
 
 /// Sends the messages of the outbox and executes due workflow actions, once.
 struct DeliverCommand: AsyncParsableCommand {

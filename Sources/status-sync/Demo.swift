@@ -2,8 +2,13 @@ import API
 import ArgumentParser
 import Demo
 import Foundation
+import Live
 import Logging
+import Nightly
+import Reports
 import StatusSync
+import Store
+import Upstreams
 
 /// Runs a night from nothing, and the live API after it.
 struct Demo: AsyncParsableCommand {

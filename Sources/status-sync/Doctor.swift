@@ -1,7 +1,10 @@
 import ArgumentParser
 import Foundation
 import Postgres
+import PrivatePostgres
+import Settings
 import StatusSync
+import Store
 
 /// The deployment checklist, each item checked by a real call.
 struct Doctor: AsyncParsableCommand {

@@ -2,7 +2,8 @@ import ArgumentParser
 import Foundation
 import Leads
 import Postgres
-import StatusSync
+import Settings
+import Store
 
 /// The verdict for given statuses, or for one lead as last seen, and the rule that gave it.
 struct Explain: AsyncParsableCommand {

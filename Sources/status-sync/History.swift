@@ -1,6 +1,7 @@
 import ArgumentParser
 import Postgres
 import StatusSync
+import Store
 
 /// The status history of a lead.
 struct History: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import StatusSync
+import Store
 
 /// The keys of the live API's callers.
 struct Key: AsyncParsableCommand {

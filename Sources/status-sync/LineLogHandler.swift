@@ -2,6 +2,7 @@ import Foundation
 import Leads
 import Logging
 import StatusSync
+import Store
 import Synchronization
 
 /// One log line a message on standard error; a line break in a value cannot make another line.

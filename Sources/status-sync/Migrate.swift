@@ -1,6 +1,6 @@
 import ArgumentParser
 import Postgres
-import StatusSync
+import Store
 
 /// Applies `sql/migrations`.
 struct Migrate: AsyncParsableCommand {

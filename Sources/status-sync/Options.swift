@@ -3,9 +3,15 @@ import AsyncHTTPClient
 import Demo
 import Foundation
 import Leads
+import Live
 import Logging
+import Nightly
 import Postgres
+import PrivatePostgres
+import Settings
 import StatusSync
+import Store
+import Upstreams
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {

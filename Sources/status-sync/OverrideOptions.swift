@@ -1,6 +1,7 @@
 import ArgumentParser
 import Leads
-import StatusSync
+import Nightly
+import Store
 
 /// Lifts the safety limits for one plan, for a limited time.
 struct OverrideOptions: ParsableArguments {

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
+import Nightly
+import Reports
 import StatusSync
+import Store
 
 /// The stages up to *plan*: the planned changes and their reasons.
 struct Plan: AsyncParsableCommand {

@@ -1,8 +1,11 @@
+import Analytics
 import ArgumentParser
 import Foundation
 import Leads
 import Postgres
+import Reports
 import StatusSync
+import Store
 
 /// Metrics and reports from the log alone.
 struct ReportCommand: AsyncParsableCommand {

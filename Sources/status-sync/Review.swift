@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
 import Leads
+import Nightly
 import Postgres
 import StatusSync
+import Store
 
 /// The review queue.
 struct Review: AsyncParsableCommand {

@@ -1,7 +1,10 @@
 import ArgumentParser
 import Foundation
 import Leads
+import Nightly
+import Settings
 import StatusSync
+import Store
 
 extension Review {
   struct Resolve: AsyncParsableCommand {
@@ -75,7 +78,7 @@ extension Review {
       if answer.isWrite, !isDryRun {
         return try await database.nightly(settings, logger: common.logger()) { nightly in
           let items = try await nightly.questions(selection)
-          return try await StatusSync.Resolve(nightly).run(
+          return try await Resolution(nightly).run(
             items, answer: answer, reason: reason, by: person)
         }
       }

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Nightly
+import Settings
 import StatusSync
+import Store
 
 /// The whole nightly run.
 struct Run: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import StatusSync
+import Store
 
 /// The live API.
 struct Serve: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import StatusSync
+import Store
 import Synchronization
 
 /// SIGINT and SIGTERM cancel the task of the work, which completes what it began.

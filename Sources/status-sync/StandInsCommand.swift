@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import StandIns
-import StatusSync
+import Store
 
 /// Starts the stand-in ResMan and DomIQ.
 struct StandInsCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Postgres
 import StatusSync
+import Store
 
 /// Last runs, and the success criteria with their figures.
 struct StatusCommand: AsyncParsableCommand {
@@ -37,7 +38,7 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   /// Ends the process with the probe's own status, whatever goes wrong.
-  private func probe() async throws -> StatusSync.ExitStatus {
+  private func probe() async throws -> Store.ExitStatus {
     let result: ProbeResult
     do {
       let settings = try common.settings()

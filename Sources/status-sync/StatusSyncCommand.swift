@@ -1,4 +1,5 @@
 import ArgumentParser
+import Nightly
 
 /// The command line: one file a subcommand.
 @main

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
+import Nightly
+import Reports
 import StatusSync
+import Store
 
 /// Verifies a run's certificate against its sources.
 struct Verify: AsyncParsableCommand {

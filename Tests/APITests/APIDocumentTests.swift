@@ -1,8 +1,10 @@
 import Foundation
-import StatusSync
 import Testing
 
 @testable import API
+@testable import Changes
+@testable import Live
+@testable import Store
 
 /// docs/api.md, held against the endpoints and the problems.
 @Suite struct APIDocumentTests {

@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 
 @testable import API
-@testable import StatusSync
+@testable import Upstreams
 
 /// What came back.
 struct Answer: Sendable {

@@ -8,8 +8,12 @@ import Postgres
 import TestDatabase
 
 @testable import API
+@testable import Live
+@testable import Nightly
+@testable import Settings
 @testable import StandIns
-@testable import StatusSync
+@testable import Store
+@testable import Upstreams
 
 /// A small town by day: both systems as real servers, a database as a night left it, and the live
 /// API on a port of its own, put together as `status-sync serve` does.

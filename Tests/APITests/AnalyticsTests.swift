@@ -3,7 +3,7 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Analytics
 
 /// A window that no report has is measured for the answer: the same figures as a report of it.
 @Suite struct AnalyticsTests {

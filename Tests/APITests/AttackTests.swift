@@ -3,7 +3,8 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Settings
+@testable import Upstreams
 
 /// What others notice of an attack: nothing fails for them, and with `ATTACK_SECONDS=60`
 /// (`make bench-attacks`) how long it takes, printed as it was measured. Server, both systems and

@@ -7,7 +7,6 @@ import Synchronization
 import Testing
 
 @testable import API
-@testable import StatusSync
 
 /// Clients that send slowly, never read, or come in crowds.
 @Suite struct ConnectionTests {

@@ -3,7 +3,6 @@ import Leads
 import Testing
 
 @testable import API
-@testable import StatusSync
 
 /// `/openapi.json` as a reader, and as a generator of clients, takes it.
 @Suite struct DocumentTests {

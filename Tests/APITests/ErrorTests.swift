@@ -4,7 +4,7 @@ import StandIns
 import Testing
 
 @testable import API
-@testable import StatusSync
+@testable import Live
 
 /// What a caller is told: everything at once, in the reader's words, and by which name to ask about it.
 @Suite struct ErrorTests {

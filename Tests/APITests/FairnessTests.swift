@@ -5,7 +5,8 @@ import Synchronization
 import Testing
 
 @testable import API
-@testable import StatusSync
+@testable import Live
+@testable import Upstreams
 
 /// How often something happened.
 private final class Counter: Sendable {

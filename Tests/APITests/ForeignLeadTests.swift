@@ -3,8 +3,6 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
-
 /// A key of one property asks for another's lead: what is done for it, what it is told, and how long it
 /// takes are those of a lead that is not there.
 @Suite struct ForeignLeadTests {

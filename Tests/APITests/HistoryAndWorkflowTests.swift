@@ -3,8 +3,6 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
-
 @Suite struct HistoryTests {
   @Test func aHistoryHasARangeALimitATotalAndAnOrder() async throws {
     try await APIFixture.with { street in

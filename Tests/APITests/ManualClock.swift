@@ -1,6 +1,6 @@
 import Synchronization
 
-@testable import StatusSync
+@testable import Store
 
 /// A monotonic clock that stands still until it is moved by hand; whoever sleeps wakes when its time
 /// has come. Pauses below a second pass at once. What the wall shows is each test target's own to say.

@@ -4,7 +4,7 @@ import StandIns
 import Testing
 
 @testable import API
-@testable import StatusSync
+@testable import Live
 
 @Suite struct OperationsTests {
   @Test func healthAndReadinessAreAnswered() async throws {

@@ -4,7 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Messaging
 
 /// `status_sync_reader` is for analysts. Whatever it can read, in any table and any column, says nothing
 /// that a person said, and nobody's name or address.

@@ -4,7 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Messaging
 
 /// Everything that `serve` does, it can do as `status_sync_api`.
 @Suite struct RoleOfTheAPITests {

@@ -3,7 +3,6 @@ import Leads
 import Testing
 
 @testable import API
-@testable import StatusSync
 
 /// schemathesis reads `/openapi.json` and sends what it allows and what it forbids, with its default
 /// checks: no 5xx, no answer that the document does not have, nothing accepted that it forbids,

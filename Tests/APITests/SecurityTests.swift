@@ -5,8 +5,10 @@ import NIOPosix
 import Testing
 
 @testable import API
+@testable import Changes
+@testable import Live
 @testable import StandIns
-@testable import StatusSync
+@testable import Store
 
 /// docs/reliability.md#security, point by point, as far as the API is concerned.
 @Suite struct SecurityTests {

@@ -3,7 +3,9 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Live
+@testable import Store
+@testable import Upstreams
 
 extension ManualClock {
   static var wall: RunClock { APIFixture.Making().clock }

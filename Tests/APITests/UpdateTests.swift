@@ -3,8 +3,6 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
-
 @Suite struct UpdateTests {
   @Test func aChangeIsMadeOnBothSidesAndEverythingCommitsWithIt() async throws {
     try await APIFixture.with { street in

@@ -3,8 +3,6 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
-
 /// What a caller hears when ResMan misbehaves; nothing is ever sent twice, and nothing is forgotten.
 @Suite struct UpstreamTroubleTests {
   @Test func anAnswerThatWasLostIsReadBack() async throws {

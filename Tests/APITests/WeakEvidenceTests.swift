@@ -3,8 +3,6 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
-
 /// What proves nothing, by day: stamps from the future, weak tags, answers about another lead.
 @Suite struct WeakEvidenceTests {
   private static let future = "2206-11-20T10:00:00Z"

@@ -4,8 +4,9 @@ import Postgres
 import TestDatabase
 import Testing
 
+@testable import Changes
 @testable import struct StandIns.SplitMix
-@testable import StatusSync
+@testable import Upstreams
 
 /// Invariant 17 of docs/reliability.md: any order and any repetition of a set gives the same state.
 @Suite struct WebhookOrderTests {

@@ -108,7 +108,9 @@ import Testing
     ("leasing_agent", .inApp, .address("leasing_agent")),
     ("a@example.com", .inApp, .address("a@example.com")),
   ])
-  func theFormShowsTheChannel(_ text: String, _ channel: NotificationChannel, _ recipient: Recipient) {
+  func theFormShowsTheChannel(
+    _ text: String, _ channel: NotificationChannel, _ recipient: Recipient
+  ) {
     #expect(Recipient(text, on: channel) == recipient)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import PrivatePostgres
 import Testing
 
 /// One at a time: each starts servers of its own.

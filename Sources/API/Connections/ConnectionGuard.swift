@@ -1,8 +1,8 @@
 import Foundation
 import Leads
+import Live
 import NIOCore
 import NIOHTTP1
-import StatusSync
 
 /// How long a client may take.
 struct ConnectionLimits: Sendable {

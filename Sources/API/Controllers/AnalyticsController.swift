@@ -1,7 +1,8 @@
 import Foundation
 import Hummingbird
 import Leads
-import StatusSync
+import Live
+import Store
 
 /// Figures of one property, by subject.
 struct AnalyticsController: Sendable {

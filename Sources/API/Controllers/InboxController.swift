@@ -1,6 +1,7 @@
 import Hummingbird
+import Live
+import Messaging
 import Postgres
-import StatusSync
 
 /// The messages of the app's inbox.
 struct InboxController: Sendable {

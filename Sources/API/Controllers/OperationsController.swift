@@ -1,6 +1,7 @@
 import Hummingbird
+import Leads
+import Live
 import NIOCore
-import StatusSync
 
 /// Health, readiness, metrics and the OpenAPI document: open to whoever reaches the port.
 struct OperationsController: Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 import Hummingbird
 import Leads
-import StatusSync
+import Live
 
 /// Changes the status of a lead, and lists its changes.
 struct StatusController: Sendable {

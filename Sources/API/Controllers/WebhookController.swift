@@ -1,8 +1,11 @@
+import Changes
 import Foundation
 import HTTPTypes
 import Hummingbird
 import Leads
-import StatusSync
+import Live
+import Store
+import Upstreams
 
 /// Receives ResMan's webhook, which is authenticated by its signature, not by a key.
 struct WebhookController: Sendable {

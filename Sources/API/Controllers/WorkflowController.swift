@@ -1,7 +1,7 @@
 import Foundation
 import Hummingbird
 import Leads
-import StatusSync
+import Live
 
 /// Creates workflow rules, lists them, and switches one on or off.
 struct WorkflowController: Sendable {

@@ -1,6 +1,6 @@
 import Hummingbird
+import Live
 import NIOCore
-import StatusSync
 
 /// The code behind each endpoint.
 struct Controllers: Sendable {

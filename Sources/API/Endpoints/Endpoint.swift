@@ -1,4 +1,5 @@
 import HTTPTypes
+import Leads
 
 /// Every endpoint: one method on one path. The router, the paths of the OpenAPI document, the answer to a wrong
 /// method, the route in the log and the metrics, and the table in docs/api.md come from this list.

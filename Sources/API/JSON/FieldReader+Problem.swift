@@ -1,5 +1,5 @@
 import Leads
-import StatusSync
+import Live
 
 extension FieldReader {
   /// - Throws: `Problem` where the body is no object.

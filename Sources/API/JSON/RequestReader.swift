@@ -2,7 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Leads
-import StatusSync
+import Live
 
 /// Reads the query, headers and body of a request and notes everything that is wrong, so that it is refused
 /// once with all of it.

@@ -1,7 +1,8 @@
+import Changes
 import Foundation
 import Hummingbird
 import Leads
-import StatusSync
+import Live
 
 /// Who may have made a change (docs/contracts.md#resman).
 enum Author: String, CaseIterable {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
-import StatusSync
+import Leads
+import Live
 
 /// Adds `RateLimit` headers: what the caller's key has left of the quota that keys share.
 struct ShareHeaders: RouterMiddleware {

@@ -1,6 +1,7 @@
 import Hummingbird
 import Leads
-import StatusSync
+import Live
+import Store
 
 /// Answers every request in time (docs/reliability.md#invariants, 16): one that takes longer is cancelled and
 /// answered with 503. A status change ends a little earlier by itself, because it may have been made and

@@ -1,8 +1,9 @@
 import HTTPTypes
 import Hummingbird
+import Live
 import Logging
 import Postgres
-import StatusSync
+import Store
 
 /// Counts, times and logs every request, and turns whatever was thrown into a problem. The log has a request's
 /// route, its id and the name of its key, never its path, query, headers or body.

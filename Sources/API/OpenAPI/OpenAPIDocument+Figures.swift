@@ -1,5 +1,4 @@
 import Leads
-import StatusSync
 
 /// The figures of `…/analytics`, with their units.
 extension OpenAPIDocument {

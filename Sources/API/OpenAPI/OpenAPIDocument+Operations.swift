@@ -1,5 +1,5 @@
 import Leads
-import StatusSync
+import Messaging
 
 extension OpenAPIDocument {
   /// What an endpoint takes and answers.

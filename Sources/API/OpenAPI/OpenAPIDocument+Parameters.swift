@@ -1,5 +1,5 @@
 import Leads
-import StatusSync
+import Live
 
 extension OpenAPIDocument {
   /// Text without a NUL character, which PostgreSQL cannot keep.

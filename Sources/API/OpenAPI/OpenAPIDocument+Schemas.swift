@@ -1,5 +1,9 @@
+import Changes
 import Leads
-import StatusSync
+import Live
+import Messaging
+import Store
+import Upstreams
 
 /// The schemas of requests and answers, every field with its meaning, unit and format.
 extension OpenAPIDocument {

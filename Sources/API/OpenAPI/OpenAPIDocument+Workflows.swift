@@ -1,5 +1,4 @@
 import Leads
-import StatusSync
 
 /// The rules of a property as JSON Schema; `WorkflowRule` decides, and this says the same.
 extension OpenAPIDocument {

@@ -1,6 +1,6 @@
 import Foundation
 import Leads
-import StatusSync
+import Live
 
 /// `/openapi.json`, made from `Endpoint` and the constants the code works with; schemathesis holds the answers
 /// against it.

@@ -1,23 +1,23 @@
 /// A change made in one of the systems by its own users: staff in ResMan, the chatbot in DomIQ. The rules do not apply
 /// to it; it changes the record's version.
-public struct Edit: Codable, Sendable, Equatable {
-  public var system: StandInSystem
+package struct Edit: Codable, Sendable, Equatable {
+  package var system: StandInSystem
   /// ResMan's lead id; in DomIQ the conversation with the latest activity of that lead is edited.
-  public var lead: String?
+  package var lead: String?
   /// DomIQ's conversation id, where there is no lead id or another conversation is meant.
-  public var conversation: String?
+  package var conversation: String?
   /// The system's own word, not checked; nil leaves the status alone.
-  public var status: String?
+  package var status: String?
   /// Who made it, for ResMan's history.
-  public var by: String?
-  public var leadScore: Double?
+  package var by: String?
+  package var leadScore: Double?
   /// Texts; an empty one takes the value away, nil leaves it alone.
-  public var email: String?
-  public var phone: String?
-  public var tourDatetime: String?
-  public var incomeVerification: Bool?
+  package var email: String?
+  package var phone: String?
+  package var tourDatetime: String?
+  package var incomeVerification: Bool?
 
-  public init(
+  package init(
     _ system: StandInSystem, lead: String? = nil, conversation: String? = nil,
     status: String? = nil, by: String? = nil, leadScore: Double? = nil, email: String? = nil,
     phone: String? = nil, tourDatetime: String? = nil, incomeVerification: Bool? = nil
@@ -42,7 +42,7 @@ public struct Edit: Codable, Sendable, Equatable {
     case incomeVerification = "income_verification"
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     try refuseUnknownKeys(decoder, known: CodingKeys.allCases.map(\.rawValue))
     let keys = try decoder.container(keyedBy: CodingKeys.self)
     self.init(

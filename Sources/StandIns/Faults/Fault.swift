@@ -2,8 +2,8 @@
 ///
 /// A fault that names a property, lead, or neither draws from the requests of its route that match.
 /// It ignores the first `skip` of them, then applies to each with `probability`, at most `count` times.
-public struct Fault: Codable, Sendable, Equatable {
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+package struct Fault: Codable, Sendable, Equatable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// Answers after `seconds`.
     case delay
     /// 429 with `Retry-After: retry_after`; nothing is applied.
@@ -59,7 +59,7 @@ public struct Fault: Codable, Sendable, Equatable {
   }
 
   /// How a record of a page is wrong.
-  public enum Malformation: String, Codable, Sendable, CaseIterable {
+  package enum Malformation: String, Codable, Sendable, CaseIterable {
     case missingStatus = "missing_status"
     case missingVersion = "missing_version"
     case statusIsNumber = "status_is_number"
@@ -81,26 +81,26 @@ public struct Fault: Codable, Sendable, Equatable {
     case futureVersion = "future_version"
   }
 
-  public var kind: Kind
-  public var system: StandInSystem
+  package var kind: Kind
+  package var system: StandInSystem
   /// Nil: every route of the system.
-  public var route: StandInRoute?
-  public var property: String?
-  public var lead: String?
-  public var skip: Int
+  package var route: StandInRoute?
+  package var property: String?
+  package var lead: String?
+  package var skip: Int
   /// Nil: without end.
-  public var count: Int?
-  public var probability: Double
-  public var seed: UInt64
-  public var seconds: Double
+  package var count: Int?
+  package var probability: Double
+  package var seed: UInt64
+  package var seconds: Double
   /// As sent: seconds, a date, or nonsense.
-  public var retryAfter: String?
-  public var bytes: Int?
-  public var index: Int
-  public var malformation: Malformation
-  public var edit: Edit?
+  package var retryAfter: String?
+  package var bytes: Int?
+  package var index: Int
+  package var malformation: Malformation
+  package var edit: Edit?
 
-  public init(
+  package init(
     _ kind: Kind, on system: StandInSystem, route: StandInRoute? = nil, property: String? = nil,
     lead: String? = nil, skip: Int = 0, count: Int? = nil, probability: Double = 1,
     seed: UInt64 = 1, seconds: Double = 0, retryAfter: String? = "1", bytes: Int? = nil,
@@ -133,7 +133,7 @@ extension Fault {
 
   /// Only `kind` and `system` are required; a key the stand-ins do not know is refused, so that a
   /// typo does not make a test that tests nothing.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     try refuseUnknownKeys(decoder, known: CodingKeys.allCases.map(\.rawValue))
     let keys = try decoder.container(keyedBy: CodingKeys.self)
     self.init(

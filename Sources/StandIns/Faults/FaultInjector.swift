@@ -1,12 +1,12 @@
 import Synchronization
 
 /// The active faults, and how often each was applied.
-public final class FaultInjector: Sendable {
+package final class FaultInjector: Sendable {
   /// One fault and its counts.
-  public struct FaultCount: Codable, Sendable {
-    public var fault: Fault
-    public var matched: Int
-    public var struck: Int
+  package struct FaultCount: Codable, Sendable {
+    package var fault: Fault
+    package var matched: Int
+    package var struck: Int
   }
 
   private struct Slot {
@@ -19,16 +19,16 @@ public final class FaultInjector: Sendable {
   init() {}
 
   /// Switches these faults on and all others off.
-  public func set(_ faults: [Fault]) { slots.withLock { $0 = faults.map(Self.slot) } }
+  package func set(_ faults: [Fault]) { slots.withLock { $0 = faults.map(Self.slot) } }
 
   /// Switches one more fault on.
-  public func add(_ fault: Fault) { slots.withLock { $0.append(Self.slot(fault)) } }
+  package func add(_ fault: Fault) { slots.withLock { $0.append(Self.slot(fault)) } }
 
   /// Switches all faults off.
-  public func clear() { set([]) }
+  package func clear() { set([]) }
 
   /// The faults that are on, with their counts.
-  public var standings: [FaultCount] { slots.withLock { $0.map(\.standing) } }
+  package var standings: [FaultCount] { slots.withLock { $0.map(\.standing) } }
 
   /// The faults that apply to this request, in the order in which they were activated.
   func draw(

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Requests that faults hold until they are released, so that a test knows exactly how far the caller has come.
-public final class RequestHolds: Sendable {
+package final class RequestHolds: Sendable {
   private struct State {
     var count = 0
     var isOpen = false
@@ -13,10 +13,10 @@ public final class RequestHolds: Sendable {
   init() {}
 
   /// Requests held so far, including released ones.
-  public var count: Int { state.withLock { $0.count } }
+  package var count: Int { state.withLock { $0.count } }
 
   /// Releases the requests that are held now.
-  public func release() {
+  package func release() {
     let held = state.withLock { state in
       defer { state.held = [] }
       return state.held
@@ -25,7 +25,7 @@ public final class RequestHolds: Sendable {
   }
 
   /// Releases all requests, and holds none from now on.
-  public func open() {
+  package func open() {
     state.withLock { $0.isOpen = true }
     release()
   }

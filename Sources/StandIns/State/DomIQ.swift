@@ -3,10 +3,10 @@ import Leads
 import Synchronization
 
 /// DomIQ: its conversations, and the webhooks it accepted.
-public final class DomIQ: Sendable {
+package final class DomIQ: Sendable {
   /// What DomIQ holds, as it can be kept in a file.
-  public struct State: Codable, Sendable {
-    public var leads: [DomIQLead]
+  package struct State: Codable, Sendable {
+    package var leads: [DomIQLead]
     /// Webhook ids accepted, with the answer given.
     var accepted: [String: Answer] = [:]
   }
@@ -41,22 +41,22 @@ public final class DomIQ: Sendable {
   }
 
   /// Everything DomIQ holds now.
-  public var state: State {
+  package var state: State {
     memory.withLock { State(leads: $0.leads.records, accepted: $0.accepted) }
   }
 
   /// One conversation as it is now, or nil.
-  public func lead(conversation: UUID) -> DomIQLead? {
+  package func lead(conversation: UUID) -> DomIQLead? {
     memory.withLock { $0.leads[uuidText(conversation)] }
   }
 
   /// The conversation with the latest activity of a ResMan lead, or nil.
-  public func lead(resman id: String) -> DomIQLead? {
+  package func lead(resman id: String) -> DomIQLead? {
     memory.withLock { memory in memory.speaker(for: id).flatMap { memory.leads[$0] } }
   }
 
   /// Adds a conversation, or replaces the one with its id; neither ledger nor version take notice.
-  public func put(_ lead: DomIQLead) {
+  package func put(_ lead: DomIQLead) {
     memory.withLock { memory in
       let isNew = memory.leads[lead.key] == nil
       memory.leads.insert(lead)
@@ -66,7 +66,7 @@ public final class DomIQ: Sendable {
   }
 
   /// The chatbot changes a conversation. False if there is no such conversation.
-  public func edit(_ edit: Edit) -> Bool {
+  package func edit(_ edit: Edit) -> Bool {
     memory.withLock { memory in
       let named = edit.conversation?.lowercased()
       guard let key = named ?? edit.lead.flatMap({ memory.speaker(for: $0) }) else { return false }

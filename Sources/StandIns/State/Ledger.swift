@@ -4,64 +4,64 @@ import Synchronization
 /// went out or did not. Faults make the stand-ins lie to their callers; the ledger never lies.
 ///
 /// One counter runs through all three lists, so their order in time is known.
-public final class Ledger: Sendable {
+package final class Ledger: Sendable {
   /// A request, written down before anything is done about it.
-  public struct Arrival: Codable, Sendable, Equatable {
-    public var seq: Int
+  package struct Arrival: Codable, Sendable, Equatable {
+    package var seq: Int
     /// Microseconds since 1970 UTC.
-    public var at: Int64
-    public var system: StandInSystem
-    public var method: String
+    package var at: Int64
+    package var system: StandInSystem
+    package var method: String
     /// Path and query as sent.
-    public var target: String
-    public var route: StandInRoute?
+    package var target: String
+    package var route: StandInRoute?
     /// The lead or conversation named in the path.
-    public var id: String?
+    package var id: String?
     /// `Idempotency-Key` or `webhook-id`.
-    public var key: String?
+    package var key: String?
     /// SHA-256 of the body; nil without a body.
-    public var bodyDigest: String?
+    package var bodyDigest: String?
   }
 
   /// A change that was made, by a request or by the system's own people.
-  public struct Effect: Codable, Sendable, Equatable {
-    public enum Cause: String, Codable, Sendable { case put, webhook, edit }
-    public var seq: Int
+  package struct Effect: Codable, Sendable, Equatable {
+    package enum Cause: String, Codable, Sendable { case put, webhook, edit }
+    package var seq: Int
     /// The arrival that caused it; nil for an edit.
-    public var arrival: Int?
-    public var system: StandInSystem
-    public var cause: Cause
+    package var arrival: Int?
+    package var system: StandInSystem
+    package var cause: Cause
     /// ResMan's lead id; in DomIQ nil for a conversation without one.
-    public var lead: String?
-    public var conversation: String?
+    package var lead: String?
+    package var conversation: String?
     /// Raw statuses; equal if an edit changed something else.
-    public var from: String
-    public var to: String
-    public var key: String?
+    package var from: String
+    package var to: String
+    package var key: String?
     /// The record's `updated_at` after it.
-    public var version: String
+    package var version: String
   }
 
   /// What was answered to an arrival.
-  public struct Reply: Codable, Sendable, Equatable {
-    public var seq: Int
-    public var arrival: Int
-    public var status: Int
+  package struct Reply: Codable, Sendable, Equatable {
+    package var seq: Int
+    package var arrival: Int
+    package var status: Int
     /// Whether the whole body was handed to the connection.
-    public var sent: Bool
+    package var sent: Bool
     /// An earlier answer given again for the same key.
-    public var replayed: Bool
+    package var replayed: Bool
     /// The faults that struck the request.
-    public var faults: [Fault.Kind]
+    package var faults: [Fault.Kind]
     /// Whether the caller was told that its change was made: a complete 2xx.
-    public var isAcknowledgement: Bool { sent && (200..<300).contains(status) }
+    package var isAcknowledgement: Bool { sent && (200..<300).contains(status) }
   }
 
   /// The three lists at one moment.
-  public struct Reading: Codable, Sendable, Equatable {
-    public var arrivals: [Arrival] = []
-    public var effects: [Effect] = []
-    public var replies: [Reply] = []
+  package struct Reading: Codable, Sendable, Equatable {
+    package var arrivals: [Arrival] = []
+    package var effects: [Effect] = []
+    package var replies: [Reply] = []
   }
 
   private struct State {
@@ -76,18 +76,18 @@ public final class Ledger: Sendable {
   init(clock: @escaping @Sendable () -> Int64) { self.clock = clock }
 
   /// Everything up to now.
-  public var reading: Reading { state.withLock { $0.reading } }
+  package var reading: Reading { state.withLock { $0.reading } }
 
   /// The requests of one route, oldest first.
-  public func arrivals(_ system: StandInSystem, _ route: StandInRoute) -> [Arrival] {
+  package func arrivals(_ system: StandInSystem, _ route: StandInRoute) -> [Arrival] {
     reading.arrivals.filter { $0.system == system && $0.route == route }
   }
 
   /// The changes made by requests, oldest first.
-  public var applied: [Effect] { reading.effects.filter { $0.cause != .edit } }
+  package var applied: [Effect] { reading.effects.filter { $0.cause != .edit } }
 
   /// Forgets everything; the counter goes on.
-  public func clear() {
+  package func clear() {
     state.withLock {
       $0.reading = Reading()
       $0.replyOfArrival = [:]

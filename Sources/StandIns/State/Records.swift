@@ -2,13 +2,13 @@ import Foundation
 import Leads
 
 /// One property as ResMan lists it.
-public struct PropertyRecord: Codable, Sendable, Equatable {
-  public var id: UUID
-  public var name: String
+package struct PropertyRecord: Codable, Sendable, Equatable {
+  package var id: UUID
+  package var name: String
   /// IANA name.
-  public var timezone: String
+  package var timezone: String
 
-  public init(id: UUID, name: String, timezone: String) {
+  package init(id: UUID, name: String, timezone: String) {
     self.id = id
     self.name = name
     self.timezone = timezone
@@ -25,30 +25,30 @@ protocol LeadRecord: Sendable {
 }
 
 /// One lead as ResMan keeps it.
-public struct ResManLead: Codable, Sendable, Equatable, LeadRecord {
-  public var id: String
-  public var propertyID: UUID
+package struct ResManLead: Codable, Sendable, Equatable, LeadRecord {
+  package var id: String
+  package var propertyID: UUID
   /// The status as its staff typed it; usually, not always, one of the vocabulary.
-  public var status: String
+  package var status: String
   /// Microseconds since 1970 UTC; printed as `updated_at`, the version of the record.
-  public var updatedAt: Int64
+  package var updatedAt: Int64
   /// Microseconds since 1970 UTC.
-  public var createdAt: Int64
-  public var firstName: String
-  public var lastName: String
-  public var email: String?
-  public var phone: String?
-  public var leadScore: Double?
+  package var createdAt: Int64
+  package var firstName: String
+  package var lastName: String
+  package var email: String?
+  package var phone: String?
+  package var leadScore: Double?
   /// ISO 8601 with offset, or nil for none.
-  public var tourDatetime: String?
-  public var incomeVerification: Bool
+  package var tourDatetime: String?
+  package var incomeVerification: Bool
   /// Status changes, oldest first.
-  public var history: [HistoryEntry]
+  package var history: [HistoryEntry]
 
   var key: String { id }
 
   /// The version as ResMan prints it.
-  public var version: String { resmanVersion(updatedAt) }
+  package var version: String { resmanVersion(updatedAt) }
 
   /// What ResMan itself knows of the conditions of entering a status.
   var facts: LeadFacts {
@@ -62,56 +62,56 @@ public struct ResManLead: Codable, Sendable, Equatable, LeadRecord {
 }
 
 /// One status change as ResMan's history tells it.
-public struct HistoryEntry: Codable, Sendable, Equatable {
-  public var id: UUID
-  public var oldStatus: String
-  public var newStatus: String
-  public var reason: String?
-  public var updatedBy: String
-  public var context: JSONValue?
+package struct HistoryEntry: Codable, Sendable, Equatable {
+  package var id: UUID
+  package var oldStatus: String
+  package var newStatus: String
+  package var reason: String?
+  package var updatedBy: String
+  package var context: JSONValue?
   /// Microseconds since 1970 UTC.
-  public var createdAt: Int64
+  package var createdAt: Int64
 }
 
 /// One conversation as DomIQ keeps it.
-public struct DomIQLead: Codable, Sendable, Equatable, LeadRecord {
-  public var conversationID: UUID
+package struct DomIQLead: Codable, Sendable, Equatable, LeadRecord {
+  package var conversationID: UUID
   /// Nil: not yet in ResMan.
-  public var resmanLeadID: String?
-  public var propertyID: UUID
+  package var resmanLeadID: String?
+  package var propertyID: UUID
   /// DomIQ's own status word.
-  public var status: String
+  package var status: String
   /// Microseconds since 1970 UTC; printed as `updated_at`, the version of the record.
-  public var updatedAt: Int64
+  package var updatedAt: Int64
   /// Microseconds since 1970 UTC.
-  public var createdAt: Int64
-  public var name: String
-  public var email: String?
-  public var phone: String?
-  public var leadScore: Double?
-  public var messageCount: Int
+  package var createdAt: Int64
+  package var name: String
+  package var email: String?
+  package var phone: String?
+  package var leadScore: Double?
+  package var messageCount: Int
   /// Minutes.
-  public var conversationDuration: Int
+  package var conversationDuration: Int
   /// ISO 8601 with offset, or nil for none.
-  public var tourDatetime: String?
-  public var incomeVerification: Bool
+  package var tourDatetime: String?
+  package var incomeVerification: Bool
 
   var key: String { uuidText(conversationID) }
 
   /// The version as DomIQ prints it.
-  public var version: String { domiqVersion(updatedAt) }
+  package var version: String { domiqVersion(updatedAt) }
 }
 
 /// A UUID the way the contracts write it.
-public func uuidText(_ id: UUID) -> String { id.uuidString.lowercased() }
+package func uuidText(_ id: UUID) -> String { id.uuidString.lowercased() }
 
 /// `updated_at` as ResMan prints it: `2026-03-01T08:00:00Z`.
-public func resmanVersion(_ microseconds: Int64) -> String {
+package func resmanVersion(_ microseconds: Int64) -> String {
   Instant(microseconds: microseconds).iso8601
 }
 
 /// `updated_at` as DomIQ prints it: `2026-03-01T08:00:00+00:00`. The two systems need not write
 /// one instant alike, and nothing may depend on it.
-public func domiqVersion(_ microseconds: Int64) -> String {
+package func domiqVersion(_ microseconds: Int64) -> String {
   String(Instant(microseconds: microseconds).iso8601.dropLast()) + "+00:00"
 }

@@ -6,11 +6,11 @@ import Synchronization
 ///
 /// A class with one lock: all of it is memory, and no request holds the lock for longer than it
 /// takes to write one page.
-public final class ResMan: Sendable {
+package final class ResMan: Sendable {
   /// What ResMan holds, as it can be kept in a file.
-  public struct State: Codable, Sendable {
-    public var properties: [PropertyRecord]
-    public var leads: [ResManLead]
+  package struct State: Codable, Sendable {
+    package var properties: [PropertyRecord]
+    package var leads: [ResManLead]
     var remembered: [String: Remembered] = [:]
   }
 
@@ -43,20 +43,20 @@ public final class ResMan: Sendable {
   }
 
   /// Everything ResMan holds now.
-  public var state: State {
+  package var state: State {
     memory.withLock {
       State(properties: properties, leads: $0.leads.records, remembered: $0.remembered)
     }
   }
 
   /// One lead as it is now, or nil.
-  public func lead(_ id: String) -> ResManLead? { memory.withLock { $0.leads[id] } }
+  package func lead(_ id: String) -> ResManLead? { memory.withLock { $0.leads[id] } }
 
   /// Adds a lead, or replaces the one with its id; neither ledger nor version take notice.
-  public func put(_ lead: ResManLead) { memory.withLock { $0.leads.insert(lead) } }
+  package func put(_ lead: ResManLead) { memory.withLock { $0.leads.insert(lead) } }
 
   /// Staff change a lead. False if there is no such lead.
-  public func edit(_ edit: Edit) -> Bool {
+  package func edit(_ edit: Edit) -> Bool {
     guard let id = edit.lead else { return false }
     return memory.withLock { memory in
       memory.leads.change(id) { lead in

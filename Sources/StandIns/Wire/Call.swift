@@ -2,12 +2,12 @@ import Crypto
 import Foundation
 
 /// Which of the two systems a stand-in stands in for.
-public enum StandInSystem: String, Codable, Sendable, CaseIterable {
+package enum StandInSystem: String, Codable, Sendable, CaseIterable {
   case resman, domiq
 }
 
 /// The routes of the contracts; faults are switched per route.
-public enum StandInRoute: String, Codable, Sendable, CaseIterable {
+package enum StandInRoute: String, Codable, Sendable, CaseIterable {
   /// ResMan's and DomIQ's pages of leads.
   case leads
   /// ResMan's list of properties.

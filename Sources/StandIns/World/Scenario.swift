@@ -2,9 +2,9 @@ import Leads
 
 /// One state of a lead in both systems and the log: the last agreement, and each system's present status. Each has the
 /// verdict that docs/rules.md#the-15-rules gives it.
-public struct Scenario: Sendable {
+package struct Scenario: Sendable {
   /// A system's state relative to the last agreement.
-  public enum Position: Sendable, Equatable {
+  package enum Position: Sendable, Equatable {
     case asAgreed
     /// Its own users changed it since.
     case moved(Status)
@@ -17,25 +17,25 @@ public struct Scenario: Sendable {
   }
 
   /// What is kept from the lead, so that a condition is not met.
-  public enum Lack: Sendable, Equatable { case nothing, score, tourDatetime, incomeVerification }
+  package enum Lack: Sendable, Equatable { case nothing, score, tourDatetime, incomeVerification }
 
-  public var verdict: Verdict
-  public var rule: Int
-  public var action: Action
+  package var verdict: Verdict
+  package var rule: Int
+  package var action: Action
   /// What the lead's life came to before anybody drifted; nil: whatever its own course brings.
-  public var agreed: Status?
+  package var agreed: Status?
   /// The status just before, where it matters.
-  public var via: Status?
-  public var isLogged = true
-  public var domiq = Position.asAgreed
-  public var resman = Position.asAgreed
-  public var lack = Lack.nothing
+  package var via: Status?
+  package var isLogged = true
+  package var domiq = Position.asAgreed
+  package var resman = Position.asAgreed
+  package var lack = Lack.nothing
 
-  public static let inSync = Scenario(verdict: .inSync, rule: 6, action: .none)
+  package static let inSync = Scenario(verdict: .inSync, rule: 6, action: .none)
 
   /// The scenarios of `leads` leads, in sync ones last. Every kind is there at least once; moves
   /// into leased and lost that would be pushed stay under the terminal budget of one night.
-  public static func list(leads: Int) -> [Scenario] {
+  package static func list(leads: Int) -> [Scenario] {
     var list: [Scenario] = []
     for kind in kinds {
       var count = max(1, Int((Double(leads) * kind.perThousand / 1_000).rounded()))
@@ -47,5 +47,5 @@ public struct Scenario: Sendable {
   }
 
   /// The fewest leads with which every variant of every kind could be shown.
-  public static let fewestLeads = 100
+  package static let fewestLeads = 100
 }

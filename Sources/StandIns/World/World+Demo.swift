@@ -7,7 +7,7 @@ extension World {
   ///
   /// `leads` counts distinct ResMan lead ids, at least 100; conversations without one and second
   /// conversations of a lead come on top.
-  public static func demo(
+  package static func demo(
     leads: Int = 5_000, properties: Int = 8, seed: UInt64 = 2026, now: Instant
   ) -> World {
     var builder = WorldBuilder(properties: properties, seed: seed, now: now)

@@ -4,7 +4,7 @@ import Leads
 extension World {
   /// Leads that are all new, the same on both sides and in the log, with every field: each may be contacted once. Lead
   /// `i` is `L-i`.
-  public static func even(leads: Int, properties: Int, now: Instant) -> World {
+  package static func even(leads: Int, properties: Int, now: Instant) -> World {
     let at = now.microseconds - 86_400_000_000
     var world = World(now: now)
     world.properties = (0..<properties).map { number in

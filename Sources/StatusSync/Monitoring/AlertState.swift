@@ -1,6 +1,8 @@
 import Foundation
 import Glibc
 import Leads
+import Reports
+import Store
 
 /// The state of the alerts, in a file of the reports directory, because an unreachable database is one of the causes.
 struct AlertState: Sendable {

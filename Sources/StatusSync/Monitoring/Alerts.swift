@@ -1,19 +1,23 @@
 import Foundation
 import Leads
 import Logging
+import Messaging
 import Postgres
+import Reports
+import Settings
+import Store
 
 /// Messages to operators: what `AlertPolicy` decides, sent by mail and to Slack.
-public struct Alerts: Sendable {
-  let settings: Settings
+package struct Alerts: Sendable {
+  package let settings: Settings
   let senders: [NotificationChannel: any MessageSender]
-  let clock: RunClock
-  let logger: Logger
+  package let clock: RunClock
+  package let logger: Logger
   /// This machine's name.
-  let host: String
+  package let host: String
 
   /// Over the channels that are set up.
-  public init(_ settings: Settings, clock: RunClock = .system(), logger: Logger) {
+  package init(_ settings: Settings, clock: RunClock = .system(), logger: Logger) {
     var senders = settings.notify.senders(clock: clock)
     senders[.slack] = SlackSender(
       webhook: settings.monitor.slackWebhook, timeoutSeconds: settings.notify.timeoutSeconds,
@@ -21,7 +25,7 @@ public struct Alerts: Sendable {
     self.init(settings, senders: senders, clock: clock, logger: logger)
   }
 
-  init(
+  package init(
     _ settings: Settings, senders: [NotificationChannel: any MessageSender], clock: RunClock,
     logger: Logger
   ) {
@@ -38,13 +42,13 @@ public struct Alerts: Sendable {
   }
 
   /// A night has ended.
-  func ended(_ ending: RunEnding) async {
+  package func ended(_ ending: RunEnding) async {
     let causes = ending.causes
     await tell(body: ending.lines) { $0.ended(causes, at: clock.now()) }
   }
 
   /// Sends a message where no night has finished for too long; for processes that run by day.
-  public func watchStaleness(_ database: any ConnectionLender) async {
+  package func watchStaleness(_ database: any ConnectionLender) async {
     guard isSetUp else { return }
     let nights: [SyncStatus.RunLine]
     do {
@@ -64,7 +68,7 @@ public struct Alerts: Sendable {
   }
 
   /// The same every so often, until the task is cancelled.
-  public func keepWatching(_ database: any ConnectionLender) async {
+  package func keepWatching(_ database: any ConnectionLender) async {
     guard isSetUp else { return }
     while (try? await clock.sleep(.seconds(600))) != nil { await watchStaleness(database) }
   }

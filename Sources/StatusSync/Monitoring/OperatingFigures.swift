@@ -1,24 +1,25 @@
 import Foundation
 import Leads
+import Nightly
 import Postgres
 
 /// Figures for operators between two nights.
-public struct OperatingFigures: Codable, Sendable {
+package struct OperatingFigures: Codable, Sendable {
   /// Questions that wait for a person, and the age of the oldest; null: none waits.
-  public var reviews_open: Int
-  public var oldest_review_seconds: Double?
+  package var reviews_open: Int
+  package var oldest_review_seconds: Double?
   /// Changes whose outcome is not known.
-  public var pending_changes: Int
+  package var pending_changes: Int
   /// Seconds since the property that was read completely longest ago was, by system.
-  public var watermark_lag_seconds: [String: Double]
-  public var database_bytes: Int
+  package var watermark_lag_seconds: [String: Double]
+  package var database_bytes: Int
   /// Messages of the last 30 days that ended, and of them those that were delivered.
-  public var messages_ended: Int
-  public var messages_delivered: Int
-  public var live: LiveFigures?
+  package var messages_ended: Int
+  package var messages_delivered: Int
+  package var live: LiveFigures?
 
   /// Reads them, as of an instant.
-  public static func read(
+  package static func read(
     _ connection: PostgresConnection, at now: Instant
   ) async throws -> OperatingFigures {
     let row = try await connection.queryOne(
@@ -42,7 +43,7 @@ public struct OperatingFigures: Codable, Sendable {
 
 extension Nightly {
   /// Reads the figures over a new connection, even when the run's task was cancelled.
-  public func operatingFigures() async throws -> OperatingFigures {
+  package func operatingFigures() async throws -> OperatingFigures {
     try await Task {
       let connection = try await parts.connect()
       let result: Result<OperatingFigures, any Error>

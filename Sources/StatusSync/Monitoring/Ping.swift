@@ -1,5 +1,7 @@
-import Curl
 import Foundation
+import HTTP
+import Settings
+import Store
 
 /// Pings a monitoring service when a night begins and when it ends (https://healthchecks.io/docs/http_api/):
 /// a POST to the address with `/start`, or with the exit status, and the body as plain text. A night that

@@ -1,18 +1,21 @@
 import Foundation
 import Leads
 import Postgres
+import Reports
+import Settings
+import Store
 
 /// What `status --check` answers a probe of Nagios' kind: one line with figures, and a status.
-public struct ProbeResult: Codable, Sendable, Equatable {
+package struct ProbeResult: Codable, Sendable, Equatable {
   /// The plugin's exit statuses (Nagios Plugins, development guidelines, "Plugin Return Codes").
-  public enum Level: String, Codable, Sendable, Comparable {
+  package enum Level: String, Codable, Sendable, Comparable {
     case ok = "OK"
     case warning = "WARNING"
     case critical = "CRITICAL"
     case unknown = "UNKNOWN"
 
     /// The status that the process ends with.
-    public var code: Int32 {
+    package var code: Int32 {
       switch self {
       case .ok: 0
       case .warning: 1
@@ -21,31 +24,31 @@ public struct ProbeResult: Codable, Sendable, Equatable {
       }
     }
 
-    public static func < (a: Level, b: Level) -> Bool { a.code < b.code }
+    package static func < (a: Level, b: Level) -> Bool { a.code < b.code }
   }
 
-  public var level: Level
+  package var level: Level
   /// What is wrong, worst first; or that nothing is.
-  public var reasons: [String]
+  package var reasons: [String]
   /// Figures in the plugin's format: `'label'=value[unit];[warn];[crit]`.
-  public var figures: [String]
+  package var figures: [String]
 
   /// The line.
-  public var line: String {
+  package var line: String {
     let text = "STATUS-SYNC \(level.rawValue) - \(reasons.joined(separator: "; "))"
       .replacing("|", with: "/").replacing("\u{A0}", with: " ").visible
     return figures.isEmpty ? text : "\(text) | \(figures.joined(separator: " "))"
   }
 
   /// The state is unknown, for this reason.
-  public init(unknown reason: String) {
+  package init(unknown reason: String) {
     level = .unknown
     reasons = [reason]
     figures = []
   }
 
   /// Evaluates the last nights and the waiting work.
-  public init(
+  package init(
     nights: [SyncStatus.RunLine], figures: OperatingFigures, staleSeconds: Double, at now: Instant
   ) {
     var found: [(Level, String)] = []
@@ -109,7 +112,7 @@ public struct ProbeResult: Codable, Sendable, Equatable {
 
 extension ProbeResult {
   /// Reads and evaluates.
-  public static func read(
+  package static func read(
     _ connection: PostgresConnection, _ settings: MonitorSettings, at now: Instant
   ) async throws -> ProbeResult {
     ProbeResult(

@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Nightly
 
 /// Gauges in Prometheus' text format. Labels come from fixed lists, so the number of series is bounded.
 struct PrometheusText {

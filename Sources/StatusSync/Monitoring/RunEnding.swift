@@ -1,25 +1,28 @@
 import Foundation
 import Leads
+import Nightly
+import Reports
+import Store
 
 /// How one night ended, for operators: finished or failed.
-public struct RunEnding: Sendable {
+package struct RunEnding: Sendable {
   /// Lines that a ping carries at most.
   static let mostLines = 10
 
-  public var status: ExitStatus
-  public var startedAt: Instant
-  public var finishedAt: Instant
+  package var status: ExitStatus
+  package var startedAt: Instant
+  package var finishedAt: Instant
   /// What went wrong, as the log says it; nil where the night came to its end.
-  public var sentence: String?
+  package var sentence: String?
   /// The stage in which it did.
-  public var stage: String?
+  package var stage: String?
   /// Nil where the night did not come to its end.
-  public var summary: RunSummary?
+  package var summary: RunSummary?
   /// Where its files are.
-  public var directory: String?
+  package var directory: String?
 
   /// A night that came to its end.
-  public init(_ result: RunResult, status: ExitStatus, startedAt: Instant, finishedAt: Instant) {
+  package init(_ result: RunResult, status: ExitStatus, startedAt: Instant, finishedAt: Instant) {
     self.status = status
     self.startedAt = startedAt
     self.finishedAt = finishedAt
@@ -28,7 +31,7 @@ public struct RunEnding: Sendable {
   }
 
   /// A night that an error ended.
-  public init(
+  package init(
     _ status: ExitStatus, sentence: String, stage: String?, startedAt: Instant, finishedAt: Instant
   ) {
     self.status = status
@@ -39,7 +42,7 @@ public struct RunEnding: Sendable {
   }
 
   /// The causes of messages, by the name under which each is sent once a day.
-  public var causes: [String] {
+  package var causes: [String] {
     guard let summary, status.rawValue < ExitStatus.usage.rawValue else {
       return status == .interrupted ? [] : ["failure"]
     }
@@ -48,7 +51,7 @@ public struct RunEnding: Sendable {
 
   /// At most ten lines: how it ended, what was found and done, what waits, and where the files are. No lead
   /// and no secret is named.
-  public var lines: [String] {
+  package var lines: [String] {
     var lines = ["exit \(status.rawValue): \(status.meaning)"]
     lines.append("from \(startedAt.iso8601.prefix(19))Z to \(finishedAt.iso8601.prefix(19))Z")
     if let sentence {

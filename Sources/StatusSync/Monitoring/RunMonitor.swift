@@ -1,11 +1,14 @@
 import Foundation
 import Leads
 import Logging
+import Nightly
+import Settings
+import Store
 import Synchronization
 
 /// Reports one night to operators: a ping when it begins, and at its end the metrics file, a ping and a message. None of
 /// them can fail the night; a failure is a line of the log.
-public final class RunMonitor: Sendable {
+package final class RunMonitor: Sendable {
   private struct State {
     var begun: Task<Void, Never>?
     var figures: OperatingFigures?
@@ -17,16 +20,16 @@ public final class RunMonitor: Sendable {
   private let logger: Logger
   private let state = Mutex(State())
   /// When it began to watch.
-  public let startedAt: Instant
+  package let startedAt: Instant
 
   /// For one night.
-  public convenience init(_ settings: Settings, clock: RunClock = .system(), logger: Logger) {
+  package convenience init(_ settings: Settings, clock: RunClock = .system(), logger: Logger) {
     self.init(
       settings.monitor, alerts: Alerts(settings, clock: clock, logger: logger), clock: clock,
       logger: logger)
   }
 
-  init(_ settings: MonitorSettings, alerts: Alerts, clock: RunClock, logger: Logger) {
+  package init(_ settings: MonitorSettings, alerts: Alerts, clock: RunClock, logger: Logger) {
     self.settings = settings
     self.alerts = alerts
     self.clock = clock
@@ -36,7 +39,7 @@ public final class RunMonitor: Sendable {
 
   /// Takes one message of the night: with the first stage it has begun. One that found another at work
   /// never does.
-  public func show(_ progress: StageProgress) {
+  package func show(_ progress: StageProgress) {
     guard case .began = progress, !settings.pingURL.isEmpty else { return }
     state.withLock { state in
       state.begun = state.begun ?? Task { await ping("start") }
@@ -44,7 +47,7 @@ public final class RunMonitor: Sendable {
   }
 
   /// Reads the operators' figures, while the database is reachable.
-  public func measure(_ nightly: Nightly) async {
+  package func measure(_ nightly: Nightly) async {
     guard !settings.textfile.isEmpty else { return }
     do {
       let figures = try await nightly.operatingFigures()
@@ -56,7 +59,7 @@ public final class RunMonitor: Sendable {
   }
 
   /// The night has ended. A night that found the lock held is not reported.
-  public func ended(_ ending: RunEnding) async {
+  package func ended(_ ending: RunEnding) async {
     guard ending.status != .locked else { return }
     let (begun, figures) = state.withLock { ($0.begun, $0.figures) }
     // Not part of the night's task, so that a night that was stopped is reported, too.

@@ -1,6 +1,8 @@
+import Upstreams
+
 extension CallFailure {
   /// What happened and what to do, for people; follows the name of the system.
-  public var sentence: String {
+  package var sentence: String {
     switch kind {
     case .unreachable: "could not be reached: \(reason); check the address and that it is up"
     case .timeout: "did not answer in time: \(reason); run again when it is well"

@@ -1,10 +1,14 @@
+import Changes
 import Foundation
 import Leads
+import Nightly
+import Reports
+import Store
 
 /// The review queue for people.
-public enum ReviewText {
+package enum ReviewText {
   /// One line a question, and how to answer.
-  public static func list(_ items: [ReviewItem]) -> String {
+  package static func list(_ items: [ReviewItem]) -> String {
     guard !items.isEmpty else { return "No question waits for a person." }
     let count = Formatting.count(items.count, "open question")
     return """
@@ -29,7 +33,7 @@ public enum ReviewText {
   }
 
   /// One lead's question in full.
-  public static func show(_ shown: ReviewCase) -> String {
+  package static func show(_ shown: ReviewCase) -> String {
     guard let item = shown.items.first else { return "No question waits for a person." }
     var parts = [
       heading(item), "", sides(item, shown), "", "What each answer does:", options(shown),
@@ -128,7 +132,7 @@ public enum ReviewText {
   }
 
   /// The results of answers, or of a preview.
-  public static func resolved(_ resolved: [ResolvedItem], isDryRun: Bool) -> String {
+  package static func resolved(_ resolved: [ResolvedItem], isDryRun: Bool) -> String {
     let table = Terminal.table(
       [
         "lead", "DomIQ", "ResMan", "answer", isDryRun ? "would be" : "result", "both will say",

@@ -1,10 +1,13 @@
 import Foundation
 import Leads
+import Nightly
+import Reports
+import Store
 
 /// A run's summary for people.
-public enum RunText {
+package enum RunText {
   /// Verdicts, repairs, what waits, and where the files are.
-  public static func summary(_ result: RunResult) -> String {
+  package static func summary(_ result: RunResult) -> String {
     let run = result.summary
     var parts = ["Run \(run.runID.uuidString.lowercased()), as of \(run.asOf)", "", verdicts(run)]
     parts += ["", outcomes(run)]
@@ -79,12 +82,12 @@ public enum RunText {
   }
 
   /// `12 changes of ResMan`.
-  public static func repairs(_ held: HeldCohort) -> String {
+  package static func repairs(_ held: HeldCohort) -> String {
     "\(Formatting.count(held.leads, "change")) of \(system(held.direction))"
   }
 
   /// `Changing ResMan`.
-  public static func towards(_ direction: String) -> String { "Changing \(system(direction))" }
+  package static func towards(_ direction: String) -> String { "Changing \(system(direction))" }
 
   private static func system(_ direction: String) -> String {
     direction == SyncDirection.toResMan.rawValue ? "ResMan" : "DomIQ"
@@ -98,7 +101,7 @@ public enum RunText {
   }
 
   /// The portfolio's funnel as bars.
-  public static func funnel(_ page: [FunnelLine]) -> String {
+  package static func funnel(_ page: [FunnelLine]) -> String {
     guard let first = page.first?.reached, first > 0 else { return "Funnel: no lead yet." }
     return page.map { step in
       let width = Int(Double(step.reached) / Double(first) * 30)

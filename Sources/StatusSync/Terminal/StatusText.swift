@@ -1,9 +1,11 @@
 import Foundation
+import Nightly
+import Reports
 
 /// The last runs, the targets and what waits, for people.
-public enum StatusText {
+package enum StatusText {
   /// Nights as a strip, runs, stages against their usual time, targets, what waits.
-  public static func text(_ status: SyncStatus) -> String {
+  package static func text(_ status: SyncStatus) -> String {
     let age = status.stale_seconds.map {
       "the last finished run ended \(Formatting.duration($0)) ago"
     }

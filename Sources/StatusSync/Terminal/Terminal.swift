@@ -1,18 +1,20 @@
 import Foundation
+import Leads
+import Store
 import Synchronization
 
 /// Standard output and error, unbuffered: nothing is lost when the process ends, and a closed pipe is no failure.
-public enum Terminal {
+package enum Terminal {
   /// For results. Control characters from outside are made visible.
-  public static func out(_ text: String) { write(text.visibleLines + "\n", to: STDOUT_FILENO) }
+  package static func out(_ text: String) { write(text.visibleLines + "\n", to: STDOUT_FILENO) }
 
   /// For messages to people; likewise.
-  public static func err(_ text: String) { write(text.visibleLines + "\n", to: STDERR_FILENO) }
+  package static func err(_ text: String) { write(text.visibleLines + "\n", to: STDERR_FILENO) }
 
   /// True where standard error is a terminal and colour is not refused.
-  public static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+  package static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-  static func write(_ text: String, to descriptor: Int32) {
+  package static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -21,7 +23,7 @@ public enum Terminal {
   }
 
   /// Columns lined up: texts left, numbers right; each row is one line, whatever its cells hold.
-  public static func table(_ header: [String], _ rows: [[String]]) -> String {
+  package static func table(_ header: [String], _ rows: [[String]]) -> String {
     let all = [header] + rows.map { $0.map(\.visible) }
     let widths = header.indices.map { column in
       all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
@@ -44,7 +46,7 @@ extension String {
 }
 
 /// Shows the progress of a long phase: a bar on a terminal, else a line at most every 10 s.
-public final class ProgressDisplay: Sendable {
+package final class ProgressDisplay: Sendable {
   private struct State {
     var stage = ""
     var expected: Int?
@@ -55,13 +57,13 @@ public final class ProgressDisplay: Sendable {
   private let state = Mutex(State())
   private let isInteractive = Terminal.isInteractive
 
-  public init() {}
+  package init() {}
 
   /// The stage that has begun and not ended, or the last one that did; nil before the first.
-  public var stage: String? { state.withLock { $0.stage.isEmpty ? nil : $0.stage } }
+  package var stage: String? { state.withLock { $0.stage.isEmpty ? nil : $0.stage } }
 
   /// Takes one message of the night.
-  public func show(_ progress: StageProgress) {
+  package func show(_ progress: StageProgress) {
     state.withLock { state in
       let now = ContinuousClock.now
       switch progress {

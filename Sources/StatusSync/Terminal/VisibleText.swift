@@ -3,7 +3,7 @@ extension String {
   /// around it, or not be seen: control characters, line and paragraph separators, bidirectional
   /// controls, invisible characters. For every text of others on a terminal and in a log; the result is
   /// one line. What joins emoji and letters of some scripts stays.
-  public var visible: String { spelledOut { scalar in !scalar.isPlain } }
+  package var visible: String { spelledOut { scalar in !scalar.isPlain } }
 
   /// The same for a text of several lines of our own.
   var visibleLines: String { spelledOut { scalar in !scalar.isPlain && scalar != "\n" } }
@@ -28,7 +28,7 @@ extension String {
 
   /// JSON with the same characters as `\uXXXX`, which means the same to every reader: in JSON they
   /// stand only within strings, and the control characters below 0x20 are escaped already.
-  public var visibleJSON: String {
+  package var visibleJSON: String {
     guard unicodeScalars.contains(where: { !$0.isPlain && $0.value > 0x20 }) else { return self }
     var text = ""
     for scalar in unicodeScalars {

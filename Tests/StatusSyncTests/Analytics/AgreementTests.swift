@@ -1,8 +1,7 @@
 import Foundation
 import Postgres
+import TestDatabase
 import Testing
-
-@testable import StatusSync
 
 /// What a run saw on both sides, and who it took for new.
 @Suite struct AgreementTests {
@@ -80,7 +79,7 @@ import Testing
           '2025-03-31T09:00:00Z')
       """)
     try await log.database.execute(
-      SQL(file: PackageResources.log_agreements_sql, Self.run, SmallLog.asOf))
+      SQL(file: StatementFile.bytes("log_agreements"), Self.run, SmallLog.asOf))
     try await log.measure(asOf: SmallLog.asOf)
     #expect(
       try await log.lines(["lead", "truncated"], of: "stays", order: "lead")

@@ -1,11 +1,11 @@
 import Testing
 
+@testable import Analytics
 @testable import StandIns
-@testable import StatusSync
 
 /// What is laid down in parts, in memory and in files, comes out whole: lead by lead, in order.
 @Suite struct ChangePartitionsTests {
-  typealias Change = StatusSync.LoggedChange
+  typealias Change = Analytics.LoggedChange
 
   @Test func whatGoesInComesOutLeadByLead() throws {
     // So many rows expected that parts are small, and so many of a lead that most overflow into files.

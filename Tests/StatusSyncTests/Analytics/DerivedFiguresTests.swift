@@ -2,8 +2,6 @@ import Foundation
 import Postgres
 import Testing
 
-@testable import StatusSync
-
 /// The figures that stand on other figures, worked out by hand or taken from published examples.
 @Suite struct DerivedFiguresTests {
   @Test func advancingWithLossCompeting() async throws {

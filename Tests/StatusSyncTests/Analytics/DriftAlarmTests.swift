@@ -1,7 +1,8 @@
 import Foundation
+import Leads
 import Testing
 
-@testable import StatusSync
+@testable import Statistics
 
 @Suite struct DriftAlarmTests {
   typealias Sample = DriftAlarm.Sample

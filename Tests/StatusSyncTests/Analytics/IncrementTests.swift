@@ -3,8 +3,8 @@ import Leads
 import Postgres
 import Testing
 
+@testable import Analytics
 @testable import StandIns
-@testable import StatusSync
 
 /// What must hold however the log came to be measured (docs/figures.md#what-must-hold): on seeded
 /// random logs, every table of figures is compared row by row, to the last digit.

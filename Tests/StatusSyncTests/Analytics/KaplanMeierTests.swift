@@ -1,6 +1,6 @@
 import Testing
 
-@testable import StatusSync
+@testable import Statistics
 
 /// The estimate worked out by hand; `ReferenceTests` holds it against other programs.
 @Suite struct KaplanMeierTests {

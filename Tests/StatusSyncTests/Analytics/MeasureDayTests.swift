@@ -1,6 +1,5 @@
+import Postgres
 import Testing
-
-@testable import StatusSync
 
 /// The figures of `SmallLog` that stand on days, on rows of the log, or on names.
 @Suite struct MeasureDayTests {

@@ -1,6 +1,5 @@
+import Postgres
 import Testing
-
-@testable import StatusSync
 
 /// Every figure of `SmallLog`, worked out by hand.
 @Suite struct MeasureTests {

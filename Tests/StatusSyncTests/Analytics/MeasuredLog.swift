@@ -4,7 +4,9 @@ import Postgres
 import Synchronization
 import Testing
 
-@testable import StatusSync
+@testable import Analytics
+@testable import PrivatePostgres
+@testable import Store
 
 /// A database of its own with a log that a test writes down row by row.
 struct MeasuredLog {

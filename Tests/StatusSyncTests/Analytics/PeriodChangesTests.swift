@@ -2,7 +2,9 @@ import Foundation
 import Postgres
 import Testing
 
-@testable import StatusSync
+@testable import Analytics
+@testable import Live
+@testable import Statistics
 
 /// Two windows of ten days with known differences between them: 9 to 19 February, 19 February to
 /// 1 March 2025.

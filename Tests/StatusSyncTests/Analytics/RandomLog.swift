@@ -3,7 +3,6 @@ import Leads
 import Postgres
 
 @testable import StandIns
-@testable import StatusSync
 
 /// A seeded log of some sixty leads at three properties and at none: moves forwards and back, retries,
 /// echoes, hops nobody made, failures, rows still pending, leads known by their conversation, and

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import StatusSync
+@testable import Statistics
 
 /// Our figures against those of R, lifelines, scipy and statsmodels, on data that they ship or that
 /// were published. The expected values are in `Reference/*.tsv`, each beside the script that makes

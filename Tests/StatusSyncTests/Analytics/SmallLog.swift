@@ -1,4 +1,5 @@
 import Foundation
+import Postgres
 
 /// Eight leads at two properties, small enough to work out every figure by hand.
 ///

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import StatusSync
+@testable import Statistics
 
 /// What the tests say where there is little or nothing to compare.
 @Suite struct StatisticsTests {

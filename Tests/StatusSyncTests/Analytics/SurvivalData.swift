@@ -1,4 +1,4 @@
-import StatusSync
+@testable import Statistics
 
 /// Public survival data, times in days (generations of flies for `waltons`), `+` = censored.
 enum SurvivalData {

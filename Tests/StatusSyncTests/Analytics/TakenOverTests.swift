@@ -3,8 +3,6 @@ import Leads
 import Postgres
 import Testing
 
-@testable import StatusSync
-
 /// Leads that are taken over as they were found: their history starts inside that stay, so they are in the
 /// distribution, and in nothing that needs to know how they began.
 @Suite struct TakenOverTests {

@@ -2,7 +2,8 @@ import Foundation
 import Postgres
 import Testing
 
-@testable import StatusSync
+@testable import Analytics
+@testable import Messaging
 
 /// Days are those of a zone of the IANA database, by one function, from the first midnight on.
 @Suite struct TimezoneTests {

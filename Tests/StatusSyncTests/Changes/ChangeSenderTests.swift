@@ -5,7 +5,9 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import StatusSync
+@testable import Changes
+@testable import Store
+@testable import Upstreams
 
 /// One lead, one ResMan that misbehaves as scripted, the real log.
 @Suite struct ChangeSenderTests {

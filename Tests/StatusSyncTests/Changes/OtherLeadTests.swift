@@ -2,7 +2,9 @@ import Foundation
 import Leads
 import Testing
 
-@testable import StatusSync
+@testable import Changes
+@testable import Store
+@testable import Upstreams
 
 /// A single read counts only if it is of the lead and the conversation asked for.
 @Suite struct OtherLeadTests {

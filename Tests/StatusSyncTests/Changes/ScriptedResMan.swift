@@ -2,7 +2,8 @@ import Foundation
 import Leads
 import Synchronization
 
-@testable import StatusSync
+@testable import Store
+@testable import Upstreams
 
 /// A ResMan of one lead, in memory: keeps the truth, and does wrong what its script says, write by
 /// write.

@@ -2,7 +2,8 @@ import Leads
 import Synchronization
 import Testing
 
-@testable import StatusSync
+@testable import Store
+@testable import Upstreams
 
 /// A stop lets what has begun end by itself for 20 s, then cuts it off; no time really passes.
 @Suite struct DrainTests {

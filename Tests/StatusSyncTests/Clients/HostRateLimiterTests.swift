@@ -2,7 +2,8 @@ import Leads
 import Synchronization
 import Testing
 
-@testable import StatusSync
+@testable import Store
+@testable import Upstreams
 
 @Suite struct HostRateLimiterTests {
   private func gate(_ clock: StoppedClock, rate: Double = 1, closesAt: Duration = .seconds(100))

@@ -1,8 +1,9 @@
 import CSimdjson
+import Leads
 import NIOCore
 import Testing
 
-@testable import StatusSync
+@testable import Upstreams
 
 /// Valid JSON is read, whatever its numbers, escapes and depth; what is not JSON is named by its place.
 @Suite struct PageParserTests {

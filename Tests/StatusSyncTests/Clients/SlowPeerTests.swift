@@ -4,7 +4,8 @@ import StandIns
 import Synchronization
 import Testing
 
-@testable import StatusSync
+@testable import Store
+@testable import Upstreams
 
 extension ManualClock {
   static var wall: RunClock { .system() }

@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-@testable import StatusSync
+@testable import Upstreams
 
 /// Answers other than pages: a bad element costs itself, null is absent, and 3.0 is 3.
 @Suite struct UpstreamAnswerTests {

@@ -3,7 +3,7 @@ import Leads
 import Postgres
 import Testing
 
-@testable import StatusSync
+@testable import Store
 
 @Suite struct DeliverCommandTests {
   private static func json(_ text: String) throws -> [String: Any] {
@@ -32,7 +32,7 @@ import Testing
         try await notice.prefer(.lost, "email", #"["gone-1@example.com"]"#)
         _ = try await notice.change(.new, .lost)
         let second = try Program.run(["deliver"], environment: environment)
-        #expect(second.status == StatusSync.ExitStatus.driftRemains.rawValue)
+        #expect(second.status == Store.ExitStatus.driftRemains.rawValue)
         #expect(second.err.contains("alert: a notification was given up"))
         #expect(!(second.err + second.out).contains("@") && !second.err.contains("Ada"))
         #expect(try Program.run(["deliver"], environment: environment).status == 0)
@@ -134,7 +134,7 @@ import Testing
           try await !notice.texts("select id from notification where lease_id is not null").isEmpty
         }
         pass.signal(SIGTERM)
-        #expect(await pass.ended().status == StatusSync.ExitStatus.terminated.rawValue)
+        #expect(await pass.ended().status == Store.ExitStatus.terminated.rawValue)
         #expect(
           try await notice.texts(
             """

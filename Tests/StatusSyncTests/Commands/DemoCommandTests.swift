@@ -4,7 +4,8 @@ import StandIns
 import Testing
 
 @testable import Demo
-@testable import StatusSync
+@testable import Settings
+@testable import Store
 
 /// What the demo prints at its end works as printed, pasted into a shell line by line.
 @Suite struct DemoCommandTests {
@@ -75,7 +76,7 @@ import Testing
     let own = Data("resman: { url: \"https://resman.example.com\" }\n".utf8)
     try own.write(to: file)
     let ended = try Program.run(["demo", "--leads", "100", "--directory", folder.path()])
-    #expect(ended.status == StatusSync.ExitStatus.configuration.rawValue, "\(ended.err)")
+    #expect(ended.status == Store.ExitStatus.configuration.rawValue, "\(ended.err)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).count == 1)
     #expect(try Data(contentsOf: file) == own)
   }

@@ -6,7 +6,8 @@ import TestDatabase
 import Testing
 
 @testable import Demo
-@testable import StatusSync
+@testable import Nightly
+@testable import Store
 
 /// Whoever follows the documents meets no wall: each command in them, in its order, works on a new
 /// installation and on the demo.

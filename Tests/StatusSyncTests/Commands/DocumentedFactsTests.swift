@@ -4,7 +4,9 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import StatusSync
+@testable import Analytics
+@testable import Settings
+@testable import Store
 
 /// The repository's texts: what they name exists, and their tables are what the code says.
 @Suite struct DocumentedFactsTests {

@@ -3,7 +3,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import StatusSync
+@testable import Store
 
 /// Texts of ResMan, of DomIQ and of whoever names a key, on the operator's terminal.
 @Suite struct HostileTextTests {

@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import StatusSync
-
 /// The scripts of cron/, and what they and a service make of one environment file.
 @Suite struct NightlyScriptTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import StatusSync
+@testable import Store
 
 /// `status-sync report` as an analyst starts it, on the log that the figures were worked out of by hand.
 @Suite struct ReportCommandTests {
@@ -78,7 +78,7 @@ import Testing
   func whatCannotBeMeasuredIsRefused(_ arguments: [String]) async throws {
     let log = try await SmallLog.load()
     let refused = try report(log, arguments)
-    #expect(refused.ended.status == StatusSync.ExitStatus.usage.rawValue, "\(refused.ended.err)")
+    #expect(refused.ended.status == Store.ExitStatus.usage.rawValue, "\(refused.ended.err)")
     #expect(!FileManager.default.fileExists(atPath: refused.folder.path()))
   }
 }

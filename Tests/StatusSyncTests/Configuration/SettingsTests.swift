@@ -2,7 +2,8 @@ import Foundation
 import Leads
 import Testing
 
-@testable import StatusSync
+@testable import Messaging
+@testable import Settings
 
 @Suite struct SettingsTests {
   @Test func theExampleOfTheDesignIsRead() throws {

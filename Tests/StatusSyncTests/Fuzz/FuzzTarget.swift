@@ -1,11 +1,14 @@
-import CSV
 import CSimdjson
+import CSV
 import Foundation
 import Leads
 import NIOCore
 import NIOHTTP1
 
-@testable import StatusSync
+@testable import Nightly
+@testable import Settings
+@testable import Store
+@testable import Upstreams
 
 /// Every parser of bytes from outside, and what must hold whatever the bytes are. Shared by the
 /// tests and by the fuzzer (`make fuzz`).

@@ -4,7 +4,7 @@ import Logging
 import Postgres
 import Testing
 
-@testable import StatusSync
+@testable import Messaging
 
 @Suite struct ActionRunnerTests {
   private static let everything = """

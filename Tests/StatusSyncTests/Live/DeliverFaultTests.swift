@@ -3,7 +3,8 @@ import Leads
 import Postgres
 import Testing
 
-@testable import StatusSync
+@testable import Messaging
+@testable import Store
 
 /// Fault 15 of the reliability rules: sinks that refuse, drop after DATA, ask to wait, and are
 /// down for an hour; four channels, 200 messages each. Every row must end.

@@ -4,7 +4,8 @@ import Logging
 import Postgres
 import Testing
 
-@testable import StatusSync
+@testable import Messaging
+@testable import Store
 
 @Suite struct NotifierTests {
   @Test func theRowsAreActivePreferencesTimesRecipients() async throws {

@@ -1,10 +1,12 @@
 import Foundation
 import Leads
 import Postgres
+import Settings
 import Synchronization
 import Testing
 
-@testable import StatusSync
+@testable import Messaging
+@testable import Store
 
 /// Answers what it is told to, and counts.
 private final class ScriptedSender: MessageSender {

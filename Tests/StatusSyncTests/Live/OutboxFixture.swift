@@ -3,7 +3,8 @@ import Leads
 import Postgres
 import TestDatabase
 
-@testable import StatusSync
+@testable import Messaging
+@testable import Store
 
 /// A migrated database with one property, and what it takes to write changes into it.
 struct OutboxFixture: Sendable {

@@ -3,7 +3,8 @@ import Leads
 import Postgres
 import Testing
 
-@testable import StatusSync
+@testable import Messaging
+@testable import Store
 
 @Suite struct RequestedEffectsTests {
   private static func counts(_ town: NightlyFixture) async throws -> (

@@ -1,9 +1,12 @@
-import Curl
 import Foundation
+import HTTP
 import Leads
 import Testing
 
-@testable import StatusSync
+@testable import HTTP
+@testable import Messaging
+@testable import Settings
+@testable import Store
 
 @Suite struct SenderTests {
   private static func message(

@@ -2,7 +2,10 @@ import AsyncHTTPClient
 import Foundation
 import Leads
 
-@testable import StatusSync
+@testable import Messaging
+@testable import Settings
+@testable import Store
+@testable import Upstreams
 
 /// A real mail server and a web server in the forms of Slack and Twilio (`Tests/Sinks/sinks.py`), in
 /// a process of their own that ends with this one.

@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import Synchronization
 
-@testable import StatusSync
+@testable import Store
 
 /// A monotonic clock that stands still until it is moved; the wall is the machine's.
 final class TestTime: Sendable {

@@ -3,8 +3,6 @@ import Leads
 import Postgres
 import Testing
 
-@testable import StatusSync
-
 @Suite struct WorkflowTriggerTests {
   private static let task = #"{"type": "create_task", "config": {"title": "Call"}}"#
 

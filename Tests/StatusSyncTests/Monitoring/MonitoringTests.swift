@@ -2,6 +2,9 @@ import Foundation
 import Leads
 import Testing
 
+@testable import Messaging
+@testable import Nightly
+@testable import Settings
 @testable import StatusSync
 
 /// Nights that are watched from outside: pings, the metrics file, messages.

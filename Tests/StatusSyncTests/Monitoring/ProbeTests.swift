@@ -4,7 +4,9 @@ import Postgres
 import TestDatabase
 import Testing
 
+@testable import Nightly
 @testable import StatusSync
+@testable import Store
 
 /// `status --check`, and the strip of nights.
 @Suite struct ProbeTests {

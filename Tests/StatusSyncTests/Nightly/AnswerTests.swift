@@ -4,6 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
+@testable import Nightly
 @testable import StatusSync
 
 /// Answers to questions: what is refused and named, what a preview says, and who answered.
@@ -109,7 +110,7 @@ import Testing
       let past = Instant(microseconds: town.now().microseconds - 1)
       let items = try await nightly.questions(ReviewSelection(leads: [known]))
       await #expect(throws: ReviewError.untilIsPast(past.iso8601)) {
-        try await Resolve(nightly).run(
+        try await Resolution(nightly).run(
           items, answer: .ignore(until: past, reason: "x"), reason: nil)
       }
       #expect(try await town.questions().map(\.ageless) == asked.map(\.ageless))
@@ -148,7 +149,7 @@ import Testing
       #expect(held.map(\.result) == items.map { _ in "held" })
       #expect(try await town.questions().map(\.ageless) == all.map(\.ageless))
       #expect(town.standIns.ledger.applied.count == effects)
-      let done = try await Resolve(nightly).run(items, answer: .pull, reason: "asked", by: "ada")
+      let done = try await Resolution(nightly).run(items, answer: .pull, reason: "asked", by: "ada")
       #expect(done.map(\.resmanLeadID).sorted() == preview.map(\.resmanLeadID).sorted())
       #expect(done.map(\.target) == preview.map(\.target))
       #expect(done.allSatisfy { $0.result == "verified" })
@@ -199,9 +200,9 @@ import Testing
       let asked = try await town.questions("unmapped")
       let inDomIQ = try #require(asked.first { $0.domiq == nil && $0.resman != nil })
       let inResMan = try #require(asked.first { $0.resman == nil && $0.domiq != nil })
-      let pulled = try await Resolve(nightly).run([inDomIQ], answer: .pull, reason: nil)
+      let pulled = try await Resolution(nightly).run([inDomIQ], answer: .pull, reason: nil)
       #expect(pulled.map(\.result) == ["verified"], "\(pulled)")
-      let pushed = try await Resolve(nightly).run([inResMan], answer: .push, reason: nil)
+      let pushed = try await Resolution(nightly).run([inResMan], answer: .push, reason: nil)
       #expect(pushed.map(\.result) == ["verified"], "\(pushed)")
       #expect(town.standIns.resman.lead(inResMan.resmanLeadID)?.status == inResMan.domiq?.rawValue)
       let night = try await nightly.run(full: true)

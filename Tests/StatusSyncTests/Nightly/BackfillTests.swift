@@ -3,7 +3,8 @@ import Leads
 import struct StandIns.Capabilities
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
+@testable import Upstreams
 
 /// What a first night makes of leads that it finds, with and without a history of ResMan's own.
 @Suite struct BackfillTests {

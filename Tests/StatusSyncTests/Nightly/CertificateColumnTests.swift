@@ -1,12 +1,13 @@
-import CSV
 import Crypto
+import CSV
 import Foundation
 import Leads
 import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
+@testable import Reports
 
 /// Invariant 11, column by column: whichever cell of the drift, of a file, or of run.json is another
 /// one, `verify` says so; even where whoever changed a file made the manifest fit it.

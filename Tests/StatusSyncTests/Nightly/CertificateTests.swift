@@ -4,7 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
 
 @Suite struct CertificateTests {
   private func verify(_ town: NightlyFixture, _ run: UUID? = nil) async throws -> VerifiedRun {

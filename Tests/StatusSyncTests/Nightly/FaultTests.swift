@@ -3,7 +3,8 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
+@testable import Store
 
 /// One thing that goes wrong between us and a system, and how the night ends all the same.
 @Suite struct FaultTests {

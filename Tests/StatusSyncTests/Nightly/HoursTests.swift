@@ -3,7 +3,7 @@ import Leads
 import Postgres
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
 
 /// Nights that begin just before something in the calendar: a day, a month, a year, a change of the clocks.
 /// `make test-hours` runs whole suites at every hour.

@@ -3,7 +3,8 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
+@testable import Store
 
 /// Guards, canaries, fights: visible in the plan, in `drift`, and in the exit status.
 @Suite struct LimitTests {
@@ -157,7 +158,7 @@ import Testing
       #expect(waiting.summary.outcomes == ["parked": 1])
       #expect(waiting.summary.exitCode == 0)
       let open = try await town.questions(leads: [lead.resmanLeadID])
-      let answered = try await Resolve(nightly).run(open, answer: .pull, reason: "staff decided")
+      let answered = try await Resolution(nightly).run(open, answer: .pull, reason: "staff decided")
       #expect(answered.map(\.result) == ["verified"])
       town.standIns.edit(Edit(.resman, lead: lead.resmanLeadID, status: "lost"))
       let night = try await nightly.run(full: true)

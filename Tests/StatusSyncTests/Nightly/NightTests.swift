@@ -5,7 +5,8 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
+@testable import Store
 
 @Suite struct NightTests {
   /// The whole night once: every verdict that a log can show, the counts that add up, and
@@ -167,10 +168,10 @@ import Testing
       let nightly = try town.nightly()
       let unbased = try await town.questions("unbased")
       #expect(!unbased.isEmpty)
-      let resolved = try await Resolve(nightly).run(unbased, answer: .pull, reason: "staff know")
+      let resolved = try await Resolution(nightly).run(unbased, answer: .pull, reason: "staff know")
       #expect(resolved.allSatisfy { $0.result == "verified" })
       let accepted = try await town.questions("domiq_regressed")
-      _ = try await Resolve(nightly).run(accepted, answer: .accept, reason: nil)
+      _ = try await Resolution(nightly).run(accepted, answer: .accept, reason: nil)
       let night = try await nightly.run(full: true)
       #expect(night.summary.planned == 0)
       #expect(night.summary.review.new == 0)

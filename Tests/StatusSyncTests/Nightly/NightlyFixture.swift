@@ -7,7 +7,10 @@ import StandIns
 import TestDatabase
 
 @testable import Demo
-@testable import StatusSync
+@testable import Nightly
+@testable import Settings
+@testable import Store
+@testable import Upstreams
 
 /// A town with both systems as real servers and a database of its own: what a night needs.
 struct NightlyFixture: Sendable {

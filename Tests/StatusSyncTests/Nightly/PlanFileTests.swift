@@ -2,7 +2,8 @@ import Foundation
 import Leads
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
+@testable import Store
 
 /// A saved plan is taken as it was saved, or not at all.
 @Suite struct PlanFileTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-@testable import StatusSync
+@testable import Store
 
 /// The time of the tests' worlds: a fixed instant, from which it runs on with the monotonic clock. What a
 /// test sees depends neither on the day nor on the hour at which it is run.

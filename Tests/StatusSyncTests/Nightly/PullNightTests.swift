@@ -3,7 +3,8 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
+@testable import Store
 
 /// Whole nights over systems that answer oddly: how they end, and what they leave alone.
 @Suite struct PullNightTests {

@@ -4,7 +4,8 @@ import Postgres
 import Synchronization
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
+@testable import Store
 
 /// What a pull makes of what the two systems say, page by page.
 @Suite struct PullTests {

@@ -4,7 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
 
 /// The queue of what a person must decide, night after night.
 @Suite struct ReviewTests {
@@ -14,7 +14,7 @@ import Testing
       _ = try await nightly.run(full: true)
       let asked = try await town.questions("domiq_regressed")
       let item = try #require(asked.first)
-      _ = try await Resolve(nightly).run([item], answer: .accept, reason: nil)
+      _ = try await Resolution(nightly).run([item], answer: .accept, reason: nil)
       let quiet = try await nightly.run(full: true)
       #expect(quiet.summary.review.new == 0)
       #expect(quiet.summary.exitCode == 0)
@@ -67,7 +67,7 @@ import Testing
       let asked = try await town.questions("unbased")
       let item = try #require(asked.first)
       let later = Instant(microseconds: town.now().microseconds + 3_600_000_000)
-      _ = try await Resolve(nightly).run(
+      _ = try await Resolution(nightly).run(
         [item], answer: .ignore(until: later, reason: "moving house"), reason: nil)
       let quiet = try await nightly.run(full: true)
       #expect(quiet.summary.review.new == 0)

@@ -3,7 +3,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import StatusSync
+@testable import Store
 
 /// Four times the leads are about four times the work of each statement of a night, whatever the planner
 /// knows of the tables: nothing, or that they were empty when they were analysed. Work is what `explain
@@ -48,7 +48,6 @@ import Testing
   private static func one(
     _ night: Int, leads: Int, on connection: PostgresConnection
   ) async throws -> [(String, Double)] {
-    typealias Files = PackageResources
     let run = UUID()
     let at = "2026-11-2\(night)T02:00:00Z"
     _ = try await connection.execute(
@@ -67,34 +66,34 @@ import Testing
       let plans = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]]
       done.append((name, count(plans?.first?["Plan"] as? [String: Any] ?? [:])))
     }
-    try await explain("pull_found", Files.pull_found_sql)
-    try await explain("diff", Files.diff_sql)
-    try await explain("pull_unseen", Files.pull_unseen_sql)
-    try await explain("diff_counts", Files.diff_counts_sql)
-    _ = try await connection.execute(SQL(file: Files.plan_pin_sql, "", at))
-    try await explain("diff_rows", Files.diff_rows_sql)
+    try await explain("pull_found", StatementFile.bytes("pull_found"))
+    try await explain("diff", StatementFile.bytes("diff"))
+    try await explain("pull_unseen", StatementFile.bytes("pull_unseen"))
+    try await explain("diff_counts", StatementFile.bytes("diff_counts"))
+    _ = try await connection.execute(SQL(file: StatementFile.bytes("plan_pin"), "", at))
+    try await explain("diff_rows", StatementFile.bytes("diff_rows"))
     try await connection.script(plan)
-    try await explain("fights", Files.fights_sql)
-    try await explain("plan_park", Files.plan_park_sql, ["L-1", "L-2"], "flapping")
-    try await explain("plan_rows", Files.plan_rows_sql)
-    try await explain("plan_digest", Files.plan_digest_sql)
-    try await explain("plan_take", Files.plan_take_sql, run)
-    try await explain("sightings", Files.sightings_sql)
-    try await explain("conversations", Files.conversations_sql)
-    try await explain("conversation_links", Files.conversation_links_sql)
-    try await explain("log_agreements", Files.log_agreements_sql, run, at)
-    try await explain("review_upsert", Files.review_upsert_sql, run, at)
-    try await explain("review_heal", Files.review_heal_sql, run, at)
-    try await explain("run_property_insert", Files.run_property_insert_sql, run, at)
-    try await explain("drift_nights", Files.drift_nights_sql, run)
-    try await explain("drift_cohorts", Files.drift_cohorts_sql, run)
-    try await explain("drift_repairs", Files.drift_repairs_sql, run, "push", 500)
+    try await explain("fights", StatementFile.bytes("fights"))
+    try await explain("plan_park", StatementFile.bytes("plan_park"), ["L-1", "L-2"], "flapping")
+    try await explain("plan_rows", StatementFile.bytes("plan_rows"))
+    try await explain("plan_digest", StatementFile.bytes("plan_digest"))
+    try await explain("plan_take", StatementFile.bytes("plan_take"), run)
+    try await explain("sightings", StatementFile.bytes("sightings"))
+    try await explain("conversations", StatementFile.bytes("conversations"))
+    try await explain("conversation_links", StatementFile.bytes("conversation_links"))
+    try await explain("log_agreements", StatementFile.bytes("log_agreements"), run, at)
+    try await explain("review_upsert", StatementFile.bytes("review_upsert"), run, at)
+    try await explain("review_heal", StatementFile.bytes("review_heal"), run, at)
+    try await explain("run_property_insert", StatementFile.bytes("run_property_insert"), run, at)
+    try await explain("drift_nights", StatementFile.bytes("drift_nights"), run)
+    try await explain("drift_cohorts", StatementFile.bytes("drift_cohorts"), run)
+    try await explain("drift_repairs", StatementFile.bytes("drift_repairs"), run, "push", 500)
     _ = try await connection.execute(verified(run))
-    try await explain("review_repaired", Files.review_repaired_sql, run, at)
-    try await explain("drift_totals", Files.drift_totals_sql, run)
-    try await explain("residual_digest", Files.residual_digest_sql, run)
-    try await explain("drift_plan_digest", Files.drift_plan_digest_sql, run)
-    try await explain("run_log_counts", Files.run_log_counts_sql, run)
+    try await explain("review_repaired", StatementFile.bytes("review_repaired"), run, at)
+    try await explain("drift_totals", StatementFile.bytes("drift_totals"), run)
+    try await explain("residual_digest", StatementFile.bytes("residual_digest"), run)
+    try await explain("drift_plan_digest", StatementFile.bytes("drift_plan_digest"), run)
+    try await explain("run_log_counts", StatementFile.bytes("run_log_counts"), run)
     _ = try await connection.execute(
       "update sync_run set state = 'finished', finished_at = started_at where id = \(run)")
     return done

@@ -4,6 +4,7 @@ import TestDatabase
 import Testing
 
 @testable import StatusSync
+@testable import Store
 
 /// The targets that `status-sync status` shows, on a log whose figures are known.
 @Suite struct SyncStatusTests {

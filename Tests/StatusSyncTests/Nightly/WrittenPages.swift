@@ -5,7 +5,10 @@ import Postgres
 import Synchronization
 import TestDatabase
 
-@testable import StatusSync
+@testable import Nightly
+@testable import Settings
+@testable import Store
+@testable import Upstreams
 
 /// A system whose pages a test writes.
 struct WrittenPages: PageSource {
@@ -108,7 +111,7 @@ struct PullBench: Sendable {
     guard keeping else { return summary }
     let connection = try await database.connect()
     _ = try await Diff(connection: connection).run(summary)
-    _ = try await connection.execute(SQL(file: PackageResources.sightings_sql))
+    _ = try await connection.execute(SQL(file: StatementFile.bytes("sightings")))
     _ = try await connection.execute(try summary.saveCursors(startedAt: now))
     await connection.close()
     return summary

@@ -5,7 +5,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Store
 
 /// Fault test 2, the last three points: logged and not notified, sent and not marked, a report half
 /// written.

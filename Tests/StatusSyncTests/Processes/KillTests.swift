@@ -4,8 +4,6 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
-
 /// Fault tests 2 and 3: kill -9 at every point of docs/reliability.md#if-the-process-dies.
 @Suite(.serialized) struct KillTests {
   /// Where the process is when it dies. All are reached exactly: a request is held, or a row is

@@ -4,7 +4,8 @@ import StandIns
 import Testing
 
 @testable import Postgres
-@testable import StatusSync
+@testable import PrivatePostgres
+@testable import Store
 
 /// Fault tests 4, 5 and 9: one writer, and what becomes of it when its database goes.
 @Suite(.serialized) struct LockTests {

@@ -6,7 +6,7 @@ import TestDatabase
 import Testing
 
 @testable import Demo
-@testable import StatusSync
+@testable import Store
 
 /// What the fault tests stand on: the built program, real Postgres, and both systems as servers
 /// that keep the truth about what arrived, what was applied and what was answered.

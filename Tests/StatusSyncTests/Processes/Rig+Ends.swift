@@ -4,8 +4,6 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
-
 extension ProcessHarness {
   /// A push of several steps: the first of the world, and the statuses it goes through.
   func severalSteps() throws -> (lead: String, from: Status, to: Status) {

@@ -4,7 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Nightly
 
 extension ProcessHarness {
   /// Nothing goes wrong any more: at most two runs end the drift, and the next one writes nothing

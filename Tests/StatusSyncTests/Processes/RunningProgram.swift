@@ -1,8 +1,6 @@
 import Foundation
 import Synchronization
 
-@testable import StatusSync
-
 /// The built program while it runs, to be watched, signalled, and killed: this process only.
 final class RunningProgram: Sendable {
   struct Ended: Sendable {

@@ -4,8 +4,6 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
-
 /// Invariant 22 on a push of several steps: wherever it is interrupted, the next run goes on to the
 /// status that DomIQ has, and DomIQ keeps it.
 @Suite(.serialized) struct SeveralStepsTests {

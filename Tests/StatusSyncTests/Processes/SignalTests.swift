@@ -3,8 +3,6 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import StatusSync
-
 /// Fault test 16: SIGTERM, or SIGINT, in each phase. What had begun is finished, and the next run goes
 /// on.
 @Suite(.serialized) struct SignalTests {

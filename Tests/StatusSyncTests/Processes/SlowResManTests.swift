@@ -4,7 +4,7 @@ import NIOCore
 import StandIns
 import Testing
 
-@testable import StatusSync
+@testable import Upstreams
 
 /// `serve` while ResMan sends the heads of its answers and then nothing more: its places come back, and a
 /// stop is not held up.

@@ -3,8 +3,6 @@ import Leads
 import StandIns
 import Testing
 
-@testable import StatusSync
-
 /// Fault tests 6 and 8: servers that ask to wait, and servers that lie.
 @Suite(.serialized) struct StormTests {
   struct Storm: Sendable, CustomStringConvertible {

@@ -7,7 +7,7 @@ import StandIns
 import Synchronization
 import Testing
 
-@testable import StatusSync
+@testable import Upstreams
 
 /// Fault test 7: bodies that end early, lie about their length, are packed, or never end. None is
 /// taken for an acknowledgement, and no memory goes with them.

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import StatusSync
+@testable import Reports
 
 @Suite("Data dictionary") struct DataDictionaryTests {
   @Test("reports/README.md is what the dictionary says")

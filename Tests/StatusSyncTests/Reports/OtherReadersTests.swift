@@ -5,7 +5,8 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import StatusSync
+@testable import Reports
+@testable import Store
 
 /// The files of a night in the hands of others: Frictionless, PostgreSQL, a spreadsheet.
 @Suite struct OtherReadersTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import StatusSync
+@testable import Reports
 
 /// Reports are for their owner, and a link that somebody laid leads no write elsewhere.
 @Suite struct OutputDirectoryTests {

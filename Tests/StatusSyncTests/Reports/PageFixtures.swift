@@ -1,4 +1,6 @@
-@testable import StatusSync
+import Leads
+
+@testable import Reports
 
 extension PageData {
   /// A page as a mid-sized portfolio would see it; every figure invented.

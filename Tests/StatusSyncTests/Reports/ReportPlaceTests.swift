@@ -3,7 +3,9 @@ import Leads
 import Postgres
 import Testing
 
-@testable import StatusSync
+@testable import Analytics
+@testable import Nightly
+@testable import Reports
 
 /// A report takes no other's place but its own, and only the clock makes old ones go.
 @Suite struct ReportPlaceTests {

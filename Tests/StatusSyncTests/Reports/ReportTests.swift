@@ -1,10 +1,10 @@
-import CSV
 import Crypto
+import CSV
 import Foundation
 import Leads
 import Testing
 
-@testable import StatusSync
+@testable import Reports
 
 @Suite struct ReportTests {
   /// The columns that others build on, as reports/README.md names them; only ever appended to.

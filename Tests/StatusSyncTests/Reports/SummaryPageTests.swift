@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import StatusSync
+@testable import Reports
 
 @Suite("Summary page") struct SummaryPageTests {
   @Test("is what it was when it was last looked at")

@@ -1,7 +1,6 @@
 import Leads
 
 @testable import StandIns
-@testable import StatusSync
 
 /// What the two systems offer and what goes wrong in one simulation; all of it drawn from a seed.
 struct FaultProfile: Sendable {

@@ -1,8 +1,6 @@
 import Foundation
 import Leads
 
-@testable import StatusSync
-
 /// Invariant 22 of docs/reliability.md: faults change when, never what.
 extension SimulatedWorld {
   /// How one lead ended: both systems, what they last agreed on, and the changes that took effect.

@@ -1,7 +1,9 @@
 import Foundation
 import Leads
 
-@testable import StatusSync
+@testable import Analytics
+@testable import Store
+@testable import Upstreams
 
 /// The invariants of docs/reliability.md#invariants, as far as the night's core can break them; the
 /// numbers are those of the list.

@@ -1,7 +1,8 @@
 import Foundation
 import Leads
 
-@testable import StatusSync
+@testable import Analytics
+@testable import Store
 
 /// A run's drift, and what taking a plan does.
 extension MemoryTables {

@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-@testable import StatusSync
+@testable import Store
 
 /// `diff.sql` for full pulls, and the plan that is made from it.
 extension MemoryTables {

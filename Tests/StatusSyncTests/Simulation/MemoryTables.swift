@@ -1,8 +1,10 @@
 import Foundation
 import Leads
+import Postgres
 import Synchronization
 
-@testable import StatusSync
+@testable import Analytics
+@testable import Store
 
 /// The store in memory: the tables, their triggers and their statements, said again in Swift.
 final class MemoryTables: StoreTables {

@@ -2,7 +2,8 @@ import Foundation
 import Leads
 import Synchronization
 
-@testable import StatusSync
+@testable import Analytics
+@testable import Store
 
 /// Two stores at once: whatever is asked of the one is asked of the other, and they have to agree.
 /// The answer is the first one's.

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import NIOCore
 
-@testable import StatusSync
+@testable import Upstreams
 
 /// A system that shows single leads but no pages: for a night that pulls nothing.
 struct NoPages: ResManAPI, DomIQAPI, PageSource {

@@ -5,7 +5,11 @@ import Postgres
 import Synchronization
 import TestDatabase
 
-@testable import StatusSync
+@testable import Analytics
+@testable import Nightly
+@testable import Settings
+@testable import Store
+@testable import Upstreams
 
 /// The store behind the simulation's seams as it really is: PostgreSQL, through the product's own
 /// code. The simulation is synchronous here, so each call blocks its thread.

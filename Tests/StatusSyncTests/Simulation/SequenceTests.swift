@@ -4,7 +4,6 @@ import TestDatabase
 import Testing
 
 @testable import StandIns
-@testable import StatusSync
 
 /// Several nights of one lead: what one leaves behind is what the next rests on. After each of them both
 /// systems, the base and the question have to be what the oracle says.

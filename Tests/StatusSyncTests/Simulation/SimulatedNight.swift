@@ -2,8 +2,11 @@ import Foundation
 import Leads
 import Logging
 
+@testable import Changes
+@testable import Nightly
 @testable import StandIns
-@testable import StatusSync
+@testable import Store
+@testable import Upstreams
 
 /// One run of the job's core on fakes: recover, pull, plan, guard, repair, verify. The stages are
 /// the product's own; the pull and the diff are the fake store's.

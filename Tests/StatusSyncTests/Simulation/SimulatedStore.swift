@@ -2,7 +2,7 @@ import Foundation
 import Leads
 
 @testable import StandIns
-@testable import StatusSync
+@testable import Store
 
 /// The store as one process of a simulation sees it: statements take time, the process can die
 /// before, during and after each, and the database can go away.

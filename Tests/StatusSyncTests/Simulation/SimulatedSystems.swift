@@ -2,7 +2,7 @@ import Foundation
 import Leads
 
 @testable import StandIns
-@testable import StatusSync
+@testable import Upstreams
 
 /// ResMan for one process of a simulation.
 struct SimulatedResMan: ResManAPI {

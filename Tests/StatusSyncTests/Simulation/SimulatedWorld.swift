@@ -2,7 +2,7 @@ import Foundation
 import Leads
 
 @testable import StandIns
-@testable import StatusSync
+@testable import Upstreams
 
 /// Where a process can die (docs/reliability.md#settling).
 enum CrashPoint: String, CaseIterable, Sendable {

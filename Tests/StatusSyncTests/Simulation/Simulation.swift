@@ -2,7 +2,7 @@ import Foundation
 import Leads
 
 @testable import StandIns
-@testable import StatusSync
+@testable import Store
 
 /// One simulation: a few leads, nights on which things go wrong, then nights on which nothing does.
 struct Simulation {

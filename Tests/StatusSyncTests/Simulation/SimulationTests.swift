@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import StatusSync
-
 /// Random schedules of faults, one a seed; `make simulate SEEDS=…` runs more of them.
 @Suite struct SimulationTests {
   /// `SEEDS` and `FIRST_SEED` in the environment, for `make simulate`.

@@ -3,7 +3,7 @@ import Leads
 import TestDatabase
 import Testing
 
-@testable import StatusSync
+@testable import Store
 
 /// One contract for the store in memory and the store in Postgres, so that the fake cannot lie.
 @Suite struct StoreContractTests {

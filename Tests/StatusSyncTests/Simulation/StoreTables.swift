@@ -1,7 +1,8 @@
 import Foundation
 import Leads
 
-@testable import StatusSync
+@testable import Analytics
+@testable import Store
 
 /// One lead as a pull saw it on one side.
 struct PulledLead: Sendable, Equatable {

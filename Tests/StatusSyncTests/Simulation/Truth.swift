@@ -2,7 +2,7 @@ import Foundation
 import Leads
 
 @testable import StandIns
-@testable import StatusSync
+@testable import Upstreams
 
 /// One lead as one of the two systems really has it.
 struct TrueLead: Sendable {

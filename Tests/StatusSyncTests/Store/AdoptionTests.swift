@@ -4,7 +4,9 @@ import Postgres
 import TestDatabase
 import Testing
 
+@testable import Analytics
 @testable import StatusSync
+@testable import Store
 
 /// A database that has the three tables of the feature specification already, with rows.
 @Suite struct AdoptionTests {
@@ -237,7 +239,7 @@ import Testing
       for word in words {
         #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
       }
-      #expect(StatusSync.ExitStatus(of: try #require(error)) == .configuration)
+      #expect(Store.ExitStatus(of: try #require(error)) == .configuration)
       #expect(try await connection.queryOne(columns)?["all"] == before)
     }
   }

@@ -3,7 +3,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import StatusSync
+@testable import Store
 
 /// Invariant 6: the log grows only, whoever asks; a row goes from pending to its end once.
 @Suite struct AppendOnlyTests {

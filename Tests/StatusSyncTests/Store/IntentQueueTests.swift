@@ -5,7 +5,7 @@ import Synchronization
 import TestDatabase
 import Testing
 
-@testable import StatusSync
+@testable import Store
 
 @Suite struct IntentQueueTests {
   private static func insert(_ lead: String, id: UUID = UUID()) -> SQL {

@@ -6,7 +6,9 @@ import StandIns
 import TestDatabase
 import Testing
 
+@testable import Nightly
 @testable import StatusSync
+@testable import Store
 
 /// The run's lock and the measurement's: taken by those who may, held up by nobody else.
 @Suite struct JobLockTests {

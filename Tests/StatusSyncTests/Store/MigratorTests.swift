@@ -3,7 +3,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import StatusSync
+@testable import Store
 
 @Suite struct MigratorTests {
   @Test func theListIsTheFolder() throws {
@@ -93,7 +93,7 @@ import Testing
         """)
       await #expect(throws: expected) { _ = try await Migrator.migrate(connection) }
       await #expect(throws: expected) { try await Migrator.requireCurrent(connection) }
-      #expect(StatusSync.ExitStatus(of: expected) == .configuration)
+      #expect(Store.ExitStatus(of: expected) == .configuration)
       #expect(expected.description.contains("run status-sync migrate on a new database"))
       #expect(try await connection.execute("select from pg_class where relname = 'lead'") == 0)
     }
@@ -208,7 +208,7 @@ import Testing
 
   @Test func aPullWritesIntoDomIQsOwnTablesOnlyWhatFits() async throws {
     try await Self.withDomIQ { connection in
-      let save = PackageResources.properties_save_sql
+      let save = StatementFile.bytes("properties_save")
       try await connection.execute(SQL(file: save, Self.property, "Oak Court II", "Europe/Berlin"))
       try await connection.execute(SQL(file: save, UUID(), "Not in DomIQ", nil))
       let properties = try await connection.query("select name, timezone from property")
@@ -216,7 +216,7 @@ import Testing
       #expect(try properties.first?["name"] == "Oak Court II")
       #expect(try properties.first?["timezone"] == "Europe/Berlin")
       let foreign = try await connection.query(
-        SQL(file: PackageResources.conversation_foreign_columns_sql))
+        SQL(file: StatementFile.bytes("conversation_foreign_columns")))
       let names: [String] = try foreign.map { try $0["column_name"] }
       #expect(names.sorted() == ["chatbot_id", "session_id"])
     }
@@ -227,7 +227,7 @@ import Testing
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
     ) { database in
       let connection = try await database.connect()
-      let save = PackageResources.properties_save_sql
+      let save = StatementFile.bytes("properties_save")
       try await connection.execute(SQL(file: save, Self.property, "Oak Court", "UTC"))
       try await connection.execute(SQL(file: save, Self.property, nil, nil))
       let properties = try await connection.query("select name, timezone from property")

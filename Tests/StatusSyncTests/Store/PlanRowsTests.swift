@@ -4,7 +4,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import StatusSync
+@testable import Store
 
 /// Rows of a plan travel as binary COPY, column by column in one order: what is read is what JSON, which
 /// goes by names, says.
@@ -54,7 +54,7 @@ import Testing
       let table = PlanTable(connection: connection)
       let now = Instant(microseconds: 1_790_000_000_000_000)
       let rows = try await table.toJudge(after: "", now: now)
-      let query = String(decoding: PackageResources.diff_rows_sql, as: UTF8.self)
+      let query = String(decoding: StatementFile.bytes("diff_rows"), as: UTF8.self)
       let named = try await connection.query(
         SQL(stringLiteral: "select to_jsonb(d) as lead from (\(query)) d"))
       let byName: [DiffRow] = try named.map { try JSON.decode(try $0["lead"]) }

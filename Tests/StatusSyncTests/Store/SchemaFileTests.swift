@@ -3,7 +3,8 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import StatusSync
+@testable import Reports
+@testable import Store
 
 /// What the migrations make, as it can be read in one place and as the reports describe it.
 @Suite struct SchemaFileTests {

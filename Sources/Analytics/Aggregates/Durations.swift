@@ -1,0 +1,72 @@
+import Foundation
+import Postgres
+import Statistics
+
+/// All durations of the survival figures: of the stays of the window and of the window before, 8 bytes each.
+package struct Durations: Sendable {
+  /// Durations of the window before and of this one.
+  package struct Pair: Sendable {
+    package var previous = CensoredDurations()
+    package var current = CensoredDurations()
+
+    fileprivate mutating func sort() {
+      previous.sort()
+      current.sort()
+    }
+
+    fileprivate mutating func append(_ other: Pair) {
+      previous.append(contentsOf: other.previous)
+      current.append(contentsOf: other.current)
+    }
+  }
+
+  /// Stays by status.
+  package private(set) var stays: [FigureKey: Pair] = [:]
+  /// From the creation of a lead as new to its answer, whatever its status then; no status.
+  package private(set) var answers: [FigureKey: Pair] = [:]
+  /// Of the window's cohort, from the first entry into a status to the outcome.
+  private(set) var advances: [FigureKey: CompetingRisks] = [:]
+
+  /// Those of every property, and of the portfolio.
+  package init(_ aggregates: WindowAggregates) {
+    for property in aggregates.properties {
+      for (status, pair) in property.stays {
+        add(pair, to: \.stays, of: FigureKey(property.property, aggregates.symbols[status]))
+      }
+      if property.answers.isKnown {
+        add(property.answers, to: \.answers, of: FigureKey(property.property, nil))
+      }
+      for (status, risks) in property.advances.enumerated() where risks.count > 0 {
+        let key = FigureKey(property.property, aggregates.symbols[Symbol(status)])
+        advances[key] = risks
+        advances[key.ofPortfolio, default: CompetingRisks()].append(contentsOf: risks)
+      }
+    }
+    sort()
+  }
+
+  private mutating func add(
+    _ pair: Pair, to group: WritableKeyPath<Durations, [FigureKey: Pair]>, of key: FigureKey
+  ) {
+    self[keyPath: group][key] = pair
+    self[keyPath: group][key.ofPortfolio, default: Pair()].append(pair)
+  }
+
+  /// Sorts them once for all figures.
+  private mutating func sort() {
+    for key in stays.keys { stays[key]?.sort() }
+    for key in answers.keys { answers[key]?.sort() }
+  }
+}
+
+extension Durations.Pair {
+  fileprivate var isKnown: Bool { previous.count + current.count > 0 }
+
+  package mutating func append(_ time: Int64, _ isEvent: Bool, _ isCurrent: Bool) {
+    if isCurrent {
+      current.append(time: time, isEvent: isEvent)
+    } else {
+      previous.append(time: time, isEvent: isEvent)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import Leads
+import Postgres
+
+/// The figures that depend on other figures or are computed in Swift: measured after the others, in the same
+/// transaction.
+struct DerivedFigures: Sendable {
+  /// One of them: its name, the table it fills, and how; gives the rows it wrote.
+  struct Step: Sendable {
+    var name: String
+    var table: String
+    var write: @Sendable (isolated PostgresConnection) throws -> Int
+  }
+
+  private let aggregates: WindowAggregates
+  private let sync: SyncCounts
+  private let scopes: [MeasuredScope]
+  private let survival: BackgroundValue<Survival>
+
+  init(_ aggregates: WindowAggregates, _ sync: SyncCounts, of scopes: [MeasuredScope]) {
+    self.scopes = scopes
+    self.aggregates = aggregates
+    self.sync = sync
+    survival = BackgroundValue { Survival(Durations(aggregates)) }
+  }
+
+  /// In the order of their dependencies; those of durations last.
+  var steps: [Step] {
+    [
+      Step(name: "daily", table: "metric_daily") { [aggregates, sync, scopes] in
+        try Daily.write(aggregates, sync, of: scopes, on: $0)
+      },
+      Step(name: "distribution", table: "metric_distribution") { [aggregates, scopes] in
+        try Distribution.write(aggregates, of: scopes, on: $0)
+      },
+      Step("delivery", "metric_delivery", Files.delivery_notification_sql),
+      Step("delivery_rates", "metric_performance", Files.performance_delivery_sql),
+      Step("workflow", "metric_performance", Files.performance_workflow_sql),
+      Step("rank", "metric_performance", Files.performance_rank_sql),
+      Step(name: "bounds", table: "metric_funnel") {
+        try $0.execute(SQL(file: Files.funnel_bounds_sql))
+        return 0
+      },
+      Step(name: "anomalies", table: "metric_anomalies") { try Anomalies.write(on: $0) },
+      Step(name: "restatements", table: "metric_restatements") { try Self.restatements(on: $0) },
+      Step(name: "time_in_status", table: "metric_time_in_status") { [survival] in
+        try survival.value().writeTimes(on: $0)
+      },
+      Step(name: "response_median", table: "metric_performance") { [survival] in
+        try survival.value().writeResponse(on: $0)
+      },
+      Step(name: "conversion", table: "metric_conversion") { [survival] in
+        try survival.value().writeConversions(on: $0)
+      },
+      Step(name: "stalled", table: "metric_stalled") { [aggregates, scopes, survival] in
+        try Stalled.write(aggregates, survival.value(), of: scopes, on: $0)
+      },
+      Step("lead_total", "metric_performance", Files.performance_lead_total_sql),
+      Step(name: "changes", table: "metric_changes") { [scopes, survival] in
+        try PeriodChanges.write(survival.value(), of: scopes, on: $0)
+      },
+    ]
+  }
+
+  private typealias Files = PackageResources
+
+  /// Compares with the previous report; looks for reasons only where something differs.
+  private static func restatements(on database: isolated PostgresConnection) throws -> Int {
+    let differing = try database.execute(SQL(file: Files.restated_days_sql))
+    guard differing > 0 else { return 0 }
+    return try database.execute(SQL(file: Files.metric_restatements_sql))
+  }
+}
+
+extension DerivedFigures.Step {
+  /// A figure that is one SQL statement.
+  fileprivate init(_ name: String, _ table: String, _ file: [UInt8]) {
+    self.init(name: name, table: table) { try $0.execute(SQL(file: file)) }
+  }
+}
+
+/// The key of a figure: a status, or none, of one property or of the portfolio.
+package struct FigureKey: Hashable, Comparable {
+  /// `property` or `portfolio`.
+  package var scope: String
+  /// `measure_scope.key`: the property; the nil UUID for the portfolio and for no known property.
+  package var key: UUID
+  package var status: String?
+
+  /// Of a property.
+  package init(_ property: UUID?, _ status: String?) {
+    self.init(scope: "property", key: property ?? Self.none, status: status)
+  }
+
+  package init(scope: String, key: UUID, status: String?) {
+    (self.scope, self.key, self.status) = (scope, key, status)
+  }
+
+  /// The portfolio, no status.
+  package static let portfolio = FigureKey(scope: "portfolio", key: none, status: nil)
+
+  /// The same of no status.
+  var ofScope: FigureKey { FigureKey(scope: scope, key: key, status: nil) }
+
+  /// The same of the portfolio.
+  var ofPortfolio: FigureKey { FigureKey(scope: "portfolio", key: Self.none, status: status) }
+
+  private static let none = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+
+  package static func < (a: Self, b: Self) -> Bool {
+    (a.scope, a.key.uuidString, a.status ?? "") < (b.scope, b.key.uuidString, b.status ?? "")
+  }
+}
+
+/// Rows for `jsonb_to_recordset`; absent members are NULL.
+func figureRows(_ rows: [some Encodable]) throws -> JSONText {
+  JSONText(try JSON.encode(rows))
+}

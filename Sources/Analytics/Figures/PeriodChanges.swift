@@ -1,0 +1,71 @@
+import Foundation
+import Postgres
+import Statistics
+
+/// Period over period: counts and shares from the cells of both windows, times from their durations.
+enum PeriodChanges {
+  /// Fills `metric_changes`; gives the rows written.
+  static func write(
+    _ survival: Survival, of scopes: [MeasuredScope], on database: isolated PostgresConnection
+  ) throws -> Int {
+    var covered: Set<FigureKey> = []
+    var changes = try cells(&covered, on: database)
+    for (key, metric, figures) in survival.compared {
+      changes.append(
+        PeriodChange(of: key, metric, isCovered: covered.contains(key.ofScope), .time(figures)))
+    }
+    return try copy(PeriodChange.evaluated(changes), of: scopes, on: database)
+  }
+
+  private static func copy(
+    _ changes: [PeriodChange], of scopes: [MeasuredScope],
+    on database: isolated PostgresConnection
+  ) throws -> Int {
+    let ofScope = Dictionary(grouping: changes) { $0.of.ofScope }
+    return try MeasuredScope.copy(
+      scopes, to: "metric_changes",
+      [
+        "metric", "status", "previous", "current", "difference", "lo95", "hi95", "p_value",
+        "q_value", "verdict",
+      ],
+      on: database
+    ) { scope, rows in
+      for change in ofScope[scope.of] ?? [] {
+        scope.beginRow(in: &rows)
+        rows.append(change.metric)
+        rows.append(change.of.status)
+        for value in [
+          change.previous, change.current, change.difference, change.low, change.high,
+          change.pValue, change.qValue,
+        ] {
+          rows.append(value)
+        }
+        rows.append(change.verdict?.rawValue)
+      }
+    }
+  }
+
+  /// Counts and shares; notes which scopes have a history of both windows.
+  private static func cells(
+    _ covered: inout Set<FigureKey>, on database: isolated PostgresConnection
+  ) throws -> [PeriodChange] {
+    try database.query(SQL(file: PackageResources.compare_cells_sql)).map { row in
+      let scope = FigureKey(scope: try row["scope"], key: try row["key"], status: nil)
+      let isCovered: Bool = try row["covered"]
+      if isCovered { covered.insert(scope) }
+      var key = scope
+      key.status = try row["status"]
+      let (before, now): (Int, Int) = (try row["previous_k"], try row["current_k"])
+      let evidence: PeriodChange.Evidence
+      if let trialsBefore: Int = try row["previous_n"], let trialsNow: Int = try row["current_n"] {
+        evidence = .rate(
+          ProportionDifference(
+            previous: Proportion(before, of: trialsBefore), current: Proportion(now, of: trialsNow))
+        )
+      } else {
+        evidence = .count(CountDifference(previous: before, current: now))
+      }
+      return PeriodChange(of: key, try row["metric"], isCovered: isCovered, evidence)
+    }
+  }
+}

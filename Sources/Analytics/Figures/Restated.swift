@@ -1,0 +1,67 @@
+import Foundation
+import Postgres
+
+/// Rows for `measure_restated`: a daily figure in the previous report and in this one.
+struct RestatedRows {
+  private var rows = BinaryCopyRows(columns: 7)
+
+  /// Notes the figure if it differs.
+  mutating func hold(
+    _ metric: String, of scope: MeasuredScope, day: Int32, status: String? = nil, _ old: Int64,
+    against new: Int64
+  ) {
+    guard old != new else { return }
+    rows.beginRow()
+    rows.append(scope.of.scope)
+    rows.append(scope.of.key)
+    rows.append(metric)
+    rows.append(day)
+    rows.append(status)
+    rows.append(old)
+    rows.append(new)
+  }
+
+  /// Writes what was noted.
+  mutating func write(on database: isolated PostgresConnection) throws(PostgresError) {
+    try database.beginCopyIn("copy measure_restated from stdin (format binary)")
+    try database.copyIn(rows.finish())
+    try database.endCopyIn()
+  }
+}
+
+/// Finds the index of scopes; without a look-up where rows are ordered by scope.
+struct ScopeIndex {
+  let portfolio: Int?
+  private let propertyIndex: [UUID: Int]
+  private var last: (property: UUID?, place: Int?)?
+
+  init(_ scopes: [MeasuredScope]) {
+    portfolio = scopes.firstIndex { $0.of == .portfolio }
+    propertyIndex = Dictionary(
+      uniqueKeysWithValues: scopes.indices.filter { scopes[$0].of != .portfolio }.map {
+        (scopes[$0].of.key, $0)
+      })
+  }
+
+  /// Nil: none of the measured.
+  mutating func index(of property: UUID?) -> Int? {
+    if let last, last.property == property { return last.place }
+    let place = propertyIndex[FigureKey(property, nil).key]
+    last = (property, place)
+    return place
+  }
+
+  /// Reads the two columns that name a scope.
+  mutating func index(_ row: inout BinaryCopyFields) throws(PostgresError) -> Int? {
+    let isPortfolio = try row.bool() ?? false
+    let property = try row.uuid()
+    return isPortfolio ? portfolio : index(of: property)
+  }
+}
+
+extension MeasuredScope {
+  /// The index of a local day in the window.
+  package func place(ofShown day: Int32) -> Int? {
+    day >= firstDay && day <= lastDay ? Int(day - firstDay) : nil
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Leads
+import Postgres
+import Store
+import Postgres
+
+/// Computes the figures: brings `stays` and `rollup` up to date with `status_sync_log`, computes every `metric_` table
+/// from them, in one transaction on one snapshot, and replaces earlier rows of the same `asOf`. The definitions are those of the data dictionary; the SQL is in `sql/metrics`.
+///
+/// Only leads that may differ from the last measurement are computed again, whichever way `asOf` has
+/// moved since; the figures are those that the whole log gives.
+package struct Measure: Sendable {
+  private let database: PostgresConnection
+
+  /// The tables of figures, without their prefix `metric_`, in the order of the data dictionary.
+  package static let tables = [
+    "funnel", "time_in_status", "conversion", "transitions", "daily", "distribution", "delivery",
+    "performance", "changes", "anomalies", "stalled", "restatements", "data_quality", "cohorts",
+  ]
+
+  /// Measures over a connection that has no transaction open.
+  package init(database: PostgresConnection) {
+    self.database = database
+  }
+
+  /// Computes everything as it was known at `asOf`.
+  ///
+  /// - Parameters:
+  ///   - window: Changes by when they happened, cohorts by when the leads were created, stays by
+  ///     when they began; each followed until `asOf`. The 90 days before `asOf` unless given.
+  ///   - funnelWindowDays: How long after its creation a lead's progress counts in the funnel.
+  ///   - runID: The nightly run whose drift tells how many leads agreed; without it that is NULL.
+  ///   - isStandard: Whether the window is the configured one that ends at `asOf`; null: it is where none
+  ///     is given. The `_latest` views show no other.
+  ///   - cohort: Also the funnel of the leads created in each such period; without it there is none.
+  ///   - rebuild: Forget `stays` and `rollup` and compute them from the whole log.
+  ///   - progress: Told how far a long computation is.
+  /// - Throws: `PostgresError`, with nothing changed; or `MeasureError` for a window that is none.
+  package func run(
+    asOf: Instant, window: MeasureWindow? = nil, funnelWindowDays: Int = 90, runID: UUID? = nil,
+    isStandard: Bool? = nil, cohort: CohortGrain? = nil, rebuild: Bool = false,
+    progress: @escaping @Sendable (StageProgress) -> Void = { _ in }
+  ) async throws -> MeasureSummary {
+    let isStandard = isStandard ?? (window == nil)
+    let window = window ?? .before(asOf)
+    guard window.start < window.end, window.start < asOf else {
+      throw MeasureError.emptyWindow(start: window.start, end: window.end)
+    }
+    guard funnelWindowDays > 0 else { throw MeasureError.emptyFunnelWindow }
+    let pass = Measurement(
+      asOf: asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: runID,
+      cohort: cohort, isStandard: isStandard)
+    return try await alone {
+      let (state, fence) = try await database.perform { db in
+        let state = rebuild ? nil : try MeasureState.read(on: db)
+        return (state, try StableWatermark.find(after: state?.watermark, on: db))
+      }
+      guard let state else {
+        let rebuild = StayRebuild(asOf: asOf, fence: fence, progress: progress)
+        return try await measure(pass, fence, rebuild: rebuild) { try rebuild.write(on: $0) }
+      }
+      let update = StayUpdate(from: state, asOf: asOf, fence: fence, progress: progress)
+      return try await measure(pass, fence) { try update.run(on: $0) }
+    }
+  }
+
+  private func measure(
+    _ pass: Measurement, _ fence: StableWatermark, rebuild: StayRebuild? = nil,
+    stays: @escaping @Sendable (isolated PostgresConnection) throws -> Int
+  ) async throws -> MeasureSummary {
+    let second = SnapshotReader(pass, fence, rebuild: rebuild)
+    async let reading: Void = second.run(database.configuration)
+    let summary: Result<MeasureSummary, any Error>
+    do {
+      summary = .success(
+        try await database.transaction(.repeatableRead) { db in
+          try second.begin(on: db)
+          return try pass.run(on: db, fence: fence, stays: { try stays(db) }) {
+            try second.figures()
+          }
+        })
+    } catch {
+      second.abandon()
+      summary = .failure(error)
+    }
+    await reading
+    return try summary.get()
+  }
+
+  /// One measurement at a time in this schema: the next one waits, up to a timeout.
+  private func alone<T: Sendable>(_ body: () async throws -> T) async throws -> T {
+    let lock = try await JobLock.measurement.take(on: database, timeout: .seconds(600))
+    let outcome: Result<T, any Error>
+    do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+    await JobLock.measurement.release(lock, on: database)
+    return try outcome.get()
+  }
+}
+
+/// How long the periods are whose new leads make one cohort: local days, weeks from Monday, months.
+package enum CohortGrain: String, CaseIterable, Sendable, PostgresEncodable {
+  case day, week, month
+}
+
+/// Why a window cannot be measured.
+package enum MeasureError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The window ends before it starts, or starts after `asOf`.
+  case emptyWindow(start: Instant, end: Instant)
+  /// The funnel window is not at least a day.
+  case emptyFunnelWindow
+  /// Neither the properties nor the log have the property.
+  case unknownProperty(UUID)
+  /// The instant is in the future.
+  case future(asOf: Instant)
+  /// A run measured that instant, over its own window.
+  case ofRun(UUID, asOf: Instant)
+
+  /// One sentence for the person who asked.
+  package var description: String {
+    switch self {
+    case .emptyWindow(let start, let end):
+      "The window from \(start.iso8601) to \(end.iso8601) is empty."
+    case .unknownProperty(let id): "There is no property \(id.uuidString.lowercased())."
+    case .future(let asOf):
+      "\(asOf.iso8601) is in the future: figures are known up to now."
+    case .ofRun(let run, let asOf):
+      "The figures as of \(asOf.iso8601) are those of run \(run.uuidString.lowercased()), over its "
+        + "own window; for another window name another instant."
+    case .emptyFunnelWindow: "The funnel window must be at least one day."
+    }
+  }
+}
+
+extension MeasureError: ExitStatusError {
+  package var exitStatus: ExitStatus { .usage }
+}

@@ -1,0 +1,38 @@
+import Leads
+
+import Leads
+
+/// The result of one measurement.
+package struct MeasureSummary: Sendable, Equatable {
+  /// The instant of all figures.
+  package var asOf: Instant
+  /// Start of the window, included.
+  package var windowStart: Instant
+  /// End of the window, excluded.
+  package var windowEnd: Instant
+  /// The number of leads computed, or of all stays where the whole log was read.
+  package var computed: Int
+  /// Rows written, by table of the database.
+  package var rows: [String: Int]
+  /// Seconds that each step took.
+  package var seconds: [String: Double]
+}
+
+/// The window of a report, half-open.
+package struct MeasureWindow: Sendable, Equatable {
+  /// Start, included.
+  package var start: Instant
+  /// End, excluded.
+  package var end: Instant
+
+  /// The window from `start` up to `end`.
+  package init(start: Instant, end: Instant) {
+    self.start = start
+    self.end = end
+  }
+
+  /// The given number of times 24 hours before an instant; 90 unless told.
+  package static func before(_ asOf: Instant, days: Int = 90) -> MeasureWindow {
+    MeasureWindow(start: asOf - .seconds(86_400 * days), end: asOf)
+  }
+}

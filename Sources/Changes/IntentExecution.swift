@@ -1,0 +1,215 @@
+import Foundation
+import Leads
+import Store
+import Upstreams
+
+/// Executes one intent: commits the pending row, then sends until the outcome is known, or cannot be found out.
+package struct IntentExecution: Sendable {
+  /// The result of an applied change.
+  package struct Applied: Sendable {
+    /// What the other system did without being asked; nil: nothing.
+    package var sideEffects: String?
+    package var version: String?
+    package var etag: String?
+    /// The time that the age of this knowledge is counted from, by the run's clock: when the applied write, or the read
+    /// that showed it, was sent.
+    var knownAt: Duration
+    /// The lead as read, where the change was applied and somebody has changed the lead since.
+    var movedOn: LeadSnapshot?
+  }
+
+  package enum Ended: Sendable {
+    case applied(Applied)
+    /// `found`: the lead as read, where it did not have the expected status. With the outcome `unknown` the row stays
+    /// pending for the next run.
+    case stopped(SendResult, found: LeadSnapshot? = nil)
+  }
+
+  /// The end of an intent that is not sent, or not sent again.
+  package struct Stop: Error, Sendable {
+    /// For the log.
+    package let failure: String
+    package let result: SendResult
+    /// The lead as read, where it did not have the expected status.
+    package var found: LeadSnapshot?
+    /// Seconds that the other system asks to wait; nil: it does not.
+    package var retryAfter: Double?
+  }
+
+  /// The progress of the sending.
+  package struct Progress: Sendable {
+    package var attempts = 0
+    /// Attempts that used up a retry: uncertain ones, and those not sent.
+    var failures = 0
+    /// Times that the host asked to wait.
+    var pauses = 0
+    /// How often the read was too old when the write could be sent.
+    var lateness = 0
+    /// An attempt may have been applied.
+    var mayBeApplied = false
+    /// The last attempt may still arrive.
+    var mayStillArrive = false
+    var sentAt: Duration = .zero
+
+    /// Counts an answer; a write that came too late was no attempt.
+    package mutating func count(_ answer: WriteAnswer) {
+      if case .late = answer {
+        lateness += 1
+      } else {
+        attempts += 1
+        mayStillArrive = false
+      }
+    }
+  }
+
+  package enum Step: Sendable {
+    case ended(Ended)
+    /// Sent again after a wait; if the run is stopped meanwhile, it ends with `otherwise`, or stays pending.
+    case again(wait: Duration, otherwise: Stop?)
+  }
+
+  package let sender: ChangeSender
+  package let entry: LogEntry
+  package let change: StatusChange
+  package let side: Side
+  /// The raw status that the other system must still have before each write.
+  package let expected: String
+  package let run: RunContext
+  /// Before the first write of a repair, both sides must be as in the plan; nil for later writes.
+  package var plan: PlannedLead?
+  /// Called with the reason when the row fails.
+  package var failing: (@Sendable (Stop) -> Void)?
+
+  package init(
+    sender: ChangeSender, entry: LogEntry, change: StatusChange, side: Side, expected: String,
+    run: RunContext, plan: PlannedLead? = nil, failing: (@Sendable (Stop) -> Void)? = nil
+  ) {
+    self.sender = sender
+    self.entry = entry
+    self.change = change
+    self.side = side
+    self.expected = expected
+    self.run = run
+    self.plan = plan
+    self.failing = failing
+  }
+
+  /// Commits the pending row and sends: at most three attempts where the outcome is uncertain, and until the deadline
+  /// where the server asks to wait.
+  package func run(etag: String?, readAt: Duration, after history: [LogEntry]) async throws -> Ended
+  {
+    do {
+      try await sender.log.begin(entry, after: history)
+    } catch is UnsettledChange {
+      return .stopped(.ended(.stale, "an earlier change of this lead is not settled yet"))
+    }
+    sender.budget.operation()
+    return try await deliver(etag: etag, readAt: readAt)
+  }
+
+  /// Sends again a change that an earlier run left pending and that ResMan's history proves not to have been applied.
+  package func resume() async throws -> Ended {
+    try await deliver(etag: nil, readAt: nil)
+  }
+
+  /// - Parameter readAt: the time that the age of the read is counted from (when it was requested; for a slow host, 1 s
+  ///   before the answer); the row was committed since. Nil: the lead must be read first.
+  private func deliver(etag: String?, readAt: Duration?) async throws -> Ended {
+    var etag = etag
+    var read = readAt
+    var isWritten = readAt != nil
+    var progress = Progress()
+    while true {
+      let now = sender.clock.elapsed()
+      if read.map({ now - $0 > sender.freshness }) ?? true {
+        switch await readAgain() {
+        case .success(let fresh):
+          etag = fresh.etag
+          read = fresh.readAt ?? now
+          isWritten = false
+        case .failure(let stop): return try await finish(stop, progress)
+        }
+      }
+      // Every write directly follows a statement on the connection that holds the lock: a run that loses the lock
+      // sends nothing more.
+      if !isWritten { try await sender.log.sendingAgain(lead: entry.leadID) }
+      isWritten = false
+      progress.sentAt = sender.clock.elapsed()
+      let answer = await attempt(etag: etag, until: (read ?? now) + sender.freshness)
+      switch try await classify(answer, &progress) {
+      case .ended(let ended): return ended
+      case .again(let wait, let otherwise):
+        guard await pause(wait) else {
+          guard let otherwise else {
+            return .stopped(.ended(.unknown, "stopped while waiting to try again"))
+          }
+          return try await finish(otherwise, progress)
+        }
+      }
+    }
+  }
+
+  private func attempt(etag: String?, until: Duration) async -> WriteAnswer {
+    switch side {
+    case .resman: await sender.resman.update(change, etag: etag, until: until)
+    case .domiq: await sender.domiq.send(change, until: until)
+    }
+  }
+
+  /// Waits, unless the run is asked to stop meanwhile.
+  private func pause(_ wait: Duration) async -> Bool {
+    let end = sender.clock.elapsed() + wait
+    while sender.clock.elapsed() < end {
+      guard !run.drain.isRequested else { return false }
+      let slice = min(end - sender.clock.elapsed(), .milliseconds(500))
+      guard (try? await sender.clock.sleep(slice)) != nil else { return false }
+    }
+    return !run.drain.isRequested
+  }
+
+  /// The read is too old, or there is none: reads again; nothing is sent unless the lead is unchanged.
+  private func readAgain() async -> Result<LeadSnapshot, Stop> {
+    if let plan {
+      switch await FreshRead.take(
+        plan, resman: sender.resman, domiq: sender.domiq, clock: sender.clock)
+      {
+      case .success(let fresh):
+        var snapshot = side == .resman ? fresh.resman : fresh.domiq
+        snapshot.readAt = fresh.readAt
+        return .success(snapshot)
+      case .failure(let refusal):
+        return .failure(Stop(failure: refusal.label, result: refusal.result))
+      }
+    }
+    return await readSide()
+  }
+
+  /// Reads the side that is written to.
+  func readSide() async -> Result<LeadSnapshot, Stop> {
+    let answer: ReadAnswer
+    switch (side, entry.conversationID) {
+    case (.resman, _): answer = await sender.resman.read(entry.leadID)
+    case (.domiq, .some(let id)): answer = await sender.domiq.read(id, of: entry.leadID)
+    case (.domiq, .none): answer = .notOffered
+    }
+    switch answer {
+    case .found(let snapshot)
+    where StatusMapping.normalise(snapshot.raw) == StatusMapping.normalise(expected):
+      return .success(snapshot)
+    case .found(let snapshot):
+      return .failure(
+        Stop(
+          failure: "stale", result: .ended(.stale, "it is \(snapshot.raw) now"), found: snapshot))
+    case .another(let snapshot):
+      let why = "the answer is about \(snapshot.resmanLeadID ?? "no lead") instead of this lead"
+      return .failure(Stop(failure: "stale", result: .ended(.stale, why)))
+    case .missing:
+      return .failure(Stop(failure: "missing", result: .ended(.stale, "it is not there any more")))
+    case .notOffered:
+      return .failure(Stop(failure: "unread", result: .ended(.failed, "reads are not offered")))
+    case .failed(let failure):
+      return .failure(
+        Stop(failure: "unread", result: .ended(.failed, "read again: \(failure.label)")))
+    }
+  }
+}

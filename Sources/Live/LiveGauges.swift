@@ -1,0 +1,26 @@
+import Postgres
+import Store
+
+/// The numbers of waiting rows, for `/ready` and `/metrics`.
+package struct LiveGauges: Sendable, Equatable {
+  /// Changes whose outcome is not known yet.
+  package var pendingChanges: Int
+  /// Webhooks of leads that are not known yet.
+  package var waitingWebhooks: Int
+  /// Messages of the outbox that are not sent yet.
+  package var waitingMessages: Int
+  /// Workflow actions that are not taken yet.
+  package var waitingActions: Int
+
+  /// Reads them; fails where the database does not answer.
+  package static func read(_ database: any ConnectionLender) async throws -> LiveGauges {
+    try await database.withConnection { connection in
+      let row = try await connection.queryOne(SQL(file: PackageResources.live_gauges_sql))
+      return LiveGauges(
+        pendingChanges: try row?["pending_changes"] ?? 0,
+        waitingWebhooks: try row?["waiting_webhooks"] ?? 0,
+        waitingMessages: try row?["waiting_messages"] ?? 0,
+        waitingActions: try row?["waiting_actions"] ?? 0)
+    }
+  }
+}

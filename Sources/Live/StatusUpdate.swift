@@ -1,0 +1,270 @@
+import Changes
+import Foundation
+import Leads
+import Postgres
+import Store
+import Synchronization
+import Upstreams
+
+/// One status change by day (docs/api.md#endpoints, `PUT …/status`): validated against ResMan's present status, written
+/// as pending, sent, and recorded with its effects.
+package struct StatusUpdate: Sendable {
+  /// `UpdateStatusRequest` (docs/contracts.md#resman).
+  package struct Request: Sendable, Equatable {
+    package var status: Status
+    package var reason: String?
+    package var context: UpdateContext?
+    package var updatedBy: String
+    /// `trigger_notifications`; true where it is absent.
+    package var notify: Bool
+
+    package init(
+      status: Status, reason: String?, context: UpdateContext?, updatedBy: String, notify: Bool
+    ) {
+      self.status = status
+      self.reason = reason
+      self.context = context
+      self.updatedBy = updatedBy
+      self.notify = notify
+    }
+  }
+
+  /// The facts that the decision is based on.
+  package struct Ground: Sendable {
+    package var lead: String
+    package var known: KnownLead?
+    package var resman: LeadSnapshot
+    package var domiq: LeadSnapshot?
+    package var current: Status
+    var readAt: Duration
+
+    package var propertyID: UUID? { resman.propertyID ?? known?.propertyID }
+    var details: LeadDetails {
+      (domiq?.details ?? LeadDetails()).filled(from: resman.details)
+    }
+    /// What is known of ResMan's side since the agreement.
+    func resmanEvidence(asOf: Instant) -> SideEvidence {
+      SideEvidence(
+        version: resman.version, agreedVersion: known?.baseResManVersion,
+        hasMoved: known?.resmanAgreed.map { $0 != current },
+        isBridged: known?.baseIsBridged ?? false, asOf: asOf)
+    }
+    /// Keeps what both sides showed.
+    func sightings(_ mapping: StatusMapping) -> SQL {
+      .sawLead(
+        lead,
+        domiq: (
+          domiq?.raw, (domiq?.raw).flatMap { mapping.canonical(domiq: $0) }, domiq?.version
+        ),
+        resman: (resman.raw, current, resman.version))
+    }
+    /// Either side's record counts; where DomIQ could not be read, what was last seen.
+    package var facts: LeadFacts {
+      (domiq?.facts ?? known?.facts ?? LeadFacts(leadScore: nil, fields: []))
+        .merged(with: resman.facts)
+    }
+  }
+
+  package let sender: ChangeSender
+  package let database: any ConnectionLender
+  /// After this time from the request's arrival, nothing more is begun for it.
+  package let budget: Duration
+
+  package init(sender: ChangeSender, database: any ConnectionLender, budget: Duration) {
+    self.sender = sender
+    self.database = database
+    self.budget = budget
+  }
+
+  /// Makes the change, or says why not.
+  /// - Parameters:
+  ///   - intent: the id its log row will have.
+  ///   - onSending: called before the pending row is written: from then on the change may happen.
+  ///     What it throws ends the change before that.
+  /// - Throws: `Problem`; anything else means that the database failed.
+  package func run(
+    lead: String, _ request: Request, caller: Caller, intent: UUID,
+    onSending: @Sendable () throws -> Void
+  ) async throws -> UpdateAnswer {
+    guard request.updatedBy == caller.updatedBy else {
+      throw Problem(.foreignAuthor, "updated_by is \(caller.updatedBy) for this key")
+    }
+    let deadline = sender.clock.elapsed() + budget
+    let ground = try await ground(lead, caller: caller)
+    try Self.evaluate(request.status, ground)
+    let (entry, history) = entries(request, ground, intent: intent)
+    let change = StatusChange(
+      intentID: intent, leadID: lead, propertyID: entry.propertyID,
+      conversationID: entry.conversationID, old: entry.old, new: entry.new, reason: entry.reason,
+      notify: request.notify, occurredAt: entry.notAfter, updatedBy: request.updatedBy,
+      context: request.context)
+    let given = GivenAnswer()
+    var sender = sender
+    sender.log = ChangeEffects(mapping: sender.mapping, details: ground.details).log(
+      answering: database,
+      basedOn: LeadBase(seq: ground.known?.baseSeq, sightings: ground.sightings(sender.mapping))
+    ) { answer in given.value.withLock { $0 = answer } }
+    let delivery = IntentExecution(
+      sender: sender, entry: entry, change: change, side: .resman, expected: ground.resman.raw,
+      run: RunContext(
+        id: intent, startedAt: entry.notAfter, deadline: deadline, newID: { UUID() },
+        drain: Drain()),
+      failing: { stop in given.failure.withLock { $0 = stop } })
+    try onSending()
+    switch try await delivery.run(etag: ground.resman.etag, readAt: ground.readAt, after: history) {
+    case .applied(let applied):
+      // Without one, a run resolved the row first, and wrote its effects.
+      return given.value.withLock { $0 }
+        ?? UpdateAnswer(
+          new_status: request.status.rawValue,
+          updated_at: applied.version ?? sender.clock.now().iso8601, notifications_sent: 0,
+          workflow_actions_triggered: [])
+    case .stopped(let result, _):
+      throw Problem(result, given.failure.withLock { $0 }, intent: intent)
+    }
+  }
+
+  /// Checks the transition and the conditions; the vocabulary was checked before.
+  static func evaluate(_ status: Status, _ ground: Ground) throws(Problem) {
+    guard ground.current != status else {
+      throw Problem(.illegalTransition, "the lead is \(status.rawValue) already")
+    }
+    guard ground.current.allows(status) else {
+      throw Problem(
+        .illegalTransition, Self.refusal(from: ground.current, to: status))
+    }
+    let unmet = status.unmetConditions(ground.facts).map(\.description)
+    guard unmet.isEmpty else {
+      throw Problem(
+        .conditionsNotMet, "\(status.rawValue) needs \(unmet.joined(separator: ", "))",
+        unmet: unmet)
+    }
+  }
+
+  private static func refusal(from current: Status, to status: Status) -> String {
+    let allowed = current.successors.map(\.rawValue).joined(separator: ", ")
+    return "\(current.rawValue) → \(status.rawValue) is not allowed; "
+      + (allowed.isEmpty ? "\(current.rawValue) is final" : "allowed: \(allowed)")
+  }
+
+  /// Reads the lead on both sides at once. A lead that does not exist and one of a property that the caller may not see
+  /// get the same answer after the same calls (ResMan for both, DomIQ for neither), so that neither the time nor other
+  /// answers tell them apart.
+  private func ground(_ lead: String, caller: Caller) async throws -> Ground {
+    let known = try await database.withConnection { connection in
+      try await connection.perform { db in try KnownLead.find(lead, in: db) }
+    }
+    let isForeign = known?.propertyID.map { !caller.sees($0) } ?? false
+    let began = sender.clock.elapsed()
+    async let domiqAnswer = domiq(isForeign ? nil : known?.conversationID, of: lead)
+    let resman: LeadSnapshot
+    switch await sender.resman.read(lead) {
+    case .found(let snapshot): resman = snapshot
+    case .missing, .another: throw Problem(.notFound)
+    case .notOffered: throw Problem(.unavailable, "ResMan offers no reads of single leads")
+    case .failed(let failure): throw Problem(reading: failure)
+    }
+    guard !isForeign, caller.sees(resman.propertyID ?? known?.propertyID) else {
+      throw Problem(.notFound)
+    }
+    guard let current = sender.mapping.canonical(resman: resman.raw) else {
+      throw Problem(.illegalTransition, "ResMan's status of the lead is outside the vocabulary")
+    }
+    var ground = Ground(
+      lead: lead, known: known, resman: resman, domiq: nil, current: current,
+      readAt: resman.readAt ?? began)
+    switch await domiqAnswer {
+    case .found(let snapshot): ground.domiq = snapshot
+    // The conversation belongs to another lead now: nothing of it is shown or written.
+    case .another: ground.known?.conversationID = nil
+    default: break
+    }
+    return ground
+  }
+
+  private func domiq(_ conversation: UUID?, of lead: String) async -> ReadAnswer {
+    guard let conversation else { return .missing }
+    return await sender.domiq.read(conversation, of: lead)
+  }
+
+  /// The pending row, and the row of an unlogged move in ResMan.
+  private func entries(
+    _ request: Request, _ ground: Ground, intent: UUID
+  ) -> (LogEntry, [LogEntry]) {
+    let now = sender.clock.now()
+    let context = request.context.flatMap { try? JSON.encode($0) }
+    let entry = LogEntry(
+      id: intent, conversationID: ground.known?.conversationID, leadID: ground.lead,
+      propertyID: ground.propertyID, old: ground.current, new: request.status,
+      reason: request.reason ?? "", updatedBy: request.updatedBy, direction: .toResMan, runID: nil,
+      occurredAt: now, notAfter: now,
+      domiqVersion: ground.domiq?.version ?? ground.known?.domiqVersion,
+      context: context.flatMap { JSONValue(utf8: Array($0.utf8))?.object } ?? [:],
+      notify: request.notify)
+    guard let base = ground.known?.base, base != ground.current else { return (entry, []) }
+    var unseen = entry
+    unseen.id = UUID()
+    unseen.old = base
+    unseen.new = ground.current
+    unseen.direction = .fromResMan
+    unseen.context = [:]
+    unseen.notify = false
+    // DomIQ was not involved: its version is no agreement.
+    unseen.domiqVersion = nil
+    unseen.becomeUnseenMove(
+      isPhantom: ground.resmanEvidence(asOf: now).isProvenUnchanged, version: ground.resman.version)
+    return (entry, [unseen])
+  }
+}
+
+/// The answer that the recording transaction left for the caller.
+private final class GivenAnswer: Sendable {
+  let value = Mutex<UpdateAnswer?>(nil)
+  let failure = Mutex<IntentExecution.Stop?>(nil)
+}
+
+extension Problem {
+  /// Why nothing could be decided: the lead could not be read.
+  package init(reading failure: CallFailure) {
+    switch failure.kind {
+    case .tryLater(let seconds):
+      self.init(
+        .tryLater,
+        failure.isOwnLimit
+          ? "StatusSync has as many calls to ResMan waiting as it takes on (resman.concurrency)"
+          : "ResMan asks to wait", retryAfter: Self.seconds(seconds))
+    case .unauthorized, .forbidden: self.init(.resmanRefusesUs)
+    default: self.init(.unavailable, "ResMan could not be read: \(failure.label)", retryAfter: 5)
+    }
+  }
+
+  /// Why a change was not made, or its outcome is not known.
+  package init(_ result: SendResult, _ failure: IntentExecution.Stop?, intent: UUID) {
+    guard let failure else {
+      if case .ended(.stale, _) = result {
+        self.init(.changeInFlight)
+        return
+      }
+      self.init(
+        .unresolved, "ResMan did not say whether it took the change", intentID: intent)
+      return
+    }
+    switch (failure.failure, result) {
+    case ("conditions", .refused(let reasons)):
+      self.init(.conditionsNotMet, "ResMan: \(reasons)", unmet: [reasons])
+    case ("stale", _), ("superseded", _): self.init(.changedSince)
+    case ("missing", _): self.init(.notFound)
+    case ("unauthorized", _), ("forbidden", _): self.init(.resmanRefusesUs)
+    case ("deferred", _):
+      self.init(
+        .tryLater, "ResMan asks to wait", retryAfter: Self.seconds(failure.retryAfter))
+    case ("not_sent", _), ("unread", _):
+      self.init(.unavailable, "ResMan could not be reached", retryAfter: 5)
+    default: self.init(.refusedByResMan)
+    }
+  }
+
+  private static func seconds(_ seconds: Double?) -> Int {
+    Int(min(max((seconds ?? 1).rounded(.up), 1), 86_400))
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Leads
+import Logging
+import Postgres
+import Reports
+import Settings
+import Store
+import Upstreams
+
+/// The nightly run: `lock → recover → pull → diff → plan → guard → repair → verify → measure →
+/// report → certify`. Data lives in Postgres, decisions in pure functions, effects at the edge.
+package struct Nightly: Sendable {
+  /// The dependencies of a night.
+  package struct Dependencies: Sendable {
+    package var settings: Settings
+    /// Opens one more connection to the database.
+    package var connect: @Sendable () async throws -> PostgresConnection
+    package var resman: any ResManAPI & PageSource
+    package var domiq: any DomIQAPI & PageSource
+    package var clock: RunClock
+    /// For the whole run: retries of reads and writes count together.
+    package var budget: RetryBudget
+    package var newID: @Sendable () -> UUID
+    package var logger: Logger
+    package var progress: @Sendable (StageProgress) -> Void
+    /// How a run ends that is told to stop: asked when it does.
+    package var stopped: @Sendable () -> ExitStatus
+
+    package init(
+      settings: Settings, connect: @escaping @Sendable () async throws -> PostgresConnection,
+      resman: any ResManAPI & PageSource, domiq: any DomIQAPI & PageSource,
+      clock: RunClock = .system(), budget: RetryBudget = RetryBudget(),
+      newID: @escaping @Sendable () -> UUID = { UUID() }, logger: Logger,
+      progress: @escaping @Sendable (StageProgress) -> Void = { _ in },
+      stopped: @escaping @Sendable () -> ExitStatus = { .terminated }
+    ) {
+      self.settings = settings
+      self.connect = connect
+      self.resman = resman
+      self.domiq = domiq
+      self.clock = clock
+      self.budget = budget
+      self.newID = newID
+      self.logger = logger
+      self.progress = progress
+      self.stopped = stopped
+    }
+  }
+
+  package let parts: Dependencies
+
+  /// A night on these parts.
+  package init(_ parts: Dependencies) {
+    self.parts = parts
+  }
+
+  /// The whole run.
+  /// - Parameters:
+  ///   - full: read every lead, not only those changed since the last pull.
+  ///   - override: lifts the limits if it names the plan of this run.
+  /// - Throws: `LockHeld` before any HTTP call; an error that makes a whole stage impossible.
+  package func run(full: Bool, override: GuardOverride? = nil) async throws -> RunResult {
+    try await locked { night in
+      let runs = Runs(night.connection)
+      let needsFull = try await runs.needsFullPull()
+      let isFull = full || needsFull
+      return try await night.recorded(mode: .run, full: isFull) { summary in
+        summary.full = isFull
+        try await night.recover(&summary)
+        let pull = try await night.pull(full: isFull, &summary)
+        try await night.plan(pull, &summary)
+        let courses = try await night.backfill(&summary)
+        try await night.takePlan(pull, with: courses, &summary)
+        let population = try await night.population(pull)
+        try await night.repair(population: population, override: override, &summary)
+      }
+    }
+  }
+
+  /// The stages up to *plan*; only staging tables are written.
+  package func plan(full: Bool) async throws -> PlanFile {
+    try await locked { night in
+      var summary = RunSummary(runID: parts.newID(), mode: .run, asOf: night.startedAt.iso8601)
+      let pull = try await night.pull(full: full, &summary)
+      try await night.plan(pull, &summary)
+      return try await PlanFile.read(
+        night.connection, summary: summary, limits: parts.settings.limits.guards,
+        population: try await night.population(pull))
+    }
+  }
+
+  /// Applies a saved plan, or answers to the review queue, by the same stages from *guard* on.
+  package func apply(
+    _ file: PlanFile, mode: RunMode = .apply, override: GuardOverride? = nil
+  ) async throws -> RunResult {
+    try await locked { night in
+      try await night.recorded(mode: mode, full: false) { summary in
+        try await night.recover(&summary)
+        try await night.take(file, &summary)
+        let population = try await night.knownPopulation()
+        try await night.repair(population: population, override: override, &summary)
+      }
+    }
+  }
+
+  /// Questions for those who answer them (`ReviewQueue.toAnswer`).
+  package func questions(_ selection: ReviewSelection) async throws -> [ReviewItem] {
+    let connection = try await parts.connect()
+    do {
+      try await Migrator.requireCurrent(connection)
+      let items = try await ReviewQueue(connection).toAnswer(selection, now: parts.clock.now())
+      await connection.close()
+      return items
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+
+  private func locked<T: Sendable>(_ body: (NightlyJob) async throws -> T) async throws -> T {
+    let connection = try await parts.connect()
+    do {
+      try await Migrator.requireCurrent(connection)
+      let lock = try await JobLock.run.take(on: connection, clock: parts.clock)
+      for other in lock.passedOver {
+        parts.logger.warning(
+          "a session without a right to it held the run's lock; it holds nothing up",
+          metadata: ["holder": "\(other)"])
+      }
+      let night = NightlyJob(
+        parts: parts, connection: connection, startedAt: parts.clock.now(),
+        startedElapsed: parts.clock.elapsed(), drain: Drain(clock: parts.clock))
+      let result = try await body(night)
+      await JobLock.run.release(lock, on: connection)
+      await connection.close()
+      return result
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+}
+
+/// The result of a finished run: its summary and where its files are.
+package struct RunResult: Sendable {
+  package var summary: RunSummary
+  package var report: ReportSummary
+  /// The portfolio's funnel, leads of every age.
+  package var funnel: [FunnelLine]
+}

@@ -1,0 +1,194 @@
+import Foundation
+import Leads
+import Logging
+import Store
+import Upstreams
+
+/// The numbers of a plan.
+package struct PlanCounts: Codable, Sendable, Equatable {
+  package var verdicts: [String: Int] = [:]
+  package var actions: [String: Int] = [:]
+  package var parked = 0
+  /// SHA-256 over the plan's rows, in hexadecimal.
+  package var digest = ""
+
+  /// Repairs: rows whose action is a push or a pull.
+  package var planned: Int { (actions["push"] ?? 0) + (actions["pull"] ?? 0) }
+}
+
+/// Stage 5: a pure function decides each row's verdict and action; the plan is staged.
+struct Planning: Sendable {
+  let rows: any PlanRows
+  let resman: any ResManAPI
+  let mapping: StatusMapping
+  let policy: Policy
+  let concurrency: Int
+  let now: Instant
+  /// False once the run's time is over: no more reads.
+  var isInTime: @Sendable () -> Bool = { true }
+
+  func run() async throws -> PlanCounts {
+    var last = ""
+    var settled: [String: Int] = [:]
+    while true {
+      try Task.checkCancellation()
+      let page = try await rows.toJudge(after: last, now: now)
+      guard let end = page.last else { break }
+      last = end.resman_lead_id
+      let judged = try await classify(page)
+      let plans = judged.filter { $0.verdict != .inSync && $0.verdict != .resmanOnly }
+      for lead in judged where lead.verdict == .inSync || lead.verdict == .resmanOnly {
+        settled[lead.verdict.rawValue, default: 0] += 1
+      }
+      guard !plans.isEmpty else { continue }
+      try await rows.add(plans)
+    }
+    let parked = try await park()
+    return try await counts(settled, parked: parked)
+  }
+
+  /// Decides rows; leads that ResMan did not list are first read by id.
+  private func classify(_ rows: [DiffRow]) async throws -> [PlannedLead] {
+    let rows = rows.map(read)
+    let missing = rows.filter { asksByID($0) }
+    let answers = try await read(missing.map(\.resman_lead_id))
+    return rows.map { row in
+      var row = row
+      // A lead that was not read by id counts as unread.
+      if asksByID(row) { take(answers[row.resman_lead_id] ?? .notOffered, into: &row) }
+      return plan(row)
+    }
+  }
+
+  /// DomIQ names a lead that a complete pull of ResMan did not have (rule 4), and no earlier rule applies.
+  private func asksByID(_ row: DiffRow) -> Bool {
+    row.domiq_presence == "seen" && row.resman_presence == "missing" && !row.pending
+      && row.problem == nil && row.domiq != nil
+  }
+
+  private func read(_ leads: [String]) async throws -> [String: ReadAnswer] {
+    try await withThrowingTaskGroup(of: (String, ReadAnswer).self) { group in
+      var answers: [String: ReadAnswer] = [:]
+      var waiting = leads.makeIterator()
+      for _ in 0..<max(concurrency, 1) {
+        guard isInTime(), let lead = waiting.next() else { break }
+        group.addTask { (lead, await resman.read(lead)) }
+      }
+      while let (lead, answer) = try await group.next() {
+        answers[lead] = answer
+        try Task.checkCancellation()
+        if isInTime(), let next = waiting.next() {
+          group.addTask { (next, await resman.read(next)) }
+        }
+      }
+      return answers
+    }
+  }
+
+  private func take(_ answer: ReadAnswer, into row: inout DiffRow) {
+    switch answer {
+    case .missing, .another: break
+    case .notOffered, .failed: row.resman_presence = "unread"
+    case .found(let snapshot):
+      row.resman_presence = "seen"
+      row.resman_raw = snapshot.raw
+      row.resman = mapping.canonical(resman: snapshot.raw)
+      row.resman_version = snapshot.version
+      row.resman_moved = nil
+      if let there = snapshot.propertyID, there != row.property_id {
+        row.problem = "the two systems have it at different properties"
+      }
+    }
+  }
+
+  /// A status that was unknown when it was last seen may be mapped by now.
+  private func read(_ row: DiffRow) -> DiffRow {
+    var row = row
+    row.domiq = row.domiq ?? row.domiq_raw.flatMap { mapping.canonical(domiq: $0) }
+    row.resman = row.resman ?? row.resman_raw.flatMap { mapping.canonical(resman: $0) }
+    return row
+  }
+
+  private func plan(_ row: DiffRow) -> PlannedLead {
+    let state = row.state(asOf: now)
+    var decision = reconcile(state, policy: policy, mapping: mapping)
+    let cause = DriftCause.proven(by: row.lastChange, decision: decision, state: state)
+    if let reason = standing(row, decision) {
+      decision.action = reason.action
+      decision.because = reason.text
+      decision.hops = []
+      decision.target = nil
+    }
+    var because = decision.because
+    if decision.verdict == .phantom, let since = row.shownSince(rule: decision.rule) {
+      because += " It has shown that since \(since)."
+    }
+    if decision.action == .review, !decision.unmet.isEmpty {
+      because += " (unmet: \(decision.unmet.map(\.description).joined(separator: ", ")))"
+    }
+    return PlannedLead(
+      propertyID: row.property_id, resmanLeadID: row.resman_lead_id,
+      conversationID: row.conversation_id, base: row.base,
+      domiqRaw: row.domiq_raw, domiq: row.domiq, resmanRaw: row.resman_raw, resman: row.resman,
+      verdict: decision.verdict, rule: decision.rule, action: decision.action,
+      target: decision.target, hops: decision.hops, irregular: decision.irregular,
+      cause: cause.rawValue, outcome: nil, reason: because,
+      domiqVersion: row.domiq_version, resmanVersion: row.resman_version)
+  }
+
+  /// A person's decision about this lead holds until either side changes; so does a refusal by ResMan.
+  private func standing(_ row: DiffRow, _ decision: Decision) -> (action: Action, text: String)? {
+    if row.standing == "accepted", row.isStandingPair {
+      return (.none, "accepted as agreed-different")
+    }
+    if row.standing == "ignored", row.standing_ignored { return (.none, "ignored by a person") }
+    if row.standing == "open", row.standing_refused, decision.action == .push,
+      row.standing_domiq_version == row.domiq_version,
+      row.standing_resman_version == row.resman_version
+    {
+      return (.review, row.standing_reason ?? "ResMan refused the conditions")
+    }
+    return nil
+  }
+
+  /// Flap detection: a lead that was written to in 3 of its last 5 runs, twice without a known outcome, or was stale in
+  /// 3 successive runs though nothing changed, is left to a person.
+  private func park() async throws -> Int {
+    var flapping: [String] = []
+    var unknown: [String] = []
+    var stale: [String] = []
+    var waiting: [String] = []
+    for fight in try await rows.fights() {
+      if FlapDetector.isFlapping(attempted: Array(repeating: true, count: fight.attempts)) {
+        flapping.append(fight.leadID)
+      } else if fight.unknowns >= 2 {
+        unknown.append(fight.leadID)
+      } else if FlapDetector.isStuck(stale: fight.stales) {
+        stale.append(fight.leadID)
+      } else if fight.isParked {
+        waiting.append(fight.leadID)
+      }
+    }
+    for (leads, reason) in [
+      (flapping, "flapping: written to in 3 of its last 5 runs"),
+      (unknown, "two changes in a row ended unknown"),
+      (stale, "stale in 3 runs running, though both sides still show what they did"),
+      (waiting, "parked before, and not answered yet"),
+    ] where !leads.isEmpty {
+      try await rows.park(leads, reason: reason)
+    }
+    return flapping.count + unknown.count + stale.count + waiting.count
+  }
+
+  private func counts(_ settled: [String: Int], parked: Int) async throws -> PlanCounts {
+    var counts = PlanCounts()
+    counts.verdicts = settled
+    counts.parked = parked
+    for row in try await rows.counts() {
+      counts.verdicts[row.verdict.rawValue, default: 0] += row.leads
+      counts.actions[row.action.rawValue, default: 0] += row.leads
+    }
+    counts.digest = try await rows.digest()
+    return counts
+  }
+}

@@ -1,0 +1,152 @@
+import CSimdjson
+import Foundation
+import Leads
+import NIOCore
+import Postgres
+import Store
+import Synchronization
+import Upstreams
+
+/// A Bloom filter of the ids of a pull: 64 Mbit a system, whatever the number of leads. A hit may be false, and the
+/// diff counts exactly; there are no false misses.
+final class BloomFilter: Sendable {
+  private static let bits: UInt64 = 1 << 26
+  private let words = Mutex([UInt64](repeating: 0, count: Int(bits / 64)))
+
+  /// Adds hashes.
+  /// - Returns: true for each that may have been added before.
+  func insert(_ hashes: [UInt64]) -> [Bool] {
+    words.withLock { words in
+      hashes.map { hash in
+        let bit = hash % Self.bits
+        let mask: UInt64 = 1 << (bit % 64)
+        let wasThere = words[Int(bit / 64)] & mask != 0
+        words[Int(bit / 64)] |= mask
+        return wasThere
+      }
+    }
+  }
+}
+
+/// Reads one property from one system, page after page, into staging.
+struct PropertyReader: Sendable {
+  /// After so many successive pages without a new id, the property counts as endless.
+  private static let mostBarren = 10
+
+  let system: UpstreamSystem
+  let property: UUID
+  let updatedSince: Instant?
+  let source: any PageSource
+  let limit: Int
+  let staging: Staging
+  let mapping: StatusMapping
+  let policy: Policy
+  let filter: BloomFilter
+  let clock: RunClock
+  let startedAt: Instant
+  /// When the run's time is over, by the clock's count.
+  let deadline: Duration
+  let progress: @Sendable (Int) -> Void
+
+  /// A failure of this property is part of the result; only the database's errors and cancellation are thrown.
+  func run() async throws -> PropertyPull {
+    var pulled = PropertyPull(
+      system: system, propertyID: property, isIncremental: updatedSince != nil)
+    guard let parser = PageParser() else {
+      pulled.reason = "no memory for a parser"
+      return pulled
+    }
+    var encoder = RecordEncoder(
+      system: system, property: property, mapping: mapping, policy: policy,
+      startedAt: startedAt, filter: filter)
+    var course = Course()
+    repeat {
+      try Task.checkCancellation()
+      let body: ByteBuffer
+      do throws(CallFailure) {
+        guard clock.elapsed() < deadline else { throw UpstreamHost.overdue }
+        body = try await source.page(
+          property: property, updatedSince: updatedSince, cursor: course.cursor, limit: limit)
+      } catch {
+        pulled.failure = error
+        pulled.reason = error.description
+        break
+      }
+      let before = (records: pulled.records, distinct: encoder.distinct)
+      do {
+        try parser.parse(body) { page in
+          encoder.encode(page.leads, readAt: clock.now(), into: &pulled)
+          course.take(page, into: &pulled)
+        }
+      } catch let fault as PageFault {
+        pulled.failure = CallFailure(.malformed, fault.description)
+        pulled.reason = "a page cannot be read: \(fault)"
+        break
+      }
+      pulled.pages += 1
+      try await staging.send(encoder.take())
+      progress(pulled.records - before.records)
+      let isBarren = encoder.distinct == before.distinct
+      if pulled.records > before.records, isBarren, pulled.withoutID == 0 {
+        pulled.reason = "a page came twice"
+      }
+      course.barren = isBarren ? course.barren + 1 : 0
+      if let reason = endless(course, pulled) {
+        pulled.reason = reason
+        break
+      }
+    } while course.cursor != nil
+    pulled.distinct = encoder.distinct
+    classify(&pulled)
+    return pulled
+  }
+
+  /// How far the pages have led.
+  private struct Course {
+    var cursor: String?
+    /// Cursors given so far.
+    var cursors: Set<String> = []
+    var isRepeated = false
+    /// The total that the first page with one announced.
+    var announced: Int?
+    /// Pages in a row without a new id.
+    var barren = 0
+
+    mutating func take(_ page: ParsedPage, into pulled: inout PropertyPull) {
+      cursor = page.nextCursor
+      if let cursor { isRepeated = !cursors.insert(cursor).inserted }
+      pulled.totalCount = page.totalCount ?? pulled.totalCount
+      announced = announced ?? page.totalCount
+      if let fault = page.cursorFault ?? page.totalFault { pulled.reason = fault }
+    }
+  }
+
+  /// Why the pages will not end; null where they may. Leads created during the pull are allowed for: a tenth more than
+  /// announced, and two pages.
+  private func endless(_ course: Course, _ pulled: PropertyPull) -> String? {
+    guard course.cursor != nil else { return nil }
+    if course.isRepeated { return "the cursor \(course.cursors.count) pages on was given before" }
+    if course.barren >= Self.mostBarren {
+      return "\(course.barren) pages in a row brought nothing new"
+    }
+    if let announced = course.announced {
+      let most = announced + announced / 10 + 2 * limit
+      if pulled.records > most {
+        return "\(pulled.records) records came of \(announced) announced, and no end"
+      }
+    }
+    return nil
+  }
+
+  /// Whether leads that were not seen may count as missing.
+  private func classify(_ pulled: inout PropertyPull) {
+    guard pulled.reason == nil else { return }
+    if pulled.withoutID > 0 {
+      pulled.reason = "\(pulled.withoutID) records have no id"
+    } else if let total = pulled.totalCount, total != pulled.distinct {
+      pulled.reason = "\(pulled.distinct) distinct ids of \(total) announced"
+    } else if pulled.totalCount == nil {
+      pulled.reason = "no total_count was given"
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Leads
+import Postgres
+import Settings
+import Store
+import Upstreams
+
+/// Stage 3: pages from both systems, several in flight, decoded as they arrive and streamed into
+/// staging. Memory does not grow with the number of leads.
+struct Pull: Sendable {
+  /// An incremental pull reads from this long before its watermark: two days, because real timestamps are dates
+  /// without a time, have no zone, or come from transactions that commit late.
+  static let overlap: Int64 = 48 * 3600 * 1_000_000
+
+  let resman: any PageSource
+  let domiq: any PageSource
+  let connect: @Sendable () async throws -> PostgresConnection
+  let settings: Settings
+  let mapping: StatusMapping
+  let clock: RunClock
+  let startedAt: Instant
+  /// When the run's time is over, by the clock's count.
+  let deadline: Duration
+  let progress: @Sendable (Int) -> Void
+
+  /// Reads every property from both systems.
+  /// - Throws: `PullError` where a whole system gave nothing.
+  func run(_ list: PropertyList, full: Bool) async throws -> PullSummary {
+    let cursors = try await PullCursors(connect: connect).read()
+    let known = Set(cursors.keys.filter { $0.system == .resman }.map(\.property))
+    guard !list.properties.isEmpty || (known.isEmpty && list.faults.isEmpty) else {
+      throw PullError(system: .resman, failure: Self.nothing(list, known: known.count))
+    }
+    let listed = list.properties
+    async let domiqPulled = pull(.domiq, listed, full ? [:] : cursors)
+    async let resmanPulled = pull(.resman, listed, full ? [:] : cursors)
+    var pulled = try await resmanPulled + domiqPulled
+    for system in UpstreamSystem.allCases {
+      let of = pulled.filter { $0.system == system }
+      if !of.isEmpty, of.allSatisfy({ !$0.isComplete && $0.records == 0 }),
+        let failure = of.lazy.compactMap(\.failure).first
+      {
+        throw PullError(system: system, failure: failure)
+      }
+    }
+    try await findVanished(&pulled, cursors)
+    pulled += known.subtracting(listed.map(\.id)).sorted { $0.uuidString < $1.uuidString }
+      .map { property in
+        var gap = PropertyPull(system: .resman, propertyID: property, isIncremental: false)
+        gap.reason = "ResMan's list of properties does not name it any more"
+        return gap
+      }
+    return PullSummary(listed: listed, faults: list.faults, properties: pulled, isFull: full)
+  }
+
+  /// The failure for a list without a usable property.
+  private static func nothing(_ list: PropertyList, known: Int) -> CallFailure {
+    guard let fault = list.faults.first else {
+      return CallFailure(
+        .malformed, "its list of properties is empty, and \(known) were read before")
+    }
+    return CallFailure(.malformed, "no property of its list can be used: \(fault)")
+  }
+
+  /// Marks a property as incomplete where most of the leads seen before are gone.
+  private func findVanished(
+    _ pulled: inout [PropertyPull], _ cursors: [PullKey: PullCursors.Cursor]
+  ) async throws {
+    let found = try await PullCursors(connect: connect).found()
+    for system in UpstreamSystem.allCases {
+      var seen: [PullKey: Reappearance] = [:]
+      for one in pulled where one.system == system && one.isComplete {
+        let cursor = cursors[one.key]
+        guard let expected = one.isIncremental ? cursor?.recent : cursor?.leads else { continue }
+        seen[one.key] = Reappearance(expected: expected, found: found[one.key] ?? 0)
+      }
+      let gone = vanished(
+        seen, percent: settings.limits.vanishedPercent,
+        minPopulation: settings.limits.guards.minPopulation)
+      for index in pulled.indices where gone.contains(pulled[index].key) {
+        guard let one = seen[pulled[index].key] else { continue }
+        pulled[index].reason =
+          "\(one.lost) of \(one.expected) leads it showed before are gone at once (if they really "
+          + "are, run once with limits.vanished_percent: 100)"
+      }
+    }
+  }
+
+  private func pull(
+    _ system: UpstreamSystem, _ properties: [Property], _ cursors: [PullKey: PullCursors.Cursor]
+  ) async throws -> [PropertyPull] {
+    let connection = try await connect()
+    let staging = Staging(connection: connection, system: system)
+    do {
+      try await staging.begin()
+      let pulled = try await pages(system, properties, cursors, into: staging)
+      _ = try await staging.finish()
+      await connection.close()
+      return pulled
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+
+  private func pages(
+    _ system: UpstreamSystem, _ properties: [Property], _ cursors: [PullKey: PullCursors.Cursor],
+    into staging: Staging
+  ) async throws -> [PropertyPull] {
+    let side = system == .resman ? settings.resman : settings.domiq
+    let source = system == .resman ? resman : domiq
+    let filter = BloomFilter()
+    return try await withThrowingTaskGroup(of: PropertyPull.self) { group in
+      var done: [PropertyPull] = []
+      var waiting = properties.makeIterator()
+      func next() -> Bool {
+        guard let property = waiting.next() else { return false }
+        let cursor = cursors[PullKey(system: system, property: property.id)]
+        let reader = PropertyReader(
+          system: system, property: property.id,
+          updatedSince: cursor?.since(startedAt: startedAt), source: source,
+          limit: side.pageSize, staging: staging, mapping: mapping, policy: settings.policy,
+          filter: filter, clock: clock, startedAt: startedAt, deadline: deadline,
+          progress: progress)
+        group.addTask { try await reader.run() }
+        return true
+      }
+      for _ in 0..<max(side.concurrency, 1) where !next() { break }
+      while let pulled = try await group.next() {
+        done.append(pulled)
+        _ = next()
+      }
+      return done.sorted { $0.propertyID.uuidString < $1.propertyID.uuidString }
+    }
+  }
+}
+
+/// A whole system could not be read: the run ends. Exit status 69, or 75 where it asked to wait.
+package struct PullError: Error, Sendable, CustomStringConvertible {
+  package var system: UpstreamSystem
+  package var failure: CallFailure
+
+  package var description: String {
+    "\(system == .resman ? "ResMan" : "DomIQ") gave nothing: \(failure.description)"
+  }
+}
+
+extension PullError: ExitStatusError {
+  package var exitStatus: ExitStatus { failure.exitStatus }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Leads
+import Postgres
+
+/// The state left by earlier complete pulls: where the next one begins, and which leads it must show again.
+struct PullCursors: Sendable {
+  struct Cursor: Sendable, Equatable {
+    var watermark: Instant?
+    /// Rows of the last full pull, and of those that the next incremental one has to show; null where
+    /// they were not counted yet.
+    var leads: Int?
+    var recent: Int?
+
+    /// Where the next pull begins; null: it reads everything, as it does where the watermark is in the future and
+    /// earlier pulls may have skipped leads.
+    func since(startedAt: Instant) -> Instant? {
+      guard let watermark, watermark <= startedAt else { return nil }
+      return Instant(microseconds: watermark.microseconds - Pull.overlap)
+    }
+  }
+
+  let connect: @Sendable () async throws -> PostgresConnection
+
+  func read() async throws -> [PullKey: Cursor] {
+    let rows = try await query(SQL(file: PackageResources.pull_cursors_sql))
+    var cursors: [PullKey: Cursor] = [:]
+    for row in rows {
+      guard let key = try PullKey(row) else { continue }
+      let watermark: String? = try row["watermark"]
+      cursors[key] = Cursor(
+        watermark: watermark.flatMap { Instant(iso8601: $0) }, leads: try row["leads"],
+        recent: try row["recent"])
+    }
+    return cursors
+  }
+
+  /// Rows of the staged pull whose leads the same side had shown before.
+  func found() async throws -> [PullKey: Int] {
+    let rows = try await query(SQL(file: PackageResources.pull_found_sql))
+    var found: [PullKey: Int] = [:]
+    for row in rows {
+      guard let key = try PullKey(row) else { continue }
+      found[key] = try row["found"]
+    }
+    return found
+  }
+
+  private func query(_ sql: SQL) async throws -> [Row] {
+    let connection = try await connect()
+    do {
+      let rows = try await connection.query(sql)
+      await connection.close()
+      return rows
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+}
+
+/// One property as one system shows it.
+package struct PullKey: Hashable {
+  package var system: UpstreamSystem
+  package var property: UUID
+}
+
+extension PullKey {
+  /// From the columns `system` and `property_id`.
+  fileprivate init?(_ row: Row) throws {
+    guard let system = UpstreamSystem(rawValue: try row["system"]) else { return nil }
+    self.init(system: system, property: try row["property_id"])
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Leads
+import Postgres
+import Store
+import Upstreams
+
+/// How one property was read from one system.
+package struct PropertyPull: Sendable {
+  package var system: UpstreamSystem
+  package var propertyID: UUID
+  package var isIncremental: Bool
+  package var pages = 0
+  package var records = 0
+  /// Distinct ids: ResMan's lead ids, DomIQ's conversation ids.
+  package var distinct = 0
+  /// The system's own count of the whole filtered set; null where it gave none.
+  package var totalCount: Int?
+  /// Records with an id that cannot be used; they become `unmapped` with the reason.
+  package var quarantined = 0
+  package var withoutID = 0
+  /// DomIQ's leads that are not in ResMan yet.
+  package var withoutLead = 0
+  /// Newest `updated_at` seen that is not later than the start of the run.
+  package var newest: Instant?
+  /// Records whose `updated_at` is later than the time of reading.
+  package var futureVersions = 0
+  /// Why it is not complete; null where it is.
+  package var reason: String?
+  package var failure: CallFailure?
+
+  /// The cursor ended, distinct ids = `total_count`, no page was repeated, no record lacks an id, and the leads seen
+  /// before are there again.
+  package var isComplete: Bool { reason == nil }
+
+  package var key: PullKey { PullKey(system: system, property: propertyID) }
+}
+
+/// What the pull saw of both systems.
+package struct PullSummary: Sendable {
+  /// The properties that ResMan listed.
+  package var listed: [Property]
+  /// Faults of elements of that list.
+  package var faults: [String] = []
+  package var properties: [PropertyPull]
+  package var isFull: Bool
+
+  /// The figures of run.json.
+  package var figures: PullFigures {
+    var records: [String: Int] = [:]
+    for pulled in properties { records[pulled.system.rawValue, default: 0] += pulled.records }
+    return PullFigures(
+      properties: Set(properties.map(\.propertyID)).count, propertyFaults: faults, records: records,
+      quarantined: properties.reduce(0) { $0 + $1.quarantined },
+      withoutLead: properties.reduce(0) { $0 + $1.withoutLead },
+      withoutID: properties.reduce(0) { $0 + $1.withoutID },
+      futureVersions: properties.reduce(0) { $0 + $1.futureVersions },
+      duplicateConversations: 0,
+      incomplete: properties.compactMap { pulled in
+        pulled.reason.map {
+          IncompletePull(
+            system: pulled.system.rawValue, propertyID: pulled.propertyID, reason: $0)
+        }
+      })
+  }
+
+  /// One row of `run_pull`.
+  package struct Stored: Encodable {
+    var run_id: UUID
+    package var system: String
+    package var property_id: UUID
+    var incremental: Bool
+    package var records: Int
+    var quarantined: Int
+    var without_id: Int
+    var without_lead: Int
+    var future_versions: Int
+    package var reason: String?
+  }
+
+  /// What is kept of each pull.
+  package func rows(of run: UUID) -> [Stored] {
+    properties.map { pulled in
+      Stored(
+        run_id: run, system: pulled.system.rawValue, property_id: pulled.propertyID,
+        incremental: pulled.isIncremental, records: pulled.records,
+        quarantined: pulled.quarantined, without_id: pulled.withoutID,
+        without_lead: pulled.withoutLead, future_versions: pulled.futureVersions,
+        reason: pulled.reason)
+    }
+  }
+
+  /// One element of what `pull_cursors_save.sql` reads.
+  private struct Moved: Encodable {
+    var system: String
+    var property_id: UUID
+    var newest: String?
+    var is_full: Bool
+  }
+
+  /// Advances the cursors of what was read completely; the others stay.
+  func saveCursors(startedAt: Instant) throws -> SQL {
+    let moved = properties.filter(\.isComplete).map { pulled in
+      Moved(
+        system: pulled.system.rawValue, property_id: pulled.propertyID,
+        newest: pulled.newest?.iso8601, is_full: !pulled.isIncremental)
+    }
+    return SQL(
+      file: PackageResources.pull_cursors_save_sql, JSONText(try JSON.encode(moved)),
+      startedAt.iso8601)
+  }
+}

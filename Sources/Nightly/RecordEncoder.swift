@@ -1,0 +1,170 @@
+import CSimdjson
+import Foundation
+import Leads
+import Postgres
+import Store
+import Upstreams
+
+/// Turns records of one property into rows of staging. Nothing is allocated for a good record.
+struct RecordEncoder {
+  /// The largest difference between the clocks of two systems, in microseconds: a later timestamp counts as from the
+  /// future.
+  static let skew: Int64 = 300 * 1_000_000
+
+  private let system: UpstreamSystem
+  private let property: UUID
+  private let startedAt: Instant
+  private let propertyText: [UInt8]
+  private let filter: BloomFilter
+  private var rows: BinaryCopyRows
+  private var statuses: StatusCache
+  private var ids: Set<UInt64> = []
+
+  init(
+    system: UpstreamSystem, property: UUID, mapping: StatusMapping, policy: Policy,
+    startedAt: Instant, filter: BloomFilter
+  ) {
+    self.system = system
+    self.property = property
+    self.startedAt = startedAt
+    propertyText = Array(property.uuidString.lowercased().utf8)
+    self.filter = filter
+    rows = Staging.encoder(for: system)
+    statuses = StatusCache(system: system, mapping: mapping, policy: policy)
+  }
+
+  /// Distinct ids so far.
+  var distinct: Int { ids.count }
+
+  /// The rows encoded since the last call.
+  mutating func take() -> [UInt8] { rows.take() }
+
+  /// Encodes one page's records and counts what they are.
+  mutating func encode(
+    _ leads: UnsafeBufferPointer<csj_lead>, readAt: Instant, into pulled: inout PropertyPull
+  ) {
+    let latest = Instant(microseconds: readAt.microseconds + Self.skew)
+    pulled.records += leads.count
+    var staged: [(index: Int, hash: UInt64)] = []
+    staged.reserveCapacity(leads.count)
+    for (index, lead) in leads.enumerated() {
+      let own = system == .resman ? lead.resman_lead_id : lead.conversation_id
+      if let id = own.utf8, !id.isEmpty {
+        ids.insert(Self.hash(id))
+      } else {
+        pulled.withoutID += 1
+      }
+      guard let leadID = lead.resman_lead_id.utf8, !leadID.isEmpty else {
+        if system == .domiq, own.bytes != nil { pulled.withoutLead += 1 }
+        continue
+      }
+      staged.append((index, Self.hash(leadID)))
+    }
+    let again = filter.insert(staged.map(\.hash))
+    for ((index, _), again) in zip(staged, again) {
+      row(leads[index], perhapsSeenBefore: again, latest: latest, into: &pulled)
+    }
+  }
+
+  private mutating func row(
+    _ lead: csj_lead, perhapsSeenBefore: Bool, latest: Instant, into pulled: inout PropertyPull
+  ) {
+    guard let id = lead.resman_lead_id.utf8 else { return }
+    var problem = fault(of: lead)
+    let updated = lead.updated_at.utf8.flatMap { Instant(utf8: $0) }
+    if problem == nil, lead.updated_at.bytes != nil, updated == nil {
+      problem = "updated_at is not a time"
+    }
+    let isFuture = updated.map { $0 > latest } ?? false
+    if isFuture { pulled.futureVersions += 1 }
+    // No timestamp moves the start of the next pull past the start of this run.
+    if let updated, updated <= startedAt, pulled.newest.map({ $0 < updated }) ?? true {
+      pulled.newest = updated
+    }
+    rows.beginRow()
+    rows.append(property)
+    rows.append(utf8: id)
+    if system == .domiq {
+      if let text = lead.conversation_id.utf8 {
+        if !rows.append(uuidText: text) { problem = problem ?? "conversation_id is not a UUID" }
+      } else {
+        rows.appendNull()
+        problem = problem ?? "conversation_id is missing"
+      }
+    }
+    append(lead.status)
+    if problem == nil, let raw = lead.status.utf8, let status = statuses.canonical(raw) {
+      status.withUnsafeBufferPointer { rows.append(utf8: $0) }
+    } else {
+      rows.appendNull()
+    }
+    append(updated == nil ? csj_text() : lead.updated_at)
+    rows.append(lead.has_lead_score == 1 ? lead.lead_score : nil as Double?)
+    rows.append(Int16(lead.fields) | (perhapsSeenBefore ? 16 : 0) | (isFuture ? 32 : 0))
+    rows.append(problem)
+    if problem != nil { pulled.quarantined += 1 }
+  }
+
+  private mutating func append(_ text: csj_text) {
+    if let utf8 = text.utf8 { rows.append(utf8: utf8) } else { rows.appendNull() }
+  }
+
+  /// Why a record cannot be used; nil for a good one.
+  private func fault(of lead: csj_lead) -> String? {
+    if let fault = RecordFault(rawValue: lead.problem) { return fault.reason }
+    if let id = lead.resman_lead_id.utf8, !isPathSegment(id) {
+      return "a lead with this id cannot be asked for"
+    }
+    guard let status = lead.status.utf8, !status.isEmpty else { return "the status is missing" }
+    if let there = lead.property_id.utf8, !isThisProperty(there) {
+      return "it belongs to another property than the one asked for"
+    }
+    return nil
+  }
+
+  private func isThisProperty(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard text.count == propertyText.count else { return false }
+    for (a, b) in zip(text, propertyText) where a != b {
+      // Hexadecimal digits of either case.
+      guard (0x41...0x46).contains(a), a | 0x20 == b else { return false }
+    }
+    return true
+  }
+
+  /// 64 bits of an id (FNV-1a, then mixed as in splitmix64 so that every bit counts).
+  static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    var hash = FNV1a.hash(bytes)
+    hash = (hash ^ (hash >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb
+    return hash ^ (hash >> 31)
+  }
+}
+
+/// Caches canonical statuses by the bytes of the raw ones: a pull sees the same few texts a million times.
+struct StatusCache {
+  private static let most = 64
+  private let system: UpstreamSystem
+  private let mapping: StatusMapping
+  private let policy: Policy
+  private var known: [(raw: [UInt8], canonical: [UInt8]?)] = []
+
+  init(system: UpstreamSystem, mapping: StatusMapping, policy: Policy) {
+    self.system = system
+    self.mapping = mapping
+    self.policy = policy
+  }
+
+  /// The canonical status as bytes; nil where the text is outside the vocabulary.
+  mutating func canonical(_ raw: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    for entry in known where entry.raw.count == raw.count && entry.raw.elementsEqual(raw) {
+      return entry.canonical
+    }
+    let text = String(decoding: raw, as: UTF8.self)
+    var status =
+      system == .resman ? mapping.canonical(resman: text) : mapping.canonical(domiq: text)
+    if status == nil, policy.unknownStatus == .sourceDefault { status = .new }
+    let canonical = status.map { Array($0.rawValue.utf8) }
+    if known.count < Self.most { known.append((Array(raw), canonical)) }
+    return canonical
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Leads
+import Store
+
+/// The effect of one answer to several questions: the repairs, and the leads for which it is not possible.
+struct AnswerPlan: Sendable {
+  var leads: [PlannedLead] = []
+  var refused: [ResolvedItem] = []
+
+  /// Why an answer cannot be carried out.
+  struct Refusal: Error, Equatable { let text: String }
+
+  static func make(
+    _ items: [ReviewItem], _ answer: ReviewAnswer, queue: ReviewQueue
+  ) async throws -> AnswerPlan {
+    let facts = try await queue.facts(of: items.map(\.resmanLeadID))
+    var plan = AnswerPlan()
+    for item in items {
+      switch repair(item, answer, facts: facts[item.resmanLeadID] ?? .everythingMet) {
+      case .success(let lead): plan.leads.append(lead)
+      case .failure(let refusal):
+        plan.refused.append(
+          ResolvedItem(item, answer, result: "not_possible", reason: refusal.text))
+      }
+    }
+    return plan
+  }
+
+  /// The numbers that the guards check.
+  var cohorts: [DriftCohort] {
+    leads.map {
+      DriftCohort(
+        propertyID: $0.propertyID, action: $0.action, isTerminal: $0.target?.isTerminal == true,
+        repairs: 1)
+    }
+  }
+
+  /// The repair for an answer, or why it is not possible. The side whose status is carried over must have a known one; the
+  /// other side may have any.
+  static func repair(
+    _ item: ReviewItem, _ answer: ReviewAnswer, facts: LeadFacts
+  ) -> Result<PlannedLead, Refusal> {
+    if let text = absence(item) { return .failure(Refusal(text: text)) }
+    if answer == .push {
+      guard let domiq = item.domiq else {
+        return .failure(unknown("DomIQ", item.domiqRaw, other: item.resman, answer: "pull"))
+      }
+      return push(item, domiq, facts: facts)
+    }
+    guard let resman = item.resman else {
+      return .failure(unknown("ResMan", item.resmanRaw, other: item.domiq, answer: "push"))
+    }
+    return .success(
+      lead(
+        item, .pull, target: resman, hops: [resman],
+        irregular: item.base?.isIrregularMove(to: resman) ?? false))
+  }
+
+  private static func absence(_ item: ReviewItem) -> String? {
+    if item.verdict == Verdict.missingInResman.rawValue {
+      return "ResMan does not have this lead: only accept or ignore"
+    }
+    if item.resmanRaw == nil { return "ResMan shows no status of this lead: only accept or ignore" }
+    if item.domiqRaw == nil || item.conversationID == nil {
+      return "DomIQ shows no status of this lead: only accept or ignore"
+    }
+    if let status = item.domiq, status == item.resman {
+      return "both sides say \(status.rawValue) already"
+    }
+    return nil
+  }
+
+  private static func unknown(
+    _ side: String, _ raw: String?, other: Status?, answer: String
+  ) -> Refusal {
+    let way = other.map { ", or answer \(answer) (the other side says \($0.rawValue))" } ?? ""
+    return Refusal(
+      text: "\(side)'s \"\(raw ?? "")\" is not a known status; map it (mapping:), change it in "
+        + "\(side)\(way)")
+  }
+
+  /// Where ResMan's status is not known, the path begins at the status last agreed on.
+  private static func push(
+    _ item: ReviewItem, _ domiq: Status, facts: LeadFacts
+  ) -> Result<PlannedLead, Refusal> {
+    let start = item.resman ?? item.base
+    let route: Route
+    if item.resman == nil, start == nil || start == domiq {
+      let unmet = domiq.unmetConditions(facts)
+      route = unmet.isEmpty ? .hops([domiq]) : .unmet(unmet)
+    } else {
+      route = Route.shortest(from: start ?? domiq, to: domiq, facts: facts)
+    }
+    switch route {
+    case .hops(let hops):
+      return .success(lead(item, .push, target: domiq, hops: hops, irregular: false))
+    case .unmet(let conditions):
+      let missing = conditions.map(\.description).joined(separator: ", ")
+      return .failure(Refusal(text: "ResMan's conditions are not met: \(missing)"))
+    case .unreachable:
+      let from = start?.rawValue ?? "-"
+      return .failure(
+        Refusal(text: "\(domiq.rawValue) cannot be reached from \(from) in ResMan"))
+    }
+  }
+
+  private static func lead(
+    _ item: ReviewItem, _ action: Action, target: Status, hops: [Status], irregular: Bool
+  ) -> PlannedLead {
+    PlannedLead(
+      propertyID: item.propertyID, resmanLeadID: item.resmanLeadID,
+      conversationID: item.conversationID, base: item.base, domiqRaw: item.domiqRaw,
+      domiq: item.domiq, resmanRaw: item.resmanRaw, resman: item.resman,
+      verdict: Verdict(rawValue: item.verdict) ?? .conflict, rule: item.rule, action: action,
+      target: target, hops: hops, irregular: irregular, cause: DriftCause.unknown.rawValue,
+      outcome: nil, reason: "answered \(action.rawValue)", domiqVersion: item.domiqVersion,
+      resmanVersion: item.resmanVersion)
+  }
+}

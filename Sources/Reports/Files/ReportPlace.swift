@@ -1,0 +1,122 @@
+import Foundation
+import Leads
+
+/// Where a report goes, and so what it may replace.
+package enum ReportPlace: Sendable {
+  /// A run's own: a folder of its day below the configured directory, one of its own where another run
+  /// has that. `latest` moves on to it, and folders go that are older than they are kept, by the clock; nil:
+  /// none goes.
+  case night(now: Instant?)
+  /// Asked for by hand: this name below the configured directory.
+  case named(String)
+  /// Asked for by hand: this folder.
+  case folder(URL)
+
+  /// The directory it goes into; null: the configured one.
+  var parent: String? {
+    guard case .folder(let url) = self else { return nil }
+    return url.standardizedFileURL.deletingLastPathComponent().path
+  }
+
+  /// The name it gets there.
+  package func name(in root: OutputDirectory, asOf: Instant, run: UUID?) throws -> String {
+    switch self {
+    case .night:
+      let names = Self.names(asOf: asOf, run: run)
+      return try names.first { try root.mayReplace($0, by: run) } ?? names[0]
+    case .named(let name): return try Self.checked(name, in: root)
+    case .folder(let url):
+      return try Self.checked(url.standardizedFileURL.lastPathComponent, in: root)
+    }
+  }
+
+  /// The names that a run's folder may have, the usual one first.
+  package static func names(asOf: Instant, run: UUID?) -> [String] {
+    let day = String(asOf.iso8601.prefix(10))
+    let instant = compact(asOf)
+    return [day, instant, "\(instant)-\(run?.uuidString.lowercased() ?? "")"]
+  }
+
+  /// An instant in a file name, to the second: `2026-11-28T020000Z`.
+  static func compact(_ instant: Instant) -> String {
+    instant.iso8601.prefix(19).filter { $0 != ":" } + "Z"
+  }
+
+  /// A folder of a run is never replaced by hand, nor is anything that is not ours.
+  private static func checked(_ name: String, in root: OutputDirectory) throws -> String {
+    guard try root.mayReplace(name, by: nil) else {
+      throw ReportError(.inTheWay, "write to \(root.path)/\(name)")
+    }
+    return name
+  }
+}
+
+extension OutputDirectory {
+  /// What the manifest of a report of ours says; nil where `name` is none.
+  private func manifest(of name: String) throws -> ReportManifest? {
+    guard try kind(of: name) == .directory,
+      let data = try openDirectory(name).contents(of: "manifest.json"),
+      let manifest = try? JSON.decode(data, as: ReportManifest.self),
+      manifest.generator == ReportManifest.generator
+    else { return nil }
+    return manifest
+  }
+
+  /// What `run.json` says of the run that wrote it.
+  private struct OfRun: Decodable { var run_id: UUID }
+
+  /// Whether a report may take the place of what is there: nothing, an empty directory, a report that no
+  /// run wrote, or one that this very run wrote.
+  func mayReplace(_ name: String, by run: UUID?) throws -> Bool {
+    switch try kind(of: name) {
+    case .nothing: return true
+    case .file, .link, .other: return false
+    case .directory: break
+    }
+    let folder = try openDirectory(name)
+    if try folder.names().isEmpty { return true }
+    guard try manifest(of: name) != nil else { return false }
+    guard try folder.kind(of: "run.json") != .nothing else { return true }
+    guard let run, let data = folder.contents(of: "run.json"),
+      let summary = try? JSONDecoder().decode(OfRun.self, from: data)
+    else { return false }
+    return summary.run_id == run
+  }
+
+  /// Points `latest` at a run's report, unless it shows a later one.
+  func moveLatest(to name: String, asOf: Instant) throws {
+    if let shown = target(ofLink: "latest"), shown != name, !shown.contains("/"),
+      let manifest = try manifest(of: shown), let then = Instant(iso8601: manifest.as_of),
+      then > asOf
+    {
+      return
+    }
+    try link("latest", to: name, spare: ".latest.\(name)")
+  }
+
+  /// Removes unfinished reports of killed processes. Only under the directory's lock, when no other process writes.
+  func removeUnfinished() throws {
+    for name in try names()
+    where name.hasPrefix(".") && (name.hasSuffix(".writing") || name.hasSuffix(".old")) {
+      try remove(name)
+    }
+  }
+
+  /// Removes reports that are named by a day and older than they are kept.
+  /// - Returns: their names.
+  func pruneReports(keeping days: Int, now: Instant, besides name: String) throws -> [String] {
+    let kept = Instant(microseconds: now.microseconds - Int64(days) * 86_400_000_000)
+    let oldest = String(kept.iso8601.prefix(10))
+    let latest = target(ofLink: "latest")
+    var pruned: [String] = []
+    for other in try names() where other != name && other != latest {
+      let day = String(other.prefix(10))
+      guard day < oldest, Instant(iso8601: day + "T00:00:00Z") != nil,
+        let manifest = try manifest(of: other), manifest.day == day
+      else { continue }
+      try remove(other)
+      pruned.append(other)
+    }
+    return pruned
+  }
+}

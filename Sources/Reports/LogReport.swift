@@ -1,0 +1,88 @@
+import Analytics
+import Foundation
+import Leads
+import Postgres
+import Settings
+import Store
+
+/// `status-sync report`: every figure from the log alone, for any instant and window.
+package struct LogReport: Sendable {
+  package let connection: PostgresConnection
+  package let settings: ReportSettings
+
+  package init(_ connection: PostgresConnection, settings: ReportSettings) {
+    self.connection = connection
+    self.settings = settings
+  }
+
+  /// Measures and writes.
+  /// - Parameters:
+  ///   - from: start of the window, included; null: the configured days before `asOf`.
+  ///   - to: its end, excluded; null: `asOf`.
+  ///   - property: the only one to write about; null: all of them and the portfolio.
+  ///   - cohort: also the funnel of each period's leads; null: `cohorts.csv` has no row.
+  ///   - directory: null: a folder of its own below the configured directory.
+  ///   - rebuild: compute everything from the whole log.
+  ///   - now: by the clock; nothing later can be measured.
+  /// - Throws: `MeasureError` where there is nothing to measure; `ReportError` where the folder is not to be
+  ///   replaced.
+  package func run(
+    asOf: Instant, from: Instant?, to: Instant?, property: UUID? = nil,
+    cohort: CohortGrain? = nil, directory: String?, rebuild: Bool = false, now: Instant,
+    progress: @escaping @Sendable (StageProgress) -> Void = { _ in }
+  ) async throws -> ReportSummary {
+    guard asOf <= now else { throw MeasureError.future(asOf: asOf) }
+    let end = (to ?? asOf)
+    let start =
+      from
+      ?? end - .seconds(86_400 * settings.funnelWindowDays)
+    let isStandard = from == nil && to == nil
+    // A run's measurement is not replaced: the same window gives the same figures.
+    let run = try await self.run(asOf: asOf)
+    if let run, !isStandard { throw MeasureError.ofRun(run, asOf: asOf) }
+    _ = try await Measure(database: connection).run(
+      asOf: asOf, window: MeasureWindow(start: start, end: end), runID: run,
+      isStandard: isStandard, cohort: cohort, rebuild: rebuild, progress: progress)
+    if let property, try await !isMeasured(property, asOf: asOf) {
+      throw MeasureError.unknownProperty(property)
+    }
+    let place =
+      directory.map { ReportPlace.folder(URL(fileURLWithPath: $0)) }
+      ?? .named(Self.name(asOf: asOf, from: from, to: to, property: property))
+    return try await Report(connection, settings: settings).run(
+      asOf: asOf, runID: nil, property: property, at: place)
+  }
+
+  /// The name of the folder: what was asked for.
+  private static func name(asOf: Instant, from: Instant?, to: Instant?, property: UUID?) -> String {
+    let parts = [
+      "report", ReportPlace.compact(asOf), from.map { "from-\(ReportPlace.compact($0))" },
+      to.map { "to-\(ReportPlace.compact($0))" }, property?.uuidString.lowercased(),
+    ]
+    return parts.compactMap(\.self).joined(separator: "-")
+  }
+
+  /// The run whose measurement that instant is; nil: none.
+  private func run(asOf: Instant) async throws -> UUID? {
+    try await connection.queryOne(
+      "select run_id from measurement where as_of = \(asOf.iso8601)::timestamptz")?["run_id"]
+  }
+
+  private func isMeasured(_ property: UUID, asOf: Instant) async throws -> Bool {
+    try await !connection.query(
+      """
+      select from metric_funnel
+      where as_of = \(asOf.iso8601)::timestamptz and property_id = \(property) limit 1
+      """
+    ).isEmpty
+  }
+
+  /// The portfolio's funnel at an instant that was measured: leads of every age.
+  package static func funnel(_ connection: PostgresConnection, asOf: Instant) async throws
+    -> [FunnelLine]
+  {
+    try await connection.query(SQL(file: PackageResources.funnel_lines_sql, asOf.iso8601)).map {
+      FunnelLine(status: try $0["status"], reached: try $0["reached"])
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Crypto
+import CSV
+import Foundation
+import Leads
+import Postgres
+
+extension OutputFile {
+  /// The line of names.
+  package var header: [CSVField] { columns.map { .text($0.name) } }
+
+  /// Every row as the file's cells, in the file's order.
+  package func forEachRow(
+    asOf: Instant, runID: UUID?, property: UUID? = nil, on db: isolated PostgresConnection,
+    _ body: ([CSVField]) throws -> Void
+  ) throws {
+    let isText = textColumns
+    let names = columns.map(\.name)
+    let statement = SQL(file: Array(select(asOf: asOf, runID: runID, property: property).utf8))
+    _ = try db.forEachRow(statement) { row in
+      try body(
+        try zip(names, isText).map { name, isText -> CSVField in
+          guard let cell: String = try row[name] else { return .null }
+          return isText ? .text(cell) : .number(cell)
+        })
+    }
+  }
+
+  /// SHA-256 of the file as it would be written now, in lower-case hexadecimal.
+  package func digest(
+    asOf: Instant, runID: UUID?, on db: isolated PostgresConnection
+  ) throws -> String {
+    var hash = SHA256()
+    var writer = CSVWriter(excel: false)
+    writer.row(header)
+    try forEachRow(asOf: asOf, runID: runID, on: db) { fields in
+      writer.row(fields)
+      if writer.byteCount > 1 << 16 { hash.update(data: writer.take()) }
+    }
+    hash.update(data: writer.take())
+    return hash.finalize().hexadecimal
+  }
+
+  /// True where the rows do not change after the run; those of the review queue do.
+  package var isOfItsRun: Bool {
+    if case .review = source { return false }
+    return true
+  }
+}

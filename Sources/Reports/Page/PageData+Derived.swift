@@ -1,0 +1,59 @@
+import Leads
+
+/// What follows from the figures, said once for the parts of the page that need it.
+extension PageData {
+  /// The figures of performance.csv that the page speaks of.
+  enum FigureName: String {
+    case responseMedian = "km_median_response_time"
+    case responseWithin5Minutes = "response_within_5m"
+  }
+
+  /// The figure of that name; nil where the table has none.
+  func figure(_ name: FigureName) -> Figure? { figures[name.rawValue] }
+
+  /// The funnel the page draws: leads old enough to have run their course where there are at least
+  /// 30 of them, else every lead, marked as still moving.
+  var shownFunnel: (steps: [FunnelStep], isMature: Bool) {
+    let mature = funnel["mature"] ?? []
+    if let first = mature.first, first.reached >= Self.enough { return (mature, true) }
+    return (funnel["all"] ?? [], false)
+  }
+
+  /// Below this many leads a share says too little to be compared (docs/figures.md#files).
+  static let enough = 30
+
+  /// Deliveries of one kind added up; nil where nothing was due, so that there is no rate.
+  func delivered(kind: String) -> (delivered: Int, due: Int)? {
+    var (delivered, due) = (0, 0)
+    for row in deliveries where row.kind == kind {
+      delivered += row.delivered ?? 0
+      due += (row.delivered ?? 0) + (row.failed ?? 0) + (row.bounced ?? 0) + (row.expired ?? 0)
+    }
+    return due > 0 ? (delivered, due) : nil
+  }
+
+  /// A flaw of the input, by name.
+  func flaw(_ issue: String) -> Flaw? { quality.first { $0.issue == issue } }
+
+  /// The change against the window before, if it was tested.
+  func change(_ metric: String, status: String? = nil) -> Change? {
+    changes.first { $0.metric == metric && $0.status == status }
+  }
+}
+
+extension PageData.Property {
+  /// How the property compares with the portfolio, as far as its interval tells.
+  enum Reading: String {
+    case below = "below the portfolio"
+    case tooFew = "too few leads to tell"
+    case noClearDifference = "no clear difference"
+    case above = "above the portfolio"
+  }
+
+  /// The reading against the portfolio's rate; nil rate: nothing to compare with.
+  func reading(against portfolio: Double?) -> Reading {
+    guard leads >= PageData.enough, let low, let high, let portfolio else { return .tooFew }
+    if high < portfolio { return .below }
+    return low > portfolio ? .above : .noClearDifference
+  }
+}

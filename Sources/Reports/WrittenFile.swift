@@ -1,0 +1,42 @@
+/// One file of a report as it was written.
+package struct WrittenFile: Codable, Sendable, Equatable {
+  /// The path inside the report's folder, `funnel.csv` or `excel/funnel.csv`.
+  package var name: String
+  /// Data rows, the header apart; nil for files that are not tables.
+  package var rows: Int?
+  /// Size.
+  package var bytes: Int
+  /// SHA-256 of the content, lower-case hexadecimal.
+  package var sha256: String
+
+  /// One file as it was written.
+  package init(name: String, rows: Int?, bytes: Int, sha256: String) {
+    self.name = name
+    self.rows = rows
+    self.bytes = bytes
+    self.sha256 = sha256
+  }
+}
+
+/// What a report wrote, and where.
+package struct ReportSummary: Codable, Sendable, Equatable {
+  /// The folder of the day, as a path.
+  package var directory: String
+  /// The day it is of.
+  package var day: String
+  /// Every file but the manifest, in the order written.
+  package var files: [WrittenFile]
+  /// Day folders that were removed because they were older than they are kept.
+  package var pruned: [String]
+}
+
+/// `manifest.json`: what the folder holds, so that a reader can check it.
+package struct ReportManifest: Codable, Equatable {
+  /// The program that wrote the folder; pruning removes no other folder.
+  static let generator = "status-sync"
+
+  var generator = Self.generator
+  package var as_of: String
+  package var day: String
+  package var files: [WrittenFile]
+}

@@ -1,0 +1,134 @@
+import Configuration
+import Foundation
+import Leads
+import Yams
+
+extension Settings {
+  /// Where the file is looked for when none is named.
+  package static let standardPaths = ["status-sync.yaml", "/etc/status-sync/config.yaml"]
+
+  /// Reads the file, the environment over it, and the secrets they name.
+  /// - Parameters:
+  ///   - path: the file; null: the first of `standardPaths` that exists, or none.
+  ///   - environment: `STATUS_SYNC_…` and `DATABASE_URL`.
+  package static func load(
+    path: String?, environment: [String: String]
+  ) throws(ConfigurationError) -> Settings {
+    let file = path ?? standardPaths.first(where: mayBeThere)
+    guard let file else { return try parse("", named: "", environment: environment) }
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw ConfigurationError.unreadable("the configuration file", file)
+    }
+    guard data.count <= ConfigurationFile.maximumBytes else {
+      throw ConfigurationError("the configuration file \(file) is over 256 KiB")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw ConfigurationError("the configuration file \(file) is not UTF-8")
+    }
+    return try parse(text, named: file, environment: environment)
+  }
+
+  /// False only where there certainly is no such file. A file in a folder that this account may not enter is an error
+  /// later: a night must not run with defaults because of a file mode.
+  static func mayBeThere(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 || ![ENOENT, ENOTDIR].contains(errno)
+  }
+
+  /// Reads a file's text and the environment.
+  package static func parse(
+    _ text: String, named name: String, environment: [String: String]
+  ) throws(ConfigurationError) -> Settings {
+    let file = try ConfigurationFile(text, named: name)
+    for key in file.values.keys.sorted() { try check(key, in: name) }
+    for variable in environment.keys.sorted() { try check(variable: variable) }
+    let reader = ConfigReader(providers: [
+      EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty })
+        .prefixKeys(with: "status.sync"),
+      InMemoryProvider(
+        name: name,
+        values: Dictionary(
+          uniqueKeysWithValues: file.values.filter { !MappingKeys.contains($0.key) }.map {
+            (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(.string($0.value), isSecret: false))
+          })),
+    ])
+    var settings = try SettingsReader(reader: reader, environment: environment).settings()
+    settings.demoDirectory = reader.string(forKey: "demo.directory") ?? ""
+    settings.mapping = try MappingKeys.mapping(file.values, in: name)
+    return settings
+  }
+
+  private static func check(_ key: String, in name: String) throws(ConfigurationError) {
+    if SettingsKey.all.contains(where: { $0.name == key }) || MappingKeys.contains(key) { return }
+    if SettingsKey.all.contains(where: { $0.name == key + "_file" }) {
+      throw ConfigurationError(
+        "\(name): \(key) is a secret; name a file with \(key)_file, or set the environment")
+    }
+    let hint = SettingsKey.nearest(to: key).map { "; did you mean \($0)?" } ?? ""
+    throw ConfigurationError("\(name): the key \(key) is not known\(hint)")
+  }
+
+  private static func check(variable: String) throws(ConfigurationError) {
+    guard variable.hasPrefix("STATUS_SYNC_"), variable != EnvironmentFile.variable else { return }
+    let known = SettingsKey.all.map(\.variable)
+    let secrets = known.filter { $0.hasSuffix("_FILE") }.map { String($0.dropLast(5)) }
+    guard !known.contains(variable), !secrets.contains(variable) else { return }
+    let nearest = known.min {
+      SettingsKey.distance($0, variable) < SettingsKey.distance($1, variable)
+    }
+    throw ConfigurationError(
+      "the environment variable \(variable) is not known; did you mean \(nearest ?? "another")?")
+  }
+}
+
+/// A YAML file as keys and texts: `resman: {url: …}` is `resman.url`.
+struct ConfigurationFile: Sendable {
+  static let maximumBytes = 256 << 10
+  /// The number of nodes read, which is bounded because nested aliases may expand without limit.
+  private static let maximumNodes = 10_000
+  private static let maximumDepth = 16
+
+  private(set) var values: [String: String] = [:]
+  private var nodes = 0
+
+  init(_ text: String, named name: String) throws(ConfigurationError) {
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: text)
+    } catch {
+      let line = String(describing: error).split(separator: "\n").joined(separator: " ")
+      throw ConfigurationError("\(name) is not YAML: \(line)")
+    }
+    guard let root, root != Node("") else { return }
+    guard root.mapping != nil else {
+      throw ConfigurationError("\(name): the file is not a mapping of keys to values")
+    }
+    try add(root, under: "", depth: 0, named: name)
+  }
+
+  private mutating func add(
+    _ node: Node, under path: String, depth: Int, named name: String
+  ) throws(ConfigurationError) {
+    nodes += 1
+    guard nodes <= Self.maximumNodes, depth <= Self.maximumDepth else {
+      throw ConfigurationError("\(name): too many keys, or too deep")
+    }
+    switch node {
+    case .mapping(let mapping):
+      for (key, value) in mapping {
+        guard let text = key.string else {
+          throw ConfigurationError("\(name): a key under \(path) is not a text")
+        }
+        try add(
+          value, under: path.isEmpty ? text : "\(path).\(text)", depth: depth + 1, named: name)
+      }
+    case .scalar(let scalar):
+      guard values[path] == nil else {
+        throw ConfigurationError("\(name): the key \(path) stands there twice")
+      }
+      if node.null == nil || scalar.style != .plain { values[path] = scalar.string }
+    case .sequence, .alias:
+      throw ConfigurationError("\(name): \(path) is a list, a single value is needed")
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Leads
+
+/// The effective configuration: file, then environment over it, then secrets by file or environment
+/// (docs/operations.md#configuration). Every value has a default but the addresses and secrets.
+package struct Settings: Sendable, Equatable {
+  package var resman: SystemSettings
+  package var domiq: SystemSettings
+  package var policy: Policy
+  /// The mapping of statuses: the standard one with the additions of `mapping:`.
+  package var mapping: StatusMapping
+  package var limits: LimitSettings
+  package var reports: ReportSettings
+  package var notify: NotifySettings
+  package var api: APISettings
+  package var monitor: MonitorSettings
+  /// Any libpq URI; null: the command runs a private PostgreSQL of its own.
+  package var databaseURL: Secret?
+  /// The folder of a demo that commands work on, with its own PostgreSQL and stand-ins; empty: none. `status-sync demo`
+  /// writes it into its configuration.
+  package var demoDirectory = ""
+
+  package init(
+    resman: SystemSettings = SystemSettings(), domiq: SystemSettings = SystemSettings(),
+    policy: Policy = Policy(), mapping: StatusMapping = .standard,
+    limits: LimitSettings = LimitSettings(),
+    reports: ReportSettings = ReportSettings(), notify: NotifySettings = NotifySettings(),
+    api: APISettings = APISettings(), monitor: MonitorSettings = MonitorSettings(),
+    databaseURL: Secret? = nil
+  ) {
+    self.resman = resman
+    self.domiq = domiq
+    self.policy = policy
+    self.mapping = mapping
+    self.limits = limits
+    self.reports = reports
+    self.notify = notify
+    self.api = api
+    self.monitor = monitor
+    self.databaseURL = databaseURL
+  }
+}
+
+/// How one system is reached.
+package struct SystemSettings: Sendable, Equatable {
+  /// Empty where none is configured.
+  package var url: String
+  package var token: Secret
+  /// DomIQ's secret signs the webhooks of repairs; ResMan's, where it has its own, verifies ResMan's webhooks.
+  package var webhookSecret: Secret
+  package var requestsPerSecond: Double
+  /// Calls in flight at most.
+  package var concurrency: Int
+  /// Leads a page.
+  package var pageSize: Int
+  /// Seconds for a whole call.
+  package var timeoutSeconds: Double
+
+  package init(
+    url: String = "", token: Secret = Secret(""), webhookSecret: Secret = Secret(""),
+    requestsPerSecond: Double = 20, concurrency: Int = 8, pageSize: Int = 1000,
+    timeoutSeconds: Double = 30
+  ) {
+    self.url = url
+    self.token = token
+    self.webhookSecret = webhookSecret
+    self.requestsPerSecond = requestsPerSecond
+    self.concurrency = concurrency
+    self.pageSize = pageSize
+    self.timeoutSeconds = timeoutSeconds
+  }
+}
+
+/// The limits of a run.
+package struct LimitSettings: Sendable, Equatable {
+  package var guards: GuardLimits
+  /// Seconds after the last attempt before a change with an unknown outcome is resolved.
+  package var settleSeconds: Int
+  /// The largest age of a read before a write, in seconds. It is no key of the file:
+  /// docs/decisions/004-age-of-a-read.md fixes it, and only tests on a busy machine need more.
+  package var freshSeconds = 2.0
+  /// Seconds after which a run begins nothing more.
+  package var deadlineSeconds: Int
+  /// The most histories that one run requests, of leads seen for the first time.
+  package var backfillLeads: Int
+  /// Percent of a property's leads that a side may lose at once before its answer counts as
+  /// incomplete; from `guards.minPopulation` on.
+  package var vanishedPercent: Double
+
+  package init(
+    guards: GuardLimits = GuardLimits(), settleSeconds: Int = 60, deadlineSeconds: Int = 14_400,
+    backfillLeads: Int = 10_000, vanishedPercent: Double = 50
+  ) {
+    self.guards = guards
+    self.settleSeconds = settleSeconds
+    self.deadlineSeconds = deadlineSeconds
+    self.backfillLeads = backfillLeads
+    self.vanishedPercent = vanishedPercent
+  }
+}
+
+/// Where reports go, and what they cover.
+package struct ReportSettings: Sendable, Equatable {
+  package var directory: String
+  /// Days that a day's folder is kept.
+  package var keepDays: Int
+  /// Whether `excel/` copies are written.
+  package var excel: Bool
+  /// Days of the window before `as_of`.
+  package var funnelWindowDays: Int
+
+  package init(
+    directory: String = "reports", keepDays: Int = 400, excel: Bool = true,
+    funnelWindowDays: Int = 90
+  ) {
+    self.directory = directory
+    self.keepDays = keepDays
+    self.excel = excel
+    self.funnelWindowDays = funnelWindowDays
+  }
+}
+
+/// How the live API is served.
+package struct APISettings: Sendable, Equatable {
+  package var host: String
+  /// 0: a free one.
+  package var port: Int
+  /// Connections to the database at most.
+  package var poolSize: Int
+  /// Status changes under way at most; more are told to try later.
+  package var inFlight: Int
+  /// Of them at most so many of one key.
+  package var inFlightPerKey: Int
+
+  package init(
+    host: String = "127.0.0.1", port: Int = 8080, poolSize: Int = 8, inFlight: Int = 256,
+    inFlightPerKey: Int = 64
+  ) {
+    self.host = host
+    self.port = port
+    self.poolSize = poolSize
+    self.inFlight = inFlight
+    self.inFlightPerKey = inFlightPerKey
+  }
+}

@@ -1,0 +1,80 @@
+import AsyncHTTPClient
+import Changes
+import Foundation
+import Leads
+import Live
+import Logging
+import Messaging
+import Nightly
+import Postgres
+import Settings
+import Store
+import Upstreams
+
+extension Live {
+  /// Connections to the database beside `api.pool_size`.
+  private static let reservedConnections = 2
+
+  /// The one place where the day is put together from its configuration.
+  /// - Parameters:
+  ///   - client: shut down by its owner.
+  /// - Throws: `ConfigurationError` where an address or a secret is missing.
+  package init(
+    _ settings: Settings, database url: String, client: HTTPClient, clock: RunClock = .system(),
+    timeouts: AnswerTimeouts = AnswerTimeouts(), logger: Logger
+  ) throws(ConfigurationError) {
+    let night = try Nightly.connected(
+      settings, database: url, client: client, clock: clock, logger: logger, timeouts: timeouts)
+    let own = settings.resman.webhookSecrets
+    let secrets = own.isEmpty ? settings.domiq.webhookSecrets : own
+    guard let signature = WebhookSignature(secrets: secrets) else {
+      let flaw = WebhookSignature.flaw(of: secrets) ?? ""
+      throw ConfigurationError("resman.webhook_secret_file: \(flaw)")
+    }
+    let pool = PostgresPool(
+      PostgresConfiguration(
+        url: url, applicationName: "status-sync serve", connectTimeoutSeconds: 5),
+      size: settings.api.poolSize)
+    let sender = ChangeSender(
+      log: SyncLog(pool), resman: night.parts.resman, domiq: night.parts.domiq,
+      mapping: settings.mapping,
+      policy: settings.policy, budget: night.parts.budget, clock: clock, logger: logger,
+      freshness: .seconds(settings.limits.freshSeconds),
+      settleSeconds: Double(settings.limits.settleSeconds))
+    var settling = sender
+    settling.log = ChangeEffects(mapping: settings.mapping).log(settling: pool)
+    let reserve = PostgresPool(
+      PostgresConfiguration(
+        url: url, applicationName: "status-sync serve keys", connectTimeoutSeconds: 5),
+      size: Self.reservedConnections)
+    let inFlight = InFlight(
+      limit: settings.api.inFlight, each: settings.api.inFlightPerKey, clock: clock)
+    let idempotency = Idempotency(database: pool)
+    let webhooks = WebhookReceiver(database: pool, mapping: settings.mapping, clock: clock)
+    let notify = settings.notify
+    self.init(
+      database: pool, reserve: reserve, keys: APIKeys(reserve),
+      desk: StatusChangeService(
+        update: StatusUpdate(sender: sender, database: pool, budget: timeouts.budget),
+        idempotency: idempotency, inFlight: inFlight,
+        turns: FairQueue(limit: settings.resman.concurrency), timeout: timeouts.timeout,
+        newID: { UUID() }),
+      history: StatusHistory(database: pool),
+      workflows: Workflows(
+        database: pool, idempotency: idempotency, slackHosts: notify.slackHosts),
+      webhooks: webhooks, analytics: StatusAnalytics(database: pool), inFlight: inFlight,
+      timeout: timeouts.timeout,
+      sweep: Sweep(
+        recover: Recover(sender: settling, liveOnly: true), webhooks: webhooks, database: pool,
+        clock: clock, logger: logger),
+      deliver: {
+        await OutboxDispatcher.keepDraining(
+          connect: {
+            try await PostgresConnection(
+              PostgresConfiguration(
+                url: url, applicationName: "status-sync deliver", connectTimeoutSeconds: 5))
+          }, settings: notify, clock: clock, logger: logger)
+      },
+      signature: signature, clock: clock)
+  }
+}

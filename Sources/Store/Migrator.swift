@@ -1,0 +1,176 @@
+import Crypto
+import Foundation
+import Postgres
+
+/// The files of `sql/migrations`, in order; a test compares this list with the folder.
+package struct Migration: Sendable {
+  package var version: Int
+  /// The file's name without `.sql`.
+  package var name: String
+  package let text: [UInt8]
+
+  /// SHA-256 of the file, in hexadecimal.
+  package var checksum: String {
+    SHA256.hash(data: text).hexadecimal
+  }
+
+  /// Every migration, oldest first.
+  package static let all: [Migration] = [
+    Migration(version: 1, name: "001_roles", text: PackageResources._01_roles_sql),
+    Migration(version: 2, name: "002_source", text: PackageResources._02_source_sql),
+    Migration(version: 3, name: "003_leads", text: PackageResources._03_leads_sql),
+    Migration(version: 4, name: "004_runs", text: PackageResources._04_runs_sql),
+    Migration(version: 5, name: "005_messaging", text: PackageResources._05_messaging_sql),
+    Migration(version: 6, name: "006_live", text: PackageResources._06_live_sql),
+    Migration(version: 7, name: "007_stays", text: PackageResources._07_stays_sql),
+    Migration(version: 8, name: "008_figures", text: PackageResources._08_figures_sql),
+  ]
+}
+
+/// Why a database cannot be used. Exit status 78.
+package enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Migrations are missing.
+  case pending([String])
+  /// An applied migration differs from this program's.
+  case changed(String)
+  /// The database has the migrations of before the first release, of which this is one.
+  case unreleased(String)
+  /// The database is newer than this program.
+  case unknown(String)
+  /// Existing tables cannot be adopted, one sentence each.
+  case misfit([String])
+  /// A migration failed; with what to do about it.
+  case refused(String, String)
+
+  package var description: String {
+    switch self {
+    case .pending(let names):
+      "the database is not migrated (\(names.joined(separator: ", "))); run status-sync migrate"
+    case .changed(let name): "the migration \(name) was changed after it had been applied"
+    case .unreleased(let name):
+      "the database was set up before the first release (\(name)) and cannot be brought up to date; run "
+        + "status-sync migrate on a new database and copy the tables that docs/operations.md names into it"
+    case .unknown(let name):
+      "the database has the migration \(name), which this program does not know"
+    case .misfit(let flaws):
+      "nothing was changed, because the schema holds what does not fit: "
+        + flaws.joined(separator: "; ")
+    case .refused(let name, let advice):
+      "the migration \(name) was not applied: the database \(advice)"
+    }
+  }
+}
+
+/// Brings a database's schema up to date: forward only, one transaction a file, safe to run twice
+/// and at the same time. Existing tables of the feature specification are adopted in one transaction: all of them, or
+/// nothing is changed.
+package enum Migrator {
+  /// Applies the missing migrations. Several processes take turns, file by file: the lock is one on
+  /// `schema_migration`, which only its owner can take.
+  /// - Returns: the names applied by this call, oldest first.
+  /// - Throws: `MigrationError` if the schema differs from this program's, or cannot be adopted; then nothing was applied.
+  ///   A migration that fails is rolled back, those before it stay.
+  package static func migrate(_ connection: PostgresConnection) async throws -> [String] {
+    try await prepare(connection)
+    var names: [String] = []
+    do {
+      while true {
+        let applied = try await connection.transaction { db in try applyNext(on: db) }
+        guard !applied.isEmpty else { return names }
+        names += applied
+      }
+    } catch {
+      if names.isEmpty { try? await connection.script(forget) }
+      throw error
+    }
+  }
+
+  /// Removes the table of applied migrations where none was applied.
+  private static let forget = """
+    do $$
+    begin
+      if not exists (select from schema_migration) then drop table schema_migration; end if;
+    end
+    $$
+    """
+
+  /// - Throws: `MigrationError` where the schema is not this program's.
+  package static func requireCurrent(_ connection: PostgresConnection) async throws {
+    let missing = try await pending(connection)
+    guard missing.isEmpty else { throw MigrationError.pending(missing.map(\.name)) }
+  }
+
+  /// The missing migrations, after a check of the applied ones.
+  package static func pending(_ connection: PostgresConnection) async throws -> [Migration] {
+    try await connection.perform { try pending(on: $0) }
+  }
+
+  private static func pending(on database: isolated PostgresConnection) throws -> [Migration] {
+    let table = try database.query("select to_regclass('schema_migration') is not null as exists")
+    guard try table.first?["exists"] ?? false else { return Migration.all }
+    var applied: Set<Int> = []
+    for row in try database.query(SQL(file: PackageResources.migrations_applied_sql)) {
+      let version: Int = try row["version"]
+      let name: String = try row["name"]
+      guard let known = Migration.all.first(where: { $0.version == version }) else {
+        throw MigrationError.unknown(name)
+      }
+      guard known.name == name else { throw MigrationError.unreleased(name) }
+      guard known.checksum == (try row["checksum"] as String) else {
+        throw MigrationError.changed(name)
+      }
+      applied.insert(version)
+    }
+    return Migration.all.filter { !applied.contains($0.version) }
+  }
+
+  /// The next migration; where there was none yet, and tables are adopted, all of them.
+  private static func applyNext(on database: isolated PostgresConnection) throws -> [String] {
+    // Readers of the table do not block this lock.
+    try database.script("lock table schema_migration in share row exclusive mode")
+    let missing = try pending(on: database)
+    guard missing.count == Migration.all.count else {
+      return try missing.prefix(1).map { try apply($0, $0.script, on: database) }
+    }
+    let adoption = try Adoption(on: database)
+    guard adoption.flaws.isEmpty else { throw MigrationError.misfit(adoption.flaws) }
+    return try missing.prefix(adoption.tables.isEmpty ? 1 : missing.count).map {
+      try apply($0, adoption.script($0), on: database)
+    }
+  }
+
+  private static func apply(
+    _ migration: Migration, _ script: String, on database: isolated PostgresConnection
+  ) throws -> String {
+    do { try database.script(script) } catch {
+      guard let advice = error.advice, advice.needsChange else { throw error }
+      throw MigrationError.refused(migration.name, advice.text)
+    }
+    _ = try database.execute(
+      SQL(
+        file: PackageResources.migration_record_sql, migration.version, migration.name,
+        migration.checksum))
+    return migration.name
+  }
+
+  /// Creates the table of applied migrations. Of two processes that begin at once, the second finds it created.
+  private static func prepare(_ connection: PostgresConnection) async throws {
+    let statement = """
+      create table if not exists schema_migration (
+        version integer primary key, name text not null, checksum text not null,
+        applied_at timestamptz not null default now())
+      """
+    do { try await connection.script(statement) } catch {
+      guard ["23505", "42P07", "42710"].contains(error.sqlState) else { throw error }
+      try await connection.script(statement)
+    }
+  }
+}
+
+extension Migration {
+  package var script: String { String(decoding: text, as: UTF8.self) }
+}
+
+extension MigrationError: ExitStatusError {
+  package var exitStatus: ExitStatus { .configuration }
+}

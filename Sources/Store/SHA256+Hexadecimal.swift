@@ -1,0 +1,8 @@
+import Crypto
+
+extension SHA256.Digest {
+  /// Lower-case hexadecimal digits.
+  package var hexadecimal: String {
+    map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
+}

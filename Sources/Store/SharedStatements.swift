@@ -1,0 +1,37 @@
+import Foundation
+import Leads
+import Postgres
+
+/// Statements that more than one module executes.
+extension SQL {
+  /// Locks a lead's row until the transaction ends; its row has `base_seq`.
+  package static func holdLead(_ lead: String) -> SQL {
+    SQL(file: PackageResources.lead_hold_sql, lead)
+  }
+
+  /// Keeps what both sides showed of a lead.
+  /// - Parameters: the status as received, the canonical one, and the version; null where a side was not read.
+  package static func sawLead(
+    _ lead: String, domiq: (raw: String?, status: Status?, version: String?),
+    resman: (raw: String, status: Status?, version: String?)
+  ) -> SQL {
+    SQL(
+      file: PackageResources.lead_seen_sql, lead, domiq.raw, domiq.status?.rawValue,
+      domiq.version, resman.raw, resman.status?.rawValue, resman.version)
+  }
+
+  /// One row of the log.
+  package static func logRow(_ id: UUID) -> SQL {
+    SQL(file: PackageResources.log_row_sql, id)
+  }
+
+  /// Keeps the answer of the request that claimed its key with this intent.
+  package static func keepAnswer(to intent: UUID, status: Int, body: String) -> SQL {
+    SQL(file: PackageResources.idempotency_answer_sql, intent, status, body)
+  }
+
+  /// Gives the key back that was claimed with this intent: the request may come again.
+  package static func releaseKey(of intent: UUID) -> SQL {
+    SQL(file: PackageResources.idempotency_release_sql, intent)
+  }
+}

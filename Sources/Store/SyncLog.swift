@@ -1,0 +1,302 @@
+import Foundation
+import Leads
+import Postgres
+
+/// Which way a change travels.
+package enum SyncDirection: String, Codable, Sendable {
+  case toResMan = "to_resman"
+  case fromResMan = "from_resman"
+}
+
+/// One row of `status_sync_log` to be written: a change that will be sent (pending), or one that happened already
+/// (success).
+package struct LogEntry: Sendable {
+  /// The intent id: Idempotency-Key of the PUT, `context_data.intent_id` of the webhook.
+  package var id: UUID
+  package var conversationID: UUID?
+  package var leadID: String
+  package var propertyID: UUID?
+  package var old: Status?
+  package var new: Status
+  package var reason: String
+  /// `chatbot`, `resman_user` or `system`: who made the change at its source.
+  package var updatedBy: String
+  package var direction: SyncDirection
+  package var runID: UUID?
+  /// The source's own time; null: the start of the run.
+  package var occurredAt: Instant?
+  /// When the run started: no change occurred later.
+  package var notAfter: Instant
+  package var domiqVersion: String?
+  package var resmanVersion: String?
+  package var bridged = false
+  package var irregular = false
+  package var context: [String: JSONValue] = [:]
+  /// Whether people may be notified; null for a night's change, which follows the policy.
+  package var notify: Bool?
+
+  package init(
+    id: UUID, conversationID: UUID? = nil, leadID: String, propertyID: UUID? = nil,
+    old: Status? = nil, new: Status, reason: String, updatedBy: String, direction: SyncDirection,
+    runID: UUID? = nil, occurredAt: Instant? = nil, notAfter: Instant, domiqVersion: String? = nil,
+    resmanVersion: String? = nil, bridged: Bool = false, irregular: Bool = false,
+    context: [String: JSONValue] = [:], notify: Bool? = nil
+  ) {
+    self.id = id
+    self.conversationID = conversationID
+    self.leadID = leadID
+    self.propertyID = propertyID
+    self.old = old
+    self.new = new
+    self.reason = reason
+    self.updatedBy = updatedBy
+    self.direction = direction
+    self.runID = runID
+    self.occurredAt = occurredAt
+    self.notAfter = notAfter
+    self.domiqVersion = domiqVersion
+    self.resmanVersion = resmanVersion
+    self.bridged = bridged
+    self.irregular = irregular
+    self.context = context
+    self.notify = notify
+  }
+}
+
+/// How a pending row ends.
+package enum LogEnd: Sendable, Equatable {
+  /// Evidence: `acknowledged`, `history` or `value_match`.
+  case success(evidence: String, domiqVersion: String?, resmanVersion: String?)
+  /// `unknown` and `superseded` mean that the change may have been applied.
+  case failed(String)
+}
+
+/// A pending row of an earlier send, waiting to be settled.
+package struct PendingRow: Sendable {
+  package var id: UUID
+  package var conversationID: UUID?
+  package var leadID: String
+  package var propertyID: UUID?
+  package var old: Status?
+  package var new: Status
+  package var reason: String
+  package var direction: SyncDirection
+  package var attempts: Int
+  package var domiqVersion: String?
+  package var resmanVersion: String?
+  /// Seconds since the change was last sent, or the row written, by the database's clock.
+  package var quietSeconds: Double
+  package var updatedBy = "system"
+  /// Null for a change of the live API.
+  package var runID: UUID?
+  /// `trigger_notifications` of a change of the live API.
+  package var notify: Bool?
+  /// What was sent with a change of the live API.
+  package var context: UpdateContext?
+}
+
+/// Where changes are recorded before they are sent, and ended afterwards. Postgres stores them in `status_sync_log`; the
+/// simulation in memory.
+package protocol IntentLog: Sendable {
+  /// Commits `history` rows as success and the pending row, all or none.
+  /// - Throws: `UnsettledChange` where the lead has a pending row already; whatever else, where the
+  ///   commit is not certain.
+  func begin(_ pending: LogEntry, after history: [LogEntry]) async throws
+  /// Commits one row of history without a call, as success.
+  func record(_ history: LogEntry) async throws
+  /// Notes that a pending change is sent once more: its settle window starts again.
+  func sendingAgain(lead: String) async throws
+  /// Ends a pending row.
+  /// - Returns: false where the row had ended already.
+  @discardableResult
+  func end(_ id: UUID, _ end: LogEnd, attempts: Int) async throws -> Bool
+  /// The pending rows, oldest first.
+  func pending() async throws -> [PendingRow]
+}
+
+/// The lead has a pending change, or another one was made since the decision: no second change may be begun.
+package struct UnsettledChange: Error {}
+
+/// The agreement that a change was decided on: `seq` of its log row, null where there was none; and the sightings of both
+/// sides, to be stored before the base changes.
+package struct LeadBase: Sendable {
+  package var seq: Int?
+  package var sightings: SQL
+
+  package init(seq: Int? = nil, sightings: SQL) {
+    self.seq = seq
+    self.sightings = sightings
+  }
+}
+
+/// `status_sync_log`. A night writes it on the connection that holds its lock, the live API on
+/// connections of its pool; that a lead has at most one pending row keeps the two apart.
+package struct SyncLog: IntentLog {
+  /// Writes the effects of a change, in the transaction that ends its row.
+  package typealias Following =
+    @Sendable (_ log: UUID, _ transaction: isolated PostgresConnection) throws -> Void
+
+  let lender: any ConnectionLender
+  /// The effects of a success, committed together with it.
+  package let following: Following?
+  /// The effects of a failure.
+  package let givingUp: Following?
+  /// The agreement that a change was decided on, where it must not change until its row is written.
+  package let base: LeadBase?
+  /// For a night's only connection; null where each unit of work borrows its own.
+  private let intents: IntentQueue?
+
+  package init(_ lender: any ConnectionLender, following: Following? = nil) {
+    self.init(lender, following: following, givingUp: nil)
+  }
+
+  package init(
+    _ lender: any ConnectionLender, following: Following?, givingUp: Following?,
+    base: LeadBase? = nil
+  ) {
+    self.lender = lender
+    self.following = following
+    self.givingUp = givingUp
+    self.base = base
+    intents = (lender as? PostgresConnection).map { IntentQueue($0) }
+  }
+
+  /// Commits `history` rows as success and then, in the same transaction, the pending row.
+  /// - Throws: `UnsettledChange` where the lead has a pending row, or another base by now.
+  package func begin(_ pending: LogEntry, after history: [LogEntry] = []) async throws {
+    let base = base
+    let statements =
+      try history.map { try Self.insert($0, status: "success") }
+      + [
+        try Self.insert(pending, status: "pending"),
+        SQL(file: PackageResources.intent_sent_sql, pending.leadID),
+      ]
+    do {
+      if base == nil, let intents {
+        try await intents.commit(statements)
+        return
+      }
+      try await lender.withConnection { connection in
+        try await connection.transaction { db in
+          if let base {
+            let held = try db.queryOne(.holdLead(pending.leadID))
+            let seq: Int? = try held.flatMap { try $0["base_seq"] }
+            guard seq == base.seq else { throw UnsettledChange() }
+          }
+          _ = try db.pipeline([base].compactMap { $0?.sightings } + statements)
+        }
+      }
+    } catch let error as PostgresError
+      where error.isUniqueViolation && error.object == "status_sync_log_pending"
+    {
+      throw UnsettledChange()
+    }
+  }
+
+  /// Commits one row of history without a call, as success.
+  package func record(_ history: LogEntry) async throws {
+    let statement = try Self.insert(history, status: "success")
+    try await lender.withConnection { connection in
+      _ = try await connection.execute(statement)
+    }
+  }
+
+  /// Notes that a pending change is sent once more: its settle window starts again.
+  package func sendingAgain(lead: String) async throws {
+    try await lender.withConnection { connection in
+      _ = try await connection.execute(SQL(file: PackageResources.intent_sent_sql, lead))
+    }
+  }
+
+  /// Ends a pending row, with its effects in the same transaction, also while the run is being stopped.
+  /// - Returns: false where the row had ended already.
+  @discardableResult
+  package func end(_ id: UUID, _ end: LogEnd, attempts: Int) async throws -> Bool {
+    let statement: SQL
+    let effect: Following?
+    switch end {
+    case .success(let evidence, let domiqVersion, let resmanVersion):
+      effect = following
+      statement = SQL(
+        file: PackageResources.intent_end_sql, id, "success", nil as String?, attempts,
+        resmanVersion, domiqVersion, JSONText(try JSON.encode(["evidence": evidence])))
+    case .failed(let failure):
+      effect = givingUp
+      statement = SQL(
+        file: PackageResources.intent_end_sql, id, "failed", failure, attempts,
+        nil as String?, nil as String?, JSONText("{}"))
+    }
+    return try await lender.withConnection { connection in
+      try await connection.shielded { db in
+        guard let effect else { return try db.execute(statement) == 1 }
+        return try db.transaction { db in
+          guard try db.execute(statement) == 1 else { return false }
+          try effect(id, db)
+          return true
+        }
+      }
+    }
+  }
+
+  /// The pending rows, oldest first.
+  package func pending() async throws -> [PendingRow] {
+    try await lender.withConnection { connection in
+      _ = try await connection.execute(SQL(file: PackageResources.pending_restamp_sql))
+      return try await connection.query(SQL(file: PackageResources.pending_rows_sql))
+    }.map { row in
+      let run: UUID? = try row["run_id"]
+      let context: JSONText? = try row["context_data"]
+      return PendingRow(
+        id: try row["id"], conversationID: try row["conversation_id"],
+        leadID: try row["resman_lead_id"], propertyID: try row["property_id"],
+        old: try row.status("old_status"), new: try row.requiredStatus("new_status"),
+        reason: try row["status_reason"] ?? "", direction: try row.direction(),
+        attempts: try row["attempts"], domiqVersion: try row["domiq_version"],
+        resmanVersion: try row["resman_version"], quietSeconds: try row["quiet_seconds"],
+        updatedBy: try row["updated_by"] ?? "system", runID: run, notify: try row["notify"],
+        context: run == nil ? UpdateContext(json: context?.text) : nil)
+    }
+  }
+
+  /// The statement that writes an entry.
+  package static func insert(_ entry: LogEntry, status: String) throws -> SQL {
+    SQL(
+      file: PackageResources.intent_begin_sql, entry.id, entry.conversationID, entry.leadID,
+      entry.old?.rawValue, entry.new.rawValue, entry.reason, entry.updatedBy,
+      entry.direction.rawValue, status, JSONText(try JSON.encode(entry.context)),
+      entry.propertyID, entry.runID, entry.occurredAt?.iso8601, entry.notAfter.iso8601,
+      entry.resmanVersion, entry.domiqVersion, entry.bridged, entry.irregular, entry.notify)
+  }
+}
+
+extension Row {
+  /// A canonical status column; null where the column is.
+  package func status(_ column: String) throws -> Status? {
+    let raw: String? = try self[column]
+    return raw.flatMap(Status.init(rawValue:))
+  }
+
+  package func requiredStatus(_ column: String) throws -> Status {
+    guard let status = try status(column) else { throw StoreError.unexpectedNull(column) }
+    return status
+  }
+
+  package func direction() throws -> SyncDirection {
+    let raw: String = try self["sync_direction"]
+    guard let direction = SyncDirection(rawValue: raw) else {
+      throw StoreError.unexpectedNull("sync_direction")
+    }
+    return direction
+  }
+}
+
+/// A row without a usable value in a required column.
+package enum StoreError: Error, CustomStringConvertible {
+  case unexpectedNull(String)
+
+  package var description: String {
+    switch self {
+    case .unexpectedNull(let column): "the column \(column) holds no usable value"
+    }
+  }
+}

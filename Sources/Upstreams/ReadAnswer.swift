@@ -1,0 +1,42 @@
+import Foundation
+
+/// The result of a single read.
+package enum ReadAnswer: Sendable {
+  case found(LeadSnapshot)
+  /// The answer is of another lead or conversation than the one asked for (merged, linked anew), or
+  /// does not say of which: it counts as no read of this one.
+  case another(LeadSnapshot)
+  /// 404.
+  case missing
+  /// 405 or 501: this system has no single reads.
+  case notOffered
+  case failed(CallFailure)
+}
+
+extension ResManAPI {
+  /// Reads a lead; an answer about another lead is `another`.
+  package func read(_ lead: String) async -> ReadAnswer {
+    let answer = await self.lead(lead)
+    guard case .found(let snapshot) = answer else { return answer }
+    return snapshot.resmanLeadID == lead ? .found(snapshot) : .another(snapshot)
+  }
+}
+
+extension DomIQAPI {
+  /// Reads the conversation of a lead; one that belongs to another lead now is `another`.
+  package func read(_ conversation: UUID, of lead: String) async -> ReadAnswer {
+    let answer = await self.lead(conversation: conversation)
+    guard case .found(let snapshot) = answer else { return answer }
+    let isThis = snapshot.conversationID == conversation && snapshot.resmanLeadID == lead
+    return isThis ? .found(snapshot) : .another(snapshot)
+  }
+}
+
+extension LeadSnapshot {
+  /// An `ETag` that may go into `If-Match`: a strong one. RFC 9110 compares `If-Match` strongly, so a
+  /// weak tag (`W/"…"`) never matches and would make each write fail.
+  static func strongETag(_ text: String?) -> String? {
+    guard let text, text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return nil }
+    return text
+  }
+}

@@ -1,0 +1,210 @@
+import AsyncHTTPClient
+import Foundation
+import Leads
+import NIOCore
+import NIOHTTP1
+import Store
+
+/// How one host is reached.
+package struct UpstreamSettings: Sendable {
+  /// `http(s)://host[:port][/prefix]`, without a trailing slash.
+  package var url: String
+  package var token: String
+  package var requestsPerSecond: Double
+  package var concurrency: Int
+  /// Seconds for a whole call, from its beginning to the last byte of the answer's body.
+  package var timeoutSeconds: Double
+  /// Seconds of a run after which no call waits any more, and no page is read.
+  package var deadlineSeconds: Double
+  /// Seconds that a call may wait before it is sent; null for a night, which waits until its deadline. With a limit the host
+  /// serves waiting callers for the lifetime of the process: a 401 does not end its calls.
+  package var waitTimeoutSeconds: Double?
+
+  package init(
+    url: String, token: String, requestsPerSecond: Double = 20, concurrency: Int = 8,
+    timeoutSeconds: Double = 30, deadlineSeconds: Double = 14_400, waitTimeoutSeconds: Double? = nil
+  ) {
+    self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+    self.token = token
+    self.requestsPerSecond = requestsPerSecond
+    self.concurrency = concurrency
+    self.timeoutSeconds = timeoutSeconds
+    self.deadlineSeconds = deadlineSeconds
+    self.waitTimeoutSeconds = waitTimeoutSeconds
+  }
+}
+
+/// One call to a host.
+package struct OutgoingCall: Sendable {
+  package var method: HTTPMethod = .GET
+  /// With the query, percent-encoded.
+  package var path: String
+  package var headers: [(String, String)] = []
+  package var body: [UInt8]?
+  /// Bytes of the answer's body that are accepted.
+  var maximumBytes = 1 << 20
+  /// A write that has not begun by then, by the clock, is not sent, because its read is too old. Null for reads.
+  var latestStart: Duration?
+  /// Whether the call ends with the run's time: reads before the writes of a night. Other calls have their own timeout even
+  /// then, because they complete what was begun.
+  var endsWithRun = false
+}
+
+/// A complete answer, whatever its status.
+package struct IncomingAnswer: Sendable {
+  package var status: Int
+  package var headers: HTTPHeaders
+  package var body: ByteBuffer
+  /// The time that the answer's age is counted from, by the clock: when it was requested, but for a slow host a second
+  /// before the answer, or nothing could ever be written there.
+  package var readAt: Duration = .zero
+
+  /// The reasons that a problem+json names, shortened; never the whole body.
+  package var problem: String {
+    struct Problem: Decodable {
+      var title: String?
+      var detail: String?
+      var unmet: [String]?
+      var missing: [String]?
+    }
+    guard let problem = try? JSON.decode(body.readableBytesView, as: Problem.self)
+    else { return "HTTP \(status)" }
+    let named = (problem.unmet ?? problem.missing ?? []).joined(separator: ", ")
+    let parts = [problem.detail ?? problem.title, named.isEmpty ? nil : named].compactMap { $0 }
+    return parts.isEmpty ? "HTTP \(status)" : String(parts.joined(separator: ": ").prefix(300))
+  }
+}
+
+/// Sends calls to one host under its limits: token, timeouts, size limits, no redirects, no hidden retries.
+package final class UpstreamHost: Sendable {
+  /// Attempts of a read in all.
+  package static let maximumAttempts = 3
+
+  package let settings: UpstreamSettings
+  let gate: HostRateLimiter
+  package let clock: RunClock
+  package let client: HTTPClient
+  private let budget: RetryBudget
+  /// When the run's time is over, by the clock's count.
+  package let deadline: Duration
+
+  /// - Parameter budget: the run's, shared by everybody who tries again.
+  package init(
+    _ settings: UpstreamSettings, client: HTTPClient, clock: RunClock, budget: RetryBudget
+  ) {
+    self.settings = settings
+    self.client = client
+    self.clock = clock
+    self.budget = budget
+    deadline =
+      settings.waitTimeoutSeconds == nil
+      ? clock.elapsed() + .seconds(settings.deadlineSeconds) : .seconds(1e12)
+    gate = HostRateLimiter(
+      requestsPerSecond: settings.requestsPerSecond, concurrency: settings.concurrency,
+      closesAt: deadline,
+      timeout: settings.waitTimeoutSeconds.map { .seconds($0) }, clock: clock)
+  }
+
+  /// A client for this process: HTTP/1.1, no redirects, nothing decompressed. It bounds the making of
+  /// a connection; the time of a call is the host's own to keep.
+  package static func makeClient(concurrency: Int, retriesConnections: Bool) -> HTTPClient {
+    var configuration = HTTPClient.Configuration(
+      redirectConfiguration: .disallow,
+      timeout: .init(connect: .seconds(10)),
+      connectionPool: .init(
+        idleTimeout: .seconds(30),
+        concurrentHTTP1ConnectionsPerHostSoftLimit: max(8, concurrency)),
+      decompression: .disabled)
+    configuration.httpVersion = .http1Only
+    configuration.connectionPool.retryConnectionEstablishment = retriesConnections
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }
+
+  /// A read: up to three attempts, a 429 waited for within the deadline, anything but 2xx a
+  /// failure except the statuses in `accepting`.
+  package func read(_ call: OutgoingCall, accepting: Set<Int> = []) async throws(CallFailure)
+    -> IncomingAnswer
+  {
+    budget.operation()
+    var attempt = 1
+    var pauses = 0
+    var earlier: CallFailure?
+    while true {
+      let failure: CallFailure
+      do throws(CallFailure) {
+        let answer = try await once(call)
+        if (200..<300).contains(answer.status) || accepting.contains(answer.status) {
+          return answer
+        }
+        failure = await classify(answer)
+      } catch {
+        // The failure of an earlier attempt says more than that the time was over.
+        if error == Self.overdue { throw earlier ?? error }
+        failure = error
+      }
+      earlier = failure
+      if case .tryLater(let seconds) = failure.kind {
+        // All calls to the host pause, even where this call gives up because the run ends before.
+        await gate.pause(for: Backoff.pause(asked: seconds, times: pauses))
+        pauses += 1
+        if let timeout = settings.waitTimeoutSeconds, seconds ?? 1 > timeout { throw failure }
+        guard seconds.map({ clock.elapsed() + .seconds($0) <= deadline }) ?? true,
+          !Task.isCancelled, clock.elapsed() < deadline
+        else { throw failure }
+        continue
+      }
+      guard failure.isWorthRetrying, attempt < Self.maximumAttempts else { throw failure }
+      let wait = Duration.seconds(Backoff.seconds(after: attempt, random: clock.random()))
+      guard clock.elapsed() + wait < deadline, budget.takeRetry(),
+        (try? await clock.sleep(wait)) != nil
+      else { throw failure }
+      attempt += 1
+    }
+  }
+
+  /// One attempt: whatever status came, complete; or why none did.
+  package func once(_ call: OutgoingCall) async throws(CallFailure) -> IncomingAnswer {
+    do {
+      try await gate.enter(isWrite: call.latestStart != nil)
+    } catch let closed as GateClosed {
+      throw CallFailure(
+        .tryLater(seconds: closed.seconds),
+        closed.isOwnLimit ? "too many calls wait for their place" : "the server asks to wait",
+        isOwnLimit: closed.isOwnLimit)
+    } catch {
+      throw CallFailure(.cancelled, "cancelled before it was sent")
+    }
+    if await gate.isUnauthorized {
+      await gate.leave()
+      throw CallFailure(.unauthorized, "the token was refused before")
+    }
+    let sentAt = clock.elapsed()
+    if call.endsWithRun, sentAt >= deadline {
+      await gate.leave()
+      throw Self.overdue
+    }
+    if let latest = call.latestStart, sentAt > latest {
+      await gate.leave()
+      throw CallFailure(.late, "waited too long to be sent")
+    }
+    let result = await bounded(call)
+    await gate.leave()
+    var answer = try result.get()
+    answer.readAt = max(sentAt, clock.elapsed() - .seconds(1))
+    if answer.status == 401, settings.waitTimeoutSeconds == nil { await gate.refuseAll() }
+    return answer
+  }
+
+  /// A complete answer that is not 2xx, as a failure.
+  package func classify(_ answer: IncomingAnswer) async -> CallFailure {
+    let wait = RetryAfter.seconds(answer.headers.first(name: "retry-after"), now: clock.now())
+    switch answer.status {
+    case 401: return CallFailure(.unauthorized, "the token is not accepted")
+    case 403: return CallFailure(.forbidden, "access is refused")
+    case 429: return CallFailure(.tryLater(seconds: wait), "the server asks to wait")
+    case 503 where wait != nil:
+      return CallFailure(.tryLater(seconds: wait), "the server asks to wait")
+    default: return CallFailure(.status(answer.status), "HTTP \(answer.status)")
+    }
+  }
+}
