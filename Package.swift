@@ -162,8 +162,8 @@ let package = Package(
     .target(
       name: "Demo",
       dependencies: [
-        "HTTP", "Leads", "Nightly", "Postgres", "PrivatePostgres", "Reports", "Settings", "StandIns",
-        "StatusSync", "Store", "Upstreams",
+        "HTTP", "Leads", "Nightly", "Postgres", "PrivatePostgres", "Reports", "Settings",
+        "StandIns", "StatusSync", "Store", "Upstreams",
       ],
       swiftSettings: strict),
     .target(
