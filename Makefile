@@ -66,8 +66,9 @@ schema: setup
 	$(SWIFT) build --build-tests
 	WRITE_GOLDEN=1 $(SWIFT) test --skip-build --filter theSchemaFileIsWhatTheMigrationsMake
 
-lint:
+lint: setup
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	for patch in Tests/Mutations/*.patch; do git apply --check "$$patch" || exit 1; done
 
 build: setup

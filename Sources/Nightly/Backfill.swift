@@ -212,3 +212,20 @@ package struct BackfillFigures: Codable, Sendable, Equatable {
     case asked, leads, changes
   }
 }
+
+extension NightlyJob {
+  /// The changes from ResMan's history of the leads that the plan takes over; takes at most a quarter of the run's
+  /// time.
+  func backfill(_ summary: inout RunSummary) async throws -> Backfill.Courses {
+    let courses = try await timed("backfill", &summary) {
+      try await Backfill(
+        connection: connection, resman: parts.resman, mapping: mapping,
+        limit: settings.limits.backfillLeads, concurrency: settings.resman.concurrency,
+        asOf: startedAt, clock: parts.clock,
+        deadline: startedElapsed + .seconds(settings.limits.deadlineSeconds / 4)
+      ).run()
+    }
+    if courses.figures.takenOver > 0 { summary.backfill = courses.figures }
+    return courses
+  }
+}

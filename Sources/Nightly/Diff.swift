@@ -46,3 +46,16 @@ struct Diff: Sendable {
       duplicateConversations: try row["duplicate_conversations"], unseen: unseen)
   }
 }
+
+extension NightlyJob {
+  /// Stage 4: what both systems showed meets what was last agreed on.
+  func diff(_ pull: PullSummary, _ summary: inout RunSummary) async throws -> DiffCounts {
+    let seen = try await timed("diff", &summary) {
+      try await Diff(connection: connection).run(pull)
+    }
+    summary.pull?.unseen = seen.unseen
+    summary.pull?.duplicateConversations = seen.duplicateConversations
+    summary.pulled = seen.judged
+    return seen
+  }
+}

@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Postgres
 import Store
 
 /// One batch that a limit held back.
@@ -115,5 +116,54 @@ struct Guard: Sendable {
         direction: (action == .push ? Direction.toResMan : .fromResMan).rawValue, leads: leads,
         reason: reason)
     }
+  }
+}
+
+extension NightlyJob {
+  /// Stage 6: holds back what the limits forbid.
+  func hold(
+    population: [UUID: Int], override: GuardOverride?, _ summary: inout RunSummary
+  ) async throws {
+    let run = summary.runID
+    let plan = summary.digests["plan"]
+    (summary.guards, summary.override) = try await timed("guard", &summary) {
+      try await guarded(
+        DriftTable(connection: connection), run: run, plan: plan, population: population, override)
+    }
+  }
+
+  /// Holds back what exceeds the limits, unless a person has lifted them for exactly this plan.
+  private func guarded(
+    _ drift: any DriftRows, run: UUID, plan: String?, population: [UUID: Int],
+    _ override: GuardOverride?
+  ) async throws -> ([HeldCohort], OverrideFigures?) {
+    let limits = Guard(limits: settings.limits.guards)
+    guard let override else {
+      return (try await limits.run(run, in: drift, population: population), nil)
+    }
+    var figures = OverrideFigures(
+      digest: override.digest, until: override.until.iso8601,
+      refused: override.refusal(plan: plan, now: parts.clock.now()), lifted: [])
+    guard figures.refused == nil else {
+      return (try await limits.run(run, in: drift, population: population), figures)
+    }
+    figures.lifted = limits.evaluated(try await drift.cohorts(of: run), population: population)
+      .map(\.cohort)
+    return ([], figures)
+  }
+
+  /// Leads seen at each property: a full pull's own count, else those known there.
+  func population(_ pull: PullSummary) async throws -> [UUID: Int] {
+    var population = pull.isFull ? [:] : try await knownPopulation()
+    for pulled in pull.properties {
+      population[pulled.propertyID] = max(population[pulled.propertyID] ?? 0, pulled.distinct)
+    }
+    return population
+  }
+
+  func knownPopulation() async throws -> [UUID: Int] {
+    let rows = try await connection.query(SQL(file: PackageResources.lead_population_sql))
+    return try Dictionary(
+      rows.map { (try $0["property_id"] as UUID, try $0["leads"] as Int) }, uniquingKeysWith: max)
   }
 }

@@ -54,7 +54,8 @@ package struct Nightly: Sendable {
     self.parts = parts
   }
 
-  /// The whole run.
+  /// The whole run. Each stage is a file of its own in this folder; `locked` is the first, and `recorded` ends with the
+  /// last, *certify*.
   /// - Parameters:
   ///   - full: read every lead, not only those changed since the last pull.
   ///   - override: lifts the limits if it names the plan of this run.
@@ -68,11 +69,15 @@ package struct Nightly: Sendable {
         summary.full = isFull
         try await night.recover(&summary)
         let pull = try await night.pull(full: isFull, &summary)
-        try await night.plan(pull, &summary)
+        let seen = try await night.diff(pull, &summary)
+        try await night.plan(seen, &summary)
         let courses = try await night.backfill(&summary)
         try await night.takePlan(pull, with: courses, &summary)
         let population = try await night.population(pull)
-        try await night.repair(population: population, override: override, &summary)
+        try await night.hold(population: population, override: override, &summary)
+        try await night.repairAndVerify(&summary)
+        try await night.measure(&summary)
+        return try await night.report(&summary)
       }
     }
   }
@@ -82,7 +87,8 @@ package struct Nightly: Sendable {
     try await locked { night in
       var summary = RunSummary(runID: parts.newID(), mode: .run, asOf: night.startedAt.iso8601)
       let pull = try await night.pull(full: full, &summary)
-      try await night.plan(pull, &summary)
+      let seen = try await night.diff(pull, &summary)
+      try await night.plan(seen, &summary)
       return try await PlanFile.read(
         night.connection, summary: summary, limits: parts.settings.limits.guards,
         population: try await night.population(pull))
@@ -98,7 +104,10 @@ package struct Nightly: Sendable {
         try await night.recover(&summary)
         try await night.take(file, &summary)
         let population = try await night.knownPopulation()
-        try await night.repair(population: population, override: override, &summary)
+        try await night.hold(population: population, override: override, &summary)
+        try await night.repairAndVerify(&summary)
+        try await night.measure(&summary)
+        return try await night.report(&summary)
       }
     }
   }
@@ -111,29 +120,6 @@ package struct Nightly: Sendable {
       let items = try await ReviewQueue(connection).toAnswer(selection, now: parts.clock.now())
       await connection.close()
       return items
-    } catch {
-      await connection.close()
-      throw error
-    }
-  }
-
-  private func locked<T: Sendable>(_ body: (NightlyJob) async throws -> T) async throws -> T {
-    let connection = try await parts.connect()
-    do {
-      try await Migrator.requireCurrent(connection)
-      let lock = try await JobLock.run.take(on: connection, clock: parts.clock)
-      for other in lock.passedOver {
-        parts.logger.warning(
-          "a session without a right to it held the run's lock; it holds nothing up",
-          metadata: ["holder": "\(other)"])
-      }
-      let night = NightlyJob(
-        parts: parts, connection: connection, startedAt: parts.clock.now(),
-        startedElapsed: parts.clock.elapsed(), drain: Drain(clock: parts.clock))
-      let result = try await body(night)
-      await JobLock.run.release(lock, on: connection)
-      await connection.close()
-      return result
     } catch {
       await connection.close()
       throw error

@@ -148,3 +148,24 @@ package struct PullError: Error, Sendable, CustomStringConvertible {
 extension PullError: ExitStatusError {
   package var exitStatus: ExitStatus { failure.exitStatus }
 }
+
+extension NightlyJob {
+  /// Reads both systems into staging; the run ends if a whole system gives nothing.
+  func pull(full: Bool, _ summary: inout RunSummary) async throws -> PullSummary {
+    let pull = try await timed("pull", &summary) {
+      let list: PropertyList
+      do throws(CallFailure) {
+        list = try await parts.resman.properties()
+      } catch {
+        throw PullError(system: .resman, failure: error)
+      }
+      return try await Pull(
+        resman: parts.resman, domiq: parts.domiq, connect: parts.connect, settings: settings,
+        mapping: mapping, clock: parts.clock, startedAt: startedAt, deadline: deadline,
+        progress: { parts.progress(.advanced(stage: "pull", by: $0)) }
+      ).run(list, full: full)
+    }
+    summary.pull = pull.figures
+    return pull
+  }
+}

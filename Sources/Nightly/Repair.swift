@@ -2,6 +2,7 @@ import Changes
 import Foundation
 import Leads
 import Logging
+import Postgres
 import Store
 
 /// The result of the repairs.
@@ -170,5 +171,27 @@ struct Repair: Sendable {
   private func count(_ action: Action, run: RunContext) async throws -> Int {
     try await drift.cohorts(of: run.id).filter { $0.action == action }
       .reduce(0) { $0 + $1.repairs }
+  }
+}
+
+extension NightlyJob {
+  /// Stages 7 and 8: writes what is planned, reads it again, and takes what holds off the questions.
+  func repairAndVerify(_ summary: inout RunSummary) async throws {
+    let drift = DriftTable(connection: connection)
+    let context = context(summary.runID)
+    let repair = Repair(
+      drift: drift, sender: sender,
+      verify: Verify(
+        drift: drift, resman: parts.resman, domiq: parts.domiq, mapping: mapping),
+      concurrency: settings.resman.concurrency,
+      progress: { parts.progress(.advanced(stage: "repair", by: $0)) })
+    let done = try await timed("repair", expected: summary.planned, &summary) {
+      try await repair.run(context)
+    }
+    summary.stopped = done.stopped
+    summary.review.new += done.refused
+    guard summary.mode != .resolve else { return }
+    summary.review.healed += try await connection.execute(
+      SQL(file: PackageResources.review_repaired_sql, summary.runID, startedAt.iso8601))
   }
 }

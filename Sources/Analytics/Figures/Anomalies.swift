@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import Statistics
 
 /// The unusual days of the last week, for every scope and daily figure.
 enum Anomalies {

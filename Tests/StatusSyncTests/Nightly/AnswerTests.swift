@@ -61,12 +61,12 @@ import Testing
     Case(
       item: item(domiq: ("qualified", .qualified), resman: ("Notice", nil)), answer: .pull,
       text:
-        "ResMan's \"OutboxFixture\" is not a known status; map it (mapping:), change it in ResMan, or "
+        "ResMan's \"Notice\" is not a known status; map it (mapping:), change it in ResMan, or "
         + "answer push (the other side says qualified)"),
     Case(
       item: item(domiq: ("hm", nil), resman: ("Notice", nil)), answer: .pull,
       text:
-        "ResMan's \"OutboxFixture\" is not a known status; map it (mapping:), change it in ResMan"),
+        "ResMan's \"Notice\" is not a known status; map it (mapping:), change it in ResMan"),
     Case(
       item: item(.missingInResman, domiq: ("engaged", .contacted), resman: (nil, nil)),
       answer: .push, text: "ResMan does not have this lead: only accept or ignore"),

@@ -170,7 +170,7 @@ import Testing
           """
           with company as (insert into company (name) values ('Example Homes') returning id),
           property as (
-            insert into property select \(property)::uuid, id, 'Oak Court', '1 Example APIFixture'
+            insert into property select \(property)::uuid, id, 'Oak Court', '1 Example Street'
             from company returning id),
           chatbot as (insert into chatbot (property_id) select id from property returning id)
           insert into conversation (id, chatbot_id, session_id)

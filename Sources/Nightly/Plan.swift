@@ -192,3 +192,22 @@ struct Planning: Sendable {
     return counts
   }
 }
+
+extension NightlyJob {
+  /// Stage 5: the rules decide on each lead.
+  func plan(_ seen: DiffCounts, _ summary: inout RunSummary) async throws {
+    let plan = try await timed("plan", expected: seen.judged, &summary) {
+      try await Planning(
+        rows: PlanTable(connection: connection), resman: parts.resman, mapping: mapping,
+        policy: settings.policy, concurrency: settings.resman.concurrency, now: startedAt,
+        isInTime: { [clock = parts.clock, deadline] in clock.elapsed() < deadline }
+      ).run()
+    }
+    summary.verdicts = plan.verdicts
+    summary.verdicts[Verdict.inSync.rawValue, default: 0] += seen.inSync
+    summary.verdicts[Verdict.resmanOnly.rawValue, default: 0] += seen.resmanOnly
+    summary.verdicts = summary.verdicts.filter { $0.value > 0 }
+    summary.digests["plan"] = plan.digest
+    summary.planned = plan.planned
+  }
+}

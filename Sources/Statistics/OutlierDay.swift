@@ -1,9 +1,7 @@
-import Statistics
-
 /// A day of the last week whose figure is out of line with the four weeks before.
-struct OutlierDay: Sendable, Equatable {
+package struct OutlierDay: Sendable, Equatable {
   /// One full local day of a figure.
-  struct Day: Sendable, Equatable {
+  package struct Day: Sendable, Equatable {
     /// `YYYY-MM-DD`.
     var day: String
     /// 1 Monday to 7 Sunday.
@@ -14,6 +12,14 @@ struct OutlierDay: Sendable, Equatable {
     var count: Int
     /// What the successes are of; nil: the figure is a count.
     var trials: Int?
+
+    package init(day: String, weekday: Int, isRecent: Bool, count: Int, trials: Int?) {
+      self.day = day
+      self.weekday = weekday
+      self.isRecent = isRecent
+      self.count = count
+      self.trials = trials
+    }
   }
 
   /// A count is flagged beyond this many standard deviations.
@@ -23,18 +29,18 @@ struct OutlierDay: Sendable, Equatable {
   /// With less in the four weeks before there is nothing to be out of line with.
   static let enough = 30
 
-  var day: String
-  var observed: Double
-  var expected: Double
+  package var day: String
+  package var observed: Double
+  package var expected: Double
   /// z of a count.
-  var score: Double?
+  package var score: Double?
   /// Tail probability of a rate.
-  var pValue: Double?
+  package var pValue: Double?
   /// What was compared, in words.
-  var note: String
+  package var note: String
 
   /// The days of one figure that are out of line; `days` in any order.
-  static func find(in days: [Day]) -> [OutlierDay] {
+  package static func find(in days: [Day]) -> [OutlierDay] {
     let recent = days.filter(\.isRecent)
     let before = days.filter { !$0.isRecent }
     return days.contains { $0.trials != nil }

@@ -1,0 +1,51 @@
+import Foundation
+import Leads
+import Postgres
+import Reports
+import Store
+
+extension NightlyJob {
+  /// Begins the run's row, works, certifies, and ends the row whatever happens.
+  func recorded(
+    mode: RunMode, full: Bool, _ work: (inout RunSummary) async throws -> ReportSummary
+  ) async throws -> RunResult {
+    let runs = Runs(connection)
+    let id = parts.newID()
+    var summary = RunSummary(runID: id, mode: mode, asOf: startedAt.iso8601)
+    try await runs.begin(id, mode: mode, at: startedAt, full: full)
+    do {
+      let report = try await work(&summary)
+      return try await certify(report, summary)
+    } catch {
+      await giveUp(id, error: error, summary: summary)
+      throw error
+    }
+  }
+
+  /// Records how the run ended, even when its task was cancelled or its session ended: then another session does it. A
+  /// row that has an end already stays as it is.
+  private func giveUp(_ id: UUID, error: any Error, summary: RunSummary) async {
+    let interrupted = error is CancellationError || Task.isCancelled
+    let now = parts.clock.now()
+    let status = interrupted ? parts.stopped() : ExitStatus(of: error)
+    let json = try? JSON.encode(summary)
+    await Task {
+      @Sendable func end(on connection: PostgresConnection) async -> Bool {
+        let ended: ()? = try? await Runs(connection).end(
+          id, state: interrupted ? "interrupted" : "failed", at: now,
+          exitCode: Int(status.rawValue), summary: json)
+        return ended != nil
+      }
+      if await end(on: connection) { return }
+      // A server that restarts is back within seconds; otherwise the next run records it.
+      let start = parts.clock.elapsed()
+      for pause in [0, 1, 2, 4] where parts.clock.elapsed() - start < .seconds(10) {
+        try? await parts.clock.sleep(.seconds(pause))
+        guard let another = try? await parts.connect() else { continue }
+        let isDone = await end(on: another)
+        await another.close()
+        if isDone { return }
+      }
+    }.value
+  }
+}

@@ -1,0 +1,23 @@
+import Leads
+import Reports
+import Store
+
+extension NightlyJob {
+  /// Stage 10: the files and the page; `run.json` goes with them.
+  func report(_ summary: inout RunSummary) async throws -> ReportSummary {
+    let asOf = startedAt
+    let run = summary.runID
+    var current = summary
+    let start = parts.clock.elapsed()
+    let clock = parts.clock
+    let report = try await Report(connection, settings: settings.reports).run(
+      asOf: asOf, runID: run, at: .night(now: summary.mode == .run ? clock.now() : nil),
+      runJSON: {
+        current.stages["report"] = StageFigures(seconds: (clock.elapsed() - start) / .seconds(1))
+        current.finishedAt = clock.now().iso8601
+        return try Report.json(current)
+      })
+    summary = current
+    return report
+  }
+}

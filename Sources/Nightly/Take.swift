@@ -1,0 +1,87 @@
+import Analytics
+import Foundation
+import Leads
+import Postgres
+import Reports
+import Store
+
+extension NightlyJob {
+  /// Saves the staged plan as the run's: drift rows, sightings, the history of agreements, the questions and the
+  /// cursors, in one transaction.
+  /// - Parameter courses: the changes from ResMan's history of leads that are taken over.
+  func takePlan(
+    _ pull: PullSummary, with courses: Backfill.Courses = Backfill.Courses(),
+    _ summary: inout RunSummary
+  ) async throws {
+    let run = summary.runID
+    let insertsConversations = try await connection.query(
+      SQL(file: PackageResources.conversation_foreign_columns_sql)
+    ).isEmpty
+    let cursors = try pull.saveCursors(startedAt: startedAt)
+    let pulls = JSONText(try JSON.encode(pull.rows(of: run)))
+    let asOf = startedAt.iso8601
+    let properties = pull.listed
+    let histories = try courses.statements(of: run)
+    let (logged, new, healed): (Int, Int, Int) = try await timed("take", &summary) {
+      let taken = try await connection.transaction { db in
+        // Memory of the server for sorting and joining a whole night's rows.
+        try db.script("set local work_mem = '256MB'; set local jit = off")
+        for property in properties {
+          _ = try db.execute(
+            SQL(
+              file: PackageResources.properties_save_sql, property.id, property.name,
+              property.timezone))
+        }
+        _ = try db.execute(SQL(file: PackageResources.plan_take_sql, run))
+        _ = try db.execute(SQL(file: PackageResources.sightings_sql))
+        if insertsConversations {
+          _ = try db.execute(SQL(file: PackageResources.conversations_sql))
+        }
+        _ = try db.execute(SQL(file: PackageResources.conversation_links_sql))
+        for history in histories { _ = try db.execute(history) }
+        let logged = try db.execute(SQL(file: PackageResources.log_agreements_sql, run, asOf))
+        let asked = try db.query(SQL(file: PackageResources.review_upsert_sql, run, asOf))
+        let healed = try db.execute(SQL(file: PackageResources.review_heal_sql, run, asOf))
+        _ = try db.execute(SQL(file: PackageResources.run_property_insert_sql, run, asOf))
+        _ = try db.execute(SQL(file: PackageResources.run_pull_insert_sql, pulls))
+        _ = try db.execute(cursors)
+        let new = try asked.filter { try $0["is_new"] as Bool }.count
+        return (logged, new, healed)
+      }
+      try await analyzeWhatGrew()
+      return taken
+    }
+    summary.logged = logged
+    summary.review.new = new
+    summary.review.healed = healed
+    summary.digests["sightings"] = try await connection.query(
+      SQL(file: PackageResources.sightings_digest_sql, run)
+    ).first?["digest"]
+    summary.driftAlarms = try await timed("alarms", &summary) {
+      try await DriftAlarms(connection: connection).evaluate(run, asOf: startedAt)
+    }
+  }
+
+  /// Analyzes the tables, so that later statements are planned for their present size: a first night fills them, and
+  /// autovacuum comes minutes later or never.
+  private func analyzeWhatGrew() async throws {
+    for row in try await connection.query(SQL(file: PackageResources.tables_grown_sql)) {
+      // The name comes quoted from the server.
+      try await connection.script("analyze " + (try row["name"] as String))
+    }
+  }
+
+  /// Saves a plan file as the run's plan.
+  func take(_ file: PlanFile, _ summary: inout RunSummary) async throws {
+    let run = summary.runID
+    let leads = file.leads
+    _ = try await connection.transaction { db in
+      _ = try db.execute("truncate stage_plan")
+      try db.add(plans: leads)
+      return try db.execute(SQL(file: PackageResources.plan_take_sql, run))
+    }
+    summary.planned = file.leads.count { $0.action == .push || $0.action == .pull }
+    // The digest of the actual rows, not the one in the file.
+    summary.digests["plan"] = try await PlanTable(connection: connection).digest()
+  }
+}
