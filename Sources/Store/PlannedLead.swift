@@ -79,21 +79,3 @@ package struct PlannedLead: Codable, Sendable, Equatable {
     case resmanVersion = "resman_version"
   }
 }
-
-/// Rows travel between Postgres and Swift as JSON: one coding for tables, files and terminals.
-package enum RowJSON {
-  package static func decode<T: Decodable>(_ text: String, as type: T.Type = T.self) throws -> T {
-    try JSONDecoder().decode(type, from: Data(text.utf8))
-  }
-
-  package static func encode(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-}
-
-extension Instant {
-  /// The same point as Foundation's date; to about a microsecond.
-  package var date: Date { Date(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
-}

@@ -78,7 +78,7 @@ extension OutputDirectory {
     guard try manifest(of: name) != nil else { return false }
     guard try folder.kind(of: "run.json") != .nothing else { return true }
     guard let run, let data = folder.contents(of: "run.json"),
-      let summary = try? JSONDecoder().decode(OfRun.self, from: data)
+      let summary = try? JSON.decode(data, as: OfRun.self)
     else { return false }
     return summary.run_id == run
   }
