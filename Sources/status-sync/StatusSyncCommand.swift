@@ -10,7 +10,7 @@ struct StatusSyncCommand: AsyncParsableCommand {
     discussion: "Start with: status-sync demo",
     version: "1.0.0",
     subcommands: [
-      Run.self, Plan.self, Apply.self, Verify.self, ReportCommand.self, Review.self, Explain.self,
+      Run.self, Plan.self, Apply.self, Audit.self, ReportCommand.self, Review.self, Explain.self,
       History.self, Serve.self, Key.self, DeliverCommand.self, Migrate.self, Doctor.self,
       StatusCommand.self, StandInsCommand.self, Demo.self,
     ])

@@ -146,7 +146,7 @@ import Testing
   /// Commands that only read make no database.
   @Test(arguments: [
     ["status"], ["review", "list"], ["review", "show", "L-1"], ["history", "L-1"],
-    ["verify", "latest"], ["key", "list"], ["explain", "--lead", "L-1"], ["doctor"],
+    ["audit", "latest"], ["key", "list"], ["explain", "--lead", "L-1"], ["doctor"],
   ])
   func aReadingCommandCreatesNoDatabase(_ command: [String]) throws {
     let folder = FileManager.default.temporaryDirectory.appending(

@@ -6,11 +6,12 @@ import StatusSync
 import Store
 
 /// Verifies a run's certificate against its sources.
-struct Verify: AsyncParsableCommand {
+struct Audit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compute every count and digest of a run again, from Postgres and its CSV files.",
     discussion: ExitStatus.help(ExitStatus.ordinary)
-      + "\n  70 also where the run's own words and what is found disagree")
+      + "\n  70 also where the run's own words and what is found disagree",
+    aliases: ["verify"])
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var database: DatabaseOptions
