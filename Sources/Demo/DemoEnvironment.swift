@@ -43,11 +43,11 @@ package struct DemoEnvironment: Sendable {
   /// The demo that was made in a folder.
   /// - Throws: `DemoError` where there is none.
   package static func existing(_ directory: String) throws -> DemoEnvironment {
-    let town = DemoEnvironment(directory: directory)
-    guard FileManager.default.fileExists(atPath: town.folder.systems) else {
+    let demo = DemoEnvironment(directory: directory)
+    guard FileManager.default.fileExists(atPath: demo.folder.systems) else {
       throw DemoError.noTown(directory)
     }
-    return town
+    return demo
   }
 
   /// Starts the servers, runs the closure, saves the systems' state and stops the servers. Where another process has the

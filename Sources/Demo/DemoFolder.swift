@@ -60,7 +60,7 @@ struct DemoFolder: Sendable {
     }
   }
 
-  private static let mark = "# The made-up town of `status-sync demo`."
+  private static let mark = "# The made-up data of `status-sync demo`."
 
   /// - Throws: `DemoError` where there is a configuration that a demo did not write.
   func checkConfiguration() throws {

@@ -27,11 +27,11 @@ package struct DemoNight: Sendable {
   }
 
   /// Runs one night, and prepares the trial of the live API.
-  package func run(_ town: DemoEnvironment) async throws -> Result {
-    try await town.open { open in
+  package func run(_ demo: DemoEnvironment) async throws -> Result {
+    try await demo.open { open in
       Result(
         run: try await run(open), isFirst: open.isNew,
-        day: try await DemoDay.prepare(open, directory: town.directory))
+        day: try await DemoDay.prepare(open, directory: demo.directory))
     }
   }
 

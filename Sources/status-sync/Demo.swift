@@ -16,8 +16,8 @@ struct Demo: AsyncParsableCommand {
     abstract: "Run one night from nothing: private PostgreSQL, stand-ins, a run, reports.",
     discussion: """
       Running it again continues: the second night repairs nothing twice. With --serve the live API
-      answers on the same town, over the same database, until it is stopped. It leaves a
-      status-sync.yaml: every command that is started in its folder works on the town.
+      answers on the same data, over the same database, until it is stopped. It leaves a
+      status-sync.yaml: every command that is started in its folder works on the demo.
 
       \(ExitStatus.help([
         .converged, .usage, .unreachable, .internalError, .configuration, .interrupted,
@@ -29,9 +29,9 @@ struct Demo: AsyncParsableCommand {
 
   @Option(help: "Where everything goes.")
   var directory = "demo"
-  @Option(help: "Leads of the made-up town, at least 100.")
+  @Option(help: "Leads of the made-up data, at least 100.")
   var leads = 5_000
-  @Option(help: "The same seed makes the same town.")
+  @Option(help: "The same seed makes the same data.")
   var seed: UInt64 = 2026
   @Flag(help: "Serve the live API by day; a night is run first where there was none.")
   var serve = false
@@ -49,14 +49,14 @@ struct Demo: AsyncParsableCommand {
 
   func run() async throws {
     try await common.run { [self] in
-      let town = DemoEnvironment(directory: directory, leads: leads, seed: seed)
+      let demo = DemoEnvironment(directory: directory, leads: leads, seed: seed)
       let display = ProgressDisplay()
       let night = DemoNight(logger: common.logger(), progress: { display.show($0) })
       if serve {
-        try await day(town, after: night)
+        try await day(demo, after: night)
         return .converged
       }
-      let result = try await night.run(town)
+      let result = try await night.run(demo)
       let free = DemoDay.freePort(from: port)
       try common.print(
         result.run.summary,
@@ -68,11 +68,11 @@ struct Demo: AsyncParsableCommand {
   }
 
   /// Serves the live API over the demo's data, until the task is cancelled.
-  private func day(_ town: DemoEnvironment, after night: DemoNight) async throws {
+  private func day(_ demo: DemoEnvironment, after night: DemoNight) async throws {
     let logger = common.logger()
-    try await town.open { open in
+    try await demo.open { open in
       if open.isNew { Terminal.err(text(try await night.run(open), isFirst: true)) }
-      let day = try await DemoDay.prepare(open, directory: town.directory)
+      let day = try await DemoDay.prepare(open, directory: demo.directory)
       let client = UpstreamHTTP.makeClient(concurrency: 16, forCallers: true)
       var api = open.settings.api
       api.port = port
@@ -97,7 +97,7 @@ struct Demo: AsyncParsableCommand {
 
   private func text(_ run: RunResult, isFirst: Bool) -> String {
     """
-    \(isFirst ? "The first night of a made-up town." : "One more night of the same town.")
+    \(isFirst ? "The first night on made-up data." : "One more night on the same data.")
     \(RunText.summary(run))
       the page   \(run.report.directory)/summary.html
       the data   \(run.report.directory)/*.csv
@@ -107,7 +107,7 @@ struct Demo: AsyncParsableCommand {
 
     \(exit(run.summary))
     Next: \(program) review list --config \(DemoDay.quoted(directory + "/status-sync.yaml"))
-    With this --config, or started in \(DemoDay.quoted(directory)), every command works on this town.
+    With this --config, or started in \(DemoDay.quoted(directory)), every command works on this demo.
     """
   }
 
@@ -129,7 +129,7 @@ struct Demo: AsyncParsableCommand {
     if directory != "demo" { command += " --directory \(DemoDay.quoted(directory))" }
     if port != 8080 { command += " --port \(port)" }
     let lines = day.lines(command: command, directory: directory, port: port)
-    return "To try the live API on this town:\n\n"
+    return "To try the live API on this demo:\n\n"
       + lines.map { "  \($0)" }.joined(separator: "\n")
   }
 }

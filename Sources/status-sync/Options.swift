@@ -114,14 +114,14 @@ struct DatabaseOptions: ParsableArguments {
     _ settings: Settings, calls: Bool,
     _ body: @Sendable (String, Settings) async throws -> T
   ) async throws -> T {
-    let town = try DemoEnvironment.existing(settings.demoDirectory)
+    let demo = try DemoEnvironment.existing(settings.demoDirectory)
     if settings.databaseURL != nil {
       Terminal.err("demo.directory is set: DATABASE_URL is not used")
     }
     guard calls else {
-      return try await town.withDatabase { try await body($0, settings) }
+      return try await demo.withDatabase { try await body($0, settings) }
     }
-    return try await town.open { open in
+    return try await demo.open { open in
       var here = settings
       here.resman = open.settings.resman
       here.domiq = open.settings.domiq

@@ -14,9 +14,9 @@ struct StandInsCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "Leads of the made-up town, at least 100.")
+  @Option(help: "Leads of the made-up data, at least 100.")
   var leads = 5_000
-  @Option(help: "The same seed makes the same town.")
+  @Option(help: "The same seed makes the same data.")
   var seed: UInt64 = 2026
   @Option(name: .customLong("resman-port"), help: "0: a free port.")
   var resmanPort = 0
