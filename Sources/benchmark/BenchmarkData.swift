@@ -167,7 +167,8 @@ struct BenchmarkData: Sendable {
     return place + 1 < Self.statuses.count ? Self.statuses[place + 1] : .leased
   }
 
-  private func isStuck(_ position: Scenario.Position) -> Bool {
+  /// The log has a change of the side that it never took.
+  func isStuck(_ position: Scenario.Position) -> Bool {
     if case .stuck = position { true } else { false }
   }
 

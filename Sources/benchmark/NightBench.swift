@@ -98,8 +98,10 @@ struct NightBench {
       rows.append(data.name(lead))
       rows.append(data.scenario(lead).via?.rawValue)
       rows.append(data.agreed(lead).rawValue)
-      rows.append("resman_user")
-      rows.append("from_resman")
+      // Staff's change that DomIQ never took, or the chatbot's that ResMan never took.
+      let isStaffs = data.isStuck(data.scenario(lead).domiq)
+      rows.append(isStaffs ? "resman_user" : "chatbot")
+      rows.append(isStaffs ? "from_resman" : "to_resman")
       rows.append("success")
       rows.append(UUID(uuidString: data.propertyID(data.property(of: lead))))
       rows.append(data.domiq(lead)?.version)

@@ -100,7 +100,7 @@ import Testing
   }
 
   /// Rows that a node and those below it gave or threw away.
-  private static func count(_ node: [String: Any]) -> Double {
+  static func count(_ node: [String: Any]) -> Double {
     func number(_ key: String) -> Double { (node[key] as? NSNumber)?.doubleValue ?? 0 }
     let rows =
       number("Actual Rows") + number("Rows Removed by Filter")
