@@ -48,7 +48,7 @@ extension IntentExecution {
       return try await settle(why, &progress)
     case .uncertain(let why):
       progress.mayBeApplied = true
-      progress.mayStillArrive = true
+      progress.arrivesUntil = progress.sentAt + .seconds(sender.settleSeconds)
       return try await settle(why, &progress)
     case .late: return try await late(&progress)
     }
@@ -101,9 +101,7 @@ extension IntentExecution {
   /// DomIQ remembers webhook ids, so a repeated one is not applied twice. ResMan may not remember keys: there, its
   /// complete history must lack the intent, and the write must have been answered or its settle window have passed.
   private func maySendAgain(_ progress: Progress, isCertain: Bool) -> Bool {
-    guard side == .resman else { return true }
-    let quiet = sender.clock.elapsed() - progress.sentAt
-    return isCertain && (!progress.mayStillArrive || quiet >= .seconds(sender.settleSeconds))
+    side == .domiq || isCertain && !progress.mayStillArrive(at: sender.clock.elapsed())
   }
 
   /// Ends an intent that is given up. Where an earlier attempt may have been applied, reading back decides, not the last
@@ -159,7 +157,14 @@ extension IntentExecution {
     .ended(try await finish(Stop(failure: failure, result: result), progress))
   }
 
+  /// Ends the row, unless an attempt may still arrive: a status that staff set meanwhile, or a lead that is not found,
+  /// does not keep it from taking effect. Then the row stays pending, and the next run resolves it after the settle window.
   private func fail(_ stop: Stop, _ progress: Progress) async throws -> Ended {
+    guard !progress.mayStillArrive(at: sender.clock.elapsed()) else {
+      var why = stop.failure
+      if case .ended(_, let reason) = stop.result { why = reason }
+      return .stopped(.ended(.unknown, why))
+    }
     try await sender.log.end(entry.id, .failed(stop.failure), attempts: progress.attempts)
     failing?(stop)
     return .stopped(stop.result, found: stop.found)

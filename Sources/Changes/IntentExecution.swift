@@ -47,8 +47,8 @@ package struct IntentExecution: Sendable {
     var lateness = 0
     /// An attempt may have been applied.
     var mayBeApplied = false
-    /// The last attempt may still arrive.
-    var mayStillArrive = false
+    /// Until when an unanswered attempt may still arrive, by the run's clock; nil: there is none.
+    var arrivesUntil: Duration?
     var sentAt: Duration = .zero
 
     /// Counts an answer; a write that came too late was no attempt.
@@ -57,9 +57,11 @@ package struct IntentExecution: Sendable {
         lateness += 1
       } else {
         attempts += 1
-        mayStillArrive = false
       }
     }
+
+    /// An attempt may still arrive: a later answer says nothing of it.
+    func mayStillArrive(at now: Duration) -> Bool { arrivesUntil.map { now < $0 } ?? false }
   }
 
   package enum Step: Sendable {

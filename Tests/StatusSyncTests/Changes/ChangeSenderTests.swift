@@ -109,6 +109,28 @@ import Testing
     }
   }
 
+  /// Staff move the lead while a write is on its way: it may take effect after their move, so that move ends
+  /// nothing before the settle window has passed.
+  @Test(arguments: [nil, 2])
+  func anUnansweredWriteOvertakenByStaffIsStillPending(appliedAfterReads: Int?) async throws {
+    let resman = ScriptedResMan(
+      .tourScheduled, script: [.hangThenMove(.application, appliedAfterReads: appliedAfterReads)])
+    resman.state.withLock { $0.offersETag = false }
+    let lead = Self.push([.leased], from: .tourScheduled, domiq: "leased")
+    try await Self.at(resman, domiq: "leased") { desk in
+      try await desk.expect(lead, ends: .ended(.unknown, "timeout; it is application now"))
+      try await desk.expect(rows: ["tour_scheduled leased pending"])
+
+      let found = try await desk.recover()
+      #expect(found.pending == 1 && found.unsettled == 0)
+      #expect(resman.state.withLock { $0.writes.count } == 1)
+      #expect(
+        resman.state.withLock { $0.effects.count } == (appliedAfterReads == nil ? 0 : 1))
+      let end = appliedAfterReads == nil ? "failed superseded" : "success history"
+      try await desk.expect(rows: ["tour_scheduled leased \(end)"])
+    }
+  }
+
   @Test func anUnansweredWriteThatWasAppliedIsSeenAtOnce() async throws {
     let resman = ScriptedResMan(.new, script: [.takeAndHang])
     try await Self.at(resman, domiq: "engaged") { desk in

@@ -17,6 +17,8 @@ final class ScriptedResMan: ResManAPI {
     case takeAndHangThenMove(Status)
     /// Nothing comes back; it is applied when the lead has been read this many times more.
     case hang(appliedAfterReads: Int?)
+    /// The same, and staff move the lead on before anybody looks.
+    case hangThenMove(Status, appliedAfterReads: Int?)
     /// 500; nothing is applied.
     case fail
     case takeAndFail
@@ -84,6 +86,12 @@ final class ScriptedResMan: ResManAPI {
       if case .fail = act { return .unacknowledged("HTTP 500") }
       if case .hang(let reads) = act {
         if let reads { state.onItsWay = (change, state.reads + reads) }
+        return .uncertain("timeout")
+      }
+      if case .hangThenMove(let status, let reads) = act {
+        if let reads { state.onItsWay = (change, state.reads + reads) }
+        state.status = status
+        state.version += 1
         return .uncertain("timeout")
       }
       if let etag, etag != "\"\(state.version)\"" { return .changed }

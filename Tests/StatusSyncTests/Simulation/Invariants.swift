@@ -49,10 +49,12 @@ extension SimulatedWorld {
     }
   }
 
-  /// Asked when a change takes effect: whoever waited for the settle window has seen it come.
+  /// Asked when a change takes effect: a row may fail only once nothing of its intent is on its way.
   func checkWindow(_ change: StatusChange) {
-    guard givenUp.contains(change.intentID) else { return }
-    violate(2, "\(change.leadID): given up by the recovery, and took effect afterwards")
+    let row = (try? tables.log())?.last { $0.id == change.intentID }
+    guard let row, row.status == "failed" else { return }
+    violate(
+      2, "\(change.leadID): failed as \(row.failure ?? "nothing"), and took effect afterwards")
   }
 
   /// Asked after every run, finished or dead.

@@ -61,10 +61,7 @@ struct SimulatedStore: IntentLog, DriftRows, PlanRows {
     }
     switch end {
     case .success(let evidence, _, _): world.reach("\(life.stage): success by \(evidence)")
-    case .failed(let failure):
-      world.reach("\(life.stage): failed \(failure)")
-      let isOwn = world.truth.sendings.contains { $0.intent == id && $0.run == life.number }
-      if life.stage == "recover", !isOwn { world.givenUp.insert(id) }
+    case .failed(let failure): world.reach("\(life.stage): failed \(failure)")
     }
     world.note("end \(id) \(end)")
     return isFirst

@@ -75,8 +75,6 @@ final class SimulatedWorld: @unchecked Sendable {
   var violations: [String] = []
   /// Intents whose commit a living process saw.
   var confirmed: Set<UUID> = []
-  /// Intents that a recovery found not applied and gave up without sending them itself.
-  var givenUp: Set<UUID> = []
   /// The first request of each intent.
   var changes: [UUID: StatusChange] = [:]
   /// By run and intent: attempts whose end was not known, or that did not go out.
