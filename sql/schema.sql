@@ -375,6 +375,74 @@ COMMENT ON COLUMN public.follow_up.status IS 'The status the lead was in when it
 
 COMMENT ON COLUMN public.follow_up.state IS 'scheduled: waits for due_at; reminded: assigned_to was notified; moot: the lead had moved on by then';
 
+CREATE TABLE public.status_sync_log (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    conversation_id uuid,
+    resman_lead_id character varying(100),
+    old_status character varying(50),
+    new_status character varying(50),
+    status_reason text,
+    updated_by character varying(100),
+    sync_direction character varying(20),
+    sync_status character varying(50),
+    context_data jsonb,
+    created_at timestamp with time zone DEFAULT now(),
+    seq bigint NOT NULL,
+    property_id uuid,
+    run_id uuid,
+    occurred_at timestamp with time zone,
+    synced_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    failure text,
+    resman_version text,
+    domiq_version text,
+    bridged boolean DEFAULT false NOT NULL,
+    irregular boolean DEFAULT false NOT NULL,
+    notify boolean,
+    CONSTRAINT status_sync_log_new_status_check CHECK (((new_status)::text = ANY ((ARRAY['new'::character varying, 'contacted'::character varying, 'qualified'::character varying, 'tour_scheduled'::character varying, 'application'::character varying, 'leased'::character varying, 'lost'::character varying])::text[]))),
+    CONSTRAINT status_sync_log_old_status_check CHECK (((old_status)::text = ANY ((ARRAY['new'::character varying, 'contacted'::character varying, 'qualified'::character varying, 'tour_scheduled'::character varying, 'application'::character varying, 'leased'::character varying, 'lost'::character varying])::text[]))),
+    CONSTRAINT status_sync_log_sync_direction_check CHECK (((sync_direction)::text = ANY ((ARRAY['to_resman'::character varying, 'from_resman'::character varying])::text[]))),
+    CONSTRAINT status_sync_log_sync_status_check CHECK (((sync_status)::text = ANY ((ARRAY['pending'::character varying, 'success'::character varying, 'failed'::character varying])::text[]))),
+    CONSTRAINT status_sync_log_updated_by_check CHECK (((updated_by)::text = ANY ((ARRAY['chatbot'::character varying, 'resman_user'::character varying, 'system'::character varying])::text[])))
+);
+
+COMMENT ON TABLE public.status_sync_log IS 'One status change of one lead; append-only';
+
+COMMENT ON COLUMN public.status_sync_log.id IS 'The intent id: Idempotency-Key of the PUT, context_data.intent_id of the webhook';
+
+COMMENT ON COLUMN public.status_sync_log.seq IS 'Order of arrival in this log';
+
+COMMENT ON COLUMN public.status_sync_log.occurred_at IS 'When the change happened at its source';
+
+COMMENT ON COLUMN public.status_sync_log.synced_at IS 'When the other side was known to hold it';
+
+COMMENT ON COLUMN public.status_sync_log.failure IS 'Why a failed row failed; unknown and superseded: the change may have been applied';
+
+COMMENT ON COLUMN public.status_sync_log.resman_version IS 'updated_at as ResMan printed it with this agreement';
+
+COMMENT ON COLUMN public.status_sync_log.domiq_version IS 'updated_at as DomIQ printed it with this agreement';
+
+COMMENT ON COLUMN public.status_sync_log.bridged IS 'A hop nobody made; metrics do not count it as a visit';
+
+COMMENT ON COLUMN public.status_sync_log.irregular IS 'A staff move outside the transition rules';
+
+COMMENT ON COLUMN public.status_sync_log.notify IS 'trigger_notifications of a live request; null for a night''s change, which follows the policy';
+
+CREATE VIEW public.history_change AS
+ SELECT status_sync_log.id,
+    status_sync_log.resman_lead_id,
+    status_sync_log.old_status,
+    status_sync_log.new_status,
+    status_sync_log.status_reason,
+    status_sync_log.updated_by,
+    status_sync_log.context_data,
+    status_sync_log.created_at,
+    status_sync_log.seq
+   FROM public.status_sync_log
+  WHERE (((status_sync_log.sync_status)::text = 'success'::text) AND ((status_sync_log.new_status)::text = ANY ((ARRAY['new'::character varying, 'contacted'::character varying, 'qualified'::character varying, 'tour_scheduled'::character varying, 'application'::character varying, 'leased'::character varying, 'lost'::character varying])::text[])) AND ((status_sync_log.old_status IS NULL) OR ((status_sync_log.old_status)::text = ANY ((ARRAY['new'::character varying, 'contacted'::character varying, 'qualified'::character varying, 'tour_scheduled'::character varying, 'application'::character varying, 'leased'::character varying, 'lost'::character varying])::text[]))));
+
+COMMENT ON VIEW public.history_change IS 'One row of status_sync_log that a lead''s history shows: it took effect, in words of the vocabulary';
+
 CREATE TABLE public.idempotency (
     api_key_id uuid NOT NULL,
     key text NOT NULL,
@@ -1889,59 +1957,6 @@ CREATE TABLE public.schema_migration (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
-CREATE TABLE public.status_sync_log (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    conversation_id uuid,
-    resman_lead_id character varying(100),
-    old_status character varying(50),
-    new_status character varying(50),
-    status_reason text,
-    updated_by character varying(100),
-    sync_direction character varying(20),
-    sync_status character varying(50),
-    context_data jsonb,
-    created_at timestamp with time zone DEFAULT now(),
-    seq bigint NOT NULL,
-    property_id uuid,
-    run_id uuid,
-    occurred_at timestamp with time zone,
-    synced_at timestamp with time zone,
-    attempts integer DEFAULT 0 NOT NULL,
-    failure text,
-    resman_version text,
-    domiq_version text,
-    bridged boolean DEFAULT false NOT NULL,
-    irregular boolean DEFAULT false NOT NULL,
-    notify boolean,
-    CONSTRAINT status_sync_log_new_status_check CHECK (((new_status)::text = ANY ((ARRAY['new'::character varying, 'contacted'::character varying, 'qualified'::character varying, 'tour_scheduled'::character varying, 'application'::character varying, 'leased'::character varying, 'lost'::character varying])::text[]))),
-    CONSTRAINT status_sync_log_old_status_check CHECK (((old_status)::text = ANY ((ARRAY['new'::character varying, 'contacted'::character varying, 'qualified'::character varying, 'tour_scheduled'::character varying, 'application'::character varying, 'leased'::character varying, 'lost'::character varying])::text[]))),
-    CONSTRAINT status_sync_log_sync_direction_check CHECK (((sync_direction)::text = ANY ((ARRAY['to_resman'::character varying, 'from_resman'::character varying])::text[]))),
-    CONSTRAINT status_sync_log_sync_status_check CHECK (((sync_status)::text = ANY ((ARRAY['pending'::character varying, 'success'::character varying, 'failed'::character varying])::text[]))),
-    CONSTRAINT status_sync_log_updated_by_check CHECK (((updated_by)::text = ANY ((ARRAY['chatbot'::character varying, 'resman_user'::character varying, 'system'::character varying])::text[])))
-);
-
-COMMENT ON TABLE public.status_sync_log IS 'One status change of one lead; append-only';
-
-COMMENT ON COLUMN public.status_sync_log.id IS 'The intent id: Idempotency-Key of the PUT, context_data.intent_id of the webhook';
-
-COMMENT ON COLUMN public.status_sync_log.seq IS 'Order of arrival in this log';
-
-COMMENT ON COLUMN public.status_sync_log.occurred_at IS 'When the change happened at its source';
-
-COMMENT ON COLUMN public.status_sync_log.synced_at IS 'When the other side was known to hold it';
-
-COMMENT ON COLUMN public.status_sync_log.failure IS 'Why a failed row failed; unknown and superseded: the change may have been applied';
-
-COMMENT ON COLUMN public.status_sync_log.resman_version IS 'updated_at as ResMan printed it with this agreement';
-
-COMMENT ON COLUMN public.status_sync_log.domiq_version IS 'updated_at as DomIQ printed it with this agreement';
-
-COMMENT ON COLUMN public.status_sync_log.bridged IS 'A hop nobody made; metrics do not count it as a visit';
-
-COMMENT ON COLUMN public.status_sync_log.irregular IS 'A staff move outside the transition rules';
-
-COMMENT ON COLUMN public.status_sync_log.notify IS 'trigger_notifications of a live request; null for a night''s change, which follows the policy';
-
 CREATE VIEW public.settled_change AS
  SELECT COALESCE(log.resman_lead_id, ((log.conversation_id)::text)::character varying) AS lead,
     COALESCE(log.property_id, ( SELECT conversation.property_id
@@ -2672,6 +2687,54 @@ GRANT SELECT(created_at) ON TABLE public.follow_up TO status_sync_reader;
 
 GRANT SELECT(finished_at) ON TABLE public.follow_up TO status_sync_reader;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.status_sync_log TO status_sync_job;
+GRANT SELECT ON TABLE public.status_sync_log TO status_sync_planner;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.status_sync_log TO status_sync_api;
+
+GRANT SELECT(id) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(conversation_id) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(resman_lead_id) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(old_status) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(new_status) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(updated_by) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(sync_direction) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(sync_status) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(created_at) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(seq) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(property_id) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(run_id) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(occurred_at) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(synced_at) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(attempts) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(failure) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(resman_version) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(domiq_version) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(bridged) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(irregular) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT(notify) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT SELECT ON TABLE public.history_change TO status_sync_api;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency TO status_sync_api;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.idempotency TO status_sync_job;
 
@@ -3002,52 +3065,6 @@ GRANT SELECT ON TABLE public.schema_migration TO status_sync_job;
 GRANT SELECT ON TABLE public.schema_migration TO status_sync_planner;
 GRANT SELECT ON TABLE public.schema_migration TO status_sync_api;
 GRANT SELECT ON TABLE public.schema_migration TO status_sync_reader;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.status_sync_log TO status_sync_job;
-GRANT SELECT ON TABLE public.status_sync_log TO status_sync_planner;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.status_sync_log TO status_sync_api;
-
-GRANT SELECT(id) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(conversation_id) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(resman_lead_id) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(old_status) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(new_status) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(updated_by) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(sync_direction) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(sync_status) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(created_at) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(seq) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(property_id) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(run_id) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(occurred_at) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(synced_at) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(attempts) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(failure) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(resman_version) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(domiq_version) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(bridged) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(irregular) ON TABLE public.status_sync_log TO status_sync_reader;
-
-GRANT SELECT(notify) ON TABLE public.status_sync_log TO status_sync_reader;
 
 GRANT SELECT ON TABLE public.settled_change TO status_sync_job;
 GRANT SELECT ON TABLE public.settled_change TO status_sync_planner;

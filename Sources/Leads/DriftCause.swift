@@ -18,7 +18,7 @@ package enum DriftCause: String, Codable, CaseIterable, Sendable {
 
 /// The last row of a lead's log, with what a cause is derived from.
 package struct LastChange: Sendable, Equatable {
-  package enum End: String, Sendable { case pending, success, failed }
+  package enum End: String, Sendable, CaseIterable { case pending, success, failed }
 
   package var direction: Direction
   package var end: End

@@ -16,6 +16,7 @@ struct RecordEncoder {
   private let startedAt: Instant
   private let propertyText: [UInt8]
   private let filter: BloomFilter
+  private let table: CopyTable<Staging.Record>
   private var rows: BinaryCopyRows
   private var statuses: StatusCache
   private var ids: Set<UInt64> = []
@@ -29,7 +30,8 @@ struct RecordEncoder {
     self.startedAt = startedAt
     propertyText = Array(property.uuidString.lowercased().utf8)
     self.filter = filter
-    rows = Staging.encoder(for: system)
+    table = Staging.table(of: system)
+    rows = Staging.rows(of: table)
     statuses = StatusCache(system: system, mapping: mapping, policy: policy)
   }
 
@@ -81,32 +83,25 @@ struct RecordEncoder {
     if let updated, updated <= startedAt, pulled.newest.map({ $0 < updated }) ?? true {
       pulled.newest = updated
     }
-    rows.beginRow()
-    rows.append(property)
-    rows.append(utf8: id)
+    var conversation: UUID?
     if system == .domiq {
-      if let text = lead.conversation_id.utf8 {
-        if !rows.append(uuidText: text) { problem = problem ?? "conversation_id is not a UUID" }
-      } else {
-        rows.appendNull()
-        problem = problem ?? "conversation_id is missing"
+      conversation = lead.conversation_id.utf8.flatMap { UUID(hexadecimal: $0) }
+      if conversation == nil {
+        let isMissing = lead.conversation_id.utf8 == nil
+        problem =
+          problem ?? (isMissing ? "conversation_id is missing" : "conversation_id is not a UUID")
       }
     }
-    append(lead.status)
-    if problem == nil, let raw = lead.status.utf8, let status = statuses.canonical(raw) {
-      status.withUnsafeBufferPointer { rows.append(utf8: $0) }
-    } else {
-      rows.appendNull()
-    }
-    append(updated == nil ? csj_text() : lead.updated_at)
-    rows.append(lead.has_lead_score == 1 ? lead.lead_score : nil as Double?)
-    rows.append(Int16(lead.fields) | (perhapsSeenBefore ? 16 : 0) | (isFuture ? 32 : 0))
-    rows.append(problem)
+    let status = problem == nil ? lead.status.utf8.flatMap { statuses.canonical($0) } : nil
+    table.append(
+      Staging.Record(
+        property: property, lead: id, conversation: conversation, raw: lead.status.utf8,
+        status: status, version: updated == nil ? nil : lead.updated_at.utf8,
+        leadScore: lead.has_lead_score == 1 ? lead.lead_score : nil,
+        flags: Int16(lead.fields) | (perhapsSeenBefore ? 16 : 0) | (isFuture ? 32 : 0),
+        problem: problem),
+      to: &rows)
     if problem != nil { pulled.quarantined += 1 }
-  }
-
-  private mutating func append(_ text: csj_text) {
-    if let utf8 = text.utf8 { rows.append(utf8: utf8) } else { rows.appendNull() }
   }
 
   /// Why a record cannot be used; nil for a good one.

@@ -154,14 +154,6 @@ extension BinaryCopyRows {
     }
   }
 
-  /// `uuid` from its 36 characters. If they are not a UUID, appends NULL and gives false.
-  @inlinable
-  package mutating func append(uuidText text: UnsafeBufferPointer<UInt8>) -> Bool {
-    let value = UUID(hexadecimal: text)
-    append(value)
-    return value != nil
-  }
-
   /// `timestamptz`: microseconds since 1970-01-01 00:00 UTC; nil is NULL.
   @inlinable
   package mutating func append(timestampMicroseconds value: Int64?) {

@@ -17,7 +17,7 @@ package struct DriftAlarm: Sendable, Equatable {
     }
   }
 
-  package enum Verdict: String, Codable, Sendable {
+  package enum Verdict: String, Codable, Sendable, CaseIterable {
     case insufficientHistory = "insufficient_history"
     case quiet, jump, leak
   }

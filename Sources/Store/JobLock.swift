@@ -37,7 +37,7 @@ package struct LockHolder: Sendable, Equatable, CustomStringConvertible {
 ///
 /// A run writes its intents on the connection that holds `run`: a run that loses the lock sends nothing
 /// more.
-package enum JobLock: String, Sendable {
+package enum JobLock: String, Sendable, CaseIterable {
   /// One writer.
   case run
   /// One measurement at a time.

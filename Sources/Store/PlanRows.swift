@@ -92,7 +92,7 @@ package struct PlanTable: PlanRows {
 /// Rows of a plan as binary COPY, a batch at a time.
 extension PostgresConnection {
   fileprivate func toJudge(after lead: String, now: Instant) throws -> [DiffRow] {
-    _ = try execute(SQL(file: PackageResources.plan_pin_sql, lead, now.iso8601))
+    _ = try execute(SQL(file: PackageResources.plan_settings_sql, lead, now.iso8601))
     var page: [DiffRow] = []
     try copyOutRows(String(decoding: PackageResources.diff_rows_sql, as: UTF8.self)) { row in
       page.append(try DiffRow(&row))
@@ -102,15 +102,7 @@ extension PostgresConnection {
 
   /// Adds leads to the staged plan.
   package func add(plans: [PlannedLead]) throws {
-    let columns = PlannedLead.columns.joined(separator: ", ")
-    try beginCopyIn("copy stage_plan (\(columns)) from stdin (format binary)")
-    var rows = BinaryCopyRows(columns: PlannedLead.columns.count)
-    for plan in plans {
-      plan.append(to: &rows)
-      if rows.byteCount > 200_000 { try copyIn(rows.take()) }
-    }
-    try copyIn(rows.finish())
-    try endCopyIn()
+    try copy(plans, into: PlannedLead.table)
   }
 
   /// The staged plan, by lead.

@@ -2,38 +2,34 @@ import Leads
 import Postgres
 
 extension PlannedLead {
-  /// The columns of `stage_plan` in the order in which rows are read and written.
-  package static let columns = [
-    "property_id", "resman_lead_id", "conversation_id", "base", "domiq_raw", "domiq", "resman_raw",
-    "resman", "verdict", "rule", "action", "target", "hops", "irregular", "cause", "outcome",
-    "reason", "domiq_version", "resman_version",
-  ]
+  /// `stage_plan`; `plan_rows.sql` reads its columns in this order.
+  package static let table = CopyTable<PlannedLead>(
+    "stage_plan",
+    [
+      .uuid("property_id") { $0.propertyID },
+      .text("resman_lead_id") { $0.resmanLeadID },
+      .uuid("conversation_id") { $0.conversationID },
+      .text("base") { $0.base?.rawValue },
+      .text("domiq_raw") { $0.domiqRaw },
+      .text("domiq") { $0.domiq?.rawValue },
+      .text("resman_raw") { $0.resmanRaw },
+      .text("resman") { $0.resman?.rawValue },
+      .text("verdict") { $0.verdict.rawValue },
+      .integer("rule") { Int32($0.rule) },
+      .text("action") { $0.action.rawValue },
+      .text("target") { $0.target?.rawValue },
+      CopyColumn("hops") { plan, rows in
+        rows.append(arrayOf: .text, count: plan.hops.count) { $0.append(plan.hops[$1].rawValue) }
+      },
+      .boolean("irregular") { $0.irregular },
+      .text("cause") { $0.cause },
+      .text("outcome") { $0.outcome?.rawValue },
+      .text("reason") { $0.reason },
+      .text("domiq_version") { $0.domiqVersion },
+      .text("resman_version") { $0.resmanVersion },
+    ])
 
-  /// Appends the row, its fields in the order of `columns`.
-  package func append(to rows: inout BinaryCopyRows) {
-    rows.beginRow()
-    rows.append(propertyID)
-    rows.append(resmanLeadID)
-    rows.append(conversationID)
-    rows.append(base?.rawValue)
-    rows.append(domiqRaw)
-    rows.append(domiq?.rawValue)
-    rows.append(resmanRaw)
-    rows.append(resman?.rawValue)
-    rows.append(verdict.rawValue)
-    rows.append(Int32(rule))
-    rows.append(action.rawValue)
-    rows.append(target?.rawValue)
-    rows.append(arrayOf: .text, count: hops.count) { $0.append(hops[$1].rawValue) }
-    rows.append(irregular)
-    rows.append(cause)
-    rows.append(outcome?.rawValue)
-    rows.append(reason)
-    rows.append(domiqVersion)
-    rows.append(resmanVersion)
-  }
-
-  /// Reads a row whose fields are in the order of `columns`.
+  /// Reads a row whose fields are in the order of the columns of `table`.
   package init(_ row: inout BinaryCopyFields) throws {
     let property = try row.uuid()
     let lead = try row.required("resman_lead_id") { try $0.string() }

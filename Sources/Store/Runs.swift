@@ -3,7 +3,7 @@ import Leads
 import Postgres
 
 /// The kind of a run: the nightly run, a saved plan, or answers to the review queue.
-package enum RunMode: String, Codable, Sendable {
+package enum RunMode: String, Codable, Sendable, CaseIterable {
   case run, apply, resolve
 }
 

@@ -3,7 +3,7 @@ import Leads
 import Postgres
 
 /// Which way a change travels.
-package enum SyncDirection: String, Codable, Sendable {
+package enum SyncDirection: String, Codable, Sendable, CaseIterable {
   case toResMan = "to_resman"
   case fromResMan = "from_resman"
 }

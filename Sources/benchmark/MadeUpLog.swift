@@ -96,31 +96,31 @@ struct MadeUpLog: Sendable {
   private func copy(
     _ changes: some Sequence<Change>, firstSeq: Int64, to connection: PostgresConnection
   ) async throws {
-    try await connection.beginCopyIn(
-      """
-      copy status_sync_log (id, resman_lead_id, old_status, new_status, updated_by, sync_direction,
-        sync_status, property_id, occurred_at, synced_at, attempts, seq)
-      from stdin (format binary)
-      """)
-    var rows = BinaryCopyRows(columns: 12)
+    let table = CopyTable<(index: Int, change: Change)>(
+      "status_sync_log",
+      [
+        .uuid("id") { _ in UUID() },
+        .text("resman_lead_id") { "L-\($0.change.lead)" },
+        .text("old_status") { $0.change.old.map(Self.name) },
+        .text("new_status") { Self.name($0.change.new) },
+        .text("updated_by") { $0.change.byStaff ? "resman_user" : "chatbot" },
+        .text("sync_direction") { $0.change.byStaff ? "from_resman" : "to_resman" },
+        .text("sync_status") { _ in "success" },
+        .uuid("property_id") { property(of: $0.change.lead) },
+        .timestamptz("occurred_at") { $0.change.at },
+        .timestamptz("synced_at") { $0.change.at + 2_000_000 },
+        .integer("attempts") { _ in 1 },
+        .bigint("seq") { firstSeq + Int64($0.index) },
+      ])
+    // Not all at once, for the memory that they take.
+    var rows: [(index: Int, change: Change)] = []
     for (index, change) in changes.enumerated() {
-      rows.beginRow()
-      rows.append(UUID())
-      rows.append("L-\(change.lead)")
-      rows.append(change.old.map(Self.name))
-      rows.append(Self.name(change.new))
-      rows.append(change.byStaff ? "resman_user" : "chatbot")
-      rows.append(change.byStaff ? "from_resman" : "to_resman")
-      rows.append("success")
-      rows.append(property(of: change.lead))
-      rows.append(timestampMicroseconds: change.at)
-      rows.append(timestampMicroseconds: change.at + 2_000_000)
-      rows.append(Int32(1))
-      rows.append(firstSeq + Int64(index))
-      if rows.byteCount > 200_000 { try await connection.copyIn(rows.take()) }
+      rows.append((index, change))
+      if rows.count < 100_000 { continue }
+      try await connection.copy(rows, into: table)
+      rows = []
     }
-    try await connection.copyIn(rows.finish())
-    try await connection.endCopyIn()
+    try await connection.copy(rows, into: table)
   }
 
   private static func name(_ status: Int) -> String { status < 6 ? path[status] : "lost" }

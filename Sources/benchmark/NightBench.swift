@@ -85,30 +85,23 @@ struct NightBench {
   private func logChangesBetween(
     _ connection: PostgresConnection, _ data: BenchmarkData
   ) async throws {
-    try await connection.beginCopyIn(
-      """
-      copy status_sync_log (conversation_id, resman_lead_id, old_status, new_status, updated_by,
-        sync_direction, sync_status, property_id, domiq_version, resman_version)
-      from stdin (format binary)
-      """)
-    var rows = BinaryCopyRows(columns: 10)
-    for lead in data.stuckLeads {
-      rows.beginRow()
-      rows.append(UUID(uuidString: data.conversation(lead)))
-      rows.append(data.name(lead))
-      rows.append(data.scenario(lead).via?.rawValue)
-      rows.append(data.agreed(lead).rawValue)
-      // Staff's change that DomIQ never took, or the chatbot's that ResMan never took.
-      let isStaffs = data.isStuck(data.scenario(lead).domiq)
-      rows.append(isStaffs ? "resman_user" : "chatbot")
-      rows.append(isStaffs ? "from_resman" : "to_resman")
-      rows.append("success")
-      rows.append(UUID(uuidString: data.propertyID(data.property(of: lead))))
-      rows.append(data.domiq(lead)?.version)
-      rows.append(data.resman(lead)?.version)
-    }
-    try await connection.copyIn(rows.finish())
-    try await connection.endCopyIn()
+    func isStaffs(_ lead: Int) -> Bool { data.isStuck(data.scenario(lead).domiq) }
+    let table = CopyTable<Int>(
+      "status_sync_log",
+      [
+        .uuid("conversation_id") { UUID(uuidString: data.conversation($0)) },
+        .text("resman_lead_id") { data.name($0) },
+        .text("old_status") { data.scenario($0).via?.rawValue },
+        .text("new_status") { data.agreed($0).rawValue },
+        // Staff's change that DomIQ never took, or the chatbot's that ResMan never took.
+        .text("updated_by") { isStaffs($0) ? "resman_user" : "chatbot" },
+        .text("sync_direction") { isStaffs($0) ? "from_resman" : "to_resman" },
+        .text("sync_status") { _ in "success" },
+        .uuid("property_id") { UUID(uuidString: data.propertyID(data.property(of: $0))) },
+        .text("domiq_version") { data.domiq($0)?.version },
+        .text("resman_version") { data.resman($0)?.version },
+      ])
+    try await connection.copy(Array(data.stuckLeads), into: table)
   }
 
   /// The job as its users run it, on pages made before; it must find the verdicts that are there.

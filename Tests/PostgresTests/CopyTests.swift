@@ -119,13 +119,95 @@ import Testing
     ("0F8FAD5B-D9CB-469F-A165-70867728950E", true), ("0f8fad5bd9cb469fa16570867728950e", false),
     ("", false), ("0f8fad5b-d9cb-469f-a165-70867728950g", false),
   ])
-  func uuidTextIsReadOrNull(text: String, isValid: Bool) {
-    var rows = BinaryCopyRows(columns: 1)
-    rows.beginRow()
-    let before = rows.byteCount
-    var text = text
-    #expect(text.withUTF8 { rows.append(uuidText: $0) } == isValid)
-    #expect(rows.byteCount - before == (isValid ? 20 : 4))
+  func uuidTextIsReadOrNil(text: String, isValid: Bool) {
+    var copied = text
+    let read = copied.withUTF8 { UUID(hexadecimal: $0) }
+    #expect(read == (isValid ? UUID(uuidString: text) : nil))
+  }
+
+  /// A table whose columns stand in another order than the one they are copied in, and has one more.
+  @Test func rowsGoIntoTheColumnsThatTheyAreNamedBy() async throws {
+    struct Sample: Sendable, Equatable {
+      var id: UUID?
+      var first: Int64?
+      var second: Int64?
+      var name: String?
+      var flag: Bool?
+      var small: Int16?
+      var number: Int32?
+      var share: Double?
+      var day: Int32?
+      var at: Int64?
+    }
+    let table = CopyTable<Sample>(
+      "sample",
+      [
+        .bigint("first") { $0.first }, .bigint("second") { $0.second }, .uuid("id") { $0.id },
+        .text("name") { $0.name }, .boolean("flag") { $0.flag }, .smallint("small") { $0.small },
+        .integer("number") { $0.number }, .double("share") { $0.share }, .date("day") { $0.day },
+        .timestamptz("at") { $0.at }, .count("n") { _ in 7 },
+        CopyColumn("list") { row, rows in
+          rows.append(arrayOf: .integer, count: 2) { $0.append(Int32($1) + 4) }
+        },
+      ])
+    let rows = [
+      Sample(
+        id: UUID(), first: 1, second: 2, name: "ä", flag: true, small: -3, number: 70_000,
+        share: 0.25, day: 366, at: 946_684_800_000_000), Sample(),
+    ]
+    try await TestDatabase.with { database in
+      let connection = try await database.connect()
+      try await connection.script(
+        """
+        create table sample (
+          second bigint, first bigint, more text default 'more', at timestamptz, day date, name text,
+          id uuid, share double precision, number integer, small smallint, flag boolean, n bigint,
+          list integer[])
+        """)
+      #expect(try await connection.copy(rows, into: table) == 2)
+      let read = try await connection.query(
+        """
+        select first, second, id, name, flag, small::int as small, number, share, day::text as day,
+          at = '2000-01-01 00:00 UTC' as is_start, n, list::text as list, more
+        from sample order by first nulls last
+        """)
+      let row = try #require(read.first)
+      #expect(try row["first"] == 1)
+      #expect(try row["second"] == 2)
+      #expect(try row["id"] == rows[0].id)
+      #expect(try row["name"] == "ä")
+      #expect(try row["flag"] == true)
+      #expect(try row["small"] == -3)
+      #expect(try row["number"] == 70_000)
+      #expect(try row["share"] == 0.25)
+      #expect(try row["day"] == "2001-01-01")
+      #expect(try row["is_start"] == true)
+      #expect(try row["n"] == 7)
+      #expect(try row["list"] == "{4,5}")
+      #expect(try row["more"] == "more")
+      #expect(try read.last?["second"] == Int?.none)
+      #expect(try read.last?["n"] == 7)
+    }
+  }
+
+  /// What makes the rows may fail in the middle: nothing is copied, and the connection goes on.
+  @Test func rowsThatCannotBeMadeEndTheCopy() async throws {
+    struct Flaw: Error {}
+    try await TestDatabase.with { database in
+      let connection = try await database.connect()
+      try await connection.script("create table n (i bigint)")
+      let table = CopyTable<Int64>("n", [.bigint("i") { $0 }])
+      await #expect(throws: Flaw.self) {
+        try await connection.perform { db in
+          try db.copy(into: table) { put in
+            try put(1)
+            throw Flaw()
+          }
+        }
+      }
+      #expect(try await connection.execute("select from n") == 0)
+      #expect(try await connection.copy([1, 2], into: table) == 2)
+    }
   }
 
   @Test func aRefusedRowRefusesTheCopy() async throws {

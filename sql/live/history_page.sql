@@ -6,12 +6,8 @@ select
     'context_data', context_data, 'created_at', created_at) as change,
   (extract(epoch from created_at) * 1000000)::bigint as at_microseconds,
   seq
-from status_sync_log
-where resman_lead_id = $1 and sync_status = 'success'
-  and new_status in (
-    'new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased', 'lost')
-  and (old_status is null or old_status in (
-    'new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased', 'lost'))
+from history_change
+where resman_lead_id = $1
   and ($2::timestamptz is null or created_at >= $2::timestamptz)
   and ($3::timestamptz is null or created_at <= $3::timestamptz)
   and ($5::timestamptz is null or (created_at, seq) < ($5::timestamptz, $6::bigint))

@@ -125,6 +125,18 @@ create trigger status_sync_log_append_only before update or delete on status_syn
 create trigger status_sync_log_no_truncate before truncate on status_sync_log
   for each statement execute function status_sync_log_append_only();
 
+-- One row is one change that a lead's history shows: it took effect, in words of the vocabulary.
+create view history_change as
+select
+  id, resman_lead_id, old_status, new_status, status_reason, updated_by, context_data, created_at, seq
+from status_sync_log
+where sync_status = 'success'
+  and new_status in (
+    'new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased', 'lost')
+  and (old_status is null or old_status in (
+    'new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased', 'lost'));
+comment on view history_change is 'One row of status_sync_log that a lead''s history shows: it took effect, in words of the vocabulary';
+
 -- One row is one rule: when a lead of the property enters trigger_status.
 create table if not exists status_workflow_rules (
   id uuid primary key default gen_random_uuid(),
@@ -160,6 +172,7 @@ cross join unnest(array['status_sync_job', 'status_sync_planner', 'status_sync_a
 select status_sync_grant('insert, update', relation::regclass, wanted)
 from unnest(array['conversation', 'status_sync_log']) as relation
 cross join unnest(array['status_sync_job', 'status_sync_api']) as wanted;
+select status_sync_grant('select', 'history_change', 'status_sync_api');
 select status_sync_grant('insert, update', 'property', 'status_sync_job');
 select status_sync_grant('insert, update', 'status_workflow_rules', 'status_sync_api');
 select status_sync_grant('insert, update', 'status_notification_preferences', 'status_sync_api');

@@ -9,123 +9,218 @@ struct AggregateTables: Sendable {
   init(_ aggregates: WindowAggregates) { self.aggregates = aggregates }
 
   func write(on database: isolated PostgresConnection) throws {
-    try database.fill("measure_change", columns: 15, changes)
-    try database.fill("measure_transition", columns: 9, transitions)
-    try database.fill("measure_cohort", columns: 8, cohorts)
-    try database.fill("measure_conversion", columns: 6, conversions)
-    try database.fill("measure_response", columns: 16, responses)
-    try database.fill("measure_answered", columns: 4, answeredDays)
-    try database.fill("measure_oldest", columns: 4, oldest)
+    try database.fill(Self.changes, aggregates.properties)
+    try database.fill(Self.transitions, transitions)
+    try database.fill(Self.cohorts, cohorts)
+    try database.fill(Self.conversions, conversions)
+    try database.fill(Self.responses, responses)
+    try database.fill(Self.answered, answeredDays)
+    try database.fill(Self.oldest, oldest)
   }
 
-  private func changes(_ rows: inout BinaryCopyRows) {
-    for property in aggregates.properties {
-      let counts = property.changes
-      rows.beginRow()
-      rows.append(property.property)
-      for count in [
-        counts.changes, counts.creations, property.before.changes, property.before.creations,
-        counts.noop, counts.discontinuous, counts.reopened, counts.illegal, counts.unknownStatus,
-        counts.aged, counts.agedLegal, counts.agedContinuous, counts.agedUncorrected,
-        counts.agedAccurate,
-      ] {
-        rows.append(count: count)
-      }
-    }
+  private static let changes = CopyTable<PropertyAggregates>(
+    "measure_change",
+    [
+      .uuid("property_id") { $0.property },
+      .count("changes") { $0.changes.changes },
+      .count("creations") { $0.changes.creations },
+      .count("changes_before") { $0.before.changes },
+      .count("creations_before") { $0.before.creations },
+      .count("noop") { $0.changes.noop },
+      .count("discontinuous") { $0.changes.discontinuous },
+      .count("reopened") { $0.changes.reopened },
+      .count("illegal") { $0.changes.illegal },
+      .count("unknown_status") { $0.changes.unknownStatus },
+      .count("aged") { $0.changes.aged },
+      .count("aged_legal") { $0.changes.agedLegal },
+      .count("aged_continuous") { $0.changes.agedContinuous },
+      .count("aged_uncorrected") { $0.changes.agedUncorrected },
+      .count("aged_accurate") { $0.changes.agedAccurate },
+    ])
+
+  // MARK: - Transitions
+
+  private struct Transition {
+    var of: FigureKey
+    var from: String?
+    var to: String?
+    var made: PropertyAggregates.Transitions
   }
 
-  private func transitions(_ rows: inout BinaryCopyRows) {
+  private static let transitions = CopyTable<Transition>(
+    "measure_transition",
+    [
+      .text("scope") { $0.of.scope },
+      .uuid("key") { $0.of.key },
+      .text("from_status") { $0.from },
+      .text("to_status") { $0.to },
+      .count("count") { $0.made.count },
+      .count("leads") { $0.made.leads },
+      .count("illegal") { $0.made.illegal },
+      .double("mean_seconds") { mean($0.made.durations) },
+      .double("median_seconds") { median($0.made.durations) },
+    ])
+
+  private var transitions: [Transition] {
+    var rows: [Transition] = []
     var whole: [PropertyAggregates.Transition: PropertyAggregates.Transitions] = [:]
     for property in aggregates.properties {
       for (transition, made) in property.transitions {
-        append(transition, made, of: FigureKey(property.property, nil), &rows)
+        rows.append(row(transition, made, of: FigureKey(property.property, nil)))
         whole[transition, default: .init()].add(made)
       }
     }
-    for (transition, made) in whole { append(transition, made, of: .portfolio, &rows) }
+    return rows + whole.map { row($0, $1, of: .portfolio) }
   }
 
-  private func append(
+  private func row(
     _ transition: PropertyAggregates.Transition, _ made: PropertyAggregates.Transitions,
-    of key: FigureKey,
-    _ rows: inout BinaryCopyRows
-  ) {
-    rows.beginRow()
-    rows.append(key.scope)
-    rows.append(key.key)
-    rows.append(aggregates.symbols[transition.from])
-    rows.append(aggregates.symbols[transition.to])
-    rows.append(count: made.count)
-    rows.append(count: made.leads)
-    rows.append(count: made.illegal)
-    rows.append(mean(made.durations))
-    rows.append(median(made.durations))
+    of key: FigureKey
+  ) -> Transition {
+    Transition(
+      of: key, from: aggregates.symbols[transition.from], to: aggregates.symbols[transition.to],
+      made: made)
   }
 
-  private func cohorts(_ rows: inout BinaryCopyRows) {
-    for property in aggregates.properties {
-      for (cohort, n) in property.cohorts {
-        rows.beginRow()
-        rows.append(property.property)
-        rows.append(cohort.isCurrent)
-        rows.append(cohort.createdDay)
-        rows.append(cohort.isMature)
-        rows.append(cohort.highest)
-        rows.append(cohort.visited)
-        rows.append(cohort.isLost)
-        rows.append(count: n)
+  // MARK: - Cohorts
+
+  private struct Cohort {
+    var property: UUID?
+    var cohort: PropertyAggregates.Cohort
+    var n: Int
+  }
+
+  private static let cohorts = CopyTable<Cohort>(
+    "measure_cohort",
+    [
+      .uuid("property_id") { $0.property },
+      .boolean("is_current") { $0.cohort.isCurrent },
+      .date("created_day") { $0.cohort.createdDay },
+      .boolean("mature") { $0.cohort.isMature },
+      .integer("highest") { $0.cohort.highest },
+      .integer("visited") { $0.cohort.visited },
+      .boolean("lost") { $0.cohort.isLost },
+      .count("n") { $0.n },
+    ])
+
+  private var cohorts: [Cohort] {
+    aggregates.properties.flatMap { property in
+      property.cohorts.map { Cohort(property: property.property, cohort: $0, n: $1) }
+    }
+  }
+
+  // MARK: - Conversions
+
+  private struct Conversion {
+    var property: UUID?
+    var status: String?
+    var counts: PropertyAggregates.Conversion
+  }
+
+  private static let conversions = CopyTable<Conversion>(
+    "measure_conversion",
+    [
+      .uuid("property_id") { $0.property },
+      .text("status") { $0.status },
+      .count("entered") { $0.counts.entered },
+      .count("advanced") { $0.counts.advanced },
+      .count("lost") { $0.counts.lost },
+      .bigint("microseconds") { $0.counts.microseconds },
+    ])
+
+  private var conversions: [Conversion] {
+    aggregates.properties.flatMap { property in
+      property.conversions.enumerated().filter { $1.entered > 0 }.map { status, counts in
+        Conversion(
+          property: property.property, status: aggregates.symbols[Symbol(status)], counts: counts)
       }
     }
   }
 
-  private func conversions(_ rows: inout BinaryCopyRows) {
-    for property in aggregates.properties {
-      for (status, conversion) in property.conversions.enumerated() where conversion.entered > 0 {
-        rows.beginRow()
-        rows.append(property.property)
-        rows.append(aggregates.symbols[Symbol(status)])
-        rows.append(count: conversion.entered)
-        rows.append(count: conversion.advanced)
-        rows.append(count: conversion.lost)
-        rows.append(conversion.microseconds)
-      }
-    }
+  // MARK: - Responses
+
+  private struct Response {
+    var of: FigureKey
+    var isCurrent: Bool
+    var responses: Responses
   }
 
-  private func responses(_ rows: inout BinaryCopyRows) {
+  /// The shares of `Responses` are of the limits 5 minutes, an hour and a day.
+  private static let responses = CopyTable<Response>(
+    "measure_response",
+    [
+      .text("scope") { $0.of.scope },
+      .uuid("key") { $0.of.key },
+      .boolean("is_current") { $0.isCurrent },
+      .count("answered") { $0.responses.durations.count },
+      .double("total_seconds") { sum($0.responses.durations) / 1e6 },
+      .double("median_seconds") { median($0.responses.durations) },
+      .count("answered_chatbot") { $0.responses.chatbot.count },
+      .double("total_chatbot") { Double($0.responses.chatbot.microseconds) / 1e6 },
+      .count("answered_staff") { $0.responses.staff.count },
+      .double("total_staff") { Double($0.responses.staff.microseconds) / 1e6 },
+      .count("old_5m") { $0.responses.shares[0].old },
+      .count("within_5m") { $0.responses.shares[0].within },
+      .count("old_1h") { $0.responses.shares[1].old },
+      .count("within_1h") { $0.responses.shares[1].within },
+      .count("old_24h") { $0.responses.shares[2].old },
+      .count("within_24h") { $0.responses.shares[2].within },
+    ])
+
+  private var responses: [Response] {
+    var rows: [Response] = []
     var whole = [Responses](repeating: Responses(), count: 2)
     for property in aggregates.properties {
       for (index, responses) in property.responses.enumerated() where responses.isKnown {
-        append(responses, isCurrent: index == 1, of: FigureKey(property.property, nil), &rows)
+        rows.append(
+          Response(
+            of: FigureKey(property.property, nil), isCurrent: index == 1, responses: responses))
         whole[index].add(responses)
       }
     }
     for (index, responses) in whole.enumerated() where responses.isKnown {
-      append(responses, isCurrent: index == 1, of: .portfolio, &rows)
+      rows.append(Response(of: .portfolio, isCurrent: index == 1, responses: responses))
+    }
+    return rows
+  }
+
+  // MARK: - Days and the oldest
+
+  private struct AnsweredDay {
+    var property: UUID?
+    var day: Int32
+    var created: Int
+    var quick: Int
+  }
+
+  private static let answered = CopyTable<AnsweredDay>(
+    "measure_answered",
+    [
+      .uuid("property_id") { $0.property },
+      .date("day") { $0.day },
+      .count("created") { $0.created },
+      .count("quick") { $0.quick },
+    ])
+
+  private var answeredDays: [AnsweredDay] {
+    aggregates.properties.flatMap { property in
+      property.answeredDays.map { day, answered in
+        AnsweredDay(
+          property: property.property, day: day, created: answered.created, quick: answered.quick)
+      }
     }
   }
 
-  private func append(
-    _ responses: Responses, isCurrent: Bool, of key: FigureKey, _ rows: inout BinaryCopyRows
-  ) {
-    rows.beginRow()
-    rows.append(key.scope)
-    rows.append(key.key)
-    rows.append(isCurrent)
-    rows.append(count: responses.durations.count)
-    rows.append(sum(responses.durations) / 1e6)
-    rows.append(median(responses.durations))
-    for part in [responses.chatbot, responses.staff] {
-      rows.append(count: part.count)
-      rows.append(Double(part.microseconds) / 1e6)
-    }
-    for share in responses.shares {
-      rows.append(count: share.old)
-      rows.append(count: share.within)
-    }
-  }
+  private static let oldest = CopyTable<(key: FigureKey, value: Int64)>(
+    "measure_oldest",
+    [
+      .text("scope") { $0.key.scope },
+      .uuid("key") { $0.key.key },
+      .text("status") { $0.key.status },
+      .timestamptz("entered_at") { $0.value },
+    ])
 
-  private func oldest(_ rows: inout BinaryCopyRows) {
+  private var oldest: [FigureKey: Int64] {
     var oldest: [FigureKey: Int64] = [:]
     for property in aggregates.properties {
       for (status, since) in property.oldestOpen {
@@ -133,43 +228,14 @@ struct AggregateTables: Sendable {
         for key in [key, key.ofPortfolio] { oldest[key] = min(oldest[key] ?? .max, since) }
       }
     }
-    for (key, since) in oldest {
-      rows.beginRow()
-      rows.append(key.scope)
-      rows.append(key.key)
-      rows.append(key.status)
-      rows.append(timestampMicroseconds: since)
-    }
+    return oldest
   }
-
-  private func answeredDays(_ rows: inout BinaryCopyRows) {
-    for property in aggregates.properties {
-      for (day, answered) in property.answeredDays {
-        rows.beginRow()
-        rows.append(property.property)
-        rows.append(day)
-        rows.append(count: answered.created)
-        rows.append(count: answered.quick)
-      }
-    }
-  }
-}
-
-extension BinaryCopyRows {
-  /// `bigint`.
-  fileprivate mutating func append(count: Int) { append(Int64(count)) }
 }
 
 extension PostgresConnection {
-  /// Writes all rows of a table of `measure_tables.sql` at once; they are few.
-  package func fill(
-    _ table: String, columns: Int, _ append: (inout BinaryCopyRows) -> Void
-  ) throws(PostgresError) {
-    var rows = BinaryCopyRows(columns: columns)
-    append(&rows)
-    try beginCopyIn("copy \(table) from stdin (format binary)")
-    try copyIn(rows.finish())
-    try endCopyIn()
-    try script("analyze \(table)")
+  /// Copies all rows of a table of `measure_tables.sql` and looks at them for the planner; they are few.
+  package func fill<Row>(_ table: CopyTable<Row>, _ rows: some Sequence<Row>) throws {
+    try copy(rows, into: table)
+    try script("analyze \(table.name)")
   }
 }

@@ -27,24 +27,28 @@ struct Latencies: Sendable {
 
   /// Fills `measure_latency`.
   func write(on database: isolated PostgresConnection) throws {
-    try database.fill("measure_latency", columns: 7) { rows in
-      for (property, latencies) in zip(propertyIndex.properties, latencies) {
-        Self.append([latencies], of: FigureKey(property, nil), &rows)
-      }
-      Self.append(latencies, of: .portfolio, &rows)
+    var rows = zip(propertyIndex.properties, latencies).map { property, latencies in
+      Scoped(of: FigureKey(property, nil), parts: [latencies])
     }
+    rows.append(Scoped(of: .portfolio, parts: latencies))
+    try database.fill(Self.table, rows.filter { $0.parts.contains { !$0.isEmpty } })
   }
 
-  /// - Parameter parts: each ascending.
-  private static func append(
-    _ parts: [[Int64]], of key: FigureKey, _ rows: inout BinaryCopyRows
-  ) {
-    guard parts.contains(where: { !$0.isEmpty }) else { return }
-    rows.beginRow()
-    rows.append(key.scope)
-    rows.append(key.key)
-    rows.append(Int64(count(upTo: .max, in: parts)))
-    rows.append(Int64(count(upTo: 10_000_000, in: parts)))
-    for share in [0.5, 0.95, 0.99] { rows.append(quantile(share, of: parts)) }
+  /// Of one scope, in parts of which each ascends.
+  private struct Scoped {
+    var of: FigureKey
+    var parts: [[Int64]]
   }
+
+  private static let table = CopyTable<Scoped>(
+    "measure_latency",
+    [
+      .text("scope") { $0.of.scope },
+      .uuid("key") { $0.of.key },
+      .count("n") { count(upTo: .max, in: $0.parts) },
+      .count("quick") { count(upTo: 10_000_000, in: $0.parts) },
+      .double("p50") { quantile(0.5, of: $0.parts) },
+      .double("p95") { quantile(0.95, of: $0.parts) },
+      .double("p99") { quantile(0.99, of: $0.parts) },
+    ])
 }

@@ -99,28 +99,34 @@ struct SyncCounts: Sendable {
   }
 
   /// Fills `measure_sync` and `measure_sync_day`.
-  func write(on database: isolated PostgresConnection) throws(PostgresError) {
-    try database.fill("measure_sync", columns: 8) { rows in
-      for (place, counts) in counts {
-        rows.beginRow()
-        rows.append(propertyIndex.properties[place.property])
-        rows.append(symbols[place.direction])
-        rows.append(place.isCurrent)
-        for n in [
-          counts.delivered, counts.retried, counts.failed, counts.pending, counts.unsyncedAged,
-        ] {
-          rows.append(n)
-        }
-      }
-    }
-    try database.fill("measure_sync_day", columns: 4) { rows in
-      for (day, counts) in days {
-        rows.beginRow()
-        rows.append(propertyIndex.properties[day.property])
-        rows.append(day.day)
-        rows.append(counts.delivered)
-        rows.append(counts.settled)
-      }
-    }
+  func write(on database: isolated PostgresConnection) throws {
+    try database.fill(table, counts)
+    try database.fill(dayTable, days)
+  }
+
+  private var table: CopyTable<(key: Place, value: Counts)> {
+    CopyTable(
+      "measure_sync",
+      [
+        .uuid("property_id") { [propertyIndex] in propertyIndex.properties[$0.key.property] },
+        .text("direction") { [symbols] in symbols[$0.key.direction] },
+        .boolean("is_current") { $0.key.isCurrent },
+        .bigint("delivered") { $0.value.delivered },
+        .bigint("retried") { $0.value.retried },
+        .bigint("failed") { $0.value.failed },
+        .bigint("pending") { $0.value.pending },
+        .bigint("unsynced_aged") { $0.value.unsyncedAged },
+      ])
+  }
+
+  private var dayTable: CopyTable<(key: Day, value: (delivered: Int64, settled: Int64))> {
+    CopyTable(
+      "measure_sync_day",
+      [
+        .uuid("property_id") { [propertyIndex] in propertyIndex.properties[$0.key.property] },
+        .date("day") { $0.key.day },
+        .bigint("delivered") { $0.value.delivered },
+        .bigint("settled") { $0.value.settled },
+      ])
   }
 }

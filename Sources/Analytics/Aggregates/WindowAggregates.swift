@@ -36,7 +36,7 @@ package struct WindowAggregates: Sendable {
     keepsDays: Bool, on database: isolated PostgresConnection
   ) throws -> WindowAggregates {
     var aggregates = try database.copyOutRows(
-      PackageResources.journeys_of_window_sql,
+      PackageResources.stays_of_window_sql,
       to: WindowAggregates(keepsDays: keepsDays, on: database)
     ) { aggregates, row in
       try aggregates.met.read(&row, aggregates.kinds, &aggregates.propertyIndex)

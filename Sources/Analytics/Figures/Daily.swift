@@ -150,51 +150,72 @@ struct Daily: Sendable {
     try restated.write(on: database)
   }
 
+  // MARK: - On the way out
+
+  /// One scope and local day.
+  private struct Day {
+    var of: FigureKey
+    var day: Int32
+    var counts: Counts
+  }
+
+  private static let days = CopyTable<Day>(
+    "measure_day",
+    [
+      .text("scope") { $0.of.scope },
+      .uuid("key") { $0.of.key },
+      .date("day") { $0.day },
+      .count("changes") { $0.counts.changes },
+      .count("creations") { $0.counts.creations },
+    ])
+
   /// The counts of the last weeks, for outliers.
   private func fillDays(
     _ totals: [[Counts]], on database: isolated PostgresConnection
-  ) throws(PostgresError) {
-    try database.fill("measure_day", columns: 5) { rows in
-      for (scope, totals) in zip(scopes, totals) {
-        for (place, counts) in totals.enumerated().suffix(38) {
-          rows.beginRow()
-          rows.append(scope.of.scope)
-          rows.append(scope.of.key)
-          rows.append(scope.firstDay + Int32(place))
-          rows.append(Int64(counts.changes))
-          rows.append(Int64(counts.creations))
-        }
+  ) throws {
+    let days = zip(scopes, totals).flatMap { scope, totals in
+      totals.enumerated().suffix(38).map { place, counts in
+        Day(of: scope.of, day: scope.firstDay + Int32(place), counts: counts)
       }
     }
+    try database.fill(Self.days, days)
   }
+
+  /// One scope, local day and pair.
+  private struct PairDay: ScopedRow {
+    var scope: MeasuredScope
+    var day: Int32
+    var pair: Pair
+    var counts: Counts
+  }
+
+  private static let table = MeasuredScope.table(
+    "metric_daily",
+    [
+      CopyColumn<PairDay>.date("day") { $0.day },
+      .text("timezone") { $0.scope.timezone },
+      .text("direction") { $0.pair.direction },
+      .text("updated_by") { $0.pair.updatedBy },
+      .count("changes") { $0.counts.changes },
+      .count("creations") { $0.counts.creations },
+      .count("failed") { $0.counts.failed },
+      .timestamptz("revised_at") { $0.counts.revisedAt },
+    ])
 
   private func copy(on database: isolated PostgresConnection) throws -> Int {
     let pairs = shown.sorted().map { (pair: $0, number: numbers[$0] ?? .max) }
-    var index = 0
-    return try MeasuredScope.copy(
-      scopes, to: "metric_daily",
-      [
-        "day", "timezone", "direction", "updated_by", "changes", "creations", "failed",
-        "revised_at",
-      ],
-      on: database
-    ) { scope, rows in
-      for place in 0..<scope.days {
-        for (pair, number) in pairs {
-          let isCounted = counts[index].indices.contains(number)
-          let count = isCounted ? counts[index][number][place] : Counts()
-          scope.beginRow(in: &rows)
-          rows.append(scope.firstDay + Int32(place))
-          rows.append(scope.timezone)
-          rows.append(pair.direction)
-          rows.append(pair.updatedBy)
-          rows.append(Int64(count.changes))
-          rows.append(Int64(count.creations))
-          rows.append(Int64(count.failed))
-          rows.append(timestampMicroseconds: count.revisedAt)
+    return try database.copy(into: Self.table) { put in
+      for (scope, counts) in zip(scopes, counts) {
+        for place in 0..<scope.days {
+          for (pair, number) in pairs {
+            let isCounted = counts.indices.contains(number)
+            try put(
+              PairDay(
+                scope: scope, day: scope.firstDay + Int32(place), pair: pair,
+                counts: isCounted ? counts[number][place] : Counts()))
+          }
         }
       }
-      index += 1
     }
   }
 }

@@ -119,24 +119,39 @@ struct Distribution {
     try restated.write(on: database)
   }
 
+  /// One scope, status and local day.
+  private struct StatusDay: ScopedRow {
+    var scope: MeasuredScope
+    var day: Int32
+    var status: String
+    var leads: Int64
+    var flow: PropertyAggregates.Flow
+  }
+
+  private static let table = MeasuredScope.table(
+    "metric_distribution",
+    [
+      CopyColumn<StatusDay>.date("day") { $0.day },
+      .text("timezone") { $0.scope.timezone },
+      .text("status") { $0.status },
+      .bigint("leads") { $0.leads },
+      .count("created") { Int($0.flow.created) },
+      .count("moved_in") { Int($0.flow.movedIn) },
+      .count("moved_out") { Int($0.flow.movedOut) },
+    ])
+
   private func copy(on database: isolated PostgresConnection) throws -> Int {
-    var place = 0
-    return try MeasuredScope.copy(
-      scopes, to: "metric_distribution",
-      ["day", "timezone", "status", "leads", "created", "moved_in", "moved_out"], on: database
-    ) { scope, rows in
-      for day in 0..<scope.days {
-        for (index, status) in statuses.enumerated() {
-          scope.beginRow(in: &rows)
-          rows.append(scope.firstDay + Int32(day))
-          rows.append(scope.timezone)
-          rows.append(status)
-          rows.append(leads[place][index][day])
-          let flow = flows[place][index][day]
-          for count in [flow.created, flow.movedIn, flow.movedOut] { rows.append(Int64(count)) }
+    try database.copy(into: Self.table) { put in
+      for (place, scope) in scopes.enumerated() {
+        for day in 0..<scope.days {
+          for (index, status) in statuses.enumerated() {
+            try put(
+              StatusDay(
+                scope: scope, day: scope.firstDay + Int32(day), status: status,
+                leads: leads[place][index][day], flow: flows[place][index][day]))
+          }
         }
       }
-      place += 1
     }
   }
 }

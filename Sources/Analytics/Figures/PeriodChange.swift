@@ -14,7 +14,7 @@ package struct PeriodChange: Sendable {
   }
 
   /// What a reader is told.
-  package enum Verdict: String, Sendable {
+  package enum Verdict: String, Sendable, CaseIterable {
     case up
     case down
     case noClearChange = "no clear change"

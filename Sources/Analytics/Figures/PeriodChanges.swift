@@ -17,32 +17,35 @@ enum PeriodChanges {
     return try copy(PeriodChange.evaluated(changes), of: scopes, on: database)
   }
 
+  private struct ScopedChange: ScopedRow {
+    var scope: MeasuredScope
+    var change: PeriodChange
+  }
+
+  private static let table = MeasuredScope.table(
+    "metric_changes",
+    [
+      CopyColumn<ScopedChange>.text("metric") { $0.change.metric },
+      .text("status") { $0.change.of.status },
+      .double("previous") { $0.change.previous },
+      .double("current") { $0.change.current },
+      .double("difference") { $0.change.difference },
+      .double("lo95") { $0.change.low },
+      .double("hi95") { $0.change.high },
+      .double("p_value") { $0.change.pValue },
+      .double("q_value") { $0.change.qValue },
+      .text("verdict") { $0.change.verdict?.rawValue },
+    ])
+
   private static func copy(
     _ changes: [PeriodChange], of scopes: [MeasuredScope],
     on database: isolated PostgresConnection
   ) throws -> Int {
     let ofScope = Dictionary(grouping: changes) { $0.of.ofScope }
-    return try MeasuredScope.copy(
-      scopes, to: "metric_changes",
-      [
-        "metric", "status", "previous", "current", "difference", "lo95", "hi95", "p_value",
-        "q_value", "verdict",
-      ],
-      on: database
-    ) { scope, rows in
-      for change in ofScope[scope.of] ?? [] {
-        scope.beginRow(in: &rows)
-        rows.append(change.metric)
-        rows.append(change.of.status)
-        for value in [
-          change.previous, change.current, change.difference, change.low, change.high,
-          change.pValue, change.qValue,
-        ] {
-          rows.append(value)
-        }
-        rows.append(change.verdict?.rawValue)
-      }
+    let rows = scopes.flatMap { scope in
+      (ofScope[scope.of] ?? []).map { ScopedChange(scope: scope, change: $0) }
     }
+    return try database.copy(rows, into: table)
   }
 
   /// Counts and shares; notes which scopes have a history of both windows.

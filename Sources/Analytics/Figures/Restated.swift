@@ -3,7 +3,28 @@ import Postgres
 
 /// Rows for `measure_restated`: a daily figure in the previous report and in this one.
 struct RestatedRows {
-  private var rows = BinaryCopyRows(columns: 7)
+  private struct Restated {
+    var of: FigureKey
+    var metric: String
+    var day: Int32
+    var status: String?
+    var old: Int64
+    var new: Int64
+  }
+
+  private static let table = CopyTable<Restated>(
+    "measure_restated",
+    [
+      .text("scope") { $0.of.scope },
+      .uuid("key") { $0.of.key },
+      .text("metric") { $0.metric },
+      .date("day") { $0.day },
+      .text("status") { $0.status },
+      .bigint("old_value") { $0.old },
+      .bigint("new_value") { $0.new },
+    ])
+
+  private var rows: [Restated] = []
 
   /// Notes the figure if it differs.
   mutating func hold(
@@ -11,21 +32,13 @@ struct RestatedRows {
     against new: Int64
   ) {
     guard old != new else { return }
-    rows.beginRow()
-    rows.append(scope.of.scope)
-    rows.append(scope.of.key)
-    rows.append(metric)
-    rows.append(day)
-    rows.append(status)
-    rows.append(old)
-    rows.append(new)
+    rows.append(
+      Restated(of: scope.of, metric: metric, day: day, status: status, old: old, new: new))
   }
 
   /// Writes what was noted.
-  mutating func write(on database: isolated PostgresConnection) throws(PostgresError) {
-    try database.beginCopyIn("copy measure_restated from stdin (format binary)")
-    try database.copyIn(rows.finish())
-    try database.endCopyIn()
+  func write(on database: isolated PostgresConnection) throws {
+    try database.copy(rows, into: Self.table)
   }
 }
 

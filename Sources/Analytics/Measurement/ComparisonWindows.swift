@@ -27,7 +27,7 @@ package struct ComparisonWindows: Sendable {
 
   /// Reads `compare_period`.
   package init(on database: isolated PostgresConnection) throws(PostgresError) {
-    let row = try database.queryOne(SQL(file: PackageResources.tally_period_sql))
+    let row = try database.queryOne(SQL(file: PackageResources.comparison_windows_sql))
     current = Window(
       asOf: try row?["as_of"] ?? 0, start: try row?["window_start"] ?? 0,
       end: try row?["window_end"] ?? 0)

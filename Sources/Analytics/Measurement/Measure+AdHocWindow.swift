@@ -15,7 +15,7 @@ extension Measure {
     on database: isolated PostgresConnection
   ) throws -> (asOf: Instant, window: MeasureWindow)? {
     guard let state = try MeasureState.read(on: database),
-      let first: Instant = try database.queryOne(SQL(file: PackageResources.journey_first_sql))?[
+      let first: Instant = try database.queryOne(SQL(file: PackageResources.stays_first_sql))?[
         "first"]
     else { return nil }
     let end = end ?? state.asOf

@@ -39,41 +39,28 @@ package struct MeasuredScope: Sendable {
     }
     return scopes
   }
+}
 
-  /// Streams the rows of a table of figures, scope by scope.
-  /// - Parameters:
-  ///   - columns: those after the key, which every such table begins with.
-  ///   - append: appends a scope's rows, each begun by `beginRow`.
-  /// - Returns: the rows written.
-  package static func copy(
-    _ scopes: [MeasuredScope], to table: String, _ columns: [String],
-    on database: isolated PostgresConnection,
-    _ append: (MeasuredScope, inout BinaryCopyRows) -> Void
-  ) throws(PostgresError) -> Int {
-    let all = key + columns
-    try database.beginCopyIn(
-      "copy \(table) (\(all.joined(separator: ", "))) from stdin (format binary)")
-    var rows = BinaryCopyRows(columns: all.count)
-    for scope in scopes {
-      append(scope, &rows)
-      if rows.byteCount > 200_000 { try database.copyIn(rows.take()) }
-    }
-    try database.copyIn(rows.finish())
-    return try database.endCopyIn()
-  }
+/// A row of a table of figures.
+protocol ScopedRow: Sendable {
+  var scope: MeasuredScope { get }
+}
 
-  private static let key = [
-    "as_of", "window_start", "window_end", "scope", "property_id", "property_name",
-  ]
-
-  /// Begins a row with the key.
-  package func beginRow(in rows: inout BinaryCopyRows) {
-    rows.beginRow()
-    rows.append(timestampMicroseconds: asOf.microseconds)
-    rows.append(timestampMicroseconds: start.microseconds)
-    rows.append(timestampMicroseconds: end.microseconds)
-    rows.append(of.scope)
-    rows.append(property)
-    rows.append(name)
+extension MeasuredScope {
+  /// A table of figures.
+  /// - Parameter columns: those after the key, which every such table begins with.
+  static func table<Row: ScopedRow>(
+    _ name: String, _ columns: [CopyColumn<Row>]
+  ) -> CopyTable<Row> {
+    CopyTable(
+      name,
+      [
+        .timestamptz("as_of") { $0.scope.asOf.microseconds },
+        .timestamptz("window_start") { $0.scope.start.microseconds },
+        .timestamptz("window_end") { $0.scope.end.microseconds },
+        .text("scope") { $0.scope.of.scope },
+        .uuid("property_id") { $0.scope.property },
+        .text("property_name") { $0.scope.name },
+      ] + columns)
   }
 }

@@ -80,7 +80,7 @@ struct Measurement: Sendable {
   func pin(_ fence: StableWatermark, on database: isolated PostgresConnection) throws(PostgresError)
   {
     try database.execute(
-      SQL(file: PackageResources.pin_sql, asOf, fence.seq, window.start, window.end))
+      SQL(file: PackageResources.measure_settings_sql, asOf, fence.seq, window.start, window.end))
   }
 
   /// Makes room for the figures.

@@ -34,7 +34,7 @@ struct StableWatermark: Sendable {
   private static func end(
     after watermark: Int64, on database: isolated PostgresConnection
   ) throws -> (highest: Int64, gapless: Int64) {
-    let row = try database.queryOne(SQL(file: PackageResources.fence_sql, watermark))
+    let row = try database.queryOne(SQL(file: PackageResources.stable_watermark_sql, watermark))
     return (try row?["highest"] ?? watermark, try row?["gapless"] ?? watermark)
   }
 

@@ -160,27 +160,28 @@ extension DailyRollup {
     to table: String, _ symbols: SymbolTable, _ propertyIndex: PropertyIndex,
     on database: isolated PostgresConnection
   ) throws {
-    try database.beginCopyIn(
-      "copy \(table) (property_id, kind, day, key, n) from stdin (format binary)")
-    var rows = BinaryCopyRows(columns: 5)
-    for together in inOrder(symbols, propertyIndex) {
-      let laid = together.map { ($0, days[lines[$0] ?? 0]) }
-      for day in Self.span(of: laid.map(\.1)) {
-        for (line, days) in laid where day >= days.first && day - days.first < days.count {
-          let n = counts[days.begin + Int(day - days.first)]
-          guard n != 0 else { continue }
-          rows.beginRow()
-          rows.append(propertyIndex.property(at: line.property < 0 ? nil : line.property))
-          rows.append(line.kind.rawValue)
-          rows.append(line.age == nil ? Self.noDay : day)
-          rows.append(line.key < 0 ? nil : symbols[line.key])
-          rows.append(n)
+    let cells = CopyTable<(line: Line, day: Int32, n: Int64)>(
+      table,
+      [
+        .uuid("property_id") {
+          propertyIndex.property(at: $0.line.property < 0 ? nil : $0.line.property)
+        },
+        .text("kind") { $0.line.kind.rawValue },
+        .date("day") { $0.line.age == nil ? Self.noDay : $0.day },
+        .text("key") { $0.line.key < 0 ? nil : symbols[$0.line.key] },
+        .bigint("n") { $0.n },
+      ])
+    try database.copy(into: cells) { put in
+      for together in inOrder(symbols, propertyIndex) {
+        let laid = together.map { ($0, days[lines[$0] ?? 0]) }
+        for day in Self.span(of: laid.map(\.1)) {
+          for (line, days) in laid where day >= days.first && day - days.first < days.count {
+            let n = counts[days.begin + Int(day - days.first)]
+            if n != 0 { try put((line, day, n)) }
+          }
         }
-        if rows.byteCount > 200_000 { try database.copyIn(rows.take()) }
       }
     }
-    try database.copyIn(rows.finish())
-    try database.endCopyIn()
   }
 
   private static func span(of days: [Days]) -> Range<Int32> {

@@ -72,24 +72,17 @@ package struct EntryKinds: Sendable {
 
   /// Inserts the kinds that the table does not have.
   mutating func save(_ symbols: SymbolTable, on database: isolated PostgresConnection) throws {
-    try database.beginCopyIn(
-      """
-      copy entry_kind (id, status, updated_by, sync_direction, legal, continuous)
-      from stdin (format binary)
-      """)
-    var rows = BinaryCopyRows(columns: 6)
-    for number in saved..<kinds.count {
-      let kind = kinds[number]
-      rows.beginRow()
-      rows.append(Int32(number))
-      rows.append(symbols[kind.status])
-      rows.append(symbols[kind.updatedBy])
-      rows.append(symbols[kind.direction])
-      rows.append(kind.isLegal)
-      rows.append(kind.isContinuous)
-    }
-    try database.copyIn(rows.finish())
-    try database.endCopyIn()
+    let table = CopyTable<Int>(
+      "entry_kind",
+      [
+        .integer("id") { Int32($0) },
+        .text("status") { [kinds] in symbols[kinds[$0].status] },
+        .text("updated_by") { [kinds] in symbols[kinds[$0].updatedBy] },
+        .text("sync_direction") { [kinds] in symbols[kinds[$0].direction] },
+        .boolean("legal") { [kinds] in kinds[$0].isLegal },
+        .boolean("continuous") { [kinds] in kinds[$0].isContinuous },
+      ])
+    try database.copy(saved..<kinds.count, into: table)
     saved = kinds.count
   }
 }

@@ -74,7 +74,7 @@ struct StayRebuild: Sendable {
       set local lock_timeout = '60s';
       delete from measured_property;
       """)
-    try database.beginCopyIn(StayRows.statement)
+    try database.beginCopyIn(StayRows.table.statement)
     var stays = 0
     while let piece = try pieces.receive() {
       switch piece {

@@ -61,7 +61,7 @@ struct StayUpdate: Sendable {
     var standing = [LeadStays?](repeating: nil, count: changed.count)
     let propertyIndex = Dictionary(
       uniqueKeysWithValues: changed.enumerated().map { ($0.element.lead, $0.offset) })
-    try reader.remove(Files.journeys_go_on_sql, on: database) { lead, leadStays in
+    try reader.remove(Files.stays_extended_sql, on: database) { lead, leadStays in
       if let place = propertyIndex[Array(lead)] { standing[place] = leadStays }
     }
     var others: [[UInt8]] = []
@@ -96,7 +96,7 @@ struct StayUpdate: Sendable {
         select set_config('measure.batch_after', \(String(first)), true),
           set_config('measure.batch_through', \(String(last)), true)
         """)
-      try reader.remove(Files.journeys_of_leads_sql, on: database)
+      try reader.remove(Files.stays_of_leads_sql, on: database)
       try reader.readWhole(Files.changes_of_leads_sql, on: database)
       try put(&reader, on: database)
       progress(.advanced(stage: "measure", by: Int(min(last, count) - first)))
@@ -107,21 +107,22 @@ struct StayUpdate: Sendable {
   /// Replaces the leads in `measure_changed`.
   private func fill(
     _ leads: [[UInt8]], on database: isolated PostgresConnection
-  ) throws(PostgresError) {
+  ) throws {
     try database.script("delete from measure_changed")
-    try database.fill("measure_changed", columns: 1) { rows in
-      for lead in leads {
-        rows.beginRow()
-        lead.withUnsafeBufferPointer { rows.append(utf8: $0) }
-      }
-    }
+    try database.fill(Self.changed, leads)
   }
+
+  private static let changed = CopyTable<[UInt8]>(
+    "measure_changed",
+    [
+      CopyColumn("lead") { lead, rows in lead.withUnsafeBufferPointer { rows.append(utf8: $0) } }
+    ])
 
   /// Writes the stays that the reader has made.
   private func put(
     _ reader: inout StayReader, on database: isolated PostgresConnection
   ) throws(PostgresError) {
-    try database.beginCopyIn(StayRows.statement)
+    try database.beginCopyIn(StayRows.table.statement)
     try database.copyIn(reader.finishStays())
     try database.endCopyIn()
   }

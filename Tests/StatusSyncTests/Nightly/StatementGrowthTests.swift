@@ -70,7 +70,7 @@ import Testing
     try await explain("diff", StatementFile.bytes("diff"))
     try await explain("pull_unseen", StatementFile.bytes("pull_unseen"))
     try await explain("diff_counts", StatementFile.bytes("diff_counts"))
-    _ = try await connection.execute(SQL(file: StatementFile.bytes("plan_pin"), "", at))
+    _ = try await connection.execute(SQL(file: StatementFile.bytes("plan_settings"), "", at))
     try await explain("diff_rows", StatementFile.bytes("diff_rows"))
     try await connection.script(plan)
     try await explain("fights", StatementFile.bytes("fights"))

@@ -36,6 +36,8 @@ import Testing
     ("status_sync_api", "metric_funnel", ["select"]),
     ("status_sync_api", "drift", ["select"]),
     ("status_sync_reader", "status_sync_log", []),
+    ("status_sync_api", "history_change", ["select"]),
+    ("status_sync_reader", "history_change", []),
     ("status_sync_reader", "metric_funnel", ["select"]),
     ("status_sync_reader", "metric_funnel_latest", ["select"]),
     ("status_sync_job", "notification", ["select", "insert", "update"]),

@@ -76,7 +76,7 @@ placed as (
       (select conversation.property_id from conversation where conversation.id = chosen.conversation_id)
     ) as placed_id
   from chosen
-  where chosen.seq <= (select current_setting('measure.fence')::bigint)
+  where chosen.seq <= (select current_setting('measure.stable_watermark')::bigint)
 ),
 dated as (
   select

@@ -30,7 +30,7 @@ unsettled as (
     count(*) filter (where log.synced_at < log.occurred_at) as synced_before
   from status_sync_log as log
   where log.sync_status = 'pending'
-    and log.seq <= (select current_setting('measure.fence')::bigint)
+    and log.seq <= (select current_setting('measure.stable_watermark')::bigint)
   group by 1
 ),
 future as (
@@ -46,7 +46,7 @@ future as (
     from status_sync_log
     where coalesce(occurred_at, created_at) > (select as_of from bounds)
     offset 0) as log
-  where log.seq <= (select current_setting('measure.fence')::bigint)
+  where log.seq <= (select current_setting('measure.stable_watermark')::bigint)
   group by 1
 ),
 logged as (

@@ -1,6 +1,7 @@
 -- What one measurement needs while its transaction lasts.
 
 -- One row is one lead that is read whole; i counts them.
+-- Filled by leads_changed, leads_whole; read by changes_of_leads, stays_extended, stays_of_leads.
 create temporary table measure_lead (
   lead text primary key,
   conversation_id uuid generated always as (
@@ -9,21 +10,25 @@ create temporary table measure_lead (
 ) on commit drop;
 
 -- One row is one lead of those that are looked at together.
+-- Filled by StayUpdate; read by leads_whole, stays_extended.
 create temporary table measure_changed (
   lead text not null
 ) on commit drop;
 
 -- One row is one property whose rows of the log are counted again; the nil UUID stands for none.
+-- Filled by properties_changed; read by leads_changed, rollup_forget, rows_settled.
 create temporary table measure_recount (
   key uuid primary key
 ) on commit drop;
 
 -- One row is one log row that was pending when last measured and is settled now.
+-- Filled by rows_due; read by leads_changed, revision_save, rows_settled, waiting_forget.
 create temporary table measure_due (
   seq bigint primary key
 ) on commit drop;
 
 -- One row is one signed count on its way into rollup.
+-- Filled by StayUpdate; read by rollup_cells.
 create temporary table measure_cell (
   property_id uuid,
   kind text not null,
@@ -34,6 +39,13 @@ create temporary table measure_cell (
 
 -- One row is one scope: the portfolio, or a property. key stands for property_id in joins, where
 -- null does not match: the nil UUID for the portfolio and for leads without a property.
+-- Filled by measure_scope; read by anomaly_days, compare_cells, comparison_windows, daily_revised,
+-- delivery_notification, distribution_cells, funnel_bounds, metric_anomalies, metric_cohorts,
+-- metric_conversion, metric_data_quality, metric_delivery, metric_funnel, metric_restatements,
+-- metric_time_in_status, metric_transitions, performance_accuracy, performance_agreement,
+-- performance_counts, performance_history, performance_latency, performance_lead_total,
+-- performance_response, performance_response_km, performance_workflow, published_scope, scopes,
+-- sync_cells.
 create temporary table measure_scope (
   scope text not null,
   key uuid not null,
@@ -54,6 +66,8 @@ create temporary table measure_scope (
 -- One row is one property, direction and window, this one or the one before. retried: those delivered at
 -- a later attempt than the first. unsynced_aged: of those failed or pending, bridged hops apart, the ones
 -- at least 72 hours old, whose accuracy can be judged.
+-- Filled by SyncCounts; read by compare_cells, metric_delivery, performance_accuracy,
+-- performance_counts.
 create temporary table measure_sync (
   property_id uuid,
   direction text not null,
@@ -66,6 +80,7 @@ create temporary table measure_sync (
 ) on commit drop;
 
 -- One row is one property and local day of the last weeks. settled: delivered or failed.
+-- Filled by SyncCounts; read by anomaly_days.
 create temporary table measure_sync_day (
   property_id uuid,
   day date not null,
@@ -73,10 +88,12 @@ create temporary table measure_sync_day (
   settled bigint not null
 ) on commit drop;
 
--- What was counted of the journeys (TallyRows). property_id is null for leads without one.
+-- What was counted of the stays (AggregateTables). property_id is null for leads without one.
 
 -- One row is one property: its changes and creations of the window, of the window before, and what is
 -- odd about those of this one. aged: changes at least 72 hours old.
+-- Filled by AggregateTables; read by compare_cells, metric_data_quality, performance_accuracy,
+-- performance_counts.
 create temporary table measure_change (
   property_id uuid,
   changes bigint not null,
@@ -96,6 +113,7 @@ create temporary table measure_change (
 ) on commit drop;
 
 -- One row is one scope and kind of change of the window. Seconds in the status left, where known.
+-- Filled by AggregateTables; read by metric_transitions.
 create temporary table measure_transition (
   scope text not null,
   key uuid not null,
@@ -111,6 +129,7 @@ create temporary table measure_transition (
 -- One row is one count of leads created in this window, or in the one before, by how far they came
 -- within the funnel window. highest: 0 as well for no rank; visited: a bit for each rank; lost: at its end.
 -- Of the window before only highest is told apart; created_day only where cohorts are wanted.
+-- Filled by AggregateTables; read by compare_cells, metric_cohorts, metric_funnel.
 create temporary table measure_cohort (
   property_id uuid,
   is_current boolean not null,
@@ -124,6 +143,7 @@ create temporary table measure_cohort (
 
 -- One row is one property and status: leads of the window's cohort that entered it, what came of them,
 -- and all their time in it. lost: did not advance.
+-- Filled by AggregateTables; read by metric_conversion, performance_lead_total.
 create temporary table measure_conversion (
   property_id uuid,
   status text not null,
@@ -135,6 +155,7 @@ create temporary table measure_conversion (
 
 -- One row is one scope and window: the leads created in it as new. Microseconds until the answer; of
 -- the leads at least as old as a limit, how many were answered within it.
+-- Filled by AggregateTables; read by compare_cells, performance_response.
 create temporary table measure_response (
   scope text not null,
   key uuid not null,
@@ -156,6 +177,7 @@ create temporary table measure_response (
 
 -- One row is one property and local day of the last weeks: leads created as new, at least an hour old,
 -- and those of them that were answered within it.
+-- Filled by AggregateTables; read by anomaly_days.
 create temporary table measure_answered (
   property_id uuid,
   day date not null,
@@ -164,6 +186,7 @@ create temporary table measure_answered (
 ) on commit drop;
 
 -- One row is one scope and status: when the oldest of the stays begun in the window began that last.
+-- Filled by AggregateTables; read by metric_time_in_status.
 create temporary table measure_oldest (
   scope text not null,
   key uuid not null,
@@ -173,6 +196,7 @@ create temporary table measure_oldest (
 
 -- One row is one scope: the first local day on which a lead is known from its creation, and the one from
 -- which on nearly all are; null for none.
+-- Filled by measure_history; read by compare_cells, performance_history.
 create temporary table measure_history (
   scope text not null,
   key uuid not null,
@@ -181,6 +205,7 @@ create temporary table measure_history (
 ) on commit drop;
 
 -- One row is one scope: how long after it occurred a change of the window was carried over.
+-- Filled by Latencies; read by performance_latency.
 create temporary table measure_latency (
   scope text not null,
   key uuid not null,
@@ -192,6 +217,7 @@ create temporary table measure_latency (
 ) on commit drop;
 
 -- One row is one scope and local day of the last weeks.
+-- Filled by Daily; read by anomaly_days.
 create temporary table measure_day (
   scope text not null,
   key uuid not null,
@@ -202,6 +228,7 @@ create temporary table measure_day (
 
 -- One row is one figure of a local day that the report before this one has otherwise; the day need not be
 -- closed. status: of status_distribution, else null.
+-- Filled by Restated; read by restated_days.
 create temporary table measure_restated (
   scope text not null,
   key uuid not null,

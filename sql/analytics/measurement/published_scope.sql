@@ -1,6 +1,7 @@
 -- One row is one scope that the report before this one had as well, a run's where there is one. timezone: as in restatements.
 -- begun_by: the last local day that one of the two may not have the beginning of. closed_before: the
 -- first one that was not over for one of the two.
+-- Read by daily_published, distribution_published, restated_days.
 create temporary table published_scope on commit drop as
 -- Where properties have several zones, a day of the portfolio is closed when it is over everywhere.
 with published as (

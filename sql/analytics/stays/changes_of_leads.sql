@@ -18,5 +18,5 @@ logged as (
 )
 select lead, property_id, at, seq, old_status, new_status, updated_by, sync_direction, odd
 from logged
-where seq <= (select current_setting('measure.fence')::bigint)
+where seq <= (select current_setting('measure.stable_watermark')::bigint)
 order by lead collate "C", at, seq

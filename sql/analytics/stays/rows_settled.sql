@@ -4,7 +4,7 @@
 with bounds as (
   select
     current_setting('measure.watermark')::bigint as watermark,
-    current_setting('measure.fence')::bigint as fence
+    current_setting('measure.stable_watermark')::bigint as fence
 ),
 counted as (
   select log.*
