@@ -52,9 +52,9 @@ package struct ChangeEffects: Sendable {
     let version: String? = try row["resman_version"]
     try showInConversation(
       try row["conversation_id"], property: try row["property_id"], status: status,
-      reason: try row["status_reason"], updatedBy: try row["updated_by"] ?? "system", in: db)
+      reason: try row["status_reason"], updatedBy: try row.author(), in: db)
     // An acknowledged change has not been seen in ResMan yet.
-    let isSeen = try row["evidence"] as String? == "value_match"
+    let isSeen = try row["evidence"] as String? == Evidence.valueMatch.rawValue
     try db.execute(
       SQL(
         file: PackageResources.lead_resman_seen_sql, try row["resman_lead_id"] as String,
@@ -88,7 +88,7 @@ package struct ChangeEffects: Sendable {
   /// Sets the conversation's status in DomIQ's vocabulary, unless it means the same already (`follow_up_needed` is
   /// contacted), and the context for its chat.
   func showInConversation(
-    _ conversation: UUID?, property: UUID?, status: Status, reason: String?, updatedBy: String,
+    _ conversation: UUID?, property: UUID?, status: Status, reason: String?, updatedBy: Author,
     in db: isolated PostgresConnection
   ) throws {
     guard let conversation,
@@ -103,7 +103,7 @@ package struct ChangeEffects: Sendable {
     try db.execute(
       SQL(
         file: PackageResources.conversation_context_save_sql, conversation, property,
-        status.rawValue, reason, updatedBy))
+        status.rawValue, reason, updatedBy.rawValue))
   }
 }
 

@@ -86,7 +86,7 @@ package struct ChangeSender: Sendable {
         return .ended(.deferred, "stopped between two steps, at \(from?.rawValue ?? "-")")
       }
       var entry = run.entry(lead, old: from, new: hop, direction: .toResMan)
-      entry.updatedBy = isLast ? "chatbot" : "system"
+      entry.updatedBy = isLast ? .chatbot : .system
       entry.bridged = !isLast
       entry.occurredAt = fresh.domiq.version.flatMap { Instant(iso8601: $0) }
       // The sides agree only after the last step.
@@ -127,7 +127,7 @@ package struct ChangeSender: Sendable {
   ) async throws -> SendResult {
     guard let target = lead.target else { return .ended(.failed, "the plan has no target") }
     var entry = run.entry(lead, old: lead.base ?? lead.domiq, new: target, direction: .fromResMan)
-    entry.updatedBy = "resman_user"
+    entry.updatedBy = .resmanUser
     entry.occurredAt = fresh.resman.version.flatMap { Instant(iso8601: $0) }
     entry.resmanVersion = fresh.resman.version
     entry.domiqVersion = fresh.domiq.version
@@ -212,11 +212,11 @@ extension LogEntry {
     resmanVersion = version
     occurredAt = version.flatMap { Instant(iso8601: $0) }
     if isPhantom {
-      updatedBy = "system"
+      updatedBy = .system
       bridged = true
       reason = "the log claimed \(old?.rawValue ?? "-"), ResMan never took it"
     } else {
-      updatedBy = "resman_user"
+      updatedBy = .resmanUser
       irregular = old?.isIrregularMove(to: new) ?? false
       reason = "moved in ResMan, not seen until now"
     }
@@ -244,11 +244,11 @@ package struct RunContext: Sendable {
   }
 
   package func entry(
-    _ lead: PlannedLead, old: Status?, new: Status, direction: SyncDirection
+    _ lead: PlannedLead, old: Status?, new: Status, direction: Direction
   ) -> LogEntry {
     LogEntry(
       id: newID(), conversationID: lead.conversationID, leadID: lead.resmanLeadID,
-      propertyID: lead.propertyID, old: old, new: new, reason: "", updatedBy: "system",
+      propertyID: lead.propertyID, old: old, new: new, reason: "", updatedBy: .system,
       direction: direction, runID: id, occurredAt: nil, notAfter: startedAt,
       context: ["verdict": .string(lead.verdict.rawValue)])
   }

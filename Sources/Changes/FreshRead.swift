@@ -20,13 +20,12 @@ struct FreshRead: Sendable {
     case failed(String)
 
     /// For the log, where the pending row was written already.
-    var label: String {
+    var cause: FailureCause {
       switch self {
-      case .unread: "unread"
-      case .unauthorized: "unauthorized"
-      case .stale: "stale"
-      case .deferred: "deferred"
-      case .failed: "unread"
+      case .unread, .failed: .unread
+      case .unauthorized: .unauthorized
+      case .stale: .stale
+      case .deferred: .deferred
       }
     }
 

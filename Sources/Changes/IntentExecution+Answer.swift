@@ -14,7 +14,7 @@ extension IntentExecution {
       let (domiq, resman) = await versions(acknowledged: version)
       try await sender.log.end(
         entry.id,
-        .success(evidence: "acknowledged", domiqVersion: domiq, resmanVersion: resman),
+        .success(evidence: .acknowledged, domiqVersion: domiq, resmanVersion: resman),
         attempts: progress.attempts)
       return .ended(
         .applied(
@@ -22,27 +22,27 @@ extension IntentExecution {
             sideEffects: unasked(notifications, actions), version: version, etag: etag,
             knownAt: progress.sentAt)))
     case .conditions(let reasons):
-      return try await stop("conditions", .refused(reasons), progress)
+      return try await stop(.conditions, .refused(reasons), progress)
     case .refused(let status, let reasons):
-      return try await stop("refused", .ended(.failed, "HTTP \(status): \(reasons)"), progress)
+      return try await stop(.refused, .ended(.failed, "HTTP \(status): \(reasons)"), progress)
     case .changed:
       var stop = Stop(
-        failure: "stale", result: .ended(.stale, "changed between reading and writing"))
+        failure: .stale, result: .ended(.stale, "changed between reading and writing"))
       // The present status may prove that an earlier step was acknowledged but not saved.
       if case .failure(let seen) = await readSide() { stop.found = seen.found }
       return .ended(try await finish(stop, progress))
-    case .unauthorized: return try await stop("unauthorized", .unauthorized, progress)
-    case .forbidden: return try await stop("forbidden", .ended(.failed, "HTTP 403"), progress)
+    case .unauthorized: return try await stop(.unauthorized, .unauthorized, progress)
+    case .forbidden: return try await stop(.forbidden, .ended(.failed, "HTTP 403"), progress)
     case .tryLater(let seconds): return try await tryLater(seconds, &progress)
     case .notSent(let why):
-      let stop = Stop(failure: "not_sent", result: .ended(.failed, why))
+      let stop = Stop(failure: .notSent, result: .ended(.failed, why))
       guard let wait = retryWait(&progress) else {
         return .ended(try await finish(stop, progress))
       }
       return .again(wait: wait, otherwise: stop)
     case .conflict:
       // ResMan may also refuse the status that the lead has already: read back before it counts as a refusal.
-      return try await settle("HTTP 409", &progress, refusal: "refused")
+      return try await settle("HTTP 409", &progress, refusal: .refused)
     case .unacknowledged(let why):
       progress.mayBeApplied = true
       return try await settle(why, &progress)
@@ -56,7 +56,7 @@ extension IntentExecution {
 
   private func late(_ progress: inout Progress) async throws -> Step {
     let stop = Stop(
-      failure: "deferred",
+      failure: .deferred,
       result: .ended(.deferred, "a fresh read could not be followed by a write in time"))
     guard progress.lateness <= Self.maximumLateness, sender.clock.elapsed() < run.deadline else {
       return .ended(try await finish(stop, progress))
@@ -68,7 +68,7 @@ extension IntentExecution {
     let wait = Duration.seconds(Backoff.pause(asked: seconds, times: progress.pauses))
     progress.pauses += 1
     let stop = Stop(
-      failure: "deferred", result: .ended(.deferred, "the server asks to wait"),
+      failure: .deferred, result: .ended(.deferred, "the server asks to wait"),
       retryAfter: seconds)
     guard sender.clock.elapsed() + wait < run.deadline else {
       return .ended(try await finish(stop, progress))
@@ -79,7 +79,7 @@ extension IntentExecution {
   /// The outcome is uncertain: reads back, and sends again only where the change cannot be applied twice.
   /// - Parameter refusal: set where the answer itself was a refusal, for the log.
   private func settle(
-    _ why: String, _ progress: inout Progress, refusal: String? = nil
+    _ why: String, _ progress: inout Progress, refusal: FailureCause? = nil
   ) async throws -> Step {
     let finding = await look()
     guard case .notApplied(let isCertain) = finding else {
@@ -141,10 +141,10 @@ extension IntentExecution {
     case .superseded(let found):
       let result = SendResult.ended(.stale, "\(why); it is \(found.raw) now")
       return try await fail(
-        Stop(failure: "superseded", result: result, found: found), progress)
+        Stop(failure: .superseded, result: result, found: found), progress)
     case .missing:
       return try await fail(
-        Stop(failure: "missing", result: .ended(.failed, "it is not there any more")), progress)
+        Stop(failure: .missing, result: .ended(.failed, "it is not there any more")), progress)
     case .unreadable(let reason):
       return .stopped(.ended(.unknown, "\(why); reading back: \(reason)"))
     case .notApplied: return .stopped(.ended(.unknown, why))
@@ -152,7 +152,7 @@ extension IntentExecution {
   }
 
   private func stop(
-    _ failure: String, _ result: SendResult, _ progress: Progress
+    _ failure: FailureCause, _ result: SendResult, _ progress: Progress
   ) async throws -> Step {
     .ended(try await finish(Stop(failure: failure, result: result), progress))
   }

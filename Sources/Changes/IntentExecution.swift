@@ -73,7 +73,7 @@ package struct IntentExecution: Sendable {
   package let sender: ChangeSender
   package let entry: LogEntry
   package let change: StatusChange
-  package let side: Side
+  package let side: System
   /// The raw status that the other system must still have before each write.
   package let expected: String
   package let run: RunContext
@@ -83,7 +83,7 @@ package struct IntentExecution: Sendable {
   package var failing: (@Sendable (Stop) -> Void)?
 
   package init(
-    sender: ChangeSender, entry: LogEntry, change: StatusChange, side: Side, expected: String,
+    sender: ChangeSender, entry: LogEntry, change: StatusChange, side: System, expected: String,
     run: RunContext, plan: PlannedLead? = nil, failing: (@Sendable (Stop) -> Void)? = nil
   ) {
     self.sender = sender
@@ -180,7 +180,7 @@ package struct IntentExecution: Sendable {
         snapshot.readAt = fresh.readAt
         return .success(snapshot)
       case .failure(let refusal):
-        return .failure(Stop(failure: refusal.label, result: refusal.result))
+        return .failure(Stop(failure: refusal.cause, result: refusal.result))
       }
     }
     return await readSide()
@@ -201,17 +201,17 @@ package struct IntentExecution: Sendable {
     case .found(let snapshot):
       return .failure(
         Stop(
-          failure: "stale", result: .ended(.stale, "it is \(snapshot.raw) now"), found: snapshot))
+          failure: .stale, result: .ended(.stale, "it is \(snapshot.raw) now"), found: snapshot))
     case .another(let snapshot):
       let why = "the answer is about \(snapshot.resmanLeadID ?? "no lead") instead of this lead"
-      return .failure(Stop(failure: "stale", result: .ended(.stale, why)))
+      return .failure(Stop(failure: .stale, result: .ended(.stale, why)))
     case .missing:
-      return .failure(Stop(failure: "missing", result: .ended(.stale, "it is not there any more")))
+      return .failure(Stop(failure: .missing, result: .ended(.stale, "it is not there any more")))
     case .notOffered:
-      return .failure(Stop(failure: "unread", result: .ended(.failed, "reads are not offered")))
+      return .failure(Stop(failure: .unread, result: .ended(.failed, "reads are not offered")))
     case .failed(let failure):
       return .failure(
-        Stop(failure: "unread", result: .ended(.failed, "read again: \(failure.label)")))
+        Stop(failure: .unread, result: .ended(.failed, "read again: \(failure.label)")))
     }
   }
 }

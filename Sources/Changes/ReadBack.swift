@@ -2,16 +2,11 @@ import Foundation
 import Leads
 import Upstreams
 
-/// The system that a change is written to.
-package enum Side: Sendable, Equatable {
-  case resman, domiq
-}
-
 /// What reading back shows about a change with an uncertain outcome.
 package enum Finding: Sendable, Equatable {
   /// Evidence is `history` (it has the intent's id) or `value_match`; `shown` is the lead now, which after `history` may
   /// have another status.
-  case applied(evidence: String, version: String?, shown: LeadSnapshot)
+  case applied(evidence: Evidence, version: String?, shown: LeadSnapshot)
   /// The lead has the old status; `certain` where a complete history does not have the intent.
   case notApplied(certain: Bool)
   /// The lead has a third status: somebody changed it since, or an earlier change had no effect.
@@ -31,7 +26,7 @@ package struct ReadBack: Sendable {
 
   /// Looks at one change of one lead.
   package func look(
-    at side: Side, lead: String, conversation: UUID?, intent: UUID, old: Status?, new: Status
+    at side: System, lead: String, conversation: UUID?, intent: UUID, old: Status?, new: Status
   ) async -> Finding {
     let first = await read(side, lead: lead, conversation: conversation)
     let second = await read(side, lead: lead, conversation: conversation)
@@ -53,9 +48,9 @@ package struct ReadBack: Sendable {
     switch trace {
     case .found(let when):
       return .applied(
-        evidence: "history", version: value == new ? two.version : when, shown: two)
+        evidence: .history, version: value == new ? two.version : when, shown: two)
     case _ where value == new:
-      return .applied(evidence: "value_match", version: two.version, shown: two)
+      return .applied(evidence: .valueMatch, version: two.version, shown: two)
     case .unreadable(let reason): return .unreadable(reason)
     case .absent where value == old: return .notApplied(certain: true)
     case .untold where value == old: return .notApplied(certain: false)
@@ -66,7 +61,7 @@ package struct ReadBack: Sendable {
   private struct Unreadable: Error { let text: String }
 
   private func read(
-    _ side: Side, lead: String, conversation: UUID?
+    _ side: System, lead: String, conversation: UUID?
   ) async -> Result<LeadSnapshot?, Unreadable> {
     let answer: ReadAnswer
     switch side {

@@ -57,7 +57,7 @@ package struct Recover: Sendable {
 
   /// Resolves one row whose settle window has passed.
   private func settle(_ row: PendingRow, run: RunContext) async throws -> End {
-    let side: Side = row.direction == .toResMan ? .resman : .domiq
+    let side = row.direction.target
     let finding = await ReadBack(
       resman: sender.resman, domiq: sender.domiq, mapping: sender.mapping
     ).look(
@@ -71,9 +71,9 @@ package struct Recover: Sendable {
         domiqVersion: side == .domiq ? version : row.domiqVersion,
         resmanVersion: side == .resman ? version : row.resmanVersion)
     case .notApplied(certain: true): return try await sendAgain(row, run: run)
-    case .notApplied(certain: false): end = .failed("unknown")
-    case .superseded: end = .failed("superseded")
-    case .missing: end = .failed("missing")
+    case .notApplied(certain: false): end = .failed(.unknown)
+    case .superseded: end = .failed(.superseded)
+    case .missing: end = .failed(.missing)
     case .unreadable: return .pending
     }
     try await sender.log.end(row.id, end, attempts: row.attempts)
@@ -87,13 +87,13 @@ package struct Recover: Sendable {
     let entry = LogEntry(
       id: row.id, conversationID: row.conversationID, leadID: row.leadID,
       propertyID: row.propertyID, old: row.old, new: row.new, reason: row.reason,
-      updatedBy: "system", direction: row.direction, runID: nil, occurredAt: nil,
+      updatedBy: .system, direction: row.direction, runID: nil, occurredAt: nil,
       notAfter: run.startedAt)
     let change = StatusChange(
       intentID: row.id, leadID: row.leadID, propertyID: row.propertyID,
       conversationID: row.conversationID, old: row.old, new: row.new, reason: row.reason,
       notify: row.notify ?? sender.policy.notifyOnRepair, occurredAt: nil,
-      updatedBy: row.runID == nil ? row.updatedBy : "system", context: row.context)
+      updatedBy: row.runID == nil ? row.updatedBy : .system, context: row.context)
     let delivery = IntentExecution(
       sender: sender, entry: entry, change: change, side: .resman,
       expected: row.old?.rawValue ?? "", run: run)

@@ -27,9 +27,7 @@ package struct StatusWebhook: Sendable, Equatable, Codable {
   }
 
   /// The author as the log spells it.
-  package var author: String {
-    ["chatbot", "resman_user", "system"].contains(updated_by) ? updated_by : "resman_user"
-  }
+  package var author: Author { Author(named: updated_by) }
 
   /// The intent that the webhook may report: named in the context, or in brackets at the end of the reason, where our
   /// changes carry theirs.

@@ -40,7 +40,7 @@ package struct DemoDay: Sendable {
       return
     }
     _ = try await keys.revoke(caller)
-    let new = try await keys.create(name: caller, updatedBy: "chatbot", properties: nil)
+    let new = try await keys.create(name: caller, updatedBy: .chatbot, properties: nil)
     guard let new else { return }
     try OwnersFile.write(Data("Authorization: Bearer \(new.key)\n".utf8), to: file)
   }

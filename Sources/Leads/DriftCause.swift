@@ -23,10 +23,10 @@ package struct LastChange: Sendable, Equatable {
   package var direction: Direction
   package var end: End
   /// Why it failed; nil unless it did.
-  package var failure: String?
+  package var failure: FailureCause?
   package var new: Status
 
-  package init(direction: Direction, end: End, failure: String?, new: Status) {
+  package init(direction: Direction, end: End, failure: FailureCause?, new: Status) {
     self.direction = direction
     self.end = end
     self.failure = failure
@@ -35,11 +35,6 @@ package struct LastChange: Sendable, Equatable {
 }
 
 extension DriftCause {
-  /// Failures after which the change may have been applied all the same.
-  private static let uncertain: Set<String> = ["unknown", "superseded"]
-  /// Failures that say that the lead had moved meanwhile, not that the push went wrong.
-  private static let overtaken: Set<String> = ["stale", "missing"]
-
   /// What the log proves of one lead's drift.
   package static func proven(
     by last: LastChange?, decision: Decision, state: LeadState
@@ -59,9 +54,9 @@ extension DriftCause {
   private static func unfinished(_ last: LastChange, _ state: LeadState) -> DriftCause? {
     switch last.direction {
     case .toResMan:
-      let isOpen = last.end == .pending || uncertain.contains(last.failure ?? "")
+      let isOpen = last.end == .pending || last.failure?.mayBeApplied == true
       if isOpen { return .pushUnknown }
-      let isOvertaken = overtaken.contains(last.failure ?? "")
+      let isOvertaken = last.failure?.isOvertaken == true
       return isOvertaken || status(of: state.domiq) != last.new ? nil : .pushFailed
     case .fromResMan:
       return status(of: state.resman) == last.new && status(of: state.domiq) != last.new

@@ -1,9 +1,3 @@
-/// Which way repairs travel.
-package enum Direction: String, Codable, CaseIterable, Sendable {
-  case toResMan = "to_resman"
-  case fromResMan = "from_resman"
-}
-
 /// The repairs of one property in one direction: what a guard checks.
 package struct RepairBatch: Hashable, Sendable {
   package var propertyID: String

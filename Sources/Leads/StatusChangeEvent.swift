@@ -52,7 +52,7 @@ package struct StatusChangeEvent: Sendable, Equatable, Codable {
   package var new: Status
   package var reason: String?
   /// `chatbot`, `resman_user` or `system`.
-  package var updatedBy: String
+  package var updatedBy: Author
   /// The change came from ResMan (`from_resman`).
   package var isFromResMan: Bool
   package var occurredAt: Instant
@@ -65,7 +65,7 @@ package struct StatusChangeEvent: Sendable, Equatable, Codable {
 
   package init(
     logID: UUID, propertyID: UUID?, leadID: String, conversationID: UUID? = nil, old: Status?,
-    new: Status, reason: String? = nil, updatedBy: String, isFromResMan: Bool = false,
+    new: Status, reason: String? = nil, updatedBy: Author, isFromResMan: Bool = false,
     occurredAt: Instant, details: LeadDetails = LeadDetails(), summary: String? = nil,
     urgency: String? = nil, notifyProspect: Bool? = nil
   ) {

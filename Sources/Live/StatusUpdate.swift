@@ -14,12 +14,12 @@ package struct StatusUpdate: Sendable {
     package var status: Status
     package var reason: String?
     package var context: UpdateContext?
-    package var updatedBy: String
+    package var updatedBy: Author
     /// `trigger_notifications`; true where it is absent.
     package var notify: Bool
 
     package init(
-      status: Status, reason: String?, context: UpdateContext?, updatedBy: String, notify: Bool
+      status: Status, reason: String?, context: UpdateContext?, updatedBy: Author, notify: Bool
     ) {
       self.status = status
       self.reason = reason
@@ -87,7 +87,7 @@ package struct StatusUpdate: Sendable {
     onSending: @Sendable () throws -> Void
   ) async throws -> UpdateAnswer {
     guard request.updatedBy == caller.updatedBy else {
-      throw Problem(.foreignAuthor, "updated_by is \(caller.updatedBy) for this key")
+      throw Problem(.foreignAuthor, "updated_by is \(caller.updatedBy.rawValue) for this key")
     }
     let deadline = sender.clock.elapsed() + budget
     let ground = try await ground(lead, caller: caller)
@@ -250,17 +250,17 @@ extension Problem {
       return
     }
     switch (failure.failure, result) {
-    case ("conditions", .refused(let reasons)):
+    case (.conditions, .refused(let reasons)):
       self.init(.conditionsNotMet, "ResMan: \(reasons)", unmet: [reasons])
-    case ("stale", _), ("superseded", _): self.init(.changedSince)
-    case ("missing", _): self.init(.notFound)
-    case ("unauthorized", _), ("forbidden", _): self.init(.resmanRefusesUs)
-    case ("deferred", _):
+    case (.stale, _), (.superseded, _): self.init(.changedSince)
+    case (.missing, _): self.init(.notFound)
+    case (.unauthorized, _), (.forbidden, _): self.init(.resmanRefusesUs)
+    case (.deferred, _):
       self.init(
         .tryLater, "ResMan asks to wait", retryAfter: Self.seconds(failure.retryAfter))
-    case ("not_sent", _), ("unread", _):
+    case (.notSent, _), (.unread, _):
       self.init(.unavailable, "ResMan could not be reached", retryAfter: 5)
-    default: self.init(.refusedByResMan)
+    case (.conditions, _), (.refused, _), (.unknown, _): self.init(.refusedByResMan)
     }
   }
 

@@ -50,8 +50,8 @@ struct Backfill: Sendable {
     var old: Status?
     var new: Status
     var reason: String?
-    var updated_by: String
-    var direction: String
+    var updated_by: Author
+    var direction: Direction
     var at: String
   }
 
@@ -134,7 +134,7 @@ struct Backfill: Sendable {
           Change(
             lead: found.lead, property_id: found.property, conversation_id: found.conversation,
             n: n, old: step.old, new: step.new, reason: step.reason, updated_by: step.updatedBy,
-            direction: step.direction.rawValue, at: step.at.iso8601)
+            direction: step.direction, at: step.at.iso8601)
         })
     }
   }
@@ -147,8 +147,8 @@ enum LeadCourse {
     var old: Status?
     var new: Status
     var reason: String?
-    var updatedBy: String
-    var direction: SyncDirection
+    var updatedBy: Author
+    var direction: Direction
     var at: Instant
   }
 
@@ -172,7 +172,7 @@ enum LeadCourse {
     if begin == .new, let createdAt, createdAt <= steps.first?.at ?? until {
       steps.insert(
         Step(
-          old: nil, new: .new, reason: nil, updatedBy: "system", direction: .fromResMan,
+          old: nil, new: .new, reason: nil, updatedBy: .system, direction: .fromResMan,
           at: createdAt),
         at: 0)
     }
@@ -185,13 +185,11 @@ enum LeadCourse {
     else { return nil }
     let old = entry.oldStatus.flatMap { mapping.canonical(resman: $0) }
     guard old != nil || entry.oldStatus == nil else { return nil }
-    // ResMan names its users; of all that is no system it may say anything.
-    let author =
-      entry.updatedBy.flatMap { ["chatbot", "system"].contains($0) ? $0 : nil } ?? "resman_user"
+    let author = Author(named: entry.updatedBy)
     return Step(
       old: old, new: new, reason: entry.reason, updatedBy: author,
-      direction: entry.direction.flatMap { SyncDirection(rawValue: $0) }
-        ?? (author == "chatbot" ? .toResMan : .fromResMan),
+      direction: entry.direction.flatMap { Direction(rawValue: $0) }
+        ?? (author == .chatbot ? .toResMan : .fromResMan),
       at: at)
   }
 }

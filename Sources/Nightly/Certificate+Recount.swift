@@ -57,8 +57,8 @@ extension Certificate {
       found.verdicts[Verdict.resmanOnly.rawValue, default: 0] += resmanOnly
       found.pull?.properties = try row["properties"]
       found.pull?.records = [
-        UpstreamSystem.domiq.rawValue: try row["domiq"],
-        UpstreamSystem.resman.rawValue: try row["resman"],
+        System.domiq.rawValue: try row["domiq"],
+        System.resman.rawValue: try row["resman"],
       ]
       found.pull?.quarantined = try row["quarantined"]
       found.pull?.withoutID = try row["without_id"]

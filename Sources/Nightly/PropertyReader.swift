@@ -33,7 +33,7 @@ struct PropertyReader: Sendable {
   /// After so many successive pages without a new id, the property counts as endless.
   private static let mostBarren = 10
 
-  let system: UpstreamSystem
+  let system: Leads.System
   let property: UUID
   let updatedSince: Instant?
   let source: any PageSource

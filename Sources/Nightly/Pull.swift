@@ -35,7 +35,7 @@ struct Pull: Sendable {
     async let domiqPulled = pull(.domiq, listed, full ? [:] : cursors)
     async let resmanPulled = pull(.resman, listed, full ? [:] : cursors)
     var pulled = try await resmanPulled + domiqPulled
-    for system in UpstreamSystem.allCases {
+    for system in System.allCases {
       let of = pulled.filter { $0.system == system }
       if !of.isEmpty, of.allSatisfy({ !$0.isComplete && $0.records == 0 }),
         let failure = of.lazy.compactMap(\.failure).first
@@ -67,7 +67,7 @@ struct Pull: Sendable {
     _ pulled: inout [PropertyPull], _ cursors: [PullKey: PullCursors.Cursor]
   ) async throws {
     let found = try await PullCursors(connect: connect).found()
-    for system in UpstreamSystem.allCases {
+    for system in System.allCases {
       var seen: [PullKey: Reappearance] = [:]
       for one in pulled where one.system == system && one.isComplete {
         let cursor = cursors[one.key]
@@ -87,7 +87,7 @@ struct Pull: Sendable {
   }
 
   private func pull(
-    _ system: UpstreamSystem, _ properties: [Property], _ cursors: [PullKey: PullCursors.Cursor]
+    _ system: System, _ properties: [Property], _ cursors: [PullKey: PullCursors.Cursor]
   ) async throws -> [PropertyPull] {
     let connection = try await connect()
     let staging = Staging(connection: connection, system: system)
@@ -104,7 +104,7 @@ struct Pull: Sendable {
   }
 
   private func pages(
-    _ system: UpstreamSystem, _ properties: [Property], _ cursors: [PullKey: PullCursors.Cursor],
+    _ system: System, _ properties: [Property], _ cursors: [PullKey: PullCursors.Cursor],
     into staging: Staging
   ) async throws -> [PropertyPull] {
     let side = system == .resman ? settings.resman : settings.domiq
@@ -137,7 +137,7 @@ struct Pull: Sendable {
 
 /// A whole system could not be read: the run ends. Exit status 69, or 75 where it asked to wait.
 package struct PullError: Error, Sendable, CustomStringConvertible {
-  package var system: UpstreamSystem
+  package var system: System
   package var failure: CallFailure
 
   package var description: String {

@@ -60,14 +60,14 @@ struct PullCursors: Sendable {
 
 /// One property as one system shows it.
 package struct PullKey: Hashable {
-  package var system: UpstreamSystem
+  package var system: System
   package var property: UUID
 }
 
 extension PullKey {
   /// From the columns `system` and `property_id`.
   fileprivate init?(_ row: Row) throws {
-    guard let system = UpstreamSystem(rawValue: try row["system"]) else { return nil }
+    guard let system = System(rawValue: try row["system"]) else { return nil }
     self.init(system: system, property: try row["property_id"])
   }
 }

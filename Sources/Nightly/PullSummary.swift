@@ -6,7 +6,7 @@ import Upstreams
 
 /// How one property was read from one system.
 package struct PropertyPull: Sendable {
-  package var system: UpstreamSystem
+  package var system: System
   package var propertyID: UUID
   package var isIncremental: Bool
   package var pages = 0

@@ -11,7 +11,7 @@ struct RecordEncoder {
   /// future.
   static let skew: Int64 = 300 * 1_000_000
 
-  private let system: UpstreamSystem
+  private let system: System
   private let property: UUID
   private let startedAt: Instant
   private let propertyText: [UInt8]
@@ -22,7 +22,7 @@ struct RecordEncoder {
   private var ids: Set<UInt64> = []
 
   init(
-    system: UpstreamSystem, property: UUID, mapping: StatusMapping, policy: Policy,
+    system: System, property: UUID, mapping: StatusMapping, policy: Policy,
     startedAt: Instant, filter: BloomFilter
   ) {
     self.system = system
@@ -138,12 +138,12 @@ struct RecordEncoder {
 /// Caches canonical statuses by the bytes of the raw ones: a pull sees the same few texts a million times.
 struct StatusCache {
   private static let most = 64
-  private let system: UpstreamSystem
+  private let system: System
   private let mapping: StatusMapping
   private let policy: Policy
   private var known: [(raw: [UInt8], canonical: [UInt8]?)] = []
 
-  init(system: UpstreamSystem, mapping: StatusMapping, policy: Policy) {
+  init(system: System, mapping: StatusMapping, policy: Policy) {
     self.system = system
     self.mapping = mapping
     self.policy = policy

@@ -68,7 +68,7 @@ struct Repair: Sendable {
         summary.stopped.append(
           HeldCohort(
             propertyID: nil,
-            direction: (action == .push ? SyncDirection.toResMan : .fromResMan).rawValue,
+            direction: (action == .push ? Direction.toResMan : .fromResMan).rawValue,
             leads: held, reason: reason.text))
       }
       return

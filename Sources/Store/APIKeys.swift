@@ -34,11 +34,11 @@ package struct APIKeys: Sendable {
 
   /// Makes a key.
   /// - Parameters:
-  ///   - updatedBy: `chatbot`, `resman_user` or `system`: the only author it may write as.
+  ///   - updatedBy: the only author it may write as.
   ///   - properties: the properties that it may see; null: every property.
   /// - Returns: null where there is a usable key of that name.
   package func create(
-    name: String, updatedBy: String, properties: [UUID]?
+    name: String, updatedBy: Author, properties: [UUID]?
   ) async throws -> NewAPIKey? {
     var generator = SystemRandomNumberGenerator()
     let secret = (0..<4).map { _ in
@@ -50,7 +50,7 @@ package struct APIKeys: Sendable {
       try await connection.execute(
         SQL(
           file: PackageResources.api_key_create_sql, new.id, name, Self.hash(new.key),
-          String(new.key.prefix(8)), updatedBy, properties))
+          String(new.key.prefix(8)), updatedBy.rawValue, properties))
     }
     return inserted == 1 ? new : nil
   }
@@ -81,7 +81,7 @@ package struct APIKeys: Sendable {
     guard let row else { return nil }
     let properties: [UUID]? = try row["properties"]
     return Caller(
-      id: try row["id"], name: try row["name"], updatedBy: try row["updated_by"],
+      id: try row["id"], name: try row["name"], updatedBy: try row.author(),
       properties: properties.map(Set.init))
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 
 /// A caller of the live API: what its key may see and write.
 package struct Caller: Sendable, Equatable {
@@ -6,11 +7,11 @@ package struct Caller: Sendable, Equatable {
   package var id: UUID
   package var name: String
   /// The only `updated_by` it may write.
-  package var updatedBy: String
+  package var updatedBy: Author
   /// Null: every property.
   package var properties: Set<UUID>?
 
-  package init(id: UUID, name: String, updatedBy: String, properties: Set<UUID>?) {
+  package init(id: UUID, name: String, updatedBy: Author, properties: Set<UUID>?) {
     self.id = id
     self.name = name
     self.updatedBy = updatedBy

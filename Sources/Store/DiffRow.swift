@@ -46,7 +46,9 @@ package struct DiffRow: Decodable, Sendable {
     guard let direction = last_direction.flatMap(Direction.init(rawValue:)),
       let end = last_status.flatMap(LastChange.End.init(rawValue:)), let new = last_new
     else { return nil }
-    return LastChange(direction: direction, end: end, failure: last_failure, new: new)
+    return LastChange(
+      direction: direction, end: end, failure: last_failure.flatMap(FailureCause.init(rawValue:)),
+      new: new)
   }
 
   /// Neither side moved since a person looked: compared as canonical statuses, and as received

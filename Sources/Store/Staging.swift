@@ -5,9 +5,9 @@ import Postgres
 /// One staging table, filled by one binary COPY for the whole pull; workers append chunks of whole rows in any order.
 package struct Staging: Sendable {
   package let connection: PostgresConnection
-  package let system: UpstreamSystem
+  package let system: System
 
-  package init(connection: PostgresConnection, system: UpstreamSystem) {
+  package init(connection: PostgresConnection, system: System) {
     self.connection = connection
     self.system = system
   }
@@ -43,7 +43,7 @@ package struct Staging: Sendable {
   }
 
   /// The table of a system, and what of a record stands in each column.
-  package static func table(of system: UpstreamSystem) -> CopyTable<Record> {
+  package static func table(of system: System) -> CopyTable<Record> {
     let ofDomIQ: [CopyColumn<Record>] = [.uuid("conversation_id") { $0.conversation }]
     return CopyTable(
       "stage_\(system.rawValue)",

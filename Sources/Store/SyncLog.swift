@@ -2,12 +2,6 @@ import Foundation
 import Leads
 import Postgres
 
-/// Which way a change travels.
-package enum SyncDirection: String, Codable, Sendable, CaseIterable {
-  case toResMan = "to_resman"
-  case fromResMan = "from_resman"
-}
-
 /// One row of `status_sync_log` to be written: a change that will be sent (pending), or one that happened already
 /// (success).
 package struct LogEntry: Sendable {
@@ -20,8 +14,8 @@ package struct LogEntry: Sendable {
   package var new: Status
   package var reason: String
   /// `chatbot`, `resman_user` or `system`: who made the change at its source.
-  package var updatedBy: String
-  package var direction: SyncDirection
+  package var updatedBy: Author
+  package var direction: Direction
   package var runID: UUID?
   /// The source's own time; null: the start of the run.
   package var occurredAt: Instant?
@@ -37,7 +31,7 @@ package struct LogEntry: Sendable {
 
   package init(
     id: UUID, conversationID: UUID? = nil, leadID: String, propertyID: UUID? = nil,
-    old: Status? = nil, new: Status, reason: String, updatedBy: String, direction: SyncDirection,
+    old: Status? = nil, new: Status, reason: String, updatedBy: String, direction: Direction,
     runID: UUID? = nil, occurredAt: Instant? = nil, notAfter: Instant, domiqVersion: String? = nil,
     resmanVersion: String? = nil, bridged: Bool = false, irregular: Bool = false,
     context: [String: JSONValue] = [:], notify: Bool? = nil
@@ -66,9 +60,9 @@ package struct LogEntry: Sendable {
 /// How a pending row ends.
 package enum LogEnd: Sendable, Equatable {
   /// Evidence: `acknowledged`, `history` or `value_match`.
-  case success(evidence: String, domiqVersion: String?, resmanVersion: String?)
+  case success(evidence: Evidence, domiqVersion: String?, resmanVersion: String?)
   /// `unknown` and `superseded` mean that the change may have been applied.
-  case failed(String)
+  case failed(FailureCause)
 }
 
 /// A pending row of an earlier send, waiting to be settled.
@@ -80,13 +74,13 @@ package struct PendingRow: Sendable {
   package var old: Status?
   package var new: Status
   package var reason: String
-  package var direction: SyncDirection
+  package var direction: Direction
   package var attempts: Int
   package var domiqVersion: String?
   package var resmanVersion: String?
   /// Seconds since the change was last sent, or the row written, by the database's clock.
   package var quietSeconds: Double
-  package var updatedBy = "system"
+  package var updatedBy = Author.system
   /// Null for a change of the live API.
   package var runID: UUID?
   /// `trigger_notifications` of a change of the live API.
@@ -219,11 +213,11 @@ package struct SyncLog: IntentLog {
       effect = following
       statement = SQL(
         file: PackageResources.intent_end_sql, id, "success", nil as String?, attempts,
-        resmanVersion, domiqVersion, JSONText(try JSON.encode(["evidence": evidence])))
+        resmanVersion, domiqVersion, JSONText(try JSON.encode(["evidence": evidence.rawValue])))
     case .failed(let failure):
       effect = givingUp
       statement = SQL(
-        file: PackageResources.intent_end_sql, id, "failed", failure, attempts,
+        file: PackageResources.intent_end_sql, id, "failed", failure.rawValue, attempts,
         nil as String?, nil as String?, JSONText("{}"))
     }
     return try await lender.withConnection { connection in
@@ -253,7 +247,7 @@ package struct SyncLog: IntentLog {
         reason: try row["status_reason"] ?? "", direction: try row.direction(),
         attempts: try row["attempts"], domiqVersion: try row["domiq_version"],
         resmanVersion: try row["resman_version"], quietSeconds: try row["quiet_seconds"],
-        updatedBy: try row["updated_by"] ?? "system", runID: run, notify: try row["notify"],
+        updatedBy: try row.author(), runID: run, notify: try row["notify"],
         context: run == nil ? UpdateContext(json: context?.text) : nil)
     }
   }
@@ -262,7 +256,7 @@ package struct SyncLog: IntentLog {
   package static func insert(_ entry: LogEntry, status: String) throws -> SQL {
     SQL(
       file: PackageResources.intent_begin_sql, entry.id, entry.conversationID, entry.leadID,
-      entry.old?.rawValue, entry.new.rawValue, entry.reason, entry.updatedBy,
+      entry.old?.rawValue, entry.new.rawValue, entry.reason, entry.updatedBy.rawValue,
       entry.direction.rawValue, status, JSONText(try JSON.encode(entry.context)),
       entry.propertyID, entry.runID, entry.occurredAt?.iso8601, entry.notAfter.iso8601,
       entry.resmanVersion, entry.domiqVersion, entry.bridged, entry.irregular, entry.notify)
@@ -281,9 +275,15 @@ extension Row {
     return status
   }
 
-  package func direction() throws -> SyncDirection {
+  /// Who made a change; `system` where the log names nobody of the vocabulary.
+  package func author() throws -> Author {
+    let raw: String? = try self["updated_by"]
+    return raw.flatMap(Author.init(rawValue:)) ?? .system
+  }
+
+  package func direction() throws -> Direction {
     let raw: String = try self["sync_direction"]
-    guard let direction = SyncDirection(rawValue: raw) else {
+    guard let direction = Direction(rawValue: raw) else {
       throw StoreError.unexpectedNull("sync_direction")
     }
     return direction

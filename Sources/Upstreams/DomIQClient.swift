@@ -66,7 +66,7 @@ package struct DomIQClient: DomIQAPI, PageSource {
       var old_status: String
       var new_status: String
       var status_reason: String
-      var updated_by = "system"
+      var updated_by = Author.system
       var updated_at: String
       var context_data: Context
     }

@@ -115,7 +115,7 @@ package struct ResManClient: ResManAPI, PageSource {
     struct Body: Encodable {
       var new_status: String
       var status_reason: String
-      var updated_by: String
+      var updated_by: Author
       var trigger_notifications: Bool
       var context_data: UpdateContext?
     }

@@ -74,13 +74,13 @@ package struct StatusChange: Sendable, Equatable {
   /// When the change happened at its source.
   package var occurredAt: Instant?
   /// `chatbot`, `resman_user` or `system`, as told to ResMan.
-  package var updatedBy: String
+  package var updatedBy: Author
   /// What goes with it to ResMan; null where nothing does.
   package var context: UpdateContext?
 
   package init(
     intentID: UUID, leadID: String, propertyID: UUID?, conversationID: UUID?, old: Status?,
-    new: Status, reason: String, notify: Bool, occurredAt: Instant?, updatedBy: String = "system",
+    new: Status, reason: String, notify: Bool, occurredAt: Instant?, updatedBy: Author = .system,
     context: UpdateContext? = nil
   ) {
     self.intentID = intentID

@@ -52,7 +52,7 @@ struct APIBench {
     try await world.load(into: connection)
     try await connection.script("vacuum analyze")
     let key = try await APIKeys(connection).create(
-      name: "bench", updatedBy: "chatbot", properties: nil)
+      name: "bench", updatedBy: .chatbot, properties: nil)
     let standIns = try await StandIns.start(world: world)
     let (api, address) = try ServedAPI.start(standIns, database: url)
     defer { api.stop() }

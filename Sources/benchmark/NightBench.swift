@@ -94,8 +94,8 @@ struct NightBench {
         .text("old_status") { data.scenario($0).via?.rawValue },
         .text("new_status") { data.agreed($0).rawValue },
         // Staff's change that DomIQ never took, or the chatbot's that ResMan never took.
-        .text("updated_by") { isStaffs($0) ? "resman_user" : "chatbot" },
-        .text("sync_direction") { isStaffs($0) ? "from_resman" : "to_resman" },
+        .text("updated_by") { isStaffs($0) ? Author.resmanUser.rawValue : Author.chatbot.rawValue },
+        .text("sync_direction") { isStaffs($0) ? Direction.fromResMan.rawValue : Direction.toResMan.rawValue },
         .text("sync_status") { _ in "success" },
         .uuid("property_id") { UUID(uuidString: data.propertyID(data.property(of: $0))) },
         .text("domiq_version") { data.domiq($0)?.version },

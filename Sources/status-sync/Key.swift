@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Leads
 import StatusSync
 import Store
 
@@ -28,12 +29,6 @@ struct Key: AsyncParsableCommand {
     @Flag(name: .customLong("all-properties"), help: "It sees every property.")
     var allProperties = false
 
-    /// Who the caller may write as.
-    enum Author: String, ExpressibleByArgument, CaseIterable {
-      case chatbot, system
-      case resmanUser = "resman_user"
-    }
-
     func validate() throws {
       guard (1...100).contains(name.count), !name.contains(where: \.isNewline) else {
         throw ValidationError("--name takes one line of 1 to 100 characters")
@@ -51,7 +46,7 @@ struct Key: AsyncParsableCommand {
         let properties = allProperties ? nil : property.compactMap(UUID.init(uuidString:))
         let new = try await database.connected(try common.settings()) {
           try await APIKeys($0).create(
-            name: name, updatedBy: updatedBy.rawValue, properties: properties)
+            name: name, updatedBy: updatedBy, properties: properties)
         }
         guard let new else {
           throw Usage("there is a usable key named \(name); revoke it first")
@@ -119,3 +114,5 @@ struct Key: AsyncParsableCommand {
     }
   }
 }
+
+extension Author: ExpressibleByArgument {}

@@ -149,8 +149,8 @@ struct APIFixture: Sendable {
     }
     let connection = try await database.connect()
     let keys = APIKeys(connection)
-    let chatbot = try await keys.create(name: "chatbot", updatedBy: "chatbot", properties: nil)
-    let oakKey = try await keys.create(name: "oak", updatedBy: "chatbot", properties: [oak])
+    let chatbot = try await keys.create(name: "chatbot", updatedBy: .chatbot, properties: nil)
+    let oakKey = try await keys.create(name: "oak", updatedBy: .chatbot, properties: [oak])
     await connection.close()
     let street = APIFixture(
       standIns: standIns, database: database, live: live, log: log,

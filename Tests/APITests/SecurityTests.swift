@@ -95,7 +95,7 @@ import Testing
         #expect(!text.contains(street.chatbot) && !text.contains(street.oakKey))
       }
       let keys = APIKeys(connection)
-      #expect(try await keys.create(name: "oak", updatedBy: "system", properties: nil) == nil)
+      #expect(try await keys.create(name: "oak", updatedBy: .system, properties: nil) == nil)
       let path = "/api/resman/leads/L-oak/status-history"
       #expect(try await street.call("GET", path, key: street.oakKey).status == 200)
       #expect(try await keys.revoke("oak"))

@@ -14,13 +14,13 @@ import Testing
   }
 
   private static func push(
-    _ new: Status, _ end: LastChange.End, _ failure: String? = nil
+    _ new: Status, _ end: LastChange.End, _ failure: FailureCause? = nil
   ) -> LastChange {
     LastChange(direction: .toResMan, end: end, failure: failure, new: new)
   }
 
   private static func pull(
-    _ new: Status, _ end: LastChange.End, _ failure: String? = nil
+    _ new: Status, _ end: LastChange.End, _ failure: FailureCause? = nil
   ) -> LastChange {
     LastChange(direction: .fromResMan, end: end, failure: failure, new: new)
   }
@@ -28,25 +28,25 @@ import Testing
   static let cases: [Case] = [
     Case(
       name: "refused push", base: .new, domiq: "engaged", resman: "new",
-      last: push(.contacted, .failed, "conditions"), cause: .pushFailed),
+      last: push(.contacted, .failed, .conditions), cause: .pushFailed),
     Case(
       name: "refused push of another status", base: .new, domiq: "engaged", resman: "new",
-      last: push(.lost, .failed, "refused"), cause: .unknown),
+      last: push(.lost, .failed, .refused), cause: .unknown),
     Case(
       name: "overtaken push", base: .new, domiq: "engaged", resman: "new",
-      last: push(.contacted, .failed, "stale"), cause: .unknown),
+      last: push(.contacted, .failed, .stale), cause: .unknown),
     Case(
       name: "push without an end", base: .new, domiq: "engaged", resman: "new",
-      last: push(.contacted, .failed, "unknown"), cause: .pushUnknown),
+      last: push(.contacted, .failed, .unknown), cause: .pushUnknown),
     Case(
       name: "pending push", base: .new, domiq: "engaged", resman: "new",
       last: push(.contacted, .pending), isPending: true, cause: .pushUnknown),
     Case(
       name: "webhook to DomIQ lost", base: .new, domiq: "initial_contact", resman: "contacted",
-      last: pull(.contacted, .failed, "not_sent"), cause: .webhookMissed),
+      last: pull(.contacted, .failed, .notSent), cause: .webhookMissed),
     Case(
       name: "webhook lost, and ResMan moved on", base: .new, domiq: "initial_contact",
-      resman: "qualified", last: pull(.contacted, .failed, "not_sent"), cause: .unknown),
+      resman: "qualified", last: pull(.contacted, .failed, .notSent), cause: .unknown),
     Case(
       name: "staff moved it", base: .new, domiq: "initial_contact", resman: "contacted",
       last: push(.new, .success), cause: .staffEdit),

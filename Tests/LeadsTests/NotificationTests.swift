@@ -8,7 +8,7 @@ import Testing
   ) -> StatusChangeEvent {
     StatusChangeEvent(
       logID: UUID(), propertyID: nil, leadID: "L-1", old: old, new: new, reason: reason,
-      updatedBy: "chatbot", occurredAt: Instant(microseconds: 0),
+      updatedBy: .chatbot, occurredAt: Instant(microseconds: 0),
       details: LeadDetails(name: name, score: 72, tourDatetime: "2026-11-25T14:00:00Z"))
   }
 

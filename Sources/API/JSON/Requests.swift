@@ -4,12 +4,6 @@ import Hummingbird
 import Leads
 import Live
 
-/// Who may have made a change (docs/contracts.md#resman).
-enum Author: String, CaseIterable {
-  case chatbot, system
-  case resmanUser = "resman_user"
-}
-
 /// The longest texts that requests may have; the OpenAPI document has the same. Together they fit into a body,
 /// but for texts outside ASCII.
 enum Longest {
@@ -37,7 +31,7 @@ extension StatusUpdate.Request {
     try reader.done()
     guard let status, let author else { throw Problem(.invalidRequest) }
     self.init(
-      status: status, reason: reason, context: context, updatedBy: author.rawValue, notify: notify)
+      status: status, reason: reason, context: context, updatedBy: author, notify: notify)
   }
 
   private static func context(_ value: JSONValue, _ outer: inout FieldReader) -> UpdateContext? {

@@ -156,7 +156,7 @@ extension PropertyAggregates {
     let by = leadStays.isAnswered ? leadStays.stays[1].kind.updatedBy : nil
     responses[isCurrent ? 1 : 0].add(
       age: asOf - createdAt, duration: duration,
-      by: by == rules.chatbot ? .chatbot : by == rules.staff ? .staff : nil)
+      by: by == rules.chatbot ? .chatbot : by == rules.staff ? .resmanUser : nil)
   }
 
   /// What came of each status that a lead of the window's cohort entered.

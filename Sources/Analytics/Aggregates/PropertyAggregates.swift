@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Statistics
 
 /// The aggregates of one property.
@@ -189,9 +190,6 @@ package struct PropertyAggregates: Sendable {
 
 /// How soon leads created as new were answered.
 package struct Responses: Sendable {
-  /// Who answered.
-  package enum Author { case chatbot, staff }
-
   /// Of leads that are old enough: how many, and how many were answered within the time.
   package struct Share: Sendable {
     package var old = 0
@@ -235,8 +233,8 @@ package struct Responses: Sendable {
     durations.append(duration)
     switch author {
     case .chatbot: chatbot.add(duration)
-    case .staff: staff.add(duration)
-    case nil: break
+    case .resmanUser: staff.add(duration)
+    case .system, nil: break
     }
   }
 

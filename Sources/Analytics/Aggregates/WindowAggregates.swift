@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// Counts the aggregates of a window in one pass over the stays that overlap it or the window before; each lead counts
@@ -26,7 +27,8 @@ package struct WindowAggregates: Sendable {
   private init(keepsDays: Bool, on database: isolated PostgresConnection) throws {
     rules = Rules(
       period: try ComparisonWindows(on: database), keepsDays: keepsDays,
-      staff: symbols.symbol("resman_user"), chatbot: symbols.symbol("chatbot"))
+      staff: symbols.symbol(Author.resmanUser.rawValue),
+      chatbot: symbols.symbol(Author.chatbot.rawValue))
     days = try LocalDays(on: database)
     kinds = try EntryKinds(symbols: &symbols, on: database)
   }

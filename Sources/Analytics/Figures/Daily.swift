@@ -36,8 +36,8 @@ struct Daily: Sendable {
   /// By the index of the scope, of the pair and of the day.
   private var counts: [[[Counts]]]
   private var shown: Set<Pair> = [
-    Pair(direction: "to_resman", updatedBy: "chatbot"),
-    Pair(direction: "from_resman", updatedBy: "resman_user"),
+    Pair(direction: Direction.toResMan.rawValue, updatedBy: Author.chatbot.rawValue),
+    Pair(direction: Direction.fromResMan.rawValue, updatedBy: Author.resmanUser.rawValue),
   ]
 
   private init(_ scopes: [MeasuredScope]) {

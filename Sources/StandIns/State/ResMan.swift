@@ -67,7 +67,8 @@ package final class ResMan: Sendable {
           lead.history.append(
             HistoryEntry(
               id: UUID(), oldStatus: old, newStatus: status, reason: nil,
-              updatedBy: edit.by ?? "resman_user", context: nil, createdAt: lead.updatedAt))
+              updatedBy: edit.by ?? Author.resmanUser.rawValue, context: nil,
+              createdAt: lead.updatedAt))
         }
         ledger.took(
           Ledger.Effect(

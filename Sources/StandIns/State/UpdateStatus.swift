@@ -23,7 +23,7 @@ struct UpdateStatus: Equatable {
       throw Self.malformed("new_status is not one of the statuses")
     }
     guard let by = members["updated_by"]?.string,
-      ["chatbot", "resman_user", "system"].contains(by)
+      Author(rawValue: by) != nil
     else { throw Self.malformed("updated_by is not chatbot, resman_user, or system") }
     newStatus = status
     updatedBy = by

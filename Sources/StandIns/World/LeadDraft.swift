@@ -106,7 +106,7 @@ struct LeadDraft {
     lead.history.append(
       HistoryEntry(
         id: random.uuid(), oldStatus: lead.status, newStatus: status, reason: nil,
-        updatedBy: LeadLifecycle.Author.staff.rawValue, context: nil, createdAt: resmanMovedAt))
+        updatedBy: Author.resmanUser.rawValue, context: nil, createdAt: resmanMovedAt))
     lead.status = status
     lead.updatedAt = resmanMovedAt
   }

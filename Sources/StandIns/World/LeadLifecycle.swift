@@ -3,9 +3,6 @@ import Leads
 
 /// The status changes of one lead from its first contact on.
 struct LeadLifecycle: Sendable {
-  /// Who makes a change at its source.
-  enum Author: String, Sendable { case chatbot, staff = "resman_user" }
-
   /// One change of status; `from` is nil for the creation.
   struct Step: Sendable {
     var from: Status?
@@ -46,9 +43,9 @@ struct Course: Sendable {
       let from = life.status
       guard let to = next(after: from, &random) else { break }
       let isBack = !from.allows(to)
-      let by = isBack ? .staff : author(of: to, &random)
+      let by = isBack ? .resmanUser : author(of: to, &random)
       var at = life.endedAt + wait(from, to, by, &random)
-      if by == .staff { at = officeHour(at, &random) }
+      if by == .resmanUser { at = officeHour(at, &random) }
       if at > horizon { break }
       life.steps.append(LeadLifecycle.Step(from: from, to: to, at: at, by: by, isIrregular: isBack))
     }
@@ -57,7 +54,7 @@ struct Course: Sendable {
 
   /// A lifecycle that reaches `goal` at `end`; with `via`, from that status, by that author.
   func run(
-    to goal: Status, via: Status?, at end: Int64, lastBy: LeadLifecycle.Author?,
+    to goal: Status, via: Status?, at end: Int64, lastBy: Author?,
     _ random: inout SplitMix
   ) -> LeadLifecycle {
     var chain: [Status] = [.new]
@@ -82,7 +79,7 @@ struct Course: Sendable {
   }
 
   private func creation(at: Int64, _ random: inout SplitMix) -> LeadLifecycle.Step {
-    LeadLifecycle.Step(from: nil, to: .new, at: at, by: random.chance(0.8) ? .chatbot : .staff)
+    LeadLifecycle.Step(from: nil, to: .new, at: at, by: random.chance(0.8) ? .chatbot : .resmanUser)
   }
 
   /// What comes after a status; nil: nothing more. Once in a while staff go back.
@@ -123,7 +120,7 @@ struct Course: Sendable {
     status == .contacted || status == .qualified ? 2 : 1
   }
 
-  private func author(of status: Status, _ random: inout SplitMix) -> LeadLifecycle.Author {
+  private func author(of status: Status, _ random: inout SplitMix) -> Author {
     let chatbot: Double =
       switch status {
       case .new, .contacted: 0.75
@@ -133,12 +130,12 @@ struct Course: Sendable {
       case .leased: 0.04
       case .lost: 0.25
       }
-    return random.chance(chatbot) ? .chatbot : .staff
+    return random.chance(chatbot) ? .chatbot : .resmanUser
   }
 
   /// How long it takes, in microseconds, at least a minute.
   private func wait(
-    _ from: Status, _ to: Status, _ by: LeadLifecycle.Author, _ random: inout SplitMix
+    _ from: Status, _ to: Status, _ by: Author, _ random: inout SplitMix
   ) -> Int64 {
     let hours: Double =
       switch (from, to) {

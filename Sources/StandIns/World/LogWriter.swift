@@ -78,7 +78,8 @@ struct LogWriter: Sendable {
       id: random.uuid(), conversationID: conversationID, resmanLeadID: leadID,
       oldStatus: step.from, newStatus: step.to, statusReason: Self.reason(step),
       updatedBy: step.by.rawValue,
-      syncDirection: step.by == .chatbot ? "to_resman" : "from_resman", syncStatus: "pending",
+      syncDirection: (step.by == .chatbot ? Direction.toResMan : .fromResMan).rawValue,
+      syncStatus: "pending",
       contextData: step.by == .chatbot && random.chance(0.3) ? context(&random) : nil,
       createdAt: written, propertyID: propertyID, occurredAt: step.at, syncedAt: nil, attempts: 0,
       resmanVersion: nil, domiqVersion: nil)
@@ -96,7 +97,9 @@ struct LogWriter: Sendable {
 
   /// What people write beside a change.
   static func reason(_ step: LeadLifecycle.Step) -> String? {
-    if step.isIrregular { return step.by == .staff ? "Set back by staff" : "Prospect came back" }
+    if step.isIrregular {
+      return step.by == .resmanUser ? "Set back by staff" : "Prospect came back"
+    }
     switch (step.by, step.to) {
     case (.chatbot, .new): return "First message"
     case (.chatbot, .contacted): return "Prospect answered"
@@ -104,9 +107,9 @@ struct LogWriter: Sendable {
     case (.chatbot, .tourScheduled): return "Tour booked in chat"
     case (.chatbot, .application): return "Application link opened"
     case (.chatbot, .lost): return "Prospect declined"
-    case (.staff, .lost): return "No longer looking"
-    case (.staff, .leased), (.chatbot, .leased): return "Lease signed"
-    case (.staff, _): return nil
+    case (.resmanUser, .lost): return "No longer looking"
+    case (.resmanUser, .leased), (.chatbot, .leased): return "Lease signed"
+    case (.resmanUser, _), (.system, _): return nil
     }
   }
 }

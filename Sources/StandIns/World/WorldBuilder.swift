@@ -85,11 +85,11 @@ struct WorldBuilder {
     }
     let end = now - Int64((1.1 + 40 * random.unit() * random.unit()) * Double(Self.oneDay))
     let isStuck = scenario.via != nil
-    let lastBy: LeadLifecycle.Author? =
+    let lastBy: Author? =
       switch (scenario.domiq, scenario.resman) {
-      case (.stuck, _): .staff
+      case (.stuck, _): .resmanUser
       case (_, .stuck): .chatbot
-      default: isStuck ? .staff : nil
+      default: isStuck ? .resmanUser : nil
       }
     return site.course.run(to: agreed, via: scenario.via, at: end, lastBy: lastBy, &random)
   }

@@ -90,7 +90,7 @@ package enum RunText {
   package static func towards(_ direction: String) -> String { "Changing \(system(direction))" }
 
   private static func system(_ direction: String) -> String {
-    direction == SyncDirection.toResMan.rawValue ? "ResMan" : "DomIQ"
+    (Direction(rawValue: direction) ?? .fromResMan).target.name
   }
 
   /// `4,729 of 4,919 (96.1 %)`, rounded down so that 100 % is all.

@@ -59,7 +59,7 @@ extension FuzzTarget {
   }
 
   /// Parses and encodes a page of either system.
-  private static func encode(_ bytes: [UInt8], _ system: UpstreamSystem) -> PropertyPull? {
+  private static func encode(_ bytes: [UInt8], _ system: Leads.System) -> PropertyPull? {
     var pulled = PropertyPull(system: system, propertyID: property, isIncremental: false)
     var encoder = RecordEncoder(
       system: system, property: property, mapping: .standard, policy: Policy(),
@@ -74,7 +74,7 @@ extension FuzzTarget {
   }
 
   private static func page(_ bytes: [UInt8]) -> String? {
-    for system in UpstreamSystem.allCases {
+    for system in Leads.System.allCases {
       guard let pulled = encode(bytes, system) else { continue }
       guard pulled.distinct <= pulled.records, pulled.quarantined <= pulled.records,
         pulled.withoutID <= pulled.records

@@ -212,7 +212,7 @@ import Testing
       try await notice.prefer(.lost, "in_app", #"["a"]"#)
       let event = StatusChangeEvent(
         logID: UUID(), propertyID: notice.property, leadID: "L-1", old: .new, new: .lost,
-        updatedBy: "chatbot", occurredAt: Instant(microseconds: 0))
+        updatedBy: .chatbot, occurredAt: Instant(microseconds: 0))
       await #expect(throws: Rollback.self) {
         try await notice.db.transaction { db in
           try db.execute(

@@ -80,7 +80,7 @@ struct OutboxFixture: Sendable {
     _ edit: @Sendable (inout StatusChangeEvent) -> Void = { _ in }
   ) async throws -> Led {
     var event = StatusChangeEvent(
-      logID: UUID(), propertyID: property, leadID: lead, old: old, new: new, updatedBy: "chatbot",
+      logID: UUID(), propertyID: property, leadID: lead, old: old, new: new, updatedBy: .chatbot,
       occurredAt: Instant(iso8601: occurred) ?? Instant(microseconds: 0), details: details)
     edit(&event)
     let recorded = event

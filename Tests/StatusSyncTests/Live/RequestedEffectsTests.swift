@@ -68,7 +68,7 @@ import Testing
       for asks in [true, false] {
         var entry = LogEntry(
           id: UUID(), leadID: "L-\(asks)", propertyID: notice.property, old: .contacted,
-          new: .qualified, reason: "r", updatedBy: "chatbot", direction: .toResMan,
+          new: .qualified, reason: "r", updatedBy: .chatbot, direction: .toResMan,
           notAfter: RunClock.system().now())
         if asks { entry.context = ["trigger_notifications": "true", "trigger_workflows": "true"] }
         try await log.begin(entry)
@@ -76,7 +76,7 @@ import Testing
       }
       #expect(try await notice.texts("select id from notification").isEmpty)
       for id in ids {
-        let success = LogEnd.success(evidence: "value_match", domiqVersion: nil, resmanVersion: nil)
+        let success = LogEnd.success(evidence: .valueMatch, domiqVersion: nil, resmanVersion: nil)
         #expect(try await log.end(id, success, attempts: 1))
         #expect(try await !log.end(id, success, attempts: 1))
       }

@@ -24,7 +24,7 @@ import Testing
       to: status, entries: entries.reversed(),
       createdAt: created.flatMap { Instant(iso8601: $0) }, until: until, mapping: .standard
     )?.map {
-      "\($0.old?.rawValue ?? "-") \($0.new.rawValue) \($0.updatedBy) \($0.direction.rawValue) "
+      "\($0.old?.rawValue ?? "-") \($0.new.rawValue) \($0.updatedBy.rawValue) \($0.direction.rawValue) "
         + $0.at.iso8601.prefix(10)
     }
   }

@@ -29,7 +29,7 @@ extension SimulatedWorld {
         base: changes.last?.new,
         changes: changes.map { row in
           "\(row.old?.rawValue ?? "none")>\(row.new.rawValue) \(row.direction.rawValue) "
-            + "\(row.updatedBy)\(row.isBridged ? " bridged" : "")"
+            + "\(row.updatedBy.rawValue)\(row.isBridged ? " bridged" : "")"
             + "\(row.isIrregular ? " irregular" : "")"
         },
         isAsked: questions.contains(lead))
@@ -64,7 +64,7 @@ extension SimulatedWorld {
       before[index].intent == nil,
       canonical(before[index].from, of: effect.system) == canonical(effect.to, of: effect.system)
     else { return }
-    let other: UpstreamSystem = effect.system == .resman ? .domiq : .resman
+    let other: System = effect.system == .resman ? .domiq : .resman
     let isTheirs = before.indices.contains {
       before[$0].system == other && before[$0].intent == nil
         && ($0 > index
@@ -81,7 +81,7 @@ extension SimulatedWorld {
         + effect.system.rawValue)
   }
 
-  private func canonical(_ raw: String, of system: UpstreamSystem) -> Status? {
+  private func canonical(_ raw: String, of system: System) -> Status? {
     system == .resman
       ? StatusMapping.standard.canonical(resman: raw)
       : StatusMapping.standard.canonical(domiq: raw)

@@ -98,8 +98,8 @@ extension SimulatedWorld {
     let applied = Set(truth.effects.compactMap(\.intent))
     for row in log where row.status == "failed" {
       guard let id = row.id, let failure = row.failure, applied.contains(id) else { continue }
-      if failure != "unknown", failure != "superseded" {
-        violate(2, "\(row.lead): failed as \(failure), and yet it was applied")
+      if !failure.mayBeApplied {
+        violate(2, "\(row.lead): failed as \(failure.rawValue), and yet it was applied")
       }
     }
     var last: [String: Status] = [:]
@@ -112,13 +112,15 @@ extension SimulatedWorld {
       guard let id = row.id, changes[id] != nil else { continue }
       let isTrue: Bool =
         switch row.evidence {
-        case "acknowledged": truth.acknowledged.contains(id)
-        case "history": applied.contains(id)
-        case "value_match": held(row)
-        default: false
+        case .acknowledged: truth.acknowledged.contains(id)
+        case .history: applied.contains(id)
+        case .valueMatch: held(row)
+        case nil: false
         }
-      if !isTrue { violate(2, "\(row.lead): success by \(row.evidence ?? "nothing"), not true") }
-      if row.evidence == "acknowledged", row.direction == .toResMan, !applied.contains(id),
+      if !isTrue {
+        violate(2, "\(row.lead): success by \(row.evidence?.rawValue ?? "nothing"), not true")
+      }
+      if row.evidence == .acknowledged, row.direction == .toResMan, !applied.contains(id),
         !truth.liedAbout.contains(id)
       {
         violate(2, "\(row.lead): a success that never took, and no server lied")
@@ -130,7 +132,7 @@ extension SimulatedWorld {
 
   /// The written side really had the new status at some time.
   private func held(_ row: LoggedChange) -> Bool {
-    let system: UpstreamSystem = row.direction == .toResMan ? .resman : .domiq
+    let system = row.direction.target
     return truth.effects.contains { effect in
       guard effect.system == system, effect.lead == row.lead else { return false }
       return system == .resman
@@ -144,7 +146,7 @@ extension SimulatedWorld {
     guard let pulled = pulls[life.number] else { return }
     for row in rows {
       guard let property = row.propertyID else { continue }
-      let verdicts: [UpstreamSystem: Verdict] = [.resman: .missingInResman, .domiq: .resmanOnly]
+      let verdicts: [System: Verdict] = [.resman: .missingInResman, .domiq: .resmanOnly]
       for (system, verdict) in verdicts
       where !pulled.isComplete(system, property) && row.verdict == verdict {
         violate(10, "\(row.resmanLeadID): \(verdict.rawValue) after an incomplete pull")
@@ -184,7 +186,7 @@ extension SimulatedWorld {
 
 extension StatusChange {
   /// What goes over the wire is the same.
-  fileprivate func hasSameBody(as other: StatusChange, system: UpstreamSystem) -> Bool {
+  fileprivate func hasSameBody(as other: StatusChange, system: System) -> Bool {
     let (one, two) =
       system == .resman
       ? (try? ResManClient.body(self), try? ResManClient.body(other))

@@ -207,7 +207,7 @@ extension MemoryTables.Contents {
       var entry = LogEntry(
         id: UUID(), conversationID: row.conversationID, leadID: row.resmanLeadID,
         propertyID: row.propertyID, old: row.base, new: target, reason: row.verdict.rawValue,
-        updatedBy: "system", direction: .fromResMan, runID: run, occurredAt: nil,
+        updatedBy: .system, direction: .fromResMan, runID: run, occurredAt: nil,
         notAfter: Instant(microseconds: now))
       entry.domiqVersion = row.domiqVersion
       entry.resmanVersion = row.resmanVersion

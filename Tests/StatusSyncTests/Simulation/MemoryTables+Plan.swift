@@ -34,7 +34,7 @@ extension MemoryTables {
           }
         }
         let last = contents.log.filter { $0.change.lead == lead }.suffix(2)
-        let unknowns = last.count { $0.change.failure == "unknown" }
+        let unknowns = last.count { $0.change.failure == .unknown }
         let isParked = contents.questions[lead]?.isParked ?? false
         let stales = recent.prefix(3).count { run in
           let row = contents.drift[run]?[lead]
@@ -84,7 +84,7 @@ extension MemoryTables.Contents {
   ) -> DiffRow {
     let known = leads[lead]
     let property = d?.property ?? r?.property ?? known?.property
-    func presence(_ seen: PulledLead?, _ system: UpstreamSystem) -> String {
+    func presence(_ seen: PulledLead?, _ system: System) -> String {
       if seen != nil { return "seen" }
       return property.map { pulled.isComplete(system, $0) } ?? false ? "missing" : "unread"
     }
@@ -109,7 +109,7 @@ extension MemoryTables.Contents {
       standing_refused: question?.isRefused ?? false, standing_ignored: false,
       standing_reason: question?.reason, standing_domiq_raw: question?.domiqRaw,
       standing_resman_raw: question?.resmanRaw, last_direction: last?.direction.rawValue,
-      last_status: last?.status, last_failure: last?.failure, last_new: last?.new)
+      last_status: last?.status, last_failure: last?.failure?.rawValue, last_new: last?.new)
   }
 
   private func isPlain(_ row: DiffRow) -> Bool {

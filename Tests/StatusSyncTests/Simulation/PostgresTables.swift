@@ -65,11 +65,12 @@ struct PostgresTables: StoreTables {
         LoggedChange(
           id: try row["id"], lead: try row["resman_lead_id"], old: try row.status("old_status"),
           new: try row.requiredStatus("new_status"), status: try row["sync_status"],
-          failure: try row["failure"], updatedBy: try row["updated_by"],
+          failure: try (row["failure"] as String?).flatMap(FailureCause.init(rawValue:)),
+          updatedBy: try row.author(),
           direction: try row.direction(), isBridged: try row["bridged"],
           isIrregular: try row["irregular"], attempts: try row["attempts"],
           domiqVersion: try row["domiq_version"], resmanVersion: try row["resman_version"],
-          evidence: try row["evidence"])
+          evidence: try (row["evidence"] as String?).flatMap(Evidence.init(rawValue:)))
       }
     }
   }
@@ -122,7 +123,7 @@ struct PostgresTables: StoreTables {
   }
 
   private static func summary(_ pulled: Pulled) -> PullSummary {
-    let properties = UpstreamSystem.allCases.flatMap { system in
+    let properties = System.allCases.flatMap { system in
       pulled.properties.map { property in
         var pull = PropertyPull(system: system, propertyID: property.id, isIncremental: false)
         if !pulled.isComplete(system, property.id) { pull.reason = "simulated" }

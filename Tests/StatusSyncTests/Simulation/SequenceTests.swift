@@ -15,7 +15,7 @@ import Testing
     var domiq: String?
     var resman: String?
     var trouble: SequenceOracle.Trouble
-    var later: (system: UpstreamSystem, status: String)?
+    var later: (system: System, status: String)?
 
     var description: String {
       "\(start); DomIQ \(domiq ?? "-"), ResMan \(resman ?? "-"); \(trouble); then "
@@ -27,8 +27,8 @@ import Testing
   static let all: [Sequence] = {
     let statuses = SequenceOracle.steps.keys.sorted()
     let anyOrNone: [String?] = [nil] + statuses
-    let laters: [(UpstreamSystem, String)?] =
-      [nil] + UpstreamSystem.allCases.flatMap { system in statuses.map { (system, $0) } }
+    let laters: [(System, String)?] =
+      [nil] + System.allCases.flatMap { system in statuses.map { (system, $0) } }
     return statuses.flatMap { start in
       anyOrNone.flatMap { domiq in
         anyOrNone.flatMap { resman in
@@ -167,7 +167,7 @@ private final class SequenceRun: @unchecked Sendable {
     world.truth.domiq[lead] = record
   }
 
-  private func move(_ index: Int, _ system: UpstreamSystem, to status: String) {
+  private func move(_ index: Int, _ system: System, to status: String) {
     let raw = system == .resman ? status : SequenceOracle.words[status] ?? ""
     if system == .resman {
       guard oracles[index].resman != status else { return }

@@ -79,7 +79,7 @@ struct SimulatedNight: Sendable {
   private func pull() async throws -> Pulled {
     var pulled = Pulled(
       properties: world.properties, domiq: [], resman: [], incomplete: [:])
-    for system in UpstreamSystem.allCases {
+    for system in System.allCases {
       for property in world.properties {
         await world.scheduler.wait(world.random.time(0.01...0.2))
         if world.dies(life, at: .planning) { throw SimulatedLoss.death }
@@ -98,7 +98,7 @@ struct SimulatedNight: Sendable {
 
 extension SimulatedWorld {
   /// A property's leads as a page shows them now, in order.
-  fileprivate func seen(_ system: UpstreamSystem, _ property: UUID) -> [PulledLead] {
+  fileprivate func seen(_ system: System, _ property: UUID) -> [PulledLead] {
     let leads = (system == .resman ? truth.resman : truth.domiq).values
     return leads.filter { $0.property == property }.sorted { $0.lead < $1.lead }.map { lead in
       PulledLead(

@@ -60,8 +60,8 @@ struct SimulatedStore: IntentLog, DriftRows, PlanRows {
       try tables.end(id, end, attempts: attempts, now: now)
     }
     switch end {
-    case .success(let evidence, _, _): world.reach("\(life.stage): success by \(evidence)")
-    case .failed(let failure): world.reach("\(life.stage): failed \(failure)")
+    case .success(let evidence, _, _): world.reach("\(life.stage): success by \(evidence.rawValue)")
+    case .failed(let failure): world.reach("\(life.stage): failed \(failure.rawValue)")
     }
     world.note("end \(id) \(end)")
     return isFirst

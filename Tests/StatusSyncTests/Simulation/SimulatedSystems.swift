@@ -57,7 +57,7 @@ extension SimulatedWorld {
   private static let silence = CallFailure(.cancelled, "the process is dead")
 
   fileprivate func read(
-    _ system: UpstreamSystem, lead id: String, life: ProcessLife, isHistory: Bool = false
+    _ system: System, lead id: String, life: ProcessLife, isHistory: Bool = false
   ) async -> ReadAnswer {
     guard !dies(life, at: .reading) else { return .failed(Self.silence) }
     await scheduler.wait(random.time(0.001...0.05))
@@ -82,7 +82,7 @@ extension SimulatedWorld {
   }
 
   fileprivate func write(
-    _ system: UpstreamSystem, _ change: StatusChange, etag: String?, until: Duration,
+    _ system: System, _ change: StatusChange, etag: String?, until: Duration,
     life: ProcessLife
   ) async -> WriteAnswer {
     guard !dies(life, at: .committed) else { return .uncertain("dead") }
@@ -129,7 +129,7 @@ extension SimulatedWorld {
   }
 
   /// The sender died with bytes under way: they arrive now, later, or never.
-  private func arriveLater(_ system: UpstreamSystem, _ change: StatusChange, etag: String?) {
+  private func arriveLater(_ system: System, _ change: StatusChange, etag: String?) {
     switch random.whole(0...2) {
     case 0: _ = apply(system, change, etag: etag)
     case 1: applyLater(system, change, etag: etag)
@@ -138,7 +138,7 @@ extension SimulatedWorld {
   }
 
   private func arrive(
-    _ system: UpstreamSystem, _ change: StatusChange, etag: String?, fault: FaultProfile.WriteFault
+    _ system: System, _ change: StatusChange, etag: String?, fault: FaultProfile.WriteFault
   ) -> WriteAnswer {
     switch fault {
     case .none, .slow, .notSent: return apply(system, change, etag: etag)
@@ -170,7 +170,7 @@ extension SimulatedWorld {
   }
 
   /// Well within the settle window: what arrives later than that is nobody's model.
-  private func applyLater(_ system: UpstreamSystem, _ change: StatusChange, etag: String?) {
+  private func applyLater(_ system: System, _ change: StatusChange, etag: String?) {
     // Where a script says so, not before anybody has looked.
     let delay = random.time(scripts.isEmpty ? 0.01...40 : 5...40)
     scheduler.alarm(at: scheduler.now + delay) { [self] in
@@ -179,7 +179,7 @@ extension SimulatedWorld {
   }
 
   private func apply(
-    _ system: UpstreamSystem, _ change: StatusChange, etag: String?, lie: Bool = false
+    _ system: System, _ change: StatusChange, etag: String?, lie: Bool = false
   ) -> WriteAnswer {
     let before = truth.effects.count
     let answer =

@@ -126,7 +126,7 @@ final class SimulatedWorld: @unchecked Sendable {
   }
 
   /// A word that staff or the chatbot might write: mostly from the vocabulary, now and then not.
-  func word(for system: UpstreamSystem) -> String {
+  func word(for system: System) -> String {
     if random.chance(0.03) { return "on hold" }
     let status = random.pick(Status.allCases)
     if system == .resman {
@@ -144,7 +144,7 @@ final class SimulatedWorld: @unchecked Sendable {
   }
 
   func edit(_ lead: String) {
-    let system = random.pick(UpstreamSystem.allCases)
+    let system = random.pick(System.allCases)
     let raw = word(for: system)
     truth.edit(system, lead: lead, to: raw, at: scheduler.now)
     note("edit \(system) \(lead) \(raw)")

@@ -179,12 +179,12 @@ struct Simulation {
     let version = world.weather.stamp(record.version)
     let entry = LogEntry(
       id: world.random.uuid(), conversationID: record.conversation, leadID: record.lead,
-      propertyID: record.property, old: nil, new: base, reason: "", updatedBy: "system",
+      propertyID: record.property, old: nil, new: base, reason: "", updatedBy: .system,
       direction: .fromResMan, runID: nil, occurredAt: nil,
       notAfter: Instant(microseconds: record.version))
     try world.tables.begin(entry, after: [], now: record.version)
     _ = try world.tables.end(
-      entry.id, .success(evidence: "value_match", domiqVersion: version, resmanVersion: version),
+      entry.id, .success(evidence: .valueMatch, domiqVersion: version, resmanVersion: version),
       attempts: 0, now: record.version)
   }
 }

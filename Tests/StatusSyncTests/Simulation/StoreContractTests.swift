@@ -34,11 +34,11 @@ import Testing
   }
 
   private static func entry(
-    _ lead: String, _ old: Status?, _ new: Status, _ direction: SyncDirection = .toResMan
+    _ lead: String, _ old: Status?, _ new: Status, _ direction: Direction = .toResMan
   ) -> LogEntry {
     LogEntry(
       id: UUID(), conversationID: nil, leadID: lead, propertyID: UUID(), old: old, new: new,
-      reason: "because", updatedBy: "system", direction: direction, runID: nil, occurredAt: nil,
+      reason: "because", updatedBy: .system, direction: direction, runID: nil, occurredAt: nil,
       notAfter: Instant(microseconds: 1_760_000_000_000_000))
   }
 
@@ -74,12 +74,12 @@ import Testing
       try store.begin(Self.entry("L-2", .new, .contacted), after: [], now: 3)
       try Self.holds(store.pending(now: 4).map(\.leadID) == ["L-1", "L-2"])
       let success = LogEnd.success(
-        evidence: "acknowledged", domiqVersion: nil, resmanVersion: "2026-01-01T00:00:00Z")
+        evidence: .acknowledged, domiqVersion: nil, resmanVersion: "2026-01-01T00:00:00Z")
       try Self.holds(store.end(first.id, success, attempts: 2, now: 5))
-      try Self.holds(!store.end(first.id, .failed("unknown"), attempts: 3, now: 6))
-      try Self.holds(!store.end(UUID(), .failed("unknown"), attempts: 3, now: 6))
+      try Self.holds(!store.end(first.id, .failed(.unknown), attempts: 3, now: 6))
+      try Self.holds(!store.end(UUID(), .failed(.unknown), attempts: 3, now: 6))
       let row = try Self.found(store.log().first)
-      try Self.holds(row.status == "success" && row.attempts == 2 && row.evidence == "acknowledged")
+      try Self.holds(row.status == "success" && row.attempts == 2 && row.evidence == .acknowledged)
       try Self.holds(row.resmanVersion == "2026-01-01T00:00:00Z")
       // The lead is free again.
       try store.begin(Self.entry("L-1", .contacted, .qualified), after: [], now: 7)

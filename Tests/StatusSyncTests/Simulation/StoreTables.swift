@@ -21,9 +21,9 @@ struct Pulled: Sendable {
   var domiq: [PulledLead]
   var resman: [PulledLead]
   /// (system, property) pairs that were not read whole.
-  var incomplete: [UpstreamSystem: Set<UUID>]
+  var incomplete: [System: Set<UUID>]
 
-  func isComplete(_ system: UpstreamSystem, _ property: UUID) -> Bool {
+  func isComplete(_ system: System, _ property: UUID) -> Bool {
     incomplete[system]?.contains(property) != true
   }
 }
@@ -36,15 +36,15 @@ struct LoggedChange: Sendable, Equatable {
   var new: Status
   /// `pending`, `success`, `failed`.
   var status: String
-  var failure: String?
-  var updatedBy: String
-  var direction: SyncDirection
+  var failure: FailureCause?
+  var updatedBy: Author
+  var direction: Direction
   var isBridged: Bool
   var isIrregular: Bool
   var attempts: Int
   var domiqVersion: String?
   var resmanVersion: String?
-  var evidence: String?
+  var evidence: Evidence?
 }
 
 /// The store behind the simulation's seams, without waiting and without faults. The fake keeps it

@@ -28,7 +28,7 @@ struct TrueLead: Sendable {
 
 /// One change that a system made.
 struct Effect: Sendable {
-  var system: UpstreamSystem
+  var system: System
   var lead: String
   /// Nil: its own people.
   var intent: UUID?
@@ -41,7 +41,7 @@ struct Effect: Sendable {
 /// One request that went out to change something.
 struct Sending: Sendable {
   var at: Int64
-  var system: UpstreamSystem
+  var system: System
   var intent: UUID
   var lead: String
   var old: Status?
@@ -135,7 +135,7 @@ struct Truth: Sendable {
   }
 
   /// A system's own people change a lead: any word, whatever the rules say.
-  mutating func edit(_ system: UpstreamSystem, lead id: String, to raw: String, at now: Int64) {
+  mutating func edit(_ system: System, lead id: String, to raw: String, at now: Int64) {
     guard var lead = system == .resman ? resman[id] : domiq[id] else { return }
     effects.append(
       Effect(system: system, lead: id, intent: nil, from: lead.raw, to: raw, isLie: false))
