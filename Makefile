@@ -97,7 +97,7 @@ bench-api: build
 	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark api
 
-# The rules for Prometheus in cron/monitoring, and a metrics file of the made-up town, under promtool.
+# The rules for Prometheus in cron/monitoring, and a metrics file of the demo, under promtool.
 monitoring: .build/tools/promtool
 	.build/tools/promtool check rules cron/monitoring/status-sync.rules.yml
 	.build/tools/promtool test rules cron/monitoring/status-sync.rules.test.yml

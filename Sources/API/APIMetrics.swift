@@ -74,7 +74,7 @@ final class APIMetrics: Sendable {
       lines.append("\(name)_count{route=\"\(route)\"} \(histogram.count)")
     }
     lines += [
-      "# HELP status_sync_webhooks_total Webhooks by what they came to.",
+      "# HELP status_sync_webhooks_total Webhooks by outcome.",
       "# TYPE status_sync_webhooks_total counter",
     ]
     for (outcome, count) in state.webhooks.sorted(by: { $0.key < $1.key }) {

@@ -28,7 +28,7 @@ package struct IntentExecution: Sendable {
   /// The end of an intent that is not sent, or not sent again.
   package struct Stop: Error, Sendable {
     /// For the log.
-    package let failure: String
+    package let failure: FailureCause
     package let result: SendResult
     /// The lead as read, where it did not have the expected status.
     package var found: LeadSnapshot?

@@ -80,7 +80,7 @@ package struct WebhookReceiver: Sendable {
           file: PackageResources.lead_ensure_sql, webhook.lead_id, first.propertyID,
           first.conversationID))
     }
-    // Whoever changes this lead waits here for whoever came first.
+    // Changes of the same lead wait here for each other.
     _ = try db.queryOne(.holdLead(webhook.lead_id))
     guard let known = try KnownLead.find(webhook.lead_id, in: db) else { return .waiting }
     let outcome = try outcome(webhook, known, in: db)

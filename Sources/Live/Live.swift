@@ -13,7 +13,7 @@ package struct Live: Sendable {
   /// others are.
   package let reserve: PostgresPool
   package let keys: APIKeys
-  package let desk: StatusChangeService
+  package let service: StatusChangeService
   package let history: StatusHistory
   package let workflows: Workflows
   package let webhooks: WebhookReceiver
@@ -30,7 +30,7 @@ package struct Live: Sendable {
 
   /// The day, put together by `Live.connected`.
   package init(
-    database: PostgresPool, reserve: PostgresPool, keys: APIKeys, desk: StatusChangeService,
+    database: PostgresPool, reserve: PostgresPool, keys: APIKeys, service: StatusChangeService,
     history: StatusHistory, workflows: Workflows, webhooks: WebhookReceiver,
     analytics: StatusAnalytics, inFlight: InFlight, timeout: Duration, sweep: Sweep,
     deliver: @escaping @Sendable () async -> Void, signature: WebhookSignature, clock: RunClock
@@ -38,7 +38,7 @@ package struct Live: Sendable {
     self.database = database
     self.reserve = reserve
     self.keys = keys
-    self.desk = desk
+    self.service = service
     self.history = history
     self.workflows = workflows
     self.webhooks = webhooks

@@ -9,7 +9,7 @@ package struct LiveGauges: Sendable, Equatable {
   package var waitingWebhooks: Int
   /// Messages of the outbox that are not sent yet.
   package var waitingMessages: Int
-  /// Workflow actions that are not taken yet.
+  /// Workflow actions not run yet.
   package var waitingActions: Int
 
   /// Reads them; fails where the database does not answer.

@@ -23,7 +23,7 @@ package struct Nightly: Sendable {
     package var newID: @Sendable () -> UUID
     package var logger: Logger
     package var progress: @Sendable (StageProgress) -> Void
-    /// How a run ends that is told to stop: asked when it does.
+    /// The exit status of a run that is told to stop; called when it is.
     package var stopped: @Sendable () -> ExitStatus
 
     package init(

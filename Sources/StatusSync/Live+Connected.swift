@@ -15,9 +15,9 @@ extension Live {
   /// Connections to the database beside `api.pool_size`.
   private static let reservedConnections = 2
 
-  /// The one place where the day is put together from its configuration.
+  /// Composes the use cases from the configuration.
   /// - Parameters:
-  ///   - client: shut down by its owner.
+  ///   - client: the caller shuts it down.
   /// - Throws: `ConfigurationError` where an address or a secret is missing.
   package init(
     _ settings: Settings, database url: String, client: HTTPClient, clock: RunClock = .system(),
@@ -54,7 +54,7 @@ extension Live {
     let notify = settings.notify
     self.init(
       database: pool, reserve: reserve, keys: APIKeys(reserve),
-      desk: StatusChangeService(
+      service: StatusChangeService(
         update: StatusUpdate(sender: sender, database: pool, budget: timeouts.budget),
         idempotency: idempotency, inFlight: inFlight,
         turns: FairQueue(limit: settings.resman.concurrency), timeout: timeouts.timeout,

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Postgres
 
-/// One lead to be judged, with what stands in the way of a repair: a row of `diff_rows.sql`.
+/// One lead to be decided, with everything that may block a repair: a row of `diff_rows.sql`.
 package struct DiffRow: Decodable, Sendable {
   package var property_id: UUID?
   package var resman_lead_id: String
@@ -51,8 +51,8 @@ package struct DiffRow: Decodable, Sendable {
       new: new)
   }
 
-  /// Neither side moved since a person looked: compared as canonical statuses, and as received
-  /// where there is none.
+  /// Neither side changed since a person decided: compared as canonical statuses, and as received where there is
+  /// none.
   package var isStandingPair: Bool {
     func isSame(_ one: Status?, _ two: Status?, _ oneRaw: String?, _ twoRaw: String?) -> Bool {
       one == two && (one != nil || oneRaw == twoRaw)
@@ -61,8 +61,8 @@ package struct DiffRow: Decodable, Sendable {
       && isSame(standing_resman, resman, standing_resman_raw, resman_raw)
   }
 
-  /// The day since which the side that never took a change has shown its status: DomIQ by rule 10,
-  /// ResMan by rule 13. Nil where its version is no time.
+  /// The day from which the side that did not take a change has shown its status: DomIQ by rule 10, ResMan by rule 13.
+  /// Nil where its version is not a time.
   package func shownSince(rule: Int) -> String? {
     let version = rule == 10 ? domiq_version : resman_version
     return version.flatMap { Instant(iso8601: $0) }.map { String($0.iso8601.prefix(10)) }

@@ -8,7 +8,7 @@ package protocol ExitStatusError: Error {
 }
 
 extension ExitStatus {
-  /// How a command ends that an error ended: for `sync_run` and for whoever started it alike.
+  /// The exit status for an error, for `sync_run` and for the process.
   package init(of error: any Error) {
     self = (error as? any ExitStatusError)?.exitStatus ?? .internalError
   }

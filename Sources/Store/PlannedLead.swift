@@ -7,7 +7,7 @@ package enum Outcome: String, Codable, Sendable, CaseIterable {
   case verified, failed, stale, held, parked, deferred, unknown
 }
 
-/// One lead that was not in sync in one run: what was seen, what was decided, and why.
+/// One lead that was not in sync in one run: its statuses, the decision, and the reason.
 ///
 /// The same value is a row of `drift` and of `stage_plan`, a line of a saved plan, and an item of
 /// the JSON that commands print; its coding keys are the column names.
@@ -15,7 +15,7 @@ package struct PlannedLead: Codable, Sendable, Equatable {
   @CanonicalOptionalUUID package var propertyID: UUID?
   package var resmanLeadID: String
   @CanonicalOptionalUUID package var conversationID: UUID?
-  /// The status last agreed on; null where the log knows none.
+  /// The status last agreed on; null where the log has none.
   package var base: Status?
   /// DomIQ's text as received; null where DomIQ does not have the lead or was not read.
   package var domiqRaw: String?

@@ -31,7 +31,7 @@ package struct LogEntry: Sendable {
 
   package init(
     id: UUID, conversationID: UUID? = nil, leadID: String, propertyID: UUID? = nil,
-    old: Status? = nil, new: Status, reason: String, updatedBy: String, direction: Direction,
+    old: Status? = nil, new: Status, reason: String, updatedBy: Author, direction: Direction,
     runID: UUID? = nil, occurredAt: Instant? = nil, notAfter: Instant, domiqVersion: String? = nil,
     resmanVersion: String? = nil, bridged: Bool = false, irregular: Bool = false,
     context: [String: JSONValue] = [:], notify: Bool? = nil

@@ -1,10 +1,10 @@
 import Store
 import Synchronization
 
-/// Asks a run to begin nothing new; what is under way is finished first, but not for ever.
+/// Asks a run to begin nothing new; work in progress is completed first, up to a timeout.
 package final class Drain: Sendable {
-  /// Time that work under way has to end by itself; then it is cut off, and what it sent is left
-  /// to the next run to settle. A drain is promised within 30 s.
+  /// Time for work in progress to end by itself; then it is cancelled, and the next run resolves what it sent. A drain takes
+  /// at most 30 s.
   static let grace = Duration.seconds(20)
 
   private struct State {
@@ -25,10 +25,10 @@ package final class Drain: Sendable {
     self.executor = executor
   }
 
-  /// True once somebody asked.
+  /// True once a stop was requested.
   package var isRequested: Bool { state.withLock { $0.isRequested } }
 
-  /// Asks; safe from a cancellation handler.
+  /// Requests a stop; safe in a cancellation handler.
   package func request() {
     let isFirst = state.withLock { state in
       defer { state.isRequested = true }
@@ -41,13 +41,12 @@ package final class Drain: Sendable {
     }
   }
 
-  /// Asks when the task that runs `body` is cancelled.
+  /// Requests a stop when the task that runs `body` is cancelled.
   package func onCancel<T>(_ body: () async throws -> T) async rethrows -> T {
     try await withTaskCancellationHandler(operation: body, onCancel: { request() })
   }
 
-  /// Runs `body` to its end even where the task that asked for it is cancelled, until the grace is
-  /// over.
+  /// Runs `body` to its end even when the caller's task is cancelled, up to the timeout.
   package func finishing<T: Sendable>(
     _ body: @escaping @Sendable () async throws -> T
   ) async throws -> T {

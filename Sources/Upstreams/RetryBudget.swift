@@ -13,7 +13,8 @@ package final class RetryBudget: Sendable {
     counts.withLock { $0.operations += 1 }
   }
 
-  /// True where one more retry is allowed; it is counted then.
+  /// Counts one more retry.
+  /// - Returns: false where none is allowed.
   package func takeRetry() -> Bool {
     counts.withLock { counts in
       guard counts.retries < max(10, counts.operations / 10) else { return false }

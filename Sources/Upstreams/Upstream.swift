@@ -97,7 +97,7 @@ package struct StatusChange: Sendable, Equatable {
   }
 }
 
-/// What one attempt of a write came to (docs/reliability.md#settling).
+/// The outcome of one attempt of a write (docs/reliability.md#settling).
 package enum WriteAnswer: Sendable, Equatable {
   /// A complete 2xx that reports success. `version` is the new `updated_at`, `etag` the new entity tag; null where there is
   /// none.

@@ -16,8 +16,8 @@ struct Demo: AsyncParsableCommand {
     abstract: "Run one night from nothing: private PostgreSQL, stand-ins, a run, reports.",
     discussion: """
       Running it again continues: the second night repairs nothing twice. With --serve the live API
-      answers on the same data, over the same database, until it is stopped. It leaves a
-      status-sync.yaml: every command that is started in its folder works on the demo.
+      answers for the same data, from the same database, until it is stopped. It leaves a
+      status-sync.yaml: every command that is started in its folder works on that data.
 
       \(ExitStatus.help([
         .converged, .usage, .unreachable, .internalError, .configuration, .interrupted,
@@ -29,7 +29,7 @@ struct Demo: AsyncParsableCommand {
 
   @Option(help: "Where everything goes.")
   var directory = "demo"
-  @Option(help: "Leads of the made-up data, at least 100.")
+  @Option(help: "Number of made-up leads, at least 100.")
   var leads = 5_000
   @Option(help: "The same seed makes the same data.")
   var seed: UInt64 = 2026
@@ -97,7 +97,7 @@ struct Demo: AsyncParsableCommand {
 
   private func text(_ run: RunResult, isFirst: Bool) -> String {
     """
-    \(isFirst ? "The first night on made-up data." : "One more night on the same data.")
+    \(isFirst ? "The first night over made-up data." : "One more night over the same data.")
     \(RunText.summary(run))
       the page   \(run.report.directory)/summary.html
       the data   \(run.report.directory)/*.csv
@@ -107,7 +107,7 @@ struct Demo: AsyncParsableCommand {
 
     \(exit(run.summary))
     Next: \(program) review list --config \(DemoDay.quoted(directory + "/status-sync.yaml"))
-    With this --config, or started in \(DemoDay.quoted(directory)), every command works on this demo.
+    With this --config, or started in \(DemoDay.quoted(directory)), every command works on this data.
     """
   }
 
@@ -129,7 +129,7 @@ struct Demo: AsyncParsableCommand {
     if directory != "demo" { command += " --directory \(DemoDay.quoted(directory))" }
     if port != 8080 { command += " --port \(port)" }
     let lines = day.lines(command: command, directory: directory, port: port)
-    return "To try the live API on this demo:\n\n"
+    return "To try the live API on this data:\n\n"
       + lines.map { "  \($0)" }.joined(separator: "\n")
   }
 }

@@ -14,7 +14,7 @@ struct StandInsCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "Leads of the made-up data, at least 100.")
+  @Option(help: "Number of made-up leads, at least 100.")
   var leads = 5_000
   @Option(help: "The same seed makes the same data.")
   var seed: UInt64 = 2026

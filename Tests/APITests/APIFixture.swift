@@ -85,7 +85,7 @@ struct APIFixture: Sendable {
     try await TestDatabase.with(
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
     ) { database in
-      let world = World.street(making.statuses)
+      let world = World.fixture(making.statuses)
       try await fill(database, world)
       let clock = making.clock
       let standIns = try await StandIns.start(
@@ -119,7 +119,9 @@ struct APIFixture: Sendable {
     settings.api.port = 0
     settings.limits.guards.repairPercent = 100
     settings.reports.directory =
-      FileManager.default.temporaryDirectory.appending(path: "street-\(database.name)-reports")
+      FileManager.default.temporaryDirectory.appending(
+        path: "status-sync-api-\(database.name)-reports"
+      )
       .path()
     making.change(&settings)
     let log = LogCatcher()
@@ -152,13 +154,13 @@ struct APIFixture: Sendable {
     let chatbot = try await keys.create(name: "chatbot", updatedBy: .chatbot, properties: nil)
     let oakKey = try await keys.create(name: "oak", updatedBy: .chatbot, properties: [oak])
     await connection.close()
-    let street = APIFixture(
+    let fixture = APIFixture(
       standIns: standIns, database: database, live: live, log: log,
       url: "http://127.0.0.1:\(bound)", chatbot: chatbot?.key ?? "", oakKey: oakKey?.key ?? "",
       chatbotID: chatbot?.id ?? UUID(), oakID: oakKey?.id ?? UUID(),
       client: client, settings: settings, clock: making.clock)
     let result: Result<T, any Error>
-    do { result = .success(try await body(street)) } catch { result = .failure(error) }
+    do { result = .success(try await body(fixture)) } catch { result = .failure(error) }
     serving.cancel()
     try await serving.value
     return try result.get()
@@ -184,7 +186,7 @@ struct APIFixture: Sendable {
 
 extension World {
   /// One lead of each id at Elm Court, `L-oak` at Oak Row; `L-bare` has nothing but its id.
-  static func street(_ statuses: [(id: String, status: Status)]) -> World {
+  static func fixture(_ statuses: [(id: String, status: Status)]) -> World {
     let at = Instant(iso8601: APIFixture.before)?.microseconds ?? 0
     var world = World(now: Instant(microseconds: at))
     world.properties = [

@@ -10,17 +10,17 @@ import Testing
   private static let path = "/api/resman/analytics/\(APIFixture.elm.uuidString.lowercased())"
 
   @Test func anyWindowIsAnsweredWithTheFiguresOfAReport() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       for (lead, status) in [("L-new", "contacted"), ("L-1", "qualified"), ("L-3", "lost")] {
-        #expect(try await street.put(lead, status).status == 200)
+        #expect(try await fixture.put(lead, status).status == 200)
       }
-      _ = try await street.nightly().run(full: true)
-      let end: Instant = try await street.value(
+      _ = try await fixture.nightly().run(full: true)
+      let end: Instant = try await fixture.value(
         "select max(as_of) as value from metric_performance")
       let query = "?date_from=2026-10-01"
       var answers: [String: JSONValue] = [:]
       for name in ["metrics", "trends", "performance"] {
-        let answer = try await street.call("GET", "\(Self.path)/\(name)\(query)")
+        let answer = try await fixture.call("GET", "\(Self.path)/\(name)\(query)")
         #expect(answer.status == 200)
         answers[name] = answer.json
       }
@@ -32,16 +32,16 @@ import Testing
       }
       #expect(days.first?["date"] == .string("2026-10-31"))
       // Nothing of it was kept: the same window measured by a report is the first that is.
-      let kept: Int = try await street.value(
+      let kept: Int = try await fixture.value(
         "select count(distinct window_start)::int as value from metric_performance")
       #expect(kept == 1)
-      let connection = try await street.database.connect()
+      let connection = try await fixture.database.connect()
       let first = try #require(Instant(iso8601: "2026-10-31T08:00:00Z"))
       _ = try await Measure(database: connection).run(
         asOf: end, window: MeasureWindow(start: first, end: end))
       await connection.close()
       for name in ["metrics", "trends", "performance"] {
-        let report = try await street.call(
+        let report = try await fixture.call(
           "GET", "\(Self.path)/\(name)?date_from=\(first.iso8601)")
         #expect(report.json == answers[name], "\(name)")
       }
@@ -49,22 +49,22 @@ import Testing
   }
 
   @Test func aWindowWithoutAnythingIsNotFound() async throws {
-    try await APIFixture.with { street in
-      let before = try await street.call("GET", "\(Self.path)/trends?date_from=2026-11-01")
+    try await APIFixture.with { fixture in
+      let before = try await fixture.call("GET", "\(Self.path)/trends?date_from=2026-11-01")
       #expect(before.status == 404)
-      _ = try await street.nightly().run(full: true)
+      _ = try await fixture.nightly().run(full: true)
       for query in ["date_to=2020-01-01", "date_from=2099-01-01"] {
-        let answer = try await street.call("GET", "\(Self.path)/trends?\(query)")
+        let answer = try await fixture.call("GET", "\(Self.path)/trends?\(query)")
         #expect(answer.status == 404, "\(query)")
         #expect(answer.json["detail"] != nil)
       }
       // An end before its start is a mistake of the request, however little there is to be found.
-      let reversed = try await street.call(
+      let reversed = try await fixture.call(
         "GET", "\(Self.path)/trends?date_from=2026-11-10&date_to=2026-11-05")
       #expect(reversed.status == 422)
       #expect(reversed.json["errors"] == ["date_from: is after date_to"])
       // A day is in the window to its end, as in a report of it.
-      let day = try await street.call(
+      let day = try await fixture.call(
         "GET", "\(Self.path)/trends?date_from=2026-11-01&date_to=2026-11-03")
       #expect(day.json["window_end"] == .string("2026-11-03T23:59:59Z"))
     }
@@ -73,31 +73,31 @@ import Testing
   /// One key asks for many windows at once: its own share refuses it, and another key's turn comes
   /// after one of them and not after all.
   @Test func aKeyHasItsShareOfTheWindows() async throws {
-    try await APIFixture.with { street in
-      _ = try await street.nightly().run(full: true)
+    try await APIFixture.with { fixture in
+      _ = try await fixture.nightly().run(full: true)
       let oak = APIFixture.oak.uuidString.lowercased()
-      let holder = try await street.database.connect()
+      let holder = try await fixture.database.connect()
       try await holder.script("begin; lock table status_sync_log in access exclusive mode")
-      async let first = street.call("GET", "\(Self.path)/metrics?date_from=2026-10-01")
-      async let second = street.call("GET", "\(Self.path)/metrics?date_from=2026-10-02")
-      while street.live.analytics.shares.limit(of: street.chatbotID).remaining > 0 {
+      async let first = fixture.call("GET", "\(Self.path)/metrics?date_from=2026-10-01")
+      async let second = fixture.call("GET", "\(Self.path)/metrics?date_from=2026-10-02")
+      while fixture.live.analytics.shares.limit(of: fixture.chatbotID).remaining > 0 {
         await Task.yield()
       }
-      let third = try await street.call("GET", "\(Self.path)/metrics?date_from=2026-10-03")
+      let third = try await fixture.call("GET", "\(Self.path)/metrics?date_from=2026-10-03")
       #expect(third.status == 429)
       #expect(third.json["detail"]?.string?.hasPrefix("this key has 2 windows under way") == true)
       #expect(third.headers["ratelimit-policy"] == #""windows";q=2;qu="concurrent-requests""#)
       #expect(third.headers["ratelimit"] == #""windows";r=0"#)
       #expect(third.headers["retry-after"] == "1")
-      async let other = street.call(
-        "GET", "/api/resman/analytics/\(oak)/metrics?date_from=2026-10-01", key: street.oakKey)
-      while street.live.analytics.shares.limit(of: street.oakID).remaining == 2 {
+      async let other = fixture.call(
+        "GET", "/api/resman/analytics/\(oak)/metrics?date_from=2026-10-01", key: fixture.oakKey)
+      while fixture.live.analytics.shares.limit(of: fixture.oakID).remaining == 2 {
         await Task.yield()
       }
       try await holder.script("rollback")
       await holder.close()
       #expect(try await [first.status, second.status, other.status] == [200, 200, 200])
-      let after = try await street.call("GET", "\(Self.path)/metrics")
+      let after = try await fixture.call("GET", "\(Self.path)/metrics")
       #expect(after.headers["ratelimit"] == #""windows";r=2"#)
     }
   }

@@ -27,13 +27,13 @@ import Testing
       settings.resman.requestsPerSecond = SystemSettings().requestsPerSecond
       settings.resman.concurrency = SystemSettings().concurrency
     }
-    try await APIFixture.with(making) { street in
-      _ = try await street.nightly().run(full: true)
-      street.standIns.faults.set(Self.faults(attack))
+    try await APIFixture.with(making) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      fixture.standIns.faults.set(Self.faults(attack))
       // A night beside the day, again and again.
       let nights = Task {
         while attack == "endless", !Task.isCancelled {
-          _ = try await street.nightly().run(full: true)
+          _ = try await fixture.nightly().run(full: true)
         }
       }
       let folder = FileManager.default.temporaryDirectory.appending(
@@ -45,7 +45,7 @@ import Testing
       let ended = try await Tool.run(
         URL(fileURLWithPath: "/usr/bin/python3"), in: folder, [script.path(), attack],
         environment: [
-          "URL": street.url, "KEY": street.chatbot, "ATTACKER_KEY": street.oakKey,
+          "URL": fixture.url, "KEY": fixture.chatbot, "ATTACKER_KEY": fixture.oakKey,
           "PROPERTY": APIFixture.oak.uuidString.lowercased(), "SECONDS": "\(Self.seconds)",
           "PID": "\(ProcessInfo.processInfo.processIdentifier)", "LEADS": "\(count)",
         ])

@@ -33,9 +33,9 @@ import Testing
   func anAnswerWithoutTheBodyIsTheLast(
     _ line: String, _ headers: String, _ status: Int
   ) async throws {
-    try await APIFixture.with(Self.making(timeout: .seconds(600))) { street in
-      let wire = try await Wire.open(street)
-      let headers = headers.replacing("KEY", with: street.chatbot)
+    try await APIFixture.with(Self.making(timeout: .seconds(600))) { fixture in
+      let wire = try await Wire.open(fixture)
+      let headers = headers.replacing("KEY", with: fixture.chatbot)
       let length = headers.contains("content-length") ? "" : "content-length: 60000\r\n"
       try await wire.send("\(line) HTTP/1.1\r\nhost: x\r\n\(headers)\(length)\r\n{")
       let trickle = Task {
@@ -53,11 +53,11 @@ import Testing
   /// A byte from time to time keeps nothing alive: no first head, no later one, no body.
   @Test(arguments: ["", "GET /health HTTP/1.1\r\nhost: x\r\n\r\n", "BODY"])
   func aClientThatTricklesLosesItsConnection(_ before: String) async throws {
-    try await APIFixture.with(Self.making(timeout: .milliseconds(300))) { street in
-      let wire = try await Wire.open(street)
+    try await APIFixture.with(Self.making(timeout: .milliseconds(300))) { fixture in
+      let wire = try await Wire.open(fixture)
       let head =
         "PUT /api/resman/leads/L-1/status HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
-        + "authorization: Bearer \(street.chatbot)\r\ncontent-length: 60000\r\n\r\n{"
+        + "authorization: Bearer \(fixture.chatbot)\r\ncontent-length: 60000\r\n\r\n{"
       try await wire.send(before == "BODY" ? head : before + "GET /hea")
       let trickle = Task {
         while !Task.isCancelled, (try? await wire.send("x")) != nil {
@@ -66,22 +66,22 @@ import Testing
       }
       _ = try await wire.untilClosed()
       trickle.cancel()
-      #expect(try await street.call("GET", "/health", key: "").status == 200)
+      #expect(try await fixture.call("GET", "/health", key: "").status == 200)
     }
   }
 
   @Test func aClientThatNeverReadsLosesItsConnection() async throws {
-    try await APIFixture.with(Self.making(timeout: .milliseconds(300))) { street in
+    try await APIFixture.with(Self.making(timeout: .milliseconds(300))) { fixture in
       let ask = "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n"
       var wires: [Wire] = []
       for _ in 0..<20 {
-        let wire = try await Wire.open(street, reads: false)
+        let wire = try await Wire.open(fixture, reads: false)
         wires.append(wire)
         // The server may close it before all of it is sent.
         try? await wire.send(String(repeating: ask, count: 400))
       }
       // They go though not one of them reads that it was closed.
-      while try await street.gauge("status_sync_http_strangers") > 5 {
+      while try await fixture.gauge("status_sync_http_strangers") > 5 {
         try await Task.sleep(for: .milliseconds(20))
       }
       for wire in wires { wire.close() }
@@ -91,29 +91,29 @@ import Testing
   /// More strangers than there are places for, none of them in a hurry: they make way for each other,
   /// for whoever asks how the server is, and never for a caller.
   @Test func connectionsWithoutAKeyHaveAShareOfTheirOwn() async throws {
-    try await APIFixture.with(Self.making(timeout: .seconds(600))) { street in
-      let caller = try await Wire.open(street)
+    try await APIFixture.with(Self.making(timeout: .seconds(600))) { fixture in
+      let caller = try await Wire.open(fixture)
       let ask =
         "GET /api/resman/leads/L-1/status-history HTTP/1.1\r\nhost: x\r\n"
-        + "authorization: Bearer \(street.chatbot)\r\n\r\n"
+        + "authorization: Bearer \(fixture.chatbot)\r\n\r\n"
       try await caller.send(ask)
       try await caller.untilHeard("\"total_count\":1}", times: 1)
       var wires: [Wire] = []
       for number in 0..<260 {
-        let wire = try await Wire.open(street)
+        let wire = try await Wire.open(fixture)
         wires.append(wire)
         try await wire.send(
           number % 2 == 0
             ? "PUT /api/resman/leads/L-1/status HTTP/1.1\r\nhost: x\r\ncontent-length: 60000\r\n"
             : "GET /hea")
         if number % 50 == 0 {
-          #expect(try await street.call("GET", "/health", key: "").status == 200)
-          #expect(try await street.call("GET", "/ready", key: "").status == 200)
+          #expect(try await fixture.call("GET", "/health", key: "").status == 200)
+          #expect(try await fixture.call("GET", "/ready", key: "").status == 200)
         }
       }
-      #expect(try await street.call("GET", "/health", key: "").status == 200)
-      #expect(try await street.call("GET", "/ready", key: "").status == 200)
-      #expect(try await street.gauge("status_sync_http_strangers") <= 192)
+      #expect(try await fixture.call("GET", "/health", key: "").status == 200)
+      #expect(try await fixture.call("GET", "/ready", key: "").status == 200)
+      #expect(try await fixture.gauge("status_sync_http_strangers") <= 192)
       // The first of them were the first to go; the caller's connection is what it was.
       _ = try await wires[0].untilClosed()
       try await caller.send(ask)
@@ -187,7 +187,7 @@ import Testing
   }
 
   @Test func aRequestSaysOnceWhichHostItIsFor() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       let cases = [
         ("GET /health HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", 400, "more than one Host header"),
         ("GET /health HTTP/1.1\r\nHost: a\r\nhOST: a\r\n\r\n", 400, "more than one Host header"),
@@ -195,13 +195,13 @@ import Testing
         ("GET /health HTTP/1.0\r\n\r\n", 200, "ok"),
       ]
       for (request, status, says) in cases {
-        let wire = try await Wire.open(street)
+        let wire = try await Wire.open(fixture)
         try await wire.send(request)
         let heard = try await wire.untilClosed()
         #expect(heard.contains(" \(status) ") && heard.contains(says), "\(heard)")
       }
       // What was asked before is answered before.
-      let wire = try await Wire.open(street)
+      let wire = try await Wire.open(fixture)
       try await wire.send(
         "GET /ready HTTP/1.1\r\nhost: a\r\n\r\nGET /health HTTP/1.1\r\n\r\n"
           + "GET /health HTTP/1.1\r\nhost: a\r\n\r\n")
@@ -221,8 +221,8 @@ final class Wire: Sendable {
   private init(_ channel: any Channel) { self.channel = channel }
 
   /// - Parameter reads: false: nothing that comes is ever taken.
-  static func open(_ street: APIFixture, reads: Bool = true) async throws -> Wire {
-    let port = try #require(URL(string: street.url)?.port)
+  static func open(_ fixture: APIFixture, reads: Bool = true) async throws -> Wire {
+    let port = try #require(URL(string: fixture.url)?.port)
     let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .channelOption(.autoRead, value: false)
       .connect(host: "127.0.0.1", port: port).get()

@@ -39,13 +39,13 @@ import Testing
   }
 
   @Test func everyAnswerHasHeadersAgainstBrowsers() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       let answers = [
-        try await street.call("GET", "/health"), try await street.call("GET", "/metrics"),
-        try await street.call("GET", "/nowhere"), try await street.put("L-1", "happy"),
-        try await street.call(
+        try await fixture.call("GET", "/health"), try await fixture.call("GET", "/metrics"),
+        try await fixture.call("GET", "/nowhere"), try await fixture.put("L-1", "happy"),
+        try await fixture.call(
           "OPTIONS", "/health", headers: ["origin": "https://evil.example.com"]),
-        try await street.call("GET", "/api/resman/leads/L-1/status-history"),
+        try await fixture.call("GET", "/api/resman/leads/L-1/status-history"),
       ]
       for answer in answers {
         #expect(answer.headers["x-content-type-options"] == "nosniff")
@@ -69,12 +69,12 @@ import Testing
     try #require(
       FileManager.default.isExecutableFile(atPath: generator.path()), "make tools installs it")
     // The client signs with the machine's clock.
-    try await APIFixture.with(APIFixture.Making(clock: .system())) { street in
+    try await APIFixture.with(APIFixture.Making(clock: .system())) { fixture in
       let folder = FileManager.default.temporaryDirectory.appending(
         path: "client-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
-      let document = try await street.call("GET", "/openapi.json", key: "")
+      let document = try await fixture.call("GET", "/openapi.json", key: "")
       try document.text.write(
         to: folder.appending(path: "openapi.json"), atomically: true, encoding: .utf8)
       // Nothing is done to the code afterwards: what is tested is what the document gives.
@@ -92,13 +92,13 @@ import Testing
         tools.appending(path: "python"), in: folder,
         [tests.appending(path: "Client/use.py").path()],
         environment: [
-          "PYTHONPATH": folder.path(), "URL": street.url, "KEY": street.chatbot,
-          "WEBHOOK_SECRET": street.standIns.credentials.webhookSecret,
+          "PYTHONPATH": folder.path(), "URL": fixture.url, "KEY": fixture.chatbot,
+          "WEBHOOK_SECRET": fixture.standIns.credentials.webhookSecret,
           "PROPERTY": APIFixture.elm.uuidString.lowercased(),
         ])
       #expect(used.status == 0, "\(used.text)")
       #expect(used.text.hasSuffix("everything worked\n"), "\(used.text)")
-      #expect(street.standIns.resman.lead("L-1")?.status == "qualified")
+      #expect(fixture.standIns.resman.lead("L-1")?.status == "qualified")
     }
   }
 }

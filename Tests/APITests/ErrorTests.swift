@@ -9,8 +9,8 @@ import Testing
 /// What a caller is told: everything at once, in the reader's words, and by which name to ask about it.
 @Suite struct ErrorTests {
   @Test func everythingThatIsWrongIsNamedAtOnce() async throws {
-    try await APIFixture.with { street in
-      let answer = try await street.call(
+    try await APIFixture.with { fixture in
+      let answer = try await fixture.call(
         "PUT", "/api/resman/leads/L-1/status?debug=1", headers: ["idempotency-key": "a b"],
         body: #"{"new_status":"happy","status_reason":7,"context_data":{"mood":1},"extra":true}"#)
       #expect(answer.status == 422)
@@ -24,7 +24,7 @@ import Testing
           "status_reason: not a text of 0 to 2000 characters", "updated_by: is required",
           "context_data.mood: unknown field", "extra: unknown field",
         ])
-      let webhook = try await street.signed(
+      let webhook = try await fixture.signed(
         Array(#"{"lead_id":"..","old_status":"sad","updated_at":"yesterday"}"#.utf8))
       #expect(webhook.problem == "unknown-status")
       #expect(
@@ -34,27 +34,27 @@ import Testing
           "updated_at: not a time with an offset (2026-11-28T10:00:00Z)",
           "lead_id: not the id of a lead",
         ])
-      #expect(street.standIns.ledger.reading.arrivals.isEmpty)
+      #expect(fixture.standIns.ledger.reading.arrivals.isEmpty)
     }
   }
 
   @Test func aMoveThatIsNotAllowedNamesThoseThatAre() async throws {
-    try await APIFixture.with { street in
-      let answer = try await street.put("L-1", "leased")
+    try await APIFixture.with { fixture in
+      let answer = try await fixture.put("L-1", "leased")
       #expect(answer.json["title"] == "Transition not allowed")
       #expect(
         answer.json["detail"]
           == "contacted → leased is not allowed; allowed: qualified, tour_scheduled, lost")
-      #expect(try await street.put("L-1", "lost").status == 200)
-      let final = try await street.put("L-1", "new")
+      #expect(try await fixture.put("L-1", "lost").status == 200)
+      let final = try await fixture.put("L-1", "new")
       #expect(final.json["detail"] == "lost → new is not allowed; lost is final")
     }
   }
 
   /// Clients that write every field send null for those they have nothing for.
   @Test func anOptionalFieldThatIsNullIsAbsent() async throws {
-    try await APIFixture.with { street in
-      let put = try await street.call(
+    try await APIFixture.with { fixture in
+      let put = try await fixture.call(
         "PUT", "/api/resman/leads/L-1/status",
         body: """
           {"new_status":"qualified","updated_by":"chatbot","status_reason":null,
@@ -62,24 +62,24 @@ import Testing
            "urgency_level":null},"trigger_notifications":null}
           """)
       #expect(put.status == 200, "\(put.text)")
-      let kept: String = try await street.value(
+      let kept: String = try await fixture.value(
         "select context_data::text as value from status_sync_log where updated_by = 'chatbot'")
       #expect(kept.contains("call") && !kept.contains("null"))
-      let bare = try await street.call(
+      let bare = try await fixture.call(
         "PUT", "/api/resman/leads/L-2/status",
         body: #"{"new_status":"qualified","updated_by":"chatbot","context_data":null}"#)
       #expect(bare.status == 200)
-      let webhook = try await street.webhook(
+      let webhook = try await fixture.webhook(
         "L-3", "qualified", "lost", at: WebhookTests.later,
         more: #","status_reason":null,"context_data":null"#)
       #expect(webhook.status == 200, "\(webhook.text)")
-      let rule = try await street.call(
+      let rule = try await fixture.call(
         "POST", WorkflowTests.path,
         body: WorkflowTests.rule(
           conditions: #"{"lead_score":null}"#, actions: #"[{"type":"create_task","config":null}]"#))
       #expect(rule.status == 201, "\(rule.text)")
       // What is needed is not there.
-      let missing = try await street.call(
+      let missing = try await fixture.call(
         "PUT", "/api/resman/leads/L-1/status", body: #"{"new_status":null,"updated_by":null}"#)
       #expect(
         missing.json["errors"] == ["new_status: is required", "updated_by: is required"])
@@ -87,30 +87,30 @@ import Testing
   }
 
   @Test func aRequestIsKnownByItsIDEverywhere() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       let path = "/api/resman/leads/L-1/status-history"
-      let good = try await street.call("GET", path, headers: ["x-request-id": "shop-1:a.b_c"])
+      let good = try await fixture.call("GET", path, headers: ["x-request-id": "shop-1:a.b_c"])
       #expect(good.headers["x-request-id"] == "shop-1:a.b_c")
-      let line = street.log.lines.first { $0.contains("shop-1:a.b_c") } ?? ""
+      let line = fixture.log.lines.first { $0.contains("shop-1:a.b_c") } ?? ""
       #expect(line.hasPrefix("request ") && line.contains("chatbot"))
       // One that could be more than a name is not taken over.
       for foreign in ["a b", String(repeating: "x", count: 129), "<script>"] {
-        let other = try await street.call("GET", path, headers: ["x-request-id": foreign])
+        let other = try await fixture.call("GET", path, headers: ["x-request-id": foreign])
         #expect(UUID(uuidString: other.headers["x-request-id"] ?? "") != nil)
       }
       let cases = [
-        try await street.call("GET", "/nowhere"), try await street.call("DELETE", "/health"),
-        try await street.call("GET", path, key: "sts_wrong"),
-        try await street.put("L-1", "leased"), try await street.put("L-1", "happy"),
+        try await fixture.call("GET", "/nowhere"), try await fixture.call("DELETE", "/health"),
+        try await fixture.call("GET", path, key: "sts_wrong"),
+        try await fixture.put("L-1", "leased"), try await fixture.put("L-1", "happy"),
       ]
       for answer in cases {
         let id = try #require(answer.headers["x-request-id"])
         #expect(answer.json["request_id"] == .string(id))
-        #expect(street.log.lines.contains { $0.hasPrefix("request ") && $0.contains(id) })
+        #expect(fixture.log.lines.contains { $0.hasPrefix("request ") && $0.contains(id) })
       }
       // An answer that is given again names the request that met the problem.
-      let refused = try await street.put("L-1", "leased", idempotency: "r")
-      let again = try await street.put("L-1", "leased", idempotency: "r")
+      let refused = try await fixture.put("L-1", "leased", idempotency: "r")
+      let again = try await fixture.put("L-1", "leased", idempotency: "r")
       #expect(again.text == refused.text)
       #expect(again.headers["x-request-id"] != refused.headers["x-request-id"])
     }
@@ -119,14 +119,14 @@ import Testing
   /// A step within the path names no lead, and nothing is asked of ResMan for it.
   @Test(arguments: ["%2e%2e", "%2e", "%2E.", ".%2e"])
   func aStepWithinThePathIsNoLead(_ id: String) async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       for (method, rest) in [("PUT", "status"), ("GET", "status-history")] {
-        let answer = try await street.call(
+        let answer = try await fixture.call(
           method, "/api/resman/leads/\(id)/\(rest)",
           body: method == "PUT" ? #"{"new_status":"lost","updated_by":"chatbot"}"# : nil)
         #expect((400..<500).contains(answer.status), "\(method) \(answer.status)")
       }
-      #expect(street.standIns.ledger.reading.arrivals.isEmpty)
+      #expect(fixture.standIns.ledger.reading.arrivals.isEmpty)
     }
   }
 
@@ -140,10 +140,10 @@ import Testing
     "https://hooks.slack.com.evil.example.com/x", "https://hooks.slack.com\\@evil.example.com/x",
   ])
   func aSlackWebhookIsHttpsAtAnAllowedHost(_ url: String) async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       for channel in [#","channel":"slack""#, ""] {
         let escaped = url.replacing("\\", with: "\\\\")
-        let answer = try await street.call(
+        let answer = try await fixture.call(
           "POST", WorkflowTests.path,
           body: WorkflowTests.rule(
             actions: """
@@ -151,7 +151,7 @@ import Testing
               """))
         #expect(answer.status == 422, "\(answer.text)")
       }
-      let good = try await street.call(
+      let good = try await fixture.call(
         "POST", WorkflowTests.path,
         body: WorkflowTests.rule(
           actions:

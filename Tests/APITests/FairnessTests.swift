@@ -91,10 +91,10 @@ private final class Counter: Sendable {
   @Test func aHundredChangesOfOneKeyDelayNoOtherKey() async throws {
     var making = APIFixture.Making()
     making.change = { $0.resman.concurrency = 1 }
-    try await APIFixture.with(making) { street in
-      street.standIns.faults.set([Fault(.hold, on: .resman, route: .lead, count: 1)])
+    try await APIFixture.with(making) { fixture in
+      fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .lead, count: 1)])
       // With connections of its own, so that nobody waits for one here.
-      var many = street
+      var many = fixture
       many.client = UpstreamHTTP.makeClient(concurrency: 128)
       let crowded = many
       let refused = Counter()
@@ -110,21 +110,21 @@ private final class Counter: Sendable {
           return try await group.reduce(into: [Int]()) { $0.append($1) }
         }
       }
-      while refused.count < 36 || street.standIns.holds.count == 0
-        || street.live.desk.turns.waiting < 63
+      while refused.count < 36 || fixture.standIns.holds.count == 0
+        || fixture.live.service.turns.waiting < 63
       {
         await Task.yield()
       }
-      async let other = street.put("L-oak", "lost", key: street.oakKey)
-      while street.live.desk.turns.waiting < 64 { await Task.yield() }
-      street.standIns.holds.open()
+      async let other = fixture.put("L-oak", "lost", key: fixture.oakKey)
+      while fixture.live.service.turns.waiting < 64 { await Task.yield() }
+      fixture.standIns.holds.open()
       #expect(try await other.status == 200)
       let statuses = try await crowd.value
       try await many.client.shutdown()
       #expect(statuses.count { $0 == 404 } == 64)
       #expect(statuses.count { $0 == 429 } == 36)
       // It was the second of the round, or the third where one of the crowd had its turn before.
-      let asked = street.standIns.ledger.arrivals(.resman, .lead)
+      let asked = fixture.standIns.ledger.arrivals(.resman, .lead)
       let place = try #require(asked.firstIndex { $0.id == "L-oak" })
       #expect(place <= 2)
     }

@@ -18,19 +18,19 @@ import Testing
   func theSameCallsAreMadeAndTheSameIsAnswered(_ faults: [Fault]) async throws {
     var seen: [[String]] = []
     for lead in [Self.foreign, Self.absent] {
-      seen += try await APIFixture.with { street in
-        street.standIns.faults.set(faults)
+      seen += try await APIFixture.with { fixture in
+        fixture.standIns.faults.set(faults)
         var all: [[String]] = []
         for key in [nil, "k"] {
-          let before = street.standIns.ledger.reading.arrivals.count
-          let answer = try await street.put(lead, "lost", key: street.oakKey, idempotency: key)
-          let calls = street.standIns.ledger.reading.arrivals.dropFirst(before).map {
+          let before = fixture.standIns.ledger.reading.arrivals.count
+          let answer = try await fixture.put(lead, "lost", key: fixture.oakKey, idempotency: key)
+          let calls = fixture.standIns.ledger.reading.arrivals.dropFirst(before).map {
             "\($0.system) \($0.method) \($0.route.map { "\($0)" } ?? "")"
           }
           all.append(["\(answer.status)", answer.json["detail"]?.string ?? ""] + calls)
           #expect(answer.json["type"] != nil)
         }
-        #expect(street.standIns.ledger.applied.isEmpty)
+        #expect(fixture.standIns.ledger.applied.isEmpty)
         return all
       }
     }
@@ -46,14 +46,14 @@ import Testing
   /// nothing tells them apart, 0 where foreign ones are answered at once. With 30 of each its standard
   /// error is 0.075.
   @Test func theTimesOfBothAreOfOneDistribution() async throws {
-    try await APIFixture.with { street in
-      street.standIns.faults.set([Fault(.delay, on: .resman, route: .lead, seconds: 0.02)])
+    try await APIFixture.with { fixture in
+      fixture.standIns.faults.set([Fault(.delay, on: .resman, route: .lead, seconds: 0.02)])
       var times: [String: [Duration]] = [:]
       for _ in 0..<30 {
         for lead in [Self.foreign, Self.absent] {
           let clock = ContinuousClock()
           let began = clock.now
-          let answer = try await street.put(lead, "lost", key: street.oakKey)
+          let answer = try await fixture.put(lead, "lost", key: fixture.oakKey)
           times[lead, default: []].append(clock.now - began)
           #expect(answer.status == 404)
         }

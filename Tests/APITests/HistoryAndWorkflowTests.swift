@@ -5,9 +5,9 @@ import Testing
 
 @Suite struct HistoryTests {
   @Test func aHistoryHasARangeALimitATotalAndAnOrder() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       for (status, version) in [("contacted", 1), ("qualified", 2), ("tour_scheduled", 3)] {
-        try await street.execute(
+        try await fixture.execute(
           """
           insert into status_sync_log (resman_lead_id, property_id, old_status, new_status,
             updated_by, sync_direction, sync_status, context_data, created_at)
@@ -15,22 +15,22 @@ import Testing
             '{"n": 1}', '2026-11-10T00:00:00Z'::timestamptz + \(version)::int / 2 * interval '1 day')
           """)
       }
-      try await street.execute(
+      try await fixture.execute(
         """
         insert into status_sync_log (resman_lead_id, property_id, old_status, new_status,
           updated_by, sync_direction, sync_status)
         values ('L-new', \(APIFixture.elm), 'new', 'lost', 'chatbot', 'to_resman', 'failed')
         """)
       let path = "/api/resman/leads/L-new/status-history"
-      let all = try await street.call("GET", path)
+      let all = try await fixture.call("GET", path)
       #expect(all.status == 200)
       #expect(all.json["total_count"] == .integer(4))
       #expect(all.statuses == ["tour_scheduled", "qualified", "contacted", "new"])
       // Two of one moment keep their order from page to page.
-      let two = try await street.call("GET", path + "?limit=2")
+      let two = try await fixture.call("GET", path + "?limit=2")
       #expect(two.statuses == ["tour_scheduled", "qualified"])
       #expect(two.json["total_count"] == .integer(4))
-      let days = try await street.call(
+      let days = try await fixture.call(
         "GET", path + "?date_from=2026-11-10T00:00:00Z&date_to=2026-11-10")
       #expect(days.statuses == ["contacted"])
       #expect(days.json["total_count"] == .integer(1))
@@ -48,20 +48,20 @@ import Testing
       var cursor = two.json["next_cursor"]?.string
       #expect(cursor != nil)
       #expect(all.json["next_cursor"] == .null)
-      try await street.execute(
+      try await fixture.execute(
         """
         insert into status_sync_log (resman_lead_id, property_id, old_status, new_status,
           updated_by, sync_direction, sync_status)
         values ('L-new', \(APIFixture.elm), 'tour_scheduled', 'application', 'chatbot', 'to_resman', 'success')
         """)
       while let next = cursor {
-        let page = try await street.call("GET", path + "?limit=1&cursor=\(next)")
+        let page = try await fixture.call("GET", path + "?limit=1&cursor=\(next)")
         #expect(page.status == 200)
         seen += page.statuses
         cursor = page.json["next_cursor"]?.string
       }
       #expect(seen == all.statuses)
-      let reversed = try await street.call(
+      let reversed = try await fixture.call(
         "GET", path + "?date_from=2026-11-11&date_to=2026-11-10&limit=0&cursor=x&page=2")
       #expect(reversed.status == 422)
       #expect(
@@ -71,11 +71,11 @@ import Testing
           "cursor: not a next_cursor of an earlier answer",
         ])
       // One moment is a period of a history, whose ends are included.
-      let moment = try await street.call(
+      let moment = try await fixture.call(
         "GET", path + "?date_from=2026-11-10T00:00:00Z&date_to=2026-11-10T00:00:00Z")
       #expect(moment.statuses == ["contacted"])
       for query in ["?limit=0", "?limit=x", "?date_from=soon", "?page=2", "?limit=1&limit=2"] {
-        #expect(try await street.call("GET", path + query).status == 422, "\(query)")
+        #expect(try await fixture.call("GET", path + query).status == 422, "\(query)")
       }
     }
   }
@@ -110,30 +110,30 @@ extension Answer {
   }
 
   @Test func aRuleIsMadeListedActsAndIsSwitchedOff() async throws {
-    try await APIFixture.with { street in
-      let made = try await street.call("POST", Self.path, body: Self.rule())
+    try await APIFixture.with { fixture in
+      let made = try await fixture.call("POST", Self.path, body: Self.rule())
       #expect(made.status == 201)
       let id = try #require(made.json["id"]?.string)
       let elm = APIFixture.elm.uuidString.lowercased()
-      let list = try await street.call("GET", "\(Self.path)/\(elm)")
+      let list = try await fixture.call("GET", "\(Self.path)/\(elm)")
       #expect(list.json["workflows"] == .array([made.json]))
       #expect(made.json["is_active"] == .bool(true))
       #expect(made.json["conditions"] == .object(["lead_score": .integer(70)]))
 
-      let first = try await street.put("L-1", "qualified")
+      let first = try await fixture.put("L-1", "qualified")
       #expect(
         first.json["workflow_actions_triggered"] == .array([.string("create_task")]))
-      let off = try await street.call(
+      let off = try await fixture.call(
         "PATCH", "\(Self.path)/\(elm)/\(id)", body: #"{"is_active":false}"#)
       #expect(off.status == 200)
       #expect(off.json["is_active"] == .bool(false))
-      let second = try await street.put("L-2", "qualified")
+      let second = try await fixture.put("L-2", "qualified")
       #expect(second.json["workflow_actions_triggered"] == .array([]))
     }
   }
 
   @Test func whatARuleCannotMeanIsNamed() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       let cases: [(String, Int, String)] = [
         (Self.rule(trigger: "happy"), 422, "unknown-status"),
         (Self.rule(conditions: #"{"lead_score":170,"mood":1}"#), 422, "invalid-request"),
@@ -143,42 +143,42 @@ extension Answer {
         (Self.rule(property: UUID()), 404, "not-found"),
       ]
       for (body, status, type) in cases {
-        let answer = try await street.call("POST", Self.path, body: body)
+        let answer = try await fixture.call("POST", Self.path, body: body)
         #expect(answer.status == status, "\(body)")
         #expect(answer.problem == type)
       }
       // A status that is none does not hide the rest.
-      let both = try await street.call(
+      let both = try await fixture.call(
         "POST", Self.path + "?x=1", headers: ["idempotency-key": "a b"],
         body: Self.rule(trigger: "happy", conditions: #"{"mood":1}"#, actions: "null"))
       #expect(both.problem == "unknown-status")
       #expect(both.errors.count == 5, "\(both.text)")
       #expect(both.errors.contains("actions: is required"))
-      let two = try await street.call(
+      let two = try await fixture.call(
         "POST", Self.path, body: Self.rule(conditions: #"{"lead_score":170,"mood":1}"#))
       #expect(two.errors.count == 2)
       // Everything at once, each thing once.
-      let all = try await street.call(
+      let all = try await fixture.call(
         "POST", Self.path,
         body: #"{"property_id":"x","trigger_status":"new","target_status":"lost","#
           + #""conditions":{"mood":1},"actions":[],"extra":1}"#)
       #expect(all.errors.count == 4, "\(all.text)")
-      let nothing = try await street.call(
+      let nothing = try await fixture.call(
         "POST", Self.path, body: #"{"trigger_status":"new","target_status":"lost"}"#)
       #expect(nothing.errors.count == 3, "\(nothing.text)")
     }
   }
 
   @Test func theSameRequestMakesOneRule() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       let headers = ["idempotency-key": "once"]
-      let first = try await street.call("POST", Self.path, headers: headers, body: Self.rule())
-      let second = try await street.call("POST", Self.path, headers: headers, body: Self.rule())
+      let first = try await fixture.call("POST", Self.path, headers: headers, body: Self.rule())
+      let second = try await fixture.call("POST", Self.path, headers: headers, body: Self.rule())
       #expect(first.status == 201)
       #expect(second.status == 201)
       #expect(second.json == first.json)
       #expect(second.headers["idempotency-replayed"] == "true")
-      let other = try await street.call(
+      let other = try await fixture.call(
         "POST", Self.path, headers: headers, body: Self.rule(conditions: "{}"))
       #expect(other.problem == "idempotency-key-reused")
     }
@@ -187,26 +187,26 @@ extension Answer {
 
 @Suite struct IdempotencyTests {
   @Test func aKeyBelongsToOneRequestOfOneCaller() async throws {
-    try await APIFixture.with { street in
-      let first = try await street.put("L-oak", "qualified", idempotency: "k")
-      let again = try await street.put("L-oak", "qualified", idempotency: "k")
+    try await APIFixture.with { fixture in
+      let first = try await fixture.put("L-oak", "qualified", idempotency: "k")
+      let again = try await fixture.put("L-oak", "qualified", idempotency: "k")
       #expect(first.status == 200)
       #expect(again.text == first.text)
       #expect(first.headers["idempotency-replayed"] == nil)
       #expect(again.headers["idempotency-replayed"] == "true")
-      let other = try await street.put("L-oak", "lost", idempotency: "k")
+      let other = try await fixture.put("L-oak", "lost", idempotency: "k")
       #expect(other.status == 422)
       #expect(other.problem == "idempotency-key-reused")
       // Another caller's key of the same name is another key.
-      let foreign = try await street.put("L-oak", "lost", key: street.oakKey, idempotency: "k")
+      let foreign = try await fixture.put("L-oak", "lost", key: fixture.oakKey, idempotency: "k")
       #expect(foreign.status == 200)
       // A refusal that would come again is an answer like any other.
-      let refused = try await street.put("L-1", "leased", idempotency: "r")
-      let refusedAgain = try await street.put("L-1", "leased", idempotency: "r")
+      let refused = try await fixture.put("L-1", "leased", idempotency: "r")
+      let refusedAgain = try await fixture.put("L-1", "leased", idempotency: "r")
       #expect(refused.status == 409)
       #expect(refusedAgain.json == refused.json)
       #expect(refusedAgain.headers["idempotency-replayed"] == "true")
-      #expect(street.standIns.ledger.applied.count == 2)
+      #expect(fixture.standIns.ledger.applied.count == 2)
     }
   }
 
@@ -214,16 +214,16 @@ extension Answer {
     var making = APIFixture.Making()
     // The sweeper leaves alone what was sent a moment ago.
     making.change = { $0.limits.settleSeconds = 3_600 }
-    try await APIFixture.with(making) { street in
-      street.standIns.faults.set([Fault(.hold, on: .resman, route: .status)])
-      async let first = street.put("L-1", "qualified", idempotency: "k")
-      while street.standIns.holds.count == 0 { await Task.yield() }
+    try await APIFixture.with(making) { fixture in
+      fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .status)])
+      async let first = fixture.put("L-1", "qualified", idempotency: "k")
+      while fixture.standIns.holds.count == 0 { await Task.yield() }
       // As if it had just been claimed, however slow this machine is.
-      try await street.execute("update idempotency set claimed_at = now() + interval '1 hour'")
-      let second = try await street.put("L-1", "qualified", idempotency: "k")
+      try await fixture.execute("update idempotency set claimed_at = now() + interval '1 hour'")
+      let second = try await fixture.put("L-1", "qualified", idempotency: "k")
       #expect(second.status == 409)
       #expect(second.problem == "request-in-flight")
-      street.standIns.holds.open()
+      fixture.standIns.holds.open()
       #expect(try await first.status == 200)
     }
   }

@@ -8,24 +8,24 @@ import Testing
 
 @Suite struct OperationsTests {
   @Test func healthAndReadinessAreAnswered() async throws {
-    try await APIFixture.with { street in
-      #expect(try await street.call("GET", "/health", key: "").text == #"{"status":"ok"}"#)
-      #expect(try await street.call("GET", "/ready", key: "").text == #"{"status":"ready"}"#)
-      try await street.execute("alter table webhook_delivery rename to gone")
-      #expect(try await street.call("GET", "/health", key: "").status == 200)
-      #expect(try await street.call("GET", "/ready", key: "").status == 500)
-      try await street.execute("alter table gone rename to webhook_delivery")
+    try await APIFixture.with { fixture in
+      #expect(try await fixture.call("GET", "/health", key: "").text == #"{"status":"ok"}"#)
+      #expect(try await fixture.call("GET", "/ready", key: "").text == #"{"status":"ready"}"#)
+      try await fixture.execute("alter table webhook_delivery rename to gone")
+      #expect(try await fixture.call("GET", "/health", key: "").status == 200)
+      #expect(try await fixture.call("GET", "/ready", key: "").status == 500)
+      try await fixture.execute("alter table gone rename to webhook_delivery")
     }
   }
 
   @Test func theMetricsCountInBoundedSeries() async throws {
-    try await APIFixture.with { street in
-      _ = try await street.put("L-1", "qualified")
+    try await APIFixture.with { fixture in
+      _ = try await fixture.put("L-1", "qualified")
       for number in 0..<40 {
-        _ = try await street.call("GET", "/nowhere/\(number)?x=\(number)")
-        _ = try await street.call(["PROPFIND", "MKCOL", "REPORT"][number % 3], "/health")
+        _ = try await fixture.call("GET", "/nowhere/\(number)?x=\(number)")
+        _ = try await fixture.call(["PROPFIND", "MKCOL", "REPORT"][number % 3], "/health")
       }
-      let text = try await street.call("GET", "/metrics", key: "").text
+      let text = try await fixture.call("GET", "/metrics", key: "").text
       let route = "/api/resman/leads/{lead_id}/status"
       #expect(
         text.contains(
@@ -45,8 +45,8 @@ import Testing
 
   /// Router, document and `Allow` say the same of every endpoint.
   @Test func everyEndpointIsServedAndDescribed() async throws {
-    try await APIFixture.with { street in
-      let document = try await street.call("GET", "/openapi.json", key: "")
+    try await APIFixture.with { fixture in
+      let document = try await fixture.call("GET", "/openapi.json", key: "")
       let paths = try #require(document.json["paths"]?.object)
       let described = paths.flatMap { path, operations in
         (operations.object ?? [:]).map {
@@ -64,9 +64,9 @@ import Testing
           .replacing("{property_id}", with: APIFixture.elm.uuidString)
           .replacing("{workflow_id}", with: UUID().uuidString)
           .replacing("{notification_id}", with: UUID().uuidString)
-        let answer = try await street.call(method.rawValue, path, key: "")
+        let answer = try await fixture.call(method.rawValue, path, key: "")
         #expect(answer.status == (endpoint.route.access == .open ? 200 : 401), "\(template)")
-        let wrong = try await street.call("DELETE", path, key: "")
+        let wrong = try await fixture.call("DELETE", path, key: "")
         #expect(wrong.status == 405)
         let takes = wrong.headers["allow"]?.split(separator: ", ").map(String.init) ?? []
         #expect(takes.contains(method.rawValue), "\(template)")
@@ -77,28 +77,28 @@ import Testing
 
   /// A body after the answer to HEAD would be taken for the next answer.
   @Test func whatIsOnlyAskedForItsHeadHasNoBody() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       let cases = [("/health", 200), ("/nowhere", 404), ("/api/resman/status-workflows", 405)]
       for (path, status) in cases {
-        let answer = try await street.call("HEAD", path)
+        let answer = try await fixture.call("HEAD", path)
         #expect(answer.status == status)
         #expect(answer.text.isEmpty)
         #expect(answer.headers["content-type"] != nil)
-        #expect(try await street.call("GET", "/health").text == #"{"status":"ok"}"#)
+        #expect(try await fixture.call("GET", "/health").text == #"{"status":"ok"}"#)
       }
     }
   }
 
   @Test func anAddressThatIsTakenIsSaidInOneSentence() async throws {
-    try await APIFixture.with { street in
-      var api = street.settings.api
-      api.port = try #require(URL(string: street.url)?.port)
+    try await APIFixture.with { fixture in
+      var api = fixture.settings.api
+      api.port = try #require(URL(string: fixture.url)?.port)
       let taken = api
       let second = try Live(
-        street.settings, database: street.database.url, client: street.client,
-        logger: street.log.logger)
+        fixture.settings, database: fixture.database.url, client: fixture.client,
+        logger: fixture.log.logger)
       let error = await #expect(throws: CannotListen.self) {
-        try await serve(second, settings: taken, logger: street.log.logger) { _ in }
+        try await serve(second, settings: taken, logger: fixture.log.logger) { _ in }
       }
       #expect(
         "\(try #require(error))"
@@ -107,9 +107,9 @@ import Testing
   }
 
   @Test func everyRequestLeavesOneLine() async throws {
-    try await APIFixture.with { street in
-      _ = try await street.put("L-1", "qualified")
-      let lines = street.log.lines.filter { $0.hasPrefix("request ") }
+    try await APIFixture.with { fixture in
+      _ = try await fixture.put("L-1", "qualified")
+      let lines = fixture.log.lines.filter { $0.hasPrefix("request ") }
       #expect(lines.count == 1)
       #expect(lines.allSatisfy { $0.contains("/api/resman/leads/{lead_id}/status") })
     }
@@ -118,14 +118,14 @@ import Testing
   /// The street's end stops the server while ResMan still thinks: the caller is answered.
   @Test func whatIsInFlightIsAnsweredBeforeItStops() async throws {
     let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
-    let applied = try await APIFixture.with { street in
-      street.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.3)])
+    let applied = try await APIFixture.with { fixture in
+      fixture.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.3)])
       Task {
-        if let given = try? await street.put("L-1", "qualified") { answer.yield(given) }
+        if let given = try? await fixture.put("L-1", "qualified") { answer.yield(given) }
         answer.finish()
       }
-      while street.standIns.ledger.arrivals(.resman, .status).isEmpty { await Task.yield() }
-      return street.standIns
+      while fixture.standIns.ledger.arrivals(.resman, .status).isEmpty { await Task.yield() }
+      return fixture.standIns
     }
     var statuses: [Int] = []
     for await given in answers { statuses.append(given.status) }
@@ -134,14 +134,14 @@ import Testing
   }
 
   @Test func theFiguresAreThoseOfTheTables() async throws {
-    try await APIFixture.with { street in
-      #expect(try await street.put("L-1", "qualified").status == 200)
+    try await APIFixture.with { fixture in
+      #expect(try await fixture.put("L-1", "qualified").status == 200)
       let path = "/api/resman/analytics/\(APIFixture.elm.uuidString.lowercased())"
-      #expect(try await street.call("GET", "\(path)/metrics").status == 404)
-      let night = try await street.nightly().run(full: true)
+      #expect(try await fixture.call("GET", "\(path)/metrics").status == 404)
+      let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.verdicts["phantom"] == 1)
-      let metrics = try await street.call("GET", "\(path)/metrics")
-      let total: Int = try await street.value(
+      let metrics = try await fixture.call("GET", "\(path)/metrics")
+      let total: Int = try await fixture.value(
         """
         select value::int as value from metric_performance
         where scope = 'property' and property_id = \(APIFixture.elm) and metric = 'total_status_changes'
@@ -155,20 +155,20 @@ import Testing
               "from": .string("contacted"), "to": .string("qualified"), "count": .integer(1),
             ])
           ]))
-      let trends = try await street.call("GET", "\(path)/trends")
+      let trends = try await fixture.call("GET", "\(path)/trends")
       #expect(trends.json["status_distribution"]?["qualified"] == .integer(2))
       guard case .array(let funnel) = trends.json["conversion_funnel"] else {
         Issue.record("no funnel")
         return
       }
       #expect(funnel.count == 6)
-      let performance = try await street.call("GET", "\(path)/performance")
+      let performance = try await fixture.call("GET", "\(path)/performance")
       #expect(
         Set((performance.json.object ?? [:]).keys).isSuperset(of: [
           "average_response_time", "status_update_accuracy",
         ]))
       let start = try #require(metrics.json["window_start"]?.string)
-      let same = try await street.call("GET", "\(path)/trends?date_from=\(start)")
+      let same = try await fixture.call("GET", "\(path)/trends?date_from=\(start)")
       #expect(same.json == trends.json)
     }
   }

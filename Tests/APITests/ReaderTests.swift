@@ -12,20 +12,20 @@ import Testing
   private static let canary = "canary-9b1e"
 
   /// Something personal in every place that takes a text from outside.
-  private static func fill(_ street: APIFixture) async throws {
+  private static func fill(_ fixture: APIFixture) async throws {
     let more = """
       ,"status_reason":"\(canary)","context_data":{"conversation_summary":"\(canary)",\
       "key_insights":["\(canary)"],"next_steps":"\(canary)"}
       """
-    try await street.execute("alter table property add column owner_email text")
-    try await street.execute("update property set owner_email = \("\(canary)@example.com")")
-    try await street.execute(
+    try await fixture.execute("alter table property add column owner_email text")
+    try await fixture.execute("update property set owner_email = \("\(canary)@example.com")")
+    try await fixture.execute(
       """
       insert into status_notification_preferences (status_type, notification_method, recipients)
       values ('qualified', 'email', \(JSONText(#"["\#(canary)@example.com"]"#))),
         ('qualified', 'in_app', \(JSONText(#"["\#(canary)"]"#)))
       """)
-    try await street.execute(
+    try await fixture.execute(
       """
       insert into notification_contact (role, channel, address)
       values ('leasing_agent', 'email', \("\(canary)@example.com"))
@@ -36,33 +36,34 @@ import Testing
       {"type":"update_lead_score","config":{"delta":5}},\
       {"type":"send_notification","config":{"recipients":["\(canary)@example.com"]}}]
       """
-    let rule = try await street.call(
+    let rule = try await fixture.call(
       "POST", WorkflowTests.path, body: WorkflowTests.rule(conditions: "{}", actions: actions))
     #expect(rule.status == 201, "\(rule.text)")
-    #expect(try await street.put("L-1", "qualified", idempotency: canary, more: more).status == 200)
-    _ = try await street.webhook(
+    #expect(
+      try await fixture.put("L-1", "qualified", idempotency: canary, more: more).status == 200)
+    _ = try await fixture.webhook(
       "L-2", "contacted", "lost", at: WebhookTests.later,
       more: #","status_reason":"\#(canary)","context_data":{"note":"\#(canary)"}"#)
     // A refusal in ResMan's own words, which may name anybody.
-    street.standIns.edit(Edit(.domiq, lead: "L-bare", status: "qualified"))
-    street.standIns.edit(Edit(.resman, lead: "L-3", status: "lost"))
-    _ = try await street.nightly().run(full: true)
-    try await street.execute(
+    fixture.standIns.edit(Edit(.domiq, lead: "L-bare", status: "qualified"))
+    fixture.standIns.edit(Edit(.resman, lead: "L-3", status: "lost"))
+    _ = try await fixture.nightly().run(full: true)
+    try await fixture.execute(
       """
       update drift set reason = \(canary)
       """)
-    try await street.execute(
+    try await fixture.execute(
       "update review_item set answer_reason = \(canary), reason = \(canary)")
-    try await street.live.database.withConnection { connection in
+    try await fixture.live.database.withConnection { connection in
       _ = try await OutboxDispatcher(
-        connection, settings: street.settings.notify, logger: street.log.logger
+        connection, settings: fixture.settings.notify, logger: fixture.log.logger
       ).drain()
     }
   }
 
   @Test func analystsSeeNothingPersonal() async throws {
-    try await APIFixture.with { street in
-      try await Self.fill(street)
+    try await APIFixture.with { fixture in
+      try await Self.fill(fixture)
       let everything: SQL = """
         select c.relname::text as name, count(*)::int as columns,
           query_to_xml(
@@ -74,7 +75,7 @@ import Testing
           and has_column_privilege(c.oid, a.attnum, 'select')
         group by c.oid, c.relname
         """
-      let connection = try await street.database.connect()
+      let connection = try await fixture.database.connect()
       let all = try await connection.query(everything)
       let texts: [String] = try all.map { try $0["content"] }
       // The owner sees it, so it is there to be seen.

@@ -17,23 +17,23 @@ import Testing
     try #require(
       FileManager.default.isExecutableFile(atPath: program.path()), "make tools installs it")
     // The client signs with the machine's clock.
-    try await APIFixture.with(APIFixture.Making(clock: .system())) { street in
+    try await APIFixture.with(APIFixture.Making(clock: .system())) { fixture in
       let folder = FileManager.default.temporaryDirectory.appending(
         path: "schemathesis-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
-      try await street.known().write(
+      try await fixture.known().write(
         to: folder.appending(path: "schemathesis.toml"), atomically: true, encoding: .utf8)
       let ended = try await Tool.run(
         program, in: folder,
         [
-          "run", street.url + "/openapi.json", "--header",
-          "Authorization: Bearer \(street.chatbot)", "--phases", "examples,coverage,fuzzing",
+          "run", fixture.url + "/openapi.json", "--header",
+          "Authorization: Bearer \(fixture.chatbot)", "--phases", "examples,coverage,fuzzing",
           "--max-examples", "8", "--generation-deterministic", "--suppress-health-check",
           "too_slow", "--request-timeout", "600", "--no-color",
         ],
         environment: [
-          "WEBHOOK_SECRET": street.standIns.credentials.webhookSecret,
+          "WEBHOOK_SECRET": fixture.standIns.credentials.webhookSecret,
           "SCHEMATHESIS_HOOKS": Self.tests.appending(path: "Schemathesis/hooks.py").path(),
         ])
       #expect(ended.status == 0, "\(ended.text)")

@@ -13,17 +13,17 @@ import Testing
 /// docs/reliability.md#security, point by point, as far as the API is concerned.
 @Suite struct SecurityTests {
   @Test func aKeySeesItsPropertiesAndNothingElse() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       let elm = APIFixture.elm.uuidString.lowercased()
-      let made = try await street.call("POST", WorkflowTests.path, body: WorkflowTests.rule())
+      let made = try await fixture.call("POST", WorkflowTests.path, body: WorkflowTests.rule())
       let rule = try #require(made.json["id"]?.string)
-      try await street.execute(
+      try await fixture.execute(
         """
         insert into status_notification_preferences (status_type, notification_method, recipients)
         values ('contacted', 'in_app', '["leasing_agent"]')
         """)
-      #expect(try await street.put("L-new", "contacted").status == 200)
-      let message: String = try await street.value("select id::text as value from notification")
+      #expect(try await fixture.put("L-new", "contacted").status == 200)
+      let message: String = try await fixture.value("select id::text as value from notification")
       // What is not there and what is not theirs look the same, to the byte.
       let pairs = [
         ("PUT", "/api/resman/leads/L-1/status", "/api/resman/leads/L-nobody/status"),
@@ -58,26 +58,26 @@ import Testing
         ]
         let body = bodies[method]
         let headers = ["x-request-id": "same"]
-        let one = try await street.call(
-          method, foreign, key: street.oakKey, headers: headers, body: body)
-        let other = try await street.call(
-          method, absent, key: street.oakKey, headers: headers, body: body)
+        let one = try await fixture.call(
+          method, foreign, key: fixture.oakKey, headers: headers, body: body)
+        let other = try await fixture.call(
+          method, absent, key: fixture.oakKey, headers: headers, body: body)
         #expect(one.status == 404)
         #expect(one.text == other.text)
       }
       let headers = ["x-request-id": "same"]
-      let foreign = try await street.call(
-        "POST", WorkflowTests.path, key: street.oakKey, headers: headers,
+      let foreign = try await fixture.call(
+        "POST", WorkflowTests.path, key: fixture.oakKey, headers: headers,
         body: WorkflowTests.rule())
-      let absent = try await street.call(
-        "POST", WorkflowTests.path, key: street.oakKey, headers: headers,
+      let absent = try await fixture.call(
+        "POST", WorkflowTests.path, key: fixture.oakKey, headers: headers,
         body: WorkflowTests.rule(property: UUID()))
       #expect(foreign.status == 404)
       #expect(foreign.text == absent.text)
-      #expect(try await street.put("L-oak", "lost", key: street.oakKey).status == 200)
-      #expect(street.standIns.ledger.applied.count == 2)
+      #expect(try await fixture.put("L-oak", "lost", key: fixture.oakKey).status == 200)
+      #expect(fixture.standIns.ledger.applied.count == 2)
       // Nothing of it was done all the same.
-      let untouched: Bool = try await street.value(
+      let untouched: Bool = try await fixture.value(
         """
         select is_active and not exists (select from notification where read_at is not null) as value
         from status_workflow_rules
@@ -87,20 +87,20 @@ import Testing
   }
 
   @Test func aKeyIsStoredAsAHashAndCanBeTakenAway() async throws {
-    try await APIFixture.with { street in
-      let connection = try await street.database.connect()
+    try await APIFixture.with { fixture in
+      let connection = try await fixture.database.connect()
       let rows = try await connection.query("select to_jsonb(k)::text as value from api_key k")
       for row in rows {
         let text: String = try row["value"]
-        #expect(!text.contains(street.chatbot) && !text.contains(street.oakKey))
+        #expect(!text.contains(fixture.chatbot) && !text.contains(fixture.oakKey))
       }
       let keys = APIKeys(connection)
       #expect(try await keys.create(name: "oak", updatedBy: .system, properties: nil) == nil)
       let path = "/api/resman/leads/L-oak/status-history"
-      #expect(try await street.call("GET", path, key: street.oakKey).status == 200)
+      #expect(try await fixture.call("GET", path, key: fixture.oakKey).status == 200)
       #expect(try await keys.revoke("oak"))
       #expect(try await !keys.revoke("oak"))
-      let refused = try await street.call("GET", path, key: street.oakKey)
+      let refused = try await fixture.call("GET", path, key: fixture.oakKey)
       #expect(refused.status == 401)
       #expect(refused.headers["www-authenticate"] == "Bearer")
       await connection.close()
@@ -121,38 +121,38 @@ import Testing
     (#"{"new_status":"lost"}"#, 422),
   ])
   func ambiguousAndForeignBodiesAreRefused(_ body: String, _ status: Int) async throws {
-    try await APIFixture.with { street in
-      let answer = try await street.call("PUT", "/api/resman/leads/L-1/status", body: body)
+    try await APIFixture.with { fixture in
+      let answer = try await fixture.call("PUT", "/api/resman/leads/L-1/status", body: body)
       #expect(answer.status == status)
-      #expect(street.standIns.ledger.reading.arrivals.isEmpty)
+      #expect(fixture.standIns.ledger.reading.arrivals.isEmpty)
     }
   }
 
   @Test func bodiesAndHeadersAreBounded() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       let large = String(repeating: "x", count: 70_000)
-      let answer = try await street.put("L-1", "lost", more: #","status_reason":"\#(large)""#)
+      let answer = try await fixture.put("L-1", "lost", more: #","status_reason":"\#(large)""#)
       #expect(answer.status == 413)
       #expect(answer.problem == "body-too-large")
-      let wrong = try await street.call(
+      let wrong = try await fixture.call(
         "PUT", "/api/resman/leads/L-1/status", headers: ["content-type": "text/plain"], body: "x")
       #expect(wrong.status == 415)
-      let key = try await street.put(
+      let key = try await fixture.put(
         "L-1", "lost", idempotency: String(repeating: "k", count: 256))
       #expect(key.status == 422)
-      #expect(try await street.call("GET", "/api/resman/leads/a%00b/status-history").status == 404)
-      #expect(street.standIns.ledger.reading.arrivals.isEmpty)
+      #expect(try await fixture.call("GET", "/api/resman/leads/a%00b/status-history").status == 404)
+      #expect(fixture.standIns.ledger.reading.arrivals.isEmpty)
     }
   }
 
   @Test func aClientThatIsTooSlowLosesItsConnection() async throws {
     var making = APIFixture.Making()
     making.bodyPatience = .milliseconds(200)
-    try await APIFixture.with(making) { street in
-      let port = try #require(URL(string: street.url)?.port)
+    try await APIFixture.with(making) { fixture in
+      let port = try #require(URL(string: fixture.url)?.port)
       let head =
         "PUT /api/resman/leads/L-1/status HTTP/1.1\r\nhost: x\r\n"
-        + "authorization: Bearer \(street.chatbot)\r\ncontent-type: application/json\r\n"
+        + "authorization: Bearer \(fixture.chatbot)\r\ncontent-type: application/json\r\n"
         + "content-length: 60\r\n\r\n{"
       // One never ends its body, one never even its head.
       for start in [head, "PUT /api/res"] {
@@ -161,59 +161,59 @@ import Testing
         try await channel.writeAndFlush(ByteBuffer(string: start)).get()
         try await channel.closeFuture.get()
       }
-      #expect(try await street.call("GET", "/health", key: "").status == 200)
+      #expect(try await fixture.call("GET", "/health", key: "").status == 200)
     }
   }
 
   /// Names, addresses, numbers, reasons and keys go through everything and show in no log line.
   @Test func nothingPersonalAndNothingSecretIsLogged() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       let canary = "canary-7f3a"
-      _ = try await street.put(
+      _ = try await fixture.put(
         "L-1", "qualified", idempotency: canary,
         more: #","status_reason":"\#(canary)","context_data":{"next_steps":"\#(canary)"}"#)
-      _ = try await street.put("L-bare", "qualified", more: #","status_reason":"\#(canary)""#)
-      _ = try await street.put("L-1", canary)
-      _ = try await street.put("L-1", "lost", key: canary)
-      _ = try await street.call("GET", "/\(canary)?\(canary)=\(canary)")
-      _ = try await street.webhook(
+      _ = try await fixture.put("L-bare", "qualified", more: #","status_reason":"\#(canary)""#)
+      _ = try await fixture.put("L-1", canary)
+      _ = try await fixture.put("L-1", "lost", key: canary)
+      _ = try await fixture.call("GET", "/\(canary)?\(canary)=\(canary)")
+      _ = try await fixture.webhook(
         "L-2", "contacted", "lost", at: WebhookTests.later,
         more: #","status_reason":"\#(canary)","context_data":{"note":"\#(canary)"}"#)
-      _ = try await street.webhook(
+      _ = try await fixture.webhook(
         canary, "contacted", "lost", at: WebhookTests.later, secret: "whsec_AAAA")
-      street.standIns.faults.set([Fault(.errorBefore, on: .resman, route: .status)])
-      _ = try await street.put("L-3", "lost", more: #","status_reason":"\#(canary)""#)
-      try await street.live.sweep.once()
+      fixture.standIns.faults.set([Fault(.errorBefore, on: .resman, route: .status)])
+      _ = try await fixture.put("L-3", "lost", more: #","status_reason":"\#(canary)""#)
+      try await fixture.live.sweep.once()
       let secrets = [
-        canary, "Canary", "@example.com", "555-0100", street.chatbot,
-        street.standIns.credentials.resmanToken, street.standIns.credentials.webhookSecret,
+        canary, "Canary", "@example.com", "555-0100", fixture.chatbot,
+        fixture.standIns.credentials.resmanToken, fixture.standIns.credentials.webhookSecret,
         "postgresql://", "/tmp/",
       ]
-      let lines = street.log.lines
+      let lines = fixture.log.lines
       #expect(lines.count > 5)
       for secret in secrets {
         #expect(!lines.contains { $0.contains(secret) }, "\(secret)")
       }
-      let metrics = try await street.call("GET", "/metrics", key: "")
+      let metrics = try await fixture.call("GET", "/metrics", key: "")
       for secret in secrets { #expect(!metrics.text.contains(secret), "\(secret)") }
     }
   }
 
   /// What a text means to SQL is nothing: it is one value.
   @Test func whatLooksLikeSQLIsAText() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       let trick = "x'%20or%20'1'='1"
       #expect(
-        try await street.call("GET", "/api/resman/leads/\(trick)/status-history").status == 404)
+        try await fixture.call("GET", "/api/resman/leads/\(trick)/status-history").status == 404)
       let elm = APIFixture.elm.uuidString.lowercased()
-      let inbox = try await street.call(
+      let inbox = try await fixture.call(
         "GET", "/api/resman/notifications/\(elm)?recipient=\(trick)")
       #expect(inbox.json["total_count"] == .integer(0))
       let reason = "'); drop table status_sync_log; --"
       #expect(
-        try await street.put("L-1", "qualified", more: #","status_reason":"\#(reason)""#).status
+        try await fixture.put("L-1", "qualified", more: #","status_reason":"\#(reason)""#).status
           == 200)
-      let kept: String = try await street.value(
+      let kept: String = try await fixture.value(
         "select status_reason as value from status_sync_log where updated_by = 'chatbot'")
       #expect(kept == reason)
     }
@@ -221,18 +221,18 @@ import Testing
 
   /// An error of ours says nothing of tables, statements, paths or hosts.
   @Test func whatFailsSaysNothingOfItsInside() async throws {
-    try await APIFixture.with { street in
-      try await street.execute("alter table status_sync_log rename column status_reason to gone")
+    try await APIFixture.with { fixture in
+      try await fixture.execute("alter table status_sync_log rename column status_reason to gone")
       for answer in [
-        try await street.call("GET", "/api/resman/leads/L-1/status-history"),
-        try await street.webhook("L-1", "contacted", "lost", at: WebhookTests.later),
+        try await fixture.call("GET", "/api/resman/leads/L-1/status-history"),
+        try await fixture.webhook("L-1", "contacted", "lost", at: WebhookTests.later),
       ] {
         #expect(answer.status == 500)
         #expect(answer.problem == "internal-error")
         #expect(Set((answer.json.object ?? [:]).keys) == ["type", "title", "status", "request_id"])
       }
-      await street.standIns.goDown(.resman)
-      let down = try await street.put("L-1", "lost")
+      await fixture.standIns.goDown(.resman)
+      let down = try await fixture.put("L-1", "lost")
       #expect(down.status == 503)
       for word in ["127.0.0.1", "http", "/api/", "select", "status_sync_log", "/tmp"] {
         #expect(!down.text.contains(word), "\(down.text)")
@@ -282,8 +282,8 @@ import Testing
 
   /// The same through every route that takes a body: an answer each time, and none of them a 5xx.
   @Test func everyRouteAnswersMutilatedBodies() async throws {
-    try await APIFixture.with { street in
-      let made = try await street.call("POST", WorkflowTests.path, body: WorkflowTests.rule())
+    try await APIFixture.with { fixture in
+      let made = try await fixture.call("POST", WorkflowTests.path, body: WorkflowTests.rule())
       let rule = try #require(made.json["id"]?.string)
       let routes = [
         ("PUT", "/api/resman/leads/L-1/status"), ("POST", WorkflowTests.path), ("", ""),
@@ -296,12 +296,12 @@ import Testing
         let bytes = Self.mutilated(Self.good[number % 4], &random)
         let answer =
           method.isEmpty
-          ? try await street.signed(bytes) : try await street.call(method, path, bytes: bytes)
+          ? try await fixture.signed(bytes) : try await fixture.call(method, path, bytes: bytes)
         #expect(answer.status < 500, "\(number) of seed 14: \(answer.text)")
         statuses.insert(answer.status)
       }
       #expect(statuses.isSuperset(of: [400, 422]))
-      #expect(try await street.call("GET", "/health").status == 200)
+      #expect(try await fixture.call("GET", "/health").status == 200)
     }
   }
 }

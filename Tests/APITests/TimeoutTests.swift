@@ -25,10 +25,10 @@ extension ManualClock {
     let time = ManualClock()
     var making = Self.making(time)
     making.change = { $0.limits.settleSeconds = 60 }
-    try await APIFixture.with(making) { street in
-      street.standIns.faults.set([Fault(.hold, on: .resman, route: .status, count: 1)])
-      async let answer = street.put("L-1", "qualified", idempotency: "k")
-      while street.standIns.holds.count == 0 { await Task.yield() }
+    try await APIFixture.with(making) { fixture in
+      fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .status, count: 1)])
+      async let answer = fixture.put("L-1", "qualified", idempotency: "k")
+      while fixture.standIns.holds.count == 0 { await Task.yield() }
       // The one of the change, and the one of any request, half a second later.
       await time.untilAsleep(2, for: .seconds(9.5))
       time.advance(by: .seconds(9))
@@ -37,43 +37,43 @@ extension ManualClock {
       #expect(given.problem == "unresolved")
       let intent = try #require(given.json["intent_id"]?.string)
       // Meanwhile the same request is told so, and another change of the lead is not begun.
-      let again = try await street.put("L-1", "qualified", idempotency: "k")
+      let again = try await fixture.put("L-1", "qualified", idempotency: "k")
       #expect(["request-in-flight", "unresolved"].contains(again.problem))
-      let other = try await street.put("L-1", "lost")
+      let other = try await fixture.put("L-1", "lost")
       #expect(other.status == 409)
       #expect(other.problem == "change-in-flight")
-      #expect(street.standIns.ledger.arrivals(.resman, .status).count == 1)
+      #expect(fixture.standIns.ledger.arrivals(.resman, .status).count == 1)
       // It goes on when ResMan does, under the id that the caller was given.
-      street.standIns.holds.open()
-      await street.live.inFlight.drain()
-      let state: String = try await street.value(
+      fixture.standIns.holds.open()
+      await fixture.live.inFlight.drain()
+      let state: String = try await fixture.value(
         "select sync_status as value from status_sync_log where id = \(intent)::uuid")
       #expect(state == "success")
-      let settled = try await street.put("L-1", "qualified", idempotency: "k")
+      let settled = try await fixture.put("L-1", "qualified", idempotency: "k")
       #expect(settled.status == 200)
       #expect(settled.headers["idempotency-replayed"] == "true")
-      #expect(street.standIns.ledger.applied.count == 1)
+      #expect(fixture.standIns.ledger.applied.count == 1)
     }
   }
 
   @Test func aCallerIsAnsweredWithinTenSecondsThoughTheLeadCannotBeRead() async throws {
     let time = ManualClock()
-    try await APIFixture.with(Self.making(time)) { street in
-      street.standIns.faults.set([Fault(.hold, on: .resman, route: .lead, count: 1)])
-      async let answer = street.put("L-1", "qualified", idempotency: "k")
-      while street.standIns.holds.count == 0 { await Task.yield() }
+    try await APIFixture.with(Self.making(time)) { fixture in
+      fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .lead, count: 1)])
+      async let answer = fixture.put("L-1", "qualified", idempotency: "k")
+      while fixture.standIns.holds.count == 0 { await Task.yield() }
       // The one of the change, and the one of any request, half a second later.
       await time.untilAsleep(2, for: .seconds(9.5))
       time.advance(by: .seconds(9))
       let given = try await answer
       #expect(given.status == 503)
       #expect(given.problem == "unavailable")
-      street.standIns.holds.open()
-      await street.live.inFlight.drain()
-      #expect(street.standIns.ledger.arrivals(.resman, .status).isEmpty)
-      #expect(try await street.rows("L-1", "pending") == 0)
+      fixture.standIns.holds.open()
+      await fixture.live.inFlight.drain()
+      #expect(fixture.standIns.ledger.arrivals(.resman, .status).isEmpty)
+      #expect(try await fixture.rows("L-1", "pending") == 0)
       // Nothing was changed, so the key is good for the same request again.
-      #expect(try await street.put("L-1", "qualified", idempotency: "k").status == 200)
+      #expect(try await fixture.put("L-1", "qualified", idempotency: "k").status == 200)
     }
   }
 
@@ -82,13 +82,13 @@ extension ManualClock {
     let time = ManualClock()
     var making = Self.making(time)
     making.change = { $0.api.poolSize = 2 }
-    try await APIFixture.with(making) { street in
-      let holder = try await street.database.connect()
+    try await APIFixture.with(making) { fixture in
+      let holder = try await fixture.database.connect()
       try await holder.script("begin; lock table status_sync_log in access exclusive mode")
       let history = "/api/resman/leads/L-1/status-history"
-      async let reading = street.call("GET", history)
-      async let webhook = street.webhook("L-1", "contacted", "lost", at: WebhookTests.later)
-      try await street.untilBlocked(2)
+      async let reading = fixture.call("GET", history)
+      async let webhook = fixture.webhook("L-1", "contacted", "lost", at: WebhookTests.later)
+      try await fixture.untilBlocked(2)
       await time.untilAsleep(2, for: .seconds(9.5))
       time.advance(by: .seconds(9.5))
       let answers = try await [reading, webhook]
@@ -96,9 +96,9 @@ extension ManualClock {
       #expect(answers.map(\.problem) == ["unavailable", "unavailable"])
       try await holder.script("rollback")
       await holder.close()
-      #expect(try await street.call("GET", history).status == 200)
+      #expect(try await fixture.call("GET", history).status == 200)
       // Nothing of the webhook was kept, so it can come again.
-      let kept: Int = try await street.value(
+      let kept: Int = try await fixture.value(
         "select count(*)::int as value from webhook_delivery")
       #expect(kept == 0)
     }
@@ -107,23 +107,23 @@ extension ManualClock {
   /// `serve`'s own sweeper, not one that a test starts.
   @Test func whatWasUnresolvedIsSettledByTheSweeper() async throws {
     let time = ManualClock()
-    try await APIFixture.with(Self.making(time)) { street in
-      street.standIns.faults.set([
+    try await APIFixture.with(Self.making(time)) { fixture in
+      fixture.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 1),
         Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
       ])
-      let answer = try await street.put("L-1", "qualified", idempotency: "k")
+      let answer = try await fixture.put("L-1", "qualified", idempotency: "k")
       #expect(answer.status == 504)
-      #expect(try await street.rows("L-1", "pending") == 1)
-      street.standIns.faults.clear()
-      while try await street.rows("L-1", "success") == 0 {
+      #expect(try await fixture.rows("L-1", "pending") == 1)
+      fixture.standIns.faults.clear()
+      while try await fixture.rows("L-1", "success") == 0 {
         time.advance(by: Sweep.interval)
         await Task.yield()
       }
-      let again = try await street.put("L-1", "qualified", idempotency: "k")
+      let again = try await fixture.put("L-1", "qualified", idempotency: "k")
       #expect(again.status == 200)
       #expect(again.headers["idempotency-replayed"] == "true")
-      #expect(street.standIns.ledger.applied.count == 1)
+      #expect(fixture.standIns.ledger.applied.count == 1)
     }
   }
 }

@@ -5,19 +5,19 @@ import Testing
 
 @Suite struct UpdateTests {
   @Test func aChangeIsMadeOnBothSidesAndEverythingCommitsWithIt() async throws {
-    try await APIFixture.with { street in
-      try await street.execute(
+    try await APIFixture.with { fixture in
+      try await fixture.execute(
         """
         insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
         values (\(APIFixture.elm), 'qualified', 'in_app', '["leasing_agent", "property_manager"]')
         """)
-      try await street.execute(
+      try await fixture.execute(
         """
         insert into status_workflow_rules (property_id, trigger_status, target_status, conditions, actions)
         values (\(APIFixture.elm), 'qualified', 'tour_scheduled', '{"message_count": 3}',
           '[{"type": "create_task", "config": {"title": "Call"}}]')
         """)
-      let answer = try await street.put(
+      let answer = try await fixture.put(
         "L-1", "qualified",
         more: #","status_reason":"ready","context_data":{"key_insights":["two bedrooms"]}"#)
       #expect(answer.status == 200)
@@ -26,12 +26,12 @@ import Testing
       #expect(answer.json["notifications_sent"] == .integer(2))
       #expect(answer.json["workflow_actions_triggered"] == .array([.string("create_task")]))
       #expect(Set((answer.json.object ?? [:]).keys).count == 5)
-      let lead = try #require(street.standIns.resman.lead("L-1"))
+      let lead = try #require(fixture.standIns.resman.lead("L-1"))
       #expect(lead.status == "qualified")
       #expect(answer.json["updated_at"] == .string(lead.version))
       #expect(lead.history.last?.updatedBy == "chatbot")
       #expect(lead.history.last?.context?["key_insights"] == .array([.string("two bedrooms")]))
-      let row: String = try await street.value(
+      let row: String = try await fixture.value(
         """
         select concat_ws('|', g.old_status, g.new_status, g.status_reason, g.updated_by,
           g.sync_direction, g.context_data -> 'key_insights', c.status, x.current_status,
@@ -45,14 +45,14 @@ import Testing
       #expect(
         row == "contacted|qualified|ready|chatbot|to_resman|[\"two bedrooms\"]|qualified|qualified"
           + "|qualified|qualified")
-      let waiting: Int = try await street.value(
+      let waiting: Int = try await fixture.value(
         "select count(*)::int as value from notification join workflow_execution using (log_id)")
       #expect(waiting == 2)
 
       // The app's inbox has them, and a message is read once.
       let elm = APIFixture.elm.uuidString.lowercased()
       let path = "/api/resman/notifications/\(elm)"
-      let inbox = try await street.call("GET", path + "?recipient=leasing_agent&unread_only=true")
+      let inbox = try await fixture.call("GET", path + "?recipient=leasing_agent&unread_only=true")
       #expect(inbox.json["total_count"] == .integer(1))
       guard case .array(let messages) = inbox.json["messages"],
         let id = messages.first?["id"]?.string
@@ -61,50 +61,50 @@ import Testing
         return
       }
       for _ in 1...2 {
-        #expect(try await street.call("POST", "\(path)/\(id)/read").status == 204)
+        #expect(try await fixture.call("POST", "\(path)/\(id)/read").status == 204)
       }
-      let read = try await street.call("GET", path + "?recipient=leasing_agent")
+      let read = try await fixture.call("GET", path + "?recipient=leasing_agent")
       #expect(read.json["unread_count"] == .integer(0))
       #expect(read.json["total_count"] == .integer(1))
-      let unread = try await street.call("GET", path + "?recipient=leasing_agent&unread_only=true")
+      let unread = try await fixture.call("GET", path + "?recipient=leasing_agent&unread_only=true")
       #expect(unread.json["total_count"] == .integer(0))
-      #expect(try await street.call("GET", path, key: street.oakKey).status == 404)
+      #expect(try await fixture.call("GET", path, key: fixture.oakKey).status == 404)
     }
   }
 
   @Test func whatCannotCommitTogetherDoesNotCommitAtAll() async throws {
-    try await APIFixture.with { street in
-      try await street.execute("alter table notification rename to elsewhere")
-      try await street.execute(
+    try await APIFixture.with { fixture in
+      try await fixture.execute("alter table notification rename to elsewhere")
+      try await fixture.execute(
         """
         insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
         values (\(APIFixture.elm), 'qualified', 'in_app', '["leasing_agent"]')
         """)
-      let answer = try await street.put("L-1", "qualified", idempotency: "k-1")
+      let answer = try await fixture.put("L-1", "qualified", idempotency: "k-1")
       #expect(answer.status == 504)
       #expect(answer.problem == "unresolved")
-      #expect(try await street.rows("L-1", "pending") == 1)
-      let status: String = try await street.value(
+      #expect(try await fixture.rows("L-1", "pending") == 1)
+      let status: String = try await fixture.value(
         "select status as value from conversation where resman_lead_id = 'L-1'")
       #expect(status == "engaged")
-      #expect(street.standIns.resman.lead("L-1")?.status == "qualified")
+      #expect(fixture.standIns.resman.lead("L-1")?.status == "qualified")
 
       // Once the outbox is there again, the sweeper ends it with everything that belongs to it.
-      try await street.execute("alter table elsewhere rename to notification")
-      try await street.live.sweep.once()
-      #expect(try await street.rows("L-1", "success") == 1)
-      let queued: Int = try await street.value("select count(*)::int as value from notification")
+      try await fixture.execute("alter table elsewhere rename to notification")
+      try await fixture.live.sweep.once()
+      #expect(try await fixture.rows("L-1", "success") == 1)
+      let queued: Int = try await fixture.value("select count(*)::int as value from notification")
       #expect(queued == 1)
-      let again = try await street.put("L-1", "qualified", idempotency: "k-1")
+      let again = try await fixture.put("L-1", "qualified", idempotency: "k-1")
       #expect(again.status == 200)
       #expect(again.headers["idempotency-replayed"] == "true")
-      #expect(street.standIns.ledger.applied.count == 1)
+      #expect(fixture.standIns.ledger.applied.count == 1)
     }
   }
 
   @Test func whatIsWrongIsSaidWithAStableType() async throws {
-    try await APIFixture.with { street in
-      let unmet = try await street.put("L-bare", "qualified")
+    try await APIFixture.with { fixture in
+      let unmet = try await fixture.put("L-bare", "qualified")
       #expect(unmet.status == 422)
       #expect(unmet.problem == "conditions-not-met")
       #expect(
@@ -112,15 +112,15 @@ import Testing
           == .array([.string("lead_score >= 70"), .string("email"), .string("phone")]))
       #expect(unmet.headers["content-type"] == "application/problem+json")
       let cases: [(Answer, Int, String)] = [
-        (try await street.put("L-1", "leased"), 409, "illegal-transition"),
-        (try await street.put("L-1", "contacted"), 409, "illegal-transition"),
-        (try await street.put("L-1", "happy"), 422, "unknown-status"),
-        (try await street.put("L-1", "lost", more: #","surprise":1"#), 422, "invalid-request"),
-        (try await street.put("L-nobody", "lost"), 404, "not-found"),
-        (try await street.put("L-1", "lost", key: "sts_wrong"), 401, "unauthorized"),
-        (try await street.put("L-1", "lost", key: ""), 401, "unauthorized"),
+        (try await fixture.put("L-1", "leased"), 409, "illegal-transition"),
+        (try await fixture.put("L-1", "contacted"), 409, "illegal-transition"),
+        (try await fixture.put("L-1", "happy"), 422, "unknown-status"),
+        (try await fixture.put("L-1", "lost", more: #","surprise":1"#), 422, "invalid-request"),
+        (try await fixture.put("L-nobody", "lost"), 404, "not-found"),
+        (try await fixture.put("L-1", "lost", key: "sts_wrong"), 401, "unauthorized"),
+        (try await fixture.put("L-1", "lost", key: ""), 401, "unauthorized"),
         (
-          try await street.call(
+          try await fixture.call(
             "PUT", "/api/resman/leads/L-1/status",
             body: #"{"new_status":"lost","updated_by":"system"}"#), 403, "foreign-author"
         ),
@@ -129,16 +129,16 @@ import Testing
         #expect(answer.status == status, "\(type)")
         #expect(answer.problem == type)
       }
-      #expect(street.standIns.ledger.applied.isEmpty)
-      #expect(try await street.rows("L-1", "pending") == 0)
+      #expect(fixture.standIns.ledger.applied.isEmpty)
+      #expect(try await fixture.rows("L-1", "pending") == 0)
     }
   }
 
   @Test func aMoveThatNobodyHadLoggedIsLoggedFirst() async throws {
-    try await APIFixture.with { street in
-      street.standIns.edit(Edit(.resman, lead: "L-1", status: "qualified"))
-      #expect(try await street.put("L-1", "tour_scheduled").status == 200)
-      let chain: String = try await street.value(
+    try await APIFixture.with { fixture in
+      fixture.standIns.edit(Edit(.resman, lead: "L-1", status: "qualified"))
+      #expect(try await fixture.put("L-1", "tour_scheduled").status == 200)
+      let chain: String = try await fixture.value(
         """
         select string_agg(old_status || '>' || new_status || ' ' || updated_by, ', ' order by seq) as value
         from status_sync_log where resman_lead_id = 'L-1' and old_status is not null
@@ -152,16 +152,16 @@ import Testing
     var making = APIFixture.Making()
     // The sweeper leaves alone what was sent a moment ago.
     making.change = { $0.limits.settleSeconds = 3_600 }
-    try await APIFixture.with(making) { street in
-      street.standIns.faults.set([Fault(.hold, on: .resman, route: .status)])
-      async let first = street.put("L-1", "qualified")
-      while street.standIns.holds.count == 0 { await Task.yield() }
-      let second = try await street.put("L-1", "tour_scheduled")
+    try await APIFixture.with(making) { fixture in
+      fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .status)])
+      async let first = fixture.put("L-1", "qualified")
+      while fixture.standIns.holds.count == 0 { await Task.yield() }
+      let second = try await fixture.put("L-1", "tour_scheduled")
       #expect(second.status == 409)
       #expect(second.problem == "change-in-flight")
-      street.standIns.holds.open()
+      fixture.standIns.holds.open()
       #expect(try await first.status == 200)
-      #expect(street.standIns.ledger.applied.count == 1)
+      #expect(fixture.standIns.ledger.applied.count == 1)
     }
   }
 }

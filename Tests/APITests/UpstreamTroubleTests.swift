@@ -6,13 +6,13 @@ import Testing
 /// What a caller hears when ResMan misbehaves; nothing is ever sent twice, and nothing is forgotten.
 @Suite struct UpstreamTroubleTests {
   @Test func anAnswerThatWasLostIsReadBack() async throws {
-    try await APIFixture.with { street in
-      street.standIns.faults.set([
+    try await APIFixture.with { fixture in
+      fixture.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 1)
       ])
-      #expect(try await street.put("L-1", "qualified").status == 200)
-      #expect(street.standIns.ledger.applied.count == 1)
-      let evidence: String = try await street.value(
+      #expect(try await fixture.put("L-1", "qualified").status == 200)
+      #expect(fixture.standIns.ledger.applied.count == 1)
+      let evidence: String = try await fixture.value(
         """
         select context_data ->> 'evidence' as value from status_sync_log
         where resman_lead_id = 'L-1' and sync_status = 'success' and updated_by = 'chatbot'
@@ -22,70 +22,70 @@ import Testing
   }
 
   @Test func whatCannotBeReadBackIsUnresolvedUntilTheSweep() async throws {
-    try await APIFixture.with { street in
-      street.standIns.faults.set([
+    try await APIFixture.with { fixture in
+      fixture.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 1),
         Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
       ])
-      let answer = try await street.put("L-1", "qualified", idempotency: "k")
+      let answer = try await fixture.put("L-1", "qualified", idempotency: "k")
       #expect(answer.status == 504)
       #expect(answer.json["intent_id"] != nil)
-      street.standIns.faults.clear()
+      fixture.standIns.faults.clear()
       // The sweep beside the server may have been there first.
-      try await street.live.sweep.once()
-      #expect(try await street.put("L-1", "qualified", idempotency: "k").status == 200)
-      #expect(street.standIns.ledger.applied.count == 1)
+      try await fixture.live.sweep.once()
+      #expect(try await fixture.put("L-1", "qualified", idempotency: "k").status == 200)
+      #expect(fixture.standIns.ledger.applied.count == 1)
     }
   }
 
   @Test func theNextNightSettlesWhatTheDayLeft() async throws {
-    try await APIFixture.with { street in
-      street.standIns.faults.set([
+    try await APIFixture.with { fixture in
+      fixture.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 1),
         Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
       ])
-      #expect(try await street.put("L-1", "qualified").status == 504)
-      street.standIns.faults.clear()
-      try await street.execute(
+      #expect(try await fixture.put("L-1", "qualified").status == 504)
+      fixture.standIns.faults.clear()
+      try await fixture.execute(
         """
         insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
         values (\(APIFixture.elm), 'qualified', 'in_app', '["leasing_agent"]')
         """)
-      let night = try street.nightly()
+      let night = try fixture.nightly()
       _ = try await night.run(full: true)
-      let queued: Int = try await street.value("select count(*)::int as value from notification")
+      let queued: Int = try await fixture.value("select count(*)::int as value from notification")
       #expect(queued == 1)
-      #expect(try await street.rows("L-1", "pending") == 0)
+      #expect(try await fixture.rows("L-1", "pending") == 0)
     }
   }
 
   @Test func refusalsAndRequestsToWaitArePassedOn() async throws {
-    try await APIFixture.with { street in
-      let resman = street.standIns
+    try await APIFixture.with { fixture in
+      let resman = fixture.standIns
       // The first wait is longer than anybody stays on the line.
       resman.faults.set([
         Fault(.tooManyRequests, on: .resman, route: .status, count: 1, retryAfter: "1000")
       ])
-      let wait = try await street.put("L-1", "qualified", idempotency: "w")
+      let wait = try await fixture.put("L-1", "qualified", idempotency: "w")
       #expect(wait.status == 429)
       #expect(wait.problem == "try-later")
       #expect(wait.headers["retry-after"] == "1000")
-      #expect(try await street.rows("L-1", "failed") == 1)
+      #expect(try await fixture.rows("L-1", "failed") == 1)
       // The whole host rests meanwhile, and the key may be used again.
-      let next = try await street.put("L-2", "qualified", idempotency: "w2")
+      let next = try await fixture.put("L-2", "qualified", idempotency: "w2")
       #expect(next.status == 429)
       #expect(resman.ledger.applied.isEmpty)
     }
   }
 
   @Test func aResManThatIsDownIsSaidAtOnce() async throws {
-    try await APIFixture.with { street in
-      await street.standIns.goDown(.resman)
-      let answer = try await street.put("L-1", "qualified", idempotency: "down")
+    try await APIFixture.with { fixture in
+      await fixture.standIns.goDown(.resman)
+      let answer = try await fixture.put("L-1", "qualified", idempotency: "down")
       #expect(answer.status == 503)
       #expect(answer.headers["retry-after"] != nil)
-      try await street.standIns.comeBack(.resman)
-      #expect(try await street.put("L-1", "qualified", idempotency: "down").status == 200)
+      try await fixture.standIns.comeBack(.resman)
+      #expect(try await fixture.put("L-1", "qualified", idempotency: "down").status == 200)
     }
   }
 
@@ -93,10 +93,10 @@ import Testing
     var making = APIFixture.Making()
     making.capabilities = Capabilities(
       history: false, etag: false, idempotency: false, domiqReadByID: false)
-    try await APIFixture.with(making) { street in
-      let answer = try await street.put("L-1", "qualified")
+    try await APIFixture.with(making) { fixture in
+      let answer = try await fixture.put("L-1", "qualified")
       #expect(answer.status == 200)
-      #expect(street.standIns.resman.lead("L-1")?.status == "qualified")
+      #expect(fixture.standIns.resman.lead("L-1")?.status == "qualified")
     }
   }
 
@@ -104,16 +104,16 @@ import Testing
     var making = APIFixture.Making()
     making.statuses = (0..<30).map { ("L-\($0)", Status.new) }
     making.change = { $0.api.poolSize = 2 }
-    try await APIFixture.with(making) { street in
-      street.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.2)])
+    try await APIFixture.with(making) { fixture in
+      fixture.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.2)])
       let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
         for number in 0..<30 {
-          group.addTask { try await street.put("L-\(number)", "contacted").status }
+          group.addTask { try await fixture.put("L-\(number)", "contacted").status }
         }
         return try await group.reduce(into: [Int]()) { $0.append($1) }
       }
       #expect(statuses == [Int](repeating: 200, count: 30))
-      let connections: Int = try await street.value(
+      let connections: Int = try await fixture.value(
         """
         select count(*)::int as value from pg_stat_activity
         where datname = current_database() and application_name = 'status-sync serve'
@@ -125,22 +125,22 @@ import Testing
   @Test func requestsOverTheLimitAreRefusedWithARetryTime() async throws {
     var making = APIFixture.Making()
     making.change = { $0.api.inFlight = 1 }
-    try await APIFixture.with(making) { street in
-      street.standIns.faults.set([Fault(.hold, on: .resman, route: .lead)])
-      async let first = street.put("L-1", "qualified")
-      while street.standIns.holds.count == 0 { await Task.yield() }
-      let second = try await street.put("L-2", "qualified")
+    try await APIFixture.with(making) { fixture in
+      fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .lead)])
+      async let first = fixture.put("L-1", "qualified")
+      while fixture.standIns.holds.count == 0 { await Task.yield() }
+      let second = try await fixture.put("L-2", "qualified")
       #expect(second.status == 429)
       #expect(second.problem == "try-later")
       // Whose limit it was: this key's own, then everybody's.
       #expect(second.json["detail"]?.string?.hasPrefix("this key has 1 status changes") == true)
       #expect(second.headers["ratelimit-policy"] == #""changes";q=1;qu="concurrent-requests""#)
       #expect(second.headers["ratelimit"] == #""changes";r=0"#)
-      let other = try await street.put("L-oak", "qualified", key: street.oakKey)
+      let other = try await fixture.put("L-oak", "qualified", key: fixture.oakKey)
       #expect(other.status == 429)
       #expect(other.json["detail"]?.string?.hasPrefix("StatusSync has 1 status changes") == true)
       #expect(other.headers["ratelimit"] == #""changes";r=1"#)
-      street.standIns.holds.open()
+      fixture.standIns.holds.open()
       #expect(try await first.status == 200)
     }
   }

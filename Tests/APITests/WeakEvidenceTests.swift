@@ -10,10 +10,10 @@ import Testing
   /// A webhook from the future is applied; staff's own later one is not superseded by it, and the
   /// night leaves the correction alone.
   @Test func aLaterWebhookNeedNotBeatTheFuture() async throws {
-    try await APIFixture.with { street in
-      let first = try await street.webhook("L-1", "contacted", "qualified", at: Self.future)
+    try await APIFixture.with { fixture in
+      let first = try await fixture.webhook("L-1", "contacted", "qualified", at: Self.future)
       #expect(first.json["outcome"] == .string("applied"))
-      let kept: String = try await street.value(
+      let kept: String = try await fixture.value(
         """
         select resman_version as value from status_sync_log
         where resman_lead_id = 'L-1' and new_status = 'qualified'
@@ -21,42 +21,43 @@ import Testing
       )
       #expect(kept == Self.future)
       // ResMan itself has it no more: staff corrected it before anybody looked.
-      let second = try await street.webhook(
-        "L-1", "qualified", "contacted", at: street.clock.now().iso8601)
+      let second = try await fixture.webhook(
+        "L-1", "qualified", "contacted", at: fixture.clock.now().iso8601)
       #expect(second.status == 200)
       #expect(second.json["outcome"] == .string("applied"))
-      let night = try await street.nightly().run(full: true)
+      let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.planned == 0)
-      #expect(street.standIns.resman.lead("L-1")?.status == "contacted")
-      #expect(street.standIns.ledger.arrivals(.resman, .status).isEmpty)
+      #expect(fixture.standIns.resman.lead("L-1")?.status == "contacted")
+      #expect(fixture.standIns.ledger.arrivals(.resman, .status).isEmpty)
     }
   }
 
   /// The same where the night is the first to hear of the correction.
   @Test func aNightDoesNotPutTheFutureOverACorrection() async throws {
-    try await APIFixture.with { street in
-      _ = try await street.webhook("L-1", "contacted", "qualified", at: Self.future)
-      street.standIns.edit(Edit(.domiq, lead: "L-1", status: "qualified"))
-      street.standIns.edit(Edit(.resman, lead: "L-1", status: "lost"))
-      _ = try await street.nightly().run(full: true)
-      #expect(street.standIns.resman.lead("L-1")?.status == "lost")
-      #expect(street.standIns.ledger.arrivals(.resman, .status).isEmpty)
+    try await APIFixture.with { fixture in
+      _ = try await fixture.webhook("L-1", "contacted", "qualified", at: Self.future)
+      fixture.standIns.edit(Edit(.domiq, lead: "L-1", status: "qualified"))
+      fixture.standIns.edit(Edit(.resman, lead: "L-1", status: "lost"))
+      _ = try await fixture.nightly().run(full: true)
+      #expect(fixture.standIns.resman.lead("L-1")?.status == "lost")
+      #expect(fixture.standIns.ledger.arrivals(.resman, .status).isEmpty)
     }
   }
 
   /// In whatever order they come: one from the future gives way to one whose stamp proves something.
   @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
   func anyOrderEndsInOneState(_ order: [Int]) async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       let set: [(new: String, at: String)] = [
         ("qualified", "2026-11-20T10:00:00Z"), ("lost", Self.future),
         ("tour_scheduled", "2206-11-21T10:00:00Z"),
       ]
       for index in order {
-        let answer = try await street.webhook("L-1", "contacted", set[index].new, at: set[index].at)
+        let answer = try await fixture.webhook(
+          "L-1", "contacted", set[index].new, at: set[index].at)
         #expect(answer.status == 200)
       }
-      let base: String = try await street.value(
+      let base: String = try await fixture.value(
         "select base as value from lead where resman_lead_id = 'L-1'")
       #expect(base == "qualified")
     }
@@ -66,25 +67,25 @@ import Testing
   @Test func aWeakTagDoesNotFailAChangeByDay() async throws {
     var making = APIFixture.Making()
     making.capabilities = Capabilities(weakETag: true)
-    try await APIFixture.with(making) { street in
-      let answer = try await street.put("L-1", "qualified")
+    try await APIFixture.with(making) { fixture in
+      let answer = try await fixture.put("L-1", "qualified")
       #expect(answer.status == 200)
-      #expect(street.standIns.resman.lead("L-1")?.status == "qualified")
+      #expect(fixture.standIns.resman.lead("L-1")?.status == "qualified")
     }
   }
 
   /// Merged in ResMan, or a conversation that speaks for somebody else by now: nothing is written there.
   @Test func anotherLeadIsNotFound() async throws {
-    try await APIFixture.with { street in
-      guard var merged = street.standIns.domiq.lead(resman: "L-1") else {
+    try await APIFixture.with { fixture in
+      guard var merged = fixture.standIns.domiq.lead(resman: "L-1") else {
         Issue.record("no conversation")
         return
       }
       merged.resmanLeadID = "L-2"
-      street.standIns.domiq.put(merged)
-      let answer = try await street.put("L-1", "qualified")
+      fixture.standIns.domiq.put(merged)
+      let answer = try await fixture.put("L-1", "qualified")
       #expect(answer.status == 200)
-      let shown: String = try await street.value(
+      let shown: String = try await fixture.value(
         """
         select concat_ws('|', c.status, count(x.*)) as value
         from conversation c left join conversation_context x on x.conversation_id = c.id

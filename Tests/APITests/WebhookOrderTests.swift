@@ -15,7 +15,7 @@ import Testing
   @Test func anyOrderAndRepetitionEndInOneState() async throws {
     var making = APIFixture.Making()
     making.statuses = (0..<(Self.sets * 2)).map { ("L-\($0)", Status.new) }
-    try await APIFixture.with(making) { street in
+    try await APIFixture.with(making) { fixture in
       var random = SplitMix(seed: 17)
       for number in 0..<Self.sets {
         let set = Self.set(&random)
@@ -23,12 +23,12 @@ import Testing
         let again = set + [set[Int(random.next() % UInt64(set.count))]]
         for (lead, order) in [(number * 2, set), (number * 2 + 1, again.shuffled(using: &random))] {
           for message in order {
-            _ = try await street.live.webhooks.receive(
+            _ = try await fixture.live.webhooks.receive(
               message.webhook("L-\(lead)"), id: "\(lead)-\(message.id)")
           }
         }
       }
-      let states = try await street.states()
+      let states = try await fixture.states()
       #expect(states.count == Self.sets * 2)
       #expect(Set(states.values).count > 10)
       for number in 0..<Self.sets {

@@ -10,18 +10,18 @@ import Testing
   static let later = "2026-11-20T10:00:00Z"
 
   @Test func aChangeInResManReachesTheConversation() async throws {
-    try await APIFixture.with { street in
-      try await street.execute(
+    try await APIFixture.with { fixture in
+      try await fixture.execute(
         """
         insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
         values (\(APIFixture.elm), 'tour_scheduled', 'in_app', '["leasing_agent"]')
         """)
-      let answer = try await street.webhook(
+      let answer = try await fixture.webhook(
         "L-1", "contacted", "tour_scheduled", at: Self.later, id: "m-1",
         more: #","status_reason":"called","context_data":{"agent":"desk"}"#)
       #expect(answer.status == 200)
       #expect(answer.json["outcome"] == .string("applied"))
-      let row: String = try await street.value(
+      let row: String = try await fixture.value(
         """
         select concat_ws('|', g.old_status, g.new_status, g.status_reason, g.updated_by,
           g.sync_direction, g.context_data ->> 'agent', g.resman_version, g.domiq_version, c.status,
@@ -36,42 +36,42 @@ import Testing
         row == "contacted|tour_scheduled|called|resman_user|from_resman|desk|\(Self.later)"
           + "|\(APIFixture.before)|tour_booked|tour_scheduled|called|tour_scheduled|\(Self.later)")
       // The staff's message, and the prospect's, whom a tour concerns.
-      let queued: Int = try await street.value("select count(*)::int as value from notification")
+      let queued: Int = try await fixture.value("select count(*)::int as value from notification")
       #expect(queued == 2)
 
-      let again = try await street.webhook(
+      let again = try await fixture.webhook(
         "L-1", "contacted", "tour_scheduled", at: Self.later, id: "m-1",
         more: #","status_reason":"called","context_data":{"agent":"desk"}"#)
       #expect(again.status == 200)
-      #expect(try await street.rows("L-1", "success") == 1)
+      #expect(try await fixture.rows("L-1", "success") == 1)
     }
   }
 
   @Test func aProspectWhoIsNotToBeToldIsNotTold() async throws {
-    try await APIFixture.with { street in
-      let answer = try await street.webhook(
+    try await APIFixture.with { fixture in
+      let answer = try await fixture.webhook(
         "L-1", "contacted", "tour_scheduled", at: Self.later,
         more: #","context_data":{"notify_prospect":false}"#)
       #expect(answer.status == 200)
-      let queued: Int = try await street.value("select count(*)::int as value from notification")
+      let queued: Int = try await fixture.value("select count(*)::int as value from notification")
       #expect(queued == 0)
     }
   }
 
   @Test func anUnknownLeadWaitsUntilSomebodyKnowsIt() async throws {
-    try await APIFixture.with { street in
-      let answer = try await street.webhook("L-late", "new", "contacted", at: Self.later, id: "w")
+    try await APIFixture.with { fixture in
+      let answer = try await fixture.webhook("L-late", "new", "contacted", at: Self.later, id: "w")
       #expect(answer.status == 202)
       #expect(answer.json["outcome"] == .string("waiting"))
-      try await street.live.sweep.once()
-      #expect(try await street.rows("L-late", "success") == 0)
-      try await street.execute(
+      try await fixture.live.sweep.once()
+      #expect(try await fixture.rows("L-late", "success") == 0)
+      try await fixture.execute(
         """
         insert into conversation (id, property_id, resman_lead_id, status)
         values (gen_random_uuid(), \(APIFixture.elm), 'L-late', 'initial_contact')
         """)
-      try await street.live.sweep.once()
-      let row: String = try await street.value(
+      try await fixture.live.sweep.once()
+      let row: String = try await fixture.value(
         """
         select concat_ws('|', g.old_status, g.new_status, c.status, w.outcome) as value
         from status_sync_log g join conversation c on c.id = g.conversation_id
@@ -82,58 +82,58 @@ import Testing
   }
 
   @Test func ourOwnChangeComingBackIsNotASecondOne() async throws {
-    try await APIFixture.with { street in
+    try await APIFixture.with { fixture in
       #expect(
-        try await street.put("L-1", "qualified", more: #","status_reason":"fit""#).status == 200)
-      let change = try #require(street.standIns.resman.lead("L-1")?.history.last)
-      let lead = try #require(street.standIns.resman.lead("L-1"))
-      let answer = try await street.webhook(
+        try await fixture.put("L-1", "qualified", more: #","status_reason":"fit""#).status == 200)
+      let change = try #require(fixture.standIns.resman.lead("L-1")?.history.last)
+      let lead = try #require(fixture.standIns.resman.lead("L-1"))
+      let answer = try await fixture.webhook(
         "L-1", "contacted", "qualified", at: lead.version,
         more: #","status_reason":"\#(change.reason ?? "")""#)
       #expect(answer.json["outcome"] == .string("echo"))
-      #expect(try await street.rows("L-1", "success") == 1)
+      #expect(try await fixture.rows("L-1", "success") == 1)
     }
   }
 
   @Test func aNightAfterAWebhookHasNothingToUndo() async throws {
-    try await APIFixture.with { street in
-      street.standIns.edit(Edit(.resman, lead: "L-3", status: "contacted"))
-      let version = try #require(street.standIns.resman.lead("L-3")?.version)
+    try await APIFixture.with { fixture in
+      fixture.standIns.edit(Edit(.resman, lead: "L-3", status: "contacted"))
+      let version = try #require(fixture.standIns.resman.lead("L-3")?.version)
       #expect(
-        try await street.webhook("L-3", "qualified", "contacted", at: version).status == 200)
+        try await fixture.webhook("L-3", "qualified", "contacted", at: version).status == 200)
       // DomIQ has not followed yet: the night takes ResMan's word, and pushes nothing there.
-      let night = try await street.nightly().run(full: true)
+      let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.verdicts["phantom"] == 1)
-      #expect(street.standIns.resman.lead("L-3")?.status == "contacted")
-      #expect(street.standIns.domiq.lead(resman: "L-3")?.status == "engaged")
+      #expect(fixture.standIns.resman.lead("L-3")?.status == "contacted")
+      #expect(fixture.standIns.domiq.lead(resman: "L-3")?.status == "engaged")
     }
   }
 
   @Test func onlyWhatIsSignedIsTaken() async throws {
-    try await APIFixture.with { street in
-      let now = street.clock.now().microseconds / 1_000_000
+    try await APIFixture.with { fixture in
+      let now = fixture.clock.now().microseconds / 1_000_000
       let other = "whsec_" + Data("another-secret-another-secret".utf8).base64EncodedString()
       let refused = [
-        try await street.webhook("L-1", "contacted", "lost", at: Self.later, secret: other),
-        try await street.webhook(
+        try await fixture.webhook("L-1", "contacted", "lost", at: Self.later, secret: other),
+        try await fixture.webhook(
           "L-1", "contacted", "lost", at: Self.later, timestamp: now - 400),
-        try await street.webhook(
+        try await fixture.webhook(
           "L-1", "contacted", "lost", at: Self.later, timestamp: now + 400),
-        try await street.call(
-          "POST", "/api/resman/webhooks/status-update", key: street.chatbot,
+        try await fixture.call(
+          "POST", "/api/resman/webhooks/status-update", key: fixture.chatbot,
           body: #"{"lead_id":"L-1"}"#),
       ]
       for answer in refused { #expect(answer.status == 401) }
       // Signed, but not what the contract says: refused as well, and nothing is kept.
       let wrong = [
-        try await street.webhook("L-1", "contacted", "happy", at: Self.later),
-        try await street.webhook("L-1", "contacted", "lost", at: "yesterday"),
-        try await street.webhook("L-1", "contacted", "lost", at: Self.later, more: #","x":1"#),
+        try await fixture.webhook("L-1", "contacted", "happy", at: Self.later),
+        try await fixture.webhook("L-1", "contacted", "lost", at: "yesterday"),
+        try await fixture.webhook("L-1", "contacted", "lost", at: Self.later, more: #","x":1"#),
       ]
       for answer in wrong { #expect(answer.status == 422) }
-      let kept: Int = try await street.value("select count(*)::int as value from webhook_delivery")
+      let kept: Int = try await fixture.value("select count(*)::int as value from webhook_delivery")
       #expect(kept == 0)
-      #expect(try await street.rows("L-1", "success") == 0)
+      #expect(try await fixture.rows("L-1", "success") == 0)
     }
   }
 
@@ -144,9 +144,9 @@ import Testing
       let now = settings.domiq.webhookSecret.reveal()
       settings.resman.webhookSecret = Secret("\(next) \(now)")
     }
-    try await APIFixture.with(making) { street in
-      let old = try await street.webhook("L-1", "contacted", "lost", at: Self.later)
-      let new = try await street.webhook("L-2", "contacted", "lost", at: Self.later, secret: next)
+    try await APIFixture.with(making) { fixture in
+      let old = try await fixture.webhook("L-1", "contacted", "lost", at: Self.later)
+      let new = try await fixture.webhook("L-2", "contacted", "lost", at: Self.later, secret: next)
       #expect(old.status == 200)
       #expect(new.status == 200)
     }

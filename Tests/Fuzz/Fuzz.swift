@@ -24,9 +24,9 @@ public func fuzzMain(
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let start, count > 0 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-  let probe = FuzzTarget.allCases[Int(bytes[0]) % FuzzTarget.allCases.count]
-  if let violation = probe.violation(Array(bytes.dropFirst())) {
-    fatalError("\(probe): \(violation)")
+  let target = FuzzTarget.allCases[Int(bytes[0]) % FuzzTarget.allCases.count]
+  if let violation = target.violation(Array(bytes.dropFirst())) {
+    fatalError("\(target): \(violation)")
   }
   return 0
 }

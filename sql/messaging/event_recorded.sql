@@ -7,7 +7,7 @@ select jsonb_build_object(
   'old_status', g.old_status,
   'new_status', g.new_status,
   'status_reason', g.status_reason,
-  'updated_by', g.updated_by,
+  'updated_by', case when g.updated_by in ('chatbot', 'resman_user') then g.updated_by else 'system' end,
   'from_resman', g.sync_direction = 'from_resman',
   'occurred_at', to_char(
     coalesce(g.occurred_at, g.created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),

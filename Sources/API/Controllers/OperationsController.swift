@@ -53,19 +53,19 @@ struct OperationsController: Sendable {
     if let waiting = try? await readiness.check() {
       gauges += [
         (
-          "status_sync_changes_pending", "Changes whose end is not known yet.",
+          "status_sync_changes_pending", "Changes whose outcome is not known yet.",
           waiting.pendingChanges
         ),
         (
-          "status_sync_webhooks_waiting", "Webhooks whose lead nobody knows yet.",
+          "status_sync_webhooks_waiting", "Webhooks of leads that are not known yet.",
           waiting.waitingWebhooks
         ),
         (
-          "status_sync_notifications_waiting", "Messages that are not sent yet.",
+          "status_sync_notifications_waiting", "Messages not sent yet.",
           waiting.waitingMessages
         ),
         (
-          "status_sync_workflow_actions_waiting", "Workflow actions that are not taken yet.",
+          "status_sync_workflow_actions_waiting", "Workflow actions not run yet.",
           waiting.waitingActions
         ),
       ]

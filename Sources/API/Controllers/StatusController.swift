@@ -5,7 +5,7 @@ import Live
 
 /// Changes the status of a lead, and lists its changes.
 struct StatusController: Sendable {
-  let desk: StatusChangeService
+  let service: StatusChangeService
   let history: StatusHistory
 
   @Sendable func update(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -18,7 +18,7 @@ struct StatusController: Sendable {
     let key = reader.idempotencyKey()
     let change = try reader.take { () throws(Problem) in try StatusUpdate.Request(json) }
     return .reply(
-      try await desk.change(
+      try await service.change(
         lead: lead, try reader.done(change), caller: caller, key: key,
         digest: request.digest(body), requestID: context.trace.id, since: context.began))
   }

@@ -15,7 +15,7 @@ struct WebhookController: Sendable {
   let clock: RunClock
   let connections: Connections
 
-  /// What is answered.
+  /// The answer's body.
   struct Answer: Codable {
     var success = true
     var outcome: String

@@ -14,7 +14,7 @@ struct Controllers: Sendable {
   let operations: OperationsController
 
   init(_ live: Live, connections: Connections, metrics: APIMetrics) throws {
-    status = StatusController(desk: live.desk, history: live.history)
+    status = StatusController(service: live.service, history: live.history)
     workflows = WorkflowController(workflows: live.workflows)
     webhooks = WebhookController(
       receiver: live.webhooks, signature: live.signature, metrics: metrics, clock: live.clock,

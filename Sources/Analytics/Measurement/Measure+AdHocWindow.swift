@@ -36,7 +36,7 @@ extension Measure {
       asOf: state.asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: nil,
       cohort: nil, isStandard: nil)
     _ = try pass.run(
-      on: database, fence: StableWatermark(seq: state.watermark), stays: { 0 },
+      on: database, stable: StableWatermark(seq: state.watermark), stays: { 0 },
       log: { try LogFigures.read(on: database) })
     return (state.asOf, window)
   }

@@ -51,31 +51,31 @@ package struct Measure: Sendable {
       asOf: asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: runID,
       cohort: cohort, isStandard: isStandard)
     return try await alone {
-      let (state, fence) = try await database.perform { db in
+      let (state, stable) = try await database.perform { db in
         let state = rebuild ? nil : try MeasureState.read(on: db)
         return (state, try StableWatermark.find(after: state?.watermark, on: db))
       }
       guard let state else {
-        let rebuild = StayRebuild(asOf: asOf, fence: fence, progress: progress)
-        return try await measure(pass, fence, rebuild: rebuild) { try rebuild.write(on: $0) }
+        let rebuild = StayRebuild(asOf: asOf, stable: stable, progress: progress)
+        return try await measure(pass, stable, rebuild: rebuild) { try rebuild.write(on: $0) }
       }
-      let update = StayUpdate(from: state, asOf: asOf, fence: fence, progress: progress)
-      return try await measure(pass, fence) { try update.run(on: $0) }
+      let update = StayUpdate(from: state, asOf: asOf, stable: stable, progress: progress)
+      return try await measure(pass, stable) { try update.run(on: $0) }
     }
   }
 
   private func measure(
-    _ pass: Measurement, _ fence: StableWatermark, rebuild: StayRebuild? = nil,
+    _ pass: Measurement, _ stable: StableWatermark, rebuild: StayRebuild? = nil,
     stays: @escaping @Sendable (isolated PostgresConnection) throws -> Int
   ) async throws -> MeasureSummary {
-    let second = SnapshotReader(pass, fence, rebuild: rebuild)
+    let second = SnapshotReader(pass, stable, rebuild: rebuild)
     async let reading: Void = second.run(database.configuration)
     let summary: Result<MeasureSummary, any Error>
     do {
       summary = .success(
         try await database.transaction(.repeatableRead) { db in
           try second.begin(on: db)
-          return try pass.run(on: db, fence: fence, stays: { try stays(db) }) {
+          return try pass.run(on: db, stable: stable, stays: { try stays(db) }) {
             try second.figures()
           }
         })

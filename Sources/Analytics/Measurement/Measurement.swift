@@ -16,7 +16,7 @@ struct Measurement: Sendable {
   ///   - stays: brings `stays` and `rollup` up to date; returns the number of leads or stays computed.
   ///   - log: reads the figures of the log.
   func run(
-    on database: isolated PostgresConnection, fence: StableWatermark, stays: () throws -> Int,
+    on database: isolated PostgresConnection, stable: StableWatermark, stays: () throws -> Int,
     log: () throws -> LogFigures
   ) throws -> MeasureSummary {
     var summary = MeasureSummary(
@@ -25,7 +25,7 @@ struct Measurement: Sendable {
     try timed("stays", &summary) { summary in
       try database.script(Self.session)
       try database.script(String(decoding: PackageResources.measure_tables_sql, as: UTF8.self))
-      try pin(fence, on: database)
+      try setParameters(stable, on: database)
       summary.computed = try stays()
     }
     try timed("clear", &summary) { _ in try clear(on: database) }
@@ -77,10 +77,11 @@ struct Measurement: Sendable {
 
   /// What statements that cannot take parameters, those of COPY, go by: up to where the log is read, and
   /// the windows, this one and the one before.
-  func pin(_ fence: StableWatermark, on database: isolated PostgresConnection) throws(PostgresError)
+  func setParameters(_ stable: StableWatermark, on database: isolated PostgresConnection)
+    throws(PostgresError)
   {
     try database.execute(
-      SQL(file: PackageResources.measure_settings_sql, asOf, fence.seq, window.start, window.end))
+      SQL(file: PackageResources.measure_settings_sql, asOf, stable.seq, window.start, window.end))
   }
 
   /// Makes room for the figures.

@@ -4,7 +4,7 @@ import Postgres
 /// Reads the log in a second session, on the snapshot of the measuring session, while that one writes.
 struct SnapshotReader: Sendable {
   let pass: Measurement
-  let fence: StableWatermark
+  let stable: StableWatermark
   /// Nil where the whole log is not read.
   let rebuild: StayRebuild?
 
@@ -12,9 +12,9 @@ struct SnapshotReader: Sendable {
   private let snapshot = BoundedChannel<String>()
   private let answer = BoundedChannel<LogFigures>()
 
-  init(_ pass: Measurement, _ fence: StableWatermark, rebuild: StayRebuild?) {
+  init(_ pass: Measurement, _ stable: StableWatermark, rebuild: StayRebuild?) {
     self.pass = pass
-    self.fence = fence
+    self.stable = stable
     self.rebuild = rebuild
   }
 
@@ -41,7 +41,7 @@ struct SnapshotReader: Sendable {
     let digits = name.filter { $0.isHexDigit || $0 == "-" }
     try database.script("set transaction snapshot '\(digits)'")
     try database.script(Measurement.session)
-    try pass.pin(fence, on: database)
+    try pass.setParameters(stable, on: database)
     try rebuild?.read(on: database)
     try answer.send(try LogFigures.read(on: database))
   }

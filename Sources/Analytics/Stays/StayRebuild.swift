@@ -7,7 +7,7 @@ import Store
 /// both on one snapshot, so that the log is never in memory as a whole.
 struct StayRebuild: Sendable {
   let asOf: Instant
-  let fence: StableWatermark
+  let stable: StableWatermark
   let progress: @Sendable (StageProgress) -> Void
 
   /// What the reading session passes to the writing one.
@@ -20,10 +20,11 @@ struct StayRebuild: Sendable {
 
   private let pieces = BoundedChannel<Piece>()
 
-  init(asOf: Instant, fence: StableWatermark, progress: @escaping @Sendable (StageProgress) -> Void)
-  {
+  init(
+    asOf: Instant, stable: StableWatermark, progress: @escaping @Sendable (StageProgress) -> Void
+  ) {
     self.asOf = asOf
-    self.fence = fence
+    self.stable = stable
     self.progress = progress
   }
 
@@ -85,7 +86,7 @@ struct StayRebuild: Sendable {
         stays = reader.stays.stays
       }
     }
-    try StayUpdate.saveState(asOf: asOf, after: Int64.min, fence: fence, on: database)
+    try StayUpdate.saveState(asOf: asOf, after: Int64.min, stable: stable, on: database)
     try database.script("analyze stays; analyze rollup")
     return stays
   }

@@ -9,7 +9,7 @@ import Store
 struct StayUpdate: Sendable {
   let from: MeasureState
   let asOf: Instant
-  let fence: StableWatermark
+  let stable: StableWatermark
   let progress: @Sendable (StageProgress) -> Void
 
   private typealias Files = PackageResources
@@ -33,7 +33,7 @@ struct StayUpdate: Sendable {
       "select set_config('measure.watermark', \(String(from.watermark)), true)")
     var reader = try StayReader(
       asOf: asOf, openFrom: min(from.asOf, asOf), goesOn: true, on: database)
-    var changes = ChangePartitions(expecting: Int(fence.seq - from.watermark))
+    var changes = ChangePartitions(expecting: Int(stable.seq - from.watermark))
     try reader.gather(
       Files.rows_settled_sql, after: from.watermark, into: &changes, on: database)
     progress(.began(stage: "measure", expected: changes.rows))
@@ -47,7 +47,7 @@ struct StayUpdate: Sendable {
     try reader.save(cellsTo: "measure_cell", on: database)
     try database.execute(SQL(file: Files.rollup_cells_sql))
     try saveRevisions(reader, on: database)
-    try Self.saveState(asOf: asOf, after: from.watermark, fence: fence, on: database)
+    try Self.saveState(asOf: asOf, after: from.watermark, stable: stable, on: database)
     return leads
   }
 
@@ -144,20 +144,20 @@ struct StayUpdate: Sendable {
     try database.execute(
       SQL(
         file: Files.revision_save_sql, max(from.asOf, asOf), JSONText(try JSON.encode(days)),
-        from.watermark, fence.seq, min(from.asOf, asOf)))
+        from.watermark, stable.seq, min(from.asOf, asOf)))
   }
 
   /// Saves the state that the next measurement begins with.
   static func saveState(
-    asOf: Instant, after watermark: Int64, fence: StableWatermark,
+    asOf: Instant, after watermark: Int64, stable: StableWatermark,
     on database: isolated PostgresConnection
   ) throws(PostgresError) {
     try database.execute(SQL(file: Files.waiting_forget_sql))
-    try database.execute(SQL(file: Files.waiting_save_sql, watermark, fence.seq))
-    try database.execute(SQL(file: Files.conversations_measured_sql, watermark, fence.seq))
+    try database.execute(SQL(file: Files.waiting_save_sql, watermark, stable.seq))
+    try database.execute(SQL(file: Files.conversations_measured_sql, watermark, stable.seq))
     try database.execute(SQL(file: Files.properties_measured_sql))
-    if fence.isFinal {
-      try MeasureState(asOf: asOf, watermark: fence.seq).save(on: database)
+    if stable.isFinal {
+      try MeasureState(asOf: asOf, watermark: stable.seq).save(on: database)
     } else {
       try database.execute("delete from measured_state")
     }

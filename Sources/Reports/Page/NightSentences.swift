@@ -62,8 +62,8 @@ struct NightSentences {
     }
     if let found = night.takenOver, let known = night.backfilled, known > 0 {
       lines.append(
-        "Of \(Formatting.count(found, "lead")) seen for the first time ResMan’s history gave the course of "
-          + "\(Formatting.count(known)).")
+        "For \(Formatting.count(known)) of \(Formatting.count(found, "lead")) seen for the first time, ResMan’s history "
+          + "shows all earlier statuses.")
     }
     return lines
   }

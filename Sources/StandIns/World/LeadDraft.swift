@@ -6,7 +6,7 @@ struct LeadDraft {
   let number: Int
   let site: PropertyModel
   let scenario: Scenario
-  let life: LeadLifecycle
+  let lifecycle: LeadLifecycle
   /// One for each step of the life.
   let agreements: [Agreement]
   let now: Int64
@@ -16,13 +16,13 @@ struct LeadDraft {
   private var resmanMovedAt: Int64 = 0
 
   init(
-    number: Int, site: PropertyModel, scenario: Scenario, life: LeadLifecycle,
+    number: Int, site: PropertyModel, scenario: Scenario, lifecycle: LeadLifecycle,
     agreements: [Agreement], now: Int64
   ) {
     self.number = number
     self.site = site
     self.scenario = scenario
-    self.life = life
+    self.lifecycle = lifecycle
     self.agreements = agreements
     self.now = now
   }
@@ -31,12 +31,12 @@ struct LeadDraft {
   /// earliest 20 hours ago.
   mutating func draw(_ random: inout SplitMix) {
     let ranks =
-      life.steps.map(\.to.rank)
+      lifecycle.steps.map(\.to.rank)
       + [scenario.domiq, scenario.resman].map { position in
         if case .moved(let status) = position { status.rank } else { nil }
       }
     let rank = ranks.reduce(0) { max($0, $1 ?? 0) }
-    let tour = life.endedAt + 3 * Course.day
+    let tour = lifecycle.endedAt + 3 * Course.day
     person = Person(number: number, rank: rank, lack: scenario.lack, tourAt: tour, &random)
     let earliest = now - 20 * Course.hour
     func moment() -> Int64 {
@@ -49,8 +49,8 @@ struct LeadDraft {
   /// The lead in ResMan.
   func resman(_ random: inout SplitMix) -> ResManLead {
     var lead = ResManLead(
-      id: "L-\(number)", propertyID: site.record.id, status: life.status.rawValue,
-      updatedAt: agreements.last?.resmanAt ?? life.endedAt, createdAt: life.createdAt,
+      id: "L-\(number)", propertyID: site.record.id, status: lifecycle.status.rawValue,
+      updatedAt: agreements.last?.resmanAt ?? lifecycle.endedAt, createdAt: lifecycle.createdAt,
       firstName: person?.firstName ?? "", lastName: person?.lastName ?? "",
       email: person?.email, phone: person?.phone, leadScore: person?.leadScore.map(Double.init),
       tourDatetime: person?.tourDatetime,
@@ -64,7 +64,7 @@ struct LeadDraft {
     case .foreign(let text): move(&lead, to: text, &random)
     case .stuck(let status):
       lead.status = status.rawValue
-      lead.updatedAt = agreements.dropLast().last?.resmanAt ?? life.createdAt
+      lead.updatedAt = agreements.dropLast().last?.resmanAt ?? lifecycle.createdAt
       lead.history = lead.history.dropLast()
     case .absent: break
     }
@@ -76,8 +76,9 @@ struct LeadDraft {
     let mapping = StatusMapping.standard
     var lead = DomIQLead(
       conversationID: conversation, resmanLeadID: "L-\(number)", propertyID: site.record.id,
-      status: mapping.domiq(life.status), updatedAt: agreements.last?.domiqAt ?? life.endedAt,
-      createdAt: life.createdAt,
+      status: mapping.domiq(lifecycle.status),
+      updatedAt: agreements.last?.domiqAt ?? lifecycle.endedAt,
+      createdAt: lifecycle.createdAt,
       name: "\(person?.firstName ?? "") \(person?.lastName ?? "")", email: person?.email,
       phone: person?.phone, leadScore: person?.leadScore.map(Double.init),
       messageCount: random.whole(2...40),
@@ -85,7 +86,7 @@ struct LeadDraft {
       incomeVerification: person?.incomeVerification ?? false)
     switch scenario.domiq {
     case .asAgreed:
-      if life.status == .contacted, random.chance(0.2) { lead.status = "follow_up_needed" }
+      if lifecycle.status == .contacted, random.chance(0.2) { lead.status = "follow_up_needed" }
       guard scenario.verdict == .inSync else { break }
       if random.chance(0.35) { lead.updatedAt = later(than: lead.updatedAt, &random) }
     case .moved(let status):
@@ -96,7 +97,7 @@ struct LeadDraft {
       lead.updatedAt = domiqMovedAt
     case .stuck(let status):
       lead.status = mapping.domiq(status)
-      lead.updatedAt = agreements.dropLast().last?.domiqAt ?? life.createdAt
+      lead.updatedAt = agreements.dropLast().last?.domiqAt ?? lifecycle.createdAt
     case .absent: break
     }
     return lead
@@ -112,7 +113,7 @@ struct LeadDraft {
   }
 
   private func history(_ random: inout SplitMix) -> [HistoryEntry] {
-    zip(life.steps, agreements).compactMap { step, agreement in
+    zip(lifecycle.steps, agreements).compactMap { step, agreement in
       step.from.map { from in
         HistoryEntry(
           id: random.uuid(), oldStatus: from.rawValue, newStatus: step.to.rawValue,

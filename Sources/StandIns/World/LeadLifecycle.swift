@@ -38,18 +38,19 @@ struct Course: Sendable {
 
   /// A random lifecycle from `start` until it ends or reaches `horizon`.
   func run(from start: Int64, until horizon: Int64, _ random: inout SplitMix) -> LeadLifecycle {
-    var life = LeadLifecycle(steps: [creation(at: start, &random)])
-    while life.steps.count < 12 {
-      let from = life.status
+    var lifecycle = LeadLifecycle(steps: [creation(at: start, &random)])
+    while lifecycle.steps.count < 12 {
+      let from = lifecycle.status
       guard let to = next(after: from, &random) else { break }
       let isBack = !from.allows(to)
       let by = isBack ? .resmanUser : author(of: to, &random)
-      var at = life.endedAt + wait(from, to, by, &random)
+      var at = lifecycle.endedAt + wait(from, to, by, &random)
       if by == .resmanUser { at = officeHour(at, &random) }
       if at > horizon { break }
-      life.steps.append(LeadLifecycle.Step(from: from, to: to, at: at, by: by, isIrregular: isBack))
+      lifecycle.steps.append(
+        LeadLifecycle.Step(from: from, to: to, at: at, by: by, isIrregular: isBack))
     }
-    return life
+    return lifecycle
   }
 
   /// A lifecycle that reaches `goal` at `end`; with `via`, from that status, by that author.

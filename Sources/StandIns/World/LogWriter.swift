@@ -19,13 +19,13 @@ struct LogWriter: Sendable {
   /// Rows of the steps, and with each step the versions both sides had after it. Before the log
   /// began nothing is written, but the last step always is.
   func write(
-    _ life: LeadLifecycle, _ random: inout SplitMix
+    _ lifecycle: LeadLifecycle, _ random: inout SplitMix
   ) -> (rows: [World.LogRow], agreements: [Agreement]) {
     var rows: [World.LogRow] = []
     var agreements: [Agreement] = []
-    for (index, step) in life.steps.enumerated() {
-      let isLast = index == life.steps.count - 1
-      let room = isLast ? Int64.max : (life.steps[index + 1].at - step.at) / 2
+    for (index, step) in lifecycle.steps.enumerated() {
+      let isLast = index == lifecycle.steps.count - 1
+      let room = isLast ? Int64.max : (lifecycle.steps[index + 1].at - step.at) / 2
       let isFailedFirst = step.by == .chatbot && random.chance(0.015)
       let written = step.at + min(isFailedFirst ? 300 * Course.second : 200_000, room / 2)
       let synced = max(written, step.at + min(latency(&random), room))

@@ -27,15 +27,16 @@ struct WorldBuilder {
   mutating func add(_ scenario: Scenario) {
     number += 1
     let site = random.choice(sites.map { ($0, $0.weight) }, else: sites[0])
-    let life = life(of: scenario, at: site)
+    let lifecycle = lifecycle(of: scenario, at: site)
     let conversation = scenario.domiq == .absent ? nil : random.uuid()
     let writer = LogWriter(
       beginning: now - 185 * Self.oneDay, leadID: "L-\(number)", conversationID: conversation,
       propertyID: site.record.id)
-    let (rows, agreements) = writer.write(life, &random)
+    let (rows, agreements) = writer.write(lifecycle, &random)
     if scenario.isLogged { world.log.append(contentsOf: rows) }
     var draft = LeadDraft(
-      number: number, site: site, scenario: scenario, life: life, agreements: agreements, now: now)
+      number: number, site: site, scenario: scenario, lifecycle: lifecycle, agreements: agreements,
+      now: now)
     draft.draw(&random)
     if scenario.resman != .absent { world.resman.append(draft.resman(&random)) }
     if let conversation {
@@ -57,11 +58,11 @@ struct WorldBuilder {
       number += 1
       let site = random.choice(sites.map { ($0, $0.weight) }, else: sites[0])
       let at = now - Int64((0.02 + random.unit()) * Double(Self.oneDay))
-      let life = LeadLifecycle(steps: [
+      let lifecycle = LeadLifecycle(steps: [
         LeadLifecycle.Step(from: nil, to: .new, at: at, by: .chatbot)
       ])
       var draft = LeadDraft(
-        number: number, site: site, scenario: .inSync, life: life,
+        number: number, site: site, scenario: .inSync, lifecycle: lifecycle,
         agreements: [Agreement(domiqAt: at, resmanAt: at)], now: now)
       draft.draw(&random)
       var lead = draft.domiq(random.uuid(), &random)
@@ -79,7 +80,7 @@ struct WorldBuilder {
     return world
   }
 
-  private mutating func life(of scenario: Scenario, at site: PropertyModel) -> LeadLifecycle {
+  private mutating func lifecycle(of scenario: Scenario, at site: PropertyModel) -> LeadLifecycle {
     guard let agreed = scenario.agreed else {
       return site.course.run(from: arrival(at: site), until: now - Course.hour / 2, &random)
     }

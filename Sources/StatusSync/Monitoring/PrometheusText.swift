@@ -97,7 +97,7 @@ extension PrometheusText {
       live.oldest_pending_seconds ?? 0)
     gauge("outbox_dead", "Messages given up in the last 30 days.", Double(live.dead))
     gauge(
-      "actions_pending", "Workflow actions that are not taken yet.", Double(live.actions_pending))
+      "actions_pending", "Workflow actions not run yet.", Double(live.actions_pending))
     gauge(
       "actions_failed", "Workflow actions given up in the last 30 days.",
       Double(live.actions_failed))

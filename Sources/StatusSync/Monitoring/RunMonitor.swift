@@ -37,8 +37,7 @@ package final class RunMonitor: Sendable {
     startedAt = clock.now()
   }
 
-  /// Takes one message of the night: with the first stage it has begun. One that found another at work
-  /// never does.
+  /// Receives one message of the night, which begins with its first stage; a night that found the lock held never begins.
   package func show(_ progress: StageProgress) {
     guard case .began = progress, !settings.pingURL.isEmpty else { return }
     state.withLock { state in

@@ -23,8 +23,8 @@ package enum RunText {
     }
     if let backfill = run.backfill, backfill.leads > 0 {
       parts.append(
-        "Of \(backfill.takenOver) leads seen for the first time ResMan's history gave the course of "
-          + "\(backfill.leads).")
+        "For \(backfill.leads) of \(backfill.takenOver) leads seen for the first time, ResMan's history shows all "
+          + "earlier statuses.")
     }
     if let override = run.override {
       parts.append(

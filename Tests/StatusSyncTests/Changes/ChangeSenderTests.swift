@@ -92,20 +92,20 @@ import Testing
   @Test(arguments: [nil, 2])
   func anUnansweredWriteIsNotRepeatedBeforeItsWindow(appliedAfterReads: Int?) async throws {
     let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: appliedAfterReads)])
-    try await Self.at(resman, domiq: "engaged") { desk in
-      let result = try await desk.sender.send(Self.engaged, run: desk.run)
+    try await Self.at(resman, domiq: "engaged") { setup in
+      let result = try await setup.sender.send(Self.engaged, run: setup.run)
       #expect(result == .ended(.unknown, "timeout"))
       #expect(resman.state.withLock { $0.writes.count } == 1)
-      try await desk.expect(rows: ["new contacted pending"])
+      try await setup.expect(rows: ["new contacted pending"])
 
-      let found = try await desk.recover()
+      let found = try await setup.recover()
       #expect(found.pending == 1 && found.succeeded == 1)
       let keys = resman.state.withLock { $0.writes.map(\.key) }
       #expect(Set(keys).count == 1)
       #expect(keys.count == (appliedAfterReads == nil ? 2 : 1))
       #expect(resman.state.withLock { $0.effects.count } == 1)
       let evidence = appliedAfterReads == nil ? "acknowledged" : "history"
-      try await desk.expect(rows: ["new contacted success \(evidence)"])
+      try await setup.expect(rows: ["new contacted success \(evidence)"])
     }
   }
 
@@ -133,9 +133,9 @@ import Testing
 
   @Test func anUnansweredWriteThatWasAppliedIsSeenAtOnce() async throws {
     let resman = ScriptedResMan(.new, script: [.takeAndHang])
-    try await Self.at(resman, domiq: "engaged") { desk in
-      try await desk.expect(Self.engaged, ends: .sent(sideEffects: nil))
-      try await desk.expect(rows: ["new contacted success history"])
+    try await Self.at(resman, domiq: "engaged") { setup in
+      try await setup.expect(Self.engaged, ends: .sent(sideEffects: nil))
+      try await setup.expect(rows: ["new contacted success history"])
       #expect(resman.state.withLock { $0.writes.count } == 1)
     }
   }
@@ -144,23 +144,23 @@ import Testing
   /// sent again under the same key, three times in all.
   @Test func anErrorOfTheServerIsTriedThreeTimes() async throws {
     let resman = ScriptedResMan(.new, script: [.fail, .fail, .fail, .fail])
-    try await Self.at(resman, domiq: "engaged") { desk in
-      try await desk.expect(Self.engaged, ends: .ended(.unknown, "HTTP 500"))
+    try await Self.at(resman, domiq: "engaged") { setup in
+      try await setup.expect(Self.engaged, ends: .ended(.unknown, "HTTP 500"))
       let keys = resman.state.withLock { $0.writes.map(\.key) }
       #expect(keys.count == 3 && Set(keys).count == 1)
-      try await desk.expect(rows: ["new contacted pending"])
+      try await setup.expect(rows: ["new contacted pending"])
     }
   }
 
   @Test func withoutAHistoryAnErrorOfTheServerEndsUnknown() async throws {
     let resman = ScriptedResMan(.new, script: [.fail])
     resman.state.withLock { $0.offersHistory = false }
-    try await Self.at(resman, domiq: "engaged") { desk in
-      try await desk.expect(Self.engaged, ends: .ended(.unknown, "HTTP 500"))
+    try await Self.at(resman, domiq: "engaged") { setup in
+      try await setup.expect(Self.engaged, ends: .ended(.unknown, "HTTP 500"))
       #expect(resman.state.withLock { $0.writes.count } == 1)
-      let found = try await desk.recover()
+      let found = try await setup.recover()
       #expect(found.failed == 1)
-      try await desk.expect(rows: ["new contacted failed unknown"])
+      try await setup.expect(rows: ["new contacted failed unknown"])
       #expect(resman.state.withLock { $0.writes.count } == 1)
     }
   }
@@ -168,28 +168,28 @@ import Testing
   @Test func anUnreadableHistoryLeavesTheRowPending() async throws {
     let resman = ScriptedResMan(.new, script: [.fail])
     resman.state.withLock { $0.historyFails = true }
-    try await Self.at(resman, domiq: "engaged") { desk in
-      _ = try await desk.sender.send(Self.engaged, run: desk.run)
-      let found = try await desk.recover()
+    try await Self.at(resman, domiq: "engaged") { setup in
+      _ = try await setup.sender.send(Self.engaged, run: setup.run)
+      let found = try await setup.recover()
       #expect(found.unsettled == 1)
-      try await desk.expect(rows: ["new contacted pending"])
+      try await setup.expect(rows: ["new contacted pending"])
     }
   }
 
   /// An attempt that was applied after all makes the next one look refused; what is there decides.
   @Test func aRefusalAfterAnAppliedAttemptIsNotAFailure() async throws {
     let resman = ScriptedResMan(.new, script: [.fail, .takeAndFail])
-    try await Self.at(resman, domiq: "engaged") { desk in
-      try await desk.expect(Self.engaged, ends: .sent(sideEffects: nil))
-      try await desk.expect(rows: ["new contacted success history"])
+    try await Self.at(resman, domiq: "engaged") { setup in
+      try await setup.expect(Self.engaged, ends: .sent(sideEffects: nil))
+      try await setup.expect(rows: ["new contacted success history"])
     }
   }
 
   @Test func aPushOfSeveralStepsNamesTheVersionItRestsOn() async throws {
     let resman = ScriptedResMan(.new)
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
-    try await Self.at(resman, domiq: "tour_booked") { desk in
-      try await desk.expect(lead, ends: .sent(sideEffects: nil))
+    try await Self.at(resman, domiq: "tour_booked") { setup in
+      try await setup.expect(lead, ends: .sent(sideEffects: nil))
       #expect(resman.state.withLock { $0.writes.map(\.etag) } == ["\"0\"", "\"1\""])
     }
   }
@@ -199,10 +199,10 @@ import Testing
   @Test func aStepSettledByReadingBackNamesTheVersionItRead() async throws {
     let resman = ScriptedResMan(.new, script: [.takeAndHang])
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
-    try await Self.at(resman, domiq: "tour_booked") { desk in
-      try await desk.expect(lead, ends: .sent(sideEffects: nil))
+    try await Self.at(resman, domiq: "tour_booked") { setup in
+      try await setup.expect(lead, ends: .sent(sideEffects: nil))
       #expect(resman.state.withLock { $0.writes.map(\.etag) } == ["\"0\"", "\"1\""])
-      try await desk.expect(
+      try await setup.expect(
         rows: ["new contacted success history", "contacted tour_scheduled success acknowledged"])
     }
   }
@@ -212,11 +212,11 @@ import Testing
   @Test func aStepThatStaffMovedOnFromIsTheLast() async throws {
     let resman = ScriptedResMan(.new, script: [.takeAndHangThenMove(.qualified)])
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
-    try await Self.at(resman, domiq: "tour_booked") { desk in
-      try await desk.expect(
+    try await Self.at(resman, domiq: "tour_booked") { setup in
+      try await setup.expect(
         lead, ends: .ended(.stale, "it is qualified now, after contacted"))
       #expect(resman.state.withLock { $0.writes.count } == 1)
-      try await desk.expect(rows: ["new contacted success history"])
+      try await setup.expect(rows: ["new contacted success history"])
     }
   }
 
@@ -224,9 +224,9 @@ import Testing
   @Test func aStepOfAPushCarriesNoVersionOfDomIQ() async throws {
     let resman = ScriptedResMan(.new)
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
-    try await Self.at(resman, domiq: "tour_booked") { desk in
-      try await desk.expect(lead, ends: .sent(sideEffects: nil))
-      let versions = try await desk.connection.query(
+    try await Self.at(resman, domiq: "tour_booked") { setup in
+      try await setup.expect(lead, ends: .sent(sideEffects: nil))
+      let versions = try await setup.connection.query(
         """
         select concat_ws(' ', new_status, bridged, domiq_version, resman_version) as row
         from status_sync_log order by seq
@@ -243,8 +243,8 @@ import Testing
   @Test func aNotificationNobodyAskedForEndsThePushHalfWay() async throws {
     let resman = ScriptedResMan(.new, script: [.notify])
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
-    try await Self.at(resman, domiq: "tour_booked") { desk in
-      guard case .halted = try await desk.sender.send(lead, run: desk.run) else {
+    try await Self.at(resman, domiq: "tour_booked") { setup in
+      guard case .halted = try await setup.sender.send(lead, run: setup.run) else {
         Issue.record("not halted")
         return
       }
@@ -255,66 +255,66 @@ import Testing
   @Test func aStopBetweenTwoStepsLeavesTheRestForTheNextRun() async throws {
     let resman = ScriptedResMan(.new)
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
-    try await Self.at(resman, domiq: "tour_booked") { desk in
-      desk.run.drain.request()
-      try await desk.expect(
+    try await Self.at(resman, domiq: "tour_booked") { setup in
+      setup.run.drain.request()
+      try await setup.expect(
         lead, ends: .ended(.deferred, "stopped between two steps, at contacted"))
-      try await desk.expect(rows: ["new contacted success acknowledged"])
+      try await setup.expect(rows: ["new contacted success acknowledged"])
     }
   }
 
   @Test func aWriteThatMissedItsTurnReadsAgain() async throws {
     let resman = ScriptedResMan(.new, script: [.late])
-    try await Self.at(resman, domiq: "engaged") { desk in
-      try await desk.expect(Self.engaged, ends: .sent(sideEffects: nil))
+    try await Self.at(resman, domiq: "engaged") { setup in
+      try await setup.expect(Self.engaged, ends: .sent(sideEffects: nil))
     }
     let always = ScriptedResMan(.new, script: Array(repeating: .late, count: 10))
-    try await Self.at(always, domiq: "engaged") { desk in
-      let result = try await desk.sender.send(Self.engaged, run: desk.run)
+    try await Self.at(always, domiq: "engaged") { setup in
+      let result = try await setup.sender.send(Self.engaged, run: setup.run)
       #expect(
         result == .ended(.deferred, "a fresh read could not be followed by a write in time"))
-      try await desk.expect(rows: ["new contacted failed deferred"])
+      try await setup.expect(rows: ["new contacted failed deferred"])
     }
   }
 
   /// Waiting makes a read old: staff who moved the lead meanwhile are not overwritten.
   @Test func aWaitIsFollowedByAFreshRead() async throws {
     let resman = ScriptedResMan(.new, script: [.tryLater(5)])
-    try await Self.at(resman, domiq: "engaged") { desk in
-      var sender = desk.sender
+    try await Self.at(resman, domiq: "engaged") { setup in
+      var sender = setup.sender
       sender = ChangeSender(
         log: sender.log, resman: resman, domiq: sender.domiq, mapping: sender.mapping,
         policy: sender.policy, budget: sender.budget,
         clock: RunClock(
-          now: desk.clock.clock.now, elapsed: desk.clock.clock.elapsed,
+          now: setup.clock.clock.now, elapsed: setup.clock.clock.elapsed,
           sleep: { duration in
             resman.edit(.lost)
-            try await desk.clock.clock.sleep(duration)
+            try await setup.clock.clock.sleep(duration)
           }, random: { 0 }),
         logger: sender.logger)
-      guard case .ended(.stale, _) = try await sender.send(Self.engaged, run: desk.run) else {
+      guard case .ended(.stale, _) = try await sender.send(Self.engaged, run: setup.run) else {
         Issue.record("not stale")
         return
       }
       #expect(resman.state.withLock { $0.writes.isEmpty })
-      try await desk.expect(rows: ["new contacted failed stale"])
+      try await setup.expect(rows: ["new contacted failed stale"])
     }
   }
 
   @Test func aWaitBeyondTheDeadlineIsGivenUpAtOnce() async throws {
     let resman = ScriptedResMan(.new, script: [.tryLater(1_000_000)])
-    try await Self.at(resman, domiq: "engaged") { desk in
-      try await desk.expect(Self.engaged, ends: .ended(.deferred, "the server asks to wait"))
-      #expect(desk.clock.elapsed < .seconds(1))
-      try await desk.expect(rows: ["new contacted failed deferred"])
+    try await Self.at(resman, domiq: "engaged") { setup in
+      try await setup.expect(Self.engaged, ends: .ended(.deferred, "the server asks to wait"))
+      #expect(setup.clock.elapsed < .seconds(1))
+      try await setup.expect(rows: ["new contacted failed deferred"])
     }
   }
 
   @Test func aLeadWithAnUnsettledChangeIsLeftAlone() async throws {
     let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: nil)])
-    try await Self.at(resman, domiq: "engaged") { desk in
-      _ = try await desk.sender.send(Self.engaged, run: desk.run)
-      try await desk.expect(
+    try await Self.at(resman, domiq: "engaged") { setup in
+      _ = try await setup.sender.send(Self.engaged, run: setup.run)
+      try await setup.expect(
         Self.engaged, ends: .ended(.stale, "an earlier change of this lead is not settled yet"))
       #expect(resman.state.withLock { $0.writes.count } == 1)
     }
@@ -323,10 +323,10 @@ import Testing
   /// Invariant 9: the connection that holds the lock is gone, so nothing is sent.
   @Test func aRunThatLostItsConnectionSendsNothing() async throws {
     let resman = ScriptedResMan(.new)
-    try await Self.at(resman, domiq: "engaged") { desk in
-      await desk.connection.close()
+    try await Self.at(resman, domiq: "engaged") { setup in
+      await setup.connection.close()
       await #expect(throws: PostgresError.self) {
-        _ = try await desk.sender.send(Self.engaged, run: desk.run)
+        _ = try await setup.sender.send(Self.engaged, run: setup.run)
       }
       #expect(resman.state.withLock { $0.writes.isEmpty })
     }
@@ -335,13 +335,13 @@ import Testing
   /// A clock that was set back must not leave a change unsettled for as long.
   @Test func aRowFromTheFutureBeginsItsWindowNow() async throws {
     let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: nil)])
-    try await Self.at(resman, domiq: "engaged") { desk in
-      _ = try await desk.sender.send(Self.engaged, run: desk.run)
-      _ = try await desk.connection.execute(
+    try await Self.at(resman, domiq: "engaged") { setup in
+      _ = try await setup.sender.send(Self.engaged, run: setup.run)
+      _ = try await setup.connection.execute(
         "update lead set last_sent_at = now() + interval '10 days'")
-      let first = try await Recover(sender: desk.sender).run(desk.run)
+      let first = try await Recover(sender: setup.sender).run(setup.run)
       #expect(first.unsettled == 1)
-      let quiet: Double? = try await desk.sender.log.pending().first?.quietSeconds
+      let quiet: Double? = try await setup.sender.log.pending().first?.quietSeconds
       #expect((quiet ?? -1) >= 0)
     }
   }

@@ -12,12 +12,12 @@ import Testing
   func whatResManAnswersForAnotherLeadIsNoFreshRead(_ other: String?) async throws {
     let resman = ScriptedResMan(.new)
     resman.state.withLock { $0.answersFor = .some(other) }
-    try await ChangeSenderTests.at(resman, domiq: "engaged") { desk in
-      try await desk.expect(
+    try await ChangeSenderTests.at(resman, domiq: "engaged") { setup in
+      try await setup.expect(
         ChangeSenderTests.engaged,
         ends: .ended(.stale, "ResMan answers with \(other ?? "no lead") instead of this lead"))
       #expect(resman.state.withLock { $0.writes.isEmpty })
-      try await desk.expect(rows: [])
+      try await setup.expect(rows: [])
     }
   }
 
@@ -25,8 +25,8 @@ import Testing
   func aConversationThatNamesAnotherLeadIsNoFreshRead(_ other: String?) async throws {
     let resman = ScriptedResMan(.new)
     let domiq = StillDomIQ(raw: "engaged", lead: other)
-    try await ChangeSenderTests.at(resman, domiq: domiq) { desk in
-      try await desk.expect(
+    try await ChangeSenderTests.at(resman, domiq: domiq) { setup in
+      try await setup.expect(
         ChangeSenderTests.engaged,
         ends: .ended(.stale, "DomIQ answers with \(other ?? "no lead") instead of this lead"))
       #expect(resman.state.withLock { $0.writes.isEmpty })
@@ -36,9 +36,9 @@ import Testing
   /// Merged while a write waited: what is read before it is sent again is another lead.
   @Test func aLeadThatBecomesAnotherWhileAWriteWaitsIsLeftAlone() async throws {
     let resman = ScriptedResMan(.new, script: [.tryLater(5)])
-    try await ChangeSenderTests.at(resman, domiq: "engaged") { desk in
-      var sender = desk.sender
-      let clock = desk.clock.clock
+    try await ChangeSenderTests.at(resman, domiq: "engaged") { setup in
+      var sender = setup.sender
+      let clock = setup.clock.clock
       sender = ChangeSender(
         log: sender.log, resman: resman, domiq: sender.domiq, mapping: sender.mapping,
         policy: sender.policy, budget: sender.budget,
@@ -49,13 +49,14 @@ import Testing
             try await clock.sleep(duration)
           }, random: { 0 }),
         logger: sender.logger)
-      guard case .ended(.stale, _) = try await sender.send(ChangeSenderTests.engaged, run: desk.run)
+      guard
+        case .ended(.stale, _) = try await sender.send(ChangeSenderTests.engaged, run: setup.run)
       else {
         Issue.record("not stale")
         return
       }
       #expect(resman.state.withLock { $0.writes.isEmpty })
-      try await desk.expect(rows: ["new contacted failed stale"])
+      try await setup.expect(rows: ["new contacted failed stale"])
     }
   }
 
@@ -63,13 +64,13 @@ import Testing
   /// none of this one.
   @Test func anotherLeadSettlesNothingAsApplied() async throws {
     let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: nil)])
-    try await ChangeSenderTests.at(resman, domiq: "engaged") { desk in
-      _ = try await desk.sender.send(ChangeSenderTests.engaged, run: desk.run)
+    try await ChangeSenderTests.at(resman, domiq: "engaged") { setup in
+      _ = try await setup.sender.send(ChangeSenderTests.engaged, run: setup.run)
       resman.edit(.contacted)
       resman.state.withLock { $0.answersFor = "L-2" }
-      let found = try await desk.recover()
+      let found = try await setup.recover()
       #expect(found.failed == 1)
-      try await desk.expect(rows: ["new contacted failed missing"])
+      try await setup.expect(rows: ["new contacted failed missing"])
     }
   }
 

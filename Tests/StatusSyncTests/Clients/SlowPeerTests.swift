@@ -94,45 +94,48 @@ extension ManualClock {
 
   /// A read whose body stands still is let go before its whole time has passed, and asked again.
   @Test func aReadThatTricklesIsAskedAgain() async throws {
-    try await Self.with(timeout: 600) { rig in
-      let lead = try #require(rig.standIns.snapshot.resman.leads.first)
-      rig.standIns.faults.set([Fault(.drip, on: .resman, route: .lead, count: 1, seconds: 0.05)])
-      let answer = await rig.whilePassing(10) { await rig.resman.lead(lead.id) }
+    try await Self.with(timeout: 600) { harness in
+      let lead = try #require(harness.standIns.snapshot.resman.leads.first)
+      harness.standIns.faults.set([Fault(.drip, on: .resman, route: .lead, count: 1, seconds: 0.05)]
+      )
+      let answer = await harness.whilePassing(10) { await harness.resman.lead(lead.id) }
       guard case .found(let snapshot) = answer else {
         Issue.record("\(answer)")
         return
       }
       #expect(snapshot.raw == lead.status)
-      #expect(rig.standIns.ledger.arrivals(.resman, .lead).count == 2)
-      try await rig.untilConnectionIsGone()
+      #expect(harness.standIns.ledger.arrivals(.resman, .lead).count == 2)
+      try await harness.untilConnectionIsGone()
     }
   }
 
   /// The answer to a write that does not end says nothing; the next call has the place.
   @Test func aWriteWhoseAnswerDoesNotEndIsUncertain() async throws {
-    try await Self.with(timeout: 7) { rig in
-      let lead = try #require(rig.standIns.snapshot.resman.leads.first)
-      rig.standIns.faults.set([Fault(.drip, on: .resman, route: .status, count: 1, seconds: 0.1)])
-      let answer = await rig.whilePassing(1) {
-        await rig.resman.update(change(lead.id), etag: nil, until: .seconds(1e9))
+    try await Self.with(timeout: 7) { harness in
+      let lead = try #require(harness.standIns.snapshot.resman.leads.first)
+      harness.standIns.faults.set([
+        Fault(.drip, on: .resman, route: .status, count: 1, seconds: 0.1)
+      ])
+      let answer = await harness.whilePassing(1) {
+        await harness.resman.update(change(lead.id), etag: nil, until: .seconds(1e9))
       }
       #expect(answer == .uncertain("timeout"))
-      guard case .found = await rig.resman.lead(lead.id) else {
+      guard case .found = await harness.resman.lead(lead.id) else {
         Issue.record("its place was not given back")
         return
       }
-      try await rig.untilConnectionIsGone()
+      try await harness.untilConnectionIsGone()
     }
   }
 
   /// A page ends with the run's time, however long a call might take.
   @Test func aPageEndsWithTheRun() async throws {
-    try await Self.with(timeout: 600, deadline: 15) { rig in
-      rig.standIns.faults.set([Fault(.stall, on: .resman, route: .leads, bytes: 2_000)])
-      let failure = await rig.whilePassing(1) { () -> CallFailure? in
+    try await Self.with(timeout: 600, deadline: 15) { harness in
+      harness.standIns.faults.set([Fault(.stall, on: .resman, route: .leads, bytes: 2_000)])
+      let failure = await harness.whilePassing(1) { () -> CallFailure? in
         do throws(CallFailure) {
-          _ = try await rig.resman.page(
-            property: rig.property, updatedSince: nil, cursor: nil, limit: 1000)
+          _ = try await harness.resman.page(
+            property: harness.property, updatedSince: nil, cursor: nil, limit: 1000)
           return nil
         } catch {
           return error
@@ -141,12 +144,12 @@ extension ManualClock {
       #expect(failure == UpstreamHost.overdue)
       // Nor is another one begun.
       await #expect(throws: UpstreamHost.overdue) {
-        try await rig.resman.page(
-          property: rig.property, updatedSince: nil, cursor: nil, limit: 1000)
+        try await harness.resman.page(
+          property: harness.property, updatedSince: nil, cursor: nil, limit: 1000)
       }
-      #expect(rig.standIns.ledger.arrivals(.resman, .leads).count == 1)
+      #expect(harness.standIns.ledger.arrivals(.resman, .leads).count == 1)
       // What settles a change that was begun is still read.
-      guard case .missing = await rig.resman.lead("L-0") else {
+      guard case .missing = await harness.resman.lead("L-0") else {
         Issue.record("a single read was refused")
         return
       }
@@ -155,23 +158,23 @@ extension ManualClock {
 
   @Test(arguments: ["", ".", ".."])
   func noIDReachesAnotherAddress(_ id: String) async throws {
-    try await Self.with { rig in
-      guard case .failed(let failure) = await rig.resman.lead(id) else {
+    try await Self.with { harness in
+      guard case .failed(let failure) = await harness.resman.lead(id) else {
         Issue.record("asked for")
         return
       }
       #expect(failure.kind == .malformed)
-      guard case .failed = await rig.resman.history(of: id, limit: 1) else {
+      guard case .failed = await harness.resman.history(of: id, limit: 1) else {
         Issue.record("asked for")
         return
       }
       guard
-        case .refused = await rig.resman.update(change(id), etag: nil, until: .seconds(1e9))
+        case .refused = await harness.resman.update(change(id), etag: nil, until: .seconds(1e9))
       else {
         Issue.record("sent")
         return
       }
-      #expect(rig.standIns.ledger.reading.arrivals.isEmpty)
+      #expect(harness.standIns.ledger.reading.arrivals.isEmpty)
     }
   }
 }

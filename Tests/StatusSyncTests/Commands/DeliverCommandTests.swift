@@ -12,16 +12,16 @@ import Testing
 
   /// The program itself, with the job's role, against a real mail server.
   @Test func aPassSendsWhatWaitsAndSaysHowItEnded() async throws {
-    try await OutboxFixture.with { notice in
+    try await OutboxFixture.with { fixture in
       try await Sinks.with { sinks in
         let environment = [
-          "DATABASE_URL": notice.database.url + "&options=-c%20role%3Dstatus_sync_job",
+          "DATABASE_URL": fixture.database.url + "&options=-c%20role%3Dstatus_sync_job",
           "STATUS_SYNC_NOTIFY_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(sinks.ports.mail)",
           "STATUS_SYNC_NOTIFY_EMAIL_FROM": "sync@example.com",
         ]
-        try await notice.prefer(.leased, "email", #"["ok-1@example.com", "ok-2@example.com"]"#)
-        try await notice.rule(.leased, actions: #"[{"type": "create_task"}]"#)
-        _ = try await notice.change(.application, .leased)
+        try await fixture.prefer(.leased, "email", #"["ok-1@example.com", "ok-2@example.com"]"#)
+        try await fixture.rule(.leased, actions: #"[{"type": "create_task"}]"#)
+        _ = try await fixture.change(.application, .leased)
         let first = try Program.run(["deliver", "--json"], environment: environment)
         #expect(first.status == 0, "\(first.err)")
         let summary = try Self.json(first.out)
@@ -29,8 +29,8 @@ import Testing
         #expect((summary["actions"] as? [String: Any])?["executed"] as? Int == 1)
 
         // Refused for good: a dead letter, an alert, and exit 3; nothing of the person in the log.
-        try await notice.prefer(.lost, "email", #"["gone-1@example.com"]"#)
-        _ = try await notice.change(.new, .lost)
+        try await fixture.prefer(.lost, "email", #"["gone-1@example.com"]"#)
+        _ = try await fixture.change(.new, .lost)
         let second = try Program.run(["deliver"], environment: environment)
         #expect(second.status == Store.ExitStatus.driftRemains.rawValue)
         #expect(second.err.contains("alert: a notification was given up"))
@@ -51,15 +51,15 @@ import Testing
   }
 
   @Test func theDoctorNamesWhatKeepsMessagesBack() async throws {
-    try await OutboxFixture.with { notice in
+    try await OutboxFixture.with { fixture in
       try await Sinks.with { sinks in
-        try await notice.prefer(.leased, "email", #"["leasing_agent", "a@example.com"]"#)
-        try await notice.prefer(.leased, "sms", #"["+15125550100"]"#, template: "birthday")
-        try await notice.rule(.leased, actions: #"[{"type": "dance"}]"#)
+        try await fixture.prefer(.leased, "email", #"["leasing_agent", "a@example.com"]"#)
+        try await fixture.prefer(.leased, "sms", #"["+15125550100"]"#, template: "birthday")
+        try await fixture.rule(.leased, actions: #"[{"type": "dance"}]"#)
         let ended = try Program.run(
           ["doctor", "--json"],
           environment: [
-            "DATABASE_URL": notice.database.url,
+            "DATABASE_URL": fixture.database.url,
             "STATUS_SYNC_NOTIFY_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(sinks.ports.mail)",
             "STATUS_SYNC_NOTIFY_EMAIL_FROM": "sync@example.com",
           ])
@@ -79,9 +79,9 @@ import Testing
     }
   }
 
-  private static func mailOnly(_ notice: OutboxFixture, _ sinks: Sinks) -> [String: String] {
+  private static func mailOnly(_ fixture: OutboxFixture, _ sinks: Sinks) -> [String: String] {
     [
-      "DATABASE_URL": notice.database.url,
+      "DATABASE_URL": fixture.database.url,
       "STATUS_SYNC_NOTIFY_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(sinks.ports.mail)",
       "STATUS_SYNC_NOTIFY_EMAIL_FROM": "sync@example.com",
     ]
@@ -89,29 +89,30 @@ import Testing
 
   /// Killed again and again in the middle: nothing is lost, nothing comes twice unmarked.
   @Test func aKilledPassLosesNothing() async throws {
-    try await OutboxFixture.with { notice in
+    try await OutboxFixture.with { fixture in
       try await Sinks.with { sinks in
         let names = (0..<120).map { "ok-\($0)@example.com" }
-        try await notice.prefer(.leased, "email", try JSON.encode(names))
-        _ = try await notice.change(.application, .leased)
-        let environment = Self.mailOnly(notice, sinks)
+        try await fixture.prefer(.leased, "email", try JSON.encode(names))
+        _ = try await fixture.change(.application, .leased)
+        let environment = Self.mailOnly(fixture, sinks)
         for kill in 1...5 {
           let pass = try RunningProgram(["deliver"], environment: environment)
           try await eventually("it never came about") {
             try await sinks.ledger().count >= kill * 15
           }
           await pass.killed()
-          _ = try await notice.db.execute(
+          _ = try await fixture.db.execute(
             "update notification set leased_until = now() where state = 'pending'")
         }
         let last = try Program.run(["deliver", "--json"], environment: environment)
         #expect(last.status == 0, "\(last.err)")
         #expect(
-          try await notice.texts("select state || ' ' || count(*) from notification group by state")
+          try await fixture.texts(
+            "select state || ' ' || count(*) from notification group by state")
             == ["accepted 120"])
         let taken = Dictionary(grouping: try await sinks.ledger(), by: \.key)
         #expect(Set(taken.keys) == Set(names))
-        let marked = try await notice.texts(
+        let marked = try await fixture.texts(
           "select address from notification where possible_duplicate")
         for (name, times) in taken where times.count > 1 {
           #expect(marked.contains(name) && Set(times.map(\.message_id)).count == 1)
@@ -122,21 +123,21 @@ import Testing
 
   /// SIGTERM while a server keeps silent: the sends end by their timeout and are recorded.
   @Test func aStoppedPassRecordsWhatItBegan() async throws {
-    try await OutboxFixture.with { notice in
+    try await OutboxFixture.with { fixture in
       try await Sinks.with { sinks in
         let names = (0..<8).map { "silent-\($0)@example.com" }
-        try await notice.prefer(.leased, "email", try JSON.encode(names))
-        _ = try await notice.change(.application, .leased)
-        var environment = Self.mailOnly(notice, sinks)
+        try await fixture.prefer(.leased, "email", try JSON.encode(names))
+        _ = try await fixture.change(.application, .leased)
+        var environment = Self.mailOnly(fixture, sinks)
         environment["STATUS_SYNC_NOTIFY_TIMEOUT_SECONDS"] = "4"
         let pass = try RunningProgram(["deliver"], environment: environment)
         try await eventually("it never came about") {
-          try await !notice.texts("select id from notification where lease_id is not null").isEmpty
+          try await !fixture.texts("select id from notification where lease_id is not null").isEmpty
         }
         pass.signal(SIGTERM)
         #expect(await pass.ended().status == Store.ExitStatus.terminated.rawValue)
         #expect(
-          try await notice.texts(
+          try await fixture.texts(
             """
             select distinct concat_ws(' ', state, attempts, leased_until is null, last_error is not null)
             from notification

@@ -43,20 +43,22 @@ import Testing
   /// While somebody has a town open, others come to the same systems; it says where they are no longer
   /// than that.
   @Test func anOpenDemoIsShared() async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "town-\(UUID().uuidString)")
-      .path()
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "status-sync-demo-\(UUID().uuidString)"
+    )
+    .path()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     #expect(throws: DemoError.self) { try DemoEnvironment.existing(folder) }
-    let town = DemoEnvironment(
+    let fixture = DemoEnvironment(
       directory: folder, leads: 100, seed: 3, clock: ProcessClock.running(from: ProcessClock.start))
-    try await town.open { one in
+    try await fixture.open { one in
       #expect(one.isNew)
       try await DemoEnvironment.existing(folder).open { two in
         #expect(!two.isNew && two.database == one.database)
         #expect(two.settings == one.settings)
       }
       let settings = try Settings.load(path: folder + "/status-sync.yaml", environment: [:])
-      #expect(settings.demoDirectory == town.directory)
+      #expect(settings.demoDirectory == fixture.directory)
       #expect(settings.reports.directory == one.settings.reports.directory)
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)

@@ -16,7 +16,7 @@ import Testing
   private static let documents = ["docs/operations.md", "README.md", "docs/api.md"]
 
   /// A folder to type in, with the program in the path.
-  private struct Desk {
+  private struct Shell {
     var folder: String
     var environment: [String: String] = [:]
 
@@ -44,13 +44,13 @@ import Testing
   }
 
   /// Types every command, and says how each has to end.
-  private static func follow(_ documents: [String], at desk: Desk) async throws {
+  private static func follow(_ documents: [String], at shell: Shell) async throws {
     var seen: Set<String> = []
     for document in documents {
       for line in try Documents.commands(document) {
         let words = line.split(separator: " ").map(String.init)
         let isServe = words[1] == "serve"
-        let ended = isServe ? try await desk.serve(line) : try await desk.type(line)
+        let ended = isServe ? try await shell.serve(line) : try await shell.type(line)
         // Differences that wait for a person are no wall; nor is the signal that ends a server.
         let expected: [Int32] =
           switch words[1] {
@@ -89,7 +89,7 @@ import Testing
         result = .success(
           try await Self.follow(
             Self.documents,
-            at: Desk(folder: folder, environment: ["DATABASE_URL": database.url])))
+            at: Shell(folder: folder, environment: ["DATABASE_URL": database.url])))
       } catch { result = .failure(error) }
       await standIns.stop()
       try FileManager.default.removeItem(atPath: folder)
@@ -100,14 +100,14 @@ import Testing
   @Test func theDemoFollowsTheDocuments() async throws {
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let desk = Desk(folder: folder)
-    let demo = try await desk.type("status-sync demo --leads 300")
+    let shell = Shell(folder: folder)
+    let demo = try await shell.type("status-sync demo --leads 300")
     try #require(demo.status == 0, "\(demo.err)")
     // What it says next works as said, from where it was started.
     let next = try #require(demo.out.split(separator: "\n").first { $0.hasPrefix("Next: ") })
-    let listed = try await desk.type(String(next.dropFirst(6)))
+    let listed = try await shell.type(String(next.dropFirst(6)))
     #expect(listed.status == 0 && listed.out.contains("open question"), "\(listed.err)")
-    var there = Desk(folder: folder + "/demo")
+    var there = Shell(folder: folder + "/demo")
     // Another installation's variable changes nothing: the demo is the demo.
     there.environment["DATABASE_URL"] = "postgresql://127.0.0.1:1/elsewhere"
     try await Self.follow(Self.documents, at: there)
@@ -117,13 +117,14 @@ import Testing
   @Test func questionsOfTheDemoAreAnswered() async throws {
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let demo = try await Desk(folder: folder).type("status-sync demo --leads 400 --json")
+    let demo = try await Shell(folder: folder).type("status-sync demo --leads 400 --json")
     try #require(demo.status == 0, "\(demo.err)")
-    let desk = Desk(folder: folder + "/demo")
+    let shell = Shell(folder: folder + "/demo")
     let items = try JSONDecoder().decode(
-      [ReviewItem].self, from: Data(try await desk.type("status-sync review list --json").out.utf8))
+      [ReviewItem].self, from: Data(try await shell.type("status-sync review list --json").out.utf8)
+    )
     let unmapped = try #require(items.first { $0.verdict == "unmapped" && $0.resman != nil })
-    let shown = try await desk.type("status-sync review show \(unmapped.resmanLeadID)")
+    let shown = try await shell.type("status-sync review show \(unmapped.resmanLeadID)")
     #expect(shown.status == 0, "\(shown.err)")
     for part in [
       unmapped.propertyName ?? "?", "DomIQ", "ResMan's own history", "What each answer does",
@@ -132,22 +133,22 @@ import Testing
     for (answer, item) in zip(["accept", "ignore --until 2999-01-01 --reason later"], items) {
       let words = answer.split(separator: " ", maxSplits: 1).map(String.init)
       let options = words.count > 1 ? words[1] : ""
-      let ended = try await desk.type(
+      let ended = try await shell.type(
         "status-sync review resolve \(item.resmanLeadID) \(words[0]) \(options)")
       #expect(ended.status == 0, "\(answer): \(ended.err)")
     }
-    let pulled = try await desk.type(
+    let pulled = try await shell.type(
       "status-sync review resolve \(unmapped.resmanLeadID) pull --by ada")
     #expect(pulled.status == 0 && pulled.out.contains("verified"), "\(pulled.out) \(pulled.err)")
-    let again = try await desk.type("status-sync review show \(unmapped.resmanLeadID) --json")
+    let again = try await shell.type("status-sync review show \(unmapped.resmanLeadID) --json")
     #expect(again.out.contains("\"answered_by\" : \"ada\""), "\(again.out.prefix(2_000))")
-    let night = try await desk.type("status-sync run --json")
+    let night = try await shell.type("status-sync run --json")
     #expect([0, 3].contains(night.status), "\(night.err)")
   }
 
   private static func folder() throws -> String {
     let path = FileManager.default.temporaryDirectory.appending(
-      path: "status-sync-desk-\(UUID().uuidString)"
+      path: "status-sync-documents-\(UUID().uuidString)"
     ).path()
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     return path

@@ -12,22 +12,22 @@ import Testing
   private static let cases = 800
 
   @Test(arguments: FuzzTarget.allCases)
-  func noBytesEndTheProcessOrBreakARule(_ probe: FuzzTarget) {
+  func noBytesEndTheProcessOrBreakARule(_ target: FuzzTarget) {
     var random = SplitMix(seed: 13)
-    let seeds = probe.seeds.map { Array($0.utf8) }
+    let seeds = target.seeds.map { Array($0.utf8) }
     for seed in seeds {
-      #expect(probe.violation(seed) == nil)
+      #expect(target.violation(seed) == nil)
       // Cut off at each byte.
       for length in stride(from: 0, to: seed.count, by: max(1, seed.count / 100)) {
-        #expect(probe.violation(Array(seed.prefix(length))) == nil)
+        #expect(target.violation(Array(seed.prefix(length))) == nil)
       }
     }
     for number in 0..<Self.cases {
       var bytes = random.pick(seeds)
       for _ in 0..<random.whole(1...4) { bytes = Self.mutated(bytes, seeds, &random) }
-      if let violation = probe.violation(bytes) {
+      if let violation = target.violation(bytes) {
         let text = String(decoding: bytes, as: UTF8.self)
-        Issue.record("\(probe) case \(number): \(violation): \(text.debugDescription)")
+        Issue.record("\(target) case \(number): \(violation): \(text.debugDescription)")
       }
     }
   }
@@ -114,7 +114,7 @@ import Testing
     (.instant, "9999999999-01-01T00:00:00Z"), (.instant, "2026-01-01T00:00:00+99:99"),
     (.retryAfter, "Sun, 06 Nov 9999999999 08:49:37 GMT"),
   ])
-  func whatWasFoundOnceStaysMended(_ probe: FuzzTarget, _ text: String) {
-    #expect(probe.violation(Array(text.utf8)) == nil)
+  func whatWasFoundOnceStaysMended(_ target: FuzzTarget, _ text: String) {
+    #expect(target.violation(Array(text.utf8)) == nil)
   }
 }

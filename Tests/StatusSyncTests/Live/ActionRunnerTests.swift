@@ -14,10 +14,10 @@ import Testing
      {"type": "create_task", "config": {"title": "Call", "assigned_to": "leasing_agent", "due_in_days": 1}}]
     """
 
-  private static func run(_ notice: OutboxFixture, role: String? = nil) async throws
+  private static func run(_ fixture: OutboxFixture, role: String? = nil) async throws
     -> ActionSummary
   {
-    let connection = try await notice.database.connect()
+    let connection = try await fixture.database.connect()
     if let role { _ = try await connection.execute("set role \(identifier: role)") }
     return try await ActionRunner(
       connection,
@@ -27,17 +27,17 @@ import Testing
 
   @Test(arguments: ["status_sync_job", "status_sync_api"])
   func everyActionIsTakenOnce(role: String) async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.rule(.qualified, actions: Self.everything)
-      _ = try await notice.change(.contacted, .qualified)
-      #expect(try await Self.run(notice, role: role) == ActionSummary(executed: 4))
-      #expect(try await Self.run(notice) == ActionSummary())
+    try await OutboxFixture.with { fixture in
+      try await fixture.rule(.qualified, actions: Self.everything)
+      _ = try await fixture.change(.contacted, .qualified)
+      #expect(try await Self.run(fixture, role: role) == ActionSummary(executed: 4))
+      #expect(try await Self.run(fixture) == ActionSummary())
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select concat_ws(' ', state, attempts, finished_at is not null) from workflow_execution")
           == Array(repeating: "done 1 t", count: 4))
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           """
           select concat_ws(' ', origin, channel, recipient, state, template_id) from notification
           order by channel
@@ -46,84 +46,84 @@ import Testing
             "workflow in_app leasing_agent delivered contacted_to_qualified",
           ])
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select concat_ws(' ', old_score, new_score, delta) from lead_score_change")
           == ["70 80 10"])
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           """
           select concat_ws(' ', title, assigned_to, priority, state, due_at - created_at) from lead_task
           """) == ["Call leasing_agent high open 1 day"])
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select concat_ws(' ', status, assigned_to, state, due_at - created_at) from follow_up")
           == ["qualified leasing_agent scheduled 02:00:00"])
     }
   }
 
   @Test func manyRunnersTakeEachActionOnce() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.rule(.qualified, actions: Self.everything)
-      for lead in 1...10 { _ = try await notice.change(.contacted, .qualified, lead: "L-\(lead)") }
+    try await OutboxFixture.with { fixture in
+      try await fixture.rule(.qualified, actions: Self.everything)
+      for lead in 1...10 { _ = try await fixture.change(.contacted, .qualified, lead: "L-\(lead)") }
       let executed = try await withThrowingTaskGroup(of: Int.self) { group in
-        for _ in 1...4 { group.addTask { try await Self.run(notice).executed } }
+        for _ in 1...4 { group.addTask { try await Self.run(fixture).executed } }
         return try await group.reduce(0, +)
       }
       #expect(executed == 40)
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select count(*) from lead_task union all select count(*) from notification")
           == ["10", "20"])
     }
   }
 
   @Test func whatFailsIsTriedAgainAndGivenUpAndStopsNoOther() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.rule(.qualified, actions: Self.everything)
-      _ = try await notice.change(.contacted, .qualified)
-      try await notice.db.script(
+    try await OutboxFixture.with { fixture in
+      try await fixture.rule(.qualified, actions: Self.everything)
+      _ = try await fixture.change(.contacted, .qualified)
+      try await fixture.db.script(
         """
         create function refuse() returns trigger language plpgsql as $$
         begin raise exception 'no tasks today'; end $$;
         create trigger refuse before insert on lead_task for each row execute function refuse();
         """)
-      #expect(try await Self.run(notice) == ActionSummary(executed: 3, retried: 1))
-      #expect(try await Self.run(notice) == ActionSummary())
+      #expect(try await Self.run(fixture) == ActionSummary(executed: 3, retried: 1))
+      #expect(try await Self.run(fixture) == ActionSummary())
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           """
           select concat_ws(' ', attempts, state, reason, next_attempt_at > now()) from workflow_execution
           where action_type = 'create_task'
           """) == ["1 pending postgres: server.P0001 t"])
       for _ in 1...4 {
-        _ = try await notice.db.execute("update workflow_execution set next_attempt_at = now()")
-        _ = try await Self.run(notice)
+        _ = try await fixture.db.execute("update workflow_execution set next_attempt_at = now()")
+        _ = try await Self.run(fixture)
       }
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select attempts || ' ' || state from workflow_execution where action_type = 'create_task'"
         )
           == ["5 failed"])
-      #expect(try await notice.texts("select id from lead_task").isEmpty)
+      #expect(try await fixture.texts("select id from lead_task").isEmpty)
     }
   }
 
   @Test func aFollowUpRemindsUnlessTheLeadMovedOn() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.prefer(.lost, "slack", #"["leasing_agent"]"#)
-      try await notice.rule(
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.lost, "slack", #"["leasing_agent"]"#)
+      try await fixture.rule(
         .qualified,
         actions: #"[{"type": "schedule_follow_up", "config": {"note": "Ask {lead_name}"}}]"#)
-      _ = try await notice.change(.contacted, .qualified, lead: "L-1")
-      _ = try await notice.change(.contacted, .qualified, lead: "L-2")
-      _ = try await Self.run(notice)
-      _ = try await notice.change(.qualified, .tourScheduled, lead: "L-2")
-      _ = try await notice.db.execute("update follow_up set due_at = now() - interval '1 second'")
-      #expect(try await Self.run(notice) == ActionSummary(reminded: 1, moot: 1))
-      #expect(try await Self.run(notice) == ActionSummary())
+      _ = try await fixture.change(.contacted, .qualified, lead: "L-1")
+      _ = try await fixture.change(.contacted, .qualified, lead: "L-2")
+      _ = try await Self.run(fixture)
+      _ = try await fixture.change(.qualified, .tourScheduled, lead: "L-2")
+      _ = try await fixture.db.execute("update follow_up set due_at = now() - interval '1 second'")
+      #expect(try await Self.run(fixture) == ActionSummary(reminded: 1, moot: 1))
+      #expect(try await Self.run(fixture) == ActionSummary())
       // By slack, where the preferences reach the role.
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select concat_ws(' ', resman_lead_id, origin, channel, recipient, body) from notification"
         )
           == ["L-1 follow_up slack leasing_agent Lead is still in qualified. Note: Ask {lead_name}"]
@@ -132,23 +132,23 @@ import Testing
   }
 
   @Test func aScoreCountsWithWhatWasAddedBefore() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.rule(
+    try await OutboxFixture.with { fixture in
+      try await fixture.rule(
         .contacted, actions: #"[{"type": "update_lead_score", "config": {"delta": 50}}]"#)
-      try await notice.rule(
+      try await fixture.rule(
         .qualified, conditions: #"{"lead_score": 80}"#,
         actions: #"[{"type": "update_lead_score", "config": {"score": 0}}]"#)
       let details = LeadDetails(name: "Ada", score: 40)
-      #expect(try await notice.change(.new, .qualified, details: details).actions == [])
-      _ = try await notice.change(.new, .contacted, details: details)
-      _ = try await Self.run(notice)
+      #expect(try await fixture.change(.new, .qualified, details: details).actions == [])
+      _ = try await fixture.change(.new, .contacted, details: details)
+      _ = try await Self.run(fixture)
       #expect(
-        try await notice.change(.contacted, .qualified, details: details).actions == [
+        try await fixture.change(.contacted, .qualified, details: details).actions == [
           "update_lead_score"
         ])
-      _ = try await Self.run(notice)
+      _ = try await Self.run(fixture)
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select concat_ws(' ', old_score, new_score, delta) from lead_score_change order by created_at"
         )
           == ["40 90 50", "90 0 -90"])

@@ -27,9 +27,9 @@ import Testing
   }
 
   /// Time passes: for the channels' health, and for the rows.
-  private static func wait(minutes: Int, _ time: TestTime, _ notice: OutboxFixture) async throws {
+  private static func wait(minutes: Int, _ time: TestTime, _ fixture: OutboxFixture) async throws {
     time.advance(by: .seconds(minutes * 60))
-    _ = try await notice.db.execute(
+    _ = try await fixture.db.execute(
       """
       update notification set
         created_at = created_at - make_interval(mins => \(minutes)),
@@ -40,14 +40,14 @@ import Testing
   }
 
   @Test func everyRowEndsWhateverTheSinksDo() async throws {
-    try await OutboxFixture.with { notice in
+    try await OutboxFixture.with { fixture in
       try await Sinks.with { sinks in
         for (channel, names) in Self.recipients() {
-          try await notice.prefer(.application, channel, try JSON.encode(names))
+          try await fixture.prefer(.application, channel, try JSON.encode(names))
         }
-        #expect(try await notice.change(.tourScheduled, .application).queued == 800)
+        #expect(try await fixture.change(.tourScheduled, .application).queued == 800)
         // Only a public host gets into a row; the sinks are on this machine.
-        _ = try await notice.db.execute(
+        _ = try await fixture.db.execute(
           """
           update notification set address = replace(address, 'https://sink.example.com', \(sinks.web))
           where channel = 'slack'
@@ -57,34 +57,35 @@ import Testing
 
         // Down for an hour: nothing is lost, and no row is worn out.
         let down = OutboxDispatcher(
-          try await notice.database.connect(), senders: Sinks.sendersDown(clock: time.clock),
+          try await fixture.database.connect(), senders: Sinks.sendersDown(clock: time.clock),
           clock: time.clock, logger: log.logger)
         for _ in 0..<12 {
           let summary = try await down.drain()
           #expect(summary.accepted == 0 && summary.dead == 0 && summary.pending == 600)
-          try await Self.wait(minutes: 5, time, notice)
+          try await Self.wait(minutes: 5, time, fixture)
         }
         #expect(
-          try await notice.texts("select (max(attempts) < 13)::text from notification") == ["true"])
+          try await fixture.texts("select (max(attempts) < 13)::text from notification") == ["true"]
+        )
 
         // Up again, each message with its own fault.
-        _ = try await notice.db.execute(
+        _ = try await fixture.db.execute(
           "update notification set attempts = 0 where state = 'pending'")
         let up = OutboxDispatcher(
-          try await notice.database.connect(), senders: sinks.senders(clock: time.clock),
+          try await fixture.database.connect(), senders: sinks.senders(clock: time.clock),
           clock: time.clock, logger: log.logger)
         var passes = 0
         while try await up.drain().pending > 0, passes < 200 {
           passes += 1
-          try await Self.wait(minutes: 4, time, notice)
+          try await Self.wait(minutes: 4, time, fixture)
         }
-        try await Self.check(notice, sinks, log)
+        try await Self.check(fixture, sinks, log)
       }
     }
   }
 
-  private static func check(_ notice: OutboxFixture, _ sinks: Sinks, _ log: KeptLog) async throws {
-    let ends = try await notice.texts(
+  private static func check(_ fixture: OutboxFixture, _ sinks: Sinks, _ log: KeptLog) async throws {
+    let ends = try await fixture.texts(
       """
       select concat_ws(' ', channel, state, cause, count(*)) from notification
       group by channel, state, cause order by 1
@@ -106,14 +107,14 @@ import Testing
     let twice = taken.filter { $0.value.count == 2 }
     #expect(twice.count == 25 + 20 + 20 && taken.values.allSatisfy { $0.count <= 2 })
     #expect(twice.values.allSatisfy { Set($0.map(\.message_id)).count == 1 })
-    let marked = try await notice.texts(
+    let marked = try await fixture.texts(
       """
       select channel || ' ' || case channel when 'slack' then substring(address from '/[a-z]+/.*')
         else address end
       from notification where possible_duplicate
       """)
     #expect(Set(twice.keys).isSubset(of: marked))
-    let ids = try await notice.texts(
+    let ids = try await fixture.texts(
       "select '<' || id || '@example.com>' from notification where channel = 'email' and state = 'accepted'"
     )
     #expect(Set(ledger.compactMap(\.message_id)) == Set(ids))

@@ -9,17 +9,17 @@ import Testing
 
 @Suite struct NotifierTests {
   @Test func theRowsAreActivePreferencesTimesRecipients() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.prefer(.contacted, "email", #"["a@example.com", "b@example.com"]"#)
-      try await notice.prefer(.contacted, "sms", #"["+15125550142"]"#)
-      try await notice.prefer(.contacted, "slack", #"["https://hooks.example.com/x"]"#)
-      try await notice.prefer(.contacted, "in_app", #"["leasing_agent", "property_manager"]"#)
-      try await notice.prefer(.contacted, "email", #"["c@example.com"]"#, active: false)
-      try await notice.prefer(.lost, "email", #"["d@example.com"]"#)
-      let led = try await notice.change(.new, .contacted)
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.contacted, "email", #"["a@example.com", "b@example.com"]"#)
+      try await fixture.prefer(.contacted, "sms", #"["+15125550142"]"#)
+      try await fixture.prefer(.contacted, "slack", #"["https://hooks.example.com/x"]"#)
+      try await fixture.prefer(.contacted, "in_app", #"["leasing_agent", "property_manager"]"#)
+      try await fixture.prefer(.contacted, "email", #"["c@example.com"]"#, active: false)
+      try await fixture.prefer(.lost, "email", #"["d@example.com"]"#)
+      let led = try await fixture.change(.new, .contacted)
       #expect(led.queued == 6)
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           """
           select concat_ws(' ', channel, recipient, state, priority, attempts) from notification
           order by channel, recipient
@@ -30,26 +30,26 @@ import Testing
             "sms +15125550142 pending medium 0",
           ])
       #expect(
-        try await notice.texts("select distinct subject || ': ' || body from notification") == [
+        try await fixture.texts("select distinct subject || ': ' || body from notification") == [
           "New Lead Contacted - Ada Example: A new lead has been contacted via chatbot. Lead score: 70"
         ])
     }
   }
 
   @Test func aRoleIsItsContactsAndThePropertysOwnGoFirst() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.contact("leasing_agent", "email", "everywhere@example.com", here: false)
-      try await notice.contact("leasing_agent", "email", "one@example.com")
-      try await notice.contact("leasing_agent", "email", "two@example.com")
-      try await notice.contact("management", "email", "head@example.com", here: false)
-      try await notice.contact("management", "sms", "not a number", here: false)
-      try await notice.prefer(.leased, "email", #"["leasing_agent", "management", "porter"]"#)
-      try await notice.prefer(.leased, "sms", #"["management"]"#)
-      try await notice.prefer(.leased, "slack", #"["leasing_agent"]"#)
-      let led = try await notice.change(.application, .leased)
+    try await OutboxFixture.with { fixture in
+      try await fixture.contact("leasing_agent", "email", "everywhere@example.com", here: false)
+      try await fixture.contact("leasing_agent", "email", "one@example.com")
+      try await fixture.contact("leasing_agent", "email", "two@example.com")
+      try await fixture.contact("management", "email", "head@example.com", here: false)
+      try await fixture.contact("management", "sms", "not a number", here: false)
+      try await fixture.prefer(.leased, "email", #"["leasing_agent", "management", "porter"]"#)
+      try await fixture.prefer(.leased, "sms", #"["management"]"#)
+      try await fixture.prefer(.leased, "slack", #"["leasing_agent"]"#)
+      let led = try await fixture.change(.application, .leased)
       #expect(led.queued == 4)
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           """
           select concat_ws(' ', channel, recipient, coalesce(address, '-'), state, last_error)
           from notification order by channel, recipient, address
@@ -65,13 +65,13 @@ import Testing
   }
 
   @Test func withoutRecipientsTheTemplatesRolesAreMeant() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.prefer(.leased, "in_app", nil)
-      try await notice.prefer(.contacted, "in_app", "null", template: "contacted_to_qualified")
-      _ = try await notice.change(.application, .leased)
-      _ = try await notice.change(.new, .contacted)
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.leased, "in_app", nil)
+      try await fixture.prefer(.contacted, "in_app", "null", template: "contacted_to_qualified")
+      _ = try await fixture.change(.application, .leased)
+      _ = try await fixture.change(.new, .contacted)
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select template_id || ' ' || recipient from notification order by 1") == [
             "application_to_leased leasing_agent", "application_to_leased management",
             "application_to_leased property_manager", "contacted_to_qualified leasing_agent",
@@ -80,58 +80,58 @@ import Testing
   }
 
   @Test func aBadPreferenceStopsNoOther() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.prefer(.lost, "email", #"{"to": "a@example.com"}"#)
-      try await notice.prefer(.lost, "email", #"[1, "a@example.com\r\nBcc: b@example.com"]"#)
-      try await notice.prefer(.lost, "email", "[]")
-      try await notice.prefer(.lost, "email", #""c@example.com""#)
-      let led = try await notice.change(.new, .lost)
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.lost, "email", #"{"to": "a@example.com"}"#)
+      try await fixture.prefer(.lost, "email", #"[1, "a@example.com\r\nBcc: b@example.com"]"#)
+      try await fixture.prefer(.lost, "email", "[]")
+      try await fixture.prefer(.lost, "email", #""c@example.com""#)
+      let led = try await fixture.change(.new, .lost)
       #expect(led.queued == 1)
       #expect(
-        try await notice.texts("select state from notification order by 1")
+        try await fixture.texts("select state from notification order by 1")
           == ["dead", "dead", "pending"])
     }
   }
 
   @Test func aRecipientNamedTwiceGetsOneMessage() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.prefer(.lost, "in_app", #"["a", "a"]"#)
-      try await notice.prefer(.lost, "in_app", #"["a"]"#)
-      #expect(try await notice.change(.new, .lost).queued == 1)
-      #expect(try await notice.change(.new, .lost).queued == 1)
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.lost, "in_app", #"["a", "a"]"#)
+      try await fixture.prefer(.lost, "in_app", #"["a"]"#)
+      #expect(try await fixture.change(.new, .lost).queued == 1)
+      #expect(try await fixture.change(.new, .lost).queued == 1)
     }
   }
 
   /// A role, its address, and the same address in capitals are one mailbox; so are two names of one
   /// Slack channel; and a rule that names it tells nothing a second time.
   @Test func oneChangeIsToldToOneMailboxOnce() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.contact("leasing_agent", "email", "ann@example.com")
-      try await notice.contact("leasing_agent", "email", "Ann@Example.com")
-      try await notice.prefer(
+    try await OutboxFixture.with { fixture in
+      try await fixture.contact("leasing_agent", "email", "ann@example.com")
+      try await fixture.contact("leasing_agent", "email", "Ann@Example.com")
+      try await fixture.prefer(
         .qualified, "email", #"["leasing_agent", "ann@example.com", "ANN@EXAMPLE.COM"]"#)
-      try await notice.prefer(.qualified, "email", #"["Ann@example.COM"]"#)
+      try await fixture.prefer(.qualified, "email", #"["Ann@example.COM"]"#)
       let hooks = ["hooks.example.com/T/a", "HOOKS.example.com/T/a", "hooks.example.com/T/A"]
-      try await notice.prefer(
+      try await fixture.prefer(
         .qualified, "slack", try JSON.encode(hooks.map { "https://\($0)" }))
-      try await notice.prefer(.qualified, "slack", #"["leasing_agent", "management"]"#)
-      try await notice.prefer(.qualified, "sms", #"["+1 512 555 0142", "+15125550142"]"#)
-      try await notice.rule(
+      try await fixture.prefer(.qualified, "slack", #"["leasing_agent", "management"]"#)
+      try await fixture.prefer(.qualified, "sms", #"["+1 512 555 0142", "+15125550142"]"#)
+      try await fixture.rule(
         .qualified,
         actions: """
           [{"type": "send_notification",
             "config": {"recipients": ["aNN@example.com", "bob@example.com"]}},
            {"type": "schedule_follow_up", "config": {"assigned_to": "leasing_agent"}}]
           """)
-      let led = try await notice.change(.contacted, .qualified)
+      let led = try await fixture.change(.contacted, .qualified)
       #expect(led.queued == 5)
       let runner = ActionRunner(
-        notice.db, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        fixture.db, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       _ = try await runner.run()
-      _ = try await notice.db.execute("update follow_up set due_at = now() - interval '1 second'")
+      _ = try await fixture.db.execute("update follow_up set due_at = now() - interval '1 second'")
       _ = try await runner.run()
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           """
           select concat_ws(' ', origin, channel, coalesce(address, '-'), state) from notification
           order by 1
@@ -143,62 +143,62 @@ import Testing
             "preference sms +15125550142 pending", "workflow email bob@example.com pending",
           ])
       // Another change is told again.
-      #expect(try await notice.change(.contacted, .qualified).queued == 5)
+      #expect(try await fixture.change(.contacted, .qualified).queued == 5)
     }
   }
 
   /// Two roles whose contact came later are one mailbox too, when their dead letters are put back.
   @Test func deadLettersOfOneMailboxArePutBackOnce() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.prefer(.lost, "email", #"["porter", "caretaker"]"#)
-      #expect(try await notice.change(.new, .lost).queued == 0)
-      try await notice.contact("porter", "email", "door@example.com")
-      try await notice.contact("caretaker", "email", "DOOR@example.com")
-      let outbox = Outbox(connection: notice.db)
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.lost, "email", #"["porter", "caretaker"]"#)
+      #expect(try await fixture.change(.new, .lost).queued == 0)
+      try await fixture.contact("porter", "email", "door@example.com")
+      try await fixture.contact("caretaker", "email", "DOOR@example.com")
+      let outbox = Outbox(connection: fixture.db)
       #expect(try await outbox.requeueDead() == 1)
       #expect(try await outbox.requeueDead() == 0)
       #expect(
-        try await notice.texts("select state from notification order by 1") == ["dead", "pending"])
+        try await fixture.texts("select state from notification order by 1") == ["dead", "pending"])
     }
   }
 
   /// Where no message can go is seen when it is written, whoever wrote the preference.
   @Test(arguments: ["http://hooks.slack.com/x", "file:///etc/passwd", "https://10.0.0.8/x"])
   func aWebhookThatIsNoneIsDeadFromTheStart(_ url: String) async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.prefer(.lost, "slack", try JSON.encode([url]))
-      try await notice.contact("porter", "slack", url)
-      try await notice.prefer(.lost, "slack", #"["porter"]"#)
-      #expect(try await notice.change(.new, .lost).queued == 0)
-      #expect(try await notice.texts("select state from notification") == ["dead", "dead"])
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.lost, "slack", try JSON.encode([url]))
+      try await fixture.contact("porter", "slack", url)
+      try await fixture.prefer(.lost, "slack", #"["porter"]"#)
+      #expect(try await fixture.change(.new, .lost).queued == 0)
+      #expect(try await fixture.texts("select state from notification") == ["dead", "dead"])
     }
   }
 
   @Test func theTourIsInThePropertysTime() async throws {
-    try await OutboxFixture.with(timezone: "America/Chicago") { notice in
-      try await notice.prefer(.tourScheduled, "in_app", #"["a"]"#)
+    try await OutboxFixture.with(timezone: "America/Chicago") { fixture in
+      try await fixture.prefer(.tourScheduled, "in_app", #"["a"]"#)
       for tour in ["2026-11-25T20:00:00Z", "2026-11-25T14:00"] {
-        _ = try await notice.change(
+        _ = try await fixture.change(
           .qualified, .tourScheduled, details: LeadDetails(name: "Ada", tourDatetime: tour))
       }
       #expect(
-        try await notice.texts("select distinct body from notification")
+        try await fixture.texts("select distinct body from notification")
           == ["Tour has been scheduled for 2026-11-25 14:00. Please prepare."])
     }
   }
 
   @Test func theProspectIsToldInTheChat() async throws {
-    try await OutboxFixture.with { notice in
+    try await OutboxFixture.with { fixture in
       let conversation = UUID()
       for asked in [nil, true, false] {
-        _ = try await notice.change(.tourScheduled, .application) {
+        _ = try await fixture.change(.tourScheduled, .application) {
           $0.isFromResMan = true
           $0.conversationID = conversation
           $0.notifyProspect = asked
         }
       }
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select concat_ws(' ', origin, channel, recipient, address, state) from notification")
           == Array(
             repeating: "prospect in_app prospect \(conversation.uuidString.lowercased()) delivered",
@@ -208,13 +208,13 @@ import Testing
 
   @Test func theMessagesGoWithTheirChange() async throws {
     struct Rollback: Error {}
-    try await OutboxFixture.with { notice in
-      try await notice.prefer(.lost, "in_app", #"["a"]"#)
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.lost, "in_app", #"["a"]"#)
       let event = StatusChangeEvent(
-        logID: UUID(), propertyID: notice.property, leadID: "L-1", old: .new, new: .lost,
+        logID: UUID(), propertyID: fixture.property, leadID: "L-1", old: .new, new: .lost,
         updatedBy: .chatbot, occurredAt: Instant(microseconds: 0))
       await #expect(throws: Rollback.self) {
-        try await notice.db.transaction { db in
+        try await fixture.db.transaction { db in
           try db.execute(
             """
             insert into status_sync_log (id, resman_lead_id, new_status, sync_direction, sync_status)
@@ -224,7 +224,7 @@ import Testing
           throw Rollback()
         }
       }
-      #expect(try await notice.texts("select id from notification").isEmpty)
+      #expect(try await fixture.texts("select id from notification").isEmpty)
     }
   }
 }

@@ -29,34 +29,34 @@ private final class ScriptedSender: MessageSender {
 
 @Suite struct OutboxDispatcherTests {
   private static func deliver(
-    _ notice: OutboxFixture, _ sender: (any MessageSender)?, _ log: KeptLog = KeptLog(),
+    _ fixture: OutboxFixture, _ sender: (any MessageSender)?, _ log: KeptLog = KeptLog(),
     time: TestTime = TestTime()
   ) async throws -> OutboxDispatcher {
     OutboxDispatcher(
-      try await notice.database.connect(), senders: sender.map { [.email: $0] } ?? [:],
+      try await fixture.database.connect(), senders: sender.map { [.email: $0] } ?? [:],
       clock: time.clock, logger: log.logger)
   }
 
-  private static func queue(_ notice: OutboxFixture, _ count: Int) async throws {
-    try await notice.prefer(
+  private static func queue(_ fixture: OutboxFixture, _ count: Int) async throws {
+    try await fixture.prefer(
       .leased, "email", try JSON.encode((0..<count).map { "m\($0)@example.com" }))
-    _ = try await notice.change(.application, .leased)
+    _ = try await fixture.change(.application, .leased)
   }
 
   @Test func manyAtOnceSendEachMessageOnce() async throws {
-    try await OutboxFixture.with { notice in
-      try await Self.queue(notice, 100)
+    try await OutboxFixture.with { fixture in
+      try await Self.queue(fixture, 100)
       let sender = ScriptedSender()
       let accepted = try await withThrowingTaskGroup(of: Int.self) { group in
         for _ in 1...4 {
-          group.addTask { try await Self.deliver(notice, sender).drain().accepted }
+          group.addTask { try await Self.deliver(fixture, sender).drain().accepted }
         }
         return try await group.reduce(0, +)
       }
       #expect(accepted == 100)
       #expect(sender.counts.count == 100 && sender.counts.values.allSatisfy { $0 == 1 })
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           """
           select distinct concat_ws(' ', state, provider_id, attempts, finished_at is not null)
           from notification
@@ -65,46 +65,46 @@ private final class ScriptedSender: MessageSender {
   }
 
   @Test func aLeaseThatRunsOutComesBackAsAPossibleDuplicate() async throws {
-    try await OutboxFixture.with { notice in
-      try await Self.queue(notice, 1)
-      let outbox = Outbox(connection: notice.db)
+    try await OutboxFixture.with { fixture in
+      try await Self.queue(fixture, 1)
+      let outbox = Outbox(connection: fixture.db)
       let dead = UUID()
       #expect(try await outbox.lease(dead, channels: [.email], limit: 5).count == 1)
       #expect(try await outbox.lease(UUID(), channels: [.email], limit: 5).isEmpty)
       let sender = ScriptedSender()
-      let deliver = try await Self.deliver(notice, sender)
+      let deliver = try await Self.deliver(fixture, sender)
       #expect(try await deliver.drain().pending == 1)
-      _ = try await notice.db.execute(
+      _ = try await fixture.db.execute(
         "update notification set leased_until = now() - interval '1 s'")
       #expect(try await deliver.drain().accepted == 1)
       // Its holder comes late: the row has its end.
       try await outbox.bury(
         sender.counts.keys.first ?? dead, holder: dead, cause: "failed", why: "x")
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select concat_ws(' ', state, attempts, possible_duplicate) from notification")
           == ["accepted 2 t"])
     }
   }
 
   @Test func onlyAnUncertainEndMakesTheNextOneAPossibleDuplicate() async throws {
-    try await OutboxFixture.with { notice in
-      try await Self.queue(notice, 1)
+    try await OutboxFixture.with { fixture in
+      try await Self.queue(fixture, 1)
       let time = TestTime()
       let ends = Mutex<[SendEnd]>([.notSent("a"), .tryLater(seconds: 3, "b"), .uncertain("c")])
       let sender = ScriptedSender { _ in
         ends.withLock { $0.isEmpty ? .accepted(providerID: nil) : $0.removeFirst() }
       }
-      let deliver = try await Self.deliver(notice, sender, time: time)
+      let deliver = try await Self.deliver(fixture, sender, time: time)
       var seen: [String] = []
       for _ in 1...4 {
         _ = try await deliver.drain()
-        seen += try await notice.texts(
+        seen += try await fixture.texts(
           """
           select concat_ws(' ', state, attempts, possible_duplicate, last_error,
             ceil(extract(epoch from next_attempt_at - now())) > 2) from notification
           """)
-        _ = try await notice.db.execute("update notification set next_attempt_at = now()")
+        _ = try await fixture.db.execute("update notification set next_attempt_at = now()")
         time.advance(by: .seconds(10))
       }
       #expect(
@@ -115,12 +115,12 @@ private final class ScriptedSender: MessageSender {
   }
 
   @Test func whatNobodyGotIn24HoursIsDeadWithAnAlert() async throws {
-    try await OutboxFixture.with { notice in
-      try await Self.queue(notice, 2)
+    try await OutboxFixture.with { fixture in
+      try await Self.queue(fixture, 2)
       let log = KeptLog()
       let sender = ScriptedSender()
-      let deliver = try await Self.deliver(notice, sender, log)
-      _ = try await notice.db.execute(
+      let deliver = try await Self.deliver(fixture, sender, log)
+      _ = try await fixture.db.execute(
         """
         update notification set expires_at = now() - interval '1 s'
         where address = 'm0@example.com'
@@ -128,7 +128,7 @@ private final class ScriptedSender: MessageSender {
       let summary = try await deliver.drain()
       #expect(summary.accepted == 1 && summary.dead == 1 && !summary.isClean)
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select concat_ws(' ', state, cause, attempts, last_error) from notification order by 1")
           == ["accepted 1", "dead expired 0 it was never tried"])
       #expect(log.lines.count == 1)
@@ -137,39 +137,39 @@ private final class ScriptedSender: MessageSender {
   }
 
   @Test func aFailureThatStaysIsGivenUpInTheEnd() async throws {
-    try await OutboxFixture.with { notice in
-      try await Self.queue(notice, 1)
+    try await OutboxFixture.with { fixture in
+      try await Self.queue(fixture, 1)
       let time = TestTime()
       let sender = ScriptedSender { _ in .notSent("no") }
-      let deliver = try await Self.deliver(notice, sender, time: time)
+      let deliver = try await Self.deliver(fixture, sender, time: time)
       for _ in 1...25 {
         _ = try await deliver.drain()
-        _ = try await notice.db.execute(
+        _ = try await fixture.db.execute(
           "update notification set next_attempt_at = now() where state = 'pending'")
         time.advance(by: .seconds(400))
       }
       #expect(sender.counts.values.first == OutboxDispatcher.maximumAttempts)
       #expect(
-        try await notice.texts("select concat_ws(' ', state, cause, last_error) from notification")
+        try await fixture.texts("select concat_ws(' ', state, cause, last_error) from notification")
           == ["dead failed no"])
     }
   }
 
   @Test func aDeadLetterCanBePutBack() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.prefer(
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(
         .leased, "email", #"["leasing_agent", "management", "a@example.com"]"#)
-      _ = try await notice.change(.application, .leased)
+      _ = try await fixture.change(.application, .leased)
       let log = KeptLog()
-      let summary = try await Self.deliver(notice, nil, log).drain()
+      let summary = try await Self.deliver(fixture, nil, log).drain()
       #expect(summary.dead == 1)
       #expect(log.lines.contains { $0.contains("the channel is not set up") })
-      try await notice.contact("leasing_agent", "email", "agent@example.com")
+      try await fixture.contact("leasing_agent", "email", "agent@example.com")
       let sender = ScriptedSender()
-      let again = try await Self.deliver(notice, sender).drain(retryDead: true)
+      let again = try await Self.deliver(fixture, sender).drain(retryDead: true)
       #expect(again.requeued == 2 && again.accepted == 2)
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select concat_ws(' ', recipient, address, state) from notification order by 1") == [
             "a@example.com a@example.com accepted", "leasing_agent agent@example.com accepted",
             "management dead",
@@ -178,14 +178,14 @@ private final class ScriptedSender: MessageSender {
   }
 
   @Test func theMostUrgentGoFirst() async throws {
-    try await OutboxFixture.with { notice in
+    try await OutboxFixture.with { fixture in
       for (status, name) in [
         (Status.lost, "low"), (.contacted, "medium"), (.application, "urgent"),
       ] {
-        try await notice.prefer(status, "email", #"["\#(name)@example.com"]"#)
-        _ = try await notice.change(.new, status)
+        try await fixture.prefer(status, "email", #"["\#(name)@example.com"]"#)
+        _ = try await fixture.change(.new, status)
       }
-      let leased = try await Outbox(connection: notice.db).lease(
+      let leased = try await Outbox(connection: fixture.db).lease(
         UUID(), channels: [.email], limit: 1)
       #expect(leased.first?.address == "urgent@example.com")
     }
@@ -207,32 +207,32 @@ private final class ScriptedSender: MessageSender {
 
   /// In the background of `serve`: a lost connection is replaced, a cancelled task ends it.
   @Test func theBackgroundGoesOnAfterTheDatabaseWasLost() async throws {
-    try await OutboxFixture.with { notice in
+    try await OutboxFixture.with { fixture in
       let log = KeptLog()
       let opened = Mutex<[Int]>([])
       let background = Task {
         await OutboxDispatcher.keepDraining(
           connect: {
-            let connection = try await notice.database.connect()
+            let connection = try await fixture.database.connect()
             let id = await connection.backendID
             opened.withLock { $0.append(id) }
             return connection
           }, settings: NotifySettings(), every: .milliseconds(20), logger: log.logger)
       }
-      try await notice.prefer(.leased, "sms", #"["+15125550100"]"#)
+      try await fixture.prefer(.leased, "sms", #"["+15125550100"]"#)
       for _ in 1...2 {
-        _ = try await notice.change(.application, .leased)
+        _ = try await fixture.change(.application, .leased)
         try await Self.until {
-          try await notice.texts("select id from notification where state = 'pending'").isEmpty
+          try await fixture.texts("select id from notification where state = 'pending'").isEmpty
         }
         let last = opened.withLock { $0.last ?? 0 }
-        _ = try await notice.db.query("select pg_terminate_backend(\(last))")
+        _ = try await fixture.db.query("select pg_terminate_backend(\(last))")
       }
       background.cancel()
       await background.value
       #expect(opened.withLock { $0.count } >= 2)
       #expect(log.lines.contains { $0.contains("the outbox could not be drained") })
-      let states = try await notice.texts("select state || ' ' || last_error from notification")
+      let states = try await fixture.texts("select state || ' ' || last_error from notification")
       #expect(states == ["dead the channel is not set up", "dead the channel is not set up"])
     }
   }
@@ -247,25 +247,25 @@ private final class ScriptedSender: MessageSender {
   }
 
   @Test func theInboxIsReadAndMarked() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.prefer(.leased, "in_app", #"["leasing_agent", "management"]"#)
-      try await notice.prefer(.leased, "email", #"["a@example.com"]"#)
-      _ = try await notice.change(.application, .leased)
-      let inbox = Inbox(notice.db)
-      let all = try await inbox.messages(property: notice.property)
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.leased, "in_app", #"["leasing_agent", "management"]"#)
+      try await fixture.prefer(.leased, "email", #"["a@example.com"]"#)
+      _ = try await fixture.change(.application, .leased)
+      let inbox = Inbox(fixture.db)
+      let all = try await inbox.messages(property: fixture.property)
       #expect(all.total_count == 2 && all.unread_count == 2 && all.messages.count == 2)
-      let mine = try await inbox.messages(property: notice.property, recipient: "leasing_agent")
+      let mine = try await inbox.messages(property: fixture.property, recipient: "leasing_agent")
       let message = try #require(mine.messages.first)
       #expect(mine.total_count == 1 && message.subject == "Lead Leased - Ada Example")
       #expect(try await inbox.messages(property: UUID()).total_count == 0)
       #expect(try await !inbox.markRead(message.id, property: UUID()))
-      #expect(try await inbox.markRead(message.id, property: notice.property))
-      let first = try await inbox.messages(property: notice.property, recipient: "leasing_agent")
-      #expect(try await inbox.markRead(message.id, property: notice.property))
-      let second = try await inbox.messages(property: notice.property, recipient: "leasing_agent")
+      #expect(try await inbox.markRead(message.id, property: fixture.property))
+      let first = try await inbox.messages(property: fixture.property, recipient: "leasing_agent")
+      #expect(try await inbox.markRead(message.id, property: fixture.property))
+      let second = try await inbox.messages(property: fixture.property, recipient: "leasing_agent")
       #expect(first.messages == second.messages)
       #expect(first.messages.first?.read_at != nil)
-      let unread = try await inbox.messages(property: notice.property, unreadOnly: true)
+      let unread = try await inbox.messages(property: fixture.property, unreadOnly: true)
       #expect(unread.messages.count == 1 && unread.unread_count == 1)
     }
   }

@@ -18,14 +18,14 @@ struct OutboxFixture: Sendable {
     try await TestDatabase.with(
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
     ) { database in
-      let notice = OutboxFixture(database: database, db: try await database.connect())
-      _ = try await notice.db.execute(
+      let fixture = OutboxFixture(database: database, db: try await database.connect())
+      _ = try await fixture.db.execute(
         """
         insert into property (id, name, timezone)
-        values (\(notice.property), 'Oak Court', \(timezone))
+        values (\(fixture.property), 'Oak Court', \(timezone))
         """)
-      let value = try await body(notice)
-      await notice.db.close()
+      let value = try await body(fixture)
+      await fixture.db.close()
       return value
     }
   }

@@ -7,13 +7,13 @@ import Testing
 @testable import Store
 
 @Suite struct RequestedEffectsTests {
-  private static func counts(_ town: NightlyFixture) async throws -> (
+  private static func counts(_ fixture: NightlyFixture) async throws -> (
     rows: Int, changes: Int, expected: Int
   ) {
     (
-      try await town.value("select count(*) as value from notification"),
-      try await town.value("select count(distinct log_id) as value from notification"),
-      try await town.value(
+      try await fixture.value("select count(*) as value from notification"),
+      try await fixture.value("select count(distinct log_id) as value from notification"),
+      try await fixture.value(
         """
         select count(*) as value from status_sync_log g join sync_run r on r.id = g.run_id
         where sync_status = 'success' and not bridged and context_data ? 'evidence'
@@ -21,8 +21,8 @@ import Testing
     )
   }
 
-  private static func prefer(_ town: NightlyFixture) async throws {
-    let connection = try await town.database.connect()
+  private static func prefer(_ fixture: NightlyFixture) async throws {
+    let connection = try await fixture.database.connect()
     _ = try await connection.execute(
       """
       insert into status_notification_preferences
@@ -35,53 +35,55 @@ import Testing
   }
 
   @Test func aNightIsSilentUnlessItIsAskedToNotify() async throws {
-    try await NightlyFixture.with(leads: 100) { town in
-      try await Self.prefer(town)
-      _ = try await town.nightly().run(full: true)
-      let (rows, _, repairs) = try await Self.counts(town)
+    try await NightlyFixture.with(leads: 100) { fixture in
+      try await Self.prefer(fixture)
+      _ = try await fixture.nightly().run(full: true)
+      let (rows, _, repairs) = try await Self.counts(fixture)
       #expect(rows == 0 && repairs > 0)
     }
   }
 
   @Test func aNightThatNotifiesDoesSoForEachRepair() async throws {
-    try await NightlyFixture.with(leads: 100) { town in
-      try await Self.prefer(town)
-      var settings = town.settings
+    try await NightlyFixture.with(leads: 100) { fixture in
+      try await Self.prefer(fixture)
+      var settings = fixture.settings
       settings.policy.notifyOnRepair = true
-      _ = try await town.nightly(settings).run(full: true)
-      let (rows, changes, repairs) = try await Self.counts(town)
+      _ = try await fixture.nightly(settings).run(full: true)
+      let (rows, changes, repairs) = try await Self.counts(fixture)
       #expect(repairs > 0 && changes == repairs && rows == 2 * repairs)
       #expect(
-        try await town.value("select count(*) as value from notification where origin = 'prospect'")
+        try await fixture.value(
+          "select count(*) as value from notification where origin = 'prospect'")
           == 0)
-      #expect(try await town.value("select count(*) as value from workflow_execution") == 0)
+      #expect(try await fixture.value("select count(*) as value from workflow_execution") == 0)
     }
   }
 
   /// What a live change asked for is done by whoever settles it.
   @Test func aRowThatIsSettledLaterHasItsMessagesThen() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.prefer(.qualified, "in_app", #"["a"]"#)
-      try await notice.rule(.qualified, actions: #"[{"type": "create_task"}]"#)
-      let log = SyncLog(notice.db, following: RequestedEffects.follow)
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.qualified, "in_app", #"["a"]"#)
+      try await fixture.rule(.qualified, actions: #"[{"type": "create_task"}]"#)
+      let log = SyncLog(fixture.db, following: RequestedEffects.follow)
       var ids: [UUID] = []
       for asks in [true, false] {
         var entry = LogEntry(
-          id: UUID(), leadID: "L-\(asks)", propertyID: notice.property, old: .contacted,
+          id: UUID(), leadID: "L-\(asks)", propertyID: fixture.property, old: .contacted,
           new: .qualified, reason: "r", updatedBy: .chatbot, direction: .toResMan,
           notAfter: RunClock.system().now())
         if asks { entry.context = ["trigger_notifications": "true", "trigger_workflows": "true"] }
         try await log.begin(entry)
         ids.append(entry.id)
       }
-      #expect(try await notice.texts("select id from notification").isEmpty)
+      #expect(try await fixture.texts("select id from notification").isEmpty)
       for id in ids {
         let success = LogEnd.success(evidence: .valueMatch, domiqVersion: nil, resmanVersion: nil)
         #expect(try await log.end(id, success, attempts: 1))
         #expect(try await !log.end(id, success, attempts: 1))
       }
-      #expect(try await notice.texts("select resman_lead_id from notification") == ["L-true"])
-      #expect(try await notice.texts("select resman_lead_id from workflow_execution") == ["L-true"])
+      #expect(try await fixture.texts("select resman_lead_id from notification") == ["L-true"])
+      #expect(
+        try await fixture.texts("select resman_lead_id from workflow_execution") == ["L-true"])
     }
   }
 }

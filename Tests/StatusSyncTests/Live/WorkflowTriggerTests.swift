@@ -7,17 +7,17 @@ import Testing
   private static let task = #"{"type": "create_task", "config": {"title": "Call"}}"#
 
   @Test func theActionsOfEveryMatchingRuleAreDue() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.rule(
+    try await OutboxFixture.with { fixture in
+      try await fixture.rule(
         .qualified, conditions: #"{"lead_score": 70}"#,
         actions: #"[\#(Self.task), {"type": "update_lead_score", "config": {"delta": 5}}]"#)
-      try await notice.rule(.qualified, actions: #"[{"type": "schedule_follow_up"}]"#)
-      try await notice.rule(.qualified, actions: "[\(Self.task)]", active: false)
-      try await notice.rule(.lost, actions: "[\(Self.task)]")
-      let led = try await notice.change(.contacted, .qualified)
+      try await fixture.rule(.qualified, actions: #"[{"type": "schedule_follow_up"}]"#)
+      try await fixture.rule(.qualified, actions: "[\(Self.task)]", active: false)
+      try await fixture.rule(.lost, actions: "[\(Self.task)]")
+      let led = try await fixture.change(.contacted, .qualified)
       #expect(led.actions == ["create_task", "update_lead_score", "schedule_follow_up"])
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           """
           select concat_ws(' ', action_index, action_type, state) from workflow_execution
           order by created_at, action_type
@@ -29,16 +29,16 @@ import Testing
   }
 
   @Test func oneBadRuleStopsNoOther() async throws {
-    try await OutboxFixture.with { notice in
-      try await notice.rule(.qualified, actions: nil)
-      try await notice.rule(.qualified, conditions: #"["x"]"#, actions: #"[{"type": "dance"}]"#)
-      try await notice.rule(
+    try await OutboxFixture.with { fixture in
+      try await fixture.rule(.qualified, actions: nil)
+      try await fixture.rule(.qualified, conditions: #"["x"]"#, actions: #"[{"type": "dance"}]"#)
+      try await fixture.rule(
         .qualified, conditions: #"{"lead_score": 71}"#, actions: "[\(Self.task)]")
-      try await notice.rule(.qualified, actions: "[\(Self.task)]")
-      let led = try await notice.change(.contacted, .qualified)
+      try await fixture.rule(.qualified, actions: "[\(Self.task)]")
+      let led = try await fixture.change(.contacted, .qualified)
       #expect(led.actions == ["create_task"])
       #expect(
-        try await notice.texts(
+        try await fixture.texts(
           "select concat_ws(' ', action_index, state, reason) from workflow_execution order by 1")
           == [
             "-1 failed actions: is required",
@@ -56,10 +56,11 @@ import Testing
     ("Nowhere/Atall", "2026-12-01T05:59:59Z", true), ("UTC", "2026-12-01T06:00:00Z", false),
   ])
   func theTimeOfDayIsThePropertys(_ zone: String, _ at: String, _ acts: Bool) async throws {
-    try await OutboxFixture.with(timezone: zone) { notice in
-      try await notice.rule(
+    try await OutboxFixture.with(timezone: zone) { fixture in
+      try await fixture.rule(
         .lost, conditions: #"{"time_of_day": "22:00-06:00"}"#, actions: "[\(Self.task)]")
-      #expect(try await notice.change(.new, .lost, at: at).actions == (acts ? ["create_task"] : []))
+      #expect(
+        try await fixture.change(.new, .lost, at: at).actions == (acts ? ["create_task"] : []))
     }
   }
 }

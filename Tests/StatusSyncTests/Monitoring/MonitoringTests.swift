@@ -24,9 +24,9 @@ import Testing
 
   /// One night with everything set up: it pings twice, its figures are in the file, and nobody is written to.
   @Test func aGoodNightPingsAndIsMeasured() async throws {
-    try await ProcessHarness.with { rig in
+    try await ProcessHarness.with { harness in
       try await Sinks.with { sinks in
-        let file = "\(rig.directory)/metrics.prom"
+        let file = "\(harness.directory)/metrics.prom"
         let watched = [
           "STATUS_SYNC_MONITOR_PING_URL": "\(sinks.web)/ok/uuid?create=1",
           "STATUS_SYNC_METRICS_TEXTFILE": file, "STATUS_SYNC_MONITOR_EMAIL": "ops@example.com",
@@ -34,9 +34,9 @@ import Testing
           "STATUS_SYNC_NOTIFY_EMAIL_FROM": "sync@example.com",
         ]
         try FileManager.default.createDirectory(
-          atPath: rig.directory, withIntermediateDirectories: true)
+          atPath: harness.directory, withIntermediateDirectories: true)
         try Data("old".utf8).write(to: URL(fileURLWithPath: file))
-        let ended = try await rig.run(with: watched)
+        let ended = try await harness.run(with: watched)
         #expect(ended.status == 3, "\(ended.err)")
         let pings = try await sinks.ledger()
         #expect(pings.map(\.key) == ["/ok/uuid/start?create=1", "/ok/uuid/3?create=1"])
@@ -45,11 +45,11 @@ import Testing
         #expect(lines.count <= RunEnding.mostLines && lines.count > 5)
         #expect(lines.first?.hasPrefix("exit 3: finished, but differences remain") == true)
         // Figures, and no lead of the world.
-        for lead in rig.world.resman { #expect(!pings[1].content.contains(lead.id)) }
+        for lead in harness.world.resman { #expect(!pings[1].content.contains(lead.id)) }
 
         let status = try FileManager.default.attributesOfItem(atPath: file)
         #expect(status[.posixPermissions] as? Int == 0o644)
-        let names = try FileManager.default.contentsOfDirectory(atPath: rig.directory)
+        let names = try FileManager.default.contentsOfDirectory(atPath: harness.directory)
         #expect(!names.contains { $0.hasSuffix(".tmp") }, "\(names)")
         let gauges = Self.gauges(
           String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self))
@@ -68,8 +68,8 @@ import Testing
   /// A watcher that is gone, a file that cannot be written, a mail server that is not there: the night is
   /// the same, and the log says each.
   @Test func whatWatchesNeverFailsTheNight() async throws {
-    try await ProcessHarness.with { rig in
-      let ended = try await rig.run(with: [
+    try await ProcessHarness.with { harness in
+      let ended = try await harness.run(with: [
         "STATUS_SYNC_MONITOR_PING_URL": "http://127.0.0.1:1/uuid-s3cret",
         "STATUS_SYNC_METRICS_TEXTFILE": "/nowhere/metrics.prom",
         "STATUS_SYNC_MONITOR_EMAIL": "ops@example.com",

@@ -89,10 +89,10 @@ import Testing
   }
 
   @Test func whatCannotBeAnsweredIsNamedAndNothingIsDone() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let nightly = try town.nightly()
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let nightly = try fixture.nightly()
       _ = try await nightly.run(full: true)
-      let asked = try await town.questions()
+      let asked = try await fixture.questions()
       let known = try #require(asked.first).resmanLeadID
       await #expect(throws: ReviewError.noQuestion(leads: ["L-8", "L-9"])) {
         try await nightly.questions(ReviewSelection(leads: ["L-9", known, "L-8"]))
@@ -107,21 +107,21 @@ import Testing
       await #expect(throws: ReviewError.self) {
         try await nightly.questions(ReviewSelection(verdict: "unbased", domiq: "nobody says this"))
       }
-      let past = Instant(microseconds: town.now().microseconds - 1)
+      let past = Instant(microseconds: fixture.now().microseconds - 1)
       let items = try await nightly.questions(ReviewSelection(leads: [known]))
       await #expect(throws: ReviewError.untilIsPast(past.iso8601)) {
         try await Resolution(nightly).run(
           items, answer: .ignore(until: past, reason: "x"), reason: nil)
       }
-      #expect(try await town.questions().map(\.ageless) == asked.map(\.ageless))
+      #expect(try await fixture.questions().map(\.ageless) == asked.map(\.ageless))
     }
   }
 
   @Test func filtersPreviewAndNamesOfWhoAnswered() async throws {
-    try await NightlyFixture.with(leads: 400) { town in
-      let nightly = try town.nightly()
+    try await NightlyFixture.with(leads: 400) { fixture in
+      let nightly = try fixture.nightly()
       _ = try await nightly.run(full: true)
-      let all = try await town.questions()
+      let all = try await fixture.questions()
       let one = try #require(all.first { $0.verdict == "unbased" })
       let property = try #require(one.propertyID)
       let domiq = try #require(one.domiqRaw)
@@ -137,24 +137,25 @@ import Testing
       let missing = try await nightly.questions(ReviewSelection(resman: "missing"))
       #expect(Set(missing.map(\.verdict)) == ["missing_in_resman"])
       // A preview changes nothing, here or there, and says what the answer then does.
-      let connection = try await town.database.connect()
+      let connection = try await fixture.database.connect()
       let queue = ReviewQueue(connection)
-      let effects = town.standIns.ledger.applied.count
+      let effects = fixture.standIns.ledger.applied.count
       let preview = try await queue.preview(
-        items, .pull, reason: nil, limits: town.settings.limits.guards, now: town.now())
+        items, .pull, reason: nil, limits: fixture.settings.limits.guards, now: fixture.now())
       #expect(preview.map(\.result) == items.map { _ in "planned" })
-      var none = town.settings.limits.guards
+      var none = fixture.settings.limits.guards
       none.repairsPerProperty = 0
-      let held = try await queue.preview(items, .pull, reason: nil, limits: none, now: town.now())
+      let held = try await queue.preview(
+        items, .pull, reason: nil, limits: none, now: fixture.now())
       #expect(held.map(\.result) == items.map { _ in "held" })
-      #expect(try await town.questions().map(\.ageless) == all.map(\.ageless))
-      #expect(town.standIns.ledger.applied.count == effects)
+      #expect(try await fixture.questions().map(\.ageless) == all.map(\.ageless))
+      #expect(fixture.standIns.ledger.applied.count == effects)
       let done = try await Resolution(nightly).run(items, answer: .pull, reason: "asked", by: "ada")
       #expect(done.map(\.resmanLeadID).sorted() == preview.map(\.resmanLeadID).sorted())
       #expect(done.map(\.target) == preview.map(\.target))
       #expect(done.allSatisfy { $0.result == "verified" })
       let answered = try await queue.items(
-        ReviewSelection(leads: [one.resmanLeadID]), states: ["resolved"], now: town.now())
+        ReviewSelection(leads: [one.resmanLeadID]), states: ["resolved"], now: fixture.now())
       #expect(answered.map(\.answeredBy) == ["ada"])
       await connection.close()
     }
@@ -163,19 +164,19 @@ import Testing
   /// What one needs to decide: the property, both sides with their last change, ResMan's own history, and
   /// what each answer would do.
   @Test func aCaseHasWhatOneNeedsToDecide() async throws {
-    try await NightlyFixture.with(leads: 400) { town in
-      _ = try await town.nightly().run(full: true)
-      let item = try #require(try await town.questions("conflict").first)
-      let connection = try await town.database.connect()
-      var shown = try await ReviewCase.read(item.resmanLeadID, on: connection, now: town.now())
+    try await NightlyFixture.with(leads: 400) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let item = try #require(try await fixture.questions("conflict").first)
+      let connection = try await fixture.database.connect()
+      var shown = try await ReviewCase.read(item.resmanLeadID, on: connection, now: fixture.now())
       await #expect(throws: ReviewError.neverAsked("L-1")) {
-        try await ReviewCase.read("L-1", on: connection, now: town.now())
+        try await ReviewCase.read("L-1", on: connection, now: fixture.now())
       }
       await connection.close()
-      await shown.askResMan(town.settings)
-      let property = try #require(town.world.properties.first { $0.id == item.propertyID })
+      await shown.askResMan(fixture.settings)
+      let property = try #require(fixture.world.properties.first { $0.id == item.propertyID })
       #expect(shown.items.first?.propertyName == property.name)
-      let lead = try #require(town.standIns.resman.lead(item.resmanLeadID))
+      let lead = try #require(fixture.standIns.resman.lead(item.resmanLeadID))
       let own = try #require(shown.resmanHistory)
       #expect(own.map(\.to).first == lead.status && own.first?.by == "resman_user")
       #expect(shown.domiq.raw == item.domiqRaw && shown.resman.version == item.resmanVersion)
@@ -186,28 +187,29 @@ import Testing
         property.name, item.domiqRaw ?? "?", item.resmanRaw ?? "?", "ResMan's own history",
         "sets DomIQ to ResMan's status", item.reason,
       ] { #expect(text.contains(part), "\(part)\n\(text)") }
-      town.standIns.capabilities = Capabilities(history: false)
-      await shown.askResMan(town.settings)
+      fixture.standIns.capabilities = Capabilities(history: false)
+      await shown.askResMan(fixture.settings)
       #expect(shown.resmanHistoryNote == "not offered")
     }
   }
 
   /// From the side that is known: a word of DomIQ's is replaced, and one of ResMan's.
   @Test func anUnknownStatusIsAnsweredFromTheOtherSide() async throws {
-    try await NightlyFixture.with(leads: 800) { town in
-      let nightly = try town.nightly()
+    try await NightlyFixture.with(leads: 800) { fixture in
+      let nightly = try fixture.nightly()
       _ = try await nightly.run(full: true)
-      let asked = try await town.questions("unmapped")
+      let asked = try await fixture.questions("unmapped")
       let inDomIQ = try #require(asked.first { $0.domiq == nil && $0.resman != nil })
       let inResMan = try #require(asked.first { $0.resman == nil && $0.domiq != nil })
       let pulled = try await Resolution(nightly).run([inDomIQ], answer: .pull, reason: nil)
       #expect(pulled.map(\.result) == ["verified"], "\(pulled)")
       let pushed = try await Resolution(nightly).run([inResMan], answer: .push, reason: nil)
       #expect(pushed.map(\.result) == ["verified"], "\(pushed)")
-      #expect(town.standIns.resman.lead(inResMan.resmanLeadID)?.status == inResMan.domiq?.rawValue)
+      #expect(
+        fixture.standIns.resman.lead(inResMan.resmanLeadID)?.status == inResMan.domiq?.rawValue)
       let night = try await nightly.run(full: true)
       #expect(night.summary.planned == 0)
-      let left = Set(try await town.questions().map(\.resmanLeadID))
+      let left = Set(try await fixture.questions().map(\.resmanLeadID))
       #expect(left.isDisjoint(with: [inDomIQ.resmanLeadID, inResMan.resmanLeadID]))
     }
   }
@@ -215,18 +217,18 @@ import Testing
   /// A word that is configured is no question any more, on the first night that knows it.
   @Test(arguments: [true, false])
   func aConfiguredWordIsUnderstood(full: Bool) async throws {
-    try await NightlyFixture.with(leads: 800) { town in
-      _ = try await town.nightly().run(full: true)
-      let asked = try await town.questions("unmapped").filter {
+    try await NightlyFixture.with(leads: 800) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let asked = try await fixture.questions("unmapped").filter {
         $0.domiq == nil && $0.resman != nil
       }
       try #require(!asked.isEmpty)
-      var settings = town.settings
+      var settings = fixture.settings
       var words: [String: Status] = [:]
       for item in asked { words[item.domiqRaw ?? ""] = .contacted }
       settings.mapping = try StatusMapping.standard.adding(domiq: words, resman: [:])
-      _ = try await town.nightly(settings).run(full: full)
-      let left = try await town.questions("unmapped")
+      _ = try await fixture.nightly(settings).run(full: full)
+      let left = try await fixture.questions("unmapped")
       #expect(Set(left.map(\.resmanLeadID)).isDisjoint(with: asked.map(\.resmanLeadID)))
     }
   }

@@ -65,32 +65,32 @@ import Testing
   }
 
   @Test func aFirstNightWithHistoryKnowsHowLeadsBegan() async throws {
-    try await NightlyFixture.with(leads: 300, hasLog: false) { town in
-      let night = try await town.nightly().run(full: true)
+    try await NightlyFixture.with(leads: 300, hasLog: false) { fixture in
+      let night = try await fixture.nightly().run(full: true)
       let backfill = try #require(night.summary.backfill)
       #expect(backfill.takenOver == night.summary.verdicts["baseline"])
       #expect(backfill.leads > 100 && backfill.asked <= backfill.takenOver)
-      let rows: Int = try await town.value(
+      let rows: Int = try await fixture.value(
         "select count(*) as value from status_sync_log where context_data ? 'backfilled'")
       #expect(rows == backfill.changes)
       // The base of each is what both sides hold, and it is logged once as agreed.
-      let wrong: Int = try await town.value(
+      let wrong: Int = try await fixture.value(
         """
         select count(*) as value from lead
         where domiq = resman and base is distinct from resman and resman is not null
         """)
       #expect(wrong == 0)
-      let agreed: Int = try await town.value(
+      let agreed: Int = try await fixture.value(
         "select count(*) as value from status_sync_log where context_data ->> 'verdict' = 'baseline'"
       )
       #expect(agreed == backfill.takenOver && night.summary.logged == agreed)
-      let truncated: Int = try await town.value(
+      let truncated: Int = try await fixture.value(
         """
         select count as value from metric_data_quality_latest
         where scope = 'portfolio' and issue = 'truncated'
         """)
       #expect(truncated == backfill.takenOver - backfill.leads)
-      let created: Int = try await town.value(
+      let created: Int = try await fixture.value(
         """
         select reached as value from metric_funnel_latest
         where scope = 'portfolio' and maturity = 'all' and status = 'new'
@@ -98,7 +98,7 @@ import Testing
       #expect(created > 50)
       #expect(night.funnel.first?.reached == created)
       // Nobody carried these changes over.
-      let delivered: Bool = try await town.value(
+      let delivered: Bool = try await fixture.value(
         """
         select sum(delivered) = (
           select count(*) from status_sync_log
@@ -111,9 +111,9 @@ import Testing
       let page = try String(
         contentsOfFile: night.report.directory + "/summary.html", encoding: .utf8)
       #expect(page.contains("There is history since"))
-      #expect(page.contains("ResMan’s history gave the course of"))
+      #expect(page.contains("ResMan’s history shows all earlier statuses"))
       let verified = try await Certificate(
-        try await town.database.connect(), reports: town.directory
+        try await fixture.database.connect(), reports: fixture.directory
       )
       .verify(nil)
       #expect(verified.checks.filter { !$0.ok } == [])
@@ -125,12 +125,12 @@ import Testing
     try await NightlyFixture.with(
       leads: 200, hasLog: false, capabilities: Capabilities(history: isOffered)
     ) {
-      town in
-      var settings = town.settings
+      fixture in
+      var settings = fixture.settings
       if isOffered { settings.limits.backfillLeads = 0 }
-      let night = try await town.nightly(settings).run(full: true)
+      let night = try await fixture.nightly(settings).run(full: true)
       #expect(night.funnel.allSatisfy { $0.reached == 0 })
-      let truncated: Int = try await town.value(
+      let truncated: Int = try await fixture.value(
         """
         select count as value from metric_data_quality_latest
         where scope = 'portfolio' and issue = 'truncated'
@@ -142,7 +142,7 @@ import Testing
       #expect(!page.contains("▲ Up") && !page.contains("▼ Down"))
       // The run's agreement is the report's.
       let agreement = try #require(night.summary.agreement)
-      let said: String = try await town.value(
+      let said: String = try await fixture.value(
         """
         select string_agg(numerator || '/' || denominator, ' ' order by metric desc) as value
         from metric_performance_latest

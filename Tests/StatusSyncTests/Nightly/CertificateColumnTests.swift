@@ -32,16 +32,16 @@ import Testing
   }
 
   private static func wrong(
-    _ connection: PostgresConnection, _ town: NightlyFixture
+    _ connection: PostgresConnection, _ fixture: NightlyFixture
   ) async throws -> [String] {
-    try await Certificate(connection, reports: town.directory).verify(nil).checks
+    try await Certificate(connection, reports: fixture.directory).verify(nil).checks
       .filter { !$0.ok }.map(\.name)
   }
 
   @Test func aChangedCellOfTheDriftIsFound() async throws {
-    try await NightlyFixture.with(leads: 120) { town in
-      _ = try await town.nightly().run(full: true)
-      let connection = try await town.database.connect()
+    try await NightlyFixture.with(leads: 120) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let connection = try await fixture.database.connect()
       let columns = try await connection.query(
         """
         select attname::text as name from pg_attribute
@@ -57,18 +57,18 @@ import Testing
             select resman_lead_id from drift where outcome = 'verified' and base is not null
             order by resman_lead_id limit 1)
           """)
-        #expect(try await !Self.wrong(connection, town).isEmpty, "\(column)")
+        #expect(try await !Self.wrong(connection, fixture).isEmpty, "\(column)")
         try await connection.script("rollback")
       }
-      #expect(try await Self.wrong(connection, town) == [])
+      #expect(try await Self.wrong(connection, fixture) == [])
       await connection.close()
     }
   }
 
   @Test func aChangedCellOfAFileIsFound() async throws {
-    try await NightlyFixture.with(leads: 120) { town in
-      let night = try await town.nightly().run(full: true)
-      let connection = try await town.database.connect()
+    try await NightlyFixture.with(leads: 120) { fixture in
+      let night = try await fixture.nightly().run(full: true)
+      let connection = try await fixture.database.connect()
       let folder = URL(fileURLWithPath: night.report.directory)
       var changed = 0
       for (number, file) in DataDictionary.files.enumerated() {
@@ -85,10 +85,10 @@ import Testing
           changedRows[1][column] = "other"
           try Self.csv(changedRows).write(to: path)
           if !isDrift || name == names[0] {
-            #expect(try await Self.wrong(connection, town).contains(file.name), "\(file.name)")
+            #expect(try await Self.wrong(connection, fixture).contains(file.name), "\(file.name)")
           }
           try Self.fit(folder, file.name)
-          let wrong = try await Self.wrong(connection, town)
+          let wrong = try await Self.wrong(connection, fixture)
           #expect(!wrong.isEmpty || !file.isOfItsRun, "\(file.name) \(name)")
           changed += 1
           try bytes.write(to: path)
@@ -96,7 +96,7 @@ import Testing
         }
       }
       #expect(changed > 25)
-      #expect(try await Self.wrong(connection, town) == [])
+      #expect(try await Self.wrong(connection, fixture) == [])
       await connection.close()
     }
   }
@@ -125,9 +125,9 @@ import Testing
   private static let unheld: Set<String> = ["review.new", "review.healed", "backfill.asked"]
 
   @Test func aCountThatBothCopiesGiveWronglyIsFound() async throws {
-    try await NightlyFixture.with(leads: 120) { town in
-      let night = try await town.nightly().run(full: true)
-      let connection = try await town.database.connect()
+    try await NightlyFixture.with(leads: 120) { fixture in
+      let night = try await fixture.nightly().run(full: true)
+      let connection = try await fixture.database.connect()
       let run = night.summary.runID
       let path = URL(fileURLWithPath: night.report.directory).appending(path: "run.json")
       let bytes = try Data(contentsOf: path)
@@ -141,7 +141,7 @@ import Testing
         try Self.fit(path.deletingLastPathComponent(), "run.json")
         let text = JSONText(String(decoding: wrong, as: UTF8.self))
         try await connection.execute("update sync_run set summary = \(text) where id = \(run)")
-        let found = try await Self.wrong(connection, town)
+        let found = try await Self.wrong(connection, fixture)
         #expect(found.isEmpty == Self.unheld.contains(count), "\(count): \(found)")
       }
       await connection.close()

@@ -7,36 +7,36 @@ import Testing
 @testable import Nightly
 
 @Suite struct CertificateTests {
-  private func verify(_ town: NightlyFixture, _ run: UUID? = nil) async throws -> VerifiedRun {
-    let connection = try await town.database.connect()
-    let verified = try await Certificate(connection, reports: town.directory).verify(run)
+  private func verify(_ fixture: NightlyFixture, _ run: UUID? = nil) async throws -> VerifiedRun {
+    let connection = try await fixture.database.connect()
+    let verified = try await Certificate(connection, reports: fixture.directory).verify(run)
     await connection.close()
     return verified
   }
 
   @Test func anHonestRunAgreesWithItself() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let night = try await town.nightly().run(full: true)
-      let verified = try await verify(town, night.summary.runID)
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let night = try await fixture.nightly().run(full: true)
+      let verified = try await verify(fixture, night.summary.runID)
       #expect(verified.checks.filter { !$0.ok } == [])
       #expect(verified.agrees && verified.notes.isEmpty)
       #expect(Set(night.summary.digests.keys) == ["sightings", "plan", "residual"])
       // A second run of the day has a folder of its own; the first keeps its files.
-      let second = try await town.nightly().run(full: false)
-      let first = try await verify(town, night.summary.runID)
+      let second = try await fixture.nightly().run(full: false)
+      let first = try await verify(fixture, night.summary.runID)
       #expect(first.agrees && first.notes.isEmpty)
       #expect(second.report.directory != night.report.directory)
-      let latest = try await verify(town)
+      let latest = try await verify(fixture)
       #expect(latest.runID == second.summary.runID && latest.agrees)
     }
   }
 
   @Test func anUnreadableLeadDoesNotBreakThePlansDigest() async throws {
     try await NightlyFixture.with(leads: 120, capabilities: Capabilities(resmanReadByID: false)) {
-      town in
-      let night = try await town.nightly().run(full: true)
+      fixture in
+      let night = try await fixture.nightly().run(full: true)
       #expect((night.summary.verdicts["unread"] ?? 0) > 0)
-      let verified = try await verify(town)
+      let verified = try await verify(fixture)
       #expect(verified.checks.filter { !$0.ok } == [])
     }
   }
@@ -55,48 +55,48 @@ import Testing
     ("update run_property set resman_records = resman_records + 1", "sightings"),
   ])
   func aLieIsFound(_ lie: String, _ named: String) async throws {
-    try await NightlyFixture.with(leads: 120) { town in
-      _ = try await town.nightly().run(full: true)
-      let connection = try await town.database.connect()
+    try await NightlyFixture.with(leads: 120) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let connection = try await fixture.database.connect()
       _ = try await connection.execute(SQL(stringLiteral: lie))
       await connection.close()
-      let verified = try await verify(town)
+      let verified = try await verify(fixture)
       #expect(!verified.agrees)
       #expect(verified.checks.contains { !$0.ok && $0.name.contains(named) })
     }
   }
 
   @Test func aRunThatDidNotFinishHasNoCertificate() async throws {
-    try await NightlyFixture.with(leads: 120) { town in
-      await #expect(throws: CertificateError.self) { try await verify(town) }
-      await town.standIns.goDown(.domiq)
-      await #expect(throws: PullError.self) { try await town.nightly().run(full: true) }
-      let id: UUID = try await town.value("select id as value from sync_run")
-      await #expect(throws: CertificateError.self) { try await verify(town, id) }
+    try await NightlyFixture.with(leads: 120) { fixture in
+      await #expect(throws: CertificateError.self) { try await verify(fixture) }
+      await fixture.standIns.goDown(.domiq)
+      await #expect(throws: PullError.self) { try await fixture.nightly().run(full: true) }
+      let id: UUID = try await fixture.value("select id as value from sync_run")
+      await #expect(throws: CertificateError.self) { try await verify(fixture, id) }
     }
   }
 
   /// Fourteen quiet nights, then one on which a property falls apart: run.json, the table and the
   /// file say so.
   @Test func aNightWithMuchDriftRaisesAnAlarm() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let nightly = try town.nightly()
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let nightly = try fixture.nightly()
       let first = try await nightly.run(full: true)
       #expect(first.summary.driftAlarms?.judged == 8)
       #expect(first.summary.driftAlarms?.insufficientHistory == 8)
-      let property: UUID = try await town.value(
+      let property: UUID = try await fixture.value(
         """
         select property_id as value from lead
         where domiq = base and resman = base and base in ('new', 'contacted', 'qualified')
         group by 1 order by count(*) desc, 1 limit 1
         """)
-      let connection = try await town.database.connect()
+      let connection = try await fixture.database.connect()
       _ = try await connection.execute(
         """
         insert into sync_run (mode, state, started_at, as_of)
         select 'run', 'finished', at, at
         from (
-          select \(town.now().iso8601)::timestamptz - n * interval '1 day' as at
+          select \(fixture.now().iso8601)::timestamptz - n * interval '1 day' as at
           from generate_series(1, 20) n) nights
         """)
       _ = try await connection.execute(
@@ -114,7 +114,7 @@ import Testing
         """)
       await connection.close()
       for row in leads {
-        town.standIns.edit(
+        fixture.standIns.edit(
           Edit(.resman, lead: try row["resman_lead_id"], status: "lost"))
       }
       let night = try await nightly.run(full: true)
@@ -131,7 +131,7 @@ import Testing
         encoding: .utf8)
       #expect(page.contains("drift jumped: \(leads.count) of "))
       #expect(page.contains("Alarms per property start after 14 nights for 7 properties"))
-      let verified = try await verify(town)
+      let verified = try await verify(fixture)
       #expect(verified.checks.filter { !$0.ok } == [])
     }
   }

@@ -14,33 +14,34 @@ import Testing
     Fault.Kind.errorBefore, .errorAfter, .torn, .unsuccessful, .tooManyRequests,
   ])
   func aWriteThatWentWrongOnceIsSettled(_ kind: Fault.Kind) async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      town.standIns.faults.add(
+    try await NightlyFixture.with(leads: 200) { fixture in
+      fixture.standIns.faults.add(
         Fault(kind, on: .resman, route: .status, count: 1, retryAfter: "0"))
-      town.standIns.faults.add(Fault(kind, on: .domiq, route: .webhook, count: 1, retryAfter: "0"))
-      let night = try await town.nightly().run(full: true)
-      #expect(town.standIns.faults.standings.allSatisfy { $0.struck == 1 })
+      fixture.standIns.faults.add(
+        Fault(kind, on: .domiq, route: .webhook, count: 1, retryAfter: "0"))
+      let night = try await fixture.nightly().run(full: true)
+      #expect(fixture.standIns.faults.standings.allSatisfy { $0.struck == 1 })
       #expect(night.summary.outcomes == ["verified": night.summary.planned])
-      let keys = town.standIns.ledger.applied.compactMap(\.key)
+      let keys = fixture.standIns.ledger.applied.compactMap(\.key)
       #expect(Set(keys).count == keys.count)
     }
   }
 
   /// The log claims a success that never took: the next night sees through it.
   @Test func anAcknowledgementThatWasNotSavedIsFoundOut() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let plan = try await town.nightly().plan(full: true)
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let plan = try await fixture.nightly().plan(full: true)
       let lead = try #require(plan.leads.first { $0.action == .push && $0.hops.count == 1 })
-      town.standIns.faults.add(
+      fixture.standIns.faults.add(
         Fault(
           .ackWithoutSaving, on: .resman, route: .status, lead: lead.resmanLeadID, count: 1))
-      let first = try await town.nightly().run(full: true)
+      let first = try await fixture.nightly().run(full: true)
       #expect(first.summary.outcomes["failed"] == 1)
       #expect(first.summary.exitCode == 3)
-      let second = try await town.nightly().run(full: true)
-      #expect(try await town.verdict(of: lead, in: second) == "phantom")
+      let second = try await fixture.nightly().run(full: true)
+      #expect(try await fixture.verdict(of: lead, in: second) == "phantom")
       #expect(second.summary.outcomes == ["verified": 1])
-      let third = try await town.nightly().run(full: true)
+      let third = try await fixture.nightly().run(full: true)
       #expect(third.summary.planned == 0)
     }
   }
@@ -48,30 +49,30 @@ import Testing
   /// The lie is on the first of several hops: the next hop finds the old value, and the log takes
   /// the claim back at once.
   @Test func aHopThatWasNotSavedIsTakenBack() async throws {
-    try await NightlyFixture.with(leads: 400) { town in
-      let plan = try await town.nightly().plan(full: true)
+    try await NightlyFixture.with(leads: 400) { fixture in
+      let plan = try await fixture.nightly().plan(full: true)
       let lead = try #require(plan.leads.first { $0.action == .push && $0.hops.count > 1 })
-      town.standIns.faults.add(
+      fixture.standIns.faults.add(
         Fault(
           .ackWithoutSaving, on: .resman, route: .status, lead: lead.resmanLeadID, count: 1))
-      let first = try await town.nightly().run(full: true)
+      let first = try await fixture.nightly().run(full: true)
       #expect(first.summary.outcomes["failed"] == 1)
       #expect(first.summary.exitCode == 3)
-      let base: String = try await town.value(
+      let base: String = try await fixture.value(
         "select base as value from lead where resman_lead_id = \(lead.resmanLeadID)")
       #expect(base == lead.resman?.rawValue)
-      let second = try await town.nightly().run(full: true)
-      #expect(try await town.verdict(of: lead, in: second) == "domiq_ahead")
+      let second = try await fixture.nightly().run(full: true)
+      #expect(try await fixture.verdict(of: lead, in: second) == "domiq_ahead")
       #expect(second.summary.outcomes == ["verified": 1])
-      let third = try await town.nightly().run(full: true)
+      let third = try await fixture.nightly().run(full: true)
       #expect(third.summary.planned == 0)
     }
   }
 
   @Test func notificationsNobodyAskedForStopTheDirection() async throws {
-    try await NightlyFixture.with { town in
-      town.standIns.faults.add(Fault(.unaskedNotifications, on: .resman, route: .status))
-      let night = try await town.nightly().run(full: true)
+    try await NightlyFixture.with { fixture in
+      fixture.standIns.faults.add(Fault(.unaskedNotifications, on: .resman, route: .status))
+      let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.stopped.contains { $0.direction == "to_resman" })
       #expect(night.summary.exitCode == 4)
     }
@@ -80,18 +81,18 @@ import Testing
   /// Reads that cannot be trusted: no absence is claimed, the others go on, the exit status says so.
   @Test(arguments: [Fault.Kind.forbidden, .shortPage, .emptyPage, .torn, .garbage])
   func aPropertyThatCannotBeReadIsPartial(_ kind: Fault.Kind) async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let property = try #require(town.world.properties.first).id.uuidString.lowercased()
-      town.standIns.faults.add(Fault(kind, on: .resman, route: .leads, property: property))
-      let night = try await town.nightly().run(full: true)
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let property = try #require(fixture.world.properties.first).id.uuidString.lowercased()
+      fixture.standIns.faults.add(Fault(kind, on: .resman, route: .leads, property: property))
+      let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.exitCode == 5)
       #expect(
         night.summary.pull?.incomplete.map { $0.propertyID.uuidString.lowercased() } == [property])
       // Only what the world itself lacks in ResMan is said to be missing, and not there.
-      let missing = town.world.expectedVerdicts[.missingInResman] ?? 0
+      let missing = fixture.world.expectedVerdicts[.missingInResman] ?? 0
       #expect((night.summary.verdicts["missing_in_resman"] ?? 0) <= missing)
-      let connection = try await town.database.connect()
-      let verified = try await Certificate(connection, reports: town.directory).verify(nil)
+      let connection = try await fixture.database.connect()
+      let verified = try await Certificate(connection, reports: fixture.directory).verify(nil)
       await connection.close()
       #expect(verified.checks.filter { !$0.ok } == [])
     }
@@ -101,19 +102,19 @@ import Testing
     Fault.Malformation.missingStatus, .statusIsNumber, .unknownStatus,
   ])
   func aMalformedRecordIsQuarantinedAndTheOthersAreRead(_ kind: Fault.Malformation) async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let before = try await town.nightly().plan(full: true)
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let before = try await fixture.nightly().plan(full: true)
       // The first record of a property's first page, one that was no trouble before.
       let flawed = Set(before.leads.filter { $0.verdict == .unmapped }.map(\.resmanLeadID))
       let bad = try #require(
-        town.world.properties.lazy.compactMap { property in
-          town.world.resman.first { $0.propertyID == property.id }
+        fixture.world.properties.lazy.compactMap { property in
+          fixture.world.resman.first { $0.propertyID == property.id }
         }.first { !flawed.contains($0.id) })
-      town.standIns.faults.add(
+      fixture.standIns.faults.add(
         Fault(
           .malformedRecord, on: .resman, route: .leads,
           property: bad.propertyID.uuidString.lowercased(), count: 1, malformation: kind))
-      let plan = try await town.nightly().plan(full: true)
+      let plan = try await fixture.nightly().plan(full: true)
       #expect(plan.pulled == before.pulled)
       #expect(plan.verdicts["unmapped"] == (before.verdicts["unmapped"] ?? 0) + 1)
       #expect(plan.leads.first { $0.resmanLeadID == bad.id }?.verdict == .unmapped)
@@ -125,28 +126,28 @@ import Testing
   }
 
   @Test func aRecordWithoutAnIdMakesItsPropertyIncomplete() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      town.standIns.faults.add(
+    try await NightlyFixture.with(leads: 200) { fixture in
+      fixture.standIns.faults.add(
         Fault(.malformedRecord, on: .resman, route: .leads, count: 1, malformation: .nullID))
-      let plan = try await town.nightly().plan(full: true)
+      let plan = try await fixture.nightly().plan(full: true)
       #expect(plan.incomplete.count == 1)
     }
   }
 
   @Test(arguments: [StandInSystem.resman, .domiq])
   func aSystemThatIsDownGivesNothing(_ system: StandInSystem) async throws {
-    try await NightlyFixture.with(leads: 120) { town in
-      await town.standIns.goDown(system)
+    try await NightlyFixture.with(leads: 120) { fixture in
+      await fixture.standIns.goDown(system)
       let error = await #expect(throws: PullError.self) {
-        try await town.nightly().run(full: true)
+        try await fixture.nightly().run(full: true)
       }
       #expect(error?.system.rawValue == system.rawValue)
       #expect(error?.failure.kind == .unreachable)
-      let failed: Int = try await town.value(
+      let failed: Int = try await fixture.value(
         "select count(*) as value from sync_run where state = 'failed' and exit_code = 69")
       #expect(failed == 1)
-      try await town.standIns.comeBack(system)
-      let night = try await town.nightly().run(full: true)
+      try await fixture.standIns.comeBack(system)
+      let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.outcomes == ["verified": night.summary.planned])
     }
   }

@@ -14,16 +14,16 @@ import Testing
   ])
   func aNightOfAnyHourEndsWell(_ text: String) async throws {
     let start = try #require(Instant(iso8601: text))
-    try await NightlyFixture.with(leads: 200, at: start) { town in
-      let first = try await town.nightly().run(full: true)
+    try await NightlyFixture.with(leads: 200, at: start) { fixture in
+      let first = try await fixture.nightly().run(full: true)
       let expected = Dictionary(
-        uniqueKeysWithValues: town.world.expectedVerdicts.map { ($0.key.rawValue, $0.value) })
+        uniqueKeysWithValues: fixture.world.expectedVerdicts.map { ($0.key.rawValue, $0.value) })
       #expect(first.summary.verdicts == expected.filter { $0.value > 0 })
       #expect(first.summary.outcomes == ["verified": first.summary.planned])
-      let second = try await town.nightly().run(full: false)
+      let second = try await fixture.nightly().run(full: false)
       #expect(second.summary.planned == 0 && second.summary.exitCode == 0)
-      let connection = try await town.database.connect()
-      let verified = try await Certificate(connection, reports: town.directory).verify(nil)
+      let connection = try await fixture.database.connect()
+      let verified = try await Certificate(connection, reports: fixture.directory).verify(nil)
       await connection.close()
       #expect(verified.checks.filter { !$0.ok } == [])
     }

@@ -9,11 +9,11 @@ import Testing
 /// Guards, canaries, fights: visible in the plan, in `drift`, and in the exit status.
 @Suite struct LimitTests {
   @Test func thePlanSaysWhatTheGuardsWouldHold() async throws {
-    try await NightlyFixture.with { town in
-      var settings = town.settings
+    try await NightlyFixture.with { fixture in
+      var settings = fixture.settings
       settings.limits.guards.repairsPerProperty = 1
-      let plan = try await town.nightly(settings).plan(full: true)
-      let night = try await town.nightly(settings).run(full: true)
+      let plan = try await fixture.nightly(settings).plan(full: true)
+      let night = try await fixture.nightly(settings).run(full: true)
       #expect(plan.guards?.isEmpty == false)
       #expect(plan.guards == night.summary.guards)
       #expect(night.summary.exitCode == 4)
@@ -23,12 +23,12 @@ import Testing
   }
 
   @Test func anOverrideLiftsThePlanItNamesAndNoOther() async throws {
-    try await NightlyFixture.with { town in
-      var settings = town.settings
+    try await NightlyFixture.with { fixture in
+      var settings = fixture.settings
       settings.limits.guards.repairsPerProperty = 0
-      let nightly = try town.nightly(settings)
+      let nightly = try fixture.nightly(settings)
       let plan = try await nightly.plan(full: true)
-      let soon = Instant(microseconds: town.now().microseconds + 3_600_000_000)
+      let soon = Instant(microseconds: fixture.now().microseconds + 3_600_000_000)
       let other = try await nightly.run(
         full: true, override: GuardOverride(digest: String(repeating: "0", count: 64), until: soon))
       #expect(other.summary.outcomes == ["held": other.summary.planned])
@@ -63,10 +63,10 @@ import Testing
 
   /// Pushes into leased and lost have a budget of their own; over it all of them wait, and nothing else.
   @Test func overItsBudgetEveryTerminalPushWaits() async throws {
-    try await NightlyFixture.with { town in
-      var settings = town.settings
+    try await NightlyFixture.with { fixture in
+      var settings = fixture.settings
       settings.limits.guards.terminalMoves = 0
-      let nightly = try town.nightly(settings)
+      let nightly = try fixture.nightly(settings)
       let plan = try await nightly.plan(full: true)
       let terminal = plan.leads.filter {
         $0.action == .push && ($0.target == .leased || $0.target == .lost)
@@ -79,26 +79,26 @@ import Testing
         ])
       #expect(night.summary.exitCode == 4)
       #expect(plan.guards == night.summary.guards)
-      let sent = Set(town.standIns.ledger.arrivals(.resman, .status).compactMap(\.id))
+      let sent = Set(fixture.standIns.ledger.arrivals(.resman, .status).compactMap(\.id))
       #expect(sent.isDisjoint(with: terminal.map(\.resmanLeadID)))
     }
   }
 
   /// Above 50 pushes five go ahead: where they do not hold, nobody else is pushed, and pulls go on.
   @Test func aCanaryThatDoesNotHoldStopsItsDirection() async throws {
-    try await NightlyFixture.with(leads: 1_200) { town in
-      var settings = town.settings
+    try await NightlyFixture.with(leads: 1_200) { fixture in
+      var settings = fixture.settings
       settings.limits.guards.terminalMoves = 1_000
-      let agreed = town.world.judgements.filter { $0.verdict == .inSync }.map(\.leadID)
+      let agreed = fixture.world.judgements.filter { $0.verdict == .inSync }.map(\.leadID)
       for lead in agreed
-      where !["leased", "lost"].contains(town.standIns.resman.lead(lead)?.status ?? "") {
-        town.standIns.edit(Edit(.domiq, lead: lead, status: "lost"))
+      where !["leased", "lost"].contains(fixture.standIns.resman.lead(lead)?.status ?? "") {
+        fixture.standIns.edit(Edit(.domiq, lead: lead, status: "lost"))
       }
-      let nightly = try town.nightly(settings)
+      let nightly = try fixture.nightly(settings)
       let plan = try await nightly.plan(full: true)
       let pushes = plan.leads.count { $0.action == .push }
       try #require(pushes > Canary.threshold)
-      town.standIns.faults.add(Fault(.ackWithoutSaving, on: .resman, route: .status))
+      fixture.standIns.faults.add(Fault(.ackWithoutSaving, on: .resman, route: .status))
       let night = try await nightly.run(full: true)
       #expect(
         night.summary.outcomes == [
@@ -107,23 +107,24 @@ import Testing
       #expect(night.summary.stopped.map(\.direction) == ["to_resman"])
       #expect(night.summary.stopped.first?.leads == pushes - 5)
       #expect(night.summary.exitCode == 4)
-      #expect(Set(town.standIns.ledger.arrivals(.resman, .status).compactMap(\.id)).count == 5)
+      #expect(Set(fixture.standIns.ledger.arrivals(.resman, .status).compactMap(\.id)).count == 5)
     }
   }
 
   /// Without a history two changes in a row may end with nobody knowing how: then a person is asked.
   @Test func aLeadThatEndsUnknownTwiceIsParked() async throws {
-    try await NightlyFixture.with(leads: 120, capabilities: Capabilities(history: false)) { town in
-      let nightly = try town.nightly()
+    try await NightlyFixture.with(leads: 120, capabilities: Capabilities(history: false)) {
+      fixture in
+      let nightly = try fixture.nightly()
       let plan = try await nightly.plan(full: true)
       let lead = try #require(plan.leads.first { $0.action == .push }).resmanLeadID
-      town.standIns.faults.add(Fault(.errorBefore, on: .resman, route: .status, lead: lead))
+      fixture.standIns.faults.add(Fault(.errorBefore, on: .resman, route: .status, lead: lead))
       var outcomes: [[String: Int]] = []
       for _ in 1...3 { outcomes.append(try await nightly.run(full: true).summary.outcomes) }
       #expect(outcomes[0]["unknown"] == 1)
       #expect(outcomes.dropFirst() == [["unknown": 1], ["parked": 1]])
-      #expect(town.standIns.ledger.arrivals(.resman, .status).count { $0.id == lead } == 2)
-      let asked = try await town.questions("flapping")
+      #expect(fixture.standIns.ledger.arrivals(.resman, .status).count { $0.id == lead } == 2)
+      let asked = try await fixture.questions("flapping")
       #expect(asked.map(\.resmanLeadID) == [lead])
       #expect(asked.first?.reason.contains("unknown") == true)
     }
@@ -132,8 +133,8 @@ import Testing
   /// Two writers that undo each other: after three nights a person has to say who is right, and
   /// the lead is left alone until then, and counted anew afterwards.
   @Test func aLeadThatFlapsIsParkedUntilAPersonAnswers() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let nightly = try town.nightly()
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let nightly = try fixture.nightly()
       let plan = try await nightly.plan(full: true)
       let lead = try #require(
         plan.leads.first { $0.verdict == .resmanMoved && $0.target == .contacted }
@@ -143,24 +144,24 @@ import Testing
         let night = try await nightly.run(full: true)
         parked = night.summary.outcomes["parked"] ?? 0
         guard number < 4 else { break }
-        town.standIns.edit(
+        fixture.standIns.edit(
           Edit(
             .resman, lead: lead.resmanLeadID,
-            status: town.standIns.resman.lead(lead.resmanLeadID)?.status == "new"
+            status: fixture.standIns.resman.lead(lead.resmanLeadID)?.status == "new"
               ? "contacted" : "new"))
       }
       #expect(parked == 1)
-      let asked = try await town.questions("flapping")
+      let asked = try await fixture.questions("flapping")
       #expect(asked.map(\.resmanLeadID) == [lead.resmanLeadID])
       #expect(asked.first?.reason.contains("flapping") == true)
       // It waits, however many nights go by, and counts as asked before.
       let waiting = try await nightly.run(full: true)
       #expect(waiting.summary.outcomes == ["parked": 1])
       #expect(waiting.summary.exitCode == 0)
-      let open = try await town.questions(leads: [lead.resmanLeadID])
+      let open = try await fixture.questions(leads: [lead.resmanLeadID])
       let answered = try await Resolution(nightly).run(open, answer: .pull, reason: "staff decided")
       #expect(answered.map(\.result) == ["verified"])
-      town.standIns.edit(Edit(.resman, lead: lead.resmanLeadID, status: "lost"))
+      fixture.standIns.edit(Edit(.resman, lead: lead.resmanLeadID, status: "lost"))
       let night = try await nightly.run(full: true)
       #expect(night.summary.outcomes["parked"] == nil)
       #expect(night.summary.outcomes["verified"] == 1)

@@ -12,31 +12,31 @@ import Testing
   /// The whole night once: every verdict that a log can show, the counts that add up, and
   /// a second night with nothing left to do.
   @Test func everyVerdictIsFoundRepairedAndNotRepeated() async throws {
-    try await NightlyFixture.with { town in
-      let first = try await town.nightly().run(full: true)
+    try await NightlyFixture.with { fixture in
+      let first = try await fixture.nightly().run(full: true)
       let expected = Dictionary(
-        uniqueKeysWithValues: town.world.expectedVerdicts.map { ($0.key.rawValue, $0.value) })
+        uniqueKeysWithValues: fixture.world.expectedVerdicts.map { ($0.key.rawValue, $0.value) })
       #expect(first.summary.verdicts == expected.filter { $0.value > 0 })
       #expect(first.summary.pulled == first.summary.verdicts.values.reduce(0, +))
       #expect(first.summary.planned > 0)
       #expect(first.summary.outcomes == ["verified": first.summary.planned])
       #expect(first.summary.exitCode == 3)
-      let pending: Int = try await town.value(
+      let pending: Int = try await fixture.value(
         "select count(*) as value from status_sync_log where sync_status = 'pending'")
       #expect(pending == 0)
 
-      let effects = town.standIns.ledger.applied.count
-      let second = try await town.nightly().run(full: true)
+      let effects = fixture.standIns.ledger.applied.count
+      let second = try await fixture.nightly().run(full: true)
       #expect(second.summary.planned == 0)
       #expect(second.summary.logged == 0)
       #expect(second.summary.review.new == 0)
       #expect(second.summary.review.open == first.summary.review.open)
       #expect(second.summary.exitCode == 0)
       #expect(second.summary.converged)
-      #expect(town.standIns.ledger.applied.count == effects)
+      #expect(fixture.standIns.ledger.applied.count == effects)
 
       // An incremental night judges less and decides the same.
-      let third = try await town.nightly().run(full: false)
+      let third = try await fixture.nightly().run(full: false)
       #expect(!third.summary.full)
       #expect(third.summary.planned == 0)
       #expect(third.summary.exitCode == 0)
@@ -44,16 +44,16 @@ import Testing
   }
 
   @Test func everyIntentHasOneRowAndOneEffect() async throws {
-    try await NightlyFixture.with { town in
-      let night = try await town.nightly().run(full: true)
-      let sent: Int = try await town.value(
+    try await NightlyFixture.with { fixture in
+      let night = try await fixture.nightly().run(full: true)
+      let sent: Int = try await fixture.value(
         """
         select count(*) as value from status_sync_log
         where run_id = \(night.summary.runID) and attempts > 0 and sync_status = 'success'
         """)
-      #expect(town.standIns.ledger.applied.count == sent)
+      #expect(fixture.standIns.ledger.applied.count == sent)
       // Old and new statuses make a chain, lead by lead, in what the run wrote.
-      let breaks: Int = try await town.value(
+      let breaks: Int = try await fixture.value(
         """
         select count(*) as value from (
           select old_status, run_id, lag(new_status) over lead as before,
@@ -67,16 +67,16 @@ import Testing
   }
 
   @Test func aSavedPlanIsAppliedAndALeadThatMovedIsStale() async throws {
-    try await NightlyFixture.with { town in
-      let plan = try await town.nightly().plan(full: true)
-      let written: Int = try await town.value("select count(*) as value from drift")
+    try await NightlyFixture.with { fixture in
+      let plan = try await fixture.nightly().plan(full: true)
+      let written: Int = try await fixture.value("select count(*) as value from drift")
       #expect(written == 0)
       let reread = try PlanFile.load(try plan.data())
       #expect(reread == plan)
       let moved = try #require(plan.leads.first { $0.action == .push && $0.resman == .new })
       #expect(
-        town.standIns.edit(Edit(.resman, lead: moved.resmanLeadID, status: "lost")))
-      let applied = try await town.nightly().apply(reread)
+        fixture.standIns.edit(Edit(.resman, lead: moved.resmanLeadID, status: "lost")))
+      let applied = try await fixture.nightly().apply(reread)
       #expect(applied.summary.outcomes["stale"] == 1)
       #expect(applied.summary.outcomes["verified"] == plan.planned - 1)
       #expect(applied.summary.exitCode == 3)
@@ -84,36 +84,36 @@ import Testing
   }
 
   @Test func planningWorksForARoleThatCannotWriteBusinessTables() async throws {
-    try await NightlyFixture.with(leads: 120) { town in
-      let url = town.database.url + "&options=-crole%3Dstatus_sync_planner"
+    try await NightlyFixture.with(leads: 120) { fixture in
+      let url = fixture.database.url + "&options=-crole%3Dstatus_sync_planner"
       let planner = try Nightly.connected(
-        town.settings, database: url, client: town.client,
+        fixture.settings, database: url, client: fixture.client,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       #expect(try await planner.plan(full: true).planned > 0)
       await #expect(throws: PostgresError.self) { try await planner.run(full: true) }
-      #expect(town.standIns.ledger.applied.isEmpty)
+      #expect(fixture.standIns.ledger.applied.isEmpty)
     }
   }
 
   @Test func aSecondRunLeavesWithoutACall() async throws {
-    try await NightlyFixture.with(leads: 120) { town in
-      let holder = try await town.database.connect()
+    try await NightlyFixture.with(leads: 120) { fixture in
+      let holder = try await fixture.database.connect()
       _ = try await JobLock.run.take(on: holder)
-      let calls = town.standIns.ledger.reading.arrivals.count
-      await #expect(throws: LockHeld.self) { try await town.nightly().run(full: true) }
-      #expect(town.standIns.ledger.reading.arrivals.count == calls)
+      let calls = fixture.standIns.ledger.reading.arrivals.count
+      await #expect(throws: LockHeld.self) { try await fixture.nightly().run(full: true) }
+      #expect(fixture.standIns.ledger.reading.arrivals.count == calls)
       await holder.close()
     }
   }
 
   @Test func aTrippedGuardHoldsItsCohort() async throws {
-    try await NightlyFixture.with { town in
-      var settings = town.settings
+    try await NightlyFixture.with { fixture in
+      var settings = fixture.settings
       settings.limits.guards.repairsPerProperty = 0
-      let night = try await town.nightly(settings).run(full: true)
+      let night = try await fixture.nightly(settings).run(full: true)
       #expect(night.summary.outcomes == ["held": night.summary.planned])
       #expect(night.summary.exitCode == 4)
-      #expect(town.standIns.ledger.applied.isEmpty)
+      #expect(fixture.standIns.ledger.applied.isEmpty)
     }
   }
 
@@ -122,28 +122,28 @@ import Testing
     Capabilities(weakETag: true),
   ])
   func theDesignHoldsWithoutACapability(_ capabilities: Capabilities) async throws {
-    try await NightlyFixture.with(leads: 200, capabilities: capabilities) { town in
-      let night = try await town.nightly().run(full: true)
+    try await NightlyFixture.with(leads: 200, capabilities: capabilities) { fixture in
+      let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.outcomes == ["verified": night.summary.planned])
     }
   }
 
   @Test func withoutSingleReadsNothingIsWritten() async throws {
     try await NightlyFixture.with(leads: 200, capabilities: Capabilities(resmanReadByID: false)) {
-      town in
-      let night = try await town.nightly().run(full: true)
+      fixture in
+      let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.planned == 0)
       #expect((night.summary.verdicts["unread"] ?? 0) > 0)
       #expect(night.summary.exitCode == 5)
-      #expect(town.standIns.ledger.applied.isEmpty)
+      #expect(fixture.standIns.ledger.applied.isEmpty)
     }
   }
 
   @Test func aPendingRowOfADeadRunIsSettledByReadingBack() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let plan = try await town.nightly().plan(full: true)
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let plan = try await fixture.nightly().plan(full: true)
       let lead = try #require(plan.leads.first { $0.action == .push && $0.hops.count == 1 })
-      let connection = try await town.database.connect()
+      let connection = try await fixture.database.connect()
       _ = try await connection.execute(
         """
         insert into status_sync_log (resman_lead_id, property_id, old_status, new_status,
@@ -152,39 +152,39 @@ import Testing
           \(lead.target?.rawValue), 'chatbot', 'to_resman', 'pending')
         """)
       await connection.close()
-      let night = try await town.nightly().run(full: true)
+      let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.recovered.pending == 1)
       // ResMan's complete history does not have it: sent again under its own key, once.
       #expect(night.summary.recovered.succeeded == 1)
-      let pending: Int = try await town.value(
+      let pending: Int = try await fixture.value(
         "select count(*) as value from status_sync_log where sync_status = 'pending'")
       #expect(pending == 0)
     }
   }
 
   @Test func aPersonsAnswersGoThroughTheSameWritePath() async throws {
-    try await NightlyFixture.with { town in
-      _ = try await town.nightly().run(full: true)
-      let nightly = try town.nightly()
-      let unbased = try await town.questions("unbased")
+    try await NightlyFixture.with { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let nightly = try fixture.nightly()
+      let unbased = try await fixture.questions("unbased")
       #expect(!unbased.isEmpty)
       let resolved = try await Resolution(nightly).run(unbased, answer: .pull, reason: "staff know")
       #expect(resolved.allSatisfy { $0.result == "verified" })
-      let accepted = try await town.questions("domiq_regressed")
+      let accepted = try await fixture.questions("domiq_regressed")
       _ = try await Resolution(nightly).run(accepted, answer: .accept, reason: nil)
       let night = try await nightly.run(full: true)
       #expect(night.summary.planned == 0)
       #expect(night.summary.review.new == 0)
-      let left = try await town.questions("domiq_regressed")
+      let left = try await fixture.questions("domiq_regressed")
       #expect(left.isEmpty)
     }
   }
 
   @Test func theReportsAreThereAndAgreeWithTheRun() async throws {
-    try await NightlyFixture.with { town in
-      let night = try await town.nightly().run(full: true)
+    try await NightlyFixture.with { fixture in
+      let night = try await fixture.nightly().run(full: true)
       let folder = URL(fileURLWithPath: night.report.directory)
-      let latest = URL(fileURLWithPath: town.directory).appending(path: "latest/run.json")
+      let latest = URL(fileURLWithPath: fixture.directory).appending(path: "latest/run.json")
       let run = try JSONDecoder().decode(RunSummary.self, from: try Data(contentsOf: latest))
       #expect(run.runID == night.summary.runID)
       #expect(run.exitCode == night.summary.exitCode)

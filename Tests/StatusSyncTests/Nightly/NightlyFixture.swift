@@ -43,13 +43,13 @@ struct NightlyFixture: Sendable {
         world: world, capabilities: capabilities, clock: { clock.now().microseconds })
       let client = UpstreamHTTP.makeClient(concurrency: 16)
       let directory = FileManager.default.temporaryDirectory.appending(
-        path: "status-sync-town-\(UUID().uuidString)"
+        path: "status-sync-night-\(UUID().uuidString)"
       ).path()
-      let town = NightlyFixture(
+      let fixture = NightlyFixture(
         world: world, standIns: standIns, database: database, client: client,
         directory: directory, clock: clock, settings: settings(standIns, directory))
       let result: Result<T, any Error>
-      do { result = .success(try await body(town)) } catch { result = .failure(error) }
+      do { result = .success(try await body(fixture)) } catch { result = .failure(error) }
       await standIns.stop()
       try await client.shutdown()
       try? FileManager.default.removeItem(atPath: directory)

@@ -8,12 +8,12 @@ import Testing
 /// A saved plan is taken as it was saved, or not at all.
 @Suite struct PlanFileTests {
   @Test func whatAPlanSaysIsWhatItsDigestNames() async throws {
-    try await NightlyFixture.with(leads: 400) { town in
-      let plan = try await town.nightly().plan(full: true)
+    try await NightlyFixture.with(leads: 400) { fixture in
+      let plan = try await fixture.nightly().plan(full: true)
       #expect(plan.digest.count == 64)
       #expect(PlanFile.digest(of: plan.leads.reversed()) == plan.digest)
       #expect(try PlanFile.load(try plan.data()) == plan)
-      let applied = try await town.nightly().apply(plan)
+      let applied = try await fixture.nightly().apply(plan)
       #expect(applied.summary.digests["plan"] == plan.digest)
       #expect(applied.summary.outcomes == ["verified": plan.planned])
     }

@@ -9,10 +9,10 @@ import Testing
 /// The queue of what a person must decide, night after night.
 @Suite struct ReviewTests {
   @Test func anAcceptedPairComesBackWhenOneSideMoves() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let nightly = try town.nightly()
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let nightly = try fixture.nightly()
       _ = try await nightly.run(full: true)
-      let asked = try await town.questions("domiq_regressed")
+      let asked = try await fixture.questions("domiq_regressed")
       let item = try #require(asked.first)
       _ = try await Resolution(nightly).run([item], answer: .accept, reason: nil)
       let quiet = try await nightly.run(full: true)
@@ -20,9 +20,9 @@ import Testing
       #expect(quiet.summary.exitCode == 0)
       // DomIQ moves backwards once more: no longer the pair that was accepted.
       let other = item.domiqRaw == "initial_contact" ? "engaged" : "initial_contact"
-      town.standIns.edit(Edit(.domiq, lead: item.resmanLeadID, status: other))
+      fixture.standIns.edit(Edit(.domiq, lead: item.resmanLeadID, status: other))
       let night = try await nightly.run(full: true)
-      let standing = try await town.questions(leads: [item.resmanLeadID])
+      let standing = try await fixture.questions(leads: [item.resmanLeadID])
       #expect(standing.map(\.state) == ["open"])
       #expect(standing.first?.domiqRaw == other)
       #expect(night.summary.review.new == 1)
@@ -32,9 +32,9 @@ import Testing
 
   /// The answer comes after the leads, or as `--prefer`; a whole verdict is answered at once.
   @Test func theProgramTakesAnswersInBothForms() async throws {
-    try await ProcessHarness.with { rig in
-      try await rig.run()
-      let leads = try await rig.rows(
+    try await ProcessHarness.with { harness in
+      try await harness.run()
+      let leads = try await harness.rows(
         """
         select resman_lead_id from review_item where state = 'open' and verdict <> 'unbased'
         order by 1
@@ -42,17 +42,17 @@ import Testing
       ).map { try $0["resman_lead_id"] as String }
       try #require(leads.count >= 2)
       func answer(_ arguments: String...) async throws -> Int32 {
-        await (try rig.start(["review", "resolve"] + arguments)).ended().status
+        await (try harness.start(["review", "resolve"] + arguments)).ended().status
       }
       let open: SQL = "select count(*) as value from review_item where state = 'open'"
-      let before = try await rig.number(open)
+      let before = try await harness.number(open)
       #expect(try await answer(leads[0], "accept") == 0)
       #expect(try await answer(leads[1], "--prefer", "accept") == 0)
-      #expect(try await rig.number(open) == before - 2)
+      #expect(try await harness.number(open) == before - 2)
       #expect(
         try await answer(
           "--verdict", "unbased", "ignore", "--until", "2999-01-01", "--reason", "later") == 0)
-      let unbased = try await rig.number(
+      let unbased = try await harness.number(
         """
         select count(*) as value from review_item where verdict = 'unbased' and state = 'open'
         """)
@@ -61,49 +61,49 @@ import Testing
   }
 
   @Test func anIgnoredQuestionComesBackWhenItsTimeIsOver() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let nightly = try town.nightly()
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let nightly = try fixture.nightly()
       _ = try await nightly.run(full: true)
-      let asked = try await town.questions("unbased")
+      let asked = try await fixture.questions("unbased")
       let item = try #require(asked.first)
-      let later = Instant(microseconds: town.now().microseconds + 3_600_000_000)
+      let later = Instant(microseconds: fixture.now().microseconds + 3_600_000_000)
       _ = try await Resolution(nightly).run(
         [item], answer: .ignore(until: later, reason: "moving house"), reason: nil)
       let quiet = try await nightly.run(full: true)
       #expect(quiet.summary.review.new == 0)
-      let put = try await town.questions(leads: [item.resmanLeadID])
+      let put = try await fixture.questions(leads: [item.resmanLeadID])
       #expect(put.map(\.state) == ["ignored"])
       #expect(put.first?.answerReason == "moving house")
-      let connection = try await town.database.connect()
+      let connection = try await fixture.database.connect()
       _ = try await connection.execute(
         """
-        update review_item set ignore_until = \(town.now().iso8601)::timestamptz
+        update review_item set ignore_until = \(fixture.now().iso8601)::timestamptz
         where resman_lead_id = \(item.resmanLeadID)
         """)
       await connection.close()
       let night = try await nightly.run(full: true)
       #expect(night.summary.review.new == 1)
       #expect(night.summary.exitCode == 3)
-      let back = try await town.questions("unbased")
+      let back = try await fixture.questions("unbased")
       #expect(back.contains { $0.resmanLeadID == item.resmanLeadID && $0.ignoreUntil == nil })
     }
   }
 
   @Test func aQuestionClosesWhenTheDriftEndsByItself() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let nightly = try town.nightly()
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let nightly = try fixture.nightly()
       let first = try await nightly.run(full: true)
-      let asked = try await town.questions("domiq_regressed")
+      let asked = try await fixture.questions("domiq_regressed")
       let item = try #require(asked.first)
       let status = try #require(item.resman).rawValue
-      town.standIns.edit(
+      fixture.standIns.edit(
         Edit(
           .domiq, lead: item.resmanLeadID,
           status: StatusMapping.standard.domiq(try #require(Status(rawValue: status)))))
       let night = try await nightly.run(full: false)
       #expect(night.summary.review.healed == 1)
       #expect(night.summary.review.open == first.summary.review.open - 1)
-      let shown: String = try await town.value(
+      let shown: String = try await fixture.value(
         """
         select state as value from review_item where resman_lead_id = \(item.resmanLeadID)
         """)
@@ -113,22 +113,22 @@ import Testing
 
   /// A question whose lead became repairable is closed by the repair, not by the plan of one.
   @Test func aQuestionStaysOpenUntilTheRepairHolds() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let nightly = try town.nightly()
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let nightly = try fixture.nightly()
       _ = try await nightly.run(full: true)
-      let asked = try await town.questions("domiq_regressed")
+      let asked = try await fixture.questions("domiq_regressed")
       let item = try #require(asked.first { $0.resman == .contacted || $0.resman == .qualified })
-      town.standIns.edit(Edit(.resman, lead: item.resmanLeadID, status: "lost"))
-      town.standIns.edit(
+      fixture.standIns.edit(Edit(.resman, lead: item.resmanLeadID, status: "lost"))
+      fixture.standIns.edit(
         Edit(
           .domiq, lead: item.resmanLeadID,
           status: StatusMapping.standard.domiq(try #require(item.base))))
-      town.standIns.faults.add(Fault(.forbidden, on: .domiq, route: .webhook))
+      fixture.standIns.faults.add(Fault(.forbidden, on: .domiq, route: .webhook))
       let failed = try await nightly.run(full: true)
       #expect(failed.summary.outcomes["failed"] == 1)
-      let still = try await town.questions(leads: [item.resmanLeadID])
+      let still = try await fixture.questions(leads: [item.resmanLeadID])
       #expect(still.map(\.state) == ["open"])
-      town.standIns.faults.clear()
+      fixture.standIns.faults.clear()
       let night = try await nightly.run(full: true)
       #expect(night.summary.outcomes == ["verified": 1])
       #expect(night.summary.review.healed == 1)
@@ -136,19 +136,19 @@ import Testing
   }
 
   @Test func everyDriftNamesACause() async throws {
-    try await NightlyFixture.with { town in
-      let night = try await town.nightly().run(full: true)
+    try await NightlyFixture.with { fixture in
+      let night = try await fixture.nightly().run(full: true)
       let run = night.summary.runID
-      let without: Int = try await town.value(
+      let without: Int = try await fixture.value(
         "select count(*) as value from drift where run_id = \(run) and cause is null")
       #expect(without == 0)
-      let phantoms: Int = try await town.value(
+      let phantoms: Int = try await fixture.value(
         """
         select count(*) as value from drift
         where run_id = \(run) and (verdict = 'phantom') <> (cause = 'phantom')
         """)
       #expect(phantoms == 0)
-      let staff: Int = try await town.value(
+      let staff: Int = try await fixture.value(
         "select count(*) as value from drift where run_id = \(run) and cause = 'staff_edit'")
       #expect(staff > 0)
     }

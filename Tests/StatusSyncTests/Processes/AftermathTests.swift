@@ -17,25 +17,25 @@ import Testing
       ? [(false, 0.0), (true, 0), (false, 0.5), (true, 0.5), (false, 1), (true, 1)] : [(true, 0)])
   func whatWasLoggedIsNotified(isLogged: Bool, place: Double) async throws {
     try await Sinks.with { sinks in
-      try await ProcessHarness.with { rig in
-        var rig = rig
-        rig.environment["STATUS_SYNC_POLICY_NOTIFY_ON_REPAIR"] = "true"
-        try await Self.preferTwo(rig)
-        let leads = rig.leads(.push)
+      try await ProcessHarness.with { harness in
+        var harness = harness
+        harness.environment["STATUS_SYNC_POLICY_NOTIFY_ON_REPAIR"] = "true"
+        try await Self.preferTwo(harness)
+        let leads = harness.leads(.push)
         let lead = leads[Int((Double(leads.count - 1) * place).rounded())]
-        rig.standIns.faults.set([
+        harness.standIns.faults.set([
           isLogged
             // The first read is the fresh one, the second the verification's.
             ? Fault(.hold, on: .resman, route: .lead, lead: lead, skip: 1, count: 1)
             : Fault(.hold, on: .resman, route: .status, lead: lead, count: 1)
         ])
-        let program = try rig.start()
-        try await rig.untilHeld(1)
+        let program = try harness.start()
+        try await harness.untilHeld(1)
         if isLogged {
           await program.killed()
-          rig.standIns.holds.release()
+          harness.standIns.holds.release()
         } else {
-          try await rig.kill(
+          try await harness.kill(
             program,
             blockedBy:
               "select 1 as one from status_sync_log where sync_status = 'pending' for update",
@@ -43,18 +43,18 @@ import Testing
         }
         let queued: SQL =
           "select count(*) as value from notification where resman_lead_id = \(lead)"
-        #expect(try await rig.number(queued) == (isLogged ? 2 : 0))
-        try await rig.converge()
-        #expect(try await rig.number(queued) == 2)
+        #expect(try await harness.number(queued) == (isLogged ? 2 : 0))
+        try await harness.converge()
+        #expect(try await harness.number(queued) == 2)
         // Two for each change that a run made known, and no more.
-        let all = try await rig.number("select count(*) as value from notification")
-        let changes = try await rig.number(
+        let all = try await harness.number("select count(*) as value from notification")
+        let changes = try await harness.number(
           """
           select count(distinct log_id) as value from notification
           """)
         #expect(all == 2 * changes)
         let mail = Self.mail(sinks)
-        let ended = await (try rig.start(["deliver", "--json"], with: mail)).ended()
+        let ended = await (try harness.start(["deliver", "--json"], with: mail)).ended()
         #expect(ended.status == 0, "\(ended.err)")
         let taken = try await sinks.ledger()
         #expect(taken.count == all && Set(taken.map(\.message_id)).count == all)
@@ -66,13 +66,13 @@ import Testing
   /// more under the same id, and counts as a possible duplicate.
   @Test(arguments: ProcessHarness.isWhole ? [0, 12, 23] : [12])
   func whatWasSentAndNotMarkedIsSentUnderTheSameID(_ place: Int) async throws {
-    try await OutboxFixture.with { notice in
+    try await OutboxFixture.with { fixture in
       try await Sinks.with { sinks in
         let names = (0..<24).map { "ok-\($0)@example.com" }
-        try await notice.prefer(.leased, "email", try JSON.encode(names))
-        _ = try await notice.change(.application, .leased)
+        try await fixture.prefer(.leased, "email", try JSON.encode(names))
+        _ = try await fixture.change(.application, .leased)
         // Its mark waits for a lock that the test holds; the lease before does not.
-        try await notice.db.script(
+        try await fixture.db.script(
           """
           create function hold_mark() returns trigger language plpgsql as $$
           begin
@@ -84,10 +84,10 @@ import Testing
             execute function hold_mark();
           select pg_advisory_lock(4711);
           """)
-        let environment = Self.mail(sinks).merging(["DATABASE_URL": notice.database.url]) { $1 }
+        let environment = Self.mail(sinks).merging(["DATABASE_URL": fixture.database.url]) { $1 }
         let pass = try RunningProgram(["deliver"], environment: environment)
         try await eventually("no mark waits") {
-          try await notice.texts(
+          try await fixture.texts(
             """
             select 'waits' from pg_locks
             where locktype = 'advisory' and objid = 4711 and not granted and database = (
@@ -96,13 +96,13 @@ import Testing
         }
         await pass.killed()
         // The statement dies with it.
-        _ = try await notice.db.query(
+        _ = try await fixture.db.query(
           """
           select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and pid <> pg_backend_pid()
           """)
         try await eventually("the killed pass stays connected") {
-          try await notice.texts(
+          try await fixture.texts(
             """
             select 'there' from pg_stat_activity
             where datname = current_database() and pid <> pg_backend_pid()
@@ -113,8 +113,8 @@ import Testing
         let marks =
           "select state || ' ' || (lease_id is not null) from notification where address = "
         let mark = SQL(stringLiteral: marks + "'\(names[place])'")
-        #expect(try await notice.texts(mark) == ["pending true"])
-        try await notice.db.script(
+        #expect(try await fixture.texts(mark) == ["pending true"])
+        try await fixture.db.script(
           """
           select pg_advisory_unlock(4711);
           drop trigger hold_mark on notification;
@@ -127,11 +127,12 @@ import Testing
         #expect(Set(taken.keys) == Set(names))
         let twice = taken[names[place]] ?? []
         #expect(twice.count == 2 && Set(twice.map(\.message_id)).count == 1)
-        let marked = try await notice.texts(
+        let marked = try await fixture.texts(
           "select address from notification where state = 'accepted' and possible_duplicate")
         for (name, times) in taken where times.count > 1 { #expect(marked.contains(name)) }
         #expect(
-          try await notice.texts("select count(*)::text from notification where state = 'accepted'")
+          try await fixture.texts(
+            "select count(*)::text from notification where state = 'accepted'")
             == ["24"])
       }
     }
@@ -140,46 +141,46 @@ import Testing
   /// Killed while it writes the report: the old one stands whole; what is written again is the same to
   /// the byte.
   @Test func aReportHalfWrittenIsWrittenAgain() async throws {
-    try await ProcessHarness.with { rig in
-      try await rig.run()
-      let before = try rig.latestFiles()
-      let lead = rig.leads(.none).first { rig.standIns.resman.lead($0) != nil } ?? ""
-      #expect(rig.standIns.edit(Edit(.resman, lead: lead, status: "lost")))
+    try await ProcessHarness.with { harness in
+      try await harness.run()
+      let before = try harness.latestFiles()
+      let lead = harness.leads(.none).first { harness.standIns.resman.lead($0) != nil } ?? ""
+      #expect(harness.standIns.edit(Edit(.resman, lead: lead, status: "lost")))
       // The measuring waits for one lock, and the report, which begins after it, for another.
-      let measuring = try await rig.connect()
+      let measuring = try await harness.connect()
       try await measuring.script("begin; lock table stays in access exclusive mode")
-      let program = try rig.start()
-      try await rig.untilBlocked()
-      let reporting = try await rig.connect()
+      let program = try harness.start()
+      try await harness.untilBlocked()
+      let reporting = try await harness.connect()
       try await reporting.script("begin; lock table drift_alarm in access exclusive mode")
       try await measuring.script("rollback")
       try await eventually("the report is never begun") {
-        Self.halfWritten(rig).map {
+        Self.halfWritten(harness).map {
           FileManager.default.fileExists(atPath: $0.appending(path: "drift.csv").path())
         } ?? false
       }
-      let half = try #require(Self.halfWritten(rig))
-      try await rig.untilBlocked()
+      let half = try #require(Self.halfWritten(harness))
+      try await harness.untilBlocked()
       await program.killed()
       try await reporting.script("rollback")
-      #expect(try rig.latestFiles() == before)
+      #expect(try harness.latestFiles() == before)
       let names = ["funnel.csv", "time_in_status.csv", "transitions.csv", "cohorts.csv"]
       let written = try names.map { try Data(contentsOf: half.appending(path: $0)) }
 
       let asOf =
-        try await rig.rows(
+        try await harness.rows(
           "select max(as_of)::timestamptz::text as value from sync_run"
         ).first?["value"] as String?
-      let again = "\(rig.directory)/again/report"
-      let report = await (try rig.start(["report", "--as-of", asOf ?? "", "--output", again]))
+      let again = "\(harness.directory)/again/report"
+      let report = await (try harness.start(["report", "--as-of", asOf ?? "", "--output", again]))
         .ended()
       #expect(report.status == 0, "\(report.err)")
       for (name, bytes) in zip(names, written) {
         #expect(try Data(contentsOf: URL(fileURLWithPath: "\(again)/\(name)")) == bytes, "\(name)")
       }
-      try await rig.converge()
+      try await harness.converge()
       #expect(!FileManager.default.fileExists(atPath: half.path()))
-      let verified = await (try rig.start(["verify", "latest"])).ended()
+      let verified = await (try harness.start(["verify", "latest"])).ended()
       #expect(verified.status == 0, "\(verified.out)")
       await measuring.close()
       await reporting.close()
@@ -187,10 +188,10 @@ import Testing
   }
 
   /// The folder that the run in progress writes.
-  private static func halfWritten(_ rig: ProcessHarness) -> URL? {
-    let names = try? FileManager.default.contentsOfDirectory(atPath: rig.directory)
+  private static func halfWritten(_ harness: ProcessHarness) -> URL? {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: harness.directory)
     return names?.first { $0.hasPrefix(".") && $0.hasSuffix(".writing") }
-      .map { URL(fileURLWithPath: rig.directory).appending(path: $0) }
+      .map { URL(fileURLWithPath: harness.directory).appending(path: $0) }
   }
 
   private static func mail(_ sinks: Sinks) -> [String: String] {
@@ -201,9 +202,9 @@ import Testing
   }
 
   /// Two recipients of every status at every property.
-  private static func preferTwo(_ rig: ProcessHarness) async throws {
-    let connection = try await rig.connect()
-    for property in rig.world.properties {
+  private static func preferTwo(_ harness: ProcessHarness) async throws {
+    let connection = try await harness.connect()
+    for property in harness.world.properties {
       for status in Status.allCases {
         _ = try await connection.execute(
           """

@@ -37,87 +37,87 @@ import Testing
 
   @Test(arguments: cases)
   func aKilledRunIsSettledByTheNext(_ test: Case) async throws {
-    try await ProcessHarness.with { rig in
-      try await Self.kill(rig, test)
-      try await rig.converge()
+    try await ProcessHarness.with { harness in
+      try await Self.kill(harness, test)
+      try await harness.converge()
     }
   }
 
   /// A process killed with a change under way, and the one that settles it killed as well.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<50) : [1, 2])
   func aKilledRecoveryIsRecovered(_ number: Int) async throws {
-    try await ProcessHarness.with { rig in
+    try await ProcessHarness.with { harness in
       let points: [Point] = [.nothingSent, .answerLost, .acknowledged, .appliedLater]
       let test = Case(
         point: points[number % 4], place: Double(number / 4 % 5) / 4,
         action: number % 3 == 0 ? .pull : .push)
-      let (lead, _) = try await Self.kill(rig, test)
+      let (lead, _) = try await Self.kill(harness, test)
       // The first, second or third look of the recovery.
       let system: StandInSystem = test.action == .push ? .resman : .domiq
-      let held = rig.standIns.holds.count
-      rig.standIns.faults.set([
+      let held = harness.standIns.holds.count
+      harness.standIns.faults.set([
         number % 5 == 4 && system == .resman
           ? Fault(.hold, on: .resman, route: .history, lead: lead, count: 1)
           : Fault(.hold, on: system, route: .lead, lead: lead, skip: number % 2, count: 1)
       ])
-      let second = try rig.start()
-      try await rig.untilHeld(held + 1)
+      let second = try harness.start()
+      try await harness.untilHeld(held + 1)
       await second.killed()
-      rig.standIns.holds.release()
-      try await rig.converge()
+      harness.standIns.holds.release()
+      try await harness.converge()
     }
   }
 
   /// At a request drawn from a number, whichever it is.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<100) : [3])
   func aRunKilledAnywhereIsSettled(_ number: Int) async throws {
-    try await ProcessHarness.with { rig in
+    try await ProcessHarness.with { harness in
       let system: StandInSystem = number % 2 == 0 ? .resman : .domiq
       let kind: Fault.Kind = number % 4 < 2 ? .hold : .holdAnswer
-      rig.standIns.faults.set([
+      harness.standIns.faults.set([
         Fault(kind, on: system, skip: 2 + (number * 7) % 30, count: 1)
       ])
-      let program = try rig.start()
-      try await rig.untilHeld(1)
+      let program = try harness.start()
+      try await harness.untilHeld(1)
       await program.killed()
-      rig.standIns.holds.release()
-      try await rig.converge()
+      harness.standIns.holds.release()
+      try await harness.converge()
     }
   }
 
   /// Kills a run at a point of one lead's repair, and lets what was under way come to its end.
   @discardableResult
-  private static func kill(_ rig: ProcessHarness, _ test: Case) async throws -> (
+  private static func kill(_ harness: ProcessHarness, _ test: Case) async throws -> (
     lead: String, seq: Int
   ) {
-    let leads = rig.leads(test.action)
+    let leads = harness.leads(test.action)
     let lead = leads[Int((Double(leads.count - 1) * test.place).rounded())]
     let system: StandInSystem = test.action == .push ? .resman : .domiq
     let route: StandInRoute = test.action == .push ? .status : .webhook
-    rig.standIns.faults.set(faults(test.point, lead: lead, system: system, route: route))
-    let program = try rig.start()
-    try await rig.untilHeld(1)
+    harness.standIns.faults.set(faults(test.point, lead: lead, system: system, route: route))
+    let program = try harness.start()
+    try await harness.untilHeld(1)
     switch test.point {
     case .beforePending, .nothingSent, .answerLost, .outcomeMissing, .appliedLater:
       await program.killed()
-      rig.standIns.holds.release()
+      harness.standIns.holds.release()
     case .duringCommit:
       // Of the middle lead the statement is cut off, of the others it reaches the server.
-      try await rig.kill(
+      try await harness.kill(
         program, blockedBy: "lock table status_sync_log in exclusive mode",
         isCut: test.place == 0.5)
     case .acknowledged:
-      try await rig.kill(
+      try await harness.kill(
         program,
         blockedBy: "select 1 as one from status_sync_log where sync_status = 'pending' for update",
         isCut: true)
     }
     // What was let go is answered, to nobody.
     try await eventually("the held request is never answered") {
-      let reading = rig.standIns.ledger.reading
+      let reading = harness.standIns.ledger.reading
       return reading.replies.count == reading.arrivals.count
     }
-    try await rig.untilAlone()
+    try await harness.untilAlone()
     return (lead, 0)
   }
 

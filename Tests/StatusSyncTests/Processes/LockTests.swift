@@ -12,10 +12,10 @@ import Testing
   /// Runs started at once: one works, the others leave with 11 and without a call.
   @Test(arguments: ProcessHarness.isWhole ? (0..<50).map { [2, 5, 20][$0 % 3] } : [3])
   func ofRunsStartedAtOnceOneWorks(_ count: Int) async throws {
-    try await ProcessHarness.with { rig in
-      rig.standIns.faults.set([Fault(.hold, on: .resman, route: .properties)])
-      let programs = try (0..<count).map { _ in try rig.start() }
-      try await rig.untilHeld(1)
+    try await ProcessHarness.with { harness in
+      harness.standIns.faults.set([Fault(.hold, on: .resman, route: .properties)])
+      let programs = try (0..<count).map { _ in try harness.start() }
+      try await harness.untilHeld(1)
       // The one that holds the lock is held; all others end.
       let statuses = try await withThrowingTaskGroup(of: Int32.self) { group in
         for program in programs { group.addTask { await program.ended().status } }
@@ -23,50 +23,50 @@ import Testing
         while statuses.count < count - 1, let status = try await group.next() {
           statuses.append(status)
         }
-        #expect(rig.standIns.ledger.reading.arrivals.count == 1)
-        rig.standIns.holds.open()
+        #expect(harness.standIns.ledger.reading.arrivals.count == 1)
+        harness.standIns.holds.open()
         for try await status in group { statuses.append(status) }
         return statuses
       }
       #expect(statuses.count { $0 == 11 } == count - 1, "\(statuses)")
       #expect(statuses.last == 3, "\(statuses)")
-      try await rig.checkInvariants()
+      try await harness.checkInvariants()
     }
   }
 
   /// The backend that holds the lock is ended while a write is under way: no other follows it.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<20) : [0, 1])
   func withoutItsLockARunWritesNoMore(_ number: Int) async throws {
-    try await ProcessHarness.with { rig in
+    try await ProcessHarness.with { harness in
       let isPush = number % 2 == 0
-      rig.standIns.faults.set([
+      harness.standIns.faults.set([
         Fault(
           .hold, on: isPush ? .resman : .domiq, route: isPush ? .status : .webhook,
-          skip: isPush ? number / 2 % rig.leads(.push).count : 0, count: 1)
+          skip: isPush ? number / 2 % harness.leads(.push).count : 0, count: 1)
       ])
       // One lead at a time: nothing but the held request is under way.
-      let program = try rig.start(with: ["STATUS_SYNC_RESMAN_CONCURRENCY": "1"])
-      try await rig.untilHeld(1)
-      let ended = try await rig.number(
+      let program = try harness.start(with: ["STATUS_SYNC_RESMAN_CONCURRENCY": "1"])
+      try await harness.untilHeld(1)
+      let ended = try await harness.number(
         """
         select count(pg_terminate_backend(pid)) as value from pg_locks
         where locktype = 'advisory' and database = (
           select oid from pg_database where datname = current_database())
         """)
       #expect(ended == 1)
-      let before = rig.writes
-      rig.standIns.holds.open()
+      let before = harness.writes
+      harness.standIns.holds.open()
       let status = await program.ended().status
       #expect(status != 0 && status != 3, "\(status)")
-      #expect(rig.writes == before)
-      try await rig.converge()
+      #expect(harness.writes == before)
+      try await harness.converge()
     }
   }
 
   /// PostgreSQL stops at once, as after a power cut, and comes back: nothing is lost or doubled.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<10) : [0])
   func postgresRestartedDuringARun(_ number: Int) async throws {
-    let folder = "\(NSTemporaryDirectory())/status-sync-rig-\(UUID().uuidString.prefix(8))"
+    let folder = "\(NSTemporaryDirectory())/status-sync-harness-\(UUID().uuidString.prefix(8))"
     let server = try await PrivateServer.start(directory: folder)
     let connection = try await PostgresConnection(PostgresConfiguration(url: server.url()))
     _ = try await Migrator.migrate(connection)
@@ -84,19 +84,19 @@ import Testing
     do {
       try await ProcessHarness.with(
         leads: ProcessHarness.isWhole ? 2_000 : 120, database: server.url()
-      ) { rig in
-        rig.standIns.faults.set([
+      ) { harness in
+        harness.standIns.faults.set([
           Fault(
             [.hold, .holdAnswer][number % 2], on: number % 3 == 2 ? .domiq : .resman,
             route: number % 3 == 2 ? .webhook : .status, skip: number / 2, count: 1)
         ])
-        let program = try rig.start()
-        try await rig.untilHeld(1)
-        try await servers.restart(folder, rig)
-        rig.standIns.holds.open()
+        let program = try harness.start()
+        try await harness.untilHeld(1)
+        try await servers.restart(folder, harness)
+        harness.standIns.holds.open()
         let status = await program.ended().status
         #expect(status != 0 && status != 3, "\(status)")
-        try await rig.converge()
+        try await harness.converge()
       }
       result = .success(())
     } catch {
@@ -113,7 +113,7 @@ import Testing
     init(_ server: PrivateServer) { self.server = server }
 
     /// As `pg_ctl stop -m immediate` does it, then a start, which recovers from the log.
-    func restart(_ folder: String, _ rig: ProcessHarness) async throws {
+    func restart(_ folder: String, _ harness: ProcessHarness) async throws {
       let directory = ServerDirectory(folder, forTests: false)
       guard let running = RunningServer.find(in: directory) else {
         throw ProcessHarnessError("no server to restart")

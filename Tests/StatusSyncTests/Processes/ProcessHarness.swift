@@ -45,12 +45,12 @@ struct ProcessHarness: Sendable {
     let standIns = try await StandIns.start(
       world: world, capabilities: capabilities)
     let directory = FileManager.default.temporaryDirectory.appending(
-      path: "status-sync-rig-\(UUID().uuidString)"
+      path: "status-sync-harness-\(UUID().uuidString)"
     ).path()
-    var rig = ProcessHarness(world: world, standIns: standIns, url: url, directory: directory)
-    rig.environment = rig.settings
+    var harness = ProcessHarness(world: world, standIns: standIns, url: url, directory: directory)
+    harness.environment = harness.settings
     let result: Result<T, any Error>
-    do { result = .success(try await body(rig)) } catch { result = .failure(error) }
+    do { result = .success(try await body(harness)) } catch { result = .failure(error) }
     await standIns.stop()
     try? FileManager.default.removeItem(atPath: directory)
     return try result.get()
@@ -87,7 +87,7 @@ struct ProcessHarness: Sendable {
 
   /// A connection of the test's own.
   func connect() async throws -> PostgresConnection {
-    try await PostgresConnection(PostgresConfiguration(url: url, applicationName: "rig"))
+    try await PostgresConnection(PostgresConfiguration(url: url, applicationName: "harness"))
   }
 
   /// Rows of one statement.
@@ -116,7 +116,7 @@ struct ProcessHarness: Sendable {
         """
         select count(*) as value from pg_stat_activity
         where datname = current_database() and backend_type = 'client backend'
-          and application_name <> 'rig'
+          and application_name <> 'harness'
         """) == 0
     }
   }
@@ -136,7 +136,7 @@ struct ProcessHarness: Sendable {
         """
         select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'
-          and application_name <> 'rig'
+          and application_name <> 'harness'
         """)
     }
     try await connection.script("rollback")
@@ -150,7 +150,7 @@ struct ProcessHarness: Sendable {
         """
         select count(*) as value from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'
-          and application_name <> 'rig'
+          and application_name <> 'harness'
         """) > 0
     }
   }

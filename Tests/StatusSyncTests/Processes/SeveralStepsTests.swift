@@ -27,8 +27,8 @@ import Testing
 
   @Test(arguments: ProcessHarness.isWhole ? places : [places[0], places[3], places[4]])
   func aPushKilledBetweenItsStepsGoesOn(_ place: Place) async throws {
-    try await ProcessHarness.with { rig in
-      let lead = try rig.severalSteps()
+    try await ProcessHarness.with { harness in
+      let lead = try harness.severalSteps()
       var faults = [
         Fault(
           place.isApplied ? .holdAnswer : .hold, on: .resman, route: .status, lead: lead.lead,
@@ -39,35 +39,35 @@ import Testing
           Fault(
             .errorBefore, on: .resman, route: .status, lead: lead.lead, skip: place.step, count: 1))
       }
-      rig.standIns.faults.set(faults)
-      let program = try rig.start()
-      try await rig.untilHeld(1)
+      harness.standIns.faults.set(faults)
+      let program = try harness.start()
+      try await harness.untilHeld(1)
       await program.killed()
-      rig.standIns.holds.release()
+      harness.standIns.holds.release()
       try await eventually("the held request is never answered") {
-        let reading = rig.standIns.ledger.reading
+        let reading = harness.standIns.ledger.reading
         return reading.replies.count == reading.arrivals.count
       }
-      try await rig.converge()
+      try await harness.converge()
       #expect(
-        rig.standIns.resman.lead(lead.lead)?.status == lead.to.rawValue)
+        harness.standIns.resman.lead(lead.lead)?.status == lead.to.rawValue)
     }
   }
 
   /// Answers, and what is read back, are torn: the run ends without knowing, and the next goes on.
   @Test(arguments: ProcessHarness.isWhole ? [0, 1, 2] : [0, 1])
   func aPushWhoseAnswersAreTornGoesOn(_ step: Int) async throws {
-    try await ProcessHarness.with { rig in
-      let lead = try rig.severalSteps()
-      rig.standIns.faults.set([
+    try await ProcessHarness.with { harness in
+      let lead = try harness.severalSteps()
+      harness.standIns.faults.set([
         Fault(.torn, on: .resman, route: .status, lead: lead.lead, skip: step, count: 1),
         // Everything after the fresh read.
         Fault(.torn, on: .resman, route: .lead, lead: lead.lead, skip: 1, count: 20),
       ])
-      let ended = try await rig.run()
+      let ended = try await harness.run()
       #expect(ended.status == 3, "\(ended.err)")
-      try await rig.converge()
-      #expect(rig.standIns.resman.lead(lead.lead)?.status == lead.to.rawValue)
+      try await harness.converge()
+      #expect(harness.standIns.resman.lead(lead.lead)?.status == lead.to.rawValue)
     }
   }
 }

@@ -33,42 +33,42 @@ import Testing
 
   @Test(arguments: stops)
   func aStoppedRunDrainsAndTheNextGoesOn(_ stop: Stop) async throws {
-    try await ProcessHarness.with { rig in
+    try await ProcessHarness.with { harness in
       let phase = stop.phase
-      if phase == .recover { try await Self.leaveOnePending(rig, place: stop.place) }
-      let held = rig.standIns.holds.count
-      if let fault = Self.fault(stop, rig) { rig.standIns.faults.set([fault]) }
-      let blocker = phase == .measure ? try await rig.connect() : nil
+      if phase == .recover { try await Self.leaveOnePending(harness, place: stop.place) }
+      let held = harness.standIns.holds.count
+      if let fault = Self.fault(stop, harness) { harness.standIns.faults.set([fault]) }
+      let blocker = phase == .measure ? try await harness.connect() : nil
       try await blocker?.script("begin; lock table stays in access exclusive mode")
-      let program = try rig.start()
+      let program = try harness.start()
       if phase == .measure {
-        try await rig.untilBlocked()
+        try await harness.untilBlocked()
       } else {
-        try await rig.untilHeld(held + 1)
+        try await harness.untilHeld(held + 1)
       }
       let isUnderWay = phase == .repair || phase == .verify
       program.signal(stop.signal)
-      if isUnderWay { rig.standIns.holds.release() }
+      if isUnderWay { harness.standIns.holds.release() }
       let ended = await program.ended()
       #expect(ended.status == stop.status, "\(ended.err)")
-      rig.standIns.holds.release()
+      harness.standIns.holds.release()
       try await blocker?.script("rollback")
       await blocker?.close()
-      let left = try await rig.number(
+      let left = try await harness.number(
         "select count(*) as value from status_sync_log where sync_status = 'pending'")
       #expect(left == (phase == .recover ? 1 : 0))
-      let interrupted = try await rig.number(
+      let interrupted = try await harness.number(
         """
         select count(*) as value from sync_run
         where state = 'interrupted' and exit_code = \(Int(stop.status))
         """)
       #expect(interrupted == 1)
-      try await rig.converge()
+      try await harness.converge()
     }
   }
 
-  private static func fault(_ stop: Stop, _ rig: ProcessHarness) -> Fault? {
-    let pushes = rig.leads(.push)
+  private static func fault(_ stop: Stop, _ harness: ProcessHarness) -> Fault? {
+    let pushes = harness.leads(.push)
     let push = pushes[stop.place % pushes.count]
     switch stop.phase {
     case .pull: return Fault(.hold, on: .resman, route: .leads, skip: 1 + stop.place, count: 1)
@@ -76,7 +76,7 @@ import Testing
       return Fault(.stall, on: .domiq, route: .leads, skip: stop.place, count: 1, bytes: 99)
     case .recover: return Fault(.hold, on: .resman, route: .lead, lead: push, count: 1)
     case .plan:
-      let missing = rig.world.judgements.first { $0.verdict == .missingInResman }?.leadID
+      let missing = harness.world.judgements.first { $0.verdict == .missingInResman }?.leadID
       return Fault(.hold, on: .resman, route: .lead, lead: missing, count: 1)
     case .repair: return Fault(.hold, on: .resman, route: .status, lead: push, count: 1)
     case .verify: return Fault(.hold, on: .resman, route: .lead, lead: push, skip: 1, count: 1)
@@ -84,16 +84,16 @@ import Testing
     }
   }
 
-  private static func leaveOnePending(_ rig: ProcessHarness, place: Int) async throws {
-    let pushes = rig.leads(.push)
-    rig.standIns.faults.set([
+  private static func leaveOnePending(_ harness: ProcessHarness, place: Int) async throws {
+    let pushes = harness.leads(.push)
+    harness.standIns.faults.set([
       Fault(
         .holdAnswer, on: .resman, route: .status, lead: pushes[place % pushes.count], count: 1)
     ])
-    let program = try rig.start(with: ["STATUS_SYNC_RESMAN_CONCURRENCY": "1"])
-    try await rig.untilHeld(1)
+    let program = try harness.start(with: ["STATUS_SYNC_RESMAN_CONCURRENCY": "1"])
+    try await harness.untilHeld(1)
     await program.killed()
-    rig.standIns.holds.release()
-    rig.standIns.faults.clear()
+    harness.standIns.holds.release()
+    harness.standIns.faults.clear()
   }
 }

@@ -33,21 +33,21 @@ import Testing
   }
 
   private static func with(
-    _ rig: ProcessHarness, _ body: @Sendable (Served) async throws -> Void
+    _ harness: ProcessHarness, _ body: @Sendable (Served) async throws -> Void
   ) async throws {
     struct Created: Decodable { var key: String }
     struct Listening: Decodable { var url: String }
     let created = await
-      (try rig.start(
+      (try harness.start(
         ["key", "create", "--name", "chatbot", "--all-properties", "--json"])).ended()
     let key = try JSONDecoder().decode(Created.self, from: Data(created.out.utf8)).key
-    let program = try rig.start(["serve", "--port", "0", "--json"])
+    let program = try harness.start(["serve", "--port", "0", "--json"])
     let client = UpstreamHTTP.makeClient(concurrency: callers)
     let result: Result<Void, any Error>
     do {
       try await eventually("it does not listen") { program.output.contains("}") }
       let url = try JSONDecoder().decode(Listening.self, from: Data(program.output.utf8)).url
-      let open = rig.standIns.snapshot.resman.leads.filter {
+      let open = harness.standIns.snapshot.resman.leads.filter {
         ["new", "contacted"].contains($0.status)
       }
       result = .success(
@@ -65,9 +65,9 @@ import Testing
 
   /// What was stuck gives its place back by itself: ResMan is healthy again, and so is every caller.
   @Test func placesComeBack() async throws {
-    try await ProcessHarness.with { rig in
-      try await Self.with(rig) { served in
-        rig.standIns.faults.set([Fault(.stall, on: .resman, route: .lead)])
+    try await ProcessHarness.with { harness in
+      try await Self.with(harness) { served in
+        harness.standIns.faults.set([Fault(.stall, on: .resman, route: .lead)])
         let first = await withTaskGroup(of: Int?.self) { group in
           for lead in served.leads.prefix(Self.callers) {
             group.addTask { await served.put(lead) }
@@ -77,33 +77,33 @@ import Testing
         #expect(first.count == Self.callers)
         #expect(first.allSatisfy { ($0 ?? 0) >= 400 })
         // Nobody lets the held answers go: their time is over all the same.
-        rig.standIns.faults.clear()
+        harness.standIns.faults.clear()
         for lead in served.leads.dropFirst(Self.callers) {
           try await eventually("the places to ResMan do not come back") {
             await served.put(lead) == 200
           }
         }
-        rig.standIns.holds.open()
+        harness.standIns.holds.open()
       }
     }
   }
 
   @Test func aStopIsNotHeldUp() async throws {
-    try await ProcessHarness.with { rig in
-      try await Self.with(rig) { served in
-        rig.standIns.faults.set([Fault(.stall, on: .resman, route: .lead)])
+    try await ProcessHarness.with { harness in
+      try await Self.with(harness) { served in
+        harness.standIns.faults.set([Fault(.stall, on: .resman, route: .lead)])
         let calls = Task {
           await withTaskGroup(of: Void.self) { group in
             for lead in served.leads { group.addTask { _ = await served.put(lead) } }
           }
         }
-        try await rig.untilHeld(4)
+        try await harness.untilHeld(4)
         served.program.signal(SIGTERM)
         // It ends though ResMan never goes on, and not because it was cut off.
         let ended = await served.program.ended()
         #expect(ended.status == 143)
         #expect(!ended.err.contains("still busy"))
-        rig.standIns.holds.open()
+        harness.standIns.holds.open()
         await calls.value
       }
     }

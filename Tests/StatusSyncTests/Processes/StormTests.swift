@@ -27,20 +27,20 @@ import Testing
   /// No request comes earlier than it was asked to; the end comes with the deadline.
   @Test(arguments: storms)
   func nobodyComesBackTooEarly(_ storm: Storm) async throws {
-    try await ProcessHarness.with { rig in
-      rig.standIns.faults.set([
+    try await ProcessHarness.with { harness in
+      harness.standIns.faults.set([
         Fault(
           .tooManyRequests, on: .resman, route: .status, probability: storm.share, seed: 5,
           retryAfter: storm.wait)
       ])
       // Those that are always put off end with the deadline, the others by themselves.
       let deadline = storm.share > 0.5 ? "20" : "14400"
-      let ended = try await rig.run(
+      let ended = try await harness.run(
         with: [
           "STATUS_SYNC_RESMAN_CONCURRENCY": "1", "STATUS_SYNC_LIMITS_DEADLINE_SECONDS": deadline,
         ])
       #expect([3, 75].contains(ended.status), "\(ended.status) \(ended.err)")
-      let reading = rig.standIns.ledger.reading
+      let reading = harness.standIns.ledger.reading
       let refused = Set(reading.replies.filter { $0.status == 429 }.map(\.arrival))
       #expect(!refused.isEmpty)
       let resman = reading.arrivals.filter { $0.system == .resman }
@@ -49,10 +49,10 @@ import Testing
         if let seconds = storm.seconds { #expect(apart >= min(seconds, 20), "\(apart) s") }
       }
       #expect(
-        !rig.standIns.ledger.applied.contains { effect in
+        !harness.standIns.ledger.applied.contains { effect in
           effect.arrival.map(refused.contains) ?? false
         })
-      try await rig.converge()
+      try await harness.converge()
     }
   }
 
@@ -73,28 +73,28 @@ import Testing
   /// is found out.
   @Test(arguments: Lie.allCases, ProcessHarness.isWhole ? Array(0..<9) : [0])
   func aFalseAcknowledgementIsFound(_ lie: Lie, _ round: Int) async throws {
-    try await ProcessHarness.with(leads: ProcessHarness.isWhole ? 1_500 : 120) { rig in
+    try await ProcessHarness.with(leads: ProcessHarness.isWhole ? 1_500 : 120) { harness in
       let lies = ProcessHarness.isWhole ? 12 : 3
-      rig.standIns.faults.set([
+      harness.standIns.faults.set([
         Fault(lie.kind, on: .resman, route: .status, skip: round, count: lies)
       ])
-      let ended = try await rig.run()
+      let ended = try await harness.run()
       #expect([3, 4].contains(ended.status), "\(ended.err)")
-      #expect(rig.standIns.faults.standings.first?.struck == lies)
+      #expect(harness.standIns.faults.standings.first?.struck == lies)
       let lied = Set(
-        rig.standIns.ledger.reading.replies.filter { $0.faults.contains(lie.kind) }
+        harness.standIns.ledger.reading.replies.filter { $0.faults.contains(lie.kind) }
           .compactMap { reply in
-            rig.standIns.ledger.reading.arrivals.first { $0.seq == reply.arrival }?.id
+            harness.standIns.ledger.reading.arrivals.first { $0.seq == reply.arrival }?.id
           })
       if lie == .notSaved {
         // Each is reported: the lead is failed, not verified.
-        let failed = try await rig.rows(
+        let failed = try await harness.rows(
           "select resman_lead_id from drift where outcome = 'failed'"
         ).map { try $0["resman_lead_id"] as String }
         #expect(lied.isSubset(of: failed), "\(lied.subtracting(failed))")
       }
-      rig.standIns.holds.open()
-      try await rig.converge(exempt: lie == .twice ? lied : [])
+      harness.standIns.holds.open()
+      try await harness.converge(exempt: lie == .twice ? lied : [])
     }
   }
 }

@@ -12,44 +12,46 @@ import Testing
   /// Somebody moves a lead right after it was read: it is stale, and what they did stands.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<200) : [0, 1, 2])
   func aLeadEditedBetweenReadingAndWritingIsLeftAlone(_ number: Int) async throws {
-    try await ProcessHarness.with { rig in
+    try await ProcessHarness.with { harness in
       let isStaff = number % 2 == 0
-      let leads = rig.leads(.push).compactMap { lead in
+      let leads = harness.leads(.push).compactMap { lead in
         // Of every other one of staff the rules let our push follow: nothing but If-Match stops it.
-        Self.edit(of: lead, rig, isStaff: isStaff, isLegal: number % 4 == 0)
+        Self.edit(of: lead, harness, isStaff: isStaff, isLegal: number % 4 == 0)
       }
       let (lead, status) = leads[number % leads.count]
       let edit = Edit(isStaff ? .resman : .domiq, lead: lead, status: status)
-      rig.standIns.faults.set([
+      harness.standIns.faults.set([
         Fault(.edit, on: isStaff ? .resman : .domiq, route: .lead, lead: lead, count: 1, edit: edit)
       ])
-      let ended = try await rig.run()
+      let ended = try await harness.run()
       #expect(ended.status == 3, "\(ended.err)")
-      #expect(rig.standIns.faults.standings.first?.struck == 1)
+      #expect(harness.standIns.faults.standings.first?.struck == 1)
       if isStaff {
         // If-Match: the write is refused, and nothing of ours came after the edit.
-        #expect(rig.standIns.resman.lead(lead)?.status == status)
-        let stale = try await rig.number(
+        #expect(harness.standIns.resman.lead(lead)?.status == status)
+        let stale = try await harness.number(
           "select count(*) as value from drift where outcome = 'stale'")
         #expect(stale == 1)
       } else {
-        #expect(rig.standIns.domiq.lead(resman: lead)?.status == "initial_contact")
+        #expect(harness.standIns.domiq.lead(resman: lead)?.status == "initial_contact")
       }
-      try await rig.converge()
+      try await harness.converge()
     }
   }
 
   /// A move by staff, or by the chatbot, that makes a push of this lead stale.
   /// - Parameter isLegal: one after which the push would still be a legal step; nil where there is none.
   private static func edit(
-    of lead: String, _ rig: ProcessHarness, isStaff: Bool, isLegal: Bool
+    of lead: String, _ harness: ProcessHarness, isStaff: Bool, isLegal: Bool
   ) -> (lead: String, status: String)? {
     guard isStaff else { return (lead, "initial_contact") }
     guard isLegal else { return (lead, "lost") }
     let mapping = StatusMapping.standard
     guard
-      let resman = rig.standIns.resman.lead(lead).flatMap({ mapping.canonical(resman: $0.status) }),
-      let domiq = rig.standIns.domiq.lead(resman: lead)
+      let resman = harness.standIns.resman.lead(lead).flatMap({
+        mapping.canonical(resman: $0.status)
+      }),
+      let domiq = harness.standIns.domiq.lead(resman: lead)
         .flatMap({ mapping.canonical(domiq: $0.status) }),
       resman.allows(domiq),
       let between = Status.allCases.first(where: { resman.allows($0) && $0.allows(domiq) })
@@ -60,65 +62,66 @@ import Testing
   /// A lead is added while pages are read: none is said to be missing that is not.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<10) : [0])
   func pagesThatShiftMakeNoAbsence(_ number: Int) async throws {
-    try await ProcessHarness.with { rig in
-      rig.standIns.faults.set([
+    try await ProcessHarness.with { harness in
+      harness.standIns.faults.set([
         Fault(.hold, on: .resman, route: .leads, skip: 1 + number % 4, count: 1)
       ])
-      let program = try rig.start()
-      try await rig.untilHeld(1)
-      for property in rig.world.properties {
-        guard var lead = rig.world.resman.first(where: { $0.propertyID == property.id }) else {
+      let program = try harness.start()
+      try await harness.untilHeld(1)
+      for property in harness.world.properties {
+        guard var lead = harness.world.resman.first(where: { $0.propertyID == property.id }) else {
           continue
         }
         lead.id = "L-new-\(property.name)"
-        rig.standIns.resman.put(lead)
+        harness.standIns.resman.put(lead)
       }
-      rig.standIns.holds.open()
+      harness.standIns.holds.open()
       let ended = await program.ended()
       #expect([3, 5].contains(ended.status), "\(ended.err)")
       let missing = Set(
-        rig.world.judgements.filter { $0.verdict == .missingInResman }.map(\.leadID))
-      let claimed = try await rig.rows(
+        harness.world.judgements.filter { $0.verdict == .missingInResman }.map(\.leadID))
+      let claimed = try await harness.rows(
         "select resman_lead_id from drift where verdict = 'missing_in_resman'"
       ).map { try $0["resman_lead_id"] as String }
       #expect(missing.isSuperset(of: claimed))
-      try await rig.converge()
+      try await harness.converge()
     }
   }
 
   /// DomIQ's pages end too early: nobody is said to have never chatted who was not seen.
   @Test func aPullCutShortProvesNoAbsence() async throws {
-    try await ProcessHarness.with { rig in
-      rig.standIns.faults.set([Fault(.shortPage, on: .domiq, route: .leads)])
-      let ended = try await rig.run()
+    try await ProcessHarness.with { harness in
+      harness.standIns.faults.set([Fault(.shortPage, on: .domiq, route: .leads)])
+      let ended = try await harness.run()
       #expect(ended.status == 5, "\(ended.err)")
-      let file = URL(fileURLWithPath: rig.directory).appending(path: "latest/run.json")
+      let file = URL(fileURLWithPath: harness.directory).appending(path: "latest/run.json")
       let run = try JSONDecoder().decode(RunSummary.self, from: try Data(contentsOf: file))
-      let never = rig.world.expectedVerdicts[.resmanOnly] ?? 0
+      let never = harness.world.expectedVerdicts[.resmanOnly] ?? 0
       #expect((run.verdicts["resman_only"] ?? 0) <= never)
       #expect((run.verdicts["unread"] ?? 0) > 0)
-      try await rig.converge()
+      try await harness.converge()
     }
   }
 
   /// Invariant 19: neither the log of a night on which much goes wrong, nor its output, nor its files
   /// say who anybody is or what opens the doors.
   @Test func nobodyAndNoSecretIsInWhatARunSays() async throws {
-    try await ProcessHarness.with { rig in
-      rig.standIns.faults.set([
+    try await ProcessHarness.with { harness in
+      harness.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 2),
         Fault(.torn, on: .domiq, route: .webhook, count: 1),
         Fault(
           .malformedRecord, on: .resman, route: .leads, count: 2, malformation: .statusIsNumber),
         Fault(.forbidden, on: .resman, route: .status, skip: 4, count: 1),
       ])
-      let ended = await (try rig.start(["run", "--full", "--json", "--log-format", "json"])).ended()
+      let ended = await (try harness.start(["run", "--full", "--json", "--log-format", "json"]))
+        .ended()
       #expect(ended.status == 3, "\(ended.err)")
-      let files = try rig.latestFiles()
+      let files = try harness.latestFiles()
       let said = [ended.out, ended.err] + files.values.map { String(decoding: $0, as: UTF8.self) }
-      let credentials = rig.standIns.credentials
+      let credentials = harness.standIns.credentials
       var secrets = [credentials.resmanToken, credentials.domiqToken, credentials.webhookSecret]
-      for lead in rig.world.resman {
+      for lead in harness.world.resman {
         secrets += ["\(lead.firstName) \(lead.lastName)", lead.email, lead.phone].compactMap { $0 }
       }
       #expect(files.count > 15 && secrets.count > 100)
@@ -131,22 +134,22 @@ import Testing
   /// No space for the reports: the old files stay whole, the repairs stay recorded.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<10) : [0])
   func withoutSpaceTheOldReportsStay(_ number: Int) async throws {
-    try await ProcessHarness.with { rig in
-      try await rig.run()
-      let before = try rig.latestFiles()
+    try await ProcessHarness.with { harness in
+      try await harness.run()
+      let before = try harness.latestFiles()
       #expect(!before.isEmpty)
-      let lead = rig.leads(.none).first { rig.standIns.resman.lead($0) != nil } ?? ""
-      #expect(rig.standIns.edit(Edit(.resman, lead: lead, status: "lost")))
-      let ended = await (try rig.start(limit: 512 * (1 + number))).ended()
+      let lead = harness.leads(.none).first { harness.standIns.resman.lead($0) != nil } ?? ""
+      #expect(harness.standIns.edit(Edit(.resman, lead: lead, status: "lost")))
+      let ended = await (try harness.start(limit: 512 * (1 + number))).ended()
       #expect(ended.status != 0 && ended.status != 3, "\(ended.status)")
-      #expect(try rig.latestFiles() == before)
-      let repaired = try await rig.number(
+      #expect(try harness.latestFiles() == before)
+      let repaired = try await harness.number(
         """
         select count(*) as value from drift
         where resman_lead_id = \(lead) and outcome = 'verified'
         """)
       #expect(repaired == 1)
-      try await rig.converge()
+      try await harness.converge()
     }
   }
 
@@ -157,18 +160,18 @@ import Testing
       by: [-7_200, 7_200, 864_000, 3_600, -3_600][number % 5], atLook: 2 + number % 18)
     var clock = ProcessClock.running(from: ProcessClock.start)
     clock.now = { Instant(microseconds: wall.microseconds) }
-    try await NightlyFixture.with(leads: 200, clock: clock) { town in
+    try await NightlyFixture.with(leads: 200, clock: clock) { fixture in
       // One lead at a time: a webhook signed before the jump and judged after it is refused.
-      var settings = town.settings
+      var settings = fixture.settings
       settings.resman.concurrency = 1
-      var looking = town.clock
+      var looking = fixture.clock
       looking.now = { Instant(microseconds: wall.look()) }
       let nightly = try Nightly.connected(
-        settings, database: town.database.url, client: town.client, clock: looking,
+        settings, database: fixture.database.url, client: fixture.client, clock: looking,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       let night = try await nightly.run(full: true)
       let expected = Dictionary(
-        uniqueKeysWithValues: town.world.expectedVerdicts.map { ($0.key.rawValue, $0.value) })
+        uniqueKeysWithValues: fixture.world.expectedVerdicts.map { ($0.key.rawValue, $0.value) })
       #expect(night.summary.verdicts == expected.filter { $0.value > 0 })
       #expect(night.summary.outcomes == ["verified": night.summary.planned])
       #expect(night.summary.contradictions.isEmpty)

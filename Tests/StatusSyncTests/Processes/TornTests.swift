@@ -19,15 +19,15 @@ import Testing
   }
 
   @Test func aBodyTornAtAnyByteIsNoAcknowledgement() async throws {
-    try await NightlyFixture.with(leads: 120) { town in
+    try await NightlyFixture.with(leads: 120) { fixture in
       let client = ResManClient(
-        town.settings.resman.upstream(deadline: 60), client: town.client, clock: .system())
-      var lead = try #require(town.world.resman.first)
+        fixture.settings.resman.upstream(deadline: 60), client: fixture.client, clock: .system())
+      var lead = try #require(fixture.world.resman.first)
       lead.status = "new"
       for cut in 0..<(ProcessHarness.isWhole ? 1_000 : 60) {
         lead.id = "L-torn-\(cut)"
-        town.standIns.resman.put(lead)
-        town.standIns.faults.set([
+        fixture.standIns.resman.put(lead)
+        fixture.standIns.faults.set([
           Fault(.torn, on: .resman, route: .status, bytes: cut % 120)
         ])
         let answer = await client.update(Self.change(lead.id), etag: nil, until: .seconds(3_600))

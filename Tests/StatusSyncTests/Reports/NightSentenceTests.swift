@@ -51,7 +51,7 @@ import Testing
         "Of these leads 4,729 agreed before the repairs (96.1\u{A0}%), 4,729 after (96.1\u{A0}%).",
         "Some differences are left for a person or the next night.",
         "For 4,729 leads both systems already agreed; only our log was brought up to date.",
-        "Of 4,729 leads seen for the first time ResMan’s history gave the course of 4,500.",
+        "For 4,500 of 4,729 leads seen for the first time, ResMan’s history shows all earlier statuses.",
       ]),
     Case(
       name: "quiet night", night: made(seen: 4_919, before: 4_866, after: 4_866), waiting: 47,

@@ -11,11 +11,11 @@ import Testing
 /// The files of a night in the hands of others: Frictionless, PostgreSQL, a spreadsheet.
 @Suite struct OtherReadersTests {
   @Test func aNightsFilesAreReadByOthers() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let night = try await town.nightly().run(full: true)
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let night = try await fixture.nightly().run(full: true)
       let folder = URL(fileURLWithPath: night.report.directory)
       try Self.validate(folder.appending(path: "datapackage.json"))
-      let connection = try await town.database.connect()
+      let connection = try await fixture.database.connect()
       let asOf = try #require(Instant(iso8601: night.summary.asOf))
       for file in DataDictionary.files {
         try await Self.load(

@@ -109,14 +109,14 @@ import Testing
 
   /// Reports by hand after a night: its folder, `latest`, and what analysts are shown stay as they were.
   @Test func reportsByHandTouchNothingOfANight() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let night = try await town.nightly().run(full: true)
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let night = try await fixture.nightly().run(full: true)
       let asOf = try #require(Instant(iso8601: night.summary.asOf))
       let folder = URL(fileURLWithPath: night.report.directory)
       let manifest = try Data(contentsOf: folder.appending(path: "manifest.json"))
-      let connection = try await town.database.connect()
-      let report = LogReport(connection, settings: town.settings.reports)
-      let now = town.clock.now()
+      let connection = try await fixture.database.connect()
+      let report = LogReport(connection, settings: fixture.settings.reports)
+      let now = fixture.clock.now()
       let week = Instant(microseconds: asOf.microseconds - 7 * 86_400_000_000)
       let earlier = Instant(microseconds: asOf.microseconds - 3 * 86_400_000_000)
       var folders: Set<String> = [night.report.directory]
@@ -139,10 +139,10 @@ import Testing
       }
       _ = try await report.run(asOf: asOf, from: nil, to: nil, directory: nil, now: now)
       #expect(try Data(contentsOf: folder.appending(path: "manifest.json")) == manifest)
-      let verified = try await Certificate(connection, reports: town.directory)
+      let verified = try await Certificate(connection, reports: fixture.directory)
         .verify(night.summary.runID)
       #expect(verified.checks.filter { !$0.ok } == [] && verified.notes.isEmpty)
-      let root = try OutputDirectory.create(at: town.directory)
+      let root = try OutputDirectory.create(at: fixture.directory)
       #expect(root.target(ofLink: "latest") == folder.lastPathComponent)
       for table in Measure.tables where table != "restatements" && table != "cohorts" {
         let shown = try await connection.query(

@@ -59,10 +59,10 @@ import Testing
   }
 
   @Test func theSameReportTwiceIsTheSameToTheByte() async throws {
-    try await NightlyFixture.with(leads: 200) { town in
-      let connection = try await town.database.connect()
-      let asOf = try #require(Instant(iso8601: town.now().iso8601))
-      let report = LogReport(connection, settings: town.settings.reports)
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let connection = try await fixture.database.connect()
+      let asOf = try #require(Instant(iso8601: fixture.now().iso8601))
+      let report = LogReport(connection, settings: fixture.settings.reports)
       let first = try await report.run(asOf: asOf, from: nil, to: nil, directory: nil, now: asOf)
       let second = try await report.run(asOf: asOf, from: nil, to: nil, directory: nil, now: asOf)
       #expect(first == second)
@@ -87,14 +87,16 @@ import Testing
   }
 
   @Test func aFullDirectoryLeavesTheOldReportWhole() async throws {
-    try await NightlyFixture.with(leads: 120) { town in
-      let night = try await town.nightly().run(full: true)
+    try await NightlyFixture.with(leads: 120) { fixture in
+      let night = try await fixture.nightly().run(full: true)
       let manifest = URL(fileURLWithPath: night.report.directory).appending(path: "manifest.json")
       let before = try Data(contentsOf: manifest)
-      var settings = town.settings
+      var settings = fixture.settings
       // A file stands where the folder should be: nothing can be written there.
       settings.reports.directory = manifest.path()
-      await #expect(throws: ReportError.self) { try await town.nightly(settings).run(full: true) }
+      await #expect(throws: ReportError.self) {
+        try await fixture.nightly(settings).run(full: true)
+      }
       #expect(try Data(contentsOf: manifest) == before)
     }
   }

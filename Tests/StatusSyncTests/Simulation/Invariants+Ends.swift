@@ -72,7 +72,7 @@ extension SimulatedWorld {
     }
     let agreed = (try? tables.log())?.last { $0.lead == effect.lead && $0.status == "success" }?.new
     let isTold =
-      effect.system == .domiq || weather.offersHistory && !weather.historyIsShort
+      effect.system == .domiq || profile.offersHistory && !profile.historyIsShort
     guard !isTheirs, isTold, canonical(before[index].to, of: effect.system) != agreed else {
       return
     }

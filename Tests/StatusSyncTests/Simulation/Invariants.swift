@@ -84,7 +84,7 @@ extension SimulatedWorld {
       guard let intent = effect.intent else { continue }
       counted[intent, default: 0] += 1
       guard counted[intent, default: 0] > 1, !truth.liedAbout.contains(intent) else { continue }
-      if effect.system == .resman, !weather.offersIdempotency, truth.edited.contains(effect.lead) {
+      if effect.system == .resman, !profile.offersIdempotency, truth.edited.contains(effect.lead) {
         reach("twice without idempotency")
       } else {
         violate(3, "\(effect.lead): one intent took effect twice")

@@ -94,11 +94,11 @@ import Testing
     _ sequences: [Sequence], stamps: FaultProfile.Stamps, seed: UInt64, tables: any StoreTables
   ) -> [String] {
     let world = SimulatedWorld(seed: seed, tables: tables, isTraced: false)
-    world.weather = world.weather.calm
-    world.weather.stamps = stamps
-    world.weather.offersHistory = true
-    world.weather.historyIsShort = false
-    world.weather.lies = false
+    world.profile = world.profile.calm
+    world.profile.stamps = stamps
+    world.profile.offersHistory = true
+    world.profile.historyIsShort = false
+    world.profile.lies = false
     let run = SequenceRun(world: world, sequences: sequences, stamps: stamps)
     do {
       try world.scheduler.run { await run.nights() }

@@ -84,7 +84,7 @@ struct SimulatedNight: Sendable {
         await world.scheduler.wait(world.random.time(0.01...0.2))
         if world.dies(life, at: .planning) { throw SimulatedLoss.death }
         var seen = world.seen(system, property.id)
-        if world.random.chance(world.weather.pullFaults) {
+        if world.random.chance(world.profile.pullFaults) {
           pulled.incomplete[system, default: []].insert(property.id)
           seen = seen.filter { _ in world.random.chance(0.5) }
         }
@@ -107,7 +107,7 @@ extension SimulatedWorld {
         status: system == .resman
           ? StatusMapping.standard.canonical(resman: lead.raw)
           : StatusMapping.standard.canonical(domiq: lead.raw),
-        version: weather.stamp(lead.version),
+        version: profile.stamp(lead.version),
         facts: lead.facts)
     }
   }
@@ -118,7 +118,7 @@ extension SimulatedWorld {
     life.startedAt = start
     return RunClock(
       now: { [self] in
-        if random.chance(weather.clockJumps) {
+        if random.chance(profile.clockJumps) {
           wall += random.pick([-7_200, 7_200, 864_000]) * 1_000_000
           reach("clock jump")
         }

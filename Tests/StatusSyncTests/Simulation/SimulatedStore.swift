@@ -21,7 +21,7 @@ struct SimulatedStore: IntentLog, DriftRows, PlanRows {
     if world.dies(life, at: before) { throw SimulatedLoss.death }
     await world.scheduler.wait(world.random.time(world.latency))
     if life.isDead { throw SimulatedLoss.death }
-    if world.random.chance(world.weather.storeFaults) {
+    if world.random.chance(world.profile.storeFaults) {
       life.hasLostStore = true
       world.reach("database lost")
       world.note("database lost")

@@ -22,7 +22,7 @@ struct SimulatedResMan: ResManAPI {
   }
 
   func history(of id: String, limit: Int) async -> HistoryAnswer {
-    guard world.weather.offersHistory else { return .notOffered }
+    guard world.profile.offersHistory else { return .notOffered }
     guard case .found = await world.read(.resman, lead: id, life: life, isHistory: true) else {
       return .failed(CallFailure(.timeout, "simulated"))
     }
@@ -30,9 +30,9 @@ struct SimulatedResMan: ResManAPI {
     let entries = changes.map {
       HistoryEntry(
         oldStatus: $0.from, newStatus: $0.to, reason: $0.reason, intentID: nil,
-        createdAt: world.weather.stamp($0.at))
+        createdAt: world.profile.stamp($0.at))
     }
-    let isShort = world.weather.historyIsShort && entries.count > 1
+    let isShort = world.profile.historyIsShort && entries.count > 1
     return .entries(isShort ? Array(entries.prefix(1)) : entries, isComplete: !isShort)
   }
 }
@@ -61,19 +61,19 @@ extension SimulatedWorld {
   ) async -> ReadAnswer {
     guard !dies(life, at: .reading) else { return .failed(Self.silence) }
     await scheduler.wait(random.time(0.001...0.05))
-    if random.chance(weather.readFaults) {
+    if random.chance(profile.readFaults) {
       let kinds: [CallFailure.Kind] = [.timeout, .torn, .status(500), .tryLater(seconds: 1)]
       return .failed(CallFailure(random.pick(kinds), "simulated"))
     }
-    let slow = weather.readFaults > 0 && random.chance(0.02)
+    let slow = profile.readFaults > 0 && random.chance(0.02)
     guard let lead = system == .resman ? truth.resman[id] : truth.domiq[id] else { return .missing }
     let snapshot = LeadSnapshot(
       resmanLeadID: id, conversationID: system == .domiq ? lead.conversation : nil,
       propertyID: lead.property, raw: lead.raw,
-      version: weather.stamp(lead.version),
+      version: profile.stamp(lead.version),
       facts: lead.facts,
-      etag: system == .resman && weather.offersETag ? "\"\(lead.version)\"" : nil)
-    if random.chance(weather.edits) { edit(id) }
+      etag: system == .resman && profile.offersETag ? "\"\(lead.version)\"" : nil)
+    if random.chance(profile.edits) { edit(id) }
     await scheduler.wait(random.time(slow ? 1...3 : 0.001...0.05))
     guard !life.isDead else { return .failed(Self.silence) }
     if !isHistory { truth.reads["\(system.rawValue) \(id)"] = (scheduler.now, snapshot.raw) }
@@ -87,7 +87,7 @@ extension SimulatedWorld {
   ) async -> WriteAnswer {
     guard !dies(life, at: .committed) else { return .uncertain("dead") }
     // Now and then the write waits its turn, for the rate or for the host's own wish.
-    if random.chance(weather.slowStatements) { await scheduler.wait(random.time(0.5...4)) }
+    if random.chance(profile.slowStatements) { await scheduler.wait(random.time(0.5...4)) }
     guard !life.isDead else { return .uncertain("dead") }
     guard .microseconds(scheduler.now - life.startedAt) <= until else {
       reach("write too late")
@@ -155,7 +155,7 @@ extension SimulatedWorld {
     case .notSaved:
       truth.liedAbout.insert(change.intentID)
       return .acknowledged(
-        version: system == .resman ? weather.stamp(scheduler.now) : nil, etag: nil,
+        version: system == .resman ? profile.stamp(scheduler.now) : nil, etag: nil,
         notificationsSent: 0, workflowActions: [])
     case .twice:
       let answer = apply(system, change, etag: etag)
@@ -184,7 +184,7 @@ extension SimulatedWorld {
     let before = truth.effects.count
     let answer =
       system == .resman
-      ? truth.put(change, etag: etag, weather: weather, at: scheduler.now, lie: lie)
+      ? truth.put(change, etag: etag, profile: profile, at: scheduler.now, lie: lie)
       : truth.receive(change, at: scheduler.now, lie: lie)
     note("apply \(system) \(change.leadID) \(change.new) \(answer)")
     if truth.effects.count > before, !lie {

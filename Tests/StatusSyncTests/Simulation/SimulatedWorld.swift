@@ -64,7 +64,7 @@ final class SimulatedWorld: @unchecked Sendable {
   let properties: [Property]
   let tables: any StoreTables
   var random: SplitMix
-  var weather: FaultProfile
+  var profile: FaultProfile
   var truth = Truth()
   /// What was reached how often, by name.
   var reached: [String: Int] = [:]
@@ -89,14 +89,14 @@ final class SimulatedWorld: @unchecked Sendable {
   var wall: Int64 = 0
   /// Seconds that a statement takes.
   var latency: ClosedRange<Double> {
-    random.chance(weather.slowStatements) ? 1...4 : 0.000_1...0.002
+    random.chance(profile.slowStatements) ? 1...4 : 0.000_1...0.002
   }
 
   init(seed: UInt64, tables: any StoreTables, isTraced: Bool) {
     self.seed = seed
     self.tables = tables
     random = SplitMix(seed: seed)
-    weather = FaultProfile(&random)
+    profile = FaultProfile(&random)
     scheduler = Scheduler(seed: random.next(), now: 1_760_000_000_000_000)
     properties = [1, 2].map {
       Property(
@@ -138,7 +138,7 @@ final class SimulatedWorld: @unchecked Sendable {
 
   /// What becomes of the next write of a lead.
   func writeFault(of lead: String) -> FaultProfile.WriteFault {
-    guard let script = scripts[lead], !script.isEmpty else { return weather.writeFault(&random) }
+    guard let script = scripts[lead], !script.isEmpty else { return profile.writeFault(&random) }
     scripts[lead]?.removeFirst()
     return script[0]
   }

@@ -41,7 +41,7 @@ struct Simulation {
     do {
       try populate()
       for number in 1...world.random.whole(1...4) {
-        let dies = world.random.chance(world.weather.deaths)
+        let dies = world.random.chance(world.profile.deaths)
         let death = Death(
           point: world.random.pick(CrashPoint.allCases),
           occurrence: world.random.whole(1...5))
@@ -74,7 +74,7 @@ struct Simulation {
 
   /// Nothing goes wrong any more: at most two runs, and the next one has nothing to write.
   private func converge() async throws {
-    world.weather = world.weather.calm
+    world.profile = world.profile.calm
     world.wall = 0
     await world.scheduler.wait(61_000_000)
     var parked: Set<String> = []
@@ -99,7 +99,7 @@ struct Simulation {
   }
 
   private func editDuringTheNight() {
-    guard world.weather.edits > 0 else { return }
+    guard world.profile.edits > 0 else { return }
     let leads = world.truth.domiq.keys.sorted()
     for _ in 0..<world.random.whole(0...2) {
       let lead = world.random.pick(leads)
@@ -176,7 +176,7 @@ struct Simulation {
 
   /// An agreement of an earlier night.
   private func log(_ record: TrueLead, _ base: Status) throws {
-    let version = world.weather.stamp(record.version)
+    let version = world.profile.stamp(record.version)
     let entry = LogEntry(
       id: world.random.uuid(), conversationID: record.conversation, leadID: record.lead,
       propertyID: record.property, old: nil, new: base, reason: "", updatedBy: .system,

@@ -68,11 +68,11 @@ struct Truth: Sendable {
 
   /// Applies one PUT as ResMan does: the key, the version, the transition, the conditions.
   mutating func put(
-    _ change: StatusChange, etag: String?, weather: FaultProfile, at now: Int64, lie: Bool = false
+    _ change: StatusChange, etag: String?, profile: FaultProfile, at now: Int64, lie: Bool = false
   ) -> WriteAnswer {
     guard var lead = resman[change.leadID] else { return .refused(status: 404, reasons: "no lead") }
-    if weather.offersIdempotency, !lie, let first = lead.answered[change.intentID] { return first }
-    let answer = evaluate(change, lead, etag: weather.offersETag ? etag : nil)
+    if profile.offersIdempotency, !lie, let first = lead.answered[change.intentID] { return first }
+    let answer = evaluate(change, lead, etag: profile.offersETag ? etag : nil)
     if case .acknowledged = answer {
       let from = lead.raw
       lead.raw = change.new.rawValue
@@ -86,7 +86,7 @@ struct Truth: Sendable {
           system: .resman, lead: lead.lead, intent: change.intentID, from: from, to: lead.raw,
           isLie: lie))
     }
-    let told = acknowledgement(answer, of: lead, weather)
+    let told = acknowledgement(answer, of: lead, profile)
     if !lie { lead.answered[change.intentID] = told }
     resman[change.leadID] = lead
     return told
@@ -103,11 +103,11 @@ struct Truth: Sendable {
   }
 
   private func acknowledgement(
-    _ answer: WriteAnswer, of lead: TrueLead, _ weather: FaultProfile
+    _ answer: WriteAnswer, of lead: TrueLead, _ profile: FaultProfile
   ) -> WriteAnswer {
     guard case .acknowledged = answer else { return answer }
     return .acknowledged(
-      version: weather.stamp(lead.version), etag: weather.offersETag ? "\"\(lead.version)\"" : nil,
+      version: profile.stamp(lead.version), etag: profile.offersETag ? "\"\(lead.version)\"" : nil,
       notificationsSent: 0, workflowActions: [])
   }
 

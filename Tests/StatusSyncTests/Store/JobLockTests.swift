@@ -104,13 +104,13 @@ import Testing
 
   /// A shared lock is no better, and a night runs with the job's role beside both.
   @Test func aNightRunsThoughAnotherSessionHoldsItsKeys() async throws {
-    try await NightlyFixture.with(leads: 120) { town in
-      let url = town.database.url + "&options=-c%20role%3Dstatus_sync_job"
+    try await NightlyFixture.with(leads: 120) { fixture in
+      let url = fixture.database.url + "&options=-c%20role%3Dstatus_sync_job"
       let job = try Nightly.connected(
-        town.settings, database: url, client: town.client, clock: town.clock,
+        fixture.settings, database: url, client: fixture.client, clock: fixture.clock,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-      try await Self.intruder(town.database) { intruder in
-        let admin = try await town.database.connect()
+      try await Self.intruder(fixture.database) { intruder in
+        let admin = try await fixture.database.connect()
         for row in try await admin.query("select key from job_lock") {
           let key: Int = try row["key"]
           _ = try await intruder.query("select pg_advisory_lock_shared(\(key))")
@@ -124,14 +124,14 @@ import Testing
 
   /// A session that was ended leaves no run behind that seems to go on.
   @Test func aRunWhoseSessionWasEndedIsNotRunning() async throws {
-    try await NightlyFixture.with(leads: 120) { town in
-      town.standIns.faults.set([Fault(.hold, on: .resman, route: .properties)])
-      let nightly = try town.nightly()
+    try await NightlyFixture.with(leads: 120) { fixture in
+      fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .properties)])
+      let nightly = try fixture.nightly()
       let night = Task { try await nightly.run(full: true) }
-      try await eventually("no request is held") { town.standIns.holds.count >= 1 }
-      let admin = try await town.database.connect()
+      try await eventually("no request is held") { fixture.standIns.holds.count >= 1 }
+      let admin = try await fixture.database.connect()
       _ = try await admin.query("select pg_terminate_backend(pid) from job_lock where name = 'run'")
-      town.standIns.holds.open()
+      fixture.standIns.holds.open()
       await #expect(throws: PostgresError.self) { _ = try await night.value }
       let row = try await admin.queryOne("select state, exit_code from sync_run")
       #expect(try row?["state"] == "failed")

@@ -117,23 +117,23 @@ import Testing
   }
 
   @Test func aPlanWorksWithARoleThatWritesStagingOnly() async throws {
-    try await NightlyFixture.with(leads: 100) { town in
-      let url = town.database.url + "&options=-c%20role%3Dstatus_sync_planner"
+    try await NightlyFixture.with(leads: 100) { fixture in
+      let url = fixture.database.url + "&options=-c%20role%3Dstatus_sync_planner"
       let planner = try Nightly.connected(
-        town.settings, database: url, client: town.client, clock: town.clock,
+        fixture.settings, database: url, client: fixture.client, clock: fixture.clock,
         logger: .init(label: "test"))
       let plan = try await planner.plan(full: true)
       #expect(plan.planned > 0)
       await #expect(throws: PostgresError.self) { _ = try await planner.run(full: true) }
-      #expect(try await town.value("select count(*) as value from sync_run") == 0)
+      #expect(try await fixture.value("select count(*) as value from sync_run") == 0)
     }
   }
 
   @Test func aNightWorksWithTheJobsRole() async throws {
-    try await NightlyFixture.with(leads: 100) { town in
-      let url = town.database.url + "&options=-c%20role%3Dstatus_sync_job"
+    try await NightlyFixture.with(leads: 100) { fixture in
+      let url = fixture.database.url + "&options=-c%20role%3Dstatus_sync_job"
       let job = try Nightly.connected(
-        town.settings, database: url, client: town.client, clock: town.clock,
+        fixture.settings, database: url, client: fixture.client, clock: fixture.clock,
         logger: .init(label: "test"))
       let result = try await job.run(full: true)
       #expect(result.summary.pulled == 100)

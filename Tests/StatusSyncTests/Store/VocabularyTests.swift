@@ -24,7 +24,7 @@ import Testing
       ], Status.allCases.map(\.rawValue)
     ),
     (["status_sync_log.updated_by", "api_key.updated_by"], ["chatbot", "resman_user", "system"]),
-    (["status_sync_log.sync_direction"], SyncDirection.allCases.map(\.rawValue)),
+    (["status_sync_log.sync_direction"], Direction.allCases.map(\.rawValue)),
     (["status_sync_log.sync_status"], LastChange.End.allCases.map(\.rawValue)),
     (
       [
@@ -47,7 +47,7 @@ import Testing
     (["job_lock.name"], JobLock.allCases.map(\.rawValue)),
     (["sync_run.mode"], RunMode.allCases.map(\.rawValue)),
     (["sync_run.state"], ["running", "finished", "failed", "interrupted"]),
-    (["run_pull.system", "pull_cursor.system"], UpstreamSystem.allCases.map(\.rawValue)),
+    (["run_pull.system", "pull_cursor.system"], System.allCases.map(\.rawValue)),
     (["drift.verdict"], Verdict.allCases.map(\.rawValue)),
     (["drift.action"], Action.allCases.map(\.rawValue)),
     (["drift.cause"], DriftCause.allCases.map(\.rawValue)),
