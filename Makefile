@@ -17,7 +17,7 @@ PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-d
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5 \
   openapi-python-client==0.29.1
 
-.PHONY: demo test test-hours simulate chaos mutate fuzz lint schema build install bench bench-metrics bench-api bench-attacks monitoring setup tools
+.PHONY: demo test test-hours simulate chaos mutate fuzz lint schema build install bench bench-metrics bench-api bench-attacks monitoring deb test-deb sbom versions setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -77,6 +77,33 @@ build: setup
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 0755 .build/release/status-sync $(DESTDIR)$(PREFIX)/bin/status-sync
+
+# The package for Debian, in .build/deb: the runtime of Swift is linked in, so it runs where there is none.
+deb: PACKAGES += debhelper fakeroot lintian
+deb: setup
+	$(SWIFT) build -c release --static-swift-stdlib --product status-sync
+	cron/package/versions.py Package.resolved
+	cron/package/build .build/release/status-sync .build/deb
+	lintian --fail-on error .build/deb/status-sync_*.deb
+
+# That package in a clean Debian: installed, a night run, upgraded, removed, purged; and its units judged.
+test-deb: PACKAGES += mmdebstrap
+test-deb: setup
+	for unit in cron/*.service; do \
+	  systemd-analyze security --no-pager --offline=true --threshold=25 $$unit | tail -n 1 || exit 1; done
+	cron/package/test .build/deb/status-sync_*.deb .build/deb/test
+
+# The parts of the release build with their licences, as CycloneDX.
+sbom: build
+	cron/package/versions.py Package.resolved
+	cron/package/sbom.py .build/release/status-sync $$(.build/release/status-sync --version) Package.resolved \
+	  .build/checkouts > .build/sbom.json
+	@echo .build/sbom.json
+
+# After a package was updated on purpose: what was resolved is what `make deb` and `make sbom` take from now on.
+versions:
+	$(SWIFT) package resolve
+	cron/package/versions.py --write Package.resolved
 
 # Nights over LEADS leads a side, and over a tenth of them, against psql's own copying of the same rows: see
 # CONTRIBUTING.md. The last line is one JSON object.

@@ -25,6 +25,8 @@ package struct Nightly: Sendable {
     package var progress: @Sendable (StageProgress) -> Void
     /// The exit status of a run that is told to stop; called when it is.
     package var stopped: @Sendable () -> ExitStatus
+    /// The stage after which the run ends, as if it were killed there; nil: none.
+    package var stopAfter: String?
 
     package init(
       settings: Settings, connect: @escaping @Sendable () async throws -> PostgresConnection,
@@ -48,6 +50,19 @@ package struct Nightly: Sendable {
   }
 
   package let parts: Dependencies
+
+  /// The stages that are timed, in their order.
+  package static let stages = [
+    "recover", "pull", "diff", "plan", "backfill", "take", "alarms", "guard", "repair", "measure",
+    "report",
+  ]
+
+  /// The same night, ended after a stage; the next run goes on from there.
+  package func stopping(after stage: String?) -> Nightly {
+    var parts = parts
+    parts.stopAfter = stage
+    return Nightly(parts)
+  }
 
   /// A night on these parts.
   package init(_ parts: Dependencies) {
@@ -125,6 +140,13 @@ package struct Nightly: Sendable {
       throw error
     }
   }
+}
+
+/// The run was asked to end after this stage.
+package struct StoppedAsAsked: ExitStatusError {
+  package var stage: String
+
+  package var exitStatus: ExitStatus { .converged }
 }
 
 /// The result of a finished run: its summary and where its files are.

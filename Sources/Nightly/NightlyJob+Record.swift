@@ -13,6 +13,7 @@ extension NightlyJob {
     let id = parts.newID()
     var summary = RunSummary(runID: id, mode: mode, asOf: startedAt.iso8601)
     try await runs.begin(id, mode: mode, at: startedAt, full: full)
+    parts.progress(.run(id))
     do {
       let report = try await work(&summary)
       return try await certify(report, summary)
@@ -25,9 +26,10 @@ extension NightlyJob {
   /// Records how the run ended, even when its task was cancelled or its session ended: then another session does it. A
   /// row that has an end already stays as it is.
   private func giveUp(_ id: UUID, error: any Error, summary: RunSummary) async {
-    let interrupted = error is CancellationError || Task.isCancelled
+    let isAsked = error is StoppedAsAsked
+    let interrupted = error is CancellationError || Task.isCancelled || isAsked
     let now = parts.clock.now()
-    let status = interrupted ? parts.stopped() : ExitStatus(of: error)
+    let status = interrupted && !isAsked ? parts.stopped() : ExitStatus(of: error)
     let json = try? JSON.encode(summary)
     await Task {
       @Sendable func end(on connection: PostgresConnection) async -> Bool {

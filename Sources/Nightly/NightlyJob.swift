@@ -33,6 +33,7 @@ struct NightlyJob: Sendable {
     let seconds = (parts.clock.elapsed() - start) / .seconds(1)
     summary.stages[stage, default: StageFigures(seconds: 0)].seconds += seconds
     parts.progress(.ended(stage: stage, seconds: seconds))
+    if parts.stopAfter == stage { throw StoppedAsAsked(stage: stage) }
     return result
   }
 

@@ -28,6 +28,14 @@ extension Settings {
     return try parse(text, named: file, environment: environment)
   }
 
+  /// Whether a file is there where one is looked for, or a variable says anything.
+  package static var isConfigured: Bool {
+    standardPaths.contains(where: mayBeThere)
+      || ProcessInfo.processInfo.environment.keys.contains {
+        $0 == "DATABASE_URL" || $0.hasPrefix("STATUS_SYNC_")
+      }
+  }
+
   /// False only where there certainly is no such file. A file in a folder that this account may not enter is an error
   /// later: a night must not run with defaults because of a file mode.
   static func mayBeThere(_ path: String) -> Bool {

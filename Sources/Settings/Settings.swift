@@ -13,8 +13,10 @@ package struct Settings: Sendable, Equatable {
   package var notify: NotifySettings
   package var api: APISettings
   package var monitor: MonitorSettings
-  /// Any libpq URI; null: the command runs a private PostgreSQL of its own.
+  /// Any libpq URI, from DATABASE_URL or `database.url`; null: none is named.
   package var databaseURL: Secret?
+  /// The schema that holds the tables; empty: the login's own. `migrate` makes it.
+  package var databaseSchema: String
   /// The folder of a demo that commands work on, with its own PostgreSQL and stand-ins; empty: none. `status-sync demo`
   /// writes it into its configuration.
   package var demoDirectory = ""
@@ -25,7 +27,7 @@ package struct Settings: Sendable, Equatable {
     limits: LimitSettings = LimitSettings(),
     reports: ReportSettings = ReportSettings(), notify: NotifySettings = NotifySettings(),
     api: APISettings = APISettings(), monitor: MonitorSettings = MonitorSettings(),
-    databaseURL: Secret? = nil
+    databaseURL: Secret? = nil, databaseSchema: String = ""
   ) {
     self.resman = resman
     self.domiq = domiq
@@ -37,6 +39,7 @@ package struct Settings: Sendable, Equatable {
     self.api = api
     self.monitor = monitor
     self.databaseURL = databaseURL
+    self.databaseSchema = databaseSchema
   }
 }
 

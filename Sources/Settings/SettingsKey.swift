@@ -82,6 +82,8 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("reports.keep_days", .whole(1...36_500), "400"),
       SettingsKey("reports.excel", .flag, "true"),
       SettingsKey("reports.funnel_window_days", .whole(1...3_650), "90"),
+      SettingsKey("database.url", .text, ""),
+      SettingsKey("database.schema", .text, ""),
       SettingsKey("metrics.textfile", .text, ""),
       SettingsKey("monitor.ping_url", .text, ""),
       SettingsKey("monitor.email", .text, ""),

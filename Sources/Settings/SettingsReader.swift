@@ -22,7 +22,7 @@ struct SettingsReader {
         poolSize: try whole("api.pool_size"), inFlight: try whole("api.in_flight"),
         inFlightPerKey: try whole("api.in_flight_per_key")),
       monitor: try monitor(notify),
-      databaseURL: environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : Secret($0) })
+      databaseURL: try databaseURL(), databaseSchema: try databaseSchema())
   }
 
   private func system(_ name: String) throws(ConfigurationError) -> SystemSettings {

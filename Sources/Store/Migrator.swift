@@ -85,6 +85,17 @@ package enum Migrator {
     }
   }
 
+  /// Makes the schema that is configured where there is none; empty: none is.
+  package static func makeSchema(
+    _ name: String, on connection: PostgresConnection
+  ) async throws {
+    guard !name.isEmpty else { return }
+    let known = try await connection.query(
+      "select from pg_namespace where nspname = \(name)")
+    guard known.isEmpty else { return }
+    _ = try await connection.execute("create schema \(identifier: name)")
+  }
+
   /// Removes the table of applied migrations where none was applied.
   private static let forget = """
     do $$

@@ -16,6 +16,9 @@ struct Circumstances: Sendable {
     var circumstances: Circumstances
   }
 
+  /// The error without what was going on.
+  static func inner(_ error: any Error) -> any Error { (error as? Placed)?.error ?? error }
+
   /// The error with these circumstances, added to those it carries.
   func around(_ error: any Error) -> Placed {
     guard var placed = error as? Placed else { return Placed(error: error, circumstances: self) }

@@ -13,6 +13,8 @@ import Upstreams
 struct CommandError {
   var sentence: String
   var status: ExitStatus
+  /// The name that stays, whatever the sentence is.
+  var code: ErrorCode
   /// The stage of the night; nil outside a night.
   var stage: String?
 
@@ -23,14 +25,17 @@ struct CommandError {
     stage = circumstances.stage
     sentence = ErrorSentence(error, circumstances).text
     status = ExitStatus(of: error)
+    code = ErrorCode(of: error)
     switch error {
-    case is Usage: status = .usage
-    case is CannotListen: status = .unreachable
-    case is DemoError, is OwnersFileError: status = .configuration
+    case is Usage: (status, code) = (.usage, .usage)
+    case is CannotListen: (status, code) = (.unreachable, .addressTaken)
+    case is DemoError: (status, code) = (.configuration, .demo)
+    case is OwnersFileError: status = .configuration
     case is CancellationError: status = .terminated
     default: break
     }
     if let received = Signals.received {
+      code = .stopped
       sentence = "stopped by a signal; what had begun was finished"
       status = received
     }
@@ -40,9 +45,12 @@ struct CommandError {
   /// Writes it to standard error: as a sentence; for a night, and with --log-format json, as a line of the log with time,
   /// stage and host name.
   func report(as format: CommonOptions.LogFormat) {
-    guard stage != nil || format == .json else { return Terminal.err("status-sync: \(sentence)") }
+    guard stage != nil || format != .text else {
+      return LineLogHandler.write("status-sync: \(sentence) [\(code.rawValue)]", .error)
+    }
     let metadata: Logger.Metadata = [
-      "exit": "\(status.rawValue)", "host": "\(ProcessInfo.processInfo.hostName)",
+      "code": "\(code.rawValue)", "exit": "\(status.rawValue)",
+      "host": "\(ProcessInfo.processInfo.hostName)",
       "stage": "\(stage ?? "start")",
     ]
     LineLogHandler(format: format).log(

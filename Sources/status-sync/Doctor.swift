@@ -10,23 +10,29 @@ import Store
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the installation item by item; print the effective configuration, masked.",
-    discussion: ExitStatus.help(ExitStatus.ordinary))
+    discussion: """
+      Items stand in the order in which an installation is put together; the last line is what to do next.
+
+      \(ExitStatus.help(ExitStatus.ordinary))
+      """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var database: DatabaseOptions
 
   func run() async throws {
     try await common.run { [self] in
-      let settings = try common.settings()
-      let report = try await check(settings)
+      let report = try await report()
       let human = Terminal.table(
         ["check", "result", "why"],
         report.checks.map {
-          [$0.name, $0.ok ? "ok" : "failed", $0.reasons.joined(separator: "; ")]
+          [
+            $0.name, $0.ok ? ($0.warning == true ? "warning" : "ok") : "failed",
+            $0.reasons.joined(separator: "; "),
+          ]
         })
       let configuration = report.configuration.sorted { $0.key < $1.key }
         .map { "\($0.key): \($0.value)" }.joined(separator: "\n")
-      try common.print(report, human: "\(human)\n\n\(configuration)")
+      try common.print(report, human: "\(configuration)\n\n\(human)\n\nNext: \(report.next)")
       if report.checks.allSatisfy(\.ok) { return .converged }
       // A check that could not be made is a fault of the configuration.
       let isReachable = report.checks.allSatisfy { check in
@@ -37,18 +43,32 @@ struct Doctor: AsyncParsableCommand {
     }
   }
 
+  /// A configuration that cannot be read is an item, too.
+  private func report() async throws -> Checklist.Outcome {
+    let settings: Settings
+    do { settings = try common.settings() } catch let error as ConfigurationError {
+      return Checklist.unreadable(error)
+    }
+    return try await check(settings)
+  }
+
+  /// False where nothing was configured at all.
+  private var hasFile: Bool {
+    common.config != nil || Settings.isConfigured || database.dataDir != nil
+  }
+
   /// Checks the database (and in a demo the stand-ins) that other commands would use; a missing one is an item, too.
   private func check(_ settings: Settings) async throws -> Checklist.Outcome {
     do {
       return try await database.with(settings, .existing) { url, settings in
         var here = settings
         here.databaseURL = Secret(url)
-        return await Checklist(here).run()
+        return await Checklist(here, hasFile: hasFile).run()
       }
     } catch let error as ConfigurationError {
-      return await Checklist(settings, withoutDatabase: error.description).run()
+      return await Checklist(settings, withoutDatabase: error.description, hasFile: hasFile).run()
     } catch let error as PrivateServerError {
-      return await Checklist(settings, withoutDatabase: error.description).run()
+      return await Checklist(settings, withoutDatabase: error.description, hasFile: hasFile).run()
     }
   }
 }

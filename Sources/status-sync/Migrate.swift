@@ -19,10 +19,13 @@ struct Migrate: AsyncParsableCommand {
 
   func run() async throws {
     try await common.run { [self] in
-      let done = try await database.with(try common.settings(), .bare) { url, _ in
+      let done = try await database.with(try common.settings(), .bare) { url, settings in
         let connection = try await PostgresConnection(PostgresConfiguration(url: url))
         let result: Result<Done, any Error>
         do {
+          // A private PostgreSQL is nobody else's.
+          let isNamed = settings.databaseURL?.reveal() == url
+          try await Migrator.makeSchema(isNamed ? settings.databaseSchema : "", on: connection)
           result = .success(
             Done(
               applied: try await Migrator.migrate(connection),

@@ -22,10 +22,10 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
-  @Option(name: .customLong("log-format"), help: "Logs on standard error as text or json.")
+  @Option(name: .customLong("log-format"), help: "Logs on standard error as text, json or logfmt.")
   var logFormat: LogFormat = .text
 
-  enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+  enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json, logfmt }
 
   func logger() -> Logger {
     Logger(label: "status-sync") { _ in LineLogHandler(format: logFormat) }
@@ -94,7 +94,7 @@ struct DatabaseOptions: ParsableArguments {
     }
     guard let url = settings.databaseURL?.reveal() else {
       throw ConfigurationError(
-        "DATABASE_URL is not set: it names the database "
+        "DATABASE_URL is not set, nor is database.url: one of them names the database "
           + "(or give --data-dir FOLDER for a private one)")
     }
     return try await Self.placed(url, settings, body)
@@ -214,6 +214,11 @@ struct DatabaseOptions: ParsableArguments {
           try Nightly.connected(
             settings, database: url, client: client, logger: logger,
             progress: { message in
+              switch message {
+              case .run(let id): LineLogHandler.add("run", id.uuidString.lowercased())
+              case .began(let stage, _): LineLogHandler.add("stage", stage)
+              case .advanced, .ended: break
+              }
               display.show(message)
               progress(message)
             }, stopped: { Signals.received ?? .terminated }))
@@ -227,7 +232,12 @@ struct DatabaseOptions: ParsableArguments {
   ) async throws -> T {
     try await withClient(settings, forCallers: true) { url, settings, client in
       let connection = try await PostgresConnection(PostgresConfiguration(url: url))
-      do { try await Migrator.requireCurrent(connection) } catch {
+      do {
+        try await Migrator.requireCurrent(connection)
+        try await SessionRule.require(connection) {
+          try await PostgresConnection(connection.configuration)
+        }
+      } catch {
         await connection.close()
         throw error
       }

@@ -16,7 +16,22 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Ask for every lead, not only for those changed since the last pull.")
   var full = false
 
+  @Option(
+    name: .customLong("stop-after"),
+    help: ArgumentHelp(
+      "End after this stage, with 0; the next run goes on. One of: \(stages.joined(separator: ", ")).",
+      valueName: "stage"))
+  var stopAfter: String?
+
   @OptionGroup var override: OverrideOptions
+
+  /// Those after which something is left to do.
+  private static let stages = Array(Nightly.stages.dropLast())
+
+  func validate() throws {
+    guard let stopAfter, !Self.stages.contains(stopAfter) else { return }
+    throw ValidationError("--stop-after takes one of \(Self.stages.joined(separator: ", "))")
+  }
 
   func run() async throws {
     try await common.run { [self] in
@@ -27,10 +42,16 @@ struct Run: AsyncParsableCommand {
       do {
         result = try await night(settings, override: lifted, monitor)
       } catch {
+        if let stopped = Circumstances.inner(error) as? StoppedAsAsked {
+          try common.print(
+            ["stopped_after": stopped.stage],
+            human: "Ended after \(stopped.stage), as asked. The next run goes on.")
+          return .converged
+        }
         let failure = CommandError(error)
         await monitor.ended(
           RunEnding(
-            failure.status, sentence: failure.sentence, stage: failure.stage,
+            failure.status, code: failure.code, sentence: failure.sentence, stage: failure.stage,
             startedAt: monitor.startedAt, finishedAt: RunClock.system().now()))
         throw error
       }
@@ -52,7 +73,8 @@ struct Run: AsyncParsableCommand {
     ) { nightly in
       let result: Result<RunResult, any Error>
       do {
-        result = .success(try await nightly.run(full: full, override: override))
+        result = .success(
+          try await nightly.stopping(after: stopAfter).run(full: full, override: override))
       } catch { result = .failure(error) }
       await monitor.measure(nightly)
       return try result.get()

@@ -7,11 +7,11 @@ struct StatusSyncCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status-sync",
     abstract: "Keeps the status of every lead the same in ResMan and DomIQ.",
-    discussion: "Start with: status-sync demo",
+    discussion: "To try it: status-sync demo. To install it: status-sync init.",
     version: "1.0.0",
     subcommands: [
       Run.self, Plan.self, Apply.self, Audit.self, ReportCommand.self, Review.self, Explain.self,
-      History.self, Serve.self, Key.self, DeliverCommand.self, Migrate.self, Doctor.self,
+      History.self, Serve.self, Key.self, DeliverCommand.self, Migrate.self, Init.self, Doctor.self,
       StatusCommand.self, StandInsCommand.self, Demo.self,
     ])
 }

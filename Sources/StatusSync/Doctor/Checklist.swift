@@ -12,27 +12,43 @@ package struct Checklist: Sendable {
     package var name: String
     package var ok: Bool
     package var reasons: [String]
+    /// It works, and is worth a thought all the same.
+    package var warning: Bool?
   }
 
   /// All items, and the configuration they were checked against, secrets masked.
   package struct Outcome: Codable, Sendable {
     package var checks: [Check]
     package var configuration: [String: String]
+    /// What to do next.
+    package var next: String
 
-    package init(checks: [Check], configuration: [String: String]) {
+    /// - Parameter hasFile: whether there is a configuration at all.
+    package init(checks: [Check], configuration: [String: String], hasFile: Bool) {
       self.checks = checks
       self.configuration = configuration
+      next = Self.next(checks, hasFile: hasFile)
     }
   }
 
   package let settings: Settings
   /// Why there is no database to check; nil where there may be one.
-  package let withoutDatabase: String?
+  let withoutDatabase: String?
+  /// Whether there is a configuration at all.
+  let hasFile: Bool
 
   /// Checks against these settings.
-  package init(_ settings: Settings, withoutDatabase: String? = nil) {
+  package init(_ settings: Settings, withoutDatabase: String? = nil, hasFile: Bool = true) {
     self.settings = settings
     self.withoutDatabase = withoutDatabase
+    self.hasFile = hasFile
+  }
+
+  /// Where the settings cannot even be read: that is the one item.
+  package static func unreadable(_ error: ConfigurationError) -> Outcome {
+    Outcome(
+      checks: [Check(name: "configuration can be read", ok: false, reasons: [error.description])],
+      configuration: [:], hasFile: true)
   }
 
   /// Checks everything; nothing is changed.
@@ -40,10 +56,10 @@ package struct Checklist: Sendable {
     var checks = [Check(name: "every status maps to DomIQ and back", ok: true, reasons: [])]
     checks += await database()
     checks += await upstreams()
-    if let email = settings.notify.email { checks.append(await mailServer(email)) }
     checks.append(webhook())
+    if let email = settings.notify.email { checks.append(await mailServer(email)) }
     checks.append(reports())
-    return Outcome(checks: checks, configuration: effective)
+    return Outcome(checks: checks, configuration: effective, hasFile: hasFile)
   }
 
   private func database() async -> [Check] {
@@ -58,6 +74,8 @@ package struct Checklist: Sendable {
       let connection = try await PostgresConnection(
         PostgresConfiguration(url: url.reveal(), connectTimeoutSeconds: 5))
       var checks = [Check(name: "database reachable", ok: true, reasons: [])]
+      checks.append(try await durability(connection))
+      checks.append(await sessions(connection))
       do {
         try await Migrator.requireCurrent(connection)
         checks.append(Check(name: "database migrated", ok: true, reasons: []))
@@ -82,6 +100,34 @@ package struct Checklist: Sendable {
       return String(describing: error)
     }
     return "the database \(advice.text)"
+  }
+
+  /// Whether the server keeps what it confirms: with these settings off, a crash of the machine can undo
+  /// an intent whose repair was sent.
+  private func durability(_ connection: PostgresConnection) async throws -> Check {
+    let row = try await connection.queryOne(SQL(file: PackageResources.checklist_durability_sql))
+    let off = try ["fsync", "full_page_writes", "synchronous_commit"].filter {
+      try row?[$0] as String? == "off"
+    }
+    return Check(
+      name: "database keeps what it confirms", ok: true,
+      reasons: off.map {
+        "\($0) is off: a crash of its machine can lose what was confirmed; turn it on"
+      },
+      warning: off.isEmpty ? nil : true)
+  }
+
+  /// Whether a session is ours alone.
+  private func sessions(_ connection: PostgresConnection) async -> Check {
+    let name = "database sessions are our own"
+    do {
+      try await SessionRule.require(connection) {
+        try await PostgresConnection(connection.configuration)
+      }
+      return Check(name: name, ok: true, reasons: [])
+    } catch {
+      return Check(name: name, ok: false, reasons: [reason(error)])
+    }
   }
 
   /// Whether the login has one of the roles, and what it may do.
@@ -215,6 +261,8 @@ package struct Checklist: Sendable {
     values.merge(settings.notify.masked) { _, own in own }
     values.merge(settings.monitor.masked) { _, own in own }
     values["demo.directory"] = settings.demoDirectory
+    values["database.url"] = settings.databaseURL?.description ?? "(not set)"
+    values["database.schema"] = settings.databaseSchema
     values["database_url"] = settings.databaseURL?.description ?? "(not set)"
     return values
   }

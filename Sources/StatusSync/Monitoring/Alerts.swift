@@ -124,11 +124,10 @@ extension AlertPolicy.Message {
 
   var subject: String {
     switch self {
-    case .trouble("failure"): "StatusSync: the night failed"
     case .trouble("guard"): "StatusSync: a safety limit stopped some repairs"
     case .trouble("partial"): "StatusSync: some of the night could not be read"
     case .trouble("staleness"): "StatusSync: no night has finished for too long"
-    case .trouble(let cause): "StatusSync: \(cause)"
+    case .trouble(let cause): "StatusSync: the night failed (\(cause))"
     case .recovered(let causes):
       "StatusSync: all is well again (was: \(causes.joined(separator: ", ")))"
     case .allWell: "StatusSync: all was well this week"

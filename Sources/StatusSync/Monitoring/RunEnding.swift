@@ -14,6 +14,8 @@ package struct RunEnding: Sendable {
   package var finishedAt: Instant
   /// What went wrong, as the log says it; nil where the night came to its end.
   package var sentence: String?
+  /// The error's name (docs/operations.md#errors).
+  package var code: ErrorCode?
   /// The stage in which it did.
   package var stage: String?
   /// Nil where the night did not come to its end.
@@ -32,8 +34,10 @@ package struct RunEnding: Sendable {
 
   /// A night that an error ended.
   package init(
-    _ status: ExitStatus, sentence: String, stage: String?, startedAt: Instant, finishedAt: Instant
+    _ status: ExitStatus, code: ErrorCode, sentence: String, stage: String?, startedAt: Instant,
+    finishedAt: Instant
   ) {
+    self.code = code
     self.status = status
     self.startedAt = startedAt
     self.finishedAt = finishedAt
@@ -44,7 +48,7 @@ package struct RunEnding: Sendable {
   /// The causes of messages, by the name under which each is sent once a day.
   package var causes: [String] {
     guard let summary, status.rawValue < ExitStatus.usage.rawValue else {
-      return status == .interrupted ? [] : ["failure"]
+      return status == .interrupted ? [] : [code?.rawValue ?? "failure"]
     }
     return [(4, "guard"), (5, "partial")].filter { summary.exitCodes.contains($0.0) }.map(\.1)
   }
@@ -55,7 +59,9 @@ package struct RunEnding: Sendable {
     var lines = ["exit \(status.rawValue): \(status.meaning)"]
     lines.append("from \(startedAt.iso8601.prefix(19))Z to \(finishedAt.iso8601.prefix(19))Z")
     if let sentence {
-      lines.append((stage.map { "in stage \($0): " } ?? "") + sentence)
+      let name = code.map { " [\($0.rawValue)]" } ?? ""
+      lines.append((stage.map { "in stage \($0): " } ?? "") + sentence + name)
+      if let code { lines.append("what to do: \(code.remedy)") }
     }
     if let summary { lines += told(summary) }
     return lines.prefix(Self.mostLines).map(\.visible)

@@ -67,6 +67,7 @@ package final class ProgressDisplay: Sendable {
     state.withLock { state in
       let now = ContinuousClock.now
       switch progress {
+      case .run: break
       case .began(let stage, let expected):
         state = State(stage: stage, expected: expected, done: 0, began: now, shown: now)
       case .advanced(let stage, let count):

@@ -112,7 +112,9 @@ import Testing
       #expect(ping.content.contains("cannot be reached") && !ping.content.contains("s3cret"))
       let mails = taken.filter { $0.channel == "email" }
       #expect(mails.map(\.key).sorted() == ["boss@example.com", "ops@example.com"])
-      #expect(mails.first?.content.contains("Subject: StatusSync: the night failed") == true)
+      #expect(
+        mails.first?.content.contains(
+          "Subject: StatusSync: the night failed (database-unreachable)") == true)
       let gauges = Self.gauges(
         String(
           decoding: try Data(contentsOf: URL(fileURLWithPath: "\(folder)/metrics.prom")),
@@ -139,7 +141,7 @@ import Testing
     summary.outcomes = ["verified": 1]
     let now = ProcessClock.start
     var ending = RunEnding(
-      .converged, sentence: "", stage: nil, startedAt: now, finishedAt: now)
+      .converged, code: .internal, sentence: "", stage: nil, startedAt: now, finishedAt: now)
     ending.summary = summary
     let figures = OperatingFigures(
       reviews_open: 0, oldest_review_seconds: nil, pending_changes: 0,

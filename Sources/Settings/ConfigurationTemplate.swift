@@ -1,0 +1,144 @@
+import Foundation
+
+/// A configuration to fill in: every key there is, with what it means, most of them commented out at their
+/// default.
+package struct ConfigurationTemplate: Sendable {
+  /// One line that has to be filled in.
+  package struct Blank: Sendable, Equatable, Codable {
+    package var line: Int
+    package var key: String
+    package var meaning: String
+  }
+
+  package let text: String
+
+  /// - Parameters:
+  ///   - folder: where the files with secrets are to be.
+  ///   - reports: where the folders of the nights are to be.
+  package init(folder: String, reports: String) {
+    text = Self.text(folder: folder, reports: reports)
+  }
+
+  /// The keys without which nothing runs.
+  private static let needed: [(key: String, meaning: String)] = [
+    ("resman.url", "the address of ResMan"), ("domiq.url", "the address of DomIQ"),
+    ("database.url", "the database, as postgresql://USER@HOST/NAME"),
+  ]
+
+  /// The three lines, in their order.
+  package var blanks: [Blank] {
+    var section = ""
+    var found: [Blank] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      if line.hasSuffix(":"), !line.hasPrefix(" "), !line.hasPrefix("#") {
+        section = String(line.dropLast())
+      }
+      guard line.hasPrefix("  url:") else { continue }
+      for (key, meaning) in Self.needed where key == "\(section).url" {
+        found.append(Blank(line: index + 1, key: key, meaning: meaning))
+      }
+    }
+    return found
+  }
+
+  // swift-format-ignore
+  private static func text(folder: String, reports: String) -> String {
+    """
+    # StatusSync. Three lines have to be filled in: the three that say `url: ""`. Then: status-sync doctor
+    # What is commented out stands at its default. Each key can be set by a variable as well, which goes
+    # before this file: resman.page_size is STATUS_SYNC_RESMAN_PAGE_SIZE.
+
+    resman:
+      url: ""                       # https://…
+      # The token that is sent to it: a file that only its owner can read (chmod 600).
+      token_file: \(folder)/resman.token
+      # What its webhooks are signed with, where that is not DomIQ's secret.
+      #webhook_secret_file: \(folder)/resman-webhook.secret
+      #requests_per_second: 20
+      #concurrency: 8
+      #page_size: 1000
+      #timeout_seconds: 30
+
+    domiq:
+      url: ""                       # https://…
+      token_file: \(folder)/domiq.token
+      # Signs the webhooks to DomIQ: whsec_ and base64 of 24 to 64 bytes.
+      webhook_secret_file: \(folder)/webhook.secret
+      #requests_per_second: 20
+      #concurrency: 8
+      #page_size: 1000
+      #timeout_seconds: 30
+
+    database:
+      url: ""                       # postgresql://USER@HOST/NAME; the password stands in ~/.pgpass
+      #schema: status_sync          # a schema of its own, in a database that others use, too
+
+    reports:
+      directory: \(reports)
+      #keep_days: 400
+      #excel: true
+      #funnel_window_days: 90
+
+    # What is done where both systems differ: review, resman, domiq or forward.
+    #policy:
+      #conflict: forward
+      #unbased: review
+      #unknown_status: quarantine
+      #notify_on_repair: false
+
+    # Safety limits of one night.
+    #limits:
+      #repairs_per_property: 200
+      #repair_percent: 20
+      #min_population: 10
+      #terminal_moves: 25
+      #settle_seconds: 60
+      #deadline_seconds: 14400
+      #backfill_leads: 10000
+      #vanished_percent: 50
+
+    # The live API (status-sync serve).
+    #api:
+      #host: 127.0.0.1
+      #port: 8080
+      #pool_size: 8
+      #in_flight: 256
+      #in_flight_per_key: 64
+
+    # Who hears of nights that fail, or do not come.
+    #metrics:
+      #textfile: /var/lib/prometheus/node-exporter/status-sync.prom
+    #monitor:
+      #ping_url: https://hc-ping.com/…
+      #email: ops@example.com
+      #slack_webhook_url_file: \(folder)/ops-slack.url
+      #stale_hours: 26
+
+    # How staff and prospects are written to.
+    #notify:
+      #timeout_seconds: 20
+      #email:
+        #smtp_url: smtp://mail.example.com:587
+        #from: status-sync@example.com
+        #username: status-sync
+        #password_file: \(folder)/mail.password
+        #starttls: auto
+        #ca_file: /etc/ssl/certs/own-ca.pem
+      #slack:
+        #webhook_url_file: \(folder)/slack.url
+        #hosts: hooks.slack.com hooks.slack-gov.com
+      #sms:
+        #url: https://api.twilio.com
+        #account: AC00000000
+        #from: "+15125550100"
+        #token_file: \(folder)/sms.token
+
+    # Words that a system says beside the standard ones (docs/rules.md).
+    #mapping:
+      #domiq:
+        #nurturing: contacted
+
+    """
+  }
+}

@@ -1,0 +1,265 @@
+import Analytics
+import Nightly
+import Postgres
+import PrivatePostgres
+import Reports
+import Settings
+import Store
+import Upstreams
+
+/// Every error that an operator can meet, under a name that stays (docs/operations.md#errors): logs, messages
+/// and scripts go by it, sentences may be worded anew.
+package enum ErrorCode: String, CaseIterable, Sendable {
+  case usage
+  case configuration
+  case planFile = "plan-file"
+  case review
+  case run
+  case window
+  case reportInTheWay = "report-in-the-way"
+  case report
+  case file
+  case demo
+  case locked
+  case stopped
+  case addressTaken = "address-taken"
+  case privateServer = "private-server"
+  case schemaBehind = "schema-behind"
+  case schemaAhead = "schema-ahead"
+  case schemaChanged = "schema-changed"
+  case schemaUnreleased = "schema-unreleased"
+  case schemaMisfit = "schema-misfit"
+  case databaseAddress = "database-address"
+  case databaseUnreachable = "database-unreachable"
+  case databaseLost = "database-lost"
+  case databaseLogin = "database-login"
+  case databaseRights = "database-rights"
+  case databaseMissing = "database-missing"
+  case databaseReadOnly = "database-read-only"
+  case databaseEncoding = "database-encoding"
+  case databaseFull = "database-full"
+  case databaseBusy = "database-busy"
+  case databaseLimit = "database-limit"
+  case databaseDamaged = "database-damaged"
+  case databaseStatement = "database-statement"
+  case upstreamUnreachable = "upstream-unreachable"
+  case upstreamToken = "upstream-token"
+  case upstreamForbidden = "upstream-forbidden"
+  case upstreamTryLater = "upstream-try-later"
+  case upstreamFailed = "upstream-failed"
+  case upstreamRefused = "upstream-refused"
+  case upstreamContract = "upstream-contract"
+  case upstreamLate = "upstream-late"
+  case `internal`
+
+  /// What happened, in one sentence.
+  package var meaning: String { told.meaning }
+
+  /// What to do about it.
+  package var remedy: String { told.remedy }
+
+  private var told: (meaning: String, remedy: String) {
+    switch self {
+    case .usage:
+      ("The command line does not make sense.", "Read the sentence and `--help`.")
+    case .configuration:
+      (
+        "A key, a variable or a file of the configuration is missing or does not fit.",
+        "Correct what the sentence names; `status-sync doctor` checks the rest."
+      )
+    case .planFile:
+      (
+        "The plan cannot be read, or was changed by hand.",
+        "Save it anew: `status-sync plan --out FILE`."
+      )
+    case .review:
+      ("The answer does not fit the question.", "Look at `status-sync review show LEAD`.")
+    case .run:
+      ("There is no such run to recount.", "Look at `status-sync status` for those there are.")
+    case .window:
+      (
+        "The figures were asked for a window that has none.",
+        "Correct `--from`, `--to` or `--as-of`."
+      )
+    case .reportInTheWay:
+      (
+        "Something that is no report of that kind stands where the report would go.",
+        "Name another folder."
+      )
+    case .report:
+      (
+        "The report could not be written; the reports before it stand.",
+        "Make room or give the right to write there, then run again."
+      )
+    case .file:
+      ("A file could not be written; what stood there stands.", "Correct the path or its mode.")
+    case .demo:
+      ("The folder of the demo is not as `demo` left it.", "Make it anew: `status-sync demo`.")
+    case .locked:
+      (
+        "Another run is at work; nothing was called.",
+        "Nothing, unless it happens every night: then end the session that the sentence names."
+      )
+    case .stopped:
+      ("A signal stopped it; what had begun was finished.", "Run again: the next run goes on.")
+    case .addressTaken:
+      (
+        "The live API cannot listen on its address.",
+        "Change `api.host` or `api.port`, or end who listens there."
+      )
+    case .privateServer:
+      (
+        "The private PostgreSQL of `--data-dir` did not start or stop.",
+        "Do what the sentence says; its log lies in the folder."
+      )
+    case .schemaBehind:
+      ("The database lacks migrations of this program.", "Run `status-sync migrate` as its owner.")
+    case .schemaAhead:
+      (
+        "The database was migrated by a newer program.",
+        "Install that version or a later one; nothing was changed."
+      )
+    case .schemaChanged:
+      (
+        "A migration is not the one that was applied.",
+        "Install the program that belongs to this database."
+      )
+    case .schemaUnreleased:
+      (
+        "The database was set up before the first release.",
+        "Migrate a new database, and copy into it what [Database](#database) names."
+      )
+    case .schemaMisfit:
+      (
+        "The schema holds something that does not fit.",
+        "Rename or repair what the sentence names, then `status-sync migrate`."
+      )
+    case .databaseAddress:
+      (
+        "The database's address cannot be understood.",
+        "Write it as `postgresql://USER@HOST:5432/NAME`, special characters as `%40` and the like."
+      )
+    case .databaseUnreachable:
+      ("The database cannot be reached.", "Check the address, and that it is up; then run again.")
+    case .databaseLost:
+      ("The database ended the session.", "Run again: the next run settles what is open.")
+    case .databaseLogin:
+      ("The database refuses the login.", "Check the user, and the password in `~/.pgpass`.")
+    case .databaseRights:
+      ("The login may not do that.", "Grant it the role that the command needs.")
+    case .databaseMissing:
+      ("There is no such database.", "Create it, or correct the address.")
+    case .databaseReadOnly:
+      ("The server takes no writes.", "Name the server that does.")
+    case .databaseEncoding:
+      ("The database cannot hold a character.", "Create it anew with encoding UTF8.")
+    case .databaseFull:
+      ("The database's disk is full.", "Make room, then run again.")
+    case .databaseBusy:
+      (
+        "The database had no connection, memory or lock to give, or is starting.",
+        "Run again; if it stays so, raise its limits or end what holds it."
+      )
+    case .databaseLimit:
+      ("A limit of the database's configuration stopped a statement.", "Raise it.")
+    case .databaseDamaged:
+      (
+        "The database reports damaged data or a failing disk.",
+        "Look into its log before anything else."
+      )
+    case .databaseStatement:
+      (
+        "The database and the program do not agree on a statement.",
+        "If the schema was changed by hand, undo that; else report it with the log."
+      )
+    case .upstreamUnreachable:
+      (
+        "ResMan or DomIQ cannot be reached, or breaks its answers off.",
+        "Check the address, and that it is up; then run again."
+      )
+    case .upstreamToken:
+      ("ResMan or DomIQ refuses the token.", "Renew the token file.")
+    case .upstreamForbidden:
+      ("ResMan or DomIQ refuses access.", "Ask for it there.")
+    case .upstreamTryLater:
+      ("ResMan or DomIQ asks to try later.", "Run again later; lower `requests_per_second`.")
+    case .upstreamFailed:
+      ("ResMan or DomIQ answers with an error of its own.", "Run again when it is well.")
+    case .upstreamRefused:
+      ("ResMan or DomIQ refuses the request.", "Check the address.")
+    case .upstreamContract:
+      (
+        "ResMan or DomIQ answers otherwise than the contract says.",
+        "Check the address; else report it there, with the log."
+      )
+    case .upstreamLate:
+      ("A call came too late to be made.", "Run again.")
+    case .internal:
+      ("A fault of the program itself.", "Keep the log and report it.")
+    }
+  }
+}
+
+extension ErrorCode {
+  /// The code of an error; `internal` for what nobody foresaw.
+  package init(of error: any Error) {
+    switch error {
+    case is LockHeld: self = .locked
+    case is ConfigurationError: self = .configuration
+    case let error as MigrationError: self.init(of: error)
+    case is PlanFileError: self = .planFile
+    case is ReviewError: self = .review
+    case is CertificateError: self = .run
+    case is MeasureError: self = .window
+    case let error as ReportError: self = error.code == .inTheWay ? .reportInTheWay : .report
+    case is OwnersFileError: self = .file
+    case let error as PullError: self.init(of: error.failure)
+    case let error as CallFailure: self.init(of: error)
+    case let error as PostgresError:
+      self = error.advice.map { Self(of: $0.kind) } ?? .databaseStatement
+    case is PrivateServerError: self = .privateServer
+    case is CancellationError: self = .stopped
+    default: self = .internal
+    }
+  }
+
+  private init(of error: MigrationError) {
+    switch error {
+    case .pending: self = .schemaBehind
+    case .unknown: self = .schemaAhead
+    case .changed: self = .schemaChanged
+    case .unreleased: self = .schemaUnreleased
+    case .misfit, .refused: self = .schemaMisfit
+    }
+  }
+
+  private init(of failure: CallFailure) {
+    switch failure.kind {
+    case .unreachable, .timeout, .torn: self = .upstreamUnreachable
+    case .unauthorized: self = .upstreamToken
+    case .forbidden: self = .upstreamForbidden
+    case .tryLater: self = .upstreamTryLater
+    case .status(let status): self = status >= 500 ? .upstreamFailed : .upstreamRefused
+    case .malformed, .tooLarge: self = .upstreamContract
+    case .cancelled, .late: self = .upstreamLate
+    }
+  }
+
+  private init(of kind: PostgresAdvice.Kind) {
+    switch kind {
+    case .address: self = .databaseAddress
+    case .unreachable: self = .databaseUnreachable
+    case .lost: self = .databaseLost
+    case .login: self = .databaseLogin
+    case .rights: self = .databaseRights
+    case .missing: self = .databaseMissing
+    case .readOnly: self = .databaseReadOnly
+    case .encoding: self = .databaseEncoding
+    case .full: self = .databaseFull
+    case .busy: self = .databaseBusy
+    case .limit: self = .databaseLimit
+    case .damaged: self = .databaseDamaged
+    case .schema: self = .schemaMisfit
+    }
+  }
+}

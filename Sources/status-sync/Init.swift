@@ -1,0 +1,65 @@
+import ArgumentParser
+import Demo
+import Foundation
+import Settings
+import StatusSync
+import Store
+
+/// A commented configuration to fill in.
+struct Init: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a commented configuration, and say the three lines to fill in.",
+    discussion: """
+      Root gets /etc/status-sync/config.yaml, anybody else status-sync.yaml in this folder, or the file
+      that --config names. What is there already is left as it is.
+
+      \(ExitStatus.help([.converged, .usage, .configuration]))
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the files with secrets will be (default: beside the configuration).",
+      valueName: "folder"))
+  var secrets: String?
+
+  struct Done: Encodable {
+    var file: String
+    var fill_in: [ConfigurationTemplate.Blank]
+    var next: String
+  }
+
+  func run() async throws {
+    try await common.run { [self] in
+      let isRoot = geteuid() == 0
+      let path = URL(
+        fileURLWithPath: common.config ?? Settings.standardPaths[isRoot ? 1 : 0]
+      ).standardizedFileURL.path
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      if common.config == nil, isRoot {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true,
+          attributes: [.posixPermissions: 0o755])
+      }
+      guard access(path, F_OK) != 0 else {
+        throw ConfigurationError(
+          "\(path) is there already; it was left as it is: status-sync doctor checks it")
+      }
+      let place = secrets ?? folder
+      let isSystem = place == "/etc/status-sync"
+      let template = ConfigurationTemplate(
+        folder: place, reports: isSystem ? "/var/lib/status-sync/reports" : "\(folder)/reports")
+      try OwnersFile.write(Data(template.text.utf8), to: path, isPublic: isSystem)
+      let isFound = common.config == nil
+      let next = "status-sync doctor" + (isFound ? "" : " --config \(DemoDay.quoted(path))")
+      let blanks = Terminal.table(
+        ["line", "key", "write there"],
+        template.blanks.map { ["\($0.line)", $0.key, $0.meaning] })
+      try common.print(
+        Done(file: path, fill_in: template.blanks, next: next),
+        human: "Wrote \(path). Fill in three lines:\n\n\(blanks)\n\nThen: \(next)")
+      return .converged
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+@testable import Settings
+@testable import Store
+
+/// The first five minutes: a configuration from nothing, and a doctor that says what comes next.
+@Suite struct InitTests {
+  private static let template = ConfigurationTemplate(folder: "/etc/status-sync", reports: "/r")
+
+  /// With every comment taken off it is a configuration with every key, at its default.
+  @Test func theTemplateHasEveryKeyAtItsDefault() throws {
+    let bare = Self.template.text.split(separator: "\n").map { line in
+      // A comment in words stands with a blank after its sign; what is commented out does not.
+      line.replacing(/^( *)#(?=[a-z])/) { $0.1 }.replacing("…", with: "x")
+    }.joined(separator: "\n")
+    let file = try ConfigurationFile(bare, named: "template")
+    let own = file.values.filter { !MappingKeys.contains($0.key) }
+    #expect(Set(own.keys) == Set(SettingsKey.all.map(\.name)).subtracting(["demo.directory"]))
+    for key in SettingsKey.all {
+      guard let standard = key.standard, !standard.isEmpty, key.name != "reports.directory"
+      else { continue }
+      #expect(own[key.name] == standard, "\(key.name)")
+    }
+  }
+
+  @Test func threeLinesAreToBeFilledIn() {
+    let blanks = Self.template.blanks
+    #expect(blanks.map(\.key) == ["resman.url", "domiq.url", "database.url"])
+    let lines = Self.template.text.split(separator: "\n", omittingEmptySubsequences: false)
+    for blank in blanks { #expect(lines[blank.line - 1].hasPrefix("  url: \"\"")) }
+  }
+
+  /// From nothing to the plan, one step at a time, as the doctor says.
+  @Test func theDoctorLeadsFromNothingToThePlan() async throws {
+    try await ProcessHarness.with { rig in
+      let folder = FileManager.default.temporaryDirectory.appending(
+        path: "status-sync-init-\(UUID().uuidString)"
+      ).path()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let file = "\(folder)/config.yaml"
+      func next() throws -> String {
+        let ended = try Program.run(["doctor", "--config", file])
+        return ended.out.split(separator: "\n").last.map(String.init) ?? ended.err
+      }
+      func set(_ old: String, _ new: String) throws {
+        let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self)
+        let range = try #require(text.range(of: old))
+        try Data(text.replacingCharacters(in: range, with: new).utf8)
+          .write(to: URL(fileURLWithPath: file))
+      }
+      func secret(_ name: String, _ text: String) throws {
+        try OwnersFile.write(Data(text.utf8), to: "\(folder)/\(name)")
+      }
+      let bare = try Program.run(["doctor"])
+      #expect(bare.out.contains("Next: status-sync init"), "\(bare.out)\(bare.err)")
+      let made = try Program.run(["init", "--config", file])
+      #expect(made.status == 0 && made.out.contains("Fill in three lines"), "\(made.err)")
+      #expect(made.out.hasSuffix("Then: status-sync doctor --config \(file)\n"))
+      let again = try Program.run(["init", "--config", file])
+      #expect(again.status == 78 && again.err.contains("left as it is"))
+
+      #expect(try next().contains("correct what the sentence names"))
+      try secret("resman.token", rig.standIns.credentials.resmanToken)
+      try secret("domiq.token", rig.standIns.credentials.domiqToken)
+      try secret("webhook.secret", rig.standIns.credentials.webhookSecret)
+      #expect(try next().contains("write database.url"))
+      try set("database:\n  url: \"\"", "database:\n  url: \"\(rig.url)\"")
+      #expect(try next().contains("set resman.url"))
+      try set("resman:\n  url: \"\"", "resman:\n  url: \(rig.standIns.resmanURL)")
+      #expect(try next().contains("set domiq.url"))
+      try set("domiq:\n  url: \"\"", "domiq:\n  url: \(rig.standIns.domiqURL)")
+      #expect(try next().hasPrefix("Next: status-sync plan"))
+      #expect(try Program.run(["plan", "--config", file]).status == 0)
+    }
+  }
+
+  @Test(arguments: [
+    "postgresql://u:s3cret@h/d", "postgresql://u:a%40b@h:5432/d", "host=h password=s3cret",
+    "host=h password = s3cret",
+  ])
+  func noPasswordStandsInTheFile(_ url: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try Settings.parse("database: { url: \"\(url)\" }", named: "f", environment: [:])
+    }
+    #expect(error?.description.contains("holds a password") == true)
+    #expect(error?.description.contains("s3cret") == false)
+  }
+
+  @Test func theVariableGoesBeforeTheFile() throws {
+    let file = "database: { url: \"postgresql://a@[::1]:5432/one\" }"
+    let alone = try Settings.parse(file, named: "f", environment: [:])
+    #expect(alone.databaseURL == Secret("postgresql://a@[::1]:5432/one"))
+    let both = try Settings.parse(
+      file, named: "f", environment: ["DATABASE_URL": "postgresql://u:p@h/two"])
+    #expect(both.databaseURL == Secret("postgresql://u:p@h/two"))
+  }
+}

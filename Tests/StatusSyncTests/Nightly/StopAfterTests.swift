@@ -1,0 +1,35 @@
+import Testing
+
+@testable import Nightly
+
+/// `run --stop-after STAGE`: the night ends there, and the next one goes on.
+@Suite struct StopAfterTests {
+  @Test(arguments: Array(Nightly.stages.dropLast()))
+  func theNextRunGoesOn(_ stage: String) async throws {
+    try await NightlyFixture.with(leads: 200) { town in
+      await #expect(throws: StoppedAsAsked.self) {
+        _ = try await town.nightly().stopping(after: stage).run(full: true)
+      }
+      let ended: String = try await town.value(
+        "select state || ' ' || exit_code as value from sync_run")
+      #expect(ended == "interrupted 0")
+      let effects = town.standIns.ledger.applied.count
+      #expect((effects > 0) == ["repair", "measure"].contains(stage))
+      let second = try await town.nightly().run(full: true)
+      #expect([0, 3].contains(second.summary.exitCode))
+      #expect(second.summary.contradictions == [])
+      let third = try await town.nightly().run(full: true)
+      #expect(third.summary.planned == 0 && third.summary.exitCode == 0)
+      let pending: Int = try await town.value(
+        "select count(*) as value from status_sync_log where sync_status = 'pending'")
+      #expect(pending == 0)
+    }
+  }
+
+  @Test func aStageThatIsNoneIsAMistake() throws {
+    for stage in ["reports", "report"] {
+      let ended = try Program.run(["run", "--stop-after", stage])
+      #expect(ended.status == 64 && ended.err.contains("recover, pull, diff"))
+    }
+  }
+}
