@@ -161,7 +161,7 @@ extension IntentExecution {
   /// does not keep it from taking effect. Then the row stays pending, and the next run resolves it after the settle window.
   private func fail(_ stop: Stop, _ progress: Progress) async throws -> Ended {
     guard !progress.mayStillArrive(at: sender.clock.elapsed()) else {
-      var why = stop.failure
+      var why = stop.failure.rawValue
       if case .ended(_, let reason) = stop.result { why = reason }
       return .stopped(.ended(.unknown, why))
     }

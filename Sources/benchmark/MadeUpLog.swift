@@ -103,8 +103,12 @@ struct MadeUpLog: Sendable {
         .text("resman_lead_id") { "L-\($0.change.lead)" },
         .text("old_status") { $0.change.old.map(Self.name) },
         .text("new_status") { Self.name($0.change.new) },
-        .text("updated_by") { $0.change.byStaff ? Author.resmanUser.rawValue : Author.chatbot.rawValue },
-        .text("sync_direction") { $0.change.byStaff ? Direction.fromResMan.rawValue : Direction.toResMan.rawValue },
+        .text("updated_by") {
+          $0.change.byStaff ? Author.resmanUser.rawValue : Author.chatbot.rawValue
+        },
+        .text("sync_direction") {
+          $0.change.byStaff ? Direction.fromResMan.rawValue : Direction.toResMan.rawValue
+        },
         .text("sync_status") { _ in "success" },
         .uuid("property_id") { property(of: $0.change.lead) },
         .timestamptz("occurred_at") { $0.change.at },

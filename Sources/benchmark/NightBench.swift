@@ -85,7 +85,7 @@ struct NightBench {
   private func logChangesBetween(
     _ connection: PostgresConnection, _ data: BenchmarkData
   ) async throws {
-    func isStaffs(_ lead: Int) -> Bool { data.isStuck(data.scenario(lead).domiq) }
+    @Sendable func isStaffs(_ lead: Int) -> Bool { data.isStuck(data.scenario(lead).domiq) }
     let table = CopyTable<Int>(
       "status_sync_log",
       [
@@ -95,7 +95,9 @@ struct NightBench {
         .text("new_status") { data.agreed($0).rawValue },
         // Staff's change that DomIQ never took, or the chatbot's that ResMan never took.
         .text("updated_by") { isStaffs($0) ? Author.resmanUser.rawValue : Author.chatbot.rawValue },
-        .text("sync_direction") { isStaffs($0) ? Direction.fromResMan.rawValue : Direction.toResMan.rawValue },
+        .text("sync_direction") {
+          isStaffs($0) ? Direction.fromResMan.rawValue : Direction.toResMan.rawValue
+        },
         .text("sync_status") { _ in "success" },
         .uuid("property_id") { UUID(uuidString: data.propertyID(data.property(of: $0))) },
         .text("domiq_version") { data.domiq($0)?.version },

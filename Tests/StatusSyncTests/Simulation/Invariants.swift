@@ -54,7 +54,9 @@ extension SimulatedWorld {
     let row = (try? tables.log())?.last { $0.id == change.intentID }
     guard let row, row.status == "failed" else { return }
     violate(
-      2, "\(change.leadID): failed as \(row.failure ?? "nothing"), and took effect afterwards")
+      2,
+      "\(change.leadID): failed as \(row.failure?.rawValue ?? "nothing"), and took effect afterwards"
+    )
   }
 
   /// Asked after every run, finished or dead.

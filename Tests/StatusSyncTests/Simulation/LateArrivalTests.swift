@@ -30,12 +30,12 @@ import Testing
     _ stamps: FaultProfile.Stamps, offersHistory: Bool
   ) -> SimulatedWorld {
     let world = SimulatedWorld(seed: 22, tables: MemoryTables(), isTraced: false)
-    world.weather = world.weather.calm
-    world.weather.stamps = stamps
-    world.weather.offersHistory = offersHistory
-    world.weather.historyIsShort = false
-    world.weather.offersETag = false
-    world.weather.lies = false
+    world.profile = world.profile.calm
+    world.profile.stamps = stamps
+    world.profile.offersHistory = offersHistory
+    world.profile.historyIsShort = false
+    world.profile.offersETag = false
+    world.profile.lies = false
     var record = TrueLead(
       lead: lead, conversation: world.random.uuid(), property: world.properties[0].id,
       raw: "tour_scheduled", version: world.scheduler.now - 1_000_000, facts: .everythingMet)
