@@ -181,7 +181,8 @@ import Testing
   @Test func everyCommandIsDescribed() throws {
     let help = try Program.run(["--help"]).out
     let commands = help.split(separator: "\n").drop { !$0.hasPrefix("SUBCOMMANDS") }
-      .compactMap { $0.firstMatch(of: /^  ([a-z][a-z\-]+)/)?.1 }.map(String.init)
+      .compactMap { $0.firstMatch(of: /^  ([a-z][a-z\-]+(?:, [a-z\-]+)*)/)?.1 }
+      .flatMap { $0.components(separatedBy: ", ") }
     #expect(commands.count > 10)
     let told = try Self.table("docs/operations.md", under: "Every day").flatMap {
       Self.words($0[0])

@@ -15,12 +15,12 @@ import Testing
       #expect(migrated.status == 0, "\(migrated.err)")
       let inside = database.url + "&options=-c%20search_path%3Dsync"
       try await ProcessHarness.with(leads: 120, database: inside) { rig in
-        var environment = rig.environment
-        environment.merge(schema) { $1 }
-        let night = try Program.run(["run", "--full"], environment: environment)
+        // Not Program.run: the stand-ins need the thread that it would hold.
+        let night = await (try rig.start(["run", "--full"], with: schema)).ended()
         #expect(night.status == 3, "\(night.err)")
-        #expect(try Program.run(["status", "--check"], environment: environment).status == 0)
-        let again = try Program.run(["migrate"], environment: environment)
+        let probe = await (try rig.start(["status", "--check"], with: schema)).ended()
+        #expect(probe.status == 0, "\(probe.out)")
+        let again = await (try rig.start(["migrate"], with: schema)).ended()
         #expect(again.status == 0 && again.out == "nothing to do\n", "\(again.err)")
       }
       let connection = try await database.connect()
