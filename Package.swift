@@ -80,12 +80,8 @@ let package = Package(
       name: "Upstreams",
       dependencies: [
         "CSimdjson", "HTTP", "Leads", "Settings", "Store",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOFoundationCompat", package: "swift-nio"),
       ],
       swiftSettings: parsers),
     .target(
@@ -124,7 +120,6 @@ let package = Package(
         "Store", "Upstreams",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "NIOCore", package: "swift-nio"),
       ],
       resources: [.embedInCode("SQL")],
       swiftSettings: strict),
@@ -144,7 +139,6 @@ let package = Package(
       dependencies: [
         "Analytics", "Changes", "HTTP", "Leads", "Live", "Messaging", "Nightly", "Postgres",
         "PrivatePostgres", "Reports", "Settings", "Store", "Upstreams",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.embedInCode("SQL")],
@@ -216,7 +210,7 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Changes", "Demo", "Live", "Messaging", "Nightly", "Settings", "StandIns",
+        "API", "Changes", "Demo", "HTTP", "Live", "Messaging", "Nightly", "Settings", "StandIns",
         "StatusSync", "Store", "TestDatabase", "Upstreams",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOEmbedded", package: "swift-nio"),

@@ -42,3 +42,19 @@ static inline CURLcode curl_set_progress(CURL *handle, curl_xferinfo_callback va
 static inline CURLcode curl_get_number(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }
+
+static inline CURLcode curl_set_prerequest(CURL *handle, curl_prereq_callback value) {
+  return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, value);
+}
+
+// A transfer that ends while its name is resolved does not wait for the thread that resolves it
+// (libcurl 7.87 and later).
+static inline void curl_do_not_wait_for_resolver(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+  curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
+#endif
+}
+
+static inline CURLMcode curl_multi_set_number(CURLM *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
+}

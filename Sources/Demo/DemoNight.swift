@@ -43,10 +43,10 @@ package struct DemoNight: Sendable {
         open.settings, database: open.database, client: client, logger: logger,
         progress: progress)
       let result = try await nightly.run(full: false)
-      try await client.shutdown()
+      await client.shutdown()
       return result
     } catch {
-      try? await client.shutdown()
+      await client.shutdown()
       throw error
     }
   }

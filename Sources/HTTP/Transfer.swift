@@ -34,7 +34,7 @@ package final class Transfer: @unchecked Sendable {
   /// Bytes of an answer that are kept; a longer one ends the transfer.
   private static let longestAnswer = 64 * 1024
   /// To be called once before everything else: a static is.
-  private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   private var handle: UnsafeMutableRawPointer?
   private let rule: AddressRule
@@ -158,6 +158,7 @@ package final class Transfer: @unchecked Sendable {
   }
 
   private func perform() -> TransferEnd {
+    blockBrokenPipes()
     guard handle != nil else { return end(CURLE_FAILED_INIT, status: 0, requestBytes: 0) }
     let code = curl_easy_perform(handle)
     var status = 0
@@ -175,6 +176,15 @@ package final class Transfer: @unchecked Sendable {
       isAddressRefused: isAddressRefused, lastCommand: lastCommand, answer: answer,
       retryAfter: retryAfter)
   }
+}
+
+/// Writing to a connection that is gone, which OpenSSL does without asking, is an error for this thread and not the
+/// end of the process; with CURLOPT_NOSIGNAL libcurl leaves SIGPIPE to its callers.
+func blockBrokenPipes() {
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  sigaddset(&signals, SIGPIPE)
+  pthread_sigmask(SIG_BLOCK, &signals, nil)
 }
 
 // MARK: - What libcurl calls

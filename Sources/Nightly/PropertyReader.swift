@@ -1,7 +1,6 @@
 import CSimdjson
 import Foundation
 import Leads
-import NIOCore
 import Postgres
 import Store
 import Synchronization
@@ -62,7 +61,7 @@ struct PropertyReader: Sendable {
     var course = Course()
     repeat {
       try Task.checkCancellation()
-      let body: ByteBuffer
+      let body: [UInt8]
       do throws(CallFailure) {
         guard clock.elapsed() < deadline else { throw UpstreamHost.overdue }
         body = try await source.page(

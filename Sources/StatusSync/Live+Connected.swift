@@ -1,6 +1,6 @@
-import AsyncHTTPClient
 import Changes
 import Foundation
+import HTTP
 import Leads
 import Live
 import Logging
@@ -20,7 +20,7 @@ extension Live {
   ///   - client: the caller shuts it down.
   /// - Throws: `ConfigurationError` where an address or a secret is missing.
   package init(
-    _ settings: Settings, database url: String, client: HTTPClient, clock: RunClock = .system(),
+    _ settings: Settings, database url: String, client: WebClient, clock: RunClock = .system(),
     timeouts: AnswerTimeouts = AnswerTimeouts(), logger: Logger
   ) throws(ConfigurationError) {
     let night = try Nightly.connected(

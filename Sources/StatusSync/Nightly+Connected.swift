@@ -1,5 +1,5 @@
-import AsyncHTTPClient
 import Foundation
+import HTTP
 import Logging
 import Nightly
 import Postgres
@@ -16,7 +16,7 @@ extension Nightly {
   ///   - stopped: the exit status of a run that is told to stop: 130 or 143.
   /// - Throws: `ConfigurationError` where an address or a secret is missing.
   package static func connected(
-    _ settings: Settings, database url: String, client: HTTPClient,
+    _ settings: Settings, database url: String, client: WebClient,
     clock: RunClock = .system(), logger: Logger, timeouts: AnswerTimeouts? = nil,
     progress: @escaping @Sendable (StageProgress) -> Void = { _ in },
     stopped: @escaping @Sendable () -> ExitStatus = { .terminated }

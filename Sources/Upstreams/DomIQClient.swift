@@ -1,7 +1,6 @@
-import AsyncHTTPClient
 import Foundation
+import HTTP
 import Leads
-import NIOCore
 import Store
 
 /// DomIQ over HTTP (docs/contracts.md#domiq): pages and single reads, and its signed webhook for
@@ -13,7 +12,7 @@ package struct DomIQClient: DomIQAPI, PageSource {
   /// A client of this host that signs its webhooks.
   /// - Parameter budget: of the whole run, for whoever tries again.
   package init(
-    _ settings: UpstreamSettings, signature: WebhookSignature, client: HTTPClient, clock: RunClock,
+    _ settings: UpstreamSettings, signature: WebhookSignature, client: WebClient, clock: RunClock,
     budget: RetryBudget = RetryBudget()
   ) {
     host = UpstreamHost(settings, client: client, clock: clock, budget: budget)
@@ -26,7 +25,7 @@ package struct DomIQClient: DomIQAPI, PageSource {
 
   package func page(
     property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
-  ) async throws(CallFailure) -> ByteBuffer {
+  ) async throws(CallFailure) -> [UInt8] {
     try await host.page(
       at: "/api/leads", property: property, updatedSince: updatedSince, cursor: cursor,
       limit: limit)
@@ -36,7 +35,7 @@ package struct DomIQClient: DomIQAPI, PageSource {
     guard let body = try? Self.body(change) else { return .notSent("the change has no body") }
     let id = change.intentID.uuidString.lowercased()
     let timestamp = host.clock.now().microseconds / 1_000_000
-    var call = OutgoingCall(method: .POST, path: "/api/resman/webhooks/status-update")
+    var call = OutgoingCall(method: .post, path: "/api/resman/webhooks/status-update")
     call.body = body
     call.latestStart = until
     call.headers = [
@@ -49,7 +48,7 @@ package struct DomIQClient: DomIQAPI, PageSource {
   /// A complete 2xx is the acknowledgement, unless it says itself that it is none.
   static func acknowledgement(_ answer: IncomingAnswer) -> WriteAnswer {
     struct Body: Decodable { var success: Bool }
-    let body = try? JSON.decode(answer.body.readableBytesView, as: Body.self)
+    let body = try? JSON.decode(answer.body, as: Body.self)
     if body?.success == false { return .unacknowledged("a 2xx that says success: false") }
     return .acknowledged(version: nil, etag: nil, notificationsSent: 0, workflowActions: [])
   }
@@ -85,7 +84,7 @@ package enum UpstreamHTTP {
   /// A client for this process; whoever makes it shuts it down.
   /// - Parameter forCallers: somebody waits for each call: a host that refuses connections is said
   ///   to be down at once, where a night gives it time to come back.
-  package static func makeClient(concurrency: Int, forCallers: Bool = false) -> HTTPClient {
-    UpstreamHost.makeClient(concurrency: concurrency, retriesConnections: !forCallers)
+  package static func makeClient(concurrency: Int, forCallers: Bool = false) -> WebClient {
+    WebClient(connectionsPerHost: max(8, concurrency), waitsForServer: !forCallers)
   }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Leads
-import NIOCore
 
 /// One lead as either system sends it on a single read; unknown fields are ignored.
 package struct LeadRecord: Decodable {
@@ -54,7 +53,7 @@ package struct LeadRecord: Decodable {
 
   /// The lead in the answer to a single read; nil where it is not what the contract says.
   package static func snapshot(in answer: IncomingAnswer) -> LeadSnapshot? {
-    let record = try? JSON.decode(answer.body.readableBytesView, as: LeadRecord.self)
+    let record = try? JSON.decode(answer.body, as: LeadRecord.self)
     return record?.snapshot(
       etag: LeadSnapshot.strongETag(answer.headers.first(name: "etag")), readAt: answer.readAt)
   }
@@ -99,7 +98,7 @@ extension UpstreamHost {
   /// One page of leads, as received.
   package func page(
     at path: String, property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
-  ) async throws(CallFailure) -> ByteBuffer {
+  ) async throws(CallFailure) -> [UInt8] {
     var query = "?property_id=\(property.uuidString.lowercased())&limit=\(limit)"
     if let updatedSince { query += "&updated_since=\(percentEncoded(updatedSince.iso8601))" }
     if let cursor { query += "&cursor=\(percentEncoded(cursor))" }

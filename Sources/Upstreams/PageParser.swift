@@ -1,6 +1,5 @@
 import CSimdjson
 import Leads
-import NIOCore
 
 /// A page that cannot be read at all; the property it belongs to is incomplete.
 package struct PageFault: Error, Sendable, Equatable, CustomStringConvertible {
@@ -57,10 +56,10 @@ package final class PageParser {
 
   /// Hands one page to `body`.
   /// - Throws: `PageFault` where it is not a page of leads.
-  package func parse<T>(_ page: ByteBuffer, _ body: (ParsedPage) throws -> T) throws -> T {
+  package func parse<T>(_ page: [UInt8], _ body: (ParsedPage) throws -> T) throws -> T {
     var parsed = csj_page()
-    let fault = page.withUnsafeReadableBytes { bytes -> String? in
-      guard let base = bytes.bindMemory(to: UInt8.self).baseAddress else { return "empty" }
+    let fault = page.withUnsafeBufferPointer { bytes -> String? in
+      guard let base = bytes.baseAddress, !bytes.isEmpty else { return "empty" }
       return csj_parse(handle, base, bytes.count, &parsed).map { String(cString: $0) }
     }
     if let fault {

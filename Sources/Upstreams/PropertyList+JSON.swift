@@ -1,6 +1,5 @@
 import Foundation
 import Leads
-import NIOCore
 
 extension PropertyList {
   /// The properties in an answer, each once; nil where it is no list of properties at all. An element
@@ -8,7 +7,7 @@ extension PropertyList {
   package init?(_ answer: IncomingAnswer) {
     struct Page: Decodable { var properties: [Lenient<Element>] }
     guard
-      let page = try? JSON.decode(answer.body.readableBytesView, as: Page.self)
+      let page = try? JSON.decode(answer.body, as: Page.self)
     else { return nil }
     self.init([])
     var seen: Set<UUID> = []

@@ -1,7 +1,6 @@
-import AsyncHTTPClient
 import Foundation
+import HTTP
 import Leads
-import NIOCore
 import Store
 
 /// ResMan's status API over HTTP (docs/contracts.md#resman). History, ETag, idempotency and single reads are optional
@@ -13,7 +12,7 @@ package struct ResManClient: ResManAPI, PageSource {
   /// owner.
   /// - Parameter budget: of the whole run, for whoever tries again.
   package init(
-    _ settings: UpstreamSettings, client: HTTPClient, clock: RunClock,
+    _ settings: UpstreamSettings, client: WebClient, clock: RunClock,
     budget: RetryBudget = RetryBudget()
   ) {
     host = UpstreamHost(settings, client: client, clock: clock, budget: budget)
@@ -35,7 +34,7 @@ package struct ResManClient: ResManAPI, PageSource {
 
   package func page(
     property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
-  ) async throws(CallFailure) -> ByteBuffer {
+  ) async throws(CallFailure) -> [UInt8] {
     try await host.page(
       at: "/api/resman/leads", property: property, updatedSince: updatedSince, cursor: cursor,
       limit: limit)
@@ -47,7 +46,7 @@ package struct ResManClient: ResManAPI, PageSource {
     guard let id = pathSegment(change.leadID) else {
       return .refused(status: 400, reasons: Self.unusableID.reason)
     }
-    var call = OutgoingCall(method: .PUT, path: "/api/resman/leads/\(id)/status")
+    var call = OutgoingCall(method: .put, path: "/api/resman/leads/\(id)/status")
     call.headers = [("idempotency-key", change.intentID.uuidString.lowercased())]
     if let etag { call.headers.append(("if-match", etag)) }
     guard let body = try? Self.body(change) else { return .notSent("the change has no body") }
@@ -90,7 +89,7 @@ package struct ResManClient: ResManAPI, PageSource {
       var total_count: Int
     }
     guard
-      let page = try? JSON.decode(answer.body.readableBytesView, as: Page.self)
+      let page = try? JSON.decode(answer.body, as: Page.self)
     else { return .failed(CallFailure(.malformed, "the history is not what the contract says")) }
     // An unreadable entry may be the one looked for, so the history is incomplete.
     let items = page.status_changes.compactMap(\.value)
@@ -138,11 +137,11 @@ package struct ResManClient: ResManAPI, PageSource {
       var workflow_actions_triggered: [String?]?
     }
     guard
-      let body = try? JSON.decode(answer.body.readableBytesView, as: Body.self)
+      let body = try? JSON.decode(answer.body, as: Body.self)
     else { return .unacknowledged("a 2xx without the answer of the contract") }
     guard body.success else { return .unacknowledged("a 2xx that says success: false") }
     // Parsers differ in which of two equal keys they take: both must report success.
-    let last = try? JSONSerialization.jsonObject(with: Data(answer.body.readableBytesView))
+    let last = try? JSONSerialization.jsonObject(with: Data(answer.body))
     guard let object = last as? [String: Any], object["success"] as? Bool == true else {
       return .unacknowledged("a 2xx that says two things")
     }

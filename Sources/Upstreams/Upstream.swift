@@ -1,6 +1,5 @@
 import Foundation
 import Leads
-import NIOCore
 
 /// ResMan's properties, as far as they can be read.
 package struct PropertyList: Sendable, Equatable {
@@ -190,5 +189,5 @@ package protocol PageSource: Sendable {
   /// One page as received, whole: a body that ended early is an error, never a short page.
   func page(
     property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
-  ) async throws(CallFailure) -> ByteBuffer
+  ) async throws(CallFailure) -> [UInt8]
 }

@@ -1,6 +1,4 @@
-import AsyncHTTPClient
-import Foundation
-import NIOCore
+import HTTP
 import Synchronization
 
 extension UpstreamHost {
@@ -59,70 +57,33 @@ extension UpstreamHost {
   private func attempt(
     _ call: OutgoingCall, _ meter: Meter
   ) async -> Result<IncomingAnswer, CallFailure> {
-    var request = HTTPClientRequest(url: settings.url + call.path)
-    request.method = call.method
-    request.headers.add(name: "authorization", value: "Bearer \(settings.token)")
-    request.headers.add(name: "accept", value: "application/json")
-    for (name, value) in call.headers { request.headers.replaceOrAdd(name: name, value: value) }
-    if let body = call.body {
-      request.headers.add(name: "content-type", value: "application/json")
-      request.body = .bytes(ByteBuffer(bytes: body))
-    }
-    do {
-      let response = try await client.execute(request, deadline: .distantFuture)
-      meter.add(0)
-      let encoding = response.headers.first(name: "content-encoding")?.lowercased() ?? "identity"
-      guard encoding == "identity" else {
-        return .failure(CallFailure(.malformed, "an encoding nobody asked for: \(encoding)"))
-      }
-      let announced = response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-      guard announced <= call.maximumBytes else {
-        throw NIOTooManyBytesError(maxBytes: call.maximumBytes)
-      }
-      var body = ByteBuffer()
-      body.reserveCapacity(min(announced, 1 << 20))
-      for try await var part in response.body {
-        guard body.readableBytes + part.readableBytes <= call.maximumBytes else {
-          throw NIOTooManyBytesError(maxBytes: call.maximumBytes)
-        }
-        meter.add(part.readableBytes)
-        body.writeBuffer(&part)
-      }
-      // An answer that was cut off by this side never counts as complete.
-      try Task.checkCancellation()
+    var headers = [
+      (name: "authorization", value: "Bearer \(settings.token)"),
+      (name: "accept", value: "application/json"),
+    ]
+    if call.body != nil { headers.append((name: "content-type", value: "application/json")) }
+    headers += call.headers.map { (name: $0.0, value: $0.1) }
+    let request = WebRequest(
+      url: settings.url + call.path, method: call.method, headers: headers, body: call.body,
+      maximumBytes: call.maximumBytes)
+    do throws(WebFailure) {
+      let answer = try await client.execute(request) { meter.add($0) }
       return .success(
-        IncomingAnswer(
-          status: Int(response.status.code), headers: response.headers, body: body))
+        IncomingAnswer(status: answer.status, headers: answer.headers, body: answer.body))
     } catch {
       return .failure(Self.failure(error))
     }
   }
 
-  /// Classifies an error of the HTTP client by whether bytes of the request were sent.
-  package static func failure(_ error: any Error) -> CallFailure {
-    if error is CancellationError { return CallFailure(.cancelled, "cancelled") }
-    if error is NIOTooManyBytesError { return CallFailure(.tooLarge, "the body is too large") }
-    guard let known = error as? HTTPClientError else {
-      return isBeforeSending(error)
-        ? CallFailure(.unreachable, "no connection")
-        : CallFailure(.torn, "the connection failed")
+  /// Classifies a failure of the HTTP client by whether bytes of the request were sent.
+  private static func failure(_ failure: WebFailure) -> CallFailure {
+    switch failure {
+    case .notSent(let reason, _): CallFailure(.unreachable, reason)
+    case .torn(let reason): CallFailure(.torn, reason)
+    case .tooLarge: CallFailure(.tooLarge, "the body is too large")
+    case .packed(let encoding):
+      CallFailure(.malformed, "an encoding nobody asked for: \(encoding)")
+    case .cancelled: CallFailure(.cancelled, "cancelled")
     }
-    switch known {
-    case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
-      return CallFailure(.unreachable, "no connection in time")
-    case .invalidURL, .emptyHost, .emptyScheme:
-      return CallFailure(.unreachable, "the address is not usable")
-    case .readTimeout, .writeTimeout, .deadlineExceeded:
-      return CallFailure(.timeout, "no complete answer in time")
-    case .cancelled, .requestStreamCancelled: return CallFailure(.cancelled, "cancelled")
-    default: return CallFailure(.torn, "the answer ended early")
-    }
-  }
-
-  /// True where the error proves that no byte of the request went out.
-  private static func isBeforeSending(_ error: any Error) -> Bool {
-    if let error = error as? IOError { return error.errnoCode == ECONNREFUSED }
-    let name = String(describing: type(of: error))
-    return ["SSL", "Connect", "DNS"].contains { name.contains($0) }
   }
 }

@@ -1,8 +1,6 @@
-import AsyncHTTPClient
 import Foundation
+import HTTP
 import Leads
-import NIOCore
-import NIOHTTP1
 import Store
 
 /// How one host is reached.
@@ -36,7 +34,7 @@ package struct UpstreamSettings: Sendable {
 
 /// One call to a host.
 package struct OutgoingCall: Sendable {
-  package var method: HTTPMethod = .GET
+  package var method = WebRequest.Method.get
   /// With the query, percent-encoded.
   package var path: String
   package var headers: [(String, String)] = []
@@ -53,8 +51,8 @@ package struct OutgoingCall: Sendable {
 /// A complete answer, whatever its status.
 package struct IncomingAnswer: Sendable {
   package var status: Int
-  package var headers: HTTPHeaders
-  package var body: ByteBuffer
+  package var headers: WebHeaders
+  package var body: [UInt8]
   /// The time that the answer's age is counted from, by the clock: when it was requested, but for a slow host a second
   /// before the answer, or nothing could ever be written there.
   package var readAt: Duration = .zero
@@ -67,7 +65,7 @@ package struct IncomingAnswer: Sendable {
       var unmet: [String]?
       var missing: [String]?
     }
-    guard let problem = try? JSON.decode(body.readableBytesView, as: Problem.self)
+    guard let problem = try? JSON.decode(body, as: Problem.self)
     else { return "HTTP \(status)" }
     let named = (problem.unmet ?? problem.missing ?? []).joined(separator: ", ")
     let parts = [problem.detail ?? problem.title, named.isEmpty ? nil : named].compactMap { $0 }
@@ -83,14 +81,14 @@ package final class UpstreamHost: Sendable {
   package let settings: UpstreamSettings
   let gate: HostRateLimiter
   package let clock: RunClock
-  package let client: HTTPClient
+  package let client: WebClient
   private let budget: RetryBudget
   /// When the run's time is over, by the clock's count.
   package let deadline: Duration
 
   /// - Parameter budget: the run's, shared by everybody who tries again.
   package init(
-    _ settings: UpstreamSettings, client: HTTPClient, clock: RunClock, budget: RetryBudget
+    _ settings: UpstreamSettings, client: WebClient, clock: RunClock, budget: RetryBudget
   ) {
     self.settings = settings
     self.client = client
@@ -103,21 +101,6 @@ package final class UpstreamHost: Sendable {
       requestsPerSecond: settings.requestsPerSecond, concurrency: settings.concurrency,
       closesAt: deadline,
       timeout: settings.waitTimeoutSeconds.map { .seconds($0) }, clock: clock)
-  }
-
-  /// A client for this process: HTTP/1.1, no redirects, nothing decompressed. It bounds the making of
-  /// a connection; the time of a call is the host's own to keep.
-  package static func makeClient(concurrency: Int, retriesConnections: Bool) -> HTTPClient {
-    var configuration = HTTPClient.Configuration(
-      redirectConfiguration: .disallow,
-      timeout: .init(connect: .seconds(10)),
-      connectionPool: .init(
-        idleTimeout: .seconds(30),
-        concurrentHTTP1ConnectionsPerHostSoftLimit: max(8, concurrency)),
-      decompression: .disabled)
-    configuration.httpVersion = .http1Only
-    configuration.connectionPool.retryConnectionEstablishment = retriesConnections
-    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
 
   /// A read: up to three attempts, a 429 waited for within the deadline, anything but 2xx a

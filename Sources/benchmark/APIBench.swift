@@ -56,7 +56,7 @@ struct APIBench {
     let standIns = try await StandIns.start(world: world)
     let (api, address) = try ServedAPI.start(standIns, database: url)
     defer { api.stop() }
-    let client = UpstreamHTTP.makeClient(concurrency: 2, forCallers: true)
+    let client = HTTPClient(eventLoopGroupProvider: .singleton)
     var results: [(Phase, Load)] = []
     var first = 0
     for phase in phases {

@@ -87,7 +87,7 @@ struct Demo: AsyncParsableCommand {
             try? common.print(["url": url], human: text)
           })
       } catch { result = .failure(error) }
-      try await client.shutdown()
+      await client.shutdown()
       try result.get()
     }
   }

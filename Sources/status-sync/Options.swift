@@ -1,7 +1,7 @@
 import ArgumentParser
-import AsyncHTTPClient
 import Demo
 import Foundation
+import HTTP
 import Leads
 import Live
 import Logging
@@ -249,7 +249,7 @@ struct DatabaseOptions: ParsableArguments {
 
   private func withClient<T: Sendable>(
     _ settings: Settings, forCallers: Bool = false,
-    _ body: @Sendable (String, Settings, HTTPClient) async throws -> T
+    _ body: @Sendable (String, Settings, WebClient) async throws -> T
   ) async throws -> T {
     try await with(settings) { url, settings in
       let client = UpstreamHTTP.makeClient(
@@ -257,10 +257,10 @@ struct DatabaseOptions: ParsableArguments {
         forCallers: forCallers)
       do {
         let result = try await body(url, settings, client)
-        try await client.shutdown()
+        await client.shutdown()
         return result
       } catch {
-        try? await client.shutdown()
+        await client.shutdown()
         throw error
       }
     }

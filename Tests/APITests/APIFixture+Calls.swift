@@ -46,7 +46,7 @@ extension APIFixture {
       request.body = .bytes(ByteBuffer(bytes: bytes))
     }
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-    let response = try await client.execute(request, timeout: .seconds(600))
+    let response = try await caller.execute(request, timeout: .seconds(600))
     let bytes = try await response.body.collect(upTo: 4 << 20)
     var received: [String: String] = [:]
     for (name, value) in response.headers { received[name.lowercased()] = value }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Demo
 import Foundation
+import HTTP
 import Leads
 import Logging
 import NIOCore
@@ -34,7 +35,10 @@ struct APIFixture: Sendable {
   let oakKey: String
   let chatbotID: UUID
   let oakID: UUID
-  var client: HTTPClient
+  /// The API's, for the two systems.
+  let client: WebClient
+  /// Calls the API.
+  var caller: HTTPClient
   let settings: Settings
   /// The time of the API and of both systems.
   let clock: RunClock
@@ -78,6 +82,15 @@ struct APIFixture: Sendable {
     ("L-bare", .contacted), ("L-oak", .contacted),
   ]
 
+  /// A client of the API.
+  static func caller(connections: Int) -> HTTPClient {
+    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+    configuration.httpVersion = .http1Only
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
+    configuration.connectionPool.retryConnectionEstablishment = false
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }
+
   /// Lends a street, and takes everything down afterwards.
   static func with<T: Sendable>(
     _ making: Making = Making(), _ body: @Sendable (APIFixture) async throws -> T
@@ -91,19 +104,22 @@ struct APIFixture: Sendable {
       let standIns = try await StandIns.start(
         world: world, capabilities: making.capabilities, clock: { clock.now().microseconds })
       let client = UpstreamHTTP.makeClient(concurrency: 64, forCallers: true)
+      let caller = Self.caller(connections: 64)
       let result: Result<T, any Error>
       do {
         result = .success(
-          try await served(making, database, standIns, client, body))
+          try await served(making, database, standIns, client, caller, body))
       } catch { result = .failure(error) }
       await standIns.stop()
-      try await client.shutdown()
+      try await caller.shutdown()
+      await client.shutdown()
       return try result.get()
     }
   }
 
   private static func served<T: Sendable>(
-    _ making: Making, _ database: TestDatabase, _ standIns: StandIns, _ client: HTTPClient,
+    _ making: Making, _ database: TestDatabase, _ standIns: StandIns, _ client: WebClient,
+    _ caller: HTTPClient,
     _ body: @Sendable (APIFixture) async throws -> T
   ) async throws -> T {
     var settings = Settings()
@@ -158,7 +174,7 @@ struct APIFixture: Sendable {
       standIns: standIns, database: database, live: live, log: log,
       url: "http://127.0.0.1:\(bound)", chatbot: chatbot?.key ?? "", oakKey: oakKey?.key ?? "",
       chatbotID: chatbot?.id ?? UUID(), oakID: oakKey?.id ?? UUID(),
-      client: client, settings: settings, clock: making.clock)
+      client: client, caller: caller, settings: settings, clock: making.clock)
     let result: Result<T, any Error>
     do { result = .success(try await body(fixture)) } catch { result = .failure(error) }
     serving.cancel()

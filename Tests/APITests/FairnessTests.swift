@@ -95,7 +95,7 @@ private final class Counter: Sendable {
       fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .lead, count: 1)])
       // With connections of its own, so that nobody waits for one here.
       var many = fixture
-      many.client = UpstreamHTTP.makeClient(concurrency: 128)
+      many.caller = APIFixture.caller(connections: 128)
       let crowded = many
       let refused = Counter()
       let crowd = Task {
@@ -120,7 +120,7 @@ private final class Counter: Sendable {
       fixture.standIns.holds.open()
       #expect(try await other.status == 200)
       let statuses = try await crowd.value
-      try await many.client.shutdown()
+      try await many.caller.shutdown()
       #expect(statuses.count { $0 == 404 } == 64)
       #expect(statuses.count { $0 == 429 } == 36)
       // It was the second of the round, or the third where one of the crowd had its turn before.

@@ -111,7 +111,7 @@ package struct ReviewCase: Encodable, Sendable {
       settings.resman.upstream(deadline: 10, forCallersWithin: 5), client: client,
       clock: .system())
     take(await resman.history(of: lead, limit: 20))
-    try? await client.shutdown()
+    await client.shutdown()
   }
 
   /// Adds ResMan's own history.

@@ -172,7 +172,7 @@ package struct Checklist: Sendable {
         property: UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), updatedSince: nil,
         cursor: nil, limit: 1)
     }
-    try? await client.shutdown()
+    await client.shutdown()
     return [resman, domiq]
   }
 

@@ -1,6 +1,5 @@
 import CSimdjson
 import Leads
-import NIOCore
 import Testing
 
 @testable import Upstreams
@@ -17,7 +16,7 @@ import Testing
 
   private func read(_ text: [UInt8]) throws -> Seen {
     let parser = try #require(PageParser())
-    return try parser.parse(ByteBuffer(bytes: text)) { page in
+    return try parser.parse(text) { page in
       Seen(
         ids: page.leads.map { $0.resman_lead_id.string }, problems: page.leads.map(\.problem),
         next: page.nextCursor, total: page.totalCount,
@@ -69,7 +68,7 @@ import Testing
   func bothParsersAgree(_ field: String) throws {
     func record(_ text: String) throws -> [String] {
       let parser = try #require(PageParser())
-      return try parser.parse(ByteBuffer(string: text)) { page in
+      return try parser.parse(Array(text.utf8)) { page in
         let lead = page.leads[1]
         return [
           "\(lead.lead_score) \(lead.has_lead_score) \(lead.fields) \(lead.problem)",

@@ -82,7 +82,7 @@ extension ManualClock {
       result = .failure(error)
     }
     await standIns.stop()
-    try await client.shutdown()
+    await client.shutdown()
     try result.get()
   }
 

@@ -1,7 +1,6 @@
 import Foundation
+import HTTP
 import Leads
-import NIOCore
-import NIOHTTP1
 import Testing
 
 @testable import Upstreams
@@ -9,7 +8,7 @@ import Testing
 /// Answers other than pages: a bad element costs itself, null is absent, and 3.0 is 3.
 @Suite struct UpstreamAnswerTests {
   private func answer(_ text: String) -> IncomingAnswer {
-    IncomingAnswer(status: 200, headers: HTTPHeaders(), body: ByteBuffer(string: text))
+    IncomingAnswer(status: 200, headers: WebHeaders(), body: Array(text.utf8))
   }
 
   private static let elm = "00000000-0000-4000-8000-000000000001"

@@ -1,9 +1,8 @@
 import CSimdjson
 import CSV
 import Foundation
+import HTTP
 import Leads
-import NIOCore
-import NIOHTTP1
 
 @testable import Nightly
 @testable import Settings
@@ -55,7 +54,7 @@ extension FuzzTarget {
   private static let filter = BloomFilter()
 
   static func answer(_ bytes: [UInt8], status: Int = 200) -> IncomingAnswer {
-    IncomingAnswer(status: status, headers: HTTPHeaders(), body: ByteBuffer(bytes: bytes))
+    IncomingAnswer(status: status, headers: WebHeaders(), body: bytes)
   }
 
   /// Parses and encodes a page of either system.
@@ -64,7 +63,7 @@ extension FuzzTarget {
     var encoder = RecordEncoder(
       system: system, property: property, mapping: .standard, policy: Policy(),
       startedAt: Instant(microseconds: 0), filter: filter)
-    let isPage = try? PageParser()?.parse(ByteBuffer(bytes: bytes)) { page in
+    let isPage = try? PageParser()?.parse(bytes) { page in
       encoder.encode(page.leads, readAt: Instant(microseconds: 0), into: &pulled)
       return true
     }
@@ -101,7 +100,7 @@ extension FuzzTarget {
 
   private static func contents(_ bytes: [UInt8]) throws -> [String] {
     guard let parser = PageParser() else { return [] }
-    return try parser.parse(ByteBuffer(bytes: bytes)) { page in
+    return try parser.parse(bytes) { page in
       let leads = page.leads.map { lead in
         let texts = [lead.resman_lead_id, lead.conversation_id, lead.status, lead.updated_at]
           .map { $0.string ?? "-" }

@@ -1,5 +1,5 @@
-import AsyncHTTPClient
 import Foundation
+import HTTP
 import Leads
 
 @testable import Messaging
@@ -139,14 +139,14 @@ struct Sinks: Sendable {
   /// What was taken, in order.
   func ledger() async throws -> [Taken] {
     let client = UpstreamHTTP.makeClient(concurrency: 1)
-    let result: Result<Data, any Error>
-    do {
-      let response = try await client.execute(.init(url: "\(web)/ledger"), timeout: .seconds(600))
-      result = .success(Data(try await response.body.collect(upTo: 64 << 20).readableBytesView))
+    let answer: Result<WebAnswer, WebFailure>
+    do throws(WebFailure) {
+      answer = .success(
+        try await client.execute(WebRequest(url: "\(web)/ledger", maximumBytes: 64 << 20)))
     } catch {
-      result = .failure(error)
+      answer = .failure(error)
     }
-    try await client.shutdown()
-    return try JSONDecoder().decode([Taken].self, from: try result.get())
+    await client.shutdown()
+    return try JSONDecoder().decode([Taken].self, from: Data(try answer.get().body))
   }
 }

@@ -1,5 +1,5 @@
-import AsyncHTTPClient
 import Foundation
+import HTTP
 import Leads
 import Logging
 import Postgres
@@ -17,7 +17,7 @@ struct NightlyFixture: Sendable {
   let world: World
   let standIns: StandIns
   let database: TestDatabase
-  let client: HTTPClient
+  let client: WebClient
   let directory: String
   /// The time in it: of the nights and of both systems.
   let clock: RunClock
@@ -51,7 +51,7 @@ struct NightlyFixture: Sendable {
       let result: Result<T, any Error>
       do { result = .success(try await body(fixture)) } catch { result = .failure(error) }
       await standIns.stop()
-      try await client.shutdown()
+      await client.shutdown()
       try? FileManager.default.removeItem(atPath: directory)
       return try result.get()
     }

@@ -1,6 +1,5 @@
 import Foundation
 import Leads
-import NIOCore
 import Postgres
 import Synchronization
 import TestDatabase
@@ -37,14 +36,14 @@ struct WrittenPages: PageSource {
 
   func page(
     property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
-  ) async throws(CallFailure) -> ByteBuffer {
+  ) async throws(CallFailure) -> [UInt8] {
     let question = asked.questions.withLock { questions in
       let question = Question(
         property: property, updatedSince: updatedSince, cursor: cursor, number: questions.count)
       questions.append(question)
       return question
     }
-    return ByteBuffer(string: try answer(question))
+    return Array(try answer(question).utf8)
   }
 
   /// A page of these leads, all of them where nothing else is said.

@@ -1,6 +1,5 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
+import HTTP
 import StandIns
 import Testing
 
@@ -16,19 +15,19 @@ import Testing
     let program: RunningProgram
     let url: String
     let key: String
-    let client: HTTPClient
+    let client: WebClient
     let leads: [String]
 
     private static let body = #"{"new_status":"lost","updated_by":"chatbot"}"#
 
     func put(_ lead: String) async -> Int? {
-      var request = HTTPClientRequest(url: "\(url)/api/resman/leads/\(lead)/status")
-      request.method = .PUT
-      request.headers.add(name: "authorization", value: "Bearer \(key)")
-      request.headers.add(name: "content-type", value: "application/json")
-      request.body = .bytes(ByteBuffer(string: Self.body))
-      let answer = try? await client.execute(request, timeout: .seconds(300))
-      return (answer?.status.code).map { Int($0) }
+      let request = WebRequest(
+        url: "\(url)/api/resman/leads/\(lead)/status", method: .put,
+        headers: [
+          (name: "authorization", value: "Bearer \(key)"),
+          (name: "content-type", value: "application/json"),
+        ], body: Array(Self.body.utf8))
+      return try? await client.execute(request).status
     }
   }
 
@@ -59,7 +58,7 @@ import Testing
       result = .failure(error)
     }
     await program.killed()
-    try await client.shutdown()
+    await client.shutdown()
     try result.get()
   }
 

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Foundation
 import Leads
 import NIOCore
@@ -70,7 +69,7 @@ import Testing
     case .uncertain, .unacknowledged: break
     default: Issue.record("\(body): \(answer)")
     }
-    try await http.shutdown()
+    await http.shutdown()
     await server.stop()
     // Of a gigabyte no more left the server than the cap and what sockets keep.
     #expect(server.sent < 64 << 20)

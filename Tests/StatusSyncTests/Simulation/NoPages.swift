@@ -1,6 +1,5 @@
 import Foundation
 import Leads
-import NIOCore
 
 @testable import Upstreams
 
@@ -13,7 +12,7 @@ struct NoPages: ResManAPI, DomIQAPI, PageSource {
 
   func page(
     property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
-  ) async throws(CallFailure) -> ByteBuffer { throw Self.nothing }
+  ) async throws(CallFailure) -> [UInt8] { throw Self.nothing }
 
   func properties() async throws(CallFailure) -> PropertyList { PropertyList([]) }
 

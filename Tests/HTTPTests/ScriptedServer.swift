@@ -1,0 +1,134 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A server of raw sockets on a free port of this machine: what it does with a request is said in bytes, and it
+/// counts what really arrived.
+final class ScriptedServer: Sendable {
+  /// What is done once a whole request is there.
+  enum Act: Sendable {
+    /// These bytes; the connection stays open.
+    case answer(String)
+    /// These bytes, then the end of the connection.
+    case last(String)
+    /// No answer: the connection is closed.
+    case close
+    /// No answer: the connection is reset.
+    case reset
+    /// These bytes, and then nothing until the other side closes.
+    case hold(String)
+  }
+
+  struct Seen: Sendable {
+    /// Whole requests, head and body, in order.
+    var requests: [String] = []
+    var connections = 0
+    /// Connections that the other side closed.
+    var closed = 0
+  }
+
+  private let seen = Mutex(Seen())
+  private let listener: Int32
+  let port: Int
+  private let script: @Sendable (Int) -> Act
+
+  /// - Parameters:
+  ///   - isListening: false: the port is taken, and connections to it are refused until `listen()`.
+  ///   - script: the act on the request of that number, from 0.
+  init(isListening: Bool = true, _ script: @escaping @Sendable (Int) -> Act) {
+    self.script = script
+    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let number = listener
+    port = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        _ = Glibc.bind(number, $0, length)
+        _ = getsockname(number, $0, &length)
+      }
+      return Int(UInt16(bigEndian: $0.pointee.sin_port))
+    }
+    if isListening { listen() }
+  }
+
+  var reading: Seen { seen.withLock { $0 } }
+  var url: String { "http://127.0.0.1:\(port)" }
+
+  func listen() {
+    _ = Glibc.listen(listener, 64)
+    Thread.detachNewThread { [self] in
+      while true {
+        let connection = accept(listener, nil, nil)
+        guard connection >= 0 else { return }
+        seen.withLock { $0.connections += 1 }
+        Thread.detachNewThread { self.serve(connection) }
+      }
+    }
+  }
+
+  func stop() {
+    _ = shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+  }
+
+  private func serve(_ connection: Int32) {
+    defer { close(connection) }
+    while let request = read(connection) {
+      let number = seen.withLock {
+        $0.requests.append(request)
+        return $0.requests.count - 1
+      }
+      switch script(number) {
+      case .answer(let text): send(text, connection)
+      case .last(let text): return send(text, connection)
+      case .close: return
+      case .reset:
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(
+          connection, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
+        return
+      case .hold(let text):
+        send(text, connection)
+        _ = read(connection)
+        return
+      }
+    }
+  }
+
+  private func send(_ text: String, _ connection: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes {
+        Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// One whole request; nil where the other side closed.
+  private func read(_ connection: Int32) -> String? {
+    var text = ""
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while !isWhole(text) {
+      let count = recv(connection, &buffer, buffer.count, 0)
+      guard count > 0 else {
+        seen.withLock { $0.closed += 1 }
+        return nil
+      }
+      text += String(decoding: buffer.prefix(count), as: UTF8.self)
+    }
+    return text
+  }
+
+  private func isWhole(_ text: String) -> Bool {
+    guard let end = text.range(of: "\r\n\r\n") else { return false }
+    let head = text[..<end.lowerBound].lowercased()
+    let length = head.range(of: "content-length: ").flatMap {
+      Int(head[$0.upperBound...].prefix { $0.isNumber })
+    }
+    return text[end.upperBound...].utf8.count >= length ?? 0
+  }
+}
