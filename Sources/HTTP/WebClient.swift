@@ -60,7 +60,32 @@ package enum WebFailure: Error, Sendable, Equatable {
   case cancelled
 }
 
-/// Sends requests over connections that are kept for further ones: HTTP/1.1, no redirects, no proxy, nothing
+/// What lies between this machine and the systems it calls.
+package struct WebRoute: Sendable, Equatable, CustomStringConvertible {
+  /// `http(s)://[user:password@]host[:port]`; empty: no proxy.
+  package var proxy: String
+  /// False: only calls over https go through it.
+  package var isProxyForPlain: Bool
+  /// Hosts and domains that are called without it, separated by commas; `*`: all.
+  package var direct: String
+  /// A file of trusted certificates; null: the system's.
+  package var certificates: String?
+
+  package init(
+    proxy: String = "", isProxyForPlain: Bool = false, direct: String = "",
+    certificates: String? = nil
+  ) {
+    self.proxy = proxy
+    self.isProxyForPlain = isProxyForPlain
+    self.direct = direct
+    self.certificates = certificates
+  }
+
+  /// Without the address of the proxy, which may have a password.
+  package var description: String { proxy.isEmpty ? "direct" : "through a proxy" }
+}
+
+/// Sends requests over connections that are kept for further ones: HTTP/1.1, no redirects, nothing
 /// unpacked, certificates verified. A request is sent at most once: where a kept connection turns out to be
 /// dead, the caller is told, because the server may have acted on what it read.
 ///
@@ -71,14 +96,18 @@ package final class WebClient: Sendable {
   static let connectSeconds = 10.0
 
   private let loop: TransferLoop
+  private let route: WebRoute
   private let waitsForServer: Bool
 
   /// - Parameters:
   ///   - connectionsPerHost: connections at once to one host; further requests wait for one.
   ///   - waitsForServer: a server that refuses connections is asked again, with nothing sent, until the time for
   ///     making a connection is over.
-  package init(connectionsPerHost: Int, waitsForServer: Bool = false) {
+  package init(
+    connectionsPerHost: Int, route: WebRoute = WebRoute(), waitsForServer: Bool = false
+  ) {
     loop = TransferLoop(connectionsPerHost: connectionsPerHost)
+    self.route = route
     self.waitsForServer = waitsForServer
   }
 
@@ -112,7 +141,8 @@ package final class WebClient: Sendable {
   private func once(
     _ request: WebRequest, connectSeconds: Double, _ progress: @escaping @Sendable (Int) -> Void
   ) async -> Result<WebAnswer, WebFailure> {
-    let transfer = WebTransfer(request, connectSeconds: connectSeconds, progress: progress)
+    let transfer = WebTransfer(
+      request, route: route, connectSeconds: connectSeconds, progress: progress)
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         loop.submit(transfer) { continuation.resume(returning: $0) }

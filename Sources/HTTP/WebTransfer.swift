@@ -19,6 +19,7 @@ final class WebTransfer: @unchecked Sendable {
   private(set) var handle: UnsafeMutableRawPointer?
 
   private let request: WebRequest
+  private let route: WebRoute
   private let connectSeconds: Double
   private let progress: @Sendable (Int) -> Void
   private var fields: UnsafeMutablePointer<curl_slist>?
@@ -31,9 +32,11 @@ final class WebTransfer: @unchecked Sendable {
   private var fault: WebFailure?
 
   init(
-    _ request: WebRequest, connectSeconds: Double, progress: @escaping @Sendable (Int) -> Void
+    _ request: WebRequest, route: WebRoute, connectSeconds: Double,
+    progress: @escaping @Sendable (Int) -> Void
   ) {
     self.request = request
+    self.route = route
     self.connectSeconds = connectSeconds
     self.progress = progress
   }
@@ -85,11 +88,20 @@ final class WebTransfer: @unchecked Sendable {
       (CURLOPT_NOSIGNAL, 1), (CURLOPT_TCP_NODELAY, 1), (CURLOPT_PATH_AS_IS, 1),
       (CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(connectSeconds * 1000))),
       (CURLOPT_BUFFERSIZE, 128 * 1024),
+      // The proxy's answer to CONNECT is no answer of the system.
+      (CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
     ]
     for (option, value) in numbers { _ = curl_set_number(handle, option, value) }
     _ = curl_set_text(handle, CURLOPT_URL, request.url)
     _ = curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
-    _ = curl_set_text(handle, CURLOPT_PROXY, "")
+    let isProxied = route.isProxyForPlain || request.url.lowercased().hasPrefix("https:")
+    // Set to nothing, they are not looked for in the environment.
+    _ = curl_set_text(handle, CURLOPT_PROXY, isProxied ? route.proxy : "")
+    _ = curl_set_text(handle, CURLOPT_NOPROXY, route.direct)
+    if let certificates = route.certificates {
+      _ = curl_set_text(handle, CURLOPT_CAINFO, certificates)
+      _ = curl_set_text(handle, CURLOPT_PROXY_CAINFO, certificates)
+    }
     curl_do_not_wait_for_resolver(handle)
   }
 

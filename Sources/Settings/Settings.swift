@@ -1,3 +1,4 @@
+import HTTP
 import Leads
 
 /// The effective configuration: file, then environment over it, then secrets by file or environment
@@ -5,6 +6,8 @@ import Leads
 package struct Settings: Sendable, Equatable {
   package var resman: SystemSettings
   package var domiq: SystemSettings
+  /// How both are reached.
+  package var http: WebRoute
   package var policy: Policy
   /// The mapping of statuses: the standard one with the additions of `mapping:`.
   package var mapping: StatusMapping
@@ -23,6 +26,7 @@ package struct Settings: Sendable, Equatable {
 
   package init(
     resman: SystemSettings = SystemSettings(), domiq: SystemSettings = SystemSettings(),
+    http: WebRoute = WebRoute(),
     policy: Policy = Policy(), mapping: StatusMapping = .standard,
     limits: LimitSettings = LimitSettings(),
     reports: ReportSettings = ReportSettings(), notify: NotifySettings = NotifySettings(),
@@ -31,6 +35,7 @@ package struct Settings: Sendable, Equatable {
   ) {
     self.resman = resman
     self.domiq = domiq
+    self.http = http
     self.policy = policy
     self.mapping = mapping
     self.limits = limits

@@ -60,6 +60,8 @@ struct SettingsKey: Sendable, Equatable {
     system("resman") + system("domiq") + [
       SettingsKey("domiq.webhook_secret_file", .secretFile),
       SettingsKey("resman.webhook_secret_file", .secretFile),
+      SettingsKey("http.proxy", .text, ""), SettingsKey("http.no_proxy", .text, ""),
+      SettingsKey("http.ca_file", .text, ""),
       SettingsKey("policy.conflict", .choice(policies), "forward"),
       SettingsKey("policy.unbased", .choice(policies), "review"),
       SettingsKey(

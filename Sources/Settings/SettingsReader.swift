@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import HTTP
 import Leads
 
 /// Turns texts into typed settings. A value of the wrong kind is an error, never a silent default.
@@ -10,7 +11,8 @@ struct SettingsReader {
   package func settings() throws(ConfigurationError) -> Settings {
     let notify = try notify()
     return Settings(
-      resman: try system("resman"), domiq: try system("domiq"), policy: try policy(),
+      resman: try system("resman"), domiq: try system("domiq"), http: try route(),
+      policy: try policy(),
       limits: try limits(),
       reports: ReportSettings(
         directory: try text("reports.directory"), keepDays: try whole("reports.keep_days"),
@@ -34,6 +36,24 @@ struct SettingsReader {
       requestsPerSecond: try number("\(name).requests_per_second"),
       concurrency: try whole("\(name).concurrency"), pageSize: try whole("\(name).page_size"),
       timeoutSeconds: try number("\(name).timeout_seconds"))
+  }
+
+  /// The environment's proxy, as other programs understand it, counts where the file names none.
+  private func route() throws(ConfigurationError) -> WebRoute {
+    func inherited(_ name: String) -> String {
+      environment[name] ?? environment[name.lowercased()] ?? ""
+    }
+    let proxy = try text("http.proxy")
+    if !proxy.isEmpty { try require("http.proxy", proxy, ["http", "https"]) }
+    let direct = try text("http.no_proxy")
+    let certificates = try text("http.ca_file")
+    guard certificates.isEmpty || FileManager.default.isReadableFile(atPath: certificates) else {
+      throw ConfigurationError.unreadable("http.ca_file", certificates)
+    }
+    return WebRoute(
+      proxy: proxy.isEmpty ? inherited("HTTPS_PROXY") : proxy, isProxyForPlain: !proxy.isEmpty,
+      direct: direct.isEmpty ? inherited("NO_PROXY") : direct,
+      certificates: certificates.isEmpty ? nil : certificates)
   }
 
   private func policy() throws(ConfigurationError) -> Policy {

@@ -84,7 +84,10 @@ package enum UpstreamHTTP {
   /// A client for this process; whoever makes it shuts it down.
   /// - Parameter forCallers: somebody waits for each call: a host that refuses connections is said
   ///   to be down at once, where a night gives it time to come back.
-  package static func makeClient(concurrency: Int, forCallers: Bool = false) -> WebClient {
-    WebClient(connectionsPerHost: max(8, concurrency), waitsForServer: !forCallers)
+  package static func makeClient(
+    concurrency: Int, route: WebRoute = WebRoute(), forCallers: Bool = false
+  ) -> WebClient {
+    WebClient(
+      connectionsPerHost: max(8, concurrency), route: route, waitsForServer: !forCallers)
   }
 }

@@ -254,6 +254,7 @@ struct DatabaseOptions: ParsableArguments {
     try await with(settings) { url, settings in
       let client = UpstreamHTTP.makeClient(
         concurrency: max(settings.resman.concurrency, settings.domiq.concurrency),
+        route: settings.http,
         forCallers: forCallers)
       do {
         let result = try await body(url, settings, client)

@@ -106,7 +106,8 @@ package struct ReviewCase: Encodable, Sendable {
       resmanHistoryNote = "not asked, resman.url is not set"
       return
     }
-    let client = UpstreamHTTP.makeClient(concurrency: 1, forCallers: true)
+    let client = UpstreamHTTP.makeClient(
+      concurrency: 1, route: settings.http, forCallers: true)
     let resman = ResManClient(
       settings.resman.upstream(deadline: 10, forCallersWithin: 5), client: client,
       clock: .system())

@@ -155,7 +155,8 @@ package struct Checklist: Sendable {
   }
 
   private func upstreams() async -> [Check] {
-    let client = UpstreamHTTP.makeClient(concurrency: 2, forCallers: true)
+    let client = UpstreamHTTP.makeClient(
+      concurrency: 2, route: settings.http, forCallers: true)
     let clock = RunClock.system()
     let resman = await check("ResMan reachable, token accepted", settings.resman) {
       _ = try await ResManClient(

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import Leads
 import Testing
 
@@ -83,6 +84,9 @@ import Testing
     ("mapping: {resman: {Lost: new}}", "lost would be read from ResMan"),
     ("mapping: {domique: {x: new}}", "mapping.domique.x is not known"),
     ("notify: {sms: {account: a, from: '+15125550100'}}", "token_file"),
+    ("http: {proxy: 'proxy.example.com:3128'}", "http.proxy"),
+    ("http: {proxy: 'http://u:p@proxy.example.com'}", "without a password"),
+    ("http: {ca_file: /nowhere/ca.pem}", "http.ca_file /nowhere/ca.pem cannot be read"),
   ])
   func aMistakeIsOneClearSentence(_ text: String, _ hint: String) {
     let error = #expect(throws: ConfigurationError.self) {
@@ -90,6 +94,20 @@ import Testing
     }
     #expect(error?.description.contains(hint) == true, "\(error?.description ?? "")")
     #expect(error?.description.contains("\n") == false)
+  }
+
+  /// The file goes before the environment, whose proxy is for https alone.
+  @Test func theWayToTheSystemsIsConfigured() throws {
+    let environment = ["HTTPS_PROXY": "http://u:s3cret@proxy.example.com", "no_proxy": "a.example"]
+    let inherited = try Settings.parse("", named: "", environment: environment)
+    #expect(
+      inherited.http
+        == WebRoute(proxy: "http://u:s3cret@proxy.example.com", direct: "a.example"))
+    #expect(!String(reflecting: inherited).contains("s3cret"))
+    let own = try Settings.parse(
+      "http: {proxy: 'http://10.0.0.1:3128', no_proxy: '*'}", named: "", environment: environment)
+    #expect(
+      own.http == WebRoute(proxy: "http://10.0.0.1:3128", isProxyForPlain: true, direct: "*"))
   }
 
   @Test func wordsOfBothSystemsAreConfigured() throws {
