@@ -80,6 +80,12 @@ package struct ConfigurationTemplate: Sendable {
       #excel: true
       #funnel_window_days: 90
 
+    # The way to both systems, where it is not direct. HTTPS_PROXY and NO_PROXY count where nothing stands here.
+    #http:
+      #proxy: http://proxy.example.com:3128
+      #no_proxy: localhost
+      #ca_file: /etc/ssl/certs/own-ca.pem
+
     # What is done where both systems differ: review, resman, domiq or forward.
     #policy:
       #conflict: forward
