@@ -59,7 +59,7 @@ package final class PageParser {
   package func parse<T>(_ page: [UInt8], _ body: (ParsedPage) throws -> T) throws -> T {
     var parsed = csj_page()
     let fault = page.withUnsafeBufferPointer { bytes -> String? in
-      guard let base = bytes.baseAddress, !bytes.isEmpty else { return "empty" }
+      guard let base = bytes.baseAddress else { return "empty" }
       return csj_parse(handle, base, bytes.count, &parsed).map { String(cString: $0) }
     }
     if let fault {
