@@ -264,6 +264,10 @@ package struct Checklist: Sendable {
     values["demo.directory"] = settings.demoDirectory
     values["database.url"] = settings.databaseURL?.description ?? "(not set)"
     values["database.schema"] = settings.databaseSchema
+    // HTTPS_PROXY may have a password.
+    values["http.proxy"] = settings.http.proxy.contains("@") ? "****" : settings.http.proxy
+    values["http.no_proxy"] = settings.http.direct
+    values["http.ca_file"] = settings.http.certificates ?? ""
     values["database_url"] = settings.databaseURL?.description ?? "(not set)"
     return values
   }
