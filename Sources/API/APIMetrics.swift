@@ -1,3 +1,4 @@
+import StatusSync
 import Synchronization
 
 /// Counts for `/metrics`, in Prometheus' text format. Labels come from fixed lists, so that callers cannot
@@ -48,43 +49,34 @@ final class APIMetrics: Sendable {
   /// A webhook was accepted or refused.
   func webhook(_ outcome: String) { state.withLock { $0.webhooks[outcome, default: 0] += 1 } }
 
-  /// The text; `gauges` are read by the caller.
+  /// The text; `gauges` are read by the caller, their names without `status_sync_`.
   func text(gauges: [(name: String, help: String, value: Int)]) -> String {
     let state = state.withLock { $0 }
-    var lines = [
-      "# HELP status_sync_http_requests_total Requests answered.",
-      "# TYPE status_sync_http_requests_total counter",
-    ]
+    var text = PrometheusText()
+    text.head("http_requests_total", "Requests answered.", "counter")
     for (series, count) in state.requests.sorted(by: { Self.key($0.key) < Self.key($1.key) }) {
-      lines.append(
-        "status_sync_http_requests_total{method=\"\(series.method)\",route=\"\(series.route)\","
-          + "status=\"\(series.status)\"} \(count)")
+      text.sample(
+        "http_requests_total",
+        [("method", series.method), ("route", series.route), ("status", "\(series.status)")],
+        Double(count))
     }
-    lines += [
-      "# HELP status_sync_http_request_seconds Time to the answer.",
-      "# TYPE status_sync_http_request_seconds histogram",
-    ]
+    let name = "http_request_seconds"
+    text.head(name, "Time to the answer.", "histogram")
     for (route, histogram) in state.seconds.sorted(by: { $0.key < $1.key }) {
-      let name = "status_sync_http_request_seconds"
       for (bound, count) in zip(Self.buckets, histogram.counts) {
-        lines.append("\(name)_bucket{route=\"\(route)\",le=\"\(bound)\"} \(count)")
+        text.sample("\(name)_bucket", [("route", route), ("le", "\(bound)")], Double(count))
       }
-      lines.append("\(name)_bucket{route=\"\(route)\",le=\"+Inf\"} \(histogram.count)")
-      lines.append("\(name)_sum{route=\"\(route)\"} \(histogram.sum)")
-      lines.append("\(name)_count{route=\"\(route)\"} \(histogram.count)")
+      text.sample("\(name)_bucket", [("route", route), ("le", "+Inf")], Double(histogram.count))
+      text.sample("\(name)_sum", [("route", route)], histogram.sum)
+      text.sample("\(name)_count", [("route", route)], Double(histogram.count))
     }
-    lines += [
-      "# HELP status_sync_webhooks_total Webhooks by outcome.",
-      "# TYPE status_sync_webhooks_total counter",
-    ]
+    text.head("webhooks_total", "Webhooks by outcome.", "counter")
     for (outcome, count) in state.webhooks.sorted(by: { $0.key < $1.key }) {
-      lines.append("status_sync_webhooks_total{outcome=\"\(outcome)\"} \(count)")
+      text.sample("webhooks_total", [("outcome", outcome)], Double(count))
     }
-    let own = [("status_sync_http_in_flight", "Requests being answered.", state.inFlight)]
-    for (name, help, value) in own + gauges.map({ ($0.name, $0.help, $0.value) }) {
-      lines += ["# HELP \(name) \(help)", "# TYPE \(name) gauge", "\(name) \(value)"]
-    }
-    return lines.joined(separator: "\n") + "\n"
+    text.gauge("http_in_flight", "Requests being answered.", Double(state.inFlight))
+    for gauge in gauges { text.gauge(gauge.name, gauge.help, Double(gauge.value)) }
+    return text.text
   }
 
   private static func key(_ series: Series) -> String {

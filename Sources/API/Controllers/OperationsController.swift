@@ -41,31 +41,31 @@ struct OperationsController: Sendable {
   private func text() async -> String {
     var gauges = [
       (
-        name: "status_sync_changes_in_flight", help: "Status changes being made.",
+        name: "changes_in_flight", help: "Status changes being made.",
         value: live.inFlight.count
       )
     ]
     let (all, strangers) = connections.counts
     gauges += [
-      ("status_sync_http_connections", "Connections that are open.", all),
-      ("status_sync_http_strangers", "Of them those that have shown no key yet.", strangers),
+      ("http_connections", "Connections that are open.", all),
+      ("http_strangers", "Of them those that have shown no key yet.", strangers),
     ]
     if let waiting = try? await readiness.check() {
       gauges += [
         (
-          "status_sync_changes_pending", "Changes whose outcome is not known yet.",
+          "changes_pending", "Changes whose outcome is not known yet.",
           waiting.pendingChanges
         ),
         (
-          "status_sync_webhooks_waiting", "Webhooks of leads that are not known yet.",
+          "webhooks_waiting", "Webhooks of leads that are not known yet.",
           waiting.waitingWebhooks
         ),
         (
-          "status_sync_notifications_waiting", "Messages not sent yet.",
+          "notifications_waiting", "Messages not sent yet.",
           waiting.waitingMessages
         ),
         (
-          "status_sync_workflow_actions_waiting", "Workflow actions not run yet.",
+          "workflow_actions_waiting", "Workflow actions not run yet.",
           waiting.waitingActions
         ),
       ]

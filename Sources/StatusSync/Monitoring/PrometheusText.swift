@@ -2,30 +2,47 @@ import Foundation
 import Leads
 import Nightly
 
-/// Gauges in Prometheus' text format. Labels come from fixed lists, so the number of series is bounded.
-struct PrometheusText {
-  private(set) var text = ""
+/// Metrics in Prometheus' text format, under names of this program. Labels come from fixed lists, so the number of
+/// series is bounded.
+package struct PrometheusText {
+  package private(set) var text = ""
+
+  package init() {}
 
   /// One gauge, with a value for each label; nothing is written where there is none.
   mutating func gauge(_ name: String, _ help: String, label: String, _ values: [String: Double]) {
     guard !values.isEmpty else { return }
-    head(name, help)
+    head(name, help, "gauge")
     for (key, value) in values.sorted(by: { $0.key < $1.key }) {
-      let safe = key.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        .replacing("\n", with: "\\n")
-      text += "status_sync_\(name){\(label)=\"\(safe)\"} \(Self.number(value))\n"
+      sample(name, [(label, key)], value)
     }
   }
 
   /// One gauge without labels; nothing is written where its value is not known.
-  mutating func gauge(_ name: String, _ help: String, _ value: Double?) {
+  package mutating func gauge(_ name: String, _ help: String, _ value: Double?) {
     guard let value else { return }
-    head(name, help)
-    text += "status_sync_\(name) \(Self.number(value))\n"
+    head(name, help, "gauge")
+    sample(name, [], value)
   }
 
-  private mutating func head(_ name: String, _ help: String) {
-    text += "# HELP status_sync_\(name) \(help)\n# TYPE status_sync_\(name) gauge\n"
+  /// What samples of that name mean, before the first of them.
+  /// - Parameter kind: `gauge`, `counter` or `histogram`.
+  package mutating func head(_ name: String, _ help: String, _ kind: String) {
+    text += "# HELP status_sync_\(name) \(help)\n# TYPE status_sync_\(name) \(kind)\n"
+  }
+
+  /// One sample.
+  package mutating func sample(
+    _ name: String, _ labels: [(name: String, value: String)], _ value: Double
+  ) {
+    let pairs = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }
+    let braces = pairs.isEmpty ? "" : "{\(pairs.joined(separator: ","))}"
+    text += "status_sync_\(name)\(braces) \(Self.number(value))\n"
+  }
+
+  private static func escaped(_ value: String) -> String {
+    value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+      .replacing("\n", with: "\\n")
   }
 
   private static func number(_ value: Double) -> String {
