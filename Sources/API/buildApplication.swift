@@ -47,7 +47,7 @@ private func makeRouter(
 ) throws -> Router<APIContext> {
   let metrics = APIMetrics()
   let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
-  router.add(middleware: Watch(metrics: metrics, clock: live.clock, logger: logger))
+  router.add(middleware: RequestLogging(metrics: metrics, clock: live.clock, logger: logger))
   let keyed = router.group().add(
     middleware: APIKeyAuthentication(keys: live.keys, connections: connections))
   let changes = keyed.group().add(middleware: ShareHeaders(shares: live.inFlight.shares))

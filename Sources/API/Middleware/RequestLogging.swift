@@ -7,7 +7,7 @@ import Store
 
 /// Counts, times and logs every request, and turns whatever was thrown into a problem. The log has a request's
 /// route, its id and the name of its key, never its path, query, headers or body.
-struct Watch: RouterMiddleware {
+struct RequestLogging: RouterMiddleware {
   typealias Context = APIContext
 
   let metrics: APIMetrics
@@ -80,28 +80,5 @@ struct Watch: RouterMiddleware {
     var response = Response.problem(Problem(.methodNotAllowed), requestID: context.trace.id)
     response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
     return response
-  }
-}
-
-/// Lets requests with a valid API key pass; answers all others with 401.
-struct APIKeyAuthentication: RouterMiddleware {
-  typealias Context = APIContext
-
-  let keys: APIKeys
-  let connections: Connections
-
-  func handle(
-    _ request: Request, context: APIContext,
-    next: (Request, APIContext) async throws -> Response
-  ) async throws -> Response {
-    let parts = request.headers[.authorization]?.split(separator: " ") ?? []
-    guard parts.count == 2, parts[0].lowercased() == "bearer",
-      let caller = try await keys.caller(String(parts[1]))
-    else { throw Problem(.unauthorized) }
-    var context = context
-    context.caller = caller
-    context.trace.keyName = caller.name
-    connections.recognise(context.channel, as: .key(caller.id))
-    return try await next(request, context)
   }
 }
