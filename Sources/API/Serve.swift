@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import Settings
+import Store
 import Synchronization
 
 /// Serves until the task is cancelled; then answers the requests in flight, completes what they began, and
@@ -42,10 +43,12 @@ package func serve(
 }
 
 /// The address cannot be listened on.
-package struct CannotListen: Error, CustomStringConvertible {
+package struct CannotListen: CodedError, CustomStringConvertible {
   package var host: String
   package var port: Int
   package var underlying: any Error
+
+  package var errorCode: ErrorCode { .addressTaken }
 
   package var description: String {
     let reason =

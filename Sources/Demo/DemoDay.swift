@@ -142,3 +142,7 @@ package enum DemoError: Error, CustomStringConvertible {
     }
   }
 }
+
+extension DemoError: CodedError {
+  package var errorCode: ErrorCode { .demo }
+}

@@ -180,6 +180,6 @@ package struct Certificate: Sendable {
   }
 }
 
-extension CertificateError: ExitStatusError {
-  package var exitStatus: ExitStatus { .usage }
+extension CertificateError: CodedError {
+  package var errorCode: ErrorCode { .run }
 }

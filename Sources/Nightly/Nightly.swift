@@ -143,10 +143,8 @@ package struct Nightly: Sendable {
 }
 
 /// The run was asked to end after this stage.
-package struct StoppedAsAsked: ExitStatusError {
+package struct StoppedAsAsked: Error {
   package var stage: String
-
-  package var exitStatus: ExitStatus { .converged }
 }
 
 /// The result of a finished run: its summary and where its files are.

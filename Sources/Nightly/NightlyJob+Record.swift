@@ -27,9 +27,10 @@ extension NightlyJob {
   /// row that has an end already stays as it is.
   private func giveUp(_ id: UUID, error: any Error, summary: RunSummary) async {
     let isAsked = error is StoppedAsAsked
-    let interrupted = error is CancellationError || Task.isCancelled || isAsked
+    let interrupted = isAsked || error is CancellationError || Task.isCancelled
     let now = parts.clock.now()
-    let status = interrupted && !isAsked ? parts.stopped() : ExitStatus(of: error)
+    let status =
+      isAsked ? .converged : interrupted ? parts.stopped() : ExitStatus(of: error)
     let json = try? JSON.encode(summary)
     await Task {
       @Sendable func end(on connection: PostgresConnection) async -> Bool {

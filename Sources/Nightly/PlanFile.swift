@@ -151,6 +151,6 @@ extension PlannedLead {
   }
 }
 
-extension PlanFileError: ExitStatusError {
-  package var exitStatus: ExitStatus { .usage }
+extension PlanFileError: CodedError {
+  package var errorCode: ErrorCode { .planFile }
 }

@@ -145,8 +145,8 @@ package struct PullError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-extension PullError: ExitStatusError {
-  package var exitStatus: ExitStatus { failure.exitStatus }
+extension PullError: CodedError {
+  package var errorCode: ErrorCode { failure.errorCode }
 }
 
 extension NightlyJob {

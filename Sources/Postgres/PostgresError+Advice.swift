@@ -10,7 +10,17 @@ package struct PostgresAdvice: Sendable, Equatable {
   /// Half a sentence that follows the database's name: what is the matter, and what to do.
   package var text: String
   /// Somebody has to change something first; else running again later may be enough.
-  package var needsChange: Bool
+  package var needsChange: Bool {
+    switch kind {
+    case .address, .login, .rights, .missing, .readOnly, .encoding, .limit, .schema: true
+    case .unreachable, .lost, .full, .busy, .damaged: false
+    }
+  }
+
+  init(_ kind: Kind, _ text: String) {
+    self.kind = kind
+    self.text = text
+  }
 }
 
 extension PostgresError {
@@ -22,22 +32,20 @@ extension PostgresError {
     switch code {
     case .connectionString:
       return PostgresAdvice(
-        kind: .address,
-        text: "has an address that cannot be understood; write DATABASE_URL as "
-          + "postgresql://USER@HOST:5432/DATABASE, special characters as %40 and the like",
-        needsChange: true)
+        .address,
+        "has an address that cannot be understood; write DATABASE_URL as "
+          + "postgresql://USER@HOST:5432/DATABASE, special characters as %40 and the like")
     case .connect:
       return PostgresAdvice(
-        kind: .unreachable,
-        text: "cannot be reached: \(firstLine); check the address, and that it is up",
-        needsChange: false)
+        .unreachable,
+        "cannot be reached: \(firstLine); check the address, and that it is up")
     case .lost, .closed, .commitUnknown:
       return PostgresAdvice(
-        kind: .lost, text: "ended the session: \(firstLine); run again", needsChange: false)
+        .lost, "ended the session: \(firstLine); run again")
     case .resources:
       return PostgresAdvice(
-        kind: .unreachable,
-        text: "cannot be spoken to: \(firstLine) on this machine", needsChange: false)
+        .unreachable,
+        "cannot be spoken to: \(firstLine) on this machine")
     case .cancelled, .server, .value, .misuse, .aborted: return nil
     }
   }
@@ -52,53 +60,50 @@ extension PostgresError {
 
   // One case a state that an operator meets; the names are PostgreSQL's, appendix A of its manual.
   private static func advice(_ state: String, says said: String) -> PostgresAdvice? {
-    func change(_ kind: PostgresAdvice.Kind, _ text: String) -> PostgresAdvice {
-      PostgresAdvice(kind: kind, text: text, needsChange: true)
-    }
-    func wait(_ kind: PostgresAdvice.Kind, _ text: String) -> PostgresAdvice {
-      PostgresAdvice(kind: kind, text: text, needsChange: false)
-    }
     switch state {
     case "25006":
-      return change(
+      return PostgresAdvice(
         .readOnly, "is read-only\(said); DATABASE_URL has to name the server that takes writes")
     case "28000", "28P01":
-      return change(
+      return PostgresAdvice(
         .login, "refuses the login\(said); check the user and the password of DATABASE_URL")
     case "3D000":
-      return change(.missing, "does not exist\(said); create it, or correct DATABASE_URL")
+      return PostgresAdvice(.missing, "does not exist\(said); create it, or correct DATABASE_URL")
     case "42501":
-      return change(
+      return PostgresAdvice(
         .rights,
         "does not allow that to this login\(said); grant it the role that the command needs")
     case "3F000", "42P01", "42703", "42883":
-      return change(.schema, "is not as it should be\(said); run status-sync migrate")
+      return PostgresAdvice(.schema, "is not as it should be\(said); run status-sync migrate")
     case "42P06", "42P07", "42701", "42710", "42723":
-      return change(
+      return PostgresAdvice(
         .schema, "has something of that name already\(said); rename it, then migrate again")
     case "22P05":
-      return change(
+      return PostgresAdvice(
         .encoding, "cannot hold a character in its encoding; create it with encoding UTF8")
-    case "53100": return wait(.full, "has no space left on its disk; make room, then run again")
-    case "53200": return wait(.busy, "has no memory left; run again when it has")
+    case "53100":
+      return PostgresAdvice(.full, "has no space left on its disk; make room, then run again")
+    case "53200": return PostgresAdvice(.busy, "has no memory left; run again when it has")
     case "53300":
-      return wait(
+      return PostgresAdvice(
         .busy, "has no connection free\(said); raise max_connections, or end other sessions")
     case "53400":
-      return change(.limit, "stopped a statement at a limit of its configuration\(said); raise it")
+      return PostgresAdvice(
+        .limit, "stopped a statement at a limit of its configuration\(said); raise it")
     case "55P03":
-      return wait(
+      return PostgresAdvice(
         .busy,
         "kept something locked for another session for too long; end that session, or run again")
     case "57014":
-      return wait(
+      return PostgresAdvice(
         .busy, "stopped a statement; look into its log for who cancelled it, then run again")
     case "57P01", "57P05", "25P03", "25P04":
-      return wait(.lost, "ended the session\(said); run again")
-    case "57P02": return wait(.busy, "crashed and is starting again; run again when it is up")
-    case "57P03": return wait(.busy, "is starting, or stopping; run again when it is up")
+      return PostgresAdvice(.lost, "ended the session\(said); run again")
+    case "57P02":
+      return PostgresAdvice(.busy, "crashed and is starting again; run again when it is up")
+    case "57P03": return PostgresAdvice(.busy, "is starting, or stopping; run again when it is up")
     case "58030", "XX001", "XX002":
-      return wait(
+      return PostgresAdvice(
         .damaged,
         "reports damaged data or a disk that fails; look into its log before anything else")
     default: return nil

@@ -121,6 +121,6 @@ extension LockHolder {
   }
 }
 
-extension LockHeld: ExitStatusError {
-  package var exitStatus: ExitStatus { .locked }
+extension LockHeld: CodedError {
+  package var errorCode: ErrorCode { .locked }
 }

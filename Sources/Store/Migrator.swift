@@ -182,6 +182,14 @@ extension Migration {
   package var script: String { String(decoding: text, as: UTF8.self) }
 }
 
-extension MigrationError: ExitStatusError {
-  package var exitStatus: ExitStatus { .configuration }
+extension MigrationError: CodedError {
+  package var errorCode: ErrorCode {
+    switch self {
+    case .pending: .schemaBehind
+    case .unknown: .schemaAhead
+    case .changed: .schemaChanged
+    case .unreleased: .schemaUnreleased
+    case .misfit, .refused: .schemaMisfit
+    }
+  }
 }

@@ -67,3 +67,7 @@ package struct OwnersFileError: Error, Sendable, Equatable, CustomStringConverti
     "\(path) cannot be written: \(String(cString: strerror(number)))"
   }
 }
+
+extension OwnersFileError: CodedError {
+  package var errorCode: ErrorCode { .file }
+}

@@ -78,6 +78,16 @@ package struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible 
   }
 }
 
-extension CallFailure: ExitStatusError {
-  package var exitStatus: ExitStatus { isTryLater ? .tryLater : .unreachable }
+extension CallFailure: CodedError {
+  package var errorCode: ErrorCode {
+    switch kind {
+    case .unreachable, .timeout, .torn: .upstreamUnreachable
+    case .unauthorized: .upstreamToken
+    case .forbidden: .upstreamForbidden
+    case .tryLater: .upstreamTryLater
+    case .status(let status): status >= 500 ? .upstreamFailed : .upstreamRefused
+    case .malformed, .tooLarge: .upstreamContract
+    case .cancelled, .late: .upstreamLate
+    }
+  }
 }

@@ -1,5 +1,3 @@
-import API
-import Demo
 import Foundation
 import Leads
 import Logging
@@ -24,16 +22,8 @@ struct CommandError {
     let error = placed?.error ?? error
     stage = circumstances.stage
     sentence = ErrorSentence(error, circumstances).text
-    status = ExitStatus(of: error)
     code = ErrorCode(of: error)
-    switch error {
-    case is Usage: (status, code) = (.usage, .usage)
-    case is CannotListen: (status, code) = (.unreachable, .addressTaken)
-    case is DemoError: (status, code) = (.configuration, .demo)
-    case is OwnersFileError: status = .configuration
-    case is CancellationError: status = .terminated
-    default: break
-    }
+    status = code.exitStatus
     if let received = Signals.received {
       code = .stopped
       sentence = "stopped by a signal; what had begun was finished"
@@ -110,8 +100,9 @@ private struct ErrorSentence {
 }
 
 /// A combination of options that is not allowed.
-struct Usage: Error, CustomStringConvertible {
+struct Usage: CodedError, CustomStringConvertible {
   var description: String
+  var errorCode: ErrorCode { .usage }
   init(_ description: String) { self.description = description }
 }
 

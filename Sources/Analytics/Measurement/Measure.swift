@@ -131,6 +131,6 @@ package enum MeasureError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-extension MeasureError: ExitStatusError {
-  package var exitStatus: ExitStatus { .usage }
+extension MeasureError: CodedError {
+  package var errorCode: ErrorCode { .window }
 }

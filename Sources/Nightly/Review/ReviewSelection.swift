@@ -69,6 +69,6 @@ package enum ReviewError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-extension ReviewError: ExitStatusError {
-  package var exitStatus: ExitStatus { .usage }
+extension ReviewError: CodedError {
+  package var errorCode: ErrorCode { .review }
 }

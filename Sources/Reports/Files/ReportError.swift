@@ -47,6 +47,6 @@ package struct ReportError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-extension ReportError: ExitStatusError {
-  package var exitStatus: ExitStatus { code == .inTheWay ? .usage : .internalError }
+extension ReportError: CodedError {
+  package var errorCode: ErrorCode { code == .inTheWay ? .reportInTheWay : .report }
 }

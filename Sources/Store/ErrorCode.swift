@@ -1,12 +1,3 @@
-import Analytics
-import Nightly
-import Postgres
-import PrivatePostgres
-import Reports
-import Settings
-import Store
-import Upstreams
-
 /// Every error that an operator can meet, under a name that stays (docs/operations.md#errors): logs, messages
 /// and scripts go by it, sentences may be worded anew.
 package enum ErrorCode: String, CaseIterable, Sendable {
@@ -201,65 +192,22 @@ package enum ErrorCode: String, CaseIterable, Sendable {
 }
 
 extension ErrorCode {
-  /// The code of an error; `internal` for what nobody foresaw.
-  package init(of error: any Error) {
-    switch error {
-    case is LockHeld: self = .locked
-    case is ConfigurationError: self = .configuration
-    case let error as MigrationError: self.init(of: error)
-    case is PlanFileError: self = .planFile
-    case is ReviewError: self = .review
-    case is CertificateError: self = .run
-    case is MeasureError: self = .window
-    case let error as ReportError: self = error.code == .inTheWay ? .reportInTheWay : .report
-    case is OwnersFileError: self = .file
-    case let error as PullError: self.init(of: error.failure)
-    case let error as CallFailure: self.init(of: error)
-    case let error as PostgresError:
-      self = error.advice.map { Self(of: $0.kind) } ?? .databaseStatement
-    case is PrivateServerError: self = .privateServer
-    case is CancellationError: self = .stopped
-    default: self = .internal
-    }
-  }
-
-  private init(of error: MigrationError) {
-    switch error {
-    case .pending: self = .schemaBehind
-    case .unknown: self = .schemaAhead
-    case .changed: self = .schemaChanged
-    case .unreleased: self = .schemaUnreleased
-    case .misfit, .refused: self = .schemaMisfit
-    }
-  }
-
-  private init(of failure: CallFailure) {
-    switch failure.kind {
-    case .unreachable, .timeout, .torn: self = .upstreamUnreachable
-    case .unauthorized: self = .upstreamToken
-    case .forbidden: self = .upstreamForbidden
-    case .tryLater: self = .upstreamTryLater
-    case .status(let status): self = status >= 500 ? .upstreamFailed : .upstreamRefused
-    case .malformed, .tooLarge: self = .upstreamContract
-    case .cancelled, .late: self = .upstreamLate
-    }
-  }
-
-  private init(of kind: PostgresAdvice.Kind) {
-    switch kind {
-    case .address: self = .databaseAddress
-    case .unreachable: self = .databaseUnreachable
-    case .lost: self = .databaseLost
-    case .login: self = .databaseLogin
-    case .rights: self = .databaseRights
-    case .missing: self = .databaseMissing
-    case .readOnly: self = .databaseReadOnly
-    case .encoding: self = .databaseEncoding
-    case .full: self = .databaseFull
-    case .busy: self = .databaseBusy
-    case .limit: self = .databaseLimit
-    case .damaged: self = .databaseDamaged
-    case .schema: self = .schemaMisfit
+  /// How a command ends that this ends.
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .locked: .locked
+    case .usage, .planFile, .review, .run, .window, .reportInTheWay: .usage
+    case .configuration, .file, .demo, .schemaBehind, .schemaAhead, .schemaChanged,
+      .schemaUnreleased, .schemaMisfit, .databaseAddress, .databaseLogin, .databaseRights,
+      .databaseMissing, .databaseReadOnly, .databaseEncoding, .databaseLimit:
+      .configuration
+    case .addressTaken, .privateServer, .databaseUnreachable, .databaseLost, .databaseFull,
+      .databaseBusy, .databaseDamaged, .upstreamUnreachable, .upstreamToken, .upstreamForbidden,
+      .upstreamFailed, .upstreamRefused, .upstreamContract, .upstreamLate:
+      .unreachable
+    case .upstreamTryLater: .tryLater
+    case .stopped: .terminated
+    case .report, .databaseStatement, .internal: .internalError
     }
   }
 }
