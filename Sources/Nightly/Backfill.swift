@@ -215,7 +215,7 @@ extension NightlyJob {
   /// The changes from ResMan's history of the leads that the plan takes over; takes at most a quarter of the run's
   /// time.
   func backfill(_ summary: inout RunSummary) async throws -> Backfill.Courses {
-    let courses = try await timed("backfill", &summary) {
+    let courses = try await timed(.backfill, &summary) {
       try await Backfill(
         connection: connection, resman: parts.resman, mapping: mapping,
         limit: settings.limits.backfillLeads, concurrency: settings.resman.concurrency,

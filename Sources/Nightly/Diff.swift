@@ -50,7 +50,7 @@ struct Diff: Sendable {
 extension NightlyJob {
   /// Stage 4: what both systems showed meets what was last agreed on.
   func diff(_ pull: PullSummary, _ summary: inout RunSummary) async throws -> DiffCounts {
-    let seen = try await timed("diff", &summary) {
+    let seen = try await timed(.diff, &summary) {
       try await Diff(connection: connection).run(pull)
     }
     summary.pull?.unseen = seen.unseen

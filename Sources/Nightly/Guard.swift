@@ -126,7 +126,7 @@ extension NightlyJob {
   ) async throws {
     let run = summary.runID
     let plan = summary.digests["plan"]
-    (summary.guards, summary.override) = try await timed("guard", &summary) {
+    (summary.guards, summary.override) = try await timed(.guard, &summary) {
       try await guarded(
         DriftTable(connection: connection), run: run, plan: plan, population: population, override)
     }

@@ -13,7 +13,7 @@ extension NightlyJob {
     let counts = JSONText(try JSON.encode(summary))
     _ = try await connection.execute(
       SQL(file: PackageResources.run_counts_sql, run, counts))
-    try await timed("measure", &summary) {
+    try await timed(.measure, &summary) {
       _ = try await Measure(database: connection).run(
         asOf: asOf, window: .before(asOf, days: settings.reports.funnelWindowDays),
         runID: run, isStandard: true)

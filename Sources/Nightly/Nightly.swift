@@ -52,10 +52,12 @@ package struct Nightly: Sendable {
   package let parts: Dependencies
 
   /// The stages that are timed, in their order.
-  package static let stages = [
-    "recover", "pull", "diff", "plan", "backfill", "take", "alarms", "guard", "repair", "measure",
-    "report",
-  ]
+  package enum Stage: String, CaseIterable, Sendable {
+    case recover, pull, diff, plan, backfill, take, alarms, `guard`, repair, measure, report
+  }
+
+  /// Their names.
+  package static let stages = Stage.allCases.map(\.rawValue)
 
   /// The same night, ended after a stage; the next run goes on from there.
   package func stopping(after stage: String?) -> Nightly {

@@ -23,10 +23,11 @@ struct NightlyJob: Sendable {
   var mapping: StatusMapping { settings.mapping }
 
   func timed<T>(
-    _ stage: String, expected: Int? = nil, _ summary: inout RunSummary,
+    _ stage: Nightly.Stage, expected: Int? = nil, _ summary: inout RunSummary,
     _ work: () async throws -> T
   ) async throws -> T {
     try Task.checkCancellation()
+    let stage = stage.rawValue
     parts.progress(.began(stage: stage, expected: expected))
     let start = parts.clock.elapsed()
     let result = try await work()

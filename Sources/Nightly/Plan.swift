@@ -196,7 +196,7 @@ struct Planning: Sendable {
 extension NightlyJob {
   /// Stage 5: the rules decide on each lead.
   func plan(_ seen: DiffCounts, _ summary: inout RunSummary) async throws {
-    let plan = try await timed("plan", expected: seen.judged, &summary) {
+    let plan = try await timed(.plan, expected: seen.judged, &summary) {
       try await Planning(
         rows: PlanTable(connection: connection), resman: parts.resman, mapping: mapping,
         policy: settings.policy, concurrency: settings.resman.concurrency, now: startedAt,

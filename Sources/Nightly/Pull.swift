@@ -152,7 +152,7 @@ extension PullError: CodedError {
 extension NightlyJob {
   /// Reads both systems into staging; the run ends if a whole system gives nothing.
   func pull(full: Bool, _ summary: inout RunSummary) async throws -> PullSummary {
-    let pull = try await timed("pull", &summary) {
+    let pull = try await timed(.pull, &summary) {
       let list: PropertyList
       do throws(CallFailure) {
         list = try await parts.resman.properties()
@@ -162,7 +162,7 @@ extension NightlyJob {
       return try await Pull(
         resman: parts.resman, domiq: parts.domiq, connect: parts.connect, settings: settings,
         mapping: mapping, clock: parts.clock, startedAt: startedAt, deadline: deadline,
-        progress: { parts.progress(.advanced(stage: "pull", by: $0)) }
+        progress: { parts.progress(.advanced(stage: Nightly.Stage.pull.rawValue, by: $0)) }
       ).run(list, full: full)
     }
     summary.pull = pull.figures

@@ -6,7 +6,7 @@ extension NightlyJob {
   /// Stage 2: what an earlier run or the day left without a known end is read back and settled.
   func recover(_ summary: inout RunSummary) async throws {
     let context = context(summary.runID)
-    summary.recovered = try await timed("recover", &summary) {
+    summary.recovered = try await timed(.recover, &summary) {
       try await WebhookReceiver(database: connection, mapping: mapping, clock: parts.clock)
         .takeWaiting()
       var settling = sender

@@ -184,8 +184,8 @@ extension NightlyJob {
       verify: Verify(
         drift: drift, resman: parts.resman, domiq: parts.domiq, mapping: mapping),
       concurrency: settings.resman.concurrency,
-      progress: { parts.progress(.advanced(stage: "repair", by: $0)) })
-    let done = try await timed("repair", expected: summary.planned, &summary) {
+      progress: { parts.progress(.advanced(stage: Nightly.Stage.repair.rawValue, by: $0)) })
+    let done = try await timed(.repair, expected: summary.planned, &summary) {
       try await repair.run(context)
     }
     summary.stopped = done.stopped

@@ -13,7 +13,8 @@ extension NightlyJob {
     let report = try await Report(connection, settings: settings.reports).run(
       asOf: asOf, runID: run, at: .night(now: summary.mode == .run ? clock.now() : nil),
       runJSON: {
-        current.stages["report"] = StageFigures(seconds: (clock.elapsed() - start) / .seconds(1))
+        current.stages[Nightly.Stage.report.rawValue] = StageFigures(
+          seconds: (clock.elapsed() - start) / .seconds(1))
         current.finishedAt = clock.now().iso8601
         return try Report.json(current)
       })

@@ -22,7 +22,7 @@ extension NightlyJob {
     let asOf = startedAt.iso8601
     let properties = pull.listed
     let histories = try courses.statements(of: run)
-    let (logged, new, healed): (Int, Int, Int) = try await timed("take", &summary) {
+    let (logged, new, healed): (Int, Int, Int) = try await timed(.take, &summary) {
       let taken = try await connection.transaction { db in
         // Memory of the server for sorting and joining a whole night's rows.
         try db.script("set local work_mem = '256MB'; set local jit = off")
@@ -57,7 +57,7 @@ extension NightlyJob {
     summary.digests["sightings"] = try await connection.query(
       SQL(file: PackageResources.sightings_digest_sql, run)
     ).first?["digest"]
-    summary.driftAlarms = try await timed("alarms", &summary) {
+    summary.driftAlarms = try await timed(.alarms, &summary) {
       try await DriftAlarms(connection: connection).evaluate(run, asOf: startedAt)
     }
   }
