@@ -121,8 +121,7 @@ package final class WebClient: Sendable {
   package func execute(
     _ request: WebRequest, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(WebFailure) -> WebAnswer {
-    let start = ContinuousClock.now
-    let end = start + .seconds(Self.connectSeconds)
+    let end = ContinuousClock.now + .seconds(Self.connectSeconds)
     var pause = Duration.milliseconds(100)
     while true {
       let left = (end - .now) / .seconds(1)

@@ -30,6 +30,18 @@ package struct TestDatabase: Sendable {
     PostgresPool(PostgresConfiguration(url: url, applicationName: "test"), size: size)
   }
 
+  /// The column `value` of the one row of a statement, on a connection of its own.
+  package func value<T: PostgresDecodable & Sendable>(_ sql: SQL) async throws -> T {
+    let connection = try await connect()
+    let rows = try await connection.query(sql)
+    await connection.close()
+    guard let row = rows.first else { throw NoRow() }
+    return try row["value"]
+  }
+
+  /// A statement that should have given a row gave none.
+  package struct NoRow: Error {}
+
   /// Makes a database. Without `drop` it stays until the process ends.
   ///
   /// - Parameters:

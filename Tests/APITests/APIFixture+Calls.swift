@@ -93,11 +93,7 @@ extension APIFixture {
 
   /// One value of one statement.
   func value<T: PostgresDecodable & Sendable>(_ sql: SQL) async throws -> T {
-    let connection = try await database.connect()
-    let rows = try await connection.query(sql)
-    await connection.close()
-    let row = try #require(rows.first)
-    return try row["value"]
+    try await database.value(sql)
   }
 
   func execute(_ sql: SQL) async throws {

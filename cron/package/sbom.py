@@ -69,11 +69,6 @@ def packages_of(program):
     return sorted(found)
 
 
-def headers():
-    """Header libraries that are compiled in."""
-    return ["libboost1.74-dev", "libsimdjson-dev"]
-
-
 def system_libraries(program):
     for package in packages_of(program):
         name, version, architecture = run(

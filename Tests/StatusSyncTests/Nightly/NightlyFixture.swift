@@ -97,10 +97,6 @@ struct NightlyFixture: Sendable {
 
   /// One value of one statement.
   func value<T: PostgresDecodable & Sendable>(_ sql: SQL) async throws -> T {
-    let connection = try await database.connect()
-    let rows = try await connection.query(sql)
-    await connection.close()
-    guard let row = rows.first else { throw StoreError.unexpectedNull("value") }
-    return try row["value"]
+    try await database.value(sql)
   }
 }
