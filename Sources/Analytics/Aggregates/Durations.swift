@@ -3,11 +3,11 @@ import Postgres
 import Statistics
 
 /// All durations of the survival figures: of the stays of the window and of the window before, 8 bytes each.
-package struct Durations: Sendable {
+struct Durations: Sendable {
   /// Durations of the window before and of this one.
-  package struct Pair: Sendable {
-    package var previous = CensoredDurations()
-    package var current = CensoredDurations()
+  struct Pair: Sendable {
+    var previous = CensoredDurations()
+    var current = CensoredDurations()
 
     fileprivate mutating func sort() {
       previous.sort()
@@ -21,14 +21,14 @@ package struct Durations: Sendable {
   }
 
   /// Stays by status.
-  package private(set) var stays: [FigureKey: Pair] = [:]
+  private(set) var stays: [FigureKey: Pair] = [:]
   /// From the creation of a lead as new to its answer, whatever its status then; no status.
-  package private(set) var answers: [FigureKey: Pair] = [:]
+  private(set) var answers: [FigureKey: Pair] = [:]
   /// Of the window's cohort, from the first entry into a status to the outcome.
   private(set) var advances: [FigureKey: CompetingRisks] = [:]
 
   /// Those of every property, and of the portfolio.
-  package init(_ aggregates: WindowAggregates) {
+  init(_ aggregates: WindowAggregates) {
     for property in aggregates.properties {
       for (status, pair) in property.stays {
         add(pair, to: \.stays, of: FigureKey(property.property, aggregates.symbols[status]))
@@ -62,7 +62,7 @@ package struct Durations: Sendable {
 extension Durations.Pair {
   fileprivate var isKnown: Bool { previous.count + current.count > 0 }
 
-  package mutating func append(_ time: Int64, _ isEvent: Bool, _ isCurrent: Bool) {
+  mutating func append(_ time: Int64, _ isEvent: Bool, _ isCurrent: Bool) {
     if isCurrent {
       current.append(time: time, isEvent: isEvent)
     } else {

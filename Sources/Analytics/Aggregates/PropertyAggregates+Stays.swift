@@ -3,7 +3,7 @@ import Statistics
 
 extension PropertyAggregates {
   /// Counts one lead.
-  package mutating func count(
+  mutating func count(
     _ leadStays: LeadStays, _ rules: WindowAggregates.Rules, _ days: LocalDays
   ) {
     for index in leadStays.stays.indices {

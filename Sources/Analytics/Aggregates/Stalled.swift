@@ -2,7 +2,7 @@ import Foundation
 import Postgres
 
 /// Leads that have been in their status for longer than its p90.
-package enum Stalled {
+enum Stalled {
   private struct Lead: ScopedRow {
     var scope: MeasuredScope
     var lead: String
@@ -23,7 +23,7 @@ package enum Stalled {
     ])
 
   /// Fills `metric_stalled`; gives the rows written.
-  package static func write(
+  static func write(
     _ aggregates: WindowAggregates, _ survival: Survival, of scopes: [MeasuredScope],
     on database: isolated PostgresConnection
   ) throws -> Int {

@@ -4,17 +4,17 @@ import Postgres
 
 /// Counts the aggregates of a window in one pass over the stays that overlap it or the window before; each lead counts
 /// once. Sums are kept by property, durations one by one.
-package struct WindowAggregates: Sendable {
+struct WindowAggregates: Sendable {
   /// The parameters of the counting.
-  package struct Rules: Sendable {
-    package var period: ComparisonWindows
+  struct Rules: Sendable {
+    var period: ComparisonWindows
     /// Whether the leads of a cohort are counted by day of creation.
     var keepsDays: Bool
-    package var staff: Symbol
-    package var chatbot: Symbol
+    var staff: Symbol
+    var chatbot: Symbol
   }
 
-  package private(set) var properties: [PropertyAggregates] = []
+  private(set) var properties: [PropertyAggregates] = []
   private(set) var symbols = SymbolTable()
   private let rules: Rules
   private let days: LocalDays
@@ -34,7 +34,7 @@ package struct WindowAggregates: Sendable {
   }
 
   /// Reads the stays of every lead of the windows, and of leads that are open.
-  package static func read(
+  static func read(
     keepsDays: Bool, on database: isolated PostgresConnection
   ) throws -> WindowAggregates {
     var aggregates = try database.copyOutRows(

@@ -32,18 +32,18 @@ struct SettledRow {
 
 /// A row of the log that is part of the change stream. It waits in files as it stands in memory, so it is
 /// numbers only, and few of them.
-package struct LoggedChange {
+struct LoggedChange {
   /// Microseconds since 1970.
-  package var at: Int64
-  package var seq: Int64
+  var at: Int64
+  var seq: Int64
   /// As in `SettledRow`.
-  package var property: Int32?
-  package var old: Symbol?
-  package var new: Symbol
-  package var updatedBy: Symbol?
-  package var direction: Symbol?
-  package var isBridged = false
-  package var isIrregular = false
+  var property: Int32?
+  var old: Symbol?
+  var new: Symbol
+  var updatedBy: Symbol?
+  var direction: Symbol?
+  var isBridged = false
+  var isIrregular = false
   /// Nobody was seen to set the status: the lead is in it since before its history.
   var isTakenOver = false
 }

@@ -2,14 +2,14 @@ import Foundation
 
 /// Numbers the properties in the order of their first row, so that aggregates of millions of rows are found by an
 /// index.
-package struct PropertyIndex: Sendable {
-  package private(set) var properties: [UUID?] = []
+struct PropertyIndex: Sendable {
+  private(set) var properties: [UUID?] = []
   private var indices: [UUID?: Int] = [:]
   /// A cache of recent properties by their last bytes, which is faster than hashing.
   private var recent = [Int](repeating: -1, count: 1024)
 
   /// The property's index; a new property gets the next one.
-  package mutating func index(of property: UUID?) -> Int {
+  mutating func index(of property: UUID?) -> Int {
     let slot = property.map { Int($0.uuid.14 & 3) << 8 | Int($0.uuid.15) } ?? 0
     if recent[slot] >= 0, properties[recent[slot]] == property { return recent[slot] }
     let place = indices[property] ?? properties.count
@@ -22,5 +22,5 @@ package struct PropertyIndex: Sendable {
   }
 
   /// The property of an index; nil for none.
-  package func property(at place: Int32?) -> UUID? { place.flatMap { properties[Int($0)] } }
+  func property(at place: Int32?) -> UUID? { place.flatMap { properties[Int($0)] } }
 }

@@ -3,17 +3,17 @@ import Leads
 import Postgres
 
 /// A number for a repeated text. The log's checks allow a dozen texts.
-package typealias Symbol = Int16
+typealias Symbol = Int16
 
 /// The texts behind the symbols. The first seven are the canonical statuses in the order of `Status`,
 /// so that up to `leased` the symbol is the rank.
-package struct SymbolTable: Sendable {
-  package private(set) var texts = Status.allCases.map(\.rawValue)
+struct SymbolTable: Sendable {
+  private(set) var texts = Status.allCases.map(\.rawValue)
   /// The bytes of the texts one after the other, and where each ends: a rebuild looks up tens of millions.
   private var spelled: [UInt8] = []
   private var ends: [Int] = []
 
-  package init() {
+  init() {
     for text in texts { spell(Array(text.utf8)) }
   }
 
@@ -23,20 +23,20 @@ package struct SymbolTable: Sendable {
   }
 
   /// The symbol of `new`.
-  package static let new: Symbol = 0
+  static let new: Symbol = 0
   /// The symbol of `leased`.
-  package static let leased = lost - 1
+  static let leased = lost - 1
   /// The symbol of `lost`.
-  package static let lost = Symbol(Status.allCases.count - 1)
+  static let lost = Symbol(Status.allCases.count - 1)
 
   /// Whether the status is final, as in `Status.isTerminal`.
-  package static func isTerminal(_ symbol: Symbol) -> Bool { symbol == leased || symbol == lost }
+  static func isTerminal(_ symbol: Symbol) -> Bool { symbol == leased || symbol == lost }
 
   /// The rank of a status, as in `Status.rank`.
-  package static func rank(_ symbol: Symbol) -> Int32? { symbol < lost ? Int32(symbol) : nil }
+  static func rank(_ symbol: Symbol) -> Int32? { symbol < lost ? Int32(symbol) : nil }
 
   /// Whether the transition rules allow the move; false where either status is unknown.
-  package static func allows(_ old: Symbol?, _ new: Symbol) -> Bool {
+  static func allows(_ old: Symbol?, _ new: Symbol) -> Bool {
     guard let old, old <= lost, new <= lost else { return false }
     return allowed[Int(old) * Status.allCases.count + Int(new)]
   }
@@ -82,5 +82,5 @@ package struct SymbolTable: Sendable {
   }
 
   /// The text of a symbol, nil for none.
-  package subscript(symbol: Symbol?) -> String? { symbol.map { texts[Int($0)] } }
+  subscript(symbol: Symbol?) -> String? { symbol.map { texts[Int($0)] } }
 }

@@ -80,24 +80,24 @@ extension DerivedFigures.Step {
 }
 
 /// The key of a figure: a status, or none, of one property or of the portfolio.
-package struct FigureKey: Hashable, Comparable {
+struct FigureKey: Hashable, Comparable {
   /// `property` or `portfolio`.
-  package var scope: String
+  var scope: String
   /// `measure_scope.key`: the property; the nil UUID for the portfolio and for no known property.
-  package var key: UUID
-  package var status: String?
+  var key: UUID
+  var status: String?
 
   /// Of a property.
-  package init(_ property: UUID?, _ status: String?) {
+  init(_ property: UUID?, _ status: String?) {
     self.init(scope: "property", key: property ?? Self.none, status: status)
   }
 
-  package init(scope: String, key: UUID, status: String?) {
+  init(scope: String, key: UUID, status: String?) {
     (self.scope, self.key, self.status) = (scope, key, status)
   }
 
   /// The portfolio, no status.
-  package static let portfolio = FigureKey(scope: "portfolio", key: none, status: nil)
+  static let portfolio = FigureKey(scope: "portfolio", key: none, status: nil)
 
   /// The same of no status.
   var ofScope: FigureKey { FigureKey(scope: scope, key: key, status: nil) }
@@ -107,7 +107,7 @@ package struct FigureKey: Hashable, Comparable {
 
   private static let none = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
-  package static func < (a: Self, b: Self) -> Bool {
+  static func < (a: Self, b: Self) -> Bool {
     (a.scope, a.key.uuidString, a.status ?? "") < (b.scope, b.key.uuidString, b.status ?? "")
   }
 }

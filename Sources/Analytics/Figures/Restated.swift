@@ -74,7 +74,7 @@ struct ScopeIndex {
 
 extension MeasuredScope {
   /// The index of a local day in the window.
-  package func place(ofShown day: Int32) -> Int? {
+  func place(ofShown day: Int32) -> Int? {
     day >= firstDay && day <= lastDay ? Int(day - firstDay) : nil
   }
 }

@@ -4,17 +4,17 @@ import Statistics
 
 /// The figures that need every duration: time in status, response time, the probability to advance within 7, 30 and 90
 /// days, and the comparison with the window before.
-package struct Survival: Sendable {
+struct Survival: Sendable {
   private let times: [Times]
   private let answers: [Times]
   private let advances: [Advances]
   private let p90s: [FigureKey: Double]
   /// Durations compared with the window before: key, metric, figures.
-  package let compared: [(of: FigureKey, metric: String, figures: ComparedFigures)]
+  let compared: [(of: FigureKey, metric: String, figures: ComparedFigures)]
 
   private static let day: Int64 = 86_400_000_000
 
-  package init(_ durations: Durations) {
+  init(_ durations: Durations) {
     times = durations.stays.map { Times($0, $1.current) }
     p90s = times.reduce(into: [:]) { p90s, times in
       p90s[FigureKey(scope: times.scope, key: times.key, status: times.status)] = times.p90
@@ -41,7 +41,7 @@ package struct Survival: Sendable {
   }
 
   /// The p90 of time in status, in seconds; that of the portfolio where the property's is not reached.
-  package func p90(of key: FigureKey) -> Double? { p90s[key] ?? p90s[key.ofPortfolio] }
+  func p90(of key: FigureKey) -> Double? { p90s[key] ?? p90s[key.ofPortfolio] }
 
   /// Fills `metric_time_in_status`; gives the rows written.
   func writeTimes(on database: isolated PostgresConnection) throws -> Int {

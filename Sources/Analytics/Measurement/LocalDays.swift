@@ -3,7 +3,7 @@ import Leads
 import Postgres
 
 /// The local days of properties, by PostgreSQL's time zones.
-package struct LocalDays: Sendable {
+struct LocalDays: Sendable {
   /// Consecutive days with one offset from midnight in UTC.
   private struct Run: Sendable {
     var firstDay: Int32
@@ -21,7 +21,7 @@ package struct LocalDays: Sendable {
   private var zones: [[Run]] = [[Run(firstDay: .min, ahead: 0)]]
 
   /// The zones of all properties, exact for the times that the log has.
-  package init(on database: isolated PostgresConnection) throws(PostgresError) {
+  init(on database: isolated PostgresConnection) throws(PostgresError) {
     let span = try database.queryOne(SQL(file: PackageResources.log_span_sql))
     guard let first: Int64 = try span?["first"] ?? nil, let last: Int64 = try span?["last"] ?? nil
     else { return }
@@ -51,7 +51,7 @@ package struct LocalDays: Sendable {
   }
 
   /// The zone of a property's days, for `day(of:zone:)`.
-  package func zone(of property: UUID?) -> Int {
+  func zone(of property: UUID?) -> Int {
     property.flatMap { zonesOfProperty[$0]?.now } ?? 0
   }
 
@@ -61,7 +61,7 @@ package struct LocalDays: Sendable {
   }
 
   /// Days from 2000-01-01 (PostgreSQL's own count) to the local day of an instant.
-  package func day(of microseconds: Int64, zone: Int) -> Int32 {
+  func day(of microseconds: Int64, zone: Int) -> Int32 {
     let runs = zones[zone]
     var day = Self.utcDay(microseconds)
     // Local time is at most a day away from UTC.

@@ -5,15 +5,15 @@ import Leads
 /// The result of one measurement.
 package struct MeasureSummary: Sendable, Equatable {
   /// The instant of all figures.
-  package var asOf: Instant
+  var asOf: Instant
   /// Start of the window, included.
-  package var windowStart: Instant
+  var windowStart: Instant
   /// End of the window, excluded.
-  package var windowEnd: Instant
+  var windowEnd: Instant
   /// The number of leads computed, or of all stays where the whole log was read.
   package var computed: Int
   /// Rows written, by table of the database.
-  package var rows: [String: Int]
+  var rows: [String: Int]
   /// Seconds that each step took.
   package var seconds: [String: Double]
 }
@@ -21,9 +21,9 @@ package struct MeasureSummary: Sendable, Equatable {
 /// The window of a report, half-open.
 package struct MeasureWindow: Sendable, Equatable {
   /// Start, included.
-  package var start: Instant
+  var start: Instant
   /// End, excluded.
-  package var end: Instant
+  var end: Instant
 
   /// The window from `start` up to `end`.
   package init(start: Instant, end: Instant) {

@@ -3,14 +3,14 @@ import Leads
 import Postgres
 
 /// A row of `measure_scope`: the portfolio or a property, its days counted from 2000-01-01.
-package struct MeasuredScope: Sendable {
-  package var of: FigureKey
-  package var property: UUID?
-  package var name: String?
-  package var timezone: String
-  package var asOf: Instant
-  package var start: Instant
-  package var end: Instant
+struct MeasuredScope: Sendable {
+  var of: FigureKey
+  var property: UUID?
+  var name: String?
+  var timezone: String
+  var asOf: Instant
+  var start: Instant
+  var end: Instant
   var firstDay: Int32
   var lastDay: Int32
 
@@ -27,10 +27,10 @@ package struct MeasuredScope: Sendable {
   }
 
   /// How many local days the window touches.
-  package var days: Int { Int(max(0, lastDay - firstDay + 1)) }
+  var days: Int { Int(max(0, lastDay - firstDay + 1)) }
 
   /// All of them, in the order in which tables of figures have them.
-  package static func all(on database: isolated PostgresConnection) throws(PostgresError)
+  static func all(on database: isolated PostgresConnection) throws(PostgresError)
     -> [MeasuredScope]
   {
     var scopes: [MeasuredScope] = []

@@ -1,16 +1,16 @@
 import Postgres
 
 /// How a stay began; shared by many stays.
-package struct EntryKind: Hashable {
-  package var status: Symbol
-  package var updatedBy: Symbol?
-  package var direction: Symbol?
+struct EntryKind: Hashable {
+  var status: Symbol
+  var updatedBy: Symbol?
+  var direction: Symbol?
   /// The change follows the transition rules; true for a creation.
-  package var isLegal = true
+  var isLegal = true
   /// The change's old status was the new one of the row before; true for a first row.
   var isContinuous = true
 
-  package func hash(into hasher: inout Hasher) {
+  func hash(into hasher: inout Hasher) {
     hasher.combine(
       Int64(status) << 2 ^ Int64(updatedBy ?? -1) << 18 ^ Int64(direction ?? -1) << 34
         ^ (isLegal ? 1 : 0) ^ (isContinuous ? 2 : 0))
@@ -18,17 +18,17 @@ package struct EntryKind: Hashable {
 }
 
 /// The numbers of the kinds in `stays`: the rows of `entry_kind`.
-package struct EntryKinds: Sendable {
+struct EntryKinds: Sendable {
   private var kinds: [EntryKind] = []
   private var numbers: [EntryKind: Int32] = [:]
   /// The kinds that the table has, or will have when the transaction ends.
   private var saved = 0
 
   /// None yet.
-  package init() {}
+  init() {}
 
   /// Those of the table.
-  package init(symbols: inout SymbolTable, on database: isolated PostgresConnection)
+  init(symbols: inout SymbolTable, on database: isolated PostgresConnection)
     throws(PostgresError)
   {
     let rows = try database.query(
@@ -49,7 +49,7 @@ package struct EntryKinds: Sendable {
   }
 
   /// The number of a kind; a new one gets the next number.
-  package mutating func number(of kind: EntryKind) -> Int32 {
+  mutating func number(of kind: EntryKind) -> Int32 {
     if let number = numbers[kind] { return number }
     let number = Int32(kinds.count)
     kinds.append(kind)
@@ -58,7 +58,7 @@ package struct EntryKinds: Sendable {
   }
 
   /// The kind of a number that `stays` has.
-  package func kind(_ number: Int32) throws -> EntryKind {
+  func kind(_ number: Int32) throws -> EntryKind {
     guard kinds.indices.contains(Int(number)) else { throw UnknownEntry(number: number) }
     return kinds[Int(number)]
   }

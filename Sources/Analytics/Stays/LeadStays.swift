@@ -2,31 +2,31 @@ import Foundation
 import Postgres
 
 /// One stay of one lead in one status, and the change that began it.
-package struct Stay: Equatable {
-  package var kind: EntryKind
+struct Stay: Equatable {
+  var kind: EntryKind
   /// Microseconds since 1970; nil where the stay began before the history.
   var enteredAt: Int64?
 
-  package var status: Symbol { kind.status }
+  var status: Symbol { kind.status }
 }
 
 /// A lead's stays, in order, and its property: a row of `stays`. What depends on neighbouring stays, such as the end, is
 /// derived from them.
-package struct LeadStays: Equatable {
+struct LeadStays: Equatable {
   /// The index of its property in its reader; nil for none.
-  package var property: Int32?
+  var property: Int32?
   /// The history starts inside the first stay.
   var isTruncated = false
   /// When the lead was taken over in the status in which it was found; nil where its history starts otherwise.
   var foundAt: Int64?
-  package var stays: [Stay] = []
+  var stays: [Stay] = []
   /// The times of rows that set the status that the lead had already.
   var noopAt: [Int64] = []
   /// The lead's latest row is a bridged step, which is no stay.
   var endsBridged = false
 
   /// When the lead was created; nil where its history starts earlier.
-  package var createdAt: Int64? { isTruncated ? nil : stays.first?.enteredAt }
+  var createdAt: Int64? { isTruncated ? nil : stays.first?.enteredAt }
 
   /// The time of its latest row, without bridged steps.
   var lastAt: Int64? {
@@ -47,10 +47,10 @@ package struct LeadStays: Equatable {
   }
 
   /// No stays yet.
-  package init() {}
+  init() {}
 
   /// Removes the stays and keeps the capacity.
-  package mutating func clear() {
+  mutating func clear() {
     property = nil
     isTruncated = false
     foundAt = nil
@@ -65,7 +65,7 @@ package struct LeadStays: Equatable {
   /// A row that sets the status that the lead has is no stay. A first row with an old status implies the stay before,
   /// whose beginning is not known; nor is that of the stay in which a lead is taken over. Without a row by a person or
   /// system there is no stay.
-  package mutating func append(_ ordered: [LoggedChange]) {
+  mutating func append(_ ordered: [LoggedChange]) {
     let rows = Self.withRepeatsTogether(ordered)
     property = rows.last?.property ?? rows.first?.property
     var held = stays.last?.status
@@ -133,7 +133,7 @@ package struct LeadStays: Equatable {
 
 extension LeadStays {
   /// Reads the columns of `stays` from `property_id` to `ends_bridged`, in place of the present values.
-  package mutating func read(
+  mutating func read(
     _ row: inout BinaryCopyFields, _ kinds: EntryKinds, _ propertyIndex: inout PropertyIndex
   ) throws {
     clear()

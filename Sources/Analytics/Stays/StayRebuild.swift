@@ -20,14 +20,6 @@ struct StayRebuild: Sendable {
 
   private let pieces = BoundedChannel<Piece>()
 
-  init(
-    asOf: Instant, stable: StableWatermark, progress: @escaping @Sendable (StageProgress) -> Void
-  ) {
-    self.asOf = asOf
-    self.stable = stable
-    self.progress = progress
-  }
-
   /// The reader has failed: ends the writer.
   func failed(_ error: any Error) { pieces.finish(throwing: error) }
 
