@@ -1,5 +1,6 @@
--- Before 002_source, last: the vocabularies of tables that were there already. Rows stay as they are, also
--- where a word is outside it: the checks hold from now on, for what is updated, too.
+-- Runs last, before 002_source: adds the vocabulary checks to tables that existed already. Existing rows stay
+-- as they are, even where they hold a word outside the vocabulary; the checks apply to every row that is
+-- inserted or updated from now on.
 do $$
 declare
   wanted record;

@@ -1,5 +1,5 @@
--- After 003_leads, where the log was there already: what both sides last agreed on is what its latest success
--- of each lead says; nothing, where that row's word is outside the vocabulary.
+-- Runs after 003_leads where the log existed already: a lead's base is what its latest success row says; null
+-- where that row's status is outside the vocabulary.
 insert into lead (
   resman_lead_id, property_id, conversation_id, base, base_seq, base_at, base_domiq_version,
   base_resman_version)

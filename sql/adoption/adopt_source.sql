@@ -1,4 +1,5 @@
--- Before 002_source, where some tables of the feature specification were there already: what those lack.
+-- Runs before 002_source where some tables of the feature specification existed already: adds what those
+-- tables lack.
 
 alter table if exists status_sync_log
   add column if not exists conversation_id uuid,
@@ -28,7 +29,8 @@ alter table if exists status_notification_preferences
   add column if not exists is_active boolean,
   add column if not exists created_at timestamptz;
 
--- Only the id has to be there: so it stands in the specification. Shorter texts become as long as there.
+-- Only the id is required, as in the specification. Shorter text columns are widened to the specification's
+-- length.
 do $$
 declare
   col record;

@@ -1,5 +1,5 @@
--- Grain: one column of a table of the feature specification, or of one of the two it refers to, as it
--- stands in this schema before the first migration. key: alone it tells the rows apart.
+-- Grain: one column of a table of the feature specification, or of one of the two tables that it references,
+-- as this schema has it before the first migration. key: the column alone identifies a row.
 select c.relname as "table", c.relkind::text as kind, a.attname as "column",
   format_type(a.atttypid, null) as type,
   case when a.atttypid = 'varchar'::regtype and a.atttypmod > 4 then a.atttypmod - 4 end as length,

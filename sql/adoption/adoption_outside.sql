@@ -1,5 +1,5 @@
--- Grain: one adopted table: its rows that hold a word outside the vocabulary. They were there before
--- StatusSync, are kept as they are, and take no part.
+-- Grain: one adopted table: how many of its rows hold a word outside the vocabulary. These rows existed
+-- before StatusSync; they are kept as they are and are not used.
 with words (kind, word) as (
   select 'status', unnest(array[
     'new', 'contacted', 'qualified', 'tour_scheduled', 'application', 'leased', 'lost'])

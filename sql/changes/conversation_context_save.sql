@@ -1,4 +1,4 @@
--- Grain: one conversation: what its chat should know of the lead's status.
+-- Grain: one conversation: what its chat should know about the lead's status.
 insert into conversation_context as c (
   conversation_id, property_id, current_status, status_reason, last_status_update,
   status_updated_by)

@@ -1,2 +1,2 @@
--- Grain: one conversation, held until the transaction ends.
+-- Grain: one conversation, locked until the transaction ends.
 select status from conversation where id = $1::uuid for update

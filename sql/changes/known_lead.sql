@@ -1,4 +1,4 @@
--- Grain: one lead by its id in ResMan, with the conversation that speaks for it.
+-- Grain: one lead by its id in ResMan, with the conversation that gives its status in DomIQ.
 select l.resman_lead_id is not null as is_seen,
   coalesce(l.property_id, c.property_id) as property_id,
   coalesce(l.conversation_id, c.id) as conversation_id,

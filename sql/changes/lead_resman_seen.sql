@@ -1,5 +1,5 @@
--- Grain: one lead, as ResMan showed it by day, or acknowledged it ($6); the version is kept where none is
--- given.
+-- Grain: one lead, as ResMan showed it to the live service or acknowledged it ($6); without a version in the
+-- call the stored version stays.
 update lead
 set resman_agreed = case
     when resman = base and not resman_acknowledged then base else resman_agreed end,

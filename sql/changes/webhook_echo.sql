@@ -1,4 +1,4 @@
--- Grain: the one log row of our own that a webhook brings back: by the intent it names.
+-- Grain: the one log row of our own that a webhook reports back, found by the intent that the webhook names.
 select g.id, g.seq, g.new_status, g.sync_status, g.seq = l.base_seq as is_base
 from status_sync_log g
 left join lead l on l.resman_lead_id = g.resman_lead_id

@@ -1,3 +1,3 @@
--- Grain: one accepted webhook, and what it came to.
+-- Grain: one accepted webhook, with its outcome.
 update webhook_delivery set outcome = $2, property_id = coalesce($3::uuid, property_id)
 where webhook_id = $1

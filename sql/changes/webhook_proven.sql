@@ -1,5 +1,5 @@
--- Grain: one row: whether a webhook of the lead $1 was taken whose stamp was not from the future when it
--- came, $2 seconds of difference between the clocks allowed.
+-- Grain: one row: whether a webhook about lead $1 was accepted whose timestamp was not in the future on
+-- arrival; $2: allowed clock difference in seconds.
 select exists (
   select from webhook_delivery w
   where w.resman_lead_id = $1

@@ -1,4 +1,4 @@
--- Grain: one webhook whose lead nobody knew when it came and somebody knows now, oldest change first.
+-- Grain: one webhook whose lead was unknown on arrival and is known now, oldest change first.
 select w.webhook_id, w.payload
 from webhook_delivery w
 where w.outcome = 'waiting' and (

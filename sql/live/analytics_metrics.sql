@@ -1,4 +1,4 @@
--- Grain: one row: the metrics of one property ($1) in one measurement ($2 to $4, in words $5).
+-- Grain: one row: the metrics of one property ($1) in one measurement ($2 to $4, as text $5).
 with
 measured as (
   select $1::uuid as property_id, $2::timestamptz as as_of, $3::timestamptz as window_start,

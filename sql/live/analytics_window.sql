@@ -1,5 +1,5 @@
--- Grain: the latest night's measurement of one property, or the latest of one window, named to the second
--- as the figures print it; bounds is how an answer says which it is.
+-- Grain: the latest night's measurement of one property, or the latest of one window, which is compared to
+-- the second, as the figures print it; bounds is how an answer states the measurement.
 select as_of, window_start, window_end, jsonb_build_object(
   'as_of', to_char(as_of at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
   'window_start', to_char(window_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),

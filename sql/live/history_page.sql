@@ -1,4 +1,4 @@
--- Grain: one effective status change of one lead, newest first; older than a place where one is given.
+-- Grain: one effective status change of one lead, newest first; with a cursor, those older than the cursor.
 select
   jsonb_build_object(
     'id', id, 'old_status', old_status, 'new_status', new_status,

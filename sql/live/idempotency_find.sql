@@ -1,4 +1,4 @@
--- Grain: one claimed key, held until the transaction ends.
+-- Grain: one claimed key, locked until the transaction ends.
 select request_digest, intent_id, status, body,
   extract(epoch from now() - claimed_at)::float8 as age_seconds
 from idempotency

@@ -1,4 +1,4 @@
--- Grain: one row: webhook ids and idempotency keys past their keeping, deleted.
+-- Grain: one row: how many webhook ids and idempotency keys were past their retention and are deleted.
 with
 webhooks as (
   delete from webhook_delivery

@@ -1,4 +1,5 @@
--- Grain: one address of a role on a channel; a property's own go before those for every property.
+-- Grain: one address of a role on a channel; addresses of the property come before addresses for every
+-- property.
 with contact as (
   select property_id, address
   from notification_contact

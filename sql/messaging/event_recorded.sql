@@ -1,4 +1,4 @@
--- Grain: one recorded change and what the tables know of its lead, as an event.
+-- Grain: one recorded change, with what the tables know about its lead, as an event.
 select jsonb_build_object(
   'log_id', g.id,
   'property_id', coalesce(g.property_id, l.property_id),

@@ -1,4 +1,4 @@
--- Grain: one message of the app's inbox, the latest first.
+-- Grain: one message of the in-app inbox, newest first.
 select jsonb_build_object(
   'id', id, 'resman_lead_id', resman_lead_id, 'conversation_id', (
     select g.conversation_id from status_sync_log g where g.id = log_id),

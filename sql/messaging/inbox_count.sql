@@ -1,4 +1,4 @@
--- Grain: one row: messages of the app's inbox that are asked for, and those nobody has read.
+-- Grain: one row: how many messages of the in-app inbox match, and how many of them are unread.
 select
   count(*) filter (where read_at is null or not $3::boolean)::bigint as total,
   count(*) filter (where read_at is null)::bigint as unread

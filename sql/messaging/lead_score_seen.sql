@@ -1,2 +1,2 @@
--- Grain: one lead, locked, so that two changes of its score come one after the other.
+-- Grain: one lead, locked, so that changes of its score are serialized.
 select lead_score from lead where resman_lead_id = $1 for update

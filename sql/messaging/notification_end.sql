@@ -1,4 +1,4 @@
--- Grain: one message, given its end by the holder of its lease.
+-- Grain: one message, ended by the holder of its lease.
 update notification
 set state = $3, cause = $4, provider_id = $5, last_error = $6, finished_at = now(),
   leased_until = null

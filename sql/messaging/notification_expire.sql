@@ -1,4 +1,4 @@
--- Grain: one message that nobody got in its time.
+-- Grain: one message that was not delivered before it expired.
 update notification
 set state = 'dead', cause = 'expired', finished_at = now(), leased_until = null,
   last_error = coalesce(last_error, 'it was never tried')

@@ -1,4 +1,4 @@
--- Grain: one row, one message about one change; none where its mailbox has it already.
+-- Grain: one row: one message about one change; none where the mailbox already has one.
 insert into notification (
   property_id, log_id, resman_lead_id, origin, origin_id, channel, recipient, address, template_id,
   priority, subject, body, state, cause, last_error, attempts, finished_at, mailbox)

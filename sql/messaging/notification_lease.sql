@@ -1,5 +1,5 @@
--- Grain: one message that is due, lent to one holder; the most urgent first. A lease that was never
--- given back means a send whose end nobody knows: this one may be its duplicate.
+-- Grain: one message that is due, leased to one worker; the most urgent first. A lease that expired without
+-- an end means a send with unknown outcome: this send may be its duplicate.
 with due as (
   select id
   from notification

@@ -1,4 +1,4 @@
--- Grain: one row: what still waits in the outbox.
+-- Grain: one row: what is waiting in the outbox.
 select count(*)::bigint as pending,
   extract(epoch from now() - min(created_at))::float8 as oldest_seconds
 from notification

@@ -1,5 +1,5 @@
--- Grain: one dead letter put back, with a day of its own; a role's address is looked up again. Not one
--- whose mailbox has been told of the change by another.
+-- Grain: one dead letter queued again for 24 hours; the address of a role is looked up again. A dead letter
+-- whose mailbox has another message about the same change stays dead.
 with dead as (
   select n.id, n.log_id, n.channel, n.origin, n.origin_id, n.created_at, coalesce(n.address, (
     select c.address

@@ -1,5 +1,5 @@
--- Grain: one message, to be sent again after a pause. Where the end of this send is not known the
--- lease's id stays, so that the next one is marked as a possible duplicate.
+-- Grain: one message that is to be sent again after a pause. Where the outcome of this send is unknown, the
+-- lease id stays, so that the next send is marked as a possible duplicate.
 update notification
 set last_error = $3,
   next_attempt_at = now() + make_interval(secs => $4::float8),

@@ -1,4 +1,4 @@
--- Grain: one active preference that a status at a property falls under.
+-- Grain: one active preference that applies to a status at a property.
 select id, notification_method as channel, recipients, template_id
 from status_notification_preferences
 where is_active

@@ -1,4 +1,4 @@
--- Grain: one action whose try failed: due again after a growing pause, or given up.
+-- Grain: one action whose attempt failed: due again after a growing pause, or given up.
 update workflow_execution
 set attempts = attempts + 1,
   reason = $2,

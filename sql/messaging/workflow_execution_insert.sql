@@ -1,4 +1,4 @@
--- Grain: one row, one action of one rule for one change, or one rule that came to none.
+-- Grain: one row: one action of one rule for one change, or one rule that matched without an action.
 insert into workflow_execution (
   property_id, log_id, rule_id, resman_lead_id, action_index, action_type, action, event, state,
   reason, finished_at)

@@ -1,4 +1,4 @@
--- Grain: one active rule whose trigger a status at a property is.
+-- Grain: one active rule of a property that a status triggers.
 select id, conditions, actions
 from status_workflow_rules
 where is_active

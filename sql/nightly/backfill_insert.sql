@@ -1,5 +1,5 @@
--- Grain: one row a change that ResMan's history has of a lead that is taken over in run $1; $2 is the changes as
--- a JSON array. It was not carried over by us, so it has no synced_at.
+-- Grain: one row per change in ResMan's history of a lead that run $1 takes over; $2: the changes as a JSON
+-- array. StatusSync did not carry these changes, so they have no synced_at.
 insert into status_sync_log (
   conversation_id, resman_lead_id, old_status, new_status, status_reason, updated_by,
   sync_direction, sync_status, context_data, property_id, run_id, occurred_at)

@@ -1,5 +1,5 @@
--- Grain: one lead that the plan takes over as it was found and that changed on or after $1, the latest first; at most
--- $2. taken_over: how many the plan takes over in all.
+-- Grain: one lead that the plan takes over with the status found and that changed on or after $1, the latest
+-- first, $2 leads at most. taken_over: how many leads the plan takes over in all.
 select resman_lead_id, property_id, conversation_id, target,
   (select count(*) from stage_plan where verdict = 'baseline' and action = 'log') as taken_over
 from stage_plan

@@ -1,4 +1,4 @@
--- Grain: one row a column that a new conversation would need and the pull does not know.
+-- Grain: one row per column that a new conversation needs and that the pull cannot fill.
 select column_name
 from information_schema.columns
 where table_schema = current_schema() and table_name = 'conversation'

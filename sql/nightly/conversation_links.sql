@@ -1,4 +1,4 @@
--- Grain: one row a conversation whose ResMan lead became known in this pull.
+-- Grain: one row per conversation whose ResMan lead became known in this pull.
 update conversation c
 set resman_lead_id = s.resman_lead_id
 from stage_diff s

@@ -1,4 +1,4 @@
--- Grain: one row a conversation first seen in this pull; DomIQ's own rows are left as they are.
+-- Grain: one row per conversation first seen in this pull; rows that DomIQ made are not changed.
 insert into conversation (id, property_id, resman_lead_id, status)
 select distinct on (s.conversation_id)
   s.conversation_id, s.property_id, s.resman_lead_id, left(s.domiq_raw, 50)

@@ -1,7 +1,7 @@
--- Grain: one row a lead of this pull that is not plainly in sync or whose sighting changed
--- (every lead, where a pull was incremental: a side that did not change is filled from lead).
--- The three-way join: both sightings against the base the log holds. Rows are laid down in the order of
--- their leads, in which every later statement reads and writes them.
+-- Grain: one row per lead of this pull that is not plainly in sync or whose sighting changed (after an
+-- incremental pull, every lead: a side that did not change is filled from lead). The three-way join: both
+-- sightings against the base in the log. Rows are inserted in the order of the lead ids, in which every later
+-- statement reads and writes them.
 insert into stage_diff (
   property_id, resman_lead_id, conversation_id, base, base_domiq_version, base_resman_version,
   domiq_presence, domiq_raw, domiq, domiq_version,
@@ -16,7 +16,7 @@ incremental as (
   select coalesce(bool_or(p.incremental), false) as yes from stage_pull p
 ),
 suspect as materialized (
-  -- the one join over every lead: it keeps the ids only, and lets go whoever is as last agreed
+  -- the one join over every lead: it keeps only ids, and drops leads that are as last agreed
   select distinct resman_lead_id
   from stage_domiq d
   full join stage_resman r using (resman_lead_id)
@@ -41,8 +41,9 @@ suspect as materialized (
     ) is not true
 ),
 left_open as (
-  -- leads nobody mentioned that were left open: only incremental pulls are silent about them. A set
-  -- difference: an anti join of leads that are thought few would read the staged ones for each of them.
+  -- leads that no page showed and that were left unresolved: only an incremental pull omits them. A set
+  -- difference: if the planner underestimates the leads, an anti join reads the staged rows once for each of
+  -- them.
   select l.resman_lead_id
   from lead l
   where (select yes from incremental)
@@ -55,7 +56,8 @@ left_open as (
     select s.resman_lead_id from stage_resman s)
 ),
 domiq as (
-  -- the conversation with the latest activity speaks for its lead; a stamp from the future is none
+  -- the conversation with the latest activity gives the lead's status; a timestamp in the future does not
+  -- count
   select distinct on (resman_lead_id)
     property_id, resman_lead_id, conversation_id, raw, status, version, lead_score, flags, problem
   from stage_domiq
@@ -112,8 +114,7 @@ presence as (
     l.resman_raw as known_resman_raw, l.resman as known_resman,
     l.resman_version as known_resman_version,
     l.lead_score as known_score, coalesce(l.fields, 0::smallint) as known_fields,
-    -- a status that differs from what the side agreed on, or showed last, is a change, whatever its
-    -- version
+    -- a status that differs from the one agreed on, or last shown, is a change, whatever the version says
     coalesce(s.domiq, l.domiq) <> case when l.domiq = l.base then l.base else l.domiq_agreed end
       or coalesce(s.domiq_raw <> l.domiq_raw
         and (s.domiq is null or s.domiq is distinct from l.domiq), false) as domiq_moved,
@@ -190,7 +191,7 @@ select
   domiq_presence, domiq_raw, domiq, domiq_version,
   resman_presence, resman_raw, resman, resman_version,
   lead_score, fields, pending,
-  -- asked only where rule 14 may have no version to go by
+  -- needed only where rule 14 may have no version to compare
   case
     when base = domiq and resman is distinct from base
     then not exists (

@@ -1,5 +1,5 @@
--- Grain: one row: how many leads this pull judged. Leads that are not in stage_diff are plain:
--- one seen on DomIQ's side is in sync, the others are ResMan's alone.
+-- Grain: one row: how many leads this pull compared. Leads that are not in stage_diff are plain: those seen
+-- in DomIQ are in sync, the others are only in ResMan.
 with
 repeats_domiq as (
   select coalesce(sum(n - 1), 0) as n

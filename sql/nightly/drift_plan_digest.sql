@@ -1,4 +1,4 @@
--- Grain: one row: the digest of a run's plan, from what became of it: the same as plan_digest.
+-- Grain: one row: the digest of a run's plan, computed from its rows of drift; equal to plan_digest.
 with
 planned as (
   select resman_lead_id, property_id, conversation_id, base, domiq_raw, domiq, resman_raw, resman,

@@ -1,2 +1,2 @@
--- Grain: one row a lead of one run's drift.
+-- Grain: one row per lead in one run's drift.
 select to_jsonb(d) - 'run_id' as lead from drift d where d.run_id = $1::uuid order by resman_lead_id

@@ -1,4 +1,4 @@
--- Grain: one row a (verdict, action, outcome) of this run.
+-- Grain: one row per (verdict, action, outcome) of this run.
 select verdict, action, outcome, count(*) as leads
 from drift
 where run_id = $1::uuid

@@ -1,2 +1,2 @@
--- Grain: one row a property: leads known there.
+-- Grain: one row per property: how many leads are known there.
 select property_id, count(*) as leads from lead where property_id is not null group by property_id

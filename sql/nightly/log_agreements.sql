@@ -1,6 +1,7 @@
--- Grain: one row a lead whose two sides agree without the log knowing (baseline, unlogged). created: a new lead
--- that ResMan changed after all that it had shown at the property, whose earlier pulls were complete: it was
--- not there before. Where ResMan's history was written down before, its last status is the old one.
+-- Grain: one row per lead whose two sides agree although the log does not say so (baseline, unlogged).
+-- created: ResMan changed this new lead after everything that the earlier, complete pulls of the property had
+-- shown, so it did not exist before. Where ResMan's history was copied before, its last status is the old
+-- one.
 insert into status_sync_log (
   conversation_id, resman_lead_id, old_status, new_status, status_reason, updated_by,
   sync_direction, sync_status, context_data, property_id, run_id, occurred_at, synced_at,

@@ -1,4 +1,4 @@
--- Grain: one row a lead of the plan, taken into the run.
+-- Grain: one row per lead of the plan, copied into the run's drift.
 insert into drift (
   run_id, property_id, resman_lead_id, conversation_id, base, domiq_raw, domiq, resman_raw, resman,
   verdict, rule, action, target, hops, irregular, cause, outcome, reason,

@@ -1,5 +1,5 @@
--- Grain: one row a property that ResMan listed. One that DomIQ does not have is added only where
--- DomIQ's own table asks for nothing the pull does not know.
+-- Grain: one row per property that ResMan listed. A property that DomIQ does not have is added only where
+-- DomIQ's own table requires no column that the pull cannot fill.
 with known as (
   update property
   set name = coalesce($2::text, name), timezone = coalesce($3::text, timezone)

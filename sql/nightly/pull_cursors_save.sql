@@ -1,5 +1,5 @@
--- Grain: one (system, property) that was read completely: where its next pull begins, and what that one
--- has to show again. $1: the pulls as JSON; $2: when the run began, past which no watermark may lie.
+-- Grain: one (system, property) that was read completely: where its next pull begins, and how many leads that
+-- pull must show again. $1: the pulls as JSON; $2: the start of the run; no watermark may be later.
 with
 pulled as (
   select system, property_id, newest, is_full

@@ -1,4 +1,4 @@
--- Grain: one (system, property) of this pull: its rows of leads that this side had shown before.
+-- Grain: one (system, property) of this pull: its rows of leads that this system had shown before.
 select 'domiq' as system, s.property_id, count(*) as found
 from stage_domiq s
 join lead l on l.resman_lead_id = s.resman_lead_id

@@ -1,5 +1,5 @@
--- Grain: one row: leads known at properties that were not read whole, and that neither side showed: no
--- verdict is given of them.
+-- Grain: one row: how many known leads of incompletely read properties neither side showed; they get no
+-- verdict.
 select count(*) as leads
 from (
   select l.resman_lead_id

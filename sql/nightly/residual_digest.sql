@@ -1,4 +1,4 @@
--- Grain: one row: a digest of what this run leaves out of sync.
+-- Grain: one row: a digest of the leads that this run leaves out of sync.
 select encode(sha256(coalesce(string_agg(
   sha256(convert_to(concat_ws('|', resman_lead_id, base, domiq_raw, resman_raw, verdict, action,
     outcome), 'UTF8')),

@@ -1,6 +1,5 @@
--- Grain: one row a question whose drift ended by itself: its lead was seen tonight, and nothing is
--- asked or planned about it. What was planned is looked up by key, question by question: a join might
--- read the whole run for each.
+-- Grain: one row per question whose drift ended by itself: this run saw its lead and neither asks nor plans
+-- anything about it. The plan is looked up by key for each question: a join may read the whole run for each.
 update review_item i
 set state = 'healed', last_seen = $2::timestamptz, last_run = $1::uuid
 where i.state in ('open', 'accepted', 'ignored')

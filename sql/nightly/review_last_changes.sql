@@ -1,4 +1,4 @@
--- Grain: one row a side of one lead: the newest effective change in the log that began there.
+-- Grain: one row per side of one lead: the newest effective change in the log that came from that side.
 select distinct on (side) side, to_jsonb(l) - 'side' as change
 from (
   select case when sync_direction = 'to_resman' then 'domiq' else 'resman' end as side,

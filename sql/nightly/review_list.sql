@@ -1,5 +1,5 @@
--- Grain: one row a question in the given states, oldest first; null narrows nothing. A side is given as a
--- canonical status, as its text with blanks and hyphens as _, or as missing.
+-- Grain: one row per question in the given states, oldest first; null does not filter. A side is given as a
+-- canonical status, as its raw text with spaces and hyphens replaced by _, or as missing.
 select to_jsonb(i) - 'refused' || jsonb_build_object(
     'property_name', p.name,
     'age_seconds', floor(extract(epoch from $4::timestamptz - i.first_seen))) as item

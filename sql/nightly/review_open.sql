@@ -1,2 +1,2 @@
--- Grain: one row: questions that wait for a person.
+-- Grain: one row: how many questions wait for a person.
 select count(*) as open from review_item where state = 'open'

@@ -1,4 +1,4 @@
--- Grain: one row a question that the run itself ended: both sides agree after its repair.
+-- Grain: one row per question that the run itself ended: both sides agree after its repair.
 update review_item i
 set state = 'healed', last_seen = $2::timestamptz, last_run = $1::uuid
 where i.state in ('open', 'accepted', 'ignored')

@@ -1,5 +1,6 @@
--- Grain: one row a question: asked anew, come back (an accepted pair that moved, an ignore that ran
--- out), or seen once more. What a person answered before stays on the item until the next answer.
+-- Grain: one row per question: asked for the first time, asked again (an accepted pair that changed, an
+-- "ignore" that expired), or seen once more. A person's earlier answer stays on the item until the next
+-- answer.
 insert into review_item as q (
   property_id, resman_lead_id, conversation_id, base, domiq_raw, domiq, resman_raw, resman,
   verdict, rule, reason, first_seen, first_run, last_seen, last_run,
@@ -26,7 +27,7 @@ on conflict (resman_lead_id) where state in ('open', 'accepted', 'ignored') do u
   domiq_version = excluded.domiq_version,
   resman_version = excluded.resman_version,
   ignore_until = null
--- as it was before this statement
+-- the value before this statement
 returning coalesce((
   select s.state <> 'open'
   from review_item s

@@ -1,2 +1,2 @@
--- Grain: one run, its counts before they are measured.
+-- Grain: one run, with its counts before the measurement.
 update sync_run set summary = $2::jsonb where id = $1::uuid

@@ -1,7 +1,7 @@
--- Grain: one row: what the log says of one run: agreements logged without a call, repairs called
--- verified without a row that says so, and changes still open though their lead is not unknown; how its
--- properties were judged; and what ResMan's history gave of the leads it took over. A lead is in a run's
--- drift once, and has one open change at most.
+-- Grain: one row: what the log says about one run: agreements logged without a call, repairs marked verified
+-- without a log row that proves them, pending changes whose lead is not marked unknown, how its properties
+-- were evaluated, and what ResMan's history gave for the leads it took over. A lead is in a run's drift once,
+-- and has at most one pending change.
 select
   (select count(*) from status_sync_log g
    where g.run_id = $1::uuid and g.sync_status = 'success' and g.attempts = 0

@@ -1,5 +1,5 @@
--- Grain: one row a property of this run: what was seen of it, the leads that leave no row of drift, and
--- its drift before repair. Digests do not depend on the order in which pages came.
+-- Grain: one row per property of this run: what was seen of it, the leads that leave no row of drift, and its
+-- drift before repair. The digests do not depend on the order of the pages.
 insert into run_property (
   run_id, property_id, as_of, complete, domiq_records, resman_records, domiq_digest, resman_digest,
   leads, drifted, in_sync, resman_only, duplicate_conversations)
@@ -37,7 +37,7 @@ known as (
   where domiq_raw is not null and resman_raw is not null
   group by property_id
 ),
--- Leads named once, and of those named several times the row that speaks, as in diff.sql.
+-- Leads with one row, and, for leads with several rows, the row that counts, as in diff.sql.
 again_domiq as (
   select s.resman_lead_id from stage_domiq s where s.flags & 16 <> 0 group by s.resman_lead_id
 ),
@@ -74,7 +74,8 @@ resman_leads as (
   union all
   select * from named
 ),
--- Who is not in stage_diff is as last agreed: in sync if DomIQ named it, else ResMan's alone.
+-- Leads that are not in stage_diff are as last agreed: in sync if DomIQ showed them, otherwise only in
+-- ResMan.
 domiq_quiet as (
   select d.property_id, count(*) as leads,
     count(*) filter (where s.resman_lead_id is null) as quiet
@@ -89,7 +90,7 @@ resman_quiet as (
   group by r.property_id
 ),
 plain as (
-  -- in sync as well: whom ResMan's pages had not, and ResMan gave by id just as it was
+  -- also in sync: leads that ResMan's pages lacked and that ResMan returned unchanged by id
   select s.property_id,
     count(*) filter (
       where s.plain = 'in_sync' or s.plain is null and p.resman_lead_id is null) as in_sync,
@@ -105,7 +106,7 @@ previous as (
   limit 1
 ),
 drifted as (
-  -- each lead is looked up by key: a join might read all questions, or all of the run before, for each
+  -- each lead is looked up by key: a join may read all questions, or the whole run before, for each lead
   select d.property_id, count(*) as leads
   from stage_plan d
   where d.verdict in ('unmapped', 'missing_in_resman', 'unlogged', 'unbased', 'phantom',

@@ -1,5 +1,5 @@
--- Grain: one row: what the pulls of one run add up to, and the leads that left no row of drift (null
--- where the run is older than their count, or pulled nothing).
+-- Grain: one row: the totals of one run's pulls, and the leads that left no row of drift (null where the run
+-- is older than this count, or pulled nothing).
 with
 pulled as (
   select

@@ -1,4 +1,4 @@
--- Grain: one row a lead whose sighting changed in this pull.
+-- Grain: one row per lead whose sighting changed in this pull.
 insert into lead as l (
   resman_lead_id, property_id, conversation_id, domiq_raw, domiq, domiq_version,
   resman_raw, resman, resman_version, lead_score, fields)

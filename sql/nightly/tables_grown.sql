@@ -1,5 +1,5 @@
--- Grain: one row a table of the night whose statistics are of another size: it was never analysed, or has
--- grown by a tenth, and by eight pages at least, since.
+-- Grain: one row per table of the night whose statistics are out of date: it was never analysed, or has since
+-- grown by more than a tenth plus eight pages.
 select c.oid::regclass::text as name
 from pg_class c
 where c.oid in (

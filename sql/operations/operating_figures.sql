@@ -1,4 +1,4 @@
--- Grain: one row: what an operator watches, as of $1.
+-- Grain: one row: the figures that an operator monitors, as of $1.
 select
   (select count(*) from review_item where state = 'open')::bigint as reviews_open,
   (select extract(epoch from $1::timestamptz - min(first_seen))::float8

@@ -1,4 +1,4 @@
--- Grain: one row: what the live half has in hand now.
+-- Grain: one row: what the live service is working on now.
 select
   (select count(*) from notification where state = 'pending')::bigint as pending,
   (select extract(epoch from now() - min(created_at))::float8 from notification

@@ -1,5 +1,5 @@
--- Grain: one run, latest first; with $1 nights alone. One that seems to go on though the session that held its lock is gone
--- was interrupted: so the next run will write it down.
+-- Grain: one run, latest first; with $1, nightly runs only. A run that is marked as running although the
+-- session with its lock is gone was interrupted; the next run will record that.
 select to_jsonb(r) as run
 from (
   select id, to_char(started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as started_at,

@@ -1,5 +1,5 @@
--- Grain: one row: everything the summary page says of one as_of ($1) and one run ($2, may be null), of
--- the portfolio or of one property ($3).
+-- Grain: one row: everything that the summary page shows for one as_of ($1) and one run ($2, may be null),
+-- about the portfolio or one property ($3).
 with
 shown as (
   select
@@ -59,7 +59,7 @@ flagged as (
     and m.property_id is not distinct from shown.property_id
   group by m.day
 ),
--- The last day that was over at every property.
+-- The last day that is over at every property.
 full_days as (
   select min((shown.as_of at time zone known_timezone(p.timezone))::date - 1) as last
   from shown
@@ -212,7 +212,7 @@ zones as (
   cross join shown
   where shown.property_id is null or p.id = shown.property_id
 ),
--- Days before as_of as days.
+-- Days counted back from as_of, as dates.
 history as (
   select jsonb_object_agg(m.metric, to_char(
     (shown.as_of at time zone

@@ -1,2 +1,2 @@
--- Grain: the one key that may be used now.
+-- Grain: the one valid key.
 select id, name, updated_by, properties from api_key where key_hash = $1 and revoked_at is null

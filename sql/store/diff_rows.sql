@@ -1,5 +1,5 @@
--- Grain: one row a lead to be judged, after the lead plan.after, with what stands in the way of a repair and
--- the last row of its log. The columns are those of DiffRow, in its order; COPY takes no parameters.
+-- Grain: one row per lead to be compared, after the lead plan.after, with what prevents a repair and the last
+-- row of its log. The columns are those of DiffRow, in its order; COPY takes no parameters.
 select
   s.property_id, s.resman_lead_id, s.conversation_id,
   s.base, s.base_domiq_version, s.base_resman_version, s.base_bridged,

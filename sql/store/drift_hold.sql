@@ -1,5 +1,5 @@
--- Grain: one row a repair that a guard holds back: of one property (null: of leads without one), or,
--- where $4, every move into leased and lost.
+-- Grain: one row per repair that a limit holds: the repairs of one property (null: of leads without a
+-- property), or, where $4, every repair to leased or lost.
 update drift
 set outcome = 'held', reason = $5
 where run_id = $1::uuid and action = $2 and outcome is null

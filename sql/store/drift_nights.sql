@@ -1,5 +1,5 @@
--- Grain: one row a property of this run that was read completely, with the nights before it that
--- were, oldest first, 90 at most.
+-- Grain: one row per property of this run that was read completely, with the earlier nights in which it was,
+-- oldest first, 90 at most.
 select p.property_id, n.name as property_name, p.leads, p.drifted,
   coalesce(h.leads, '{}') as history_leads, coalesce(h.drifted, '{}') as history_drifted
 from run_property p

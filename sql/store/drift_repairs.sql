@@ -1,5 +1,5 @@
--- Grain: one row a repair of this run that has no outcome yet, pulls and pushes apart,
--- ordinary moves before moves into leased and lost: the order of drift_waiting.
+-- Grain: one row per repair of this run without an outcome, for one action (push or pull); repairs to leased
+-- or lost come last: the order of drift_waiting.
 select to_jsonb(d) as lead
 from drift d
 where d.run_id = $1::uuid and d.action = $2 and d.outcome is null

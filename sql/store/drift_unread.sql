@@ -1,5 +1,5 @@
--- Grain: one lead that turned out unreadable one by one: nothing is claimed of it. What was planned
--- is kept, so that the plan can still be told from its rows.
+-- Grain: one lead that could not be read one by one: it gets no verdict. planned keeps what was planned, so
+-- that the plan can still be computed from these rows.
 update drift
 set planned = jsonb_build_object(
     'verdict', verdict, 'rule', rule, 'action', action, 'target', target, 'hops', hops),

@@ -1,8 +1,8 @@
--- Grain: one row a lead of the plan that is to be written to and was written to before: attempts in
--- the last 5 runs, how many of its last 2 log rows ended unknown, in how many of the last 3 runs it was
--- stale while both sides showed what they show now, and whether a person has not yet answered why. What
--- came before a person's answer does not count. Each is asked lead by lead, by index: a wrong estimate of
--- the plan cannot make it grow faster than the plan.
+-- Grain: one row per lead of the plan that is to be written and was written before: its attempts in the last
+-- 5 runs, how many of its last 2 log rows ended unknown, in how many of the last 3 runs it was stale while
+-- both sides showed what they show now, and whether its question with the verdict flapping is still open.
+-- What came before a person's answer does not count. Each lead is looked up by index, so that a wrong
+-- estimate of the plan's size cannot make the cost grow faster than the plan.
 with
 recent as materialized (
   select id, started_at, row_number() over (order by started_at desc) as place

@@ -1,2 +1,2 @@
--- Grain: one claimed key whose request came to nothing: it may be tried again.
+-- Grain: one claimed key whose request ended without a result: it may be tried again.
 delete from idempotency where intent_id = $1::uuid and status is null

@@ -1,5 +1,5 @@
--- Grain: one row, one change about to be sent (pending) or one row of history without a call.
--- occurred_at is the source's own time, held between the lead's previous row and the run's start.
+-- Grain: one row: one change about to be sent (pending), or one change of the past without a call.
+-- occurred_at is the source's own time, limited to the range from the lead's previous row to the run's start.
 insert into status_sync_log (
   id, conversation_id, resman_lead_id, old_status, new_status, status_reason, updated_by,
   sync_direction, sync_status, context_data, property_id, run_id, occurred_at, synced_at,

@@ -1,4 +1,4 @@
--- Grain: one pending row, given its one end.
+-- Grain: one pending row, ended once.
 update status_sync_log
 set sync_status = $2::text,
   failure = $3,

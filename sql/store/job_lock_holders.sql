@@ -1,5 +1,5 @@
--- Grain: one session that holds the advisory lock with this key (pid 0: a prepared transaction). is_ours:
--- it is the session that job_lock names; where its start may not be seen, one of a role that may take the
+-- Grain: one session that holds the advisory lock with this key (pid 0: a prepared transaction). is_ours: it
+-- is the session that job_lock names; where its start time is not visible, a session whose role may take the
 -- lock.
 select coalesce(l.pid, 0) as pid, a.usename::text as login, a.application_name as application,
   host(a.client_addr) as address,
@@ -18,5 +18,5 @@ left join pg_stat_activity a on a.pid = l.pid
 where l.locktype = 'advisory' and l.granted and l.objsubid = 1
   and l.database = (select oid from pg_database where datname = current_database())
   and (l.classid::bigint << 32) | l.objid::bigint = $1::bigint
-  -- A session that is just ending has left the one view and not yet the other.
+  -- A session that is ending can be in pg_locks and no longer in pg_stat_activity.
   and (l.pid is null or a.pid is not null)

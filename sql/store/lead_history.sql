@@ -1,4 +1,4 @@
--- Grain: one row a status change of one lead, newest first.
+-- Grain: one row per status change of one lead, newest first.
 select to_jsonb(h) as change
 from (
   select id, seq, old_status, new_status, status_reason, updated_by, sync_direction, sync_status,

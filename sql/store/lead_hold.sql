@@ -1,2 +1,2 @@
--- Grain: one lead, held until the transaction ends.
+-- Grain: one lead, locked until the transaction ends.
 select base, base_seq from lead where resman_lead_id = $1 for update

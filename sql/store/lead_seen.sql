@@ -1,4 +1,4 @@
--- Grain: one lead, as its sides showed it on a read of their own; null: that side was not read.
+-- Grain: one lead, as a read of its own showed each side; null: that side was not read.
 update lead set
   domiq_agreed = case when domiq = base then base else domiq_agreed end,
   resman_agreed = case

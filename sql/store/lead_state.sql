@@ -1,4 +1,4 @@
--- Grain: one lead, as last seen: the inputs of the rules.
+-- Grain: one lead, as last seen: the input of the rules.
 select to_jsonb(s) as lead
 from (
   select l.property_id, l.resman_lead_id, l.conversation_id,

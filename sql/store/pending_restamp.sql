@@ -1,5 +1,5 @@
--- Grain: one lead with a pending change that seems to have been sent in the future: the clock was
--- set back since. How long ago that was is not known, so its settle window begins again now.
+-- Grain: one lead with a pending change whose send time is in the future: the clock was set back since. The
+-- real time is unknown, so its settle window begins again now.
 update lead l
 set last_sent_at = now()
 from status_sync_log g

@@ -1,5 +1,5 @@
--- Grain: one row a change whose end is not known, oldest first. Quiet seconds count from the last
--- send, or from the row's creation; a creation in the future (a clock set back) does not count.
+-- Grain: one row per change whose end is unknown, oldest first. The quiet seconds count from the last send,
+-- or from the row's creation; a creation time in the future (the clock was set back) does not count.
 select g.id, g.conversation_id, g.resman_lead_id, g.property_id, g.old_status, g.new_status,
   g.status_reason, g.updated_by, g.sync_direction, g.attempts, g.bridged,
   g.resman_version, g.domiq_version, g.run_id, g.notify, g.context_data,

@@ -1,5 +1,5 @@
--- Grain: one row: a digest of everything in the plan that steers a write, independent of the order it
--- was written in. PlanFile computes the same from a saved file.
+-- Grain: one row: a digest of everything in the plan that determines a write; the order of the rows does not
+-- matter. PlanFile computes the same digest from a saved file.
 select encode(sha256(coalesce(string_agg(
   sha256(convert_to(concat_ws('|', resman_lead_id, coalesce(property_id::text, ''),
     coalesce(conversation_id::text, ''), coalesce(base, ''),

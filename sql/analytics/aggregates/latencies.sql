@@ -1,4 +1,4 @@
--- One row is one successful row of the log of the window, bridged hops apart, that has both times.
+-- One row is one successful log row of the window that has both times and is not bridged.
 select
   coalesce(
     log.property_id,

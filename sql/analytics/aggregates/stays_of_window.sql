@@ -1,6 +1,6 @@
--- One row is one lead of which a figure of this window, of the one before, or of the days that outliers
--- are looked for in may tell: a row of the log came for it since they began, or it has not come to an
--- end; only then is it named.
+-- One row is one lead that can matter to a figure of this window, of the window before, or of the days in
+-- which outliers are looked for: it has a log row since these periods began, or its last stay is still open.
+-- The lead is named only if its stay is open.
 select
   property_id,
   truncated,

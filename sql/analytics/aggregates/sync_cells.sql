@@ -1,6 +1,6 @@
--- One row is one property, direction and local day that lies wholly in this window (is_current) or in the
--- one before: log rows that succeeded, and those of them that did so at a later attempt than the first,
--- each in a row of its own. is_recent: outliers may be looked for on that day or near it.
+-- One row is one property, direction and local day that lies completely in this window (is_current) or in the
+-- window before. Log rows that succeeded, and log rows that succeeded at a second or later attempt, come in
+-- separate rows. is_recent: the day is one of those in which outliers are looked for, or near them.
 with span as (
   select
     measure_scope.property_id,

@@ -1,6 +1,7 @@
--- One row is one row of the log of this window (is_current) or of the one before that the cells of whole
--- days do not tell of, what ResMan's history told apart: those that did not succeed, which are few, and those of a first or last local day,
--- which the window may cut. aged: at least 72 hours old and no bridged hop. is_recent: as in sync_cells.
+-- One row is one log row of this window (is_current) or of the window before that the counts of whole days do
+-- not include: rows that did not succeed (there are few), and rows of the first and last local day, which the
+-- window may cut. Rows taken from ResMan's history are left out. aged: at least 72 hours old and not bridged.
+-- is_recent: as in sync_cells.
 with period as (
   select *, least(window_end, as_of) as until
   from (values
@@ -35,7 +36,7 @@ span as (
     select 'UTC'
   ) as zone
 ),
--- Over all zones: when the first days end at the latest, and the last ones begin at the earliest.
+-- Over all zones: the latest end of a first day, and the earliest start of a last day.
 cut as (
   select
     is_current,

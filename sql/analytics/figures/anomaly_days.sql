@@ -1,12 +1,11 @@
--- One row is one scope, figure and local day of the 35 full days before the end of the window: of how
--- many how many, the second null where the figure is a count. recent: one of the last seven days.
--- Order: day.
+-- One row is one scope, figure and local day of the 35 full days before the end of the window: numerator k
+-- and denominator n; n is null where the figure is a count. recent: one of the last seven days. Order: day.
 with period as (
   select least(window_end, as_of) as until
   from compare_period
   where is_current
 ),
--- One row is one scope: its last full local day. That of the portfolio is over at every property.
+-- One row is one scope: its last full local day. The portfolio's last full day is over at every property.
 calendar as (
   select
     scope,

@@ -1,6 +1,6 @@
--- One row is one scope, figure and status: of how many how many, in the window before and in this
--- one; the second numbers are null where the figure is a count. covered: the scope's leads are known from
--- their creation since the start of the window before. Order: scope, property, figure, place in the funnel.
+-- One row is one scope, figure and status: numerator and denominator in the window before and in this window;
+-- the denominators are null where the figure is a count. covered: the scope's leads are known from their
+-- creation since the start of the window before. Order: scope, property, figure, step of the funnel.
 with before as (
   select as_of, window_start, window_end
   from compare_period

@@ -1,5 +1,5 @@
--- One row is one scope and channel: what became of the notifications written in the window, one unit
--- per recipient and notification after retries. A channel without any is there with 0 and no rate.
+-- One row is one scope and channel: how the notifications written in the window ended. The unit is one
+-- notification to one recipient, after retries. A channel without notifications has a row with 0 and no rate.
 insert into metric_delivery (
   as_of, window_start, window_end, scope, property_id, property_name, kind, channel_or_direction,
   delivered, failed, bounced, expired, pending, suppressed, rate, lo95, hi95, first_attempt_rate)

@@ -1,5 +1,5 @@
--- One row is one property and status: the leads that are in it at as_of (no day), or by how many more
--- they became on a day of the window or after it.
+-- One row is one property and status: without a day, the number of leads in that status at as_of; with a day,
+-- the change of that number on a day of the window or later.
 with window_begin as materialized (
   select min(first_day) as day
   from measure_scope

@@ -1,7 +1,7 @@
--- One row is one scope, step and maturity: the lowest and the highest share of the new leads that any
--- answers to the reviews open at as_of could give. An answer lets a lead stand, or take on what either
--- side says. A lead of the cohort can only gain steps, for what it reached stays reached; a lead that
--- the log does not have yet is taken over as it is found, so no answer makes it one of the cohort.
+-- One row is one scope, step and maturity: the lowest and the highest share of the new leads that the answers
+-- to the reviews open at as_of can lead to. An answer either leaves a lead as it is or gives it the status of
+-- one side. A lead of the cohort can only gain steps, because a step once reached stays reached. A lead that
+-- is not yet in the log is later taken over with the status found, so no answer adds it to the cohort.
 with bounds as (
   select as_of, window_start, window_end, funnel_window
   from measure_scope

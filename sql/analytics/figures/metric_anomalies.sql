@@ -1,5 +1,5 @@
--- One row is one day of the last week whose figure is out of line with the four weeks before. $1 is
--- the rows as a JSON array of objects.
+-- One row is one day of the last week whose figure differs clearly from the four weeks before. $1: the rows
+-- as a JSON array of objects.
 insert into metric_anomalies (
   as_of, window_start, window_end, scope, property_id, property_name, metric, day, timezone,
   observed, expected, score, p_value, note)

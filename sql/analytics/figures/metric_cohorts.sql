@@ -1,5 +1,5 @@
--- One row is one scope, cohort, step and maturity: the funnel of metric_funnel for the leads created in
--- one local day, week or month ($1) of the window; no row without a grain.
+-- One row is one scope, cohort, step and maturity: the funnel of metric_funnel for the leads created in one
+-- local day, week or month ($1) of the window. No rows where $1 is null.
 insert into metric_cohorts (
   as_of, window_start, window_end, scope, property_id, property_name, grain, cohort_start, timezone,
   step_order, status, maturity, reached, visited, skipped, overall_rate, overall_lo95, overall_hi95,

@@ -1,5 +1,5 @@
--- One row is one scope and status: of the leads created in the window that entered the status, how
--- many later reached any higher rank; and how probable it is to do so within 7, 30 and 90 days: $1, as a
+-- One row is one scope and status: of the leads created in the window that entered the status, how many later
+-- reached a higher rank, and the probability of that within 7, 30 and 90 days. $1: these probabilities as a
 -- JSON array of objects.
 insert into metric_conversion (
   as_of, window_start, window_end, scope, property_id, property_name, status,

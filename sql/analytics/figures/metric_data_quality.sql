@@ -1,6 +1,6 @@
--- One row is one scope and kind of flaw in the log; kinds that did not occur are there with 0.
--- Flaws of changes count in the window; those of rows, leads and names over the whole log; those of
--- records in the last pull.
+-- One row is one scope and kind of flaw in the log; a kind that did not occur has a row with 0. Flaws of
+-- changes are counted in the window, flaws of rows, leads and names over the whole log, flaws of records in
+-- the last pull.
 insert into metric_data_quality (
   as_of, window_start, window_end, scope, property_id, property_name, issue, count, total, note)
 with bounds as (
@@ -40,7 +40,7 @@ future as (
       (select conversation.property_id from conversation where conversation.id = log.conversation_id)
     ) as property_id,
     count(*) as future
-  -- By when it happened, whatever its seq: as rows below an offset the planner cannot turn it round.
+  -- Selected by time, whatever the seq; "offset 0" keeps the planner from merging in the filter on seq.
   from (
     select *
     from status_sync_log

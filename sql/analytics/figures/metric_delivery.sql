@@ -1,5 +1,5 @@
--- One row is one scope and direction: what became of the log rows of the window, bridged ones too.
--- Notifications get their rows once there is an outbox; until then they have none.
+-- One row is one scope and direction: how the log rows of the window ended, including bridged ones.
+-- delivery_notification adds the rows of notifications.
 insert into metric_delivery (
   as_of, window_start, window_end, scope, property_id, property_name, kind, channel_or_direction,
   delivered, failed, pending, rate, lo95, hi95, first_attempt_rate)

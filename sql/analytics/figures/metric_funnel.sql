@@ -1,6 +1,6 @@
--- One row is one scope, step and maturity: the funnel of the leads created in the window.
--- A lead counts at every step up to its highest rank within the funnel window of its creation, so
--- the funnel never widens; what it did later is not counted.
+-- One row is one scope, step and maturity: the funnel of the leads created in the window. A lead counts at
+-- every step up to the highest rank that it reached within the funnel window after its creation, so no step
+-- counts more leads than the step before it. What the lead did later is not counted.
 insert into metric_funnel (
   as_of, window_start, window_end, scope, property_id, property_name, step_order, status, maturity,
   reached, visited, skipped, step_rate, step_lo95, step_hi95,

@@ -1,6 +1,6 @@
--- One row is one figure of a closed day that is not what the report before this one had, and why: a
--- repair of a night or a row that came late, for the day itself or, where the figure adds up over
--- days, for one before it; else a row that settled since.
+-- One row is one figure of a closed day that differs from the report before this one, with the reason: a
+-- repair of a night or a row that came late, for that day or, where the figure is cumulative, for an earlier
+-- day; otherwise a row that was settled since.
 insert into metric_restatements (
   as_of, window_start, window_end, scope, property_id, property_name, metric, day, timezone, status,
   published_as_of, old_value, new_value, reason)
@@ -37,7 +37,7 @@ of_scope as (
   from late
   group by day
 ),
--- One row is one scope: since which day on there is each reason.
+-- One row is one scope: the first day to which each reason applies.
 since as (
   select
     scope,

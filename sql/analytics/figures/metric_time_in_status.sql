@@ -1,5 +1,5 @@
--- One row is one scope and non-terminal status. $1 is the survival figures of the stays begun in the
--- window as a JSON array of objects, durations in seconds. n_in_status: all leads in it at as_of.
+-- One row is one scope and non-terminal status. $1: the survival figures of the stays begun in the window as
+-- a JSON array of objects, durations in seconds. n_in_status: all leads in the status at as_of.
 insert into metric_time_in_status (
   as_of, window_start, window_end, scope, property_id, property_name, status, n_closed, n_open,
   mean_seconds, km_median_seconds, km_lo95_seconds, km_hi95_seconds, p25_seconds, p75_seconds,

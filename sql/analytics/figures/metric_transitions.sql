@@ -1,5 +1,5 @@
--- One row is one scope, from and to: the changes made in the window, creations apart.
--- The stay before a change has no length where its start is not in the history.
+-- One row is one scope, from and to: the changes made in the window, without creations. The duration of the
+-- stay before a change is null where the history does not contain its start.
 insert into metric_transitions (
   as_of, window_start, window_end, scope, property_id, property_name, from_status, to_status,
   count, leads, share, lo95, hi95, legal, mean_seconds, median_seconds, illegal)

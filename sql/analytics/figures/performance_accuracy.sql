@@ -1,7 +1,7 @@
--- One row is one scope and figure of accuracy, over the changes of the window at least 72 hours old
--- and the log rows of that age that failed or are still pending, creations and bridged hops apart.
--- Corrected: the next change, within 72 hours, was made by staff and goes where the transition rules
--- do not lead, that is back or out of a terminal status. Going on is not a correction.
+-- One row is one scope and figure of accuracy, over the changes of the window that are at least 72 hours old
+-- and the log rows of that age that failed or are still pending, without creations and bridged rows.
+-- Corrected: staff made the next change within 72 hours, and it is not an allowed transition, that is, it
+-- goes back or leaves a terminal status. An allowed transition is not a correction.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, lo95, hi95, unit, note)

@@ -1,6 +1,6 @@
--- One row is one scope and figure of agreement: of the leads that the run $1 saw on both sides and could
--- compare, the share that agreed before it repaired anything, and after, as in its run.json. Null without a
--- run, and where it saw none.
+-- One row is one scope and figure of agreement: of the leads that run $1 saw on both sides and could compare,
+-- the share that agreed before its repairs, and after them, as in its run.json. Null without a run, and where
+-- the run saw no such lead.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, lo95, hi95, unit, note)

@@ -1,4 +1,5 @@
--- One row is one scope and count of the window: changes, creations, no-op, failed and pending rows.
+-- One row is one scope and count of the window: changes, creations, rows without effect, failed rows, pending
+-- rows.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric, value, unit, note)
 with cell as (

@@ -1,5 +1,6 @@
--- One row is one scope and figure of delivery, all directions or channels together: of the log rows
--- that carried a change over, and of the notifications. Null, with the reason, where nothing was due.
+-- One row is one scope and figure of delivery over all directions or channels: of the log rows that carried a
+-- change to the other system, and of the notifications. Where nothing was due the value is null and the note
+-- gives the reason.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, lo95, hi95, unit, note)

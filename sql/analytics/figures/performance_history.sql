@@ -1,5 +1,5 @@
--- One row is one scope and figure of history: how many local days before as_of it begins, and from when on
--- the funnel is whole.
+-- One row is one scope and figure of history: how many local days before as_of it begins, and from which day
+-- on the funnel is complete.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric, value, unit, note)
 with today as (

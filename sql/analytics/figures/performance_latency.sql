@@ -1,5 +1,6 @@
--- One row is one scope and figure of sync latency, synced_at - occurred_at, of the successful rows of
--- the window, bridged hops apart. A percentile is the smallest latency that at least that share has.
+-- One row is one scope and figure of sync latency (synced_at - occurred_at) over the successful rows of the
+-- window, without bridged ones. The p-th percentile is the smallest latency that at least p % of the rows do
+-- not exceed.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, lo95, hi95, unit, note)

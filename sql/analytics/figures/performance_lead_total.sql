@@ -1,5 +1,5 @@
--- One row is one scope and non-terminal status: how long the leads created in the window that entered
--- it were in it altogether, all stays of a lead added up and one that lasts counted until as_of.
+-- One row is one scope and non-terminal status: the total time that leads created in the window spent in the
+-- status, over the leads that entered it. All stays of a lead are added up; an open stay counts until as_of.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, unit, note)

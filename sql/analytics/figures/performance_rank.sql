@@ -1,6 +1,6 @@
--- One row is one property: its place by the lower end of the interval of its share of leased, so that
--- three lucky leads lead no table. Of the leads old enough for their whole funnel window where the
--- portfolio has at least 30 of them, else of all. Properties without a lead have no place.
+-- One row is one property: its rank by the lower bound of the confidence interval of its leased share, so
+-- that a property with three leads does not come first by chance. The share is of the mature leads where the
+-- portfolio has at least 30 of them, otherwise of all leads. A property without leads has no rank.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   denominator, value, unit, note)

@@ -1,6 +1,6 @@
--- One row is one scope and figure of response: from the creation of a lead as new to its first exit
--- to a status with a rank of 1 or more. A lead that left new for lost has not been answered.
--- The shares within a time rest on the leads created at least that long before as_of.
+-- One row is one scope and figure of response time: from the creation of a lead as new to its first move to a
+-- status of rank 1 or higher. A lead that moved from new to lost was not answered. A share within a time
+-- limit counts the leads created at least that long before as_of.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, lo95, hi95, unit, note)

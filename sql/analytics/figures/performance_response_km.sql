@@ -1,6 +1,6 @@
--- One row is one scope: the Kaplan-Meier median of the response time over all leads created as new,
--- those still waiting or lost unanswered censored. $1 is the figures as a JSON array of objects with
--- scope, key, n, median, lo, hi in seconds.
+-- One row is one scope: the Kaplan-Meier median of the response time over all leads created as new; leads
+-- that still wait or were lost unanswered are censored. $1: the figures as a JSON array of objects with
+-- scope, key, n, median, lo, hi; durations in seconds.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   denominator, value, lo95, hi95, unit, note)

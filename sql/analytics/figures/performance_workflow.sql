@@ -1,5 +1,6 @@
--- One row is one scope and figure of the workflows, over the changes of the window. Matched: a rule
--- that was active then had the change as its trigger. Null, with the reason, where none ever matched.
+-- One row is one scope and figure of the workflows, over the changes of the window. Matched: a rule that was
+-- active at the time has the change as its trigger. Where no rule matched, the value is null and the note
+-- gives the reason.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, lo95, hi95, unit, note)

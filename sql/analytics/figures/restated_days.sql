@@ -1,5 +1,5 @@
--- One row is one scope, figure and closed local day whose value differs from that of the report
--- before this one; both had the day in full.
+-- One row is one scope, figure and closed local day whose value differs from the report before this one; both
+-- reports contain the whole day.
 -- Read by metric_restatements.
 create temporary table restated_days on commit drop as
 select

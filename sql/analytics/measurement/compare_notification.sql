@@ -1,5 +1,5 @@
--- One row is one notification of either window: what had become of it at
--- the instant the window is looked at. Pending when its day is over counts as expired.
+-- One row is one notification of either window: its state at the as_of of that window. A notification that is
+-- still pending after its expiry counts as expired.
 -- Read by anomaly_days, compare_cells, delivery_notification.
 create temporary table compare_notification on commit drop as
 select

@@ -1,5 +1,5 @@
--- One row: the bounds of the two windows that are compared, the length of the funnel window, and since
--- when outliers are looked for, in microseconds; instants since 1970.
+-- One row: the bounds of the two windows that are compared, the length of the funnel window, and the start of
+-- the days in which outliers are looked for. Instants in microseconds since 1970, lengths in microseconds.
 select
   (extract(epoch from now.as_of) * 1000000)::bigint as as_of,
   (extract(epoch from now.window_start) * 1000000)::bigint as window_start,

@@ -1,8 +1,8 @@
--- One row is one time zone and the first of consecutive local days that begin at one distance from
--- midnight in UTC. $1 and $2 are the first and the last day, counted from 2000-01-01; the first day of
--- a zone stands for those before it. ahead: microseconds by which its first midnight comes earlier. Of a
--- midnight that clocks set back show twice PostgreSQL names the second; one that they skip begins when they
--- are set forward.
+-- One row is one time zone and the first of consecutive local days whose midnights have the same offset from
+-- UTC. $1 and $2: the first and the last day, counted from 2000-01-01; the first day of a zone also stands
+-- for the days before it. ahead: by how many microseconds local midnight comes before midnight UTC of the
+-- same date. Where clocks are set back over midnight, so that it occurs twice, PostgreSQL returns the second
+-- one; here the first one counts. A midnight that is skipped begins when the clocks are set forward.
 with zone as (
   select known_timezone(timezone) as timezone
   from property
@@ -19,7 +19,7 @@ named as (
   from zone
   cross join generate_series($1::integer, $2::integer) as i
 ),
--- earlier: the same midnight by the distance from UTC that held twelve hours earlier.
+-- earlier: the same midnight, computed with the offset that was valid twelve hours earlier.
 twice_named as (
   select
     *,

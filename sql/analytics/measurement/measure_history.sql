@@ -1,5 +1,6 @@
--- One row is one scope: since which local day leads are known from their creation, and from which on nearly
--- all are: of those whose history begins from then to any later day at least 19 in 20. Null for none.
+-- One row is one scope: the first local day on which a lead is known from its creation (since), and the first
+-- day from which at least 19 of 20 leads are (whole): counted from that day to any later day, over the leads
+-- whose history begins then. Null where there is none.
 insert into measure_history (scope, key, since, whole)
 with cell as (
   select
@@ -22,7 +23,7 @@ of_day as (
   from cell
   group by grouping sets ((property_id, day), (day))
 ),
--- balance: how many more are known from their creation, from the beginning on, than 19 for each that is not.
+-- balance: running total of leads known from their creation, minus 19 for each lead that is not.
 running as (
   select
     scope,
@@ -32,7 +33,7 @@ running as (
     sum(created - 19 * truncated) over (partition by scope, key order by day) as balance
   from of_day
 ),
--- After the day on which the balance is lowest it falls over no stretch of days.
+-- From the day after the lowest balance on, no sum of days is negative.
 lowest as (
   select distinct on (scope, key) scope, key, day, balance
   from running

@@ -1,6 +1,6 @@
--- One row is one scope: the portfolio, or a property that exists or occurs in the log.
--- $1 as_of, $2 and $3 the window, $4 seconds of the funnel window. Days are the property's own;
--- the portfolio spans them all.
+-- One row is one scope: the portfolio, or a property that exists or occurs in the log. $1 as_of, $2 and $3
+-- the window, $4 the funnel window in seconds. Days are local days of the property; the portfolio's days span
+-- those of all properties.
 insert into measure_scope (
   scope, key, property_id, property_name, timezone, as_of, window_start, window_end,
   funnel_window, first_day, last_day)

@@ -1,6 +1,6 @@
--- One row: every setting that the statements of a measurement go by, set until the transaction ends. COPY takes
--- no parameters, so statements that are copied out read current_setting('measure.…'). $1 as_of, $2 the highest
--- seq of the log, $3 and $4 the window.
+-- One row: every setting that the statements of a measurement read, valid until the transaction ends. COPY
+-- takes no parameters, so a statement that is copied out reads current_setting('measure.…'). $1 as_of, $2 the
+-- highest seq of the log, $3 and $4 the window.
 --   measure.as_of             timestamptz  the instant the figures are pinned to
 --   measure.stable_watermark  bigint       rows of the log up to this seq are read
 --   measure.window_start      timestamptz  the window: included …
@@ -10,8 +10,8 @@
 --   measure.watermark         bigint       rows up to this seq are in stays already; set by an update alone
 --   measure.batch_after       bigint       measure_lead.i: leads after this one …
 --   measure.batch_through     bigint       … and up to this one are read; set for each batch
--- The window before is of the same length, just before this one, and looked at as of an instant that is
--- earlier by that length as well, so that both had equally long to mature.
+-- The window before has the same length and ends where this one starts. Its as_of is earlier by the same
+-- length, so that the leads of both windows have had the same time to mature.
 with pinned as (
   select
     $1::timestamptz as as_of,
@@ -31,7 +31,7 @@ select
   set_config('measure.window_end', window_end::text, true),
   set_config('measure.before_as_of', (as_of - length)::text, true),
   set_config('measure.before_start', (window_start - length)::text, true),
-  -- Nothing until they are set: not a number, so that a statement that came too early fails.
+  -- Empty until they are set: an empty string is not a number, so a statement that runs too early fails.
   set_config('measure.watermark', '', true),
   set_config('measure.batch_after', '', true),
   set_config('measure.batch_through', '', true)

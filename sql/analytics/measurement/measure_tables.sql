@@ -1,6 +1,6 @@
--- What one measurement needs while its transaction lasts.
+-- The temporary tables of one measurement. They exist until its transaction ends.
 
--- One row is one lead that is read whole; i counts them.
+-- One row is one lead whose whole history is read; i numbers the leads.
 -- Filled by leads_changed, leads_whole; read by changes_of_leads, stays_extended, stays_of_leads.
 create temporary table measure_lead (
   lead text primary key,
@@ -9,25 +9,25 @@ create temporary table measure_lead (
   i bigint generated always as identity
 ) on commit drop;
 
--- One row is one lead of those that are looked at together.
+-- One row is one lead of the batch that is processed together.
 -- Filled by StayUpdate; read by leads_whole, stays_extended.
 create temporary table measure_changed (
   lead text not null
 ) on commit drop;
 
--- One row is one property whose rows of the log are counted again; the nil UUID stands for none.
+-- One row is one property whose log rows are counted again; the nil UUID stands for "no property".
 -- Filled by properties_changed; read by leads_changed, rollup_forget, rows_settled.
 create temporary table measure_recount (
   key uuid primary key
 ) on commit drop;
 
--- One row is one log row that was pending when last measured and is settled now.
+-- One row is one log row that was pending at the last measurement and is settled now.
 -- Filled by rows_due; read by leads_changed, revision_save, rows_settled, waiting_forget.
 create temporary table measure_due (
   seq bigint primary key
 ) on commit drop;
 
--- One row is one signed count on its way into rollup.
+-- One row is one signed count that is to be added to rollup.
 -- Filled by StayUpdate; read by rollup_cells.
 create temporary table measure_cell (
   property_id uuid,
@@ -61,11 +61,11 @@ create temporary table measure_scope (
   primary key (scope, key)
 ) on commit drop;
 
--- What became of the log rows (SyncCounts). property_id is null for rows without one.
+-- How log rows ended (SyncCounts). property_id is null for rows without a property.
 
--- One row is one property, direction and window, this one or the one before. retried: those delivered at
--- a later attempt than the first. unsynced_aged: of those failed or pending, bridged hops apart, the ones
--- at least 72 hours old, whose accuracy can be judged.
+-- One row is one property, direction and window (this one or the one before). retried: delivered at a second
+-- or later attempt. unsynced_aged: failed or pending, not bridged, and at least 72 hours old, so that
+-- accuracy can be evaluated.
 -- Filled by SyncCounts; read by compare_cells, metric_delivery, performance_accuracy,
 -- performance_counts.
 create temporary table measure_sync (
@@ -88,10 +88,10 @@ create temporary table measure_sync_day (
   settled bigint not null
 ) on commit drop;
 
--- What was counted of the stays (AggregateTables). property_id is null for leads without one.
+-- What was counted from the stays (AggregateTables). property_id is null for leads without a property.
 
--- One row is one property: its changes and creations of the window, of the window before, and what is
--- odd about those of this one. aged: changes at least 72 hours old.
+-- One row is one property: its changes and creations in the window and in the window before, and the
+-- irregular ones among those of this window. aged: changes at least 72 hours old.
 -- Filled by AggregateTables; read by compare_cells, metric_data_quality, performance_accuracy,
 -- performance_counts.
 create temporary table measure_change (
@@ -112,7 +112,8 @@ create temporary table measure_change (
   aged_accurate bigint not null
 ) on commit drop;
 
--- One row is one scope and kind of change of the window. Seconds in the status left, where known.
+-- One row is one scope and kind of change in the window, with the seconds spent in the status that was left,
+-- where known.
 -- Filled by AggregateTables; read by metric_transitions.
 create temporary table measure_transition (
   scope text not null,
@@ -126,9 +127,10 @@ create temporary table measure_transition (
   median_seconds double precision
 ) on commit drop;
 
--- One row is one count of leads created in this window, or in the one before, by how far they came
--- within the funnel window. highest: 0 as well for no rank; visited: a bit for each rank; lost: at its end.
--- Of the window before only highest is told apart; created_day only where cohorts are wanted.
+-- One row is one count of leads created in this window or in the window before, by how far they came within
+-- the funnel window. highest: the highest rank, 0 also for none; visited: one bit per rank; lost: lost at the
+-- end of the funnel window. For the window before only highest is kept; created_day only where cohorts are
+-- asked for.
 -- Filled by AggregateTables; read by compare_cells, metric_cohorts, metric_funnel.
 create temporary table measure_cohort (
   property_id uuid,
@@ -141,8 +143,8 @@ create temporary table measure_cohort (
   n bigint not null
 ) on commit drop;
 
--- One row is one property and status: leads of the window's cohort that entered it, what came of them,
--- and all their time in it. lost: did not advance.
+-- One row is one property and status: the leads of the window's cohort that entered it, how they continued,
+-- and their total time in it. lost: lost without reaching a higher rank.
 -- Filled by AggregateTables; read by metric_conversion, performance_lead_total.
 create temporary table measure_conversion (
   property_id uuid,
@@ -153,7 +155,7 @@ create temporary table measure_conversion (
   microseconds bigint not null
 ) on commit drop;
 
--- One row is one scope and window: the leads created in it as new. Microseconds until the answer; of
+-- One row is one scope and window: the leads created in it as new, the microseconds until the answer, and, of
 -- the leads at least as old as a limit, how many were answered within it.
 -- Filled by AggregateTables; read by compare_cells, performance_response.
 create temporary table measure_response (
@@ -175,8 +177,8 @@ create temporary table measure_response (
   within_24h bigint not null
 ) on commit drop;
 
--- One row is one property and local day of the last weeks: leads created as new, at least an hour old,
--- and those of them that were answered within it.
+-- One row is one property and local day of the last weeks: leads created as new that are at least an hour
+-- old, and how many of them were answered within an hour.
 -- Filled by AggregateTables; read by anomaly_days.
 create temporary table measure_answered (
   property_id uuid,
@@ -185,7 +187,7 @@ create temporary table measure_answered (
   quick bigint not null
 ) on commit drop;
 
--- One row is one scope and status: when the oldest of the stays begun in the window began that last.
+-- One row is one scope and status: of the stays begun in the window, when the one that is open longest began.
 -- Filled by AggregateTables; read by metric_time_in_status.
 create temporary table measure_oldest (
   scope text not null,
@@ -194,8 +196,8 @@ create temporary table measure_oldest (
   entered_at timestamptz not null
 ) on commit drop;
 
--- One row is one scope: the first local day on which a lead is known from its creation, and the one from
--- which on nearly all are; null for none.
+-- One row is one scope: the first local day on which a lead is known from its creation, and the first day
+-- from which nearly all leads are; null for none.
 -- Filled by measure_history; read by compare_cells, performance_history.
 create temporary table measure_history (
   scope text not null,
@@ -204,7 +206,7 @@ create temporary table measure_history (
   whole date
 ) on commit drop;
 
--- One row is one scope: how long after it occurred a change of the window was carried over.
+-- One row is one scope: how long after it occurred each change of the window reached the other system.
 -- Filled by Latencies; read by performance_latency.
 create temporary table measure_latency (
   scope text not null,
@@ -226,8 +228,8 @@ create temporary table measure_day (
   creations bigint not null
 ) on commit drop;
 
--- One row is one figure of a local day that the report before this one has otherwise; the day need not be
--- closed. status: of status_distribution, else null.
+-- One row is one figure of a local day that differs from the report before this one, whether the day is
+-- closed or not. status: set for status_distribution, otherwise null.
 -- Filled by Restated; read by restated_days.
 create temporary table measure_restated (
   scope text not null,

@@ -1,4 +1,4 @@
--- One row is one measurement: $1 as_of, $2 and $3 its window, $4 the run, $5 whether it is of the standard
+-- One row is one measurement: $1 as_of, $2 and $3 its window, $4 the run, $5 whether it has the standard
 -- window.
 insert into measurement (as_of, window_start, window_end, run_id, standard)
 values ($1::timestamptz, $2::timestamptz, $3::timestamptz, $4::uuid, $5::boolean)

@@ -1,9 +1,10 @@
--- One row is one scope that the report before this one had as well, a run's where there is one. timezone: as in restatements.
--- begun_by: the last local day that one of the two may not have the beginning of. closed_before: the
--- first one that was not over for one of the two.
+-- One row is one scope that the report before this one also had; the report of a run where there is one.
+-- timezone: as in metric_restatements. begun_by: the last local day whose beginning one of the two reports
+-- may lack. closed_before: the first local day that was not over in one of the two.
 -- Read by daily_published, distribution_published, restated_days.
 create temporary table published_scope on commit drop as
--- Where properties have several zones, a day of the portfolio is closed when it is over everywhere.
+-- Where the properties have several zones, a day of the portfolio is closed when it is over at every
+-- property.
 with published as (
   select coalesce(max(as_of) filter (where run_id is not null), max(as_of)) as as_of
   from measurement

@@ -1,4 +1,4 @@
--- One row is one scope, in the order in which tables of figures have them. Days from 2000-01-01 on.
+-- One row is one scope, in the order that the figure tables use. Days are counted from 2000-01-01.
 select
   scope,
   key,

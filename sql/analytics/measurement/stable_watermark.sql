@@ -1,4 +1,4 @@
--- One row: the highest seq over the watermark $1, and the highest up to which none is missing.
+-- One row: the highest seq above the watermark $1, and the highest seq up to which there is no gap.
 select
   coalesce(max(seq), $1::bigint) as highest,
   coalesce(max(seq) filter (where seq - $1::bigint = place), $1::bigint) as gapless

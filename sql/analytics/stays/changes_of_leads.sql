@@ -1,5 +1,5 @@
--- One row is one settled row of a lead of the batch up to the measured seq, in the order of the change
--- stream; otherwise as in changes_of_all.
+-- One row is one settled log row of a lead of the batch up to measure.stable_watermark, in the order of the
+-- change stream; the columns are those of changes_of_all.
 with batch as (
   select lead, conversation_id
   from measure_lead

@@ -1,5 +1,5 @@
--- One row is one conversation that told the property of a log row of seq over $1 and up to $2, or that
--- told another one before.
+-- One row is one conversation that gave a log row with a seq above $1 and up to $2 its property, or whose
+-- property has changed since the last measurement.
 insert into measured_conversation (conversation_id, property_id)
 select distinct conversation.id, conversation.property_id
 from status_sync_log as log

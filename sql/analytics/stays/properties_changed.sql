@@ -1,5 +1,5 @@
--- One row is one property whose days are counted by another time zone now, or whose rows were told by
--- a conversation that has another property now: both the old one and the new.
+-- One row is one property whose days are now counted in another time zone, or that was or is now the property
+-- of a conversation that moved.
 insert into measure_recount (key)
 with zone as (
   select

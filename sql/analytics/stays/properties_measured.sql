@@ -1,4 +1,4 @@
--- One row is one property and the time zone by which its days are counted.
+-- One row is one property and the time zone in which its days are counted.
 insert into measured_property as m (property_id, timezone)
 select id, known_timezone(timezone)
 from property

@@ -1,6 +1,6 @@
--- One row is one closed local day, direction and author whose count changed: revised at $1. $2 is the
--- days as a JSON array; $3 and $4 bound the seq of the rows that failed late, $5 is the last instant
--- before which a day is closed.
+-- One row is one closed local day, direction and author whose count changed, revised at $1. $2: the days as a
+-- JSON array; $3 and $4 bound the seq of the rows that failed late; $5: days that end by this instant are
+-- closed.
 insert into daily_revision as r (property_id, day, direction, updated_by, revised_at)
 with changed as (
   select property_id, date '2000-01-01' + day as day, direction, updated_by

@@ -1,4 +1,4 @@
--- One row is one cell of stays taken away and put in: added to what stands there.
+-- One row is one cell: the counts of the stays removed and added, summed into rollup.
 insert into rollup as r (property_id, kind, day, key, n)
 select property_id, kind, day, key, sum(n)
 from measure_cell

@@ -1,4 +1,4 @@
--- One row is one log row that was pending when last measured and is settled now.
+-- One row is one log row that was pending at the last measurement and is settled now.
 insert into measure_due (seq)
 select seq
 from measured_waiting

@@ -1,16 +1,16 @@
--- One row is one settled row of the log that rollup has not counted: those of seq over the watermark and
--- up to the fence (the settings measure.*), those that were pending, and all of the properties to be
--- counted again. A row counts once, when it is settled. The columns are those of changes_of_all.
+-- One row is one settled log row that rollup has not counted: rows with a seq above measure.watermark and up
+-- to measure.stable_watermark, rows that were pending, and all rows of the properties that are counted again.
+-- A row counts once, when it is settled. The columns are those of changes_of_all.
 with bounds as (
   select
     current_setting('measure.watermark')::bigint as watermark,
-    current_setting('measure.stable_watermark')::bigint as fence
+    current_setting('measure.stable_watermark')::bigint as stable_watermark
 ),
 counted as (
   select log.*
   from settled_change as log
   where log.seq > (select watermark from bounds)
-    and log.seq <= (select fence from bounds)
+    and log.seq <= (select stable_watermark from bounds)
   union all
   select log.*
   from measure_due

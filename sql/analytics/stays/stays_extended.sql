@@ -1,5 +1,5 @@
--- One row is one lead of measure_changed that is not to be read whole: its stays are taken out, to go
--- on by what came since.
+-- One row is one lead of measure_changed that only has new rows: its stays are deleted and returned, to be
+-- extended by these rows.
 delete from stays
 using measure_changed
 where stays.lead = measure_changed.lead

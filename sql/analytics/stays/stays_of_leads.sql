@@ -1,4 +1,5 @@
--- One row is one lead of the batch with its stays, which are taken out: what rollup counted of it.
+-- One row is one lead of the batch: its stays are deleted and returned, so that what rollup counted of them
+-- can be subtracted.
 delete from stays
 using measure_lead
 where stays.lead = measure_lead.lead

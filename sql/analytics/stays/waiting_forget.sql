@@ -1,4 +1,4 @@
--- One row is one log row that is settled now.
+-- One row is one formerly pending log row that is settled now.
 delete from measured_waiting
 using measure_due
 where measured_waiting.seq = measure_due.seq

@@ -1,4 +1,4 @@
--- One row is one pending log row of seq over $1 and up to $2.
+-- One row is one pending log row with a seq above $1 and up to $2.
 insert into measured_waiting (seq)
 select seq
 from status_sync_log
