@@ -52,56 +52,62 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   private var told: (meaning: String, remedy: String) {
     switch self {
     case .usage:
-      ("The command line does not make sense.", "Read the sentence and `--help`.")
+      ("The command line does not make sense.", "Read the message and `--help`.")
     case .configuration:
       (
         "A key, a variable or a file of the configuration is missing or does not fit.",
-        "Correct what the sentence names; `status-sync doctor` checks the rest."
+        "Correct what the message names; `status-sync doctor` checks the rest."
       )
     case .planFile:
       (
         "The plan cannot be read, or was changed by hand.",
-        "Save it anew: `status-sync plan --out FILE`."
+        "Save it again: `status-sync plan --out FILE`."
       )
     case .review:
       ("The answer does not fit the question.", "Look at `status-sync review show LEAD`.")
     case .run:
-      ("There is no such run to recount.", "Look at `status-sync status` for those there are.")
+      ("There is no such run.", "`status-sync status` lists the runs.")
     case .window:
       (
-        "The figures were asked for a window that has none.",
+        "The requested window has no figures.",
         "Correct `--from`, `--to` or `--as-of`."
       )
     case .reportInTheWay:
       (
-        "Something that is no report of that kind stands where the report would go.",
+        "The target folder holds something other than a report of this kind.",
         "Name another folder."
       )
     case .report:
       (
-        "The report could not be written; the reports before it stand.",
-        "Make room or give the right to write there, then run again."
+        "The report could not be written; earlier reports are unchanged.",
+        "Free disk space or grant write permission there, then run again."
       )
     case .file:
-      ("A file could not be written; what stood there stands.", "Correct the path or its mode.")
+      (
+        "A file could not be written; an existing file is unchanged.",
+        "Correct the path or its permissions."
+      )
     case .demo:
-      ("The folder of the demo is not as `demo` left it.", "Make it anew: `status-sync demo`.")
+      ("The demo's folder is incomplete or was changed.", "Create it again: `status-sync demo`.")
     case .locked:
       (
-        "Another run is at work; nothing was called.",
-        "Nothing, unless it happens every night: then end the session that the sentence names."
+        "Another run is in progress; no system was called.",
+        "Nothing, unless it happens every night: then end the session that the message names."
       )
     case .stopped:
-      ("A signal stopped it; what had begun was finished.", "Run again: the next run goes on.")
+      (
+        "A signal stopped the command; work in progress was finished.",
+        "Run again: the next run continues."
+      )
     case .addressTaken:
       (
         "The live API cannot listen on its address.",
-        "Change `api.host` or `api.port`, or end who listens there."
+        "Change `api.host` or `api.port`, or stop the program that listens there."
       )
     case .privateServer:
       (
         "The private PostgreSQL of `--data-dir` did not start or stop.",
-        "Do what the sentence says; its log lies in the folder."
+        "Do what the message says; its log is in that folder."
       )
     case .schemaBehind:
       ("The database lacks migrations of this program.", "Run `status-sync migrate` as its owner.")
@@ -123,7 +129,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case .schemaMisfit:
       (
         "The schema holds something that does not fit.",
-        "Rename or repair what the sentence names, then `status-sync migrate`."
+        "Rename or repair what the message names, then run `status-sync migrate`."
       )
     case .databaseAddress:
       (
@@ -137,26 +143,26 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case .databaseLogin:
       ("The database refuses the login.", "Check the user, and the password in `~/.pgpass`.")
     case .databaseRights:
-      ("The login may not do that.", "Grant it the role that the command needs.")
+      ("The login lacks a permission.", "Grant it the role that the command needs.")
     case .databaseMissing:
       ("There is no such database.", "Create it, or correct the address.")
     case .databaseReadOnly:
-      ("The server takes no writes.", "Name the server that does.")
+      ("The server does not accept writes.", "Use the address of the server that does.")
     case .databaseEncoding:
-      ("The database cannot hold a character.", "Create it anew with encoding UTF8.")
+      ("The database cannot store a character.", "Create it again with encoding UTF8.")
     case .databaseFull:
-      ("The database's disk is full.", "Make room, then run again.")
+      ("The database's disk is full.", "Free disk space, then run again.")
     case .databaseBusy:
       (
-        "The database had no connection, memory or lock to give, or is starting.",
-        "Run again; if it stays so, raise its limits or end what holds it."
+        "The database had no free connection, memory or lock, or is starting.",
+        "Run again; if this persists, raise its limits or end the session that blocks."
       )
     case .databaseLimit:
       ("A limit of the database's configuration stopped a statement.", "Raise it.")
     case .databaseDamaged:
       (
         "The database reports damaged data or a failing disk.",
-        "Look into its log before anything else."
+        "Read its log first."
       )
     case .databaseStatement:
       (
@@ -165,26 +171,26 @@ package enum ErrorCode: String, CaseIterable, Sendable {
       )
     case .upstreamUnreachable:
       (
-        "ResMan or DomIQ cannot be reached, or breaks its answers off.",
+        "ResMan or DomIQ cannot be reached, or breaks off its answers.",
         "Check the address, and that it is up; then run again."
       )
     case .upstreamToken:
       ("ResMan or DomIQ refuses the token.", "Renew the token file.")
     case .upstreamForbidden:
-      ("ResMan or DomIQ refuses access.", "Ask for it there.")
+      ("ResMan or DomIQ refuses access.", "Ask its operator for access.")
     case .upstreamTryLater:
       ("ResMan or DomIQ asks to try later.", "Run again later; lower `requests_per_second`.")
     case .upstreamFailed:
-      ("ResMan or DomIQ answers with an error of its own.", "Run again when it is well.")
+      ("ResMan or DomIQ answers with an error of its own.", "Run again when it works.")
     case .upstreamRefused:
       ("ResMan or DomIQ refuses the request.", "Check the address.")
     case .upstreamContract:
       (
-        "ResMan or DomIQ answers otherwise than the contract says.",
+        "ResMan or DomIQ does not answer as the contract says.",
         "Check the address; else report it there, with the log."
       )
     case .upstreamLate:
-      ("A call came too late to be made.", "Run again.")
+      ("A call was not sent, because it was too late.", "Run again.")
     case .internal:
       ("A fault of the program itself.", "Keep the log and report it.")
     }
