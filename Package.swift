@@ -105,10 +105,13 @@ let package = Package(
       dependencies: ["Leads", "Postgres", "Statistics", "Store"],
       resources: [.embedInCode("SQL")],
       swiftSettings: strict),
+    .target(name: "Outputs", dependencies: ["Leads"], swiftSettings: strict),
+    .target(
+      name: "Pages", dependencies: ["Leads", "Outputs", "Statistics"], swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
-        "Analytics", "CSV", "Leads", "Postgres", "Settings", "Statistics", "Store",
+        "Analytics", "CSV", "Leads", "Outputs", "Pages", "Postgres", "Settings", "Store",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.embedInCode("SQL")],
@@ -116,8 +119,8 @@ let package = Package(
     .target(
       name: "Nightly",
       dependencies: [
-        "Analytics", "Changes", "CSV", "Leads", "Messaging", "Postgres", "Reports", "Settings",
-        "Store", "Upstreams",
+        "Analytics", "Changes", "CSV", "Leads", "Messaging", "Outputs", "Postgres", "Reports",
+        "Settings", "Store", "Upstreams",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -137,8 +140,8 @@ let package = Package(
     .target(
       name: "StatusSync",
       dependencies: [
-        "Analytics", "Changes", "HTTP", "Leads", "Live", "Messaging", "Nightly", "Postgres",
-        "PrivatePostgres", "Reports", "Settings", "Store", "Upstreams",
+        "Analytics", "Changes", "HTTP", "Leads", "Live", "Messaging", "Nightly", "Pages",
+        "Postgres", "PrivatePostgres", "Reports", "Settings", "Store", "Upstreams",
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.embedInCode("SQL")],
@@ -176,7 +179,8 @@ let package = Package(
       name: "status-sync",
       dependencies: [
         "API", "Analytics", "Changes", "Demo", "HTTP", "Leads", "Live", "Messaging", "Nightly",
-        "Postgres", "PrivatePostgres", "Reports", "Settings", "StandIns", "StatusSync", "Store",
+        "Pages", "Postgres", "PrivatePostgres", "Reports", "Settings", "StandIns", "StatusSync",
+        "Store",
         "Upstreams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -219,8 +223,9 @@ let package = Package(
     .testTarget(
       name: "StatusSyncTests",
       dependencies: [
-        "Analytics", "Changes", "Demo", "HTTP", "Live", "Messaging", "Nightly", "PrivatePostgres",
-        "Reports", "Settings", "StandIns", "Statistics", "StatusSync", "Store", "TestDatabase",
+        "Analytics", "Changes", "Demo", "HTTP", "Live", "Messaging", "Nightly", "Outputs", "Pages",
+        "PrivatePostgres", "Reports", "Settings", "StandIns", "Statistics", "StatusSync", "Store",
+        "TestDatabase",
         "Upstreams", "status-sync",
       ],
       exclude: ["Analytics/Reference", "Reports/Golden"]),

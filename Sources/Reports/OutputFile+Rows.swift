@@ -2,6 +2,7 @@ import Crypto
 import CSV
 import Foundation
 import Leads
+import Outputs
 import Postgres
 
 extension OutputFile {

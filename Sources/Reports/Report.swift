@@ -1,6 +1,8 @@
 import CSV
 import Foundation
 import Leads
+import Outputs
+import Pages
 import Postgres
 import Settings
 import Store

@@ -5,6 +5,7 @@ import Foundation
 import Live
 import Logging
 import Nightly
+import Pages
 import Reports
 import StatusSync
 import Store

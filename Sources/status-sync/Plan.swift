@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Nightly
+import Pages
 import Reports
 import StatusSync
 import Store

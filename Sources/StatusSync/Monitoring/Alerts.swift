@@ -3,6 +3,7 @@ import Leads
 import Logging
 import Messaging
 import Postgres
+import Pages
 import Reports
 import Settings
 import Store

@@ -1,6 +1,7 @@
 import Foundation
 import Leads
 import Postgres
+import Pages
 import Reports
 import Settings
 import Store

@@ -2,6 +2,7 @@ import Changes
 import Foundation
 import Leads
 import Nightly
+import Pages
 import Reports
 import Store
 

@@ -1,6 +1,7 @@
 import Foundation
 import Leads
 import Nightly
+import Pages
 import Reports
 import Store
 

@@ -1,5 +1,6 @@
 import Foundation
 import Nightly
+import Pages
 import Reports
 
 /// The last runs, the targets and what waits, for people.

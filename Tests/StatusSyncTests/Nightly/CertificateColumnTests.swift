@@ -7,6 +7,7 @@ import StandIns
 import Testing
 
 @testable import Nightly
+@testable import Outputs
 @testable import Reports
 
 /// Invariant 11, column by column: whichever cell of the drift, of a file, or of run.json is another

@@ -2,6 +2,7 @@ import Foundation
 import Leads
 import Testing
 
+@testable import Outputs
 @testable import Reports
 
 @Suite("Data dictionary") struct DataDictionaryTests {

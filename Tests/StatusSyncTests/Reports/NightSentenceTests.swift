@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Pages
 @testable import Reports
 
 /// What the page says of nights of every kind: each sentence names the leads it is about, and none says of

@@ -5,6 +5,7 @@ import Postgres
 import TestDatabase
 import Testing
 
+@testable import Outputs
 @testable import Reports
 @testable import Store
 

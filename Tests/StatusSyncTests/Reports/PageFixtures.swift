@@ -1,5 +1,6 @@
 import Leads
 
+@testable import Pages
 @testable import Reports
 
 extension PageData {

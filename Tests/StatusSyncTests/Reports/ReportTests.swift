@@ -4,6 +4,7 @@ import Foundation
 import Leads
 import Testing
 
+@testable import Outputs
 @testable import Reports
 
 @Suite struct ReportTests {

@@ -1,3 +1,5 @@
+import Outputs
+
 /// Data quality, what the words mean, and what the figures are pinned to.
 extension SummaryPage {
   static func notes(_ data: PageData) -> HTML {

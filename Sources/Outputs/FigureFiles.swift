@@ -1,4 +1,3 @@
-import Analytics
 import Leads
 
 /// The files of single figures and of what deserves a look.
@@ -76,7 +75,7 @@ extension DataDictionary {
       .text("note", "What was compared, in words.", null: "nothing to add"),
     ])
 
-  static let stalled = metric(
+  package static let stalled = metric(
     "stalled", "Stalled leads",
     grain: "One lead that has stayed in its status longer than nine in ten do.",
     key: ["resman_lead_id"], sort: [.descending("open_seconds"), .ascending("resman_lead_id")],

@@ -44,7 +44,7 @@ extension DataDictionary {
           null: "no lead in the cohort"),
       ])
 
-  static let timeInStatus = metric(
+  package static let timeInStatus = metric(
     "time_in_status", "Time in status",
     grain: "One non-terminal status: how long the stays begun in the window last.",
     key: ["status"], sort: [.status("status")],

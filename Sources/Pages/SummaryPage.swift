@@ -4,9 +4,9 @@ import Leads
 /// The page for managers: one file, no script, no network, made to be printed.
 ///
 /// A pure function of `PageData`: the same data is the same bytes.
-enum SummaryPage {
+package enum SummaryPage {
   /// The whole document.
-  static func render(_ data: PageData) -> String {
+  package static func render(_ data: PageData) -> String {
     let title = "Lead status, \(Formatting.day(data.asOf))"
     let page: HTML = """
       <!DOCTYPE html>

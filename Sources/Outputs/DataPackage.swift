@@ -1,10 +1,9 @@
 import Foundation
 import Leads
-import Postgres
 
 /// `datapackage.json`: the dictionary for programs, as the Frictionless Data Package standard
 /// (version 1) describes tabular data.
-struct DataPackage: Encodable {
+package struct DataPackage: Encodable {
   /// One CSV file as written: what a reader needs to check it.
   struct Resource: Encodable {
     var name: String
@@ -68,7 +67,7 @@ struct DataPackage: Encodable {
   /// - Parameters:
   ///   - day: the report's day, for the title.
   ///   - written: the files of the report; those the dictionary does not have are left out.
-  init(day: String, written: [WrittenFile]) {
+  package init(day: String, written: [WrittenFile]) {
     title = "Lead status report of \(day)"
     description = "Columns, units and the meaning of empty cells of each CSV file in this folder."
     let byName = Dictionary(written.map { ($0.name, $0) }) { first, _ in first }
@@ -114,9 +113,4 @@ extension DataPackage.Field {
     case .day: type = "date"
     }
   }
-}
-
-/// JSON as the report writes it: keys sorted, so that the same content is the same bytes.
-func reportJSON(_ value: some Encodable) throws -> Data {
-  try JSON.data(value, .indented) + Data("\n".utf8)
 }

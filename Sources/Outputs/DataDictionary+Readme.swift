@@ -1,5 +1,3 @@
-import Postgres
-
 /// The data dictionary as `reports/README.md`.
 extension DataDictionary {
   /// The whole of `reports/README.md`, ending in a newline. A test keeps the file equal to it.

@@ -1,5 +1,4 @@
 import Statistics
-import Store
 
 /// Whether a property drifts apart more than it used to, in sentences.
 extension SummaryPage {

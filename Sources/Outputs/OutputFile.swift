@@ -59,7 +59,7 @@ package struct OutputFile: Sendable {
   package var table: String { source.table }
 
   /// Which of the columns are text to a spreadsheet.
-  var textColumns: [Bool] { columns.map(\.type.isText) }
+  package var textColumns: [Bool] { columns.map(\.type.isText) }
 
   /// The statement that gives every cell as text, in the columns' order and the file's row order.
   ///

@@ -11,7 +11,7 @@ extension DataDictionary {
       null: "not known"),
   ]
 
-  static let daily = metric(
+  package static let daily = metric(
     "daily", "Changes by day",
     grain: "One local day, direction and author; days without any change are there with 0.",
     key: ["day", "direction", "updated_by"],

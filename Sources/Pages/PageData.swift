@@ -1,11 +1,9 @@
-import Analytics
 import Leads
-import Store
 
 /// All data of the summary page: plain values, so that the page is a pure function of them.
 ///
 /// A figure that is not known is nil, with a reason where there is one; never 0.
-struct PageData: Codable, Sendable, Equatable {
+package struct PageData: Codable, Sendable, Equatable {
   /// The instant the figures are pinned to, ISO 8601 UTC.
   var asOf: String
   /// The window, both ends ISO 8601 UTC; nil where nothing was measured.
@@ -50,7 +48,7 @@ struct PageData: Codable, Sendable, Equatable {
   var restatedDays = 0
 
   /// A page about nothing yet.
-  init(asOf: String) { self.asOf = asOf }
+  package init(asOf: String) { self.asOf = asOf }
 
   /// One row of performance.csv.
   struct Figure: Codable, Sendable, Equatable {
