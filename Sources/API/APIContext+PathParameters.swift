@@ -13,7 +13,7 @@ extension APIContext {
     return id
   }
 
-  /// A UUID; anything else is not there.
+  /// A UUID; any other text means "not found".
   func id(_ name: String) throws(Problem) -> UUID {
     guard let id = UUID(uuidString: try parameter(name)) else { throw Problem(.notFound) }
     return id

@@ -7,16 +7,16 @@ import NIOCore
 import Store
 import Synchronization
 
-/// What belongs to one request on its way.
+/// The state of one request while it is processed.
 struct APIContext: RequestContext {
   var coreContext: CoreRequestContextStorage
-  /// When it came, by the clock.
+  /// The time of arrival, by the clock.
   var began = Duration.zero
   /// Its connection.
   let channel: any Channel
   /// The caller; null until the key was checked, and on open paths.
   var caller: Caller?
-  /// What names it in the answer and the log.
+  /// The names of the request in its answer and the log.
   var trace = RequestTrace(id: "")
 
   init(source: ApplicationRequestContextSource) {
@@ -32,9 +32,9 @@ struct APIContext: RequestContext {
   }
 }
 
-/// What names a request in its answer, its problem and the log: its id and its caller's name.
+/// The names of a request in its answer, its problem and the log: its id and its caller's name.
 final class RequestTrace: Sendable {
-  /// The header that carries the id, both ways.
+  /// The header with the id, in requests and answers.
   static let header = "X-Request-Id"
 
   let id: String

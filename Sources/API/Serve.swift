@@ -26,7 +26,7 @@ package func serve(
     await onRunning(port)
   }
   var configuration = ServiceGroupConfiguration(services: [application], logger: quiet)
-  // Together with what `Live.close` allows, a stop takes at most 30 s.
+  // Together with the time that `Live.close` allows, a stop takes at most 30 s.
   configuration.maximumGracefulShutdownDuration = .seconds(15)
   let group = ServiceGroup(configuration: configuration)
   let running = Task { try await group.run() }

@@ -6,7 +6,7 @@ import NIOCore
 import ServiceLifecycle
 import Settings
 
-/// Composes the live API; tests run the same.
+/// Composes the live API; tests use the same function.
 /// - Parameters:
 ///   - onRunning: called with the port once the server accepts connections.
 ///   - timeout: how long a client may take for a head, a body, or to read an answer; shorter in tests.
@@ -34,8 +34,8 @@ package func buildApplication(
     },
     configuration: .init(
       address: .hostname(settings.host, port: settings.port), serverName: "status-sync",
-      // A crowd that comes at once is waited with, not dropped: whoever is dropped tries again after
-      // seconds. The kernel takes no more than `net.core.somaxconn`.
+      // Many new connections at once wait instead of being dropped: a dropped client tries again only after
+      // seconds. The kernel accepts at most `net.core.somaxconn`.
       backlog: 4096),
     services: [Background { await live.sweep.run() }, Background { await live.deliver() }],
     onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },

@@ -3,7 +3,7 @@ package enum CSVField: Sendable, Equatable {
   case null
   /// A text; quoted where RFC 4180 asks for it.
   case text(String)
-  /// A number or another value that is never taken for a formula: written as it stands.
+  /// A number or another value that a spreadsheet never takes for a formula; written as it is.
   case number(String)
 
   /// A text, or NULL.
@@ -15,7 +15,7 @@ package enum CSVField: Sendable, Equatable {
   }
 }
 
-/// Why a CSV text is not read. Lines count from 1; rows before the fault were delivered.
+/// Why a CSV text cannot be read. Lines count from 1; rows before the fault were delivered.
 package enum CSVError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A quote in the wrong place, or one that is never closed.
   case malformed(line: Int)

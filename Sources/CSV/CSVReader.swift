@@ -1,12 +1,12 @@
 import CLibCSV
 
-/// Reads RFC 4180 strictly, in pieces of any size: NULL and `""` are told apart, and what is not
-/// CSV is an error with its line, never a guess.
+/// Reads RFC 4180 strictly, in pieces of any size. NULL and `""` are different; text that is not CSV is an
+/// error with its line.
 package struct CSVReader: ~Copyable {
   private var parser = csv_parser()
   private let state = State()
 
-  /// Rows under way; libcsv's callbacks reach it through a pointer.
+  /// The row being read; libcsv's callbacks reach it through a pointer.
   private final class State {
     var row: [String?] = []
     var rows: [[String?]] = []
@@ -29,7 +29,7 @@ package struct CSVReader: ~Copyable {
     csv_free(&parser)
   }
 
-  /// Reads one piece; gives the rows that it completed. The first row sets the number of fields.
+  /// Reads one piece; returns the rows that it completed. The first row sets the number of fields.
   package mutating func read(_ piece: [UInt8]) throws(CSVError) -> [[String?]] {
     if !state.hasStarted, !piece.isEmpty {
       state.hasStarted = true
@@ -41,7 +41,7 @@ package struct CSVReader: ~Copyable {
     return try delivered(isWhole: taken == piece.count)
   }
 
-  /// Ends the text; gives the last row where it had no line break.
+  /// Ends the text; returns the last row if it had no line break.
   package mutating func finish() throws(CSVError) -> [[String?]] {
     let context = Unmanaged.passUnretained(state).toOpaque()
     let result = csv_fini(&parser, Self.field, Self.endOfRow, context)

@@ -1,6 +1,6 @@
 import CLibCSV
 
-/// Writes RFC 4180: comma, CRLF, UTF-8. Fields are quoted where they have to be, by libcsv.
+/// Writes RFC 4180: comma, CRLF, UTF-8. libcsv quotes fields where necessary.
 package struct CSVWriter: Sendable {
   private var bytes: [UInt8] = []
   private let isForExcel: Bool
@@ -12,7 +12,7 @@ package struct CSVWriter: Sendable {
     if excel { bytes = [0xEF, 0xBB, 0xBF] }
   }
 
-  /// Bytes that wait to be taken.
+  /// Bytes written and not yet taken.
   package var byteCount: Int { bytes.count }
 
   /// Adds one row.
@@ -43,7 +43,7 @@ package struct CSVWriter: Sendable {
     }
     guard !isPlain else { return bytes.append(contentsOf: text.utf8) }
     text.withUTF8 { source in
-      // csv_write2 says how much it would take when there is no room for it.
+      // Without room, csv_write2 returns how many bytes it needs.
       let needed = csv_write2(nil, 0, source.baseAddress, source.count, 0x22)
       let quoted = [UInt8](unsafeUninitializedCapacity: needed) { target, count in
         count = csv_write2(target.baseAddress, needed, source.baseAddress, source.count, 0x22)

@@ -45,7 +45,7 @@ package struct DemoDay: Sendable {
     try OwnersFile.write(Data("Authorization: Bearer \(new.key)\n".utf8), to: file)
   }
 
-  /// New leads first, for they may be contacted without conditions; of others each may be lost.
+  /// New leads first, because they may be contacted without conditions; any other lead may be set to lost.
   private static func choose(_ connection: PostgresConnection) async throws -> DemoDay {
     let row = try await connection.queryOne(
       """
@@ -92,7 +92,7 @@ package struct DemoDay: Sendable {
     return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: #"'\''"#))'"
   }
 
-  /// A port of the loopback interface that nobody listens on now: the first from this one on.
+  /// A free port of the loopback interface: the first from this one on.
   package static func freePort(from first: Int) -> Int {
     (first...min(first + 50, 65_535)).first(where: isFree) ?? first
   }

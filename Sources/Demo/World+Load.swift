@@ -4,8 +4,8 @@ import Postgres
 import StandIns
 
 extension World {
-  /// Writes the data of an installation after some weeks: properties, conversations, and the log that both systems agree
-  /// with.
+  /// Writes the data of an installation after some weeks: properties, conversations, and the log with which
+  /// both systems agree.
   package func load(into connection: PostgresConnection) async throws {
     for property in properties {
       _ = try await connection.execute(

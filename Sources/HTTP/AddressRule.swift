@@ -2,13 +2,13 @@ import Glibc
 
 internal import CLibCurl
 
-/// Which addresses a connection may be made to. It is asked with the address about to be used, after
-/// the name was resolved, so no name and no spelling of a number gets around it.
+/// The addresses to which a connection may be made. The rule checks the address about to be used, after the
+/// name was resolved, so no name and no spelling of a number bypasses it.
 package struct AddressRule: Sendable {
   /// 4 bytes for IPv4, 16 for IPv6, in network order.
   package let allows: @Sendable ([UInt8]) -> Bool
 
-  /// A rule of one's own.
+  /// A custom rule.
   package init(allows: @escaping @Sendable ([UInt8]) -> Bool) { self.allows = allows }
 
   /// Every address.

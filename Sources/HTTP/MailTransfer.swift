@@ -1,13 +1,13 @@
 internal import CLibCurl
 
-/// A mail server, and how to talk to it.
+/// A mail server, and how to connect to it.
 package struct MailServer: Sendable, Equatable {
-  /// What is asked of the connection before anything is sent.
+  /// The required encryption of the connection.
   package enum Encryption: String, Sendable, CaseIterable {
-    /// STARTTLS where the server offers it, and always where there is a password to send.
+    /// STARTTLS if the server offers it, and always if there is a password to send.
     case auto
     case required
-    /// None; for a server on this machine.
+    /// None, for a server on this machine.
     case off
   }
 
@@ -34,17 +34,17 @@ package struct MailServer: Sendable, Equatable {
   }
 }
 
-/// How handing one message to a mail server ended.
+/// The result of sending one message to a mail server.
 package enum MailEnd: Sendable, Equatable {
-  /// The server took it; its last line, as far as it is printable.
+  /// The server accepted it; with the printable part of its last line.
   case accepted(reply: String)
-  /// 5xx to RCPT: it will not take mail for this recipient.
+  /// 5xx to RCPT: the server does not accept mail for this recipient.
   case recipientRefused(status: Int)
   /// 5xx to the message itself.
   case messageRefused(status: Int)
   /// Not accepted; another attempt may succeed.
   case notSent(reason: String)
-  /// All was sent, and no answer came: perhaps it was taken.
+  /// Everything was sent, and no answer came: it may have been accepted.
   case uncertain(reason: String)
 }
 
@@ -91,7 +91,7 @@ extension MailServer {
     }
   }
 
-  /// What the server took is known by its answers alone; once all of the message has left, silence
+  /// Only the server's answers show what it accepted; after the whole message has been sent, a missing answer
   /// proves nothing.
   package static func classify(_ end: TransferEnd) -> MailEnd {
     if end.isSuccess { return .accepted(reply: printable(end.answer)) }

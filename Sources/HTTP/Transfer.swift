@@ -3,37 +3,36 @@ import Synchronization
 
 internal import CLibCurl
 
-/// How one transfer of libcurl ended.
+/// The result of one transfer of libcurl.
 package struct TransferEnd: Sendable {
   /// 0 is success.
   var code: CURLcode
-  /// The last SMTP reply or HTTP status; 0 where none came.
+  /// The last SMTP reply or HTTP status; 0 if none came.
   package var status: Int
-  /// Something of an HTTP request went out; all of a mail message was handed over.
+  /// A part of an HTTP request was sent; or all of a mail message.
   var isSent: Bool
   /// The rule refused the address.
   var isAddressRefused: Bool
   /// The verb of the last SMTP command.
   var lastCommand: String
-  /// The last line the mail server said, or the HTTP body.
+  /// The last line of the mail server, or the HTTP body.
   package var answer: [UInt8]
   /// The header of that name.
   package var retryAfter: String?
 
   var isSuccess: Bool { code == CURLE_OK }
-  /// libcurl's words for what happened, without data.
+  /// libcurl's description of the result, without data.
   package var reason: String { String(cString: curl_easy_strerror(code)) }
 }
 
 /// One transfer, run on a thread of its own, because libcurl blocks.
 ///
-/// Unchecked Sendable: it is filled before its thread starts and read after that thread has done
-/// with it ("You must never share the same handle in multiple threads at the same time", libcurl
-/// manual, "libcurl-thread").
+/// Unchecked Sendable: it is filled before its thread starts and read after that thread has finished ("You
+/// must never share the same handle in multiple threads at the same time", libcurl manual, "libcurl-thread").
 package final class Transfer: @unchecked Sendable {
   /// Bytes of an answer that are kept; a longer one ends the transfer.
   private static let longestAnswer = 64 * 1024
-  /// To be called once before everything else: a static is.
+  /// Must be called once before anything else, which a static does.
   static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   private var handle: UnsafeMutableRawPointer?
@@ -49,10 +48,10 @@ package final class Transfer: @unchecked Sendable {
   private var reply: Int?
   private var answer: [UInt8] = []
   private var retryAfter: String?
-  /// Its task was cancelled: libcurl asks at least once a second.
+  /// Its task was cancelled: libcurl checks at least once a second.
   private let isStopped = Atomic(false)
 
-  /// A transfer to that address, over these protocols alone, without a proxy or a redirect.
+  /// A transfer to that address, only over these protocols, without a proxy or a redirect.
   package init(url: String, protocols: String, rule: AddressRule, timeoutSeconds: Double) {
     handle = Self.isReady ? curl_easy_init() : nil
     self.rule = rule
@@ -62,7 +61,7 @@ package final class Transfer: @unchecked Sendable {
     set(CURLOPT_FOLLOWLOCATION, 0)
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_TIMEOUT_MS, Int(timeoutSeconds * 1000))
-    // A mail server's single answer, that to QUIT too, which the timeout of the whole does not cover.
+    // The limit for a single answer of a mail server, also to QUIT, which the total timeout does not cover.
     set(CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, Int(timeoutSeconds / 2)))
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(timeoutSeconds, 10) * 1000))
     set(CURLOPT_NOPROGRESS, 0)
@@ -80,8 +79,7 @@ package final class Transfer: @unchecked Sendable {
 
   deinit { close() }
 
-  /// Ends the connection, which may mean to wait for a server to answer QUIT: done on the transfer's
-  /// own thread.
+  /// Ends the connection, which may wait for the server's answer to QUIT; runs on the transfer's own thread.
   private func close() {
     curl_easy_cleanup(handle)
     handle = nil
@@ -103,7 +101,7 @@ package final class Transfer: @unchecked Sendable {
     _ = curl_set_list(handle, option, list)
   }
 
-  /// What is uploaded, read piece by piece, so that it is known whether all of it was.
+  /// The upload, read piece by piece, so that it is known whether all of it was sent.
   func upload(_ bytes: [UInt8]) {
     outgoing = bytes
     set(CURLOPT_UPLOAD, 1)
@@ -114,7 +112,7 @@ package final class Transfer: @unchecked Sendable {
     }
   }
 
-  /// Notes each command's verb and the server's last line.
+  /// Records each command's verb and the server's last line.
   func followDialogue() {
     set(CURLOPT_VERBOSE, 1)
     _ = curl_set_pointer(handle, CURLOPT_DEBUGDATA, state)
@@ -130,7 +128,7 @@ package final class Transfer: @unchecked Sendable {
     }
   }
 
-  /// Keeps the body and the one header that matters.
+  /// Records the body and the one header that is needed.
   func collectAnswer() {
     _ = curl_set_pointer(handle, CURLOPT_WRITEDATA, state)
     _ = curl_set_transfer(handle, CURLOPT_WRITEFUNCTION) { data, size, count, state in
@@ -145,8 +143,8 @@ package final class Transfer: @unchecked Sendable {
     }
   }
 
-  /// Runs to its end, at the latest the timeout; where its task is cancelled, it ends within about a
-  /// second, and its connection with it.
+  /// Runs to its end, at most for the timeout. If its task is cancelled, it ends within about a second, and
+  /// its connection with it.
   package func run() async -> TransferEnd {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -178,8 +176,8 @@ package final class Transfer: @unchecked Sendable {
   }
 }
 
-/// Writing to a connection that is gone, which OpenSSL does without asking, is an error for this thread and not the
-/// end of the process; with CURLOPT_NOSIGNAL libcurl leaves SIGPIPE to its callers.
+/// Writing to a closed connection, which OpenSSL does by itself, must be an error in this thread and not end
+/// the process; with CURLOPT_NOSIGNAL libcurl leaves SIGPIPE to its callers.
 func blockBrokenPipes() {
   var signals = sigset_t()
   sigemptyset(&signals)
@@ -187,7 +185,7 @@ func blockBrokenPipes() {
   pthread_sigmask(SIG_BLOCK, &signals, nil)
 }
 
-// MARK: - What libcurl calls
+// MARK: - Callbacks of libcurl
 
 extension Transfer {
   private var state: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
@@ -217,8 +215,7 @@ extension Transfer {
     return count
   }
 
-  /// Only the verb: what follows may be a password. QUIT is manners: what it is answered matters
-  /// to nobody.
+  /// Only the verb, because a password may follow. The answer to QUIT does not matter.
   private func said(_ bytes: UnsafeRawBufferPointer) {
     let verb = String(decoding: bytes.prefix { (0x41...0x5A).contains($0) }, as: UTF8.self)
     if verb == "QUIT" { isQuitting = true } else { lastCommand = verb }

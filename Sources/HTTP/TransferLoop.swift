@@ -3,14 +3,14 @@ import Synchronization
 
 internal import CLibCurl
 
-/// The thread on which libcurl does the transfers of one client, and their connections.
+/// The thread on which libcurl runs the transfers of one client, with their connections.
 ///
-/// Unchecked Sendable: `multi` belongs to the thread; others call only `curl_multi_wakeup` ("can be called from
-/// any thread", libcurl manual), under the lock that also guards the end of it.
+/// Unchecked Sendable: `multi` belongs to the thread; others call only `curl_multi_wakeup` ("can be called
+/// from any thread", libcurl manual), under the lock that also guards its end.
 final class TransferLoop: @unchecked Sendable {
-  /// Seconds without use after which a connection is not used again.
+  /// Seconds after which an idle connection is not used again.
   private static let idleSeconds = 30
-  /// Longest sleep where nothing happens; libcurl shortens it to its own next time.
+  /// The longest sleep if nothing happens; libcurl shortens it to its own next timeout.
   private static let longestWaitMilliseconds: Int32 = 60_000
 
   private struct Queue {
@@ -23,9 +23,9 @@ final class TransferLoop: @unchecked Sendable {
 
   private let queue = Mutex(Queue())
   private let multi: UnsafeMutableRawPointer?
-  /// Those under way, by their handle.
+  /// Transfers in progress, by their handle.
   private var running: [UnsafeMutableRawPointer: WebTransfer] = [:]
-  /// Handles of ended transfers, for the next ones.
+  /// Handles of ended transfers, to be used again.
   private var spare: [UnsafeMutableRawPointer] = []
 
   init(connectionsPerHost: Int) {
@@ -37,7 +37,7 @@ final class TransferLoop: @unchecked Sendable {
     thread.start()
   }
 
-  /// Hands a transfer to the thread; `completion` is called once, from there.
+  /// Passes a transfer to the thread; `completion` is called once, on that thread.
   func submit(
     _ transfer: WebTransfer, completion: @escaping @Sendable (Result<WebAnswer, WebFailure>) -> Void
   ) {
@@ -51,7 +51,7 @@ final class TransferLoop: @unchecked Sendable {
     if isOver { transfer.end(.failure(.cancelled)) }
   }
 
-  /// Ends a transfer as soon as the thread has seen this; also one that is submitted only afterwards.
+  /// Ends a transfer as soon as the thread reads this; also one that is submitted later.
   func cancel(_ transfer: WebTransfer) {
     transfer.isCancelled.store(true, ordering: .sequentiallyConsistent)
     queue.withLock { queue in
@@ -61,7 +61,7 @@ final class TransferLoop: @unchecked Sendable {
     }
   }
 
-  /// Asks the thread to end; what is under way ends as cancelled.
+  /// Asks the thread to end; transfers in progress end as cancelled.
   func stop() {
     queue.withLock { queue in
       guard !queue.isOver else { return }
@@ -70,7 +70,7 @@ final class TransferLoop: @unchecked Sendable {
     }
   }
 
-  /// The same, and waits until it has.
+  /// The same, and waits until the thread has ended.
   func stopped() async {
     await withCheckedContinuation { continuation in
       let isOver = queue.withLock { queue in
@@ -84,7 +84,7 @@ final class TransferLoop: @unchecked Sendable {
     }
   }
 
-  /// Under the lock.
+  /// Call only with the lock held.
   private func wake() { _ = curl_multi_wakeup(multi) }
 }
 
@@ -111,7 +111,7 @@ extension TransferLoop {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Begins and cancels what was asked for.
+  /// Begins and cancels the requested transfers.
   /// - Returns: false where the thread is to end.
   private func takeOrders() -> Bool {
     let (submitted, cancelled, isStopping) = queue.withLock { queue in
@@ -163,14 +163,14 @@ extension TransferLoop {
     }
   }
 
-  /// A connection with half an answer is closed by this, a clean one is kept.
+  /// Closes a connection with half an answer; a clean one is kept.
   private func remove(
     _ handle: UnsafeMutableRawPointer, _ transfer: WebTransfer,
     as result: Result<WebAnswer, WebFailure>
   ) {
     _ = curl_multi_remove_handle(multi, handle)
     running[handle] = nil
-    // Its options refer to the transfer.
+    // The connection's options refer to the transfer.
     curl_easy_reset(handle)
     spare.append(handle)
     transfer.end(result)

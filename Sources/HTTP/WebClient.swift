@@ -49,24 +49,24 @@ package struct WebAnswer: Sendable {
 
 /// Why there is no complete answer.
 package enum WebFailure: Error, Sendable, Equatable {
-  /// No byte of the request went out. `mayPass`: a server that is starting looks like this.
+  /// No byte of the request was sent. `mayPass`: a server that is starting behaves like this.
   case notSent(reason: String, mayPass: Bool)
-  /// The request went out, perhaps in part, and the connection failed.
+  /// The request was sent, perhaps in part, and the connection failed.
   case torn(reason: String)
   /// The body is longer than accepted; it was not read to its end.
   case tooLarge
-  /// The body is packed in a way nobody asked for.
+  /// The body has an encoding that was not requested.
   case packed(encoding: String)
   case cancelled
 }
 
-/// What lies between this machine and the systems it calls.
+/// The route from this machine to the systems that it calls.
 package struct WebRoute: Sendable, Equatable, CustomStringConvertible {
   /// `http(s)://[user:password@]host[:port]`; empty: no proxy.
   package var proxy: String
-  /// False: only calls over https go through it.
+  /// False: only https calls use it.
   package var isProxyForPlain: Bool
-  /// Hosts and domains that are called without it, separated by commas; `*`: all.
+  /// Hosts and domains that are called without the proxy, separated by commas; `*`: all.
   package var direct: String
   /// A file of trusted certificates; null: the system's.
   package var certificates: String?
@@ -81,16 +81,16 @@ package struct WebRoute: Sendable, Equatable, CustomStringConvertible {
     self.certificates = certificates
   }
 
-  /// Without the address of the proxy, which may have a password.
+  /// Without the address of the proxy, which may contain a password.
   package var description: String { proxy.isEmpty ? "direct" : "through a proxy" }
 }
 
-/// Sends requests over connections that are kept for further ones: HTTP/1.1, no redirects, nothing
-/// unpacked, certificates verified. A request is sent at most once: where a kept connection turns out to be
-/// dead, the caller is told, because the server may have acted on what it read.
+/// Sends requests over connections that are kept for later ones: HTTP/1.1, no redirects, no decompression,
+/// certificates verified. A request is sent at most once: if a kept connection turns out to be dead, the
+/// caller gets an error, because the server may have acted on the bytes that it read.
 ///
-/// A client has one thread for all its transfers (libcurl's multi interface). It bounds the making of a
-/// connection; how long a call may take is its caller's to say, by cancelling its task.
+/// A client has one thread for all its transfers (libcurl's multi interface). It limits the time for
+/// connecting; the caller limits the call by cancelling its task.
 package final class WebClient: Sendable {
   /// Seconds until a connection is made.
   static let connectSeconds = 10.0
@@ -101,8 +101,8 @@ package final class WebClient: Sendable {
 
   /// - Parameters:
   ///   - connectionsPerHost: connections at once to one host; further requests wait for one.
-  ///   - waitsForServer: a server that refuses connections is asked again, with nothing sent, until the time for
-  ///     making a connection is over.
+  ///   - waitsForServer: if a server refuses connections, connecting is tried again, with nothing sent,
+  ///     until the time limit for connecting.
   package init(
     connectionsPerHost: Int, route: WebRoute = WebRoute(), waitsForServer: Bool = false
   ) {
@@ -113,11 +113,13 @@ package final class WebClient: Sendable {
 
   deinit { loop.stop() }
 
-  /// Ends what is under way as cancelled, and closes every connection.
+  /// Cancels the transfers in progress, and closes every connection.
   package func shutdown() async { await loop.stopped() }
 
-  /// Sends one request and takes the whole answer. Where the task is cancelled, the connection is closed at once.
-  /// - Parameter progress: gets the bytes of the body as they come, first 0 for the head; on the client's own thread.
+  /// Sends one request and reads the whole answer. If the task is cancelled, the connection is closed at
+  /// once.
+  /// - Parameter progress: gets the number of bytes of the body as they come, first 0 for the head; on the
+  ///   client's thread.
   package func execute(
     _ request: WebRequest, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(WebFailure) -> WebAnswer {

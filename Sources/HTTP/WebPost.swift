@@ -1,13 +1,13 @@
 internal import CLibCurl
 
-/// One HTTP POST whose address may come from data: no redirect, no proxy, certificates verified, and
-/// every address asked of a rule before it is connected to.
+/// One HTTP POST whose address may come from data: no redirect, no proxy, certificates verified, and a rule
+/// checks every address before it is connected to.
 package struct WebPost: Sendable {
   package var url: String
   package var headers: [(name: String, value: String)]
   package var body: String
   package var rule: AddressRule
-  /// False: https alone.
+  /// False: https only.
   package var allowsPlain: Bool
   /// A file of trusted certificates; null: the system's.
   package var certificates: String?
@@ -26,15 +26,15 @@ package struct WebPost: Sendable {
     self.timeoutSeconds = timeoutSeconds
   }
 
-  /// How it ended.
+  /// The result.
   package enum End: Sendable, Equatable {
     /// A complete answer, whatever its status; the body is cut at 64 KiB.
     case answered(status: Int, body: [UInt8], retryAfter: String?)
     /// The rule refused the address, or the scheme is not allowed.
     case addressRefused
-    /// Nothing of the request went out.
+    /// No byte of the request was sent.
     case notSent(reason: String)
-    /// Something went out, and no complete answer came back.
+    /// Something was sent, and no complete answer came back.
     case uncertain(reason: String)
   }
 

@@ -3,19 +3,19 @@ import Synchronization
 
 internal import CLibCurl
 
-/// One request of a `WebClient` and what came of it.
+/// One request of a `WebClient` and its result.
 ///
-/// Unchecked Sendable: it is filled before it is submitted, and then read and written by the client's thread alone;
-/// only `isCancelled` is for others.
+/// Unchecked Sendable: it is filled before it is submitted, and then read and written only by the client's
+/// thread; other threads use only `isCancelled`.
 final class WebTransfer: @unchecked Sendable {
-  /// Bytes of the status line and all header fields of an answer, of informational answers as well.
+  /// The maximum size of the status line and all header fields of an answer, including informational answers.
   private static let longestHead = 256 * 1024
-  /// Bytes of a body that room is made for before they come.
+  /// The size up to which room for a body is reserved in advance.
   private static let mostReserved = 1 << 20
 
   let isCancelled = Atomic(false)
   var completion: (@Sendable (Result<WebAnswer, WebFailure>) -> Void)?
-  /// libcurl's, while it is under way.
+  /// libcurl's handle, while the transfer is in progress.
   private(set) var handle: UnsafeMutableRawPointer?
 
   private let request: WebRequest
@@ -41,7 +41,7 @@ final class WebTransfer: @unchecked Sendable {
     self.progress = progress
   }
 
-  /// Says how it ended; only the first time counts.
+  /// Reports the result; only the first call counts.
   func end(_ result: Result<WebAnswer, WebFailure>) {
     handle = nil
     curl_slist_free_all(fields)
@@ -54,7 +54,7 @@ final class WebTransfer: @unchecked Sendable {
   /// Sets every option of a handle that has none.
   /// - Returns: false where a header field cannot be sent.
   func prepare(_ handle: UnsafeMutableRawPointer) -> Bool {
-    // "Expect: 100-continue" would delay a write for a second where a server does not know it.
+    // "Expect: 100-continue" would delay a write by a second if a server does not know it.
     var lines = ["Expect:"]
     for (name, value) in request.headers {
       guard !(name + value).utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else {
@@ -62,7 +62,7 @@ final class WebTransfer: @unchecked Sendable {
       }
       lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
     }
-    // libcurl would call a body a form.
+    // By default libcurl would declare a body as a form.
     if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
       lines.append("Content-Type:")
     }
@@ -88,14 +88,14 @@ final class WebTransfer: @unchecked Sendable {
       (CURLOPT_NOSIGNAL, 1), (CURLOPT_TCP_NODELAY, 1), (CURLOPT_PATH_AS_IS, 1),
       (CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(connectSeconds * 1000))),
       (CURLOPT_BUFFERSIZE, 128 * 1024),
-      // The proxy's answer to CONNECT is no answer of the system.
+      // The proxy's answer to CONNECT is not an answer of the system.
       (CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
     ]
     for (option, value) in numbers { _ = curl_set_number(handle, option, value) }
     _ = curl_set_text(handle, CURLOPT_URL, request.url)
     _ = curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
     let isProxied = route.isProxyForPlain || request.url.lowercased().hasPrefix("https:")
-    // Set to nothing, they are not looked for in the environment.
+    // Set to empty, so that libcurl does not read the environment.
     _ = curl_set_text(handle, CURLOPT_PROXY, isProxied ? route.proxy : "")
     _ = curl_set_text(handle, CURLOPT_NOPROXY, route.direct)
     if let certificates = route.certificates {
@@ -138,18 +138,18 @@ final class WebTransfer: @unchecked Sendable {
   }
 }
 
-// MARK: - What libcurl calls
+// MARK: - Callbacks of libcurl
 
 extension WebTransfer {
-  /// libcurl asks on each connection that it is about to send the request on. By itself it sends a request again
-  /// where a kept connection ended before a byte of the answer; the server may have acted on the first. Nor is a
-  /// connection opened for that.
+  /// libcurl calls this on each connection before it sends the request. By itself it sends a request again if
+  /// a kept connection ended before a byte of the answer; but the server may have acted on the first. For the
+  /// same reason no new connection is opened.
   private func mayBeSent() -> Bool {
     sendings += 1
     return sendings == 1
   }
 
-  /// One line of a head, with its end; also those of informational answers, and trailers.
+  /// One line of a head, with its line end; also lines of informational answers, and trailers.
   private func takeLine(_ line: UnsafeRawBufferPointer) -> Bool {
     headBytes += line.count
     guard headBytes <= Self.longestHead else { return false }
@@ -199,7 +199,7 @@ extension WebTransfer {
     return true
   }
 
-  /// What libcurl's end of it means.
+  /// Classifies libcurl's result.
   func result(_ code: CURLcode) -> Result<WebAnswer, WebFailure> {
     if let fault { return .failure(fault) }
     if code == CURLE_OK, isHeadComplete { return .success(answer) }

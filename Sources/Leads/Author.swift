@@ -4,6 +4,6 @@ package enum Author: String, Codable, CaseIterable, Sendable {
   case system
   case resmanUser = "resman_user"
 
-  /// ResMan names its users; of all that is neither the chatbot nor a system it may say anything.
+  /// ResMan names its users; any name that is neither the chatbot nor a system counts as a user.
   package init(named name: String?) { self = name.flatMap(Author.init(rawValue:)) ?? .resmanUser }
 }

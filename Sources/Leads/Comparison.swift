@@ -38,7 +38,7 @@ struct Comparison {
       because: "Both sides and the log say \(r.rawValue).")
   }
 
-  /// b = r: DomIQ's status changed, or DomIQ never took what the log claims.
+  /// b = r: DomIQ's status changed, or DomIQ never got the logged change.
   private func domiqMoved(_ base: Base) -> Decision {
     if state.domiqEvidence.isProvenUnchanged {
       return pull(
@@ -63,7 +63,7 @@ struct Comparison {
         : "DomIQ moved on from \(r.rawValue) to \(d.rawValue); ResMan did not move.")
   }
 
-  /// b = d: ResMan's status changed, or ResMan never took what the log claims.
+  /// b = d: ResMan's status changed, or ResMan never got the logged change.
   private func resmanMoved(_ base: Base) -> Decision {
     if state.resmanEvidence.isProvenUnchanged {
       let because =

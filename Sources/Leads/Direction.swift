@@ -1,4 +1,4 @@
-/// Which way a change travels.
+/// The direction of a change.
 package enum Direction: String, Codable, CaseIterable, Sendable {
   case toResMan = "to_resman"
   case fromResMan = "from_resman"

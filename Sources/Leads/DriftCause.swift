@@ -50,7 +50,7 @@ extension DriftCause {
     return .unknown
   }
 
-  /// The cause that a pending or failed row proves; nil where it has nothing to do with these statuses.
+  /// The cause that a pending or failed row proves; nil if the row is not about these statuses.
   private static func unfinished(_ last: LastChange, _ state: LeadState) -> DriftCause? {
     switch last.direction {
     case .toResMan:

@@ -9,24 +9,24 @@ package enum FailureCause: String, Codable, CaseIterable, Sendable {
   case unauthorized
   /// 403.
   case forbidden
-  /// The lead is not what it was when the change was decided.
+  /// The lead differs from its state when the change was decided.
   case stale
-  /// Somebody moved the lead since, or what came before never took.
+  /// Somebody moved the lead since, or an earlier change never took effect.
   case superseded
-  /// There is no such lead any more.
+  /// The lead no longer exists.
   case missing
   /// The lead could not be read just before the write.
   case unread
   /// No time was left, or the other system asks to wait.
   case deferred
-  /// No byte went out.
+  /// No byte was sent.
   case notSent = "not_sent"
   /// It is not known whether the change was made.
   case unknown
 
-  /// The change may have been made all the same.
+  /// The change may have been made nevertheless.
   package var mayBeApplied: Bool { self == .unknown || self == .superseded }
 
-  /// The lead had moved meanwhile; nothing went wrong with the change itself.
+  /// The lead had moved meanwhile; the change itself did not fail.
   package var isOvertaken: Bool { self == .stale || self == .missing }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Reads the members of a JSON object one by one and notes everything that is wrong, each as place and fault:
-/// `config.delta: not a whole number from -100 to 100`. A member that is null is absent.
+/// Reads the members of a JSON object one by one and collects every error, each with its place:
+/// `config.delta: not a whole number from -100 to 100`. A member that is null counts as absent.
 package struct FieldReader {
   private let members: [String: JSONValue]
   private var rest: [String: JSONValue]
@@ -11,7 +11,7 @@ package struct FieldReader {
   /// One of the errors is an unknown status.
   package private(set) var hasUnknownStatus = false
 
-  /// - Parameter path: of the object, for what is noted; empty for the outermost one.
+  /// - Parameter path: of the object, for the errors; empty for the outermost object.
   package init(_ members: [String: JSONValue], at path: String = "") {
     self.members = members
     rest = members.filter { $0.value != .null }
@@ -22,22 +22,22 @@ package struct FieldReader {
 
   // MARK: - What is wrong
 
-  /// Notes one more error of a member.
+  /// Records one more error of a member.
   package mutating func note(_ name: String, _ what: String) {
     errors.append("\(path.isEmpty ? name : "\(path).\(name)"): \(what)")
   }
 
-  /// Notes what was found to be wrong elsewhere, its place included.
+  /// Records an error that was found elsewhere, with its place.
   package mutating func note(_ problems: [String]) { errors += problems }
 
-  /// Notes every member that has another name than these.
+  /// Records every member that has another name than these.
   package mutating func refuse(allBut known: [String]) {
     for name in members.keys.sorted() where !known.contains(name) {
       note(String(name.prefix(64)), "unknown; there are \(known.joined(separator: ", "))")
     }
   }
 
-  /// Notes every member that was not taken.
+  /// Records every member that was not read.
   package mutating func refuseRest() {
     for name in rest.keys.sorted() { note(String(name.prefix(64)), "unknown field") }
     rest = [:]

@@ -1,9 +1,9 @@
-/// What one side has of a lead.
+/// What one side shows of a lead.
 package enum Sighting: Sendable, Equatable {
   /// `status` is nil where the text is outside the vocabulary; `version` is `updated_at` as that
   /// system printed it, nil where it has none.
   case seen(raw: String, status: Status?, version: String?)
-  /// A complete pull did not have it.
+  /// A complete pull does not contain it.
   case missing
   /// The pull of that side was incomplete, and the lead was not seen.
   case unread

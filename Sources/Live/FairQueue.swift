@@ -1,8 +1,9 @@
 import Foundation
 import Synchronization
 
-/// Limits how much work is done at once, fairly among keys: waiting requests are served round-robin by key, and one key
-/// gets at most three quarters of the turns, so that neither many nor slow requests of one key block the others.
+/// Limits how much work runs at once, fairly among keys: waiting requests are served round-robin by key, and
+/// one key gets at most three quarters of the turns, so that neither many nor slow requests of one key block
+/// the others.
 package final class FairQueue: Sendable {
   fileprivate struct Waiter {
     var ticket: Int
@@ -34,7 +35,7 @@ package final class FairQueue: Sendable {
   /// How many wait.
   package var waiting: Int { state.withLock { $0.waiting.values.reduce(0) { $0 + $1.count } } }
 
-  /// Waits for the key's turn, works, and gives the turn to the next.
+  /// Waits for the key's turn, runs the work, and passes the turn on.
   /// - Throws: what the work throws; `CancellationError` where the task is cancelled while it waits.
   package func turn<T: Sendable>(of key: UUID, _ work: () async throws -> T) async throws -> T {
     try await enter(key)

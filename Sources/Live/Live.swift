@@ -22,13 +22,13 @@ package struct Live: Sendable {
   /// How long a caller waits for a change at most.
   package let timeout: Duration
   package let sweep: Sweep
-  /// Drains the outbox until its task is cancelled.
+  /// Sends the messages of the outbox until its task is cancelled.
   package let deliver: @Sendable () async -> Void
   /// Verifies ResMan's webhooks.
   package let signature: WebhookSignature
   package let clock: RunClock
 
-  /// The day, put together by `Live.connected`.
+  /// The live service, composed by `Live.connected`.
   package init(
     database: PostgresPool, reserve: PostgresPool, keys: APIKeys, service: StatusChangeService,
     history: StatusHistory, workflows: Workflows, webhooks: WebhookReceiver,

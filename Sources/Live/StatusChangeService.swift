@@ -55,11 +55,11 @@ package struct StatusChangeService: Sendable {
   ) async throws -> Reply {
     let intent = newID()
     let course = CommitPoint()
-    let desk = self
+    let service = self
     let reply = try await inFlight.run(
       of: caller.id, within: max(timeout - (update.sender.clock.elapsed() - since), .zero)
     ) {
-      try await desk.work(
+      try await service.work(
         lead: lead, request, caller: caller, key: key, digest: digest, requestID: requestID,
         intent: intent, course: course)
     }
@@ -82,7 +82,7 @@ package struct StatusChangeService: Sendable {
     }
     do {
       let answer = try await turns.turn(of: caller.id) {
-        // A request whose time is over calls nobody.
+        // A request whose time limit has passed makes no call.
         try course.check()
         return try await update.run(
           lead: lead, request, caller: caller, intent: intent, onSending: { try course.commit() })
@@ -107,14 +107,14 @@ package struct StatusChangeService: Sendable {
   }
 }
 
-/// Whether a change may still be given up without effect.
+/// Whether a change may still be abandoned without effect.
 final class CommitPoint: Sendable {
   private enum Stage { case preparing, committed, abandoned }
   private let stage = Mutex(Stage.preparing)
 
   var isCommitted: Bool { stage.withLock { $0 == .committed } }
 
-  /// Gives the change up.
+  /// Abandons the change.
   /// - Returns: false where it is too late, and the change may be made.
   func abandon() -> Bool {
     stage.withLock {
@@ -123,7 +123,7 @@ final class CommitPoint: Sendable {
     }
   }
 
-  /// - Throws: where it has been given up.
+  /// - Throws: if it has been abandoned.
   func check() throws {
     guard stage.withLock({ $0 != .abandoned }) else {
       throw Problem(.unavailable, retryAfter: 5)

@@ -49,7 +49,7 @@ package struct StatusUpdate: Sendable {
         hasMoved: known?.resmanAgreed.map { $0 != current },
         isBridged: known?.baseIsBridged ?? false, asOf: asOf)
     }
-    /// Keeps what both sides showed.
+    /// Stores what both sides showed.
     func sightings(_ mapping: StatusMapping) -> SQL {
       .sawLead(
         lead,

@@ -30,8 +30,8 @@ struct EmailSender: MessageSender {
   }
 }
 
-/// A message as RFC 5322 writes it: the same row always gives the same bytes, its Message-ID among
-/// them, so that a mailbox can tell a message that was sent twice.
+/// A message in the format of RFC 5322. The same row always gives the same bytes, including its Message-ID,
+/// so that a mailbox can recognise a message that was sent twice.
 struct EmailMessage: Sendable {
   let text: String
 

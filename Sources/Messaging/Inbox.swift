@@ -3,9 +3,9 @@ import Leads
 import Postgres
 import Store
 
-/// The app's inbox: notifications with the channel `in_app`, each exactly once.
+/// The in-app inbox: notifications with the channel `in_app`, each exactly once.
 package struct Inbox: Sendable {
-  /// One message for its reader.
+  /// One message, as its reader sees it.
   package struct Message: Codable, Sendable, Equatable {
     @CanonicalUUID package var id: UUID
     package var resman_lead_id: String?
@@ -17,7 +17,7 @@ package struct Inbox: Sendable {
     package var subject: String
     package var body: String
     package var created_at: String
-    /// Null until it was marked.
+    /// Null until it is marked as read.
     package var read_at: String?
   }
 
@@ -40,7 +40,7 @@ package struct Inbox: Sendable {
   package init(_ connection: PostgresConnection) { self.connection = connection }
 
   /// The messages at a property, latest first.
-  /// - Parameter recipient: null: everybody's.
+  /// - Parameter recipient: null: every recipient.
   package func messages(
     property: UUID, recipient: String? = nil, unreadOnly: Bool = false, limit: Int = 50
   ) async throws -> Page {

@@ -38,15 +38,15 @@ package struct QueuedMessage: Sendable, Equatable {
 package enum SendEnd: Sendable, Equatable {
   /// Accepted; with the receiver's id of it, where there is one.
   case accepted(providerID: String?)
-  /// Refused because of its recipient; another attempt would be too.
+  /// Refused because of its recipient; another attempt would be refused, too.
   case bounced(String)
-  /// Refused for good for another reason.
+  /// Refused permanently for another reason.
   case failed(String)
   /// Not accepted: the receiver asks to wait, with the seconds where it names them.
   case tryLater(seconds: Double?, String)
   /// Not accepted; another attempt may succeed.
   case notSent(String)
-  /// Perhaps accepted: sent again under the same id, as a possible duplicate.
+  /// Perhaps accepted: sent again with the same id, as a possible duplicate.
   case uncertain(String)
 }
 
@@ -56,7 +56,7 @@ package protocol MessageSender: Sendable {
 }
 
 extension NotifySettings {
-  /// The channels that are set up. Slack is always there: a recipient may bring its own webhook.
+  /// The configured channels. Slack is always available, because a recipient may be a webhook.
   package func senders(clock: RunClock) -> [NotificationChannel: any MessageSender] {
     var senders: [NotificationChannel: any MessageSender] = [
       .slack: SlackSender(
@@ -69,7 +69,7 @@ extension NotifySettings {
 }
 
 extension WebPost.End {
-  /// What a send came to; `classify` reads complete answers that are not the same for every service.
+  /// The result of a send; `classify` reads complete answers that differ between services.
   /// - Parameter classify: the end for a status and a body; null: by the status alone.
   func sendEnd(clock: RunClock, _ classify: (Int, [UInt8]) -> SendEnd?) -> SendEnd {
     switch self {

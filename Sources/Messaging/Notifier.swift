@@ -2,18 +2,18 @@ import Foundation
 import Leads
 import Postgres
 
-/// Writes the messages that a status change calls for into the outbox, in the transaction that
-/// records the change: they commit together or not at all. Nothing is sent here.
+/// Writes the messages about a status change into the outbox, in the transaction that records the change:
+/// they commit together or not at all. Nothing is sent here.
 package enum Notifier {
   /// Active preferences × recipients, and the prospect's own notice where that is due
   /// (`StatusChangeEvent.isProspectNoticeDue`).
   ///
-  /// A preference without recipients means the roles of its template. A role has one row for each of
-  /// its addresses in `notification_contact`; one without an address has one dead row that says so
-  /// (slack: a pending one for the configured webhook). A preference that cannot be read has one
-  /// dead row, and stops no other.
+  /// A preference without recipients means the roles of its template. A role has one row for each of its
+  /// addresses in `notification_contact`; a role without an address has one dead row with the reason (slack:
+  /// a pending row for the configured webhook). A preference that cannot be read has one dead row, and the
+  /// others are processed.
   /// - Parameter transaction: the open transaction that writes the success row of the log.
-  /// - Returns: messages on their way; dead ones are not among them.
+  /// - Returns: the number of pending or delivered messages, without dead ones.
   package static func enqueue(
     _ event: StatusChangeEvent, in transaction: isolated PostgresConnection
   ) throws -> Int {

@@ -37,7 +37,7 @@ struct OutboxMessage: Sendable {
   var template: String
   var priority: NotificationPriority
   var text: NotificationText
-  /// Why it cannot be sent; it is a dead letter from the start.
+  /// Why it cannot be sent; then it is a dead letter from the start.
   var flaw: String?
 
   /// True where it can be delivered.
@@ -51,8 +51,9 @@ struct Outbox: Sendable {
 
   let connection: PostgresConnection
 
-  /// Writes one message in the transaction that records the change. A message for the app is delivered by that.
-  /// - Returns: false where this recipient has it already.
+  /// Writes one message in the transaction that records the change. A message to the in-app inbox is thereby
+  /// delivered.
+  /// - Returns: false if this recipient has it already.
   static func insert(
     _ message: OutboxMessage, about event: StatusChangeEvent, in db: isolated PostgresConnection
   ) throws -> Bool {
@@ -118,7 +119,7 @@ struct Outbox: Sendable {
     }
   }
 
-  /// Puts dead letters back; those whose role still has no address stay.
+  /// Queues dead letters again; those whose role still has no address stay.
   func requeueDead() async throws -> Int {
     try await connection.execute(SQL(file: PackageResources.notification_requeue_sql))
   }

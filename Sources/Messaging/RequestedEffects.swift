@@ -23,8 +23,7 @@ package enum RequestedEffects {
 }
 
 extension SQL {
-  /// The change that a row of the log tells of, as those hear it who are told, and what was asked for
-  /// with it.
+  /// The change of a log row as an event for notifications, and the effects that were requested with it.
   package static func recordedEvent(of log: UUID) -> SQL {
     SQL(file: PackageResources.event_recorded_sql, log)
   }

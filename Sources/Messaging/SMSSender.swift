@@ -5,9 +5,9 @@ import Settings
 import Store
 import Upstreams
 
-/// Text messages over an HTTP API in Twilio's form.
+/// Text messages through an HTTP API like Twilio's.
 struct SMSSender: MessageSender {
-  /// Characters of a text; longer ones are cut.
+  /// The maximum number of characters of a text; longer ones are cut.
   static let longest = 320
   /// Twilio's codes for numbers that never accept a text: invalid, unsubscribed, not a mobile.
   static let hopeless: Set<Int> = [21_211, 21_214, 21_217, 21_421, 21_610, 21_612, 21_614]

@@ -7,7 +7,7 @@ import Store
 /// Slack's incoming webhooks. Their addresses come from data, so they are restricted: https on its default port, no
 /// internal address, no redirect.
 package struct SlackSender: MessageSender {
-  /// What a webhook's address may be. Only tests bring another than `strict`.
+  /// The rule for a webhook's address. Only tests use another one than `strict`.
   package struct Rule: Sendable {
     package var addresses: AddressRule
     var isTransportFree: Bool
@@ -21,8 +21,8 @@ package struct SlackSender: MessageSender {
   }
 
   package let webhook: Secret
-  /// Hosts that an address from data may have; null: any public one. The configured webhook's host is
-  /// the operator's own choice.
+  /// Allowed hosts of an address from data; null: any public one. The host of the configured webhook is not
+  /// restricted.
   package var hosts: Set<String>?
   package var rule = Rule.strict
   package let timeoutSeconds: Double

@@ -30,7 +30,7 @@ struct Backfill: Sendable {
     var figures = BackfillFigures()
     fileprivate(set) var changes: [Change] = []
 
-    /// The statements that write the changes down, some at a time.
+    /// The statements that insert the changes, several at a time.
     func statements(of run: UUID) throws -> [SQL] {
       try stride(from: 0, to: changes.count, by: 5_000).map { start in
         let part = changes[start..<min(start + 5_000, changes.count)]
@@ -41,7 +41,7 @@ struct Backfill: Sendable {
     }
   }
 
-  /// One change as it is written down.
+  /// One change as it is inserted.
   struct Change: Encodable, Sendable {
     var lead: String
     var property_id: UUID?

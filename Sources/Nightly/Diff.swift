@@ -48,7 +48,7 @@ struct Diff: Sendable {
 }
 
 extension NightlyJob {
-  /// Stage 4: what both systems showed meets what was last agreed on.
+  /// Stage 4: compares what both systems showed with the last agreement.
   func diff(_ pull: PullSummary, _ summary: inout RunSummary) async throws -> DiffCounts {
     let seen = try await timed(.diff, &summary) {
       try await Diff(connection: connection).run(pull)

@@ -3,7 +3,8 @@ import Leads
 import Store
 
 extension NightlyJob {
-  /// Stage 2: what an earlier run or the day left without a known end is read back and settled.
+  /// Stage 2: changes that an earlier run or the live service left without a known outcome are read back and
+  /// settled.
   func recover(_ summary: inout RunSummary) async throws {
     let context = context(summary.runID)
     summary.recovered = try await timed(.recover, &summary) {

@@ -175,7 +175,8 @@ struct Repair: Sendable {
 }
 
 extension NightlyJob {
-  /// Stages 7 and 8: writes what is planned, reads it again, and takes what holds off the questions.
+  /// Stages 7 and 8: writes the planned repairs, reads the leads again, and closes the questions that are
+  /// thereby resolved.
   func repairAndVerify(_ summary: inout RunSummary) async throws {
     let drift = DriftTable(connection: connection)
     let context = context(summary.runID)

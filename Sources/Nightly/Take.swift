@@ -8,7 +8,7 @@ import Store
 extension NightlyJob {
   /// Saves the staged plan as the run's: drift rows, sightings, the history of agreements, the questions and the
   /// cursors, in one transaction.
-  /// - Parameter courses: the changes from ResMan's history of leads that are taken over.
+  /// - Parameter courses: the changes from ResMan's history of the leads that are taken over.
   func takePlan(
     _ pull: PullSummary, with courses: Backfill.Courses = Backfill.Courses(),
     _ summary: inout RunSummary

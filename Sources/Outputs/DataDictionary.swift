@@ -26,7 +26,7 @@ package enum DataDictionary {
   /// A file over a `metric_…` table: the shared columns, then its own.
   ///
   /// - Parameters:
-  ///   - key: what tells its rows apart beyond the scope.
+  ///   - key: the columns that identify a row besides the scope.
   ///   - sort: the order within one scope and property; the key's own order unless given.
   package static func metric(
     _ name: String, _ title: String, grain: String, key: [String], sort: [SortKey],

@@ -1,6 +1,6 @@
 import Leads
 
-/// The files of single figures and of what deserves a look.
+/// The files of single figures, and of what needs attention.
 extension DataDictionary {
   package static let performance = metric(
     "performance", "Named figures",

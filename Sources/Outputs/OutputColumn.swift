@@ -1,4 +1,4 @@
-/// What a column of an output file holds: it decides the text form, the SQL, and the type in
+/// The content of a column of an output file; it determines the text form, the SQL, and the type in
 /// `datapackage.json`.
 package enum ColumnType: String, Sendable, CaseIterable {
   /// Free text or a name from a fixed list.
@@ -48,8 +48,8 @@ package enum ColumnType: String, Sendable, CaseIterable {
 
   /// The SQL expression that gives the cell as text, null where the value is null.
   ///
-  /// One place, so that a figure has one printed form wherever it is written. `trim_scale` keeps
-  /// durations short; a rate below 1 is held at 0.999999, as figures round towards failure.
+  /// In one place, so that a figure has the same printed form in every file. `trim_scale` keeps durations
+  /// short; a rate below 1 is limited to 0.999999, because figures are rounded down.
   package func text(of column: String) -> String {
     switch self {
     case .text, .uuid, .integer: "\(column)::text"

@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-/// How numbers, times and statuses read on the page.
+/// The form of numbers, times and statuses on the page.
 package enum Formatting {
   /// `5,012`.
   package static func count(_ value: Int) -> String {
@@ -19,10 +19,10 @@ package enum Formatting {
     "\(count(value)) \(value == 1 ? one : many ?? one + "s")"
   }
 
-  /// `61.4 %`: one decimal, rounded; what is not all is never 100 %, and what is not nothing never 0 %.
+  /// `61.4 %`: one decimal, rounded; a part is never 100 %, and a number above 0 is never 0 %.
   package static func percent(_ rate: Double) -> String {
     guard rate.isFinite else { return unknown }
-    // The nudge takes 0.5555 to 55.6 where its nearest binary number lies just below.
+    // The small addition rounds 0.5555 to 55.6, although its nearest binary number is slightly lower.
     let tenths = (rate * 1000 + 1e-9).rounded()
     if tenths == 0, rate > 0 { return "under 0.1\(gap)%" }
     let whole = tenths >= 1000 && rate < 1 ? 999 : tenths
@@ -44,14 +44,14 @@ package enum Formatting {
     interval(low, high)?.replacing(" to ", with: " and ")
   }
 
-  /// One decimal, none where it is 0 and the number large enough not to miss it.
+  /// One decimal; none if it is 0 and the number is large.
   static func decimal(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return unknown }
     let tenths = Int((value * 10).rounded())
     return "\(count(tenths / 10)).\(abs(tenths % 10))"
   }
 
-  /// `45 s`, `4 min`, `3 h 20 min`, `2.4 days`, `47 days`; the parts do not come apart at a line's end.
+  /// `45 s`, `4 min`, `3 h 20 min`, `2.4 days`, `47 days`; with non-breaking spaces.
   package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite else { return unknown }
     switch seconds {
@@ -76,15 +76,15 @@ package enum Formatting {
 
   /// Keeps a figure and its unit on one line.
   package static let gap = "\u{A0}"
-  /// What stands where there is no figure.
+  /// The text in place of a missing figure.
   static let dash = "–"
-  /// What stands where a figure cannot be known.
+  /// The text in place of a figure that cannot be known.
   package static let unknown = "not known yet"
 
-  /// How much of a name from outside the page shows; the files have it in full.
+  /// How many characters of an outside name are shown; the files have the whole name.
   static let longestName = 80
 
-  /// A text from outside, its end left out where it is long.
+  /// A text from outside, cut if it is long.
   package static func cut(_ text: String) -> String {
     guard text.unicodeScalars.count > longestName else { return text }
     var kept = String.UnicodeScalarView()

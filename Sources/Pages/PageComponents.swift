@@ -1,4 +1,4 @@
-/// A drawing with the title and description that a reader who cannot see it gets instead.
+/// A drawing with a title and a description for screen readers.
 ///
 /// Widths are percentages and heights pixels, and there is no view box: so the drawing fills any
 /// width from 320 px to a printed page while its text and hatching keep their size.

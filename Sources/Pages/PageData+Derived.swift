@@ -1,6 +1,6 @@
 import Leads
 
-/// What follows from the figures, said once for the parts of the page that need it.
+/// Values derived from the figures, computed once for all parts of the page.
 extension PageData {
   /// The figures of performance.csv that the page speaks of.
   enum FigureName: String {
@@ -11,15 +11,15 @@ extension PageData {
   /// The figure of that name; nil where the table has none.
   func figure(_ name: FigureName) -> Figure? { figures[name.rawValue] }
 
-  /// The funnel the page draws: leads old enough to have run their course where there are at least
-  /// 30 of them, else every lead, marked as still moving.
+  /// The funnel that the page draws: mature leads if there are at least 30 of them, otherwise every lead,
+  /// marked as still changing.
   var shownFunnel: (steps: [FunnelStep], isMature: Bool) {
     let mature = funnel["mature"] ?? []
     if let first = mature.first, first.reached >= Self.enough { return (mature, true) }
     return (funnel["all"] ?? [], false)
   }
 
-  /// Below this many leads a share says too little to be compared (docs/figures.md#files).
+  /// With fewer leads a share is not compared (docs/figures.md#files).
   static let enough = 30
 
   /// Deliveries of one kind added up; nil where nothing was due, so that there is no rate.

@@ -1,17 +1,17 @@
 package import Foundation
 internal import Leads
 
-/// Reads the rows of `copy … to stdout (format binary)` out of the chunks `copyOut` hands over.
-/// Each chunk must hold whole rows, as the server sends them.
+/// Reads the rows of `copy … to stdout (format binary)` from the chunks that `copyOut` passes on. Each chunk
+/// must contain whole rows, as the server sends them.
 package struct BinaryCopyReader {
   private var isPastHeader = false
-  /// The trailer has been read: nothing was cut off.
+  /// The trailer has been read: nothing is missing.
   package private(set) var isComplete = false
 
   /// A reader before the header.
   package init() {}
 
-  /// Hands over the chunk's rows. The fields' bytes are valid during the call.
+  /// Passes the chunk's rows on. The bytes of the fields are valid during the call.
   package mutating func read(
     _ chunk: UnsafeRawBufferPointer, _ row: (inout BinaryCopyFields) throws -> Void
   ) throws {
@@ -134,7 +134,7 @@ package struct BinaryCopyFields {
     guard bytes.count >= 19, bytes.starts(with: BinaryCopyRows.signature) else {
       throw malformed("the data does not begin like a binary COPY")
     }
-    position = 15  // the signature, and flags that say nothing about the rows
+    position = 15  // the signature, and flags that do not concern the rows
     let extra = Int(try integer(Int32.self))
     guard extra >= 0, extra <= bytes.count - position else { throw malformed("the header is cut") }
     position += extra

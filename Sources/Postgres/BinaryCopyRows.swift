@@ -38,7 +38,7 @@ package struct BinaryCopyRows: Sendable {
 
   package static let signature: [UInt8] = [80, 71, 67, 79, 80, 89, 10, 255, 13, 10, 0]  // PGCOPY\n…
 
-  /// Bytes that wait to be taken.
+  /// Encoded bytes that were not taken yet.
   @inlinable package var byteCount: Int { used }
 
   /// Starts a row; exactly `columns` appends must follow.
@@ -49,14 +49,14 @@ package struct BinaryCopyRows: Sendable {
     put(Int16(truncatingIfNeeded: columns))
   }
 
-  /// Forgets the row that was begun last, if it has not been taken yet.
+  /// Discards the row that was begun last, if it has not been taken yet.
   package mutating func discardRow() {
     guard rowStart < used else { return }
     used = rowStart
     rowCount -= 1
   }
 
-  /// What has been encoded since the last call; the header comes with the first.
+  /// The bytes encoded since the last call; the first call includes the header.
   package mutating func take() -> [UInt8] {
     var taken = [UInt8](repeating: 0, count: capacity)
     swap(&taken, &bytes)
@@ -167,9 +167,9 @@ extension BinaryCopyRows {
     case integer = 23, text = 25, timestamptz = 1184
   }
 
-  /// An array of `count` elements, each appended by `element`, which is told its index. As `array_send`
-  /// writes it: dimensions, a flag for NULLs that nobody reads, the element's type, then length and
-  /// first index of the dimension.
+  /// An array of `count` elements; `element` appends each, given its index. The format is that of
+  /// `array_send`: dimensions, an unused flag for NULLs, the element's type, then length and first index of
+  /// the dimension.
   package mutating func append(
     arrayOf type: ArrayElement, count: Int, _ element: (inout BinaryCopyRows, Int) -> Void
   ) {

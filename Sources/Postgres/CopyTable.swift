@@ -1,13 +1,13 @@
 package import Foundation
 
-/// One column of a table that rows are copied into: its name, and beside it what a row has there. The kind
-/// is the column's exact type, for the server checks nothing but sizes.
+/// One column of a table that rows are copied into: its name and the row's value. The kind must be the
+/// column's exact type, because the server checks only sizes.
 package struct CopyColumn<Row>: Sendable {
-  /// As the table names it.
+  /// The name in the table.
   package let name: String
   let append: @Sendable (Row, inout BinaryCopyRows) -> Void
 
-  /// A column of a type that none of the others names.
+  /// A column of another type.
   /// - Parameter append: appends one field.
   package init(_ name: String, append: @escaping @Sendable (Row, inout BinaryCopyRows) -> Void) {
     self.name = name
@@ -51,7 +51,7 @@ package struct CopyColumn<Row>: Sendable {
     Self(name) { $1.append(value($0)) }
   }
 
-  /// `bigint`: how many.
+  /// `bigint`: a count.
   package static func count(_ name: String, _ value: @escaping @Sendable (Row) -> Int) -> Self {
     Self(name) { $1.append(Int64(value($0))) }
   }
@@ -75,7 +75,7 @@ package struct CopyColumn<Row>: Sendable {
   }
 }
 
-/// A table, and the columns of it that rows are copied into.
+/// A table, with the columns that rows are copied into.
 package struct CopyTable<Row>: Sendable {
   package let name: String
   package let columns: [CopyColumn<Row>]
@@ -85,7 +85,7 @@ package struct CopyTable<Row>: Sendable {
     self.columns = columns
   }
 
-  /// What begins the COPY. The names are literals of the source.
+  /// The statement that begins the COPY. The names are literals of the source.
   package var statement: String {
     "copy \(name) (\(columns.map(\.name).joined(separator: ", "))) from stdin (format binary)"
   }
@@ -101,8 +101,8 @@ package struct CopyTable<Row>: Sendable {
 }
 
 extension PostgresConnection {
-  /// Copies the rows that `body` hands to its argument, as they come.
-  /// - Returns: the number of rows that the server took.
+  /// Copies the rows that `body` passes to its argument, as they come.
+  /// - Returns: the number of rows that the server received.
   @discardableResult
   package func copy<Row>(
     into table: CopyTable<Row>, _ body: ((Row) throws -> Void) throws -> Void
@@ -122,7 +122,7 @@ extension PostgresConnection {
     return try endCopyIn()
   }
 
-  /// Copies rows that are there already, or are made one by one.
+  /// Copies rows that exist already, or that are made one by one.
   @discardableResult
   package func copy<Row>(_ rows: some Sequence<Row>, into table: CopyTable<Row>) throws -> Int {
     try copy(into: table) { put in for row in rows { try put(row) } }

@@ -2,7 +2,7 @@ import Synchronization
 
 internal import CLibPQ
 
-/// What may be known and done about a connection from outside its actor.
+/// What other threads may know and do about a connection.
 package final class Link: Sendable {
   /// "PQcancel can safely be invoked from a signal handler … The PGcancel object is read-only as
   /// far as PQcancel is concerned, so it can also be invoked from a thread that is separate from
@@ -11,7 +11,7 @@ package final class Link: Sendable {
 
   private let ticket = Mutex(Ticket(pointer: nil))
   private let alive = Atomic<Bool>(false)
-  /// What the server said beside its answers, newest last.
+  /// Notices that the server sent, newest last.
   let notices = Mutex<[String]>([])
 
   var isAlive: Bool { alive.load(ordering: .acquiring) }
@@ -30,8 +30,8 @@ package final class Link: Sendable {
     }
   }
 
-  /// Asks the server to stop the running statement. The lock keeps `closed` from freeing what is
-  /// in use. A failure to reach the server is nothing to report: the statement then ends by itself.
+  /// Asks the server to cancel the running statement. The lock keeps `closed` from freeing what is in use. If
+  /// the server cannot be reached, no error is reported: the statement then ends by itself.
   func cancel() {
     ticket.withLock {
       guard let pointer = $0.pointer else { return }

@@ -1,6 +1,6 @@
 internal import CLibPQ
 
-/// Where a database is and how to introduce oneself there.
+/// The address of a database and the credentials for it.
 package struct PostgresConfiguration: Sendable {
   /// Any libpq connection string: `postgresql://…` or `host=… dbname=…`. May hold a password.
   package let url: String
@@ -18,8 +18,8 @@ package struct PostgresConfiguration: Sendable {
     self.connectTimeoutSeconds = connectTimeoutSeconds
   }
 
-  /// Keywords for `PQconnectStartParams`, in order: a later one wins, and `dbname` stands for
-  /// everything the connection string says, so what is before it is a default.
+  /// Keywords for `PQconnectStartParams`, in order: a later one overrides an earlier one, and `dbname` stands
+  /// for the whole connection string, so everything before it is a default.
   var keywords: [(name: String, value: String)] {
     [
       ("keepalives_idle", "30"),
@@ -31,9 +31,9 @@ package struct PostgresConfiguration: Sendable {
     ]
   }
 
-  /// Where it is, for people: `status_sync at db.example.com:5432`; no user, no password. Where the
-  /// connection string leaves something open, that is left out, as libpq's defaults are not known.
-  /// Empty where the string cannot be understood: a piece of it could be one of a password.
+  /// The address for people: `status_sync at db.example.com:5432`; no user, no password. Parts that the
+  /// connection string does not name are left out, because libpq's defaults are not known. Empty if the
+  /// string cannot be parsed: a part of it could be a piece of a password.
   package var place: String {
     guard (try? validate()) != nil, let options = PQconninfoParse(url, nil) else { return "" }
     defer { PQconninfoFree(options) }
@@ -55,8 +55,8 @@ package struct PostgresConfiguration: Sendable {
     return [values["dbname"], address.map { "at \($0)" }].compactMap { $0 }.joined(separator: " ")
   }
 
-  /// Throws if libpq could not make sense of the string. Its own message may quote parts of the
-  /// string, even a password, so it is not passed on.
+  /// Throws if libpq cannot parse the string. libpq's message may quote parts of the string, even a password,
+  /// so it is not passed on.
   package func validate() throws(PostgresError) {
     let malformed = PostgresError(
       .connectionString, detail: "the connection string cannot be understood")
@@ -64,7 +64,7 @@ package struct PostgresConfiguration: Sendable {
     defer { PQconninfoFree(options) }
     var option = options
     while let keyword = option.pointee.keyword {
-      // An "@" here is a piece of a password whose own "@" was not written as %40.
+      // An "@" here is part of a password whose own "@" was not written as %40.
       if String(cString: keyword) == "host", let value = option.pointee.val,
         String(cString: value).contains("@"), !String(cString: value).hasPrefix("@")
       {
@@ -76,7 +76,7 @@ package struct PostgresConfiguration: Sendable {
 }
 
 extension PostgresConfiguration: CustomStringConvertible, CustomReflectable {
-  /// Never the connection string: it may hold a password.
+  /// Never the connection string, because it may contain a password.
   package var description: String { "PostgresConfiguration(\(applicationName))" }
   /// Hides the connection string from `dump` and string interpolation.
   package var customMirror: Mirror { Mirror(self, children: ["applicationName": applicationName]) }

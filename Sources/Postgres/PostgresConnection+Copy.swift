@@ -1,8 +1,8 @@
 internal import CLibPQ
 
 extension PostgresConnection {
-  /// Starts `copy … from stdin`; until `endCopyIn` or `abortCopyIn` the connection takes only
-  /// `copyIn`. `statement` is SQL and never holds outside data.
+  /// Starts `copy … from stdin`; until `endCopyIn` or `abortCopyIn` the connection accepts only `copyIn`.
+  /// `statement` is SQL and never contains outside data.
   package func beginCopyIn(_ statement: String) throws(PostgresError) {
     let handle = try ready()
     try send(SQL(stringLiteral: statement), on: handle)
@@ -17,9 +17,9 @@ extension PostgresConnection {
     throw refused
   }
 
-  /// Sends the next piece, of any length; pieces need not end where rows end. Returns when the
-  /// server's socket took it, so a slow server slows its producer down. A task cancelled by then
-  /// ends the COPY and throws.
+  /// Sends the next piece, of any length; pieces need not end where rows end. Returns when the server's
+  /// socket accepted it, so a slow server slows its producer down. If the task is cancelled, the COPY ends
+  /// and the call throws.
   package func copyIn(_ bytes: [UInt8]) throws(PostgresError) {
     guard let handle, isCopyingIn else {
       throw PostgresError(.misuse, detail: "no COPY is under way on this connection")
@@ -48,7 +48,7 @@ extension PostgresConnection {
     }
   }
 
-  /// Ends the COPY; gives the number of rows the server took, or throws why it took none.
+  /// Ends the COPY; returns the number of rows that the server received, or throws its error.
   @discardableResult
   package func endCopyIn() throws(PostgresError) -> Int {
     guard let handle, isCopyingIn else {
@@ -57,18 +57,18 @@ extension PostgresConnection {
     return try endCopy(handle, reason: nil)?.affected ?? 0
   }
 
-  /// Gives the COPY up; the server forgets its rows. Nothing happens if none is under way.
+  /// Aborts the COPY; the server discards its rows. Does nothing if no COPY is in progress.
   package func abortCopyIn(_ reason: String) {
     guard let handle, isCopyingIn else { return }
     let text = reason.utf8.contains(0) ? "aborted" : reason
-    // The server answers with the error that was asked for.
+    // The server answers with the error that the abort requested.
     _ = try? endCopy(handle, reason: text)
   }
 
-  /// Runs `copy (…) to stdout` and hands over each chunk the server sends: a whole number of rows,
-  /// in practice one, in binary format with the header before the first and a trailer at the end.
-  /// The bytes are valid during the call. If `chunk` throws, the COPY is cancelled and its error
-  /// thrown. `sql` never holds outside data: COPY takes no parameters.
+  /// Runs `copy (…) to stdout` and passes on each chunk that the server sends: a whole number of rows, in
+  /// practice one; in binary format with the header before the first and a trailer at the end. The bytes are
+  /// valid during the call. If `chunk` throws, the COPY is cancelled and its error thrown. `sql` never
+  /// contains outside data, because COPY takes no parameters.
   package func copyOut(
     _ sql: String, _ chunk: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
@@ -94,8 +94,8 @@ extension PostgresConnection {
     if let failure { throw failure }
   }
 
-  /// Runs `copy (query) to stdout (format binary)` and hands over each row decoded as far as its
-  /// fields' bytes. `query` never holds outside data.
+  /// Runs `copy (query) to stdout (format binary)` and passes on each row, split into the bytes of its
+  /// fields. `query` never contains outside data.
   package func copyOutRows(
     _ query: String, _ row: (inout BinaryCopyFields) throws -> Void
   ) throws {

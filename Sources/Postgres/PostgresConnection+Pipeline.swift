@@ -1,9 +1,9 @@
 internal import CLibPQ
 
 extension PostgresConnection {
-  /// Runs many statements in one go, without waiting for each answer: some 20 times faster than
-  /// one by one. They are one transaction, or part of the one that is open. Gives the number of
-  /// rows each affected; throws the first error, after which none of them has happened.
+  /// Runs many statements without waiting for each answer: about 20 times faster than one by one. They are
+  /// one transaction, or part of the open one. Returns the number of rows that each affected; throws the
+  /// first error, after which none of them has an effect.
   ///
   /// Statements with the same text in a row are parsed once.
   @discardableResult
@@ -11,7 +11,7 @@ extension PostgresConnection {
     try pipelined(statements).map { $0?.affected ?? 0 }
   }
 
-  /// As `pipeline`, giving each statement's rows.
+  /// As `pipeline`, with each statement's rows.
   package func pipelineRows(_ statements: [SQL]) throws(PostgresError) -> [[Row]] {
     try pipelined(statements).map { $0?.rows ?? [] }
   }
@@ -34,7 +34,7 @@ extension PostgresConnection {
     }
   }
 
-  /// Sends window after window, so that neither side's memory grows with the number of statements.
+  /// Sends one window after another, so that neither side's memory grows with the number of statements.
   private func exchange(
     _ statements: [SQL], on handle: OpaquePointer
   ) throws(PostgresError) -> [ResultSet?] {
@@ -63,7 +63,7 @@ extension PostgresConnection {
   private func send(
     _ window: ArraySlice<SQL>, on handle: OpaquePointer
   ) throws(PostgresError) -> [Bool] {
-    // All of them first: nothing must fail half-way through a window.
+    // All of them first: nothing may fail in the middle of a window.
     var texts: [ParameterText] = []
     for sql in window { texts.append(try ParameterText(sql)) }
     var answers: [Bool] = []
@@ -86,7 +86,8 @@ extension PostgresConnection {
     return answers
   }
 
-  /// Takes the answer to one message; keeps the first error, the aborted ones after it are echoes.
+  /// Reads the answer to one message; keeps the first error, because later ones only say that the pipeline
+  /// was aborted.
   private func step(
     _ handle: OpaquePointer, failure: inout PostgresError?
   ) throws(PostgresError) -> ResultSet? {
@@ -114,8 +115,8 @@ extension PostgresConnection {
     guard PQresultStatus(result) == PGRES_PIPELINE_SYNC else { throw lost() }
   }
 
-  /// Back to ordinary mode after an error. With answers outstanding libpq refuses; then the session
-  /// is given up.
+  /// Returns to ordinary mode after an error. If answers are outstanding, libpq refuses; then the session is
+  /// closed.
   private func leavePipeline(_ failed: OpaquePointer) {
     guard let handle, handle == failed else { return }
     noteLoss(handle)

@@ -1,12 +1,12 @@
 internal import CLibPQ
 
 extension PostgresConnection {
-  /// Runs one statement and gives all its rows.
+  /// Runs one statement and returns all its rows.
   package func query(_ sql: SQL) throws(PostgresError) -> [Row] {
     try run(sql)?.rows ?? []
   }
 
-  /// Runs one statement that gives at most one row; throws if it gives more.
+  /// Runs one statement that returns at most one row; throws if it returns more.
   package func queryOne(_ sql: SQL) throws(PostgresError) -> Row? {
     let rows = try query(sql)
     guard rows.count <= 1 else {
@@ -15,15 +15,15 @@ extension PostgresConnection {
     return rows.first
   }
 
-  /// Runs one statement; gives the number of rows it inserted, updated, deleted or selected.
+  /// Runs one statement; returns the number of rows it inserted, updated, deleted or selected.
   @discardableResult
   package func execute(_ sql: SQL) throws(PostgresError) -> Int {
     try run(sql)?.affected ?? 0
   }
 
-  /// Runs one statement and hands over its rows one by one as they arrive, so that a large result
-  /// does not fill memory. If `body` throws, the statement is cancelled and its error thrown.
-  /// Returns the number of rows.
+  /// Runs one statement and passes on its rows one by one as they arrive, so that a large result does not
+  /// fill memory. If `body` throws, the statement is cancelled and its error thrown. Returns the number of
+  /// rows.
   @discardableResult
   package func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws -> Int {
     let handle = try ready()

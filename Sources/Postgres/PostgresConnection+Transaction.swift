@@ -2,13 +2,13 @@ import Glibc
 
 internal import CLibPQ
 
-/// What a transaction may do and see.
+/// The rights and the snapshot of a transaction.
 package enum TransactionMode: String, Sendable {
   /// Reads and writes; each statement sees what was committed before it.
   case readWrite = "begin"
   /// Reads only; each statement sees what was committed before it.
   case readOnly = "begin read only"
-  /// Reads only, everything as of one moment.
+  /// Reads only, all statements on one snapshot.
   case snapshot = "begin isolation level repeatable read read only"
   /// Reads and writes on one snapshot; a conflicting write fails with 40001 (`isRetryable`).
   case repeatableRead = "begin isolation level repeatable read"
@@ -17,10 +17,10 @@ package enum TransactionMode: String, Sendable {
 extension PostgresConnection {
   /// Runs `body` in a transaction: commits when it returns, rolls back when it throws.
   ///
-  /// The body is synchronous on the connection, so nothing comes in between. It must not end the
-  /// transaction itself. Throws what the body threw; `isCommitUnknown` if the answer to COMMIT was
-  /// lost; `aborted` if the body went on after a failed statement, so that nothing was committed.
-  /// The end of the transaction is not subject to the task's cancellation.
+  /// The body is synchronous on the connection, so no other statement can run in between. It must not end the
+  /// transaction itself. Throws the error of the body; `isCommitUnknown` if the answer to COMMIT was lost;
+  /// `aborted` if the body continued after a failed statement, so that nothing was committed. The end of the
+  /// transaction ignores the task's cancellation.
   @discardableResult
   package func transaction<T: Sendable>(
     _ mode: TransactionMode = .readWrite,
@@ -62,7 +62,7 @@ extension PostgresConnection {
       throw PostgresError(.misuse, detail: "the body ended its transaction itself")
     default: throw lost()
     }
-    // Seen before COMMIT is sent, a loss is certain: the transaction is gone.
+    // A loss before COMMIT is sent is certain: the transaction had no effect.
     guard checkAlive() else { throw lost() }
     let result: ResultSet?
     do { result = try run("commit") } catch { throw error.atCommit() }
@@ -80,8 +80,8 @@ extension PostgresConnection {
     do { try control("rollback") } catch { close() }
   }
 
-  /// Brings the session back to where another user may take it over: no COPY, no open transaction.
-  /// False if it is gone.
+  /// Puts the session into a state in which another user can have it: no COPY, no open transaction. False if
+  /// the session is lost.
   package func settle() -> Bool {
     shields += 1
     defer { shields -= 1 }
@@ -90,11 +90,11 @@ extension PostgresConnection {
     return checkAlive()
   }
 
-  /// Whether the server is still there, as far as can be seen without asking it: what has arrived
-  /// since (a notice, or the end) is taken in.
+  /// Whether the server is still there, as far as can be known without a request: what has arrived since (a
+  /// notice, or the end) is read.
   func checkAlive() -> Bool {
     guard let handle, isAlive else { return false }
-    // A server that ends a session sends a last word and hangs up: two readings, not one.
+    // A server that ends a session sends a last message and closes: two reads, not one.
     for _ in 1...8 {
       var socket = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
       guard poll(&socket, 1, 0) > 0 else { break }

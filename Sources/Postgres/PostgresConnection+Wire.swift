@@ -2,7 +2,7 @@ import Glibc
 
 internal import CLibPQ
 
-// The few steps every call is made of: begin, send, flush, wait, take a result, find the error.
+// The steps of every call: begin, send, flush, wait, take a result, find the error.
 extension PostgresConnection {
   /// The open handle, ready for a new statement.
   package func ready() throws(PostgresError) -> OpaquePointer {
@@ -32,7 +32,7 @@ extension PostgresConnection {
     guard sent == 1 else { throw sendingFailed(handle) }
   }
 
-  /// Gets everything that is queued out to the server.
+  /// Sends everything that is queued to the server.
   package func flush(_ handle: OpaquePointer) throws(PostgresError) {
     while true {
       switch PQflush(handle) {
@@ -43,9 +43,9 @@ extension PostgresConnection {
     }
   }
 
-  /// Waits until something arrived (or, if asked, until something can be sent) and takes it in.
-  /// When the task is cancelled, has the statement cancelled, once, and goes on waiting for the
-  /// server's word on it; a server silent for 10 s after that is given up.
+  /// Waits until something arrived (or, if asked, until something can be sent) and reads it. If the task is
+  /// cancelled, cancels the statement once and waits for the server's answer; if the server is silent for 10
+  /// s after that, the session is closed.
   package func wait(_ handle: OpaquePointer, forWriting: Bool = false) throws(PostgresError) {
     while true {
       let events = forWriting ? POLLIN | POLLOUT : POLLIN
@@ -74,7 +74,7 @@ extension PostgresConnection {
     return PQgetResult(handle)
   }
 
-  /// Takes all results of a statement; gives the last, or throws the first error among them.
+  /// Takes all results of a statement; returns the last, or throws the first error among them.
   package func finish(_ handle: OpaquePointer) throws(PostgresError) -> ResultSet? {
     var last: ResultSet?
     var failure: PostgresError?
@@ -96,7 +96,7 @@ extension PostgresConnection {
     return last
   }
 
-  /// The error in a result that is one. A result without SQLSTATE is libpq's own word on a lost
+  /// The error of a result that is one. A result without SQLSTATE is libpq's own message about a lost
   /// session.
   package func error(from result: OpaquePointer, on handle: OpaquePointer) -> PostgresError {
     func field(_ code: Int32) -> String? {
@@ -115,18 +115,18 @@ extension PostgresConnection {
       detail: parts.compactMap { $0 }.joined(separator: "; "), object: object, message: primary)
   }
 
-  /// Records that libpq found the session gone.
+  /// Records that libpq found the session lost.
   func noteLoss(_ handle: OpaquePointer) {
     if PQstatus(handle) == CONNECTION_BAD { link.closed() }
   }
 
-  /// Why nothing could be sent: mostly a lost session, seldom our own mistake.
+  /// Why nothing could be sent: usually a lost session, rarely a mistake of ours.
   func sendingFailed(_ handle: OpaquePointer) -> PostgresError {
     if PQstatus(handle) == CONNECTION_BAD { return lost() }
     return PostgresError(.misuse, detail: message(of: handle))
   }
 
-  /// The session is gone: notes it and gives the error to throw.
+  /// The session is lost: records it and returns the error to throw.
   package func lost() -> PostgresError {
     link.closed()
     return PostgresError(.lost, detail: handle.map(message(of:)) ?? "the connection is closed")
@@ -138,7 +138,7 @@ extension PostgresConnection {
   }
 }
 
-/// Parameters as the NUL-terminated strings libpq takes, in one piece of memory.
+/// Parameters as the NUL-terminated strings that libpq needs, in one block of memory.
 struct ParameterText {
   private var bytes: [CChar] = []
   private var starts: [Int?] = []

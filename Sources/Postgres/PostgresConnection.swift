@@ -4,15 +4,15 @@ internal import CLibPQ
 
 /// One session with PostgreSQL. The actor runs on a thread of its own, where libpq may block.
 ///
-/// A hop to the actor costs some 20 µs, so its methods are coarse: many statements of one unit of
-/// work belong into one `transaction`, `perform` or `pipeline`, not into as many calls from outside.
+/// A call of the actor costs about 20 µs, so its methods do much at once: many statements of one unit of work
+/// belong into one `transaction`, `perform` or `pipeline`, not into many calls from outside.
 ///
-/// A cancelled task cancels the statement it waits for (57014), and sends no further one; BEGIN's
-/// end is exempt, so a transaction is always either committed or rolled back.
+/// If a task is cancelled, the statement it waits for is cancelled (57014), and no further one is sent. The
+/// end of a transaction is exempt, so a transaction is always either committed or rolled back.
 ///
-/// Session: UTF-8, UTC, ISO dates, and none of the time limits that a server may set for ordinary
-/// users: a run waits for other systems in between, and knows its own deadline. A lock is waited for
-/// a minute at most. Notices are collected (`takeNotices`), never printed.
+/// Session: UTF-8, UTC, ISO dates, and none of the time limits that a server may set for ordinary users,
+/// because a run waits for other systems between statements and has its own deadline. A lock is waited for at
+/// most one minute. Notices are collected (`takeNotices`), never printed.
 package actor PostgresConnection {
   private let executor: ThreadExecutor
   /// How this session was opened; another one like it is `PostgresConnection(configuration)`.
@@ -21,9 +21,9 @@ package actor PostgresConnection {
   package var handle: OpaquePointer?
   /// A transaction closure is running.
   var isInTransaction = false
-  /// COPY FROM STDIN is under way.
+  /// COPY FROM STDIN is in progress.
   var isCopyingIn = false
-  /// Nested `shielded` calls: above 0, the task's cancellation is not looked at.
+  /// Nested `shielded` calls: above 0, the task's cancellation is ignored.
   var shields = 0
   /// Rounds of waiting since this statement's cancellation was sent; nil if it was not.
   var roundsSinceCancel: Int?
@@ -33,8 +33,8 @@ package actor PostgresConnection {
     executor.asUnownedSerialExecutor()
   }
 
-  /// Connects. Throws `connect` if the server cannot be reached or does not let us in within the
-  /// time the configuration gives.
+  /// Connects. Throws `connect` if the server cannot be reached or refuses the login within the configured
+  /// time.
   package init(_ configuration: PostgresConfiguration) async throws(PostgresError) {
     executor = try ThreadExecutor()
     self.configuration = configuration
@@ -43,8 +43,8 @@ package actor PostgresConnection {
 
   isolated deinit { close() }
 
-  /// False once the session is known to be lost or closed. True is no promise: a server that
-  /// vanished is noticed when it is next spoken to.
+  /// False once the session is known to be lost or closed. True guarantees nothing: a lost server is only
+  /// noticed at the next request.
   package nonisolated var isAlive: Bool { link.isAlive }
 
   /// Cancels the statement that runs now, if any: it fails with 57014. Safe from any thread.
@@ -65,8 +65,8 @@ package actor PostgresConnection {
     try body(self)
   }
 
-  /// Runs `body` without looking at the task's cancellation: for writing down what has already
-  /// happened elsewhere, while the program is being stopped.
+  /// Runs `body` and ignores the task's cancellation: for recording what has already happened elsewhere,
+  /// while the program is being stopped.
   package func shielded<T: Sendable>(
     _ body: @Sendable (isolated PostgresConnection) throws -> T
   ) rethrows -> T {
@@ -78,7 +78,7 @@ package actor PostgresConnection {
   /// The process id of the server's backend, as in `pg_stat_activity.pid`; 0 when closed.
   package var backendID: Int { handle.map { Int(PQbackendPID($0)) } ?? 0 }
 
-  /// What the server said beside its answers since the last call (at most 100), oldest first.
+  /// The notices that the server sent since the last call (at most 100), oldest first.
   package nonisolated func takeNotices() -> [String] {
     link.notices.withLock { notices in
       defer { notices = [] }
@@ -97,7 +97,7 @@ extension PostgresConnection {
     do throws(PostgresError) {
       try establish(handle, seconds: configuration.connectTimeoutSeconds)
       link.opened(handle)
-      // Every call sends, flushes and waits itself, so that cancellation is seen while it waits.
+      // Every call sends, flushes and waits itself, so that cancellation is noticed while it waits.
       guard PQsetnonblocking(handle, 1) == 0 else { throw lost() }
       collectNotices(handle)
       try script(
@@ -131,7 +131,7 @@ extension PostgresConnection {
     return handle
   }
 
-  /// Drives the handshake to its end, the deadline, or the task's cancellation.
+  /// Runs the handshake to its end, the deadline, or the task's cancellation.
   private func establish(_ handle: OpaquePointer, seconds: Int) throws(PostgresError) {
     var rounds = max(1, seconds) * (1000 / Int(waitMilliseconds))
     var next = PGRES_POLLING_WRITING
@@ -154,8 +154,8 @@ extension PostgresConnection {
     PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
   }
 
-  /// Why no session came about, from libpq's words: `… FATAL:  28P01: password …` where the server
-  /// answered, followed by a line for its developers.
+  /// Why no session was opened, from libpq's message: `… FATAL:  28P01: password …` if the server answered,
+  /// followed by a line for its developers.
   private func refused(_ words: String) -> PostgresError {
     guard let found = words.firstMatch(of: /:  ([0-9A-Z]{5}): ([^\n]*)/) else {
       return PostgresError(.connect, detail: words)
@@ -166,7 +166,7 @@ extension PostgresConnection {
   }
 
   private func collectNotices(_ handle: OpaquePointer) {
-    // Not retained: the link lives as long as this actor, which closes the handle before it goes.
+    // Not retained: the link exists as long as this actor, which closes the handle before it is deallocated.
     PQsetNoticeProcessor(
       handle,
       { argument, text in
@@ -177,10 +177,10 @@ extension PostgresConnection {
   }
 }
 
-/// How long one round of waiting lasts; after each the task's cancellation is looked at.
+/// The duration of one round of waiting; after each the task's cancellation is checked.
 let waitMilliseconds: Int32 = 20
 
-/// libpq's own words about the last failure, without the trailing newline.
+/// libpq's message about the last failure, without the trailing newline.
 package func message(of handle: OpaquePointer) -> String {
   var text = String(cString: PQerrorMessage(handle))
   while text.last?.isNewline == true { text.removeLast() }

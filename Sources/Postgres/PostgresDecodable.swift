@@ -15,7 +15,7 @@ package struct PostgresValue {
     return bytes
   }
 
-  /// The error for a value that is not what was asked for.
+  /// The error for a value of another type than requested.
   package func mismatch(_ expected: String) -> PostgresError {
     let text = bytes.map { String(decoding: $0, as: UTF8.self) } ?? "null"
     return PostgresError(
@@ -66,7 +66,7 @@ extension Bool: PostgresDecodable {
 }
 
 extension PostgresDecodable where Self: FixedWidthInteger {
-  /// Digits with an optional sign; what does not fit is an error.
+  /// Digits with an optional sign; a value outside the type's range is an error.
   package init(postgres value: PostgresValue) throws(PostgresError) {
     guard let number = Self.parse(try value.required()) else {
       throw value.mismatch("an integer of \(Self.bitWidth) bits")

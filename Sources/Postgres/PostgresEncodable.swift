@@ -1,7 +1,7 @@
 package import Foundation
 
-/// A value that can be bound as a parameter. It is sent as text; the server infers the type from
-/// where the parameter stands, as it does for a literal.
+/// A value that can be bound as a parameter. It is sent as text; the server infers the type from the position
+/// of the parameter, as for a literal.
 package protocol PostgresEncodable: Sendable {
   /// The value as PostgreSQL's input function for its type reads it; nil is NULL.
   var postgresText: String? { get }
@@ -10,7 +10,7 @@ package protocol PostgresEncodable: Sendable {
 /// A value that can be an element of an array parameter (arrays themselves cannot).
 package protocol PostgresScalar: PostgresEncodable {}
 
-/// Text for a `json` or `jsonb` column or parameter. Not checked here: the server does.
+/// Text for a `json` or `jsonb` column or parameter. The server checks it.
 package struct JSONText: Sendable, Hashable, PostgresScalar, PostgresDecodable {
   /// The JSON itself.
   package var text: String
@@ -35,7 +35,7 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
 extension Optional: PostgresScalar where Wrapped: PostgresScalar {}
 
 extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEncodable {
-  /// An enumeration travels as its raw value.
+  /// An enumeration is sent as its raw value.
   package var postgresText: String? { rawValue.postgresText }
 }
 

@@ -1,15 +1,15 @@
 /// What an operator can do about an error.
 package struct PostgresAdvice: Sendable, Equatable {
-  /// The kinds that operators tell apart.
+  /// The kinds of errors that operators distinguish.
   package enum Kind: Sendable, CaseIterable {
     case address, unreachable, lost, login, rights, missing, readOnly, encoding, full, busy, limit
     case damaged, schema
   }
 
   package var kind: Kind
-  /// Half a sentence that follows the database's name: what is the matter, and what to do.
+  /// Half a sentence that follows the database's name: what is wrong, and what to do.
   package var text: String
-  /// Somebody has to change something first; else running again later may be enough.
+  /// Somebody must change something first; otherwise running again later may be enough.
   package var needsChange: Bool {
     switch kind {
     case .address, .login, .rights, .missing, .readOnly, .encoding, .limit, .schema: true
@@ -50,7 +50,7 @@ extension PostgresError {
     }
   }
 
-  /// libpq explains itself in several lines; the first says what happened.
+  /// libpq's message has several lines; the first says what happened.
   private var firstLine: String {
     detail.split(separator: "\n").first.map { $0.trimmingSuffix(":") } ?? "no reason given"
   }
@@ -58,7 +58,7 @@ extension PostgresError {
   /// The server's message where it names tables, roles and databases only, in brackets.
   private var said: String { message.map { " (\($0))" } ?? "" }
 
-  // One case a state that an operator meets; the names are PostgreSQL's, appendix A of its manual.
+  // One case per state that an operator meets; the names are PostgreSQL's, appendix A of its manual.
   private static func advice(_ state: String, says said: String) -> PostgresAdvice? {
     switch state {
     case "25006":

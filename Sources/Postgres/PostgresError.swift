@@ -1,38 +1,38 @@
-/// What went wrong between this program and PostgreSQL.
+/// An error between this program and PostgreSQL.
 ///
-/// `description` never gives data away: the server's messages can quote values ("Key (email)=(…)
-/// already exists"), so they are in `detail`, to be asked for where a person debugs.
+/// `description` never contains data. The server's messages can quote values ("Key (email)=(…) already
+/// exists"), so they are in `detail`, for a person who debugs.
 package struct PostgresError: Error, Sendable, CustomStringConvertible {
-  /// The kinds a caller never switches over directly; the questions below are the interface.
+  /// The kinds, which callers do not switch over directly; the properties below are the interface.
   package enum Code: String, Sendable {
-    /// The connection string cannot be understood.
+    /// The connection string cannot be parsed.
     case connectionString = "connection_string"
-    /// No session came about: unreachable, refused, or a wrong password.
+    /// No session was opened: unreachable, refused, or a wrong password.
     case connect
     /// The session ended while it was needed.
     case lost
-    /// `close()` came first.
+    /// `close()` was called before.
     case closed
     /// The task was cancelled before the statement was sent.
     case cancelled
     /// The server refused a statement; `sqlState` says why.
     case server
-    /// A value is not of the type asked for, a column does not exist, a parameter cannot be sent.
+    /// A value is not of the requested type, a column does not exist, or a parameter cannot be sent.
     case value
-    /// The calls came in an order that makes no sense, e.g. a query in the middle of a COPY.
+    /// The calls came in an invalid order, such as a query in the middle of a COPY.
     case misuse
     /// The transaction could not be committed because a statement in it had failed.
     case aborted
-    /// The answer to COMMIT never came: it may have happened or not.
+    /// The answer to COMMIT never came: the transaction may be committed or not.
     case commitUnknown = "commit_unknown"
     /// Threads, memory or descriptors ran out.
     case resources
   }
 
   package let code: Code
-  /// The five characters of SQLSTATE, where the server gave them.
+  /// The five characters of SQLSTATE, if the server sent them.
   package let sqlState: String?
-  /// The full text, with the data the server quoted; for a person who debugs, not for logs.
+  /// The full text, with the data that the server quoted; for a person who debugs, not for logs.
   package let detail: String
   /// The table, column or constraint the server named, if it did.
   package let object: String?
@@ -62,7 +62,7 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
 }
 
 extension PostgresError {
-  /// The session is gone or never was: another connection may succeed.
+  /// The session is lost or was never opened: another connection may succeed.
   package var isConnectionFailure: Bool {
     switch code {
     case .connect, .lost, .closed, .commitUnknown: true
@@ -70,7 +70,7 @@ extension PostgresError {
     }
   }
 
-  /// The answer to COMMIT was lost: look for the rows before doing anything again.
+  /// The answer to COMMIT was lost: look for the rows before anything else.
   package var isCommitUnknown: Bool { code == .commitUnknown }
 
   /// The statement was cancelled (57014), by the task's cancellation, `cancel()` or a timeout.
@@ -94,13 +94,13 @@ extension PostgresError {
   /// 55P03: `nowait` or `lock_timeout`.
   package var isLockNotAvailable: Bool { sqlState == "55P03" }
 
-  /// States after which the server hangs up: class 08, admin shutdown, crash, starting up.
+  /// States after which the server closes the connection: class 08, admin shutdown, crash, starting up.
   static func sessionEnds(_ state: String?) -> Bool {
     guard let state else { return false }
     return state.hasPrefix("08") || ["57P01", "57P02", "57P03", "57P05"].contains(state)
   }
 
-  /// The same loss, seen at COMMIT.
+  /// The same loss, noticed at COMMIT.
   func atCommit() -> PostgresError {
     guard isConnectionFailure else { return self }
     return PostgresError(

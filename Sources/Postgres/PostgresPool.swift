@@ -1,9 +1,9 @@
 import Synchronization
 
-/// A bounded number of connections, lent out one user at a time in the order of asking.
+/// A limited number of connections; each is lent to one user at a time, in the order of the requests.
 ///
-/// A connection comes back rolled back, but with the session's other state (advisory locks,
-/// settings, temporary tables): who needs such state opens a connection of their own.
+/// A returned connection is rolled back, but keeps the session's other state (advisory locks, settings,
+/// temporary tables): code that needs such state opens a connection of its own.
 package final class PostgresPool: Sendable {
   private let configuration: PostgresConfiguration
   private let size: Int
@@ -18,18 +18,18 @@ package final class PostgresPool: Sendable {
     var isClosed = false
   }
 
-  /// What a waiter gets: a connection to use, or the place to open one in.
+  /// What a waiter gets: a connection to use, or the right to open one.
   private enum Turn: Sendable { case use(PostgresConnection), open }
 
-  /// Nothing is opened until it is needed.
-  /// - Parameter size: How many connections there may be at once, at least 1.
+  /// Nothing is opened before it is needed.
+  /// - Parameter size: The maximum number of connections, at least 1.
   package init(_ configuration: PostgresConfiguration, size: Int) {
     self.configuration = configuration
     self.size = max(1, size)
   }
 
-  /// Lends a connection for the time of `body`, opening one if fewer than `size` are open, waiting
-  /// in line otherwise. A waiter whose task is cancelled leaves the line with `CancellationError`.
+  /// Lends a connection while `body` runs. Opens one if fewer than `size` are open; otherwise waits in order.
+  /// A waiter whose task is cancelled gets `CancellationError`.
   package func withConnection<T: Sendable>(
     _ body: @Sendable (PostgresConnection) async throws -> T
   ) async throws -> T {
@@ -44,8 +44,8 @@ package final class PostgresPool: Sendable {
     }
   }
 
-  /// Closes the idle connections now and the others when they come back; those who wait, and those
-  /// who ask from now on, get `closed`.
+  /// Closes the idle connections now and the others when they are returned; waiting and later callers get
+  /// `closed`.
   package func close() async {
     let (idle, waiting) = state.withLock { state in
       state.isClosed = true
@@ -69,7 +69,7 @@ package final class PostgresPool: Sendable {
       switch try await turn() {
       case .open: return try await open()
       case .use(let connection):
-        // It may have died while nobody used it.
+        // The session may have ended while it was idle.
         if await connection.checkAlive() { return connection }
         await connection.close()
         return try await open()
@@ -77,7 +77,7 @@ package final class PostgresPool: Sendable {
     }
   }
 
-  /// Opens a connection in a place already counted; gives the place back if that fails.
+  /// Opens a connection in a place that is already counted; frees the place if that fails.
   private func open() async throws -> PostgresConnection {
     do { return try await PostgresConnection(configuration) } catch {
       vacate()
@@ -131,7 +131,7 @@ package final class PostgresPool: Sendable {
     next.heir?.resume(returning: .use(connection))
   }
 
-  /// A place became free without a connection in it: the first in line may open one.
+  /// A place became free without a connection: the first waiter may open one.
   private func vacate() {
     let heir = state.withLock { state -> CheckedContinuation<Turn, any Error>? in
       if state.waiting.isEmpty {

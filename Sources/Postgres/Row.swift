@@ -20,7 +20,7 @@ package struct Row: Sendable {
     }
   }
 
-  /// The value of a column by its place, from 0.
+  /// The value of a column by its index, from 0.
   package subscript<T: PostgresDecodable>(at position: Int) -> T {
     get throws(PostgresError) {
       guard result.columns.names.indices.contains(position) else {
@@ -38,7 +38,7 @@ package struct Row: Sendable {
 /// The names of a result's columns, shared by its rows.
 package final class Columns: Sendable {
   package let names: [String]
-  /// Where a name first stands.
+  /// The first index of each name.
   package let positions: [String: Int32]
 
   package init(_ result: OpaquePointer) {
@@ -57,7 +57,7 @@ package final class ResultSet: @unchecked Sendable {
   private let result: OpaquePointer
   package let columns: Columns
 
-  /// Takes the result over. `columns` are given where many results have the same ones.
+  /// Takes ownership of the result. `columns` are given if many results have the same ones.
   package init(_ result: OpaquePointer, columns: Columns? = nil) {
     self.result = result
     self.columns = columns ?? Columns(result)

@@ -40,7 +40,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
       parameters.reserveCapacity(interpolationCount)
     }
 
-    /// Text that stands in the source itself.
+    /// Text that is in the source itself.
     package mutating func appendLiteral(_ literal: String) { text += literal }
 
     /// A value; nil is NULL.
@@ -49,7 +49,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
       text += "$\(parameters.count)"
     }
 
-    /// The name of a table, role or database, quoted; nothing in it can be anything but a name.
+    /// The name of a table, role or database, quoted; it can only be a name.
     package mutating func appendInterpolation(identifier: String) {
       text += SQL.quoted(identifier: identifier)
     }

@@ -66,14 +66,14 @@ private final class JobQueue: @unchecked Sendable {
     pthread_cond_signal(changed)
   }
 
-  /// The thread's life: run what comes until stopped.
+  /// The thread's loop: runs jobs until stopped.
   func run() {
     while let batch = take() {
       for (job, executor) in batch { job.runSynchronously(on: executor.asUnownedSerialExecutor()) }
     }
   }
 
-  /// All jobs that wait, at least one; nil when stopped.
+  /// All waiting jobs, at least one; nil when stopped.
   private func take() -> [(job: UnownedJob, executor: ThreadExecutor)]? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }

@@ -2,10 +2,10 @@ import Foundation
 
 internal import CLibPQ
 
-/// A child process that inherits nothing but its three standard descriptors.
+/// A child process that inherits only its three standard descriptors.
 ///
-/// Not Foundation's `Process`: its children inherit the socket by which it notices their end, so
-/// that `pg_ctl start` seems to run for as long as the server it left behind.
+/// Not Foundation's `Process`: its children inherit the socket by which it notices their end, so that `pg_ctl
+/// start` would seem to run as long as the server that it started.
 struct ChildProcess: Sendable {
   let process: pid_t
 
@@ -33,7 +33,7 @@ struct ChildProcess: Sendable {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // Threads of the runtime block signals; a server must hear them.
+    // Threads of the runtime block signals; a server must receive them.
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
@@ -54,7 +54,7 @@ struct ChildProcess: Sendable {
     self.process = process
   }
 
-  /// Waits for its end. Gives its exit status, or 128 + the signal that ended it. Blocks.
+  /// Waits for its end. Returns its exit status, or 128 + the signal that ended it. Blocks.
   @discardableResult
   func wait() -> Int32 {
     var status: Int32 = 0
@@ -62,11 +62,11 @@ struct ChildProcess: Sendable {
     return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + status & 0x7f
   }
 
-  /// Runs a command without input; its output and errors come back together. Blocks.
+  /// Runs a command without input; returns its output and errors together. Blocks.
   static func run(
     _ command: [String]
   ) throws(PrivateServerError) -> (status: Int32, output: String) {
-    // A file, not a pipe: a server left behind would keep a pipe open.
+    // A file, not a pipe: a server that continues to run would keep a pipe open.
     var template = Array("\(NSTemporaryDirectory())/status-sync-XXXXXX".utf8CString)
     let file = mkstemp(&template)
     guard file >= 0 else {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A child process that stops the server when this process ends in whatever way: it reads from a
-/// socket of which only we hold the other end. What it reads last is the server's process id, or
-/// `done` when there is nothing left to do.
+/// A child process that stops the server however this process ends: it reads from a socket whose other end
+/// only this process holds. The last value it reads is the server's process id, or `done` if there is nothing
+/// left to do.
 final class DeadMansSwitch: Sendable {
   private let ourEnd: Int32
   private let child: ChildProcess
@@ -46,7 +46,7 @@ final class DeadMansSwitch: Sendable {
 
   deinit { _ = close(ourEnd) }
 
-  /// From now on the server with this process id is stopped when we end.
+  /// From now on the server with this process id is stopped when this process ends.
   func arm(process: Int32) { tell("\(process)\n") }
 
   /// The server has been stopped and, for tests, its folder removed: the child just ends.
@@ -58,7 +58,7 @@ final class DeadMansSwitch: Sendable {
 
   private func tell(_ line: String) {
     let bytes = Array(line.utf8)
-    // A child that is dead already (EPIPE, hence no signal) can do nothing for us.
+    // A child that has already ended (EPIPE, hence no signal) can do nothing.
     _ = send(ourEnd, bytes, bytes.count, Int32(MSG_NOSIGNAL))
   }
 }

@@ -38,7 +38,7 @@ package final class PrivateServer: Sendable {
     return try await onThread { try launch(folder) }
   }
 
-  /// True where a server was made in this directory before, whether it runs now or not.
+  /// True if a server was created in this directory before, whether it runs now or not.
   package static func isThere(_ directory: String) -> Bool {
     ServerDirectory(directory, forTests: false).version != nil
   }
@@ -56,7 +56,7 @@ package final class PrivateServer: Sendable {
   /// True if this process started the server and will stop it.
   package var isOurs: Bool { deadMan.withLock { $0 != nil } }
 
-  /// Where the server writes what it has to say.
+  /// The server's log file.
   package var logFile: String { directory.log }
 
   /// Stops the server if this process started it; open sessions end. For tests, removes its folder.
@@ -115,7 +115,7 @@ package final class PrivateServer: Sendable {
     }
   }
 
-  /// Makes the cluster beside its place and moves it there, so that half a cluster is never used.
+  /// Creates the cluster beside its place and moves it there, so that an incomplete cluster is never used.
   private static func initialise(
     _ directory: ServerDirectory, _ commands: ServerCommands
   ) throws(PrivateServerError) {
@@ -139,7 +139,7 @@ package final class PrivateServer: Sendable {
     }
   }
 
-  /// After a kill -9 the old server's children may take a moment to notice; hence the retries.
+  /// After a kill -9 the old server's children may need a moment to notice; hence the retries.
   private static func startServer(
     _ directory: ServerDirectory, _ commands: ServerCommands
   ) throws(PrivateServerError) {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What `postmaster.pid` says of a server, checked against the processes that exist.
+/// The content of `postmaster.pid`, checked against the running processes.
 struct RunningServer {
   let process: Int32
   let socketFolder: String
@@ -18,8 +18,8 @@ struct RunningServer {
     return RunningServer(process: process, socketFolder: String(lines[4]))
   }
 
-  /// A server's working directory is its data directory, so that a process which merely got the
-  /// number of a dead server (a restarted container) is told apart.
+  /// A server's working directory is its data directory. So a process that only has the number of a dead
+  /// server (after a restart of a container) is recognised.
   private static func runs(_ process: Int32, in data: String) -> Bool {
     var folder = stat()
     var expected = stat()
@@ -29,8 +29,8 @@ struct RunningServer {
     return folder.st_ino == expected.st_ino && folder.st_dev == expected.st_dev
   }
 
-  /// Removes the process file of a server that is no more, which would keep a new one from
-  /// starting if another process has its number now.
+  /// Removes the process file of a server that has ended. It would keep a new server from starting if another
+  /// process has the same number now.
   static func removeStaleFile(in directory: ServerDirectory) {
     guard find(in: directory) == nil else { return }
     for file in [directory.processFile, "\(directory.socketFolder)/.s.PGSQL.5432.lock"] {

@@ -1,10 +1,10 @@
 import Foundation
 
-/// PostgreSQL's programs on this machine, and the account to run them under.
+/// PostgreSQL's programs on this machine, and the account that runs them.
 struct ServerCommands: Sendable {
   /// The folder of `initdb`, `pg_ctl` and `postgres`.
   let folder: String
-  /// The account the server needs because PostgreSQL refuses to run as root; nil if we are not.
+  /// The account for the server, because PostgreSQL refuses to run as root; nil if this process is not root.
   let account: Account?
 
   struct Account: Sendable {
@@ -13,7 +13,7 @@ struct ServerCommands: Sendable {
     let group: UInt32
   }
 
-  /// - Parameter major: The version an existing data directory was made by; nil for the newest.
+  /// - Parameter major: The version that made an existing data directory; nil for the newest.
   static func find(major: String?) throws(PrivateServerError) -> ServerCommands {
     let folders = candidates().filter { folder in
       ["initdb", "pg_ctl", "postgres"].allSatisfy {
@@ -66,8 +66,8 @@ struct ServerCommands: Sendable {
     return Account(name: "postgres", user: entry.pointee.pw_uid, group: entry.pointee.pw_gid)
   }
 
-  /// Runs one of PostgreSQL's programs, or a plain command if `program` is a path, as the server's
-  /// account. Blocks. Throws with the program's own words if it fails.
+  /// Runs one of PostgreSQL's programs, or a plain command if `program` is a path, as the server's account.
+  /// Blocks. Throws with the program's own message if it fails.
   @discardableResult
   func run(_ program: String, _ arguments: [String]) throws(PrivateServerError) -> String {
     let answer = try status(program, arguments)
@@ -78,7 +78,7 @@ struct ServerCommands: Sendable {
     return answer.output
   }
 
-  /// As `run`, leaving the judgement of the exit status to the caller.
+  /// As `run`, but the caller evaluates the exit status.
   func status(
     _ program: String, _ arguments: [String]
   ) throws(PrivateServerError) -> (status: Int32, output: String) {

@@ -26,16 +26,16 @@ struct ServerDirectory: Sendable {
   var settings: String { "\(path)/server.conf" }
   var processFile: String { "\(data)/postmaster.pid" }
 
-  /// The version that made the cluster; nil if there is none yet.
+  /// The version that created the cluster; nil if there is none yet.
   var version: String? {
     (try? String(contentsOfFile: "\(data)/PG_VERSION", encoding: .utf8))?
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// Where the socket goes: a path in `sockaddr_un` has at most 107 bytes.
+  /// The folder of the socket: a path in `sockaddr_un` has at most 107 bytes.
   var socketFolder: String {
     if path.utf8.count + "/.s.PGSQL.5432".utf8.count <= 107 { return path }
-    // The same directory finds the same socket from every process.
+    // Every process computes the same socket for the same directory.
     return "/tmp/status-sync-" + String(FNV1a.hash(path.utf8), radix: 16)
   }
 
@@ -52,7 +52,7 @@ struct ServerDirectory: Sendable {
     }
   }
 
-  /// Gives a path to the server's account. A symbolic link or somebody else's folder is refused.
+  /// Gives a path to the server's account. A symbolic link or a folder of another user is refused.
   private func own(
     _ path: String, _ account: ServerCommands.Account?, mode: mode_t
   ) throws(PrivateServerError) {

@@ -15,7 +15,7 @@ package struct ComparedFigures: Sendable {
   package var difference: Double?
   package var interval: (low: Double, high: Double)?
   package var pValue: Double?
-  /// What is held against `enough`: the smaller group, or the sum of two counts.
+  /// The number that is compared with `enough`: the smaller group, or the sum of two counts.
   package var number = 0
   package var direction = 0.0
 

@@ -1,15 +1,15 @@
-/// Durations that end in one of two ways, or are cut off while they still last.
+/// Durations that end in one of two ways, or are censored.
 ///
 /// A duration and its end share one integer, so that plain sorting puts ends before censorings at
 /// one time, and a million of them are 8 MB.
 package struct CompetingRisks: Sendable {
   /// How a duration ended.
   package enum End: Int64, Sendable {
-    /// The event that is asked for.
+    /// The event of interest.
     case event = 0
-    /// The other event, after which the first is no longer waited for.
+    /// The competing event, after which the first can no longer occur.
     case competing = 1
-    /// Neither, as long as it was watched.
+    /// Neither, as long as it was observed.
     case censored = 2
   }
 

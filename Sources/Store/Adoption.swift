@@ -66,8 +66,8 @@ struct Adoption: Sendable {
     self.flaws = flaws
   }
 
-  /// A migration as it is applied here: before the tables of the specification are made, those that stand
-  /// there already get what they lack; once leads are kept, they begin with what the log says of them.
+  /// A migration as it is applied to such a database: before the tables of the specification are created,
+  /// existing ones get what they lack; when leads are stored, they start with the state that the log gives.
   func script(_ migration: Migration) -> String {
     let text = [before(migration), migration.text, after(migration)]
     return text.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")

@@ -1,5 +1,5 @@
-/// Every error that an operator can meet, under a name that stays (docs/operations.md#errors): logs, messages
-/// and scripts go by it, sentences may be worded anew.
+/// Every error that an operator can meet, with a stable code (docs/operations.md#errors): logs, messages and
+/// scripts use the code; the sentences may change.
 package enum ErrorCode: String, CaseIterable, Sendable {
   case usage
   case configuration
@@ -198,7 +198,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
 }
 
 extension ErrorCode {
-  /// How a command ends that this ends.
+  /// The exit status of a command that ends with this error.
   package var exitStatus: ExitStatus {
     switch self {
     case .locked: .locked

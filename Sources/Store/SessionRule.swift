@@ -1,9 +1,10 @@
 import Postgres
 import Settings
 
-/// A run needs sessions of its own: its lock, its settings and its temporary tables belong to one. A pooler
-/// that lends the server's sessions transaction by transaction (PgBouncer, `pool_mode = transaction` or
-/// `statement`) takes them apart, and gives the lock to strangers. One in session mode is fine.
+/// A run needs sessions of its own: its lock, its settings and its temporary tables belong to a session. A
+/// pooler that lends the server's sessions transaction by transaction (PgBouncer, `pool_mode = transaction`
+/// or `statement`) spreads them over several sessions, and lets others get the lock. A pooler in session mode
+/// works.
 package enum SessionRule {
   private static let sentence =
     "the database is reached through a pooler that lends sessions transaction by transaction (PgBouncer, "
@@ -16,7 +17,7 @@ package enum SessionRule {
   ) async throws {
     let reported = await connection.backendID
     let first = try await process(connection)
-    // What the server said when the session began is what it is: nobody is in between.
+    // If the values that the server reported at the start still hold, no pooler is in between.
     guard reported != first else { return }
     let other = try await another()
     let isShared: Result<Bool, any Error>
@@ -27,7 +28,8 @@ package enum SessionRule {
     guard try !isShared.get() else { throw ConfigurationError(sentence) }
   }
 
-  /// While the other one holds a transaction open: it has this one's process, or this one has got another.
+  /// While the other session has a transaction open: it has this one's process, or this one got another
+  /// process.
   private static func shares(
     _ connection: PostgresConnection, first: Int, with other: PostgresConnection
   ) async throws -> Bool {

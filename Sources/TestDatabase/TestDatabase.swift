@@ -3,8 +3,8 @@ import Postgres
 import PrivatePostgres
 import Synchronization
 
-/// A fresh, empty or prepared, database for one test, on a private server that all tests of the
-/// process share and that disappears with the process.
+/// A new database for one test, empty or prepared, on a private server that all tests of the process share
+/// and that ends with the process.
 ///
 ///     try await TestDatabase.with { database in
 ///       let connection = try await database.connect()
@@ -20,7 +20,7 @@ package struct TestDatabase: Sendable {
   /// Its connection string, for `DATABASE_URL` and for configurations.
   package let url: String
 
-  /// A connection of one's own.
+  /// A new connection.
   package func connect() async throws -> PostgresConnection {
     try await PostgresConnection(PostgresConfiguration(url: url, applicationName: "test"))
   }
@@ -42,7 +42,7 @@ package struct TestDatabase: Sendable {
   /// A statement that should have given a row gave none.
   package struct NoRow: Error {}
 
-  /// Makes a database. Without `drop` it stays until the process ends.
+  /// Creates a database. Without `drop` it stays until the process ends.
   ///
   /// - Parameters:
   ///   - template: A name for what `prepare` does; it is done once per process and name.
@@ -54,10 +54,10 @@ package struct TestDatabase: Sendable {
     try await TestServer.shared.database(template: template, prepare: prepare)
   }
 
-  /// Makes a database, lends it to `body`, and drops it, even if connections to it are still open.
+  /// Creates a database, runs `body` with it, and drops it, even if connections to it are still open.
   ///
-  /// Only a few are lent at a time: all tests begin at once, and with a night in each of them a small
-  /// machine would make every one slow, and run out of connections. One inside another waits no more.
+  /// Only a few are lent at a time: all tests begin at once, and with a night in each of them a small machine
+  /// would slow down and run out of connections. A nested call does not wait again.
   package static func with<T: Sendable>(
     template: String = "empty",
     prepare: @escaping @Sendable (PostgresConnection) async throws -> Void = { _ in },

@@ -18,14 +18,14 @@ package struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case malformed
     case tooLarge
     case cancelled
-    /// Not sent: what a write rests on grew too old while it waited its turn.
+    /// Not sent: the read on which a write is based became too old while the write waited.
     case late
   }
 
   package var kind: Kind
   /// A few words without data: no token, no address of a person.
   package var reason: String
-  /// The wait is asked for by our own limit of calls, not by the server.
+  /// Our own limit of calls requires the wait, not the server.
   package var isOwnLimit = false
 
   package init(_ kind: Kind, _ reason: String, isOwnLimit: Bool = false) {
@@ -58,8 +58,7 @@ package struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible 
     if case .tryLater = kind { true } else { false }
   }
 
-  /// True where the same call may well succeed on another night; false where the system does not
-  /// keep the contract.
+  /// True if the same call may succeed on another night; false if the system violates the contract.
   package var mayPass: Bool {
     switch kind {
     case .malformed, .tooLarge, .forbidden: false

@@ -81,9 +81,9 @@ package struct DomIQClient: DomIQAPI, PageSource {
 
 /// The HTTP client that both systems share.
 package enum UpstreamHTTP {
-  /// A client for this process; whoever makes it shuts it down.
-  /// - Parameter forCallers: somebody waits for each call: a host that refuses connections is said
-  ///   to be down at once, where a night gives it time to come back.
+  /// A client for this process; its creator shuts it down.
+  /// - Parameter forCallers: a caller waits for each call: a host that refuses connections is reported as
+  ///   down at once, while a night gives it time to come back.
   package static func makeClient(
     concurrency: Int, route: WebRoute = WebRoute(), forCallers: Bool = false
   ) -> WebClient {

@@ -1,11 +1,11 @@
 import Leads
 import Store
 
-/// The host asked for a wait that ends after this run may still call it: nobody calls any more.
+/// The host asked for a wait that ends after this run may still call it: no call is made any more.
 struct GateClosed: Error, Sendable, Equatable {
-  /// Seconds until the host's wish is met.
+  /// Seconds until the host may be called again.
   var seconds: Double
-  /// Nobody but ourselves asks for it: too many calls wait for their place.
+  /// The wait is caused by our own limit: too many calls wait for their place.
   var isOwnLimit = false
 }
 
@@ -100,7 +100,7 @@ actor HostRateLimiter {
     return nil
   }
 
-  /// Gives the place to the next in line.
+  /// Passes the place to the next waiter.
   func leave() {
     if !waitingWrites.isEmpty {
       waitingWrites.removeFirst().resume()
@@ -111,7 +111,7 @@ actor HostRateLimiter {
     }
   }
 
-  /// The whole host slows down.
+  /// Slows down all calls to the host.
   func pause(for seconds: Double) {
     pausedUntil = max(pausedUntil, clock.elapsed() + .seconds(min(max(seconds, 0), 1e9)))
   }

@@ -5,7 +5,7 @@ import Synchronization
 package final class RetryBudget: Sendable {
   private let counts = Mutex((operations: 0, retries: 0))
 
-  /// A budget nothing was taken from yet.
+  /// A full budget.
   package init() {}
 
   /// Counts one first attempt.

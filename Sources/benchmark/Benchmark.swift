@@ -5,11 +5,11 @@ import Leads
 import Postgres
 import PrivatePostgres
 
-/// Three measurements. How fast the night's job is against the floor: `psql \copy` of the same rows into the same
-/// tables, and the join. Pages come ready-made from a process of its own; the job is the built
-/// `status-sync run`, with every repair held by its guards, on an installation's first night and after. And how fast the figures follow the log,
-/// against DuckDB computing some of them from the same rows. And how many calls the live API answers
-/// while ResMan takes its time.
+/// Three measurements. First, how fast the nightly job is compared with its lower bound: `psql \copy` of the
+/// same rows into the same tables, and the join. The pages come ready-made from a separate process; the job
+/// is the built `status-sync run` with every repair held by its limits, on an installation's first night and
+/// later. Second, how fast the figures follow the log, compared with DuckDB computing some of them from the
+/// same rows. Third, how many calls the live API answers while ResMan is slow.
 @main
 struct Benchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -85,7 +85,7 @@ struct Benchmark: AsyncParsableCommand {
     }
   }
 
-  /// Lends a folder and a server, and takes both away afterwards.
+  /// Runs `body` with a folder and a server, and removes both afterwards.
   /// - Parameter settings: lines of its configuration; the next ones where it does not start with them.
   private static func withServer(
     settings: [[String]] = [[]], _ body: (URL, PrivateServer) async throws -> Void

@@ -2,11 +2,12 @@ import Foundation
 import Leads
 import StandIns
 
-/// What both systems hold on one night of a made-up installation, lead by lead, the same on every call.
+/// The state of both systems on one night of a made-up installation, lead by lead; every call returns the
+/// same.
 ///
 /// On the first night both agree on every lead. On the second about one lead in a hundred has drifted, in
 /// the demo's shares of every verdict; of the others one in fifty has a newer record with the same status.
-/// On the third night of another course, every lead of the largest property moved in DomIQ instead.
+/// On the third night of another run, every lead of the largest property moved in DomIQ instead.
 struct BenchmarkData: Sendable {
   enum Night: Int, Sendable { case first = 1, second, moved }
 
@@ -42,7 +43,7 @@ struct BenchmarkData: Sendable {
     stride = max(leads / max(scenarios.count, 1), 1)
   }
 
-  /// How a lead stands on the second night.
+  /// The state of a lead on the second night.
   func scenario(_ lead: Int) -> Scenario {
     let place = lead / stride
     return lead % stride == 0 && place < scenarios.count ? scenarios[place] : .inSync
@@ -121,7 +122,7 @@ struct BenchmarkData: Sendable {
     return Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) })
   }
 
-  /// What was logged between the nights and did not take on one side.
+  /// Changes that were logged between the nights and did not take effect on one side.
   var stuckLeads: [Int] {
     (0..<leads).filter { lead in
       let scenario = scenario(lead)
@@ -167,7 +168,7 @@ struct BenchmarkData: Sendable {
     return place + 1 < Self.statuses.count ? Self.statuses[place + 1] : .leased
   }
 
-  /// The log has a change of the side that it never took.
+  /// The log has a change of the side that never took effect there.
   func isStuck(_ position: Scenario.Position) -> Bool {
     if case .stuck = position { true } else { false }
   }
@@ -183,7 +184,7 @@ struct BenchmarkData: Sendable {
       + digits
   }
 
-  /// A number that says nothing about the lead's (splitmix64).
+  /// A number that does not depend visibly on the lead's (splitmix64).
   private static func mixed(_ lead: Int) -> Int {
     var number = UInt64(lead) &+ 0x9e37_79b9_7f4a_7c15
     number = (number ^ (number >> 30)) &* 0xbf58_476d_1ce4_e5b9

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What the same machine cannot do without: the rows of a pull into their tables with `psql \copy`, both
-/// systems at once, and the join over them.
+/// The least that the same machine must do: copy the rows of a pull into their tables with `psql \copy`, both
+/// systems at once, and join them.
 struct Floor {
   let url: String
   let folder: URL

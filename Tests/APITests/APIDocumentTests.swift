@@ -6,7 +6,7 @@ import Testing
 @testable import Live
 @testable import Store
 
-/// docs/api.md, held against the endpoints and the problems.
+/// docs/api.md agrees with the endpoints and the problem types of the code.
 @Suite struct APIDocumentTests {
   private static func table(under heading: String) throws -> [[String]] {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

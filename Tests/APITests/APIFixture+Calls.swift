@@ -11,20 +11,20 @@ import Testing
 @testable import API
 @testable import Upstreams
 
-/// What came back.
+/// An answer of the API.
 struct Answer: Sendable {
   var status: Int
   var headers: [String: String]
   var text: String
   var json: JSONValue { JSONValue(utf8: Array(text.utf8)) ?? .null }
-  /// The last word of a problem's type.
+  /// The last part of a problem's type.
   var problem: String? {
     json["type"]?.string.map { String($0.dropFirst("urn:status-sync:problem:".count)) }
   }
 }
 
 extension APIFixture {
-  /// One call; with the chatbot's key unless another is given, none where that is empty.
+  /// Sends one request, with the chatbot's key unless another is given; with no key if `key` is empty.
   func call(
     _ method: String, _ path: String, key: String? = nil, headers: [String: String] = [:],
     body: String? = nil
@@ -32,7 +32,7 @@ extension APIFixture {
     try await call(method, path, key: key, headers: headers, bytes: body.map { Array($0.utf8) })
   }
 
-  /// The same with a body that need be no text.
+  /// The same, with a body that need not be text.
   func call(
     _ method: String, _ path: String, key: String? = nil, headers: [String: String] = [:],
     bytes: [UInt8]?
@@ -54,7 +54,7 @@ extension APIFixture {
       status: Int(response.status.code), headers: received, text: String(buffer: bytes))
   }
 
-  /// Asks for a status.
+  /// Requests a status.
   func put(
     _ lead: String, _ status: String, key: String? = nil, idempotency: String? = nil,
     more: String = ""
@@ -65,7 +65,7 @@ extension APIFixture {
       body: #"{"new_status":"\#(status)","updated_by":"chatbot"\#(more)}"#)
   }
 
-  /// A webhook as ResMan sends it; the time is that of the change.
+  /// A webhook as ResMan sends it; its timestamp is the time of the change.
   func webhook(
     _ lead: String, _ old: String, _ new: String, at time: String, id: String = UUID().uuidString,
     more: String = "", secret: String? = nil, timestamp: Int64? = nil
@@ -77,7 +77,7 @@ extension APIFixture {
     return try await signed(Array(body.utf8), id: id, secret: secret, timestamp: timestamp)
   }
 
-  /// Any body, signed.
+  /// Sends any body, signed.
   func signed(
     _ body: [UInt8], id: String = UUID().uuidString, secret: String? = nil, timestamp: Int64? = nil
   ) async throws -> Answer {
@@ -91,7 +91,7 @@ extension APIFixture {
       ], bytes: body)
   }
 
-  /// One value of one statement.
+  /// The one value that a statement returns.
   func value<T: PostgresDecodable & Sendable>(_ sql: SQL) async throws -> T {
     try await database.value(sql)
   }
@@ -102,7 +102,7 @@ extension APIFixture {
     await connection.close()
   }
 
-  /// Changes of a lead in the log, without the baseline.
+  /// The changes of a lead in the log, without the baseline.
   func rows(_ lead: String, _ state: String) async throws -> Int {
     try await value(
       """
@@ -113,7 +113,7 @@ extension APIFixture {
   }
 }
 
-/// Keeps what was logged, metadata and all.
+/// Keeps all log lines, including their metadata.
 final class LogCatcher: Sendable {
   private let kept = Mutex<[String]>([])
 

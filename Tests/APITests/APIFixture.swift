@@ -16,8 +16,8 @@ import TestDatabase
 @testable import Store
 @testable import Upstreams
 
-/// A small town by day: both systems as real servers, a database as a night left it, and the live
-/// API on a port of its own, put together as `status-sync serve` does.
+/// The live service with a few leads: both systems as real servers, a database in the state that a night
+/// leaves, and the API on a port of its own, composed as in `status-sync serve`.
 struct APIFixture: Sendable {
   static let elm = UUID(uuidString: "00000000-0000-4000-8000-00000000000a") ?? UUID()
   static let oak = UUID(uuidString: "00000000-0000-4000-8000-00000000000b") ?? UUID()
@@ -29,40 +29,40 @@ struct APIFixture: Sendable {
   let live: Live
   let log: LogCatcher
   let url: String
-  /// Sees everything, writes as the chatbot.
+  /// The key that sees every property and writes as the chatbot.
   let chatbot: String
-  /// Sees Oak only.
+  /// The key that sees only Oak.
   let oakKey: String
   let chatbotID: UUID
   let oakID: UUID
-  /// The API's, for the two systems.
+  /// The API's client for the two systems.
   let client: WebClient
   /// Calls the API.
   var caller: HTTPClient
   let settings: Settings
-  /// The time of the API and of both systems.
+  /// The clock of the API and of both systems.
   let clock: RunClock
 
-  /// A night over the same street.
+  /// A nightly job with the same systems and database.
   func nightly() throws -> Nightly {
     try Nightly.connected(
       settings, database: database.url, client: client, clock: clock, logger: log.logger)
   }
 
-  /// What the clock on the wall shows: it began at a fixed instant, some weeks after every record's last
-  /// change, so that nothing depends on when the tests are run.
+  /// The wall clock. It starts at a fixed instant, some weeks after every record's last change, so that no
+  /// result depends on when the tests run.
   static func wall(since start: ContinuousClock.Instant) -> Instant {
     let elapsed = (ContinuousClock.now - start) / .microseconds(1)
     return Instant(microseconds: 1_795_608_000_000_000 + Int64(elapsed))
   }
 
-  /// What a street may be made with.
+  /// The options of a fixture.
   struct Making: Sendable {
     var statuses: [(id: String, status: Status)] = APIFixture.everyone
     var capabilities = Capabilities()
-    /// How long a caller of the API waits.
+    /// How long a caller of the API waits at most.
     var timeout = Duration.seconds(900)
-    /// The longest call to ResMan.
+    /// The time limit of a call to ResMan.
     var resmanSeconds = 300.0
     var clock: RunClock = {
       var clock = RunClock.system()
@@ -70,9 +70,9 @@ struct APIFixture: Sendable {
       clock.now = { APIFixture.wall(since: start) }
       return clock
     }()
-    /// The database's role that serves; nil: its owner.
+    /// The database role of the API; nil: the owner.
     var role: String?
-    /// How long a client may take for a body.
+    /// The time limit for a client's body.
     var bodyPatience = Duration.seconds(120)
     var change: @Sendable (inout Settings) -> Void = { _ in }
   }
@@ -82,7 +82,7 @@ struct APIFixture: Sendable {
     ("L-bare", .contacted), ("L-oak", .contacted),
   ]
 
-  /// A client of the API.
+  /// A client for calling the API.
   static func caller(connections: Int) -> HTTPClient {
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
     configuration.httpVersion = .http1Only
@@ -91,7 +91,7 @@ struct APIFixture: Sendable {
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
 
-  /// Lends a street, and takes everything down afterwards.
+  /// Runs `body` with a fixture, and shuts everything down afterwards.
   static func with<T: Sendable>(
     _ making: Making = Making(), _ body: @Sendable (APIFixture) async throws -> T
   ) async throws -> T {
@@ -141,7 +141,7 @@ struct APIFixture: Sendable {
       .path()
     making.change(&settings)
     let log = LogCatcher()
-    // Nothing here may depend on how fast the machine is.
+    // No result may depend on the speed of the machine.
     var timeouts = AnswerTimeouts()
     timeouts.timeout = making.timeout
     timeouts.budget = .seconds(600)
@@ -182,7 +182,7 @@ struct APIFixture: Sendable {
     return try result.get()
   }
 
-  /// The database as a night left it: the log, and both sides as last seen.
+  /// Puts the database into the state that a night leaves: the log, and both sides as last seen.
   private static func fill(_ database: TestDatabase, _ world: World) async throws {
     let connection = try await database.connect()
     try await world.load(into: connection)
@@ -201,7 +201,7 @@ struct APIFixture: Sendable {
 }
 
 extension World {
-  /// One lead of each id at Elm Court, `L-oak` at Oak Row; `L-bare` has nothing but its id.
+  /// One lead per id at Elm Court, `L-oak` at Oak Row; `L-bare` has only its id.
   static func fixture(_ statuses: [(id: String, status: Status)]) -> World {
     let at = Instant(iso8601: APIFixture.before)?.microseconds ?? 0
     var world = World(now: Instant(microseconds: at))

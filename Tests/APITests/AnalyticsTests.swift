@@ -5,7 +5,7 @@ import Testing
 
 @testable import Analytics
 
-/// A window that no report has is measured for the answer: the same figures as a report of it.
+/// A window that no report has is measured on request; the figures equal those of a report of that window.
 @Suite struct AnalyticsTests {
   private static let path = "/api/resman/analytics/\(APIFixture.elm.uuidString.lowercased())"
 
@@ -31,7 +31,7 @@ import Testing
         return
       }
       #expect(days.first?["date"] == .string("2026-10-31"))
-      // Nothing of it was kept: the same window measured by a report is the first that is.
+      // The request stored nothing: the report of the same window is the first one stored.
       let kept: Int = try await fixture.value(
         "select count(distinct window_start)::int as value from metric_performance")
       #expect(kept == 1)
@@ -58,20 +58,20 @@ import Testing
         #expect(answer.status == 404, "\(query)")
         #expect(answer.json["detail"] != nil)
       }
-      // An end before its start is a mistake of the request, however little there is to be found.
+      // An end before the start is a client error, even where there is no data.
       let reversed = try await fixture.call(
         "GET", "\(Self.path)/trends?date_from=2026-11-10&date_to=2026-11-05")
       #expect(reversed.status == 422)
       #expect(reversed.json["errors"] == ["date_from: is after date_to"])
-      // A day is in the window to its end, as in a report of it.
+      // A day given as the end is included completely, as in a report.
       let day = try await fixture.call(
         "GET", "\(Self.path)/trends?date_from=2026-11-01&date_to=2026-11-03")
       #expect(day.json["window_end"] == .string("2026-11-03T23:59:59Z"))
     }
   }
 
-  /// One key asks for many windows at once: its own share refuses it, and another key's turn comes
-  /// after one of them and not after all.
+  /// One key requests many windows at once: its own limit refuses some of them, and another key's request is
+  /// served after one of them, not after all.
   @Test func aKeyHasItsShareOfTheWindows() async throws {
     try await APIFixture.with { fixture in
       _ = try await fixture.nightly().run(full: true)

@@ -6,9 +6,9 @@ import Testing
 @testable import Settings
 @testable import Upstreams
 
-/// What others notice of an attack: nothing fails for them, and with `ATTACK_SECONDS=60`
-/// (`make bench-attacks`) how long it takes, printed as it was measured. Server, both systems and
-/// attackers share this machine, and the server is a debug build.
+/// The effect of attacks on other callers: none of their requests fails. With `ATTACK_SECONDS=60` (`make
+/// bench-attacks`) the measured times are printed. Server, both systems and attackers share this machine, and
+/// the server is a debug build.
 @Suite(.serialized) struct AttackTests {
   private static let seconds =
     Double(ProcessInfo.processInfo.environment["ATTACK_SECONDS"] ?? "") ?? 2
@@ -22,7 +22,7 @@ import Testing
     making.statuses = APIFixture.everyone + (0..<count).map { ("L-load-\($0)", Status.new) }
     making.bodyPatience = .seconds(8)
     making.resmanSeconds = AnswerTimeouts().resmanSeconds
-    // What `serve` has where nothing is configured.
+    // The defaults of `serve`.
     making.change = { settings in
       settings.resman.requestsPerSecond = SystemSettings().requestsPerSecond
       settings.resman.concurrency = SystemSettings().concurrency
@@ -30,7 +30,7 @@ import Testing
     try await APIFixture.with(making) { fixture in
       _ = try await fixture.nightly().run(full: true)
       fixture.standIns.faults.set(Self.faults(attack))
-      // A night beside the day, again and again.
+      // Nightly runs at the same time, one after another.
       let nights = Task {
         while attack == "endless", !Task.isCancelled {
           _ = try await fixture.nightly().run(full: true)
@@ -55,7 +55,7 @@ import Testing
       let last = ended.text.split(separator: "\n").last.map(String.init) ?? ""
       let figures = JSONValue(utf8: Array(last.utf8))
       // Open (docs/security.md): a new connection may be closed before its request is read while 1,000 silent
-      // ones of the same address come and go.
+      // connections of the same address connect again and again.
       if attack == "silent" { return }
       #expect(figures?["probe"]?["most_answered"] == .bool(true), "\(ended.text)")
       for kind in ["history", "put"] {
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  /// What ResMan does while it lasts.
+  /// What ResMan does during the attack.
   private static func faults(_ attack: String) -> [Fault] {
     switch attack {
     case "drip":

@@ -8,7 +8,7 @@ import Testing
 
 @testable import API
 
-/// Clients that send slowly, never read, or come in crowds.
+/// Clients that send slowly, never read, or open many connections.
 @Suite struct ConnectionTests {
   private static func making(timeout: Duration) -> APIFixture.Making {
     var making = APIFixture.Making()
@@ -16,8 +16,8 @@ import Testing
     return making
   }
 
-  /// What is answered without its body being read is the last answer of its connection, which is closed
-  /// although the client goes on as if nothing had happened, and long before its time is over.
+  /// An answer that is sent before the body was read is the last one of its connection. The connection is
+  /// closed although the client continues to send, and long before its time limit.
   @Test(arguments: [
     ("PUT /api/resman/leads/L-1/status", "", 401), ("POST /nowhere", "", 404),
     ("DELETE /health", "", 405), ("GET /health", "", 200),
@@ -50,7 +50,8 @@ import Testing
     }
   }
 
-  /// A byte from time to time keeps nothing alive: no first head, no later one, no body.
+  /// One byte from time to time does not keep a connection open: not during the first head, a later head, or
+  /// a body.
   @Test(arguments: ["", "GET /health HTTP/1.1\r\nhost: x\r\n\r\n", "BODY"])
   func aClientThatTricklesLosesItsConnection(_ before: String) async throws {
     try await APIFixture.with(Self.making(timeout: .milliseconds(300))) { fixture in
@@ -77,10 +78,10 @@ import Testing
       for _ in 0..<20 {
         let wire = try await Wire.open(fixture, reads: false)
         wires.append(wire)
-        // The server may close it before all of it is sent.
+        // The server may close the connection before everything is sent.
         try? await wire.send(String(repeating: ask, count: 400))
       }
-      // They go though not one of them reads that it was closed.
+      // They are closed although none of them reads the end of the connection.
       while try await fixture.gauge("status_sync_http_strangers") > 5 {
         try await Task.sleep(for: .milliseconds(20))
       }
@@ -88,8 +89,8 @@ import Testing
     }
   }
 
-  /// More strangers than there are places for, none of them in a hurry: they make way for each other,
-  /// for whoever asks how the server is, and never for a caller.
+  /// More connections without a key than there are places. One is closed for each new one and for each health
+  /// check; a caller's connection is never closed.
   @Test func connectionsWithoutAKeyHaveAShareOfTheirOwn() async throws {
     try await APIFixture.with(Self.making(timeout: .seconds(600))) { fixture in
       let caller = try await Wire.open(fixture)
@@ -114,7 +115,7 @@ import Testing
       #expect(try await fixture.call("GET", "/health", key: "").status == 200)
       #expect(try await fixture.call("GET", "/ready", key: "").status == 200)
       #expect(try await fixture.gauge("status_sync_http_strangers") <= 192)
-      // The first of them were the first to go; the caller's connection is what it was.
+      // The oldest ones were closed first; the caller's connection is still open.
       _ = try await wires[0].untilClosed()
       try await caller.send(ask)
       try await caller.untilHeard("\"total_count\":1}", times: 2)
@@ -123,20 +124,20 @@ import Testing
     }
   }
 
-  /// Whose turn it is to go, without a network.
+  /// Which connection is closed next, tested without a network.
   @Test func whoHasDoneNothingForLongestGoesFirst() {
     let connections = Connections(
       places: .init(strangers: 4, ofAnAddress: 2, callers: 2, ofAKey: 2))
     let channels = (0..<8).map { _ in EmbeddedChannel() }
     let key = UUID()
-    // Two of one address, the older one being worked for.
+    // Two connections of one address; the older one has a request in progress.
     connections.opened(channels[0], from: "a")
     connections.now(.worked, channels[0])
     connections.opened(channels[1], from: "a")
     connections.opened(channels[2], from: "a")
     #expect(Self.closed(channels) == [1])
     #expect(connections.counts == (2, 2))
-    // A caller is counted with callers, and their share is its own.
+    // A connection with a key counts as a caller's, against the callers' limit.
     connections.recognise(channels[0], as: .key(key))
     #expect(connections.counts == (2, 1))
     for (channel, address) in [(channels[3], "b"), (channels[4], "c"), (channels[5], "d")] {
@@ -146,7 +147,7 @@ import Testing
     connections.opened(channels[6], from: "e")
     #expect(Self.closed(channels) == [1, 2])
     #expect(connections.counts == (5, 4))
-    // One that begins something is no longer the one that waits longest.
+    // A connection that starts a request is no longer the first to be closed.
     connections.now(.silent, channels[3])
     connections.opened(channels[7], from: "f")
     #expect(Self.closed(channels) == [1, 2, 4])
@@ -155,7 +156,7 @@ import Testing
     #expect(connections.counts == (3, 2))
   }
 
-  /// Of strangers that have all done something, whoever has least to lose goes first, however late it came.
+  /// Connections with less to lose are closed first, whenever they were opened.
   @Test func whoHasLeastToLoseGoesFirst() {
     let order: [Connections.Activity] = [.leaving, .sending, .silent, .idle, .answered]
     let connections = Connections(
@@ -172,7 +173,7 @@ import Testing
       connections.now(.worked, channels[order.count + 1 + number])
       #expect(Self.closed(channels) == Array(1...(number + 1)))
     }
-    // Where all are worked for, the one that came goes itself.
+    // If all have a request in progress, the new connection itself is closed.
     connections.opened(channels[order.count * 2 + 1], from: "a")
     #expect(Self.closed(channels) == Array(1...order.count) + [order.count * 2 + 1])
   }
@@ -200,7 +201,7 @@ import Testing
         let heard = try await wire.untilClosed()
         #expect(heard.contains(" \(status) ") && heard.contains(says), "\(heard)")
       }
-      // What was asked before is answered before.
+      // Requests are answered in the order in which they were sent.
       let wire = try await Wire.open(fixture)
       try await wire.send(
         "GET /ready HTTP/1.1\r\nhost: a\r\n\r\nGET /health HTTP/1.1\r\n\r\n"
@@ -213,14 +214,14 @@ import Testing
   }
 }
 
-/// A connection by hand: bytes out, and what comes in.
+/// A raw connection: sends bytes and collects the bytes received.
 final class Wire: Sendable {
   private let channel: any Channel
   private let heard = Mutex("")
 
   private init(_ channel: any Channel) { self.channel = channel }
 
-  /// - Parameter reads: false: nothing that comes is ever taken.
+  /// - Parameter reads: false: received bytes are never read.
   static func open(_ fixture: APIFixture, reads: Bool = true) async throws -> Wire {
     let port = try #require(URL(string: fixture.url)?.port)
     let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -238,7 +239,7 @@ final class Wire: Sendable {
     try await channel.writeAndFlush(ByteBuffer(string: text)).get()
   }
 
-  /// All that came until the other side closed.
+  /// All bytes until the other side closes.
   func untilClosed() async throws -> String {
     try await channel.closeFuture.get()
     return heard.withLock { $0 }
@@ -271,7 +272,7 @@ final class Wire: Sendable {
 }
 
 extension APIFixture {
-  /// One figure of `/metrics`.
+  /// One value of `/metrics`.
   fileprivate func gauge(_ name: String) async throws -> Int {
     let text = try await call("GET", "/metrics", key: "").text
     let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }

@@ -4,9 +4,9 @@ import Testing
 
 @testable import API
 
-/// `/openapi.json` as a reader, and as a generator of clients, takes it.
+/// `/openapi.json`, for readers and for client generators.
 @Suite struct DocumentTests {
-  /// Every field and every parameter says what it means.
+  /// Every field and every parameter has a description.
   @Test func everyFieldOfTheDocumentIsDescribed() throws {
     let document = OpenAPIDocument.document
     let schemas = try #require(document["components"]?["schemas"]?.object)
@@ -59,8 +59,8 @@ import Testing
     }
   }
 
-  /// A client that openapi-python-client makes of the document, without a warning, and what it reads and
-  /// writes: a change, its history page by page, a rule, a problem, and ResMan's webhook.
+  /// openapi-python-client generates a client from the document without a warning. The client then makes a
+  /// change, reads its history page by page, and uses a rule, a problem, and ResMan's webhook.
   @Test func aGeneratedClientWorks() async throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent()
@@ -77,7 +77,7 @@ import Testing
       let document = try await fixture.call("GET", "/openapi.json", key: "")
       try document.text.write(
         to: folder.appending(path: "openapi.json"), atomically: true, encoding: .utf8)
-      // Nothing is done to the code afterwards: what is tested is what the document gives.
+      // The generated code is used unchanged, because the document itself is tested.
       try "post_hooks: []\n".write(
         to: folder.appending(path: "config.yaml"), atomically: true, encoding: .utf8)
       let made = try await Tool.run(

@@ -6,7 +6,7 @@ import Testing
 @testable import API
 @testable import Live
 
-/// What a caller is told: everything at once, in the reader's words, and by which name to ask about it.
+/// An error names everything that is wrong at once, in the caller's words, and the id to ask about.
 @Suite struct ErrorTests {
   @Test func everythingThatIsWrongIsNamedAtOnce() async throws {
     try await APIFixture.with { fixture in
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  /// Clients that write every field send null for those they have nothing for.
+  /// Clients that write every field send null for fields without a value.
   @Test func anOptionalFieldThatIsNullIsAbsent() async throws {
     try await APIFixture.with { fixture in
       let put = try await fixture.call(
@@ -78,7 +78,7 @@ import Testing
         body: WorkflowTests.rule(
           conditions: #"{"lead_score":null}"#, actions: #"[{"type":"create_task","config":null}]"#))
       #expect(rule.status == 201, "\(rule.text)")
-      // What is needed is not there.
+      // Required fields are missing.
       let missing = try await fixture.call(
         "PUT", "/api/resman/leads/L-1/status", body: #"{"new_status":null,"updated_by":null}"#)
       #expect(
@@ -93,7 +93,7 @@ import Testing
       #expect(good.headers["x-request-id"] == "shop-1:a.b_c")
       let line = fixture.log.lines.first { $0.contains("shop-1:a.b_c") } ?? ""
       #expect(line.hasPrefix("request ") && line.contains("chatbot"))
-      // One that could be more than a name is not taken over.
+      // An id that contains more than name characters is not taken over.
       for foreign in ["a b", String(repeating: "x", count: 129), "<script>"] {
         let other = try await fixture.call("GET", path, headers: ["x-request-id": foreign])
         #expect(UUID(uuidString: other.headers["x-request-id"] ?? "") != nil)
@@ -108,7 +108,7 @@ import Testing
         #expect(answer.json["request_id"] == .string(id))
         #expect(fixture.log.lines.contains { $0.hasPrefix("request ") && $0.contains(id) })
       }
-      // An answer that is given again names the request that met the problem.
+      // A repeated answer contains the id of the request that met the problem.
       let refused = try await fixture.put("L-1", "leased", idempotency: "r")
       let again = try await fixture.put("L-1", "leased", idempotency: "r")
       #expect(again.text == refused.text)
@@ -116,7 +116,7 @@ import Testing
     }
   }
 
-  /// A step within the path names no lead, and nothing is asked of ResMan for it.
+  /// A path segment such as `..` names no lead, and ResMan is not asked.
   @Test(arguments: ["%2e%2e", "%2e", "%2E.", ".%2e"])
   func aStepWithinThePathIsNoLead(_ id: String) async throws {
     try await APIFixture.with { fixture in
@@ -130,7 +130,7 @@ import Testing
     }
   }
 
-  /// Where a rule's messages may go is decided when it is made.
+  /// A rule's recipients are checked when the rule is created.
   @Test(arguments: [
     "http://hooks.slack.com/x", "file:///etc/passwd", "https://127.0.0.1/x", "https://[::1]/x",
     "https://2130706433/x", "https://0x7f.1/x", "https://10.0.0.8/x", "https://localhost/x",

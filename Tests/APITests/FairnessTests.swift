@@ -8,14 +8,14 @@ import Testing
 @testable import Live
 @testable import Upstreams
 
-/// How often something happened.
+/// Counts events.
 private final class Counter: Sendable {
   private let state = Mutex(0)
   var count: Int { state.withLock { $0 } }
   func add() { state.withLock { $0 += 1 } }
 }
 
-/// What one caller does to the others: its share, its turn, and what it may learn of them.
+/// The effect of one caller on others: limits, order of service, and what it can learn about others' leads.
 @Suite struct FairnessTests {
   @Test func waitingRequestsAreServedKeyByKey() async throws {
     let queue = FairQueue(limit: 1)
@@ -25,7 +25,7 @@ private final class Counter: Sendable {
     let holder = Task {
       try await queue.turn(of: a) { for await _ in gate { break } }
     }
-    // The first has the turn when nobody else can be waiting yet.
+    // The first one has the turn before any other waits.
     var waiters: [Task<Void, any Error>] = []
     while !(queue.waiting == 0 && queue.isBusy) { await Task.yield() }
     for (key, name) in [(a, "a1"), (a, "a2"), (a, "a3"), (b, "b1"), (c, "c1"), (b, "b2")] {
@@ -33,7 +33,7 @@ private final class Counter: Sendable {
       waiters.append(Task { try await queue.turn(of: key) { _ = serve.yield(name) } })
       while queue.waiting == before { await Task.yield() }
     }
-    // One that gives up takes nobody's turn.
+    // A cancelled waiter uses no turn.
     waiters[5].cancel()
     while queue.waiting == 6 { await Task.yield() }
     open.yield()
@@ -47,7 +47,7 @@ private final class Counter: Sendable {
     #expect(!queue.isBusy)
   }
 
-  /// A key whose work does not end has three quarters of the turns, and the last one goes round.
+  /// A key with endless work gets at most three quarters of the turns; the last quarter rotates among keys.
   @Test func aKeyDoesNotTakeEveryTurn() async throws {
     let queue = FairQueue(limit: 4)
     let (slow, other) = (UUID(), UUID())
@@ -86,14 +86,14 @@ private final class Counter: Sendable {
     #expect(shares.limit(of: a).remaining == 1)
   }
 
-  /// A hundred changes of one key at once, and ResMan lets one call in at a time: another key's change
-  /// comes after the one that is being made, not after the hundred.
+  /// A hundred changes of one key at once, while ResMan accepts one call at a time: another key's change is
+  /// made after the current one, not after the hundred.
   @Test func aHundredChangesOfOneKeyDelayNoOtherKey() async throws {
     var making = APIFixture.Making()
     making.change = { $0.resman.concurrency = 1 }
     try await APIFixture.with(making) { fixture in
       fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .lead, count: 1)])
-      // With connections of its own, so that nobody waits for one here.
+      // This client has its own connection pool, so that no request waits for a connection here.
       var many = fixture
       many.caller = APIFixture.caller(connections: 128)
       let crowded = many
@@ -123,7 +123,7 @@ private final class Counter: Sendable {
       try await many.caller.shutdown()
       #expect(statuses.count { $0 == 404 } == 64)
       #expect(statuses.count { $0 == 429 } == 36)
-      // It was the second of the round, or the third where one of the crowd had its turn before.
+      // It was second in the rotation, or third where a request of the other key came first.
       let asked = fixture.standIns.ledger.arrivals(.resman, .lead)
       let place = try #require(asked.firstIndex { $0.id == "L-oak" })
       #expect(place <= 2)

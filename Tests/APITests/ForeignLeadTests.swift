@@ -3,13 +3,13 @@ import Leads
 import StandIns
 import Testing
 
-/// A key of one property asks for another's lead: what is done for it, what it is told, and how long it
-/// takes are those of a lead that is not there.
+/// A key of one property asks for a lead of another property: the work done, the answer, and the time taken
+/// are those for a lead that does not exist.
 @Suite struct ForeignLeadTests {
   private static let foreign = "L-1"
   private static let absent = "L-nobody"
 
-  /// How ResMan is: well, asking everybody to wait, or failing.
+  /// ResMan's state: working, asking to wait, or failing.
   @Test(arguments: [
     [], [Fault(.tooManyRequests, on: .resman, route: .lead, retryAfter: "1000")],
     [Fault(.errorBefore, on: .resman, route: .lead)],
@@ -34,17 +34,17 @@ import Testing
         return all
       }
     }
-    // With a key and without, the foreign lead first.
+    // With a key and without one; the foreign lead first.
     #expect(seen[0] == seen[2])
     #expect(seen[1] == seen[3])
     #expect(seen[0].contains("resman GET lead"))
     #expect(!seen.joined().contains { $0.hasPrefix("domiq") })
   }
 
-  /// ResMan takes a while for each; asked in turns, neither kind is slower than the other. The measure is
-  /// the chance that a foreign lead's answer takes longer than an absent one's (Mann-Whitney): 0.5 where
-  /// nothing tells them apart, 0 where foreign ones are answered at once. With 30 of each its standard
-  /// error is 0.075.
+  /// ResMan takes some time for each call. The calls alternate, and neither kind may be slower. The measure
+  /// is the probability that the answer for a foreign lead takes longer than for an absent one
+  /// (Mann-Whitney): 0.5 if the two cannot be told apart, 0 if foreign leads are answered at once. With 30 of
+  /// each its standard error is 0.075.
   @Test func theTimesOfBothAreOfOneDistribution() async throws {
     try await APIFixture.with { fixture in
       fixture.standIns.faults.set([Fault(.delay, on: .resman, route: .lead, seconds: 0.02)])

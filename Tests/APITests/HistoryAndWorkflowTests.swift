@@ -26,7 +26,7 @@ import Testing
       #expect(all.status == 200)
       #expect(all.json["total_count"] == .integer(4))
       #expect(all.statuses == ["tour_scheduled", "qualified", "contacted", "new"])
-      // Two of one moment keep their order from page to page.
+      // Two changes with the same time keep their order from page to page.
       let two = try await fixture.call("GET", path + "?limit=2")
       #expect(two.statuses == ["tour_scheduled", "qualified"])
       #expect(two.json["total_count"] == .integer(4))
@@ -43,7 +43,7 @@ import Testing
           "id", "old_status", "new_status", "updated_by", "context_data", "created_at",
         ])
       #expect(changes.last?["old_status"] == .null)
-      // Page by page it is the same history, and what comes in meanwhile moves nothing.
+      // Read page by page the history is the same; changes that are added meanwhile do not shift the pages.
       var seen = two.statuses
       var cursor = two.json["next_cursor"]?.string
       #expect(cursor != nil)
@@ -70,7 +70,7 @@ import Testing
           "limit: not a whole number from 1 to 1000",
           "cursor: not a next_cursor of an earlier answer",
         ])
-      // One moment is a period of a history, whose ends are included.
+      // A period that begins and ends at one instant includes that instant.
       let moment = try await fixture.call(
         "GET", path + "?date_from=2026-11-10T00:00:00Z&date_to=2026-11-10T00:00:00Z")
       #expect(moment.statuses == ["contacted"])
@@ -147,7 +147,7 @@ extension Answer {
         #expect(answer.status == status, "\(body)")
         #expect(answer.problem == type)
       }
-      // A status that is none does not hide the rest.
+      // An invalid status does not hide the other errors.
       let both = try await fixture.call(
         "POST", Self.path + "?x=1", headers: ["idempotency-key": "a b"],
         body: Self.rule(trigger: "happy", conditions: #"{"mood":1}"#, actions: "null"))
@@ -157,7 +157,7 @@ extension Answer {
       let two = try await fixture.call(
         "POST", Self.path, body: Self.rule(conditions: #"{"lead_score":170,"mood":1}"#))
       #expect(two.errors.count == 2)
-      // Everything at once, each thing once.
+      // All errors at once, each of them once.
       let all = try await fixture.call(
         "POST", Self.path,
         body: #"{"property_id":"x","trigger_status":"new","target_status":"lost","#
@@ -197,10 +197,10 @@ extension Answer {
       let other = try await fixture.put("L-oak", "lost", idempotency: "k")
       #expect(other.status == 422)
       #expect(other.problem == "idempotency-key-reused")
-      // Another caller's key of the same name is another key.
+      // The same key text from another caller is a different key.
       let foreign = try await fixture.put("L-oak", "lost", key: fixture.oakKey, idempotency: "k")
       #expect(foreign.status == 200)
-      // A refusal that would come again is an answer like any other.
+      // A refusal that would be repeated is stored as an answer, too.
       let refused = try await fixture.put("L-1", "leased", idempotency: "r")
       let refusedAgain = try await fixture.put("L-1", "leased", idempotency: "r")
       #expect(refused.status == 409)
@@ -212,13 +212,13 @@ extension Answer {
 
   @Test func whileTheFirstIsWorkedOnTheSecondIsRefused() async throws {
     var making = APIFixture.Making()
-    // The sweeper leaves alone what was sent a moment ago.
+    // The sweeper does not touch a change that was sent a moment ago.
     making.change = { $0.limits.settleSeconds = 3_600 }
     try await APIFixture.with(making) { fixture in
       fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .status)])
       async let first = fixture.put("L-1", "qualified", idempotency: "k")
       while fixture.standIns.holds.count == 0 { await Task.yield() }
-      // As if it had just been claimed, however slow this machine is.
+      // The claim is set to the current time, so that a slow machine does not matter.
       try await fixture.execute("update idempotency set claimed_at = now() + interval '1 hour'")
       let second = try await fixture.put("L-1", "qualified", idempotency: "k")
       #expect(second.status == 409)

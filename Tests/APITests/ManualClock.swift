@@ -2,8 +2,8 @@ import Synchronization
 
 @testable import Store
 
-/// A monotonic clock that stands still until it is moved by hand; whoever sleeps wakes when its time
-/// has come. Pauses below a second pass at once. What the wall shows is each test target's own to say.
+/// A monotonic clock that a test moves by hand; a sleeper wakes when its time has come. Sleeps below one
+/// second return at once. Each test target defines its own wall clock.
 final class ManualClock: Sendable {
   private struct Sleeper {
     var asked: Duration
@@ -26,7 +26,7 @@ final class ManualClock: Sendable {
     return clock
   }
 
-  /// Returns once so many sleep who asked for this long, or up to a second less.
+  /// Returns as soon as `count` tasks sleep for this long, or up to one second less.
   func untilAsleep(_ count: Int = 1, for duration: Duration) async {
     let range = (duration - .seconds(1))...duration
     while state.withLock({ $0.sleepers.values.count { range.contains($0.asked) } }) < count {
@@ -34,7 +34,7 @@ final class ManualClock: Sendable {
     }
   }
 
-  /// Moves it, and wakes whose time has come.
+  /// Moves the clock and wakes every sleeper whose time has come.
   func advance(by duration: Duration) {
     let due = state.withLock { state in
       state.elapsed += duration

@@ -5,9 +5,9 @@ import Testing
 
 @testable import API
 
-/// Requests that a client sends ahead, without a network.
+/// Pipelined requests, tested without a network.
 @Suite struct OneAtATimeTests {
-  /// What came out at the other end, and what was asked of the client.
+  /// What left the pipeline, and how often the client was read.
   private final class Ends: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  /// Counts what is asked of the client.
+  /// Counts the reads.
   private final class Reads: ChannelOutboundHandler {
     typealias OutboundIn = HTTPServerResponsePart
     var count = 0
@@ -45,11 +45,11 @@ import Testing
     try ask("/c", of: channel)
     channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     #expect(ends.heard == ["/a", "body", "end"])
-    // Nothing more is read while something waits.
+    // Nothing more is read while a request waits.
     let before = reads.count
     channel.read()
     #expect(reads.count == before)
-    // An answer that is written and has not left changes nothing.
+    // An answer that is written but not yet flushed changes nothing.
     channel.write(HTTPServerResponsePart.head(.init(version: .http1_1, status: .ok)), promise: nil)
     channel.write(HTTPServerResponsePart.end(nil), promise: nil)
     #expect(ends.heard == ["/a", "body", "end"])

@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// Router, document and `Allow` say the same of every endpoint.
+  /// Router, document and `Allow` agree about every endpoint.
   @Test func everyEndpointIsServedAndDescribed() async throws {
     try await APIFixture.with { fixture in
       let document = try await fixture.call("GET", "/openapi.json", key: "")
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  /// A body after the answer to HEAD would be taken for the next answer.
+  /// A body after the answer to HEAD would be parsed as the next answer.
   @Test func whatIsOnlyAskedForItsHeadHasNoBody() async throws {
     try await APIFixture.with { fixture in
       let cases = [("/health", 200), ("/nowhere", 404), ("/api/resman/status-workflows", 405)]
@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  /// The street's end stops the server while ResMan still thinks: the caller is answered.
+  /// The server stops while ResMan has not yet answered: the caller still gets an answer.
   @Test func whatIsInFlightIsAnsweredBeforeItStops() async throws {
     let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
     let applied = try await APIFixture.with { fixture in

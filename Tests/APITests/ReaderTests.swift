@@ -6,12 +6,12 @@ import Testing
 
 @testable import Messaging
 
-/// `status_sync_reader` is for analysts. Whatever it can read, in any table and any column, says nothing
-/// that a person said, and nobody's name or address.
+/// `status_sync_reader` is for analysts. No table and column that it can read contains text written by a
+/// person, a name or an address.
 @Suite struct ReaderTests {
   private static let canary = "canary-9b1e"
 
-  /// Something personal in every place that takes a text from outside.
+  /// Personal data in every field that accepts a text from outside.
   private static func fill(_ fixture: APIFixture) async throws {
     let more = """
       ,"status_reason":"\(canary)","context_data":{"conversation_summary":"\(canary)",\
@@ -78,7 +78,7 @@ import Testing
       let connection = try await fixture.database.connect()
       let all = try await connection.query(everything)
       let texts: [String] = try all.map { try $0["content"] }
-      // The owner sees it, so it is there to be seen.
+      // The owner can read it, so the data exists.
       #expect(texts.count { $0.contains(Self.canary) } > 8)
       _ = try await connection.execute("set role status_sync_reader")
       let seen = try await connection.query(everything)
@@ -90,7 +90,7 @@ import Testing
           #expect(!content.contains(word), "\(name): \(word)")
         }
       }
-      // What analysts are there for.
+      // The data that analysts need.
       for figure in [
         "select old_status, new_status, created_at, updated_by from status_sync_log",
         "select verdict, outcome, cause from drift", "select name, timezone from property",

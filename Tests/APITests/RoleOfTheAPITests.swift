@@ -6,7 +6,7 @@ import Testing
 
 @testable import Messaging
 
-/// Everything that `serve` does, it can do as `status_sync_api`.
+/// `status_sync_api` has all the rights that `serve` needs.
 @Suite struct RoleOfTheAPITests {
   @Test func theRoleSufficesForEverythingServeDoes() async throws {
     var making = APIFixture.Making()
@@ -59,7 +59,7 @@ import Testing
         #expect(try await fixture.call("GET", path).status == 200)
       }
 
-      // What goes on beside the requests: settling, late webhooks, actions and messages.
+      // The background work: settling, late webhooks, actions and messages.
       fixture.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 1),
         Fault(.errorBefore, on: .resman, route: .lead, skip: 1),

@@ -4,9 +4,9 @@ import Testing
 
 @testable import API
 
-/// schemathesis reads `/openapi.json` and sends what it allows and what it forbids, with its default
-/// checks: no 5xx, no answer that the document does not have, nothing accepted that it forbids,
-/// nothing refused that it allows, nobody let in without a key. The cases are the same every time.
+/// schemathesis reads `/openapi.json` and sends requests that it allows and that it forbids, with its default
+/// checks: no 5xx, no undocumented answer, nothing forbidden accepted, nothing allowed refused, no access
+/// without a key. The cases are the same every time.
 @Suite struct SchemathesisTests {
   private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent()
@@ -37,7 +37,7 @@ import Testing
           "SCHEMATHESIS_HOOKS": Self.tests.appending(path: "Schemathesis/hooks.py").path(),
         ])
       #expect(ended.status == 0, "\(ended.text)")
-      // All but the document's own, from where it was read.
+      // Every operation except that of the document itself.
       let operations = Endpoint.allCases.count - 1
       #expect(ended.text.contains("Tested: \(operations)\n"), "\(ended.text)")
     }
@@ -45,7 +45,7 @@ import Testing
 }
 
 extension APIFixture {
-  /// Figures, a rule and a message, and the ids to ask for, so that not everything is a 404.
+  /// Data such as figures, a rule and a message, so that not every request is answered 404.
   fileprivate func known() async throws -> String {
     _ = try await nightly().run(full: true)
     let elm = APIFixture.elm.uuidString.lowercased()

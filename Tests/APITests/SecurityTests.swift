@@ -10,7 +10,7 @@ import Testing
 @testable import StandIns
 @testable import Store
 
-/// docs/reliability.md#security, point by point, as far as the API is concerned.
+/// docs/reliability.md#security, point by point, as far as it concerns the API.
 @Suite struct SecurityTests {
   @Test func aKeySeesItsPropertiesAndNothingElse() async throws {
     try await APIFixture.with { fixture in
@@ -24,7 +24,7 @@ import Testing
         """)
       #expect(try await fixture.put("L-new", "contacted").status == 200)
       let message: String = try await fixture.value("select id::text as value from notification")
-      // What is not there and what is not theirs look the same, to the byte.
+      // An absent lead and a foreign lead get the same answer, byte for byte.
       let pairs = [
         ("PUT", "/api/resman/leads/L-1/status", "/api/resman/leads/L-nobody/status"),
         (
@@ -76,7 +76,7 @@ import Testing
       #expect(foreign.text == absent.text)
       #expect(try await fixture.put("L-oak", "lost", key: fixture.oakKey).status == 200)
       #expect(fixture.standIns.ledger.applied.count == 2)
-      // Nothing of it was done all the same.
+      // None of it was executed.
       let untouched: Bool = try await fixture.value(
         """
         select is_active and not exists (select from notification where read_at is not null) as value
@@ -154,7 +154,7 @@ import Testing
         "PUT /api/resman/leads/L-1/status HTTP/1.1\r\nhost: x\r\n"
         + "authorization: Bearer \(fixture.chatbot)\r\ncontent-type: application/json\r\n"
         + "content-length: 60\r\n\r\n{"
-      // One never ends its body, one never even its head.
+      // One connection never ends its body, the other never ends its head.
       for start in [head, "PUT /api/res"] {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
           .connect(host: "127.0.0.1", port: port).get()
@@ -165,7 +165,7 @@ import Testing
     }
   }
 
-  /// Names, addresses, numbers, reasons and keys go through everything and show in no log line.
+  /// Names, addresses, numbers, reasons and keys are sent everywhere and appear in no log line.
   @Test func nothingPersonalAndNothingSecretIsLogged() async throws {
     try await APIFixture.with { fixture in
       let canary = "canary-7f3a"
@@ -199,7 +199,7 @@ import Testing
     }
   }
 
-  /// What a text means to SQL is nothing: it is one value.
+  /// Text that looks like SQL is stored as one value.
   @Test func whatLooksLikeSQLIsAText() async throws {
     try await APIFixture.with { fixture in
       let trick = "x'%20or%20'1'='1"
@@ -219,10 +219,10 @@ import Testing
     }
   }
 
-  /// An error of ours says nothing of tables, statements, paths or hosts.
+  /// An internal error mentions no table, statement, path or host.
   @Test func whatFailsSaysNothingOfItsInside() async throws {
     try await APIFixture.with { fixture in
-      // A view goes on after its column has got another name.
+      // A view still works after its column was renamed.
       try await fixture.execute("alter view history_change rename to gone")
       try await fixture.execute("alter table status_sync_log rename column status_reason to gone")
       for answer in [
@@ -264,7 +264,7 @@ import Testing
     return bytes
   }
 
-  /// What a random body makes of the readers: never a crash, and never two opinions.
+  /// Random bodies never crash a parser, and two parsers never read them differently.
   @Test func tenThousandMutilatedBodiesHarmNothing() throws {
     var random = SplitMix(seed: 13)
     var read = 0
@@ -272,7 +272,7 @@ import Testing
       let bytes = Self.mutilated(Self.good[number % Self.good.count], &random)
       guard let value = try? StrictJSON.parse(bytes) else { continue }
       read += 1
-      // Whoever reads it sees the same: Foundation, and a text made of it.
+      // Foundation, and a text encoded from the value, give the same value.
       let encoded = Array(try JSONEncoder().encode(value))
       #expect(try StrictJSON.parse(encoded) == value)
       _ = try? StatusUpdate.Request(value)
@@ -282,7 +282,7 @@ import Testing
     #expect(read > 100)
   }
 
-  /// The same through every route that takes a body: an answer each time, and none of them a 5xx.
+  /// The same through every route with a body: each request is answered, never with a 5xx.
   @Test func everyRouteAnswersMutilatedBodies() async throws {
     try await APIFixture.with { fixture in
       let made = try await fixture.call("POST", WorkflowTests.path, body: WorkflowTests.rule())

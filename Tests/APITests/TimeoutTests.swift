@@ -11,9 +11,9 @@ extension ManualClock {
   static var wall: RunClock { APIFixture.Making().clock }
 }
 
-/// Invariant 16 of docs/reliability.md, by a clock that is moved by hand: nothing here waits.
+/// Invariant 16 of docs/reliability.md, with a clock that the test moves: nothing waits in real time.
 @Suite struct TimeoutTests {
-  /// A street whose callers wait as long as those of `serve`.
+  /// A fixture whose callers wait as long as those of `serve`.
   private static func making(_ time: ManualClock) -> APIFixture.Making {
     var making = APIFixture.Making()
     making.clock = time.clock
@@ -29,21 +29,21 @@ extension ManualClock {
       fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .status, count: 1)])
       async let answer = fixture.put("L-1", "qualified", idempotency: "k")
       while fixture.standIns.holds.count == 0 { await Task.yield() }
-      // The one of the change, and the one of any request, half a second later.
+      // Two limits: that of the change and, half a second later, that of any request.
       await time.untilAsleep(2, for: .seconds(9.5))
       time.advance(by: .seconds(9))
       let given = try await answer
       #expect(given.status == 504)
       #expect(given.problem == "unresolved")
       let intent = try #require(given.json["intent_id"]?.string)
-      // Meanwhile the same request is told so, and another change of the lead is not begun.
+      // Meanwhile the same request is told so, and another change of the lead is not started.
       let again = try await fixture.put("L-1", "qualified", idempotency: "k")
       #expect(["request-in-flight", "unresolved"].contains(again.problem))
       let other = try await fixture.put("L-1", "lost")
       #expect(other.status == 409)
       #expect(other.problem == "change-in-flight")
       #expect(fixture.standIns.ledger.arrivals(.resman, .status).count == 1)
-      // It goes on when ResMan does, under the id that the caller was given.
+      // It continues when ResMan does, with the id that the caller received.
       fixture.standIns.holds.open()
       await fixture.live.inFlight.drain()
       let state: String = try await fixture.value(
@@ -62,7 +62,7 @@ extension ManualClock {
       fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .lead, count: 1)])
       async let answer = fixture.put("L-1", "qualified", idempotency: "k")
       while fixture.standIns.holds.count == 0 { await Task.yield() }
-      // The one of the change, and the one of any request, half a second later.
+      // Two limits: that of the change and, half a second later, that of any request.
       await time.untilAsleep(2, for: .seconds(9.5))
       time.advance(by: .seconds(9))
       let given = try await answer
@@ -72,12 +72,12 @@ extension ManualClock {
       await fixture.live.inFlight.drain()
       #expect(fixture.standIns.ledger.arrivals(.resman, .status).isEmpty)
       #expect(try await fixture.rows("L-1", "pending") == 0)
-      // Nothing was changed, so the key is good for the same request again.
+      // Nothing was changed, so the same request may use the key again.
       #expect(try await fixture.put("L-1", "qualified", idempotency: "k").status == 200)
     }
   }
 
-  /// The database does not answer: what was asked of it is cut off, and gives its connection back.
+  /// The database does not answer: the statement is cancelled, and its connection is returned to the pool.
   @Test func aCallerIsAnsweredWithinTenSecondsThoughTheDatabaseHangs() async throws {
     let time = ManualClock()
     var making = Self.making(time)
@@ -97,14 +97,14 @@ extension ManualClock {
       try await holder.script("rollback")
       await holder.close()
       #expect(try await fixture.call("GET", history).status == 200)
-      // Nothing of the webhook was kept, so it can come again.
+      // Nothing of the webhook was stored, so it can be sent again.
       let kept: Int = try await fixture.value(
         "select count(*)::int as value from webhook_delivery")
       #expect(kept == 0)
     }
   }
 
-  /// `serve`'s own sweeper, not one that a test starts.
+  /// The sweeper of `serve` itself, not one that a test starts.
   @Test func whatWasUnresolvedIsSettledByTheSweeper() async throws {
     let time = ManualClock()
     try await APIFixture.with(Self.making(time)) { fixture in
@@ -129,7 +129,7 @@ extension ManualClock {
 }
 
 extension APIFixture {
-  /// Returns once so many sessions wait for a lock.
+  /// Returns as soon as `count` sessions wait for a lock.
   fileprivate func untilBlocked(_ count: Int) async throws {
     var blocked = 0
     while blocked < count {

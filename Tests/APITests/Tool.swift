@@ -1,9 +1,9 @@
 import Foundation
 
-/// A program of `.build/tools`, run in a folder of its own.
+/// Runs a program of `.build/tools` in a given folder.
 struct Tool: Sendable {
   var status: Int32
-  /// Both streams, as they came.
+  /// Both output streams, in the order of arrival.
   var text: String
 
   static func run(
@@ -22,7 +22,7 @@ struct Tool: Sendable {
     let handle = try FileHandle(forWritingTo: output)
     process.standardOutput = handle
     process.standardError = handle
-    // Waiting for it must not hold a thread that the server needs.
+    // Waiting must not block a thread that the server needs.
     try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
       process.terminationHandler = { _ in ended.resume() }
       do { try process.run() } catch { ended.resume(throwing: error) }

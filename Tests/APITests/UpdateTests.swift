@@ -49,7 +49,7 @@ import Testing
         "select count(*)::int as value from notification join workflow_execution using (log_id)")
       #expect(waiting == 2)
 
-      // The app's inbox has them, and a message is read once.
+      // The in-app inbox has them, and a message is marked as read once.
       let elm = APIFixture.elm.uuidString.lowercased()
       let path = "/api/resman/notifications/\(elm)"
       let inbox = try await fixture.call("GET", path + "?recipient=leasing_agent&unread_only=true")
@@ -89,7 +89,7 @@ import Testing
       #expect(status == "engaged")
       #expect(fixture.standIns.resman.lead("L-1")?.status == "qualified")
 
-      // Once the outbox is there again, the sweeper ends it with everything that belongs to it.
+      // When the outbox table is back, the sweeper ends the change with all its effects.
       try await fixture.execute("alter table elsewhere rename to notification")
       try await fixture.live.sweep.once()
       #expect(try await fixture.rows("L-1", "success") == 1)
@@ -150,7 +150,7 @@ import Testing
 
   @Test func twoChangesOfOneLeadAtOnceMakeOne() async throws {
     var making = APIFixture.Making()
-    // The sweeper leaves alone what was sent a moment ago.
+    // The sweeper does not touch a change that was sent a moment ago.
     making.change = { $0.limits.settleSeconds = 3_600 }
     try await APIFixture.with(making) { fixture in
       fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .status)])

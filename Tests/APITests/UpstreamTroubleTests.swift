@@ -3,7 +3,7 @@ import Leads
 import StandIns
 import Testing
 
-/// What a caller hears when ResMan misbehaves; nothing is ever sent twice, and nothing is forgotten.
+/// What a caller is told when ResMan misbehaves. Nothing is sent twice, and no change is lost.
 @Suite struct UpstreamTroubleTests {
   @Test func anAnswerThatWasLostIsReadBack() async throws {
     try await APIFixture.with { fixture in
@@ -31,7 +31,7 @@ import Testing
       #expect(answer.status == 504)
       #expect(answer.json["intent_id"] != nil)
       fixture.standIns.faults.clear()
-      // The sweep beside the server may have been there first.
+      // The server's own sweep may have settled it already.
       try await fixture.live.sweep.once()
       #expect(try await fixture.put("L-1", "qualified", idempotency: "k").status == 200)
       #expect(fixture.standIns.ledger.applied.count == 1)
@@ -62,7 +62,7 @@ import Testing
   @Test func refusalsAndRequestsToWaitArePassedOn() async throws {
     try await APIFixture.with { fixture in
       let resman = fixture.standIns
-      // The first wait is longer than anybody stays on the line.
+      // The first wait is longer than any caller waits.
       resman.faults.set([
         Fault(.tooManyRequests, on: .resman, route: .status, count: 1, retryAfter: "1000")
       ])
@@ -71,7 +71,7 @@ import Testing
       #expect(wait.problem == "try-later")
       #expect(wait.headers["retry-after"] == "1000")
       #expect(try await fixture.rows("L-1", "failed") == 1)
-      // The whole host rests meanwhile, and the key may be used again.
+      // Meanwhile the whole host waits, and the key may be used again.
       let next = try await fixture.put("L-2", "qualified", idempotency: "w2")
       #expect(next.status == 429)
       #expect(resman.ledger.applied.isEmpty)
@@ -132,7 +132,7 @@ import Testing
       let second = try await fixture.put("L-2", "qualified")
       #expect(second.status == 429)
       #expect(second.problem == "try-later")
-      // Whose limit it was: this key's own, then everybody's.
+      // The answer says whose limit it was: this key's own, then the common one.
       #expect(second.json["detail"]?.string?.hasPrefix("this key has 1 status changes") == true)
       #expect(second.headers["ratelimit-policy"] == #""changes";q=1;qu="concurrent-requests""#)
       #expect(second.headers["ratelimit"] == #""changes";r=0"#)

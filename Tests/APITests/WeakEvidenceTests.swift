@@ -3,12 +3,12 @@ import Leads
 import StandIns
 import Testing
 
-/// What proves nothing, by day: stamps from the future, weak tags, answers about another lead.
+/// Weak evidence in the live service: timestamps from the future, weak tags, answers about another lead.
 @Suite struct WeakEvidenceTests {
   private static let future = "2206-11-20T10:00:00Z"
 
-  /// A webhook from the future is applied; staff's own later one is not superseded by it, and the
-  /// night leaves the correction alone.
+  /// A webhook from the future is applied; it does not supersede the later webhook of staff, and the night
+  /// does not undo that correction.
   @Test func aLaterWebhookNeedNotBeatTheFuture() async throws {
     try await APIFixture.with { fixture in
       let first = try await fixture.webhook("L-1", "contacted", "qualified", at: Self.future)
@@ -20,7 +20,7 @@ import Testing
         """
       )
       #expect(kept == Self.future)
-      // ResMan itself has it no more: staff corrected it before anybody looked.
+      // ResMan no longer has it: staff corrected it before anybody read it.
       let second = try await fixture.webhook(
         "L-1", "qualified", "contacted", at: fixture.clock.now().iso8601)
       #expect(second.status == 200)
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  /// The same where the night is the first to hear of the correction.
+  /// The same where the night is the first to see the correction.
   @Test func aNightDoesNotPutTheFutureOverACorrection() async throws {
     try await APIFixture.with { fixture in
       _ = try await fixture.webhook("L-1", "contacted", "qualified", at: Self.future)
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  /// In whatever order they come: one from the future gives way to one whose stamp proves something.
+  /// In any order: a webhook from the future yields to one whose timestamp proves something.
   @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
   func anyOrderEndsInOneState(_ order: [Int]) async throws {
     try await APIFixture.with { fixture in
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  /// `If-Match` compares strongly, so a weak tag would make each change fail.
+  /// `If-Match` uses strong comparison, so a weak tag would make every change fail.
   @Test func aWeakTagDoesNotFailAChangeByDay() async throws {
     var making = APIFixture.Making()
     making.capabilities = Capabilities(weakETag: true)
@@ -74,7 +74,8 @@ import Testing
     }
   }
 
-  /// Merged in ResMan, or a conversation that speaks for somebody else by now: nothing is written there.
+  /// A lead that was merged in ResMan, or a conversation that now belongs to another lead: nothing is
+  /// written.
   @Test func anotherLeadIsNotFound() async throws {
     try await APIFixture.with { fixture in
       guard var merged = fixture.standIns.domiq.lead(resman: "L-1") else {

@@ -8,7 +8,8 @@ import Testing
 @testable import struct StandIns.SplitMix
 @testable import Upstreams
 
-/// Invariant 17 of docs/reliability.md: any order and any repetition of a set gives the same state.
+/// Invariant 17 of docs/reliability.md: any order and any repetition of a set of webhooks gives the same
+/// state.
 @Suite struct WebhookOrderTests {
   static let sets = 500
 
@@ -19,7 +20,7 @@ import Testing
       var random = SplitMix(seed: 17)
       for number in 0..<Self.sets {
         let set = Self.set(&random)
-        // One lead hears it in order and once; the other anyhow, and some of it twice.
+        // One lead receives them in order and once, the other in any order and some of them twice.
         let again = set + [set[Int(random.next() % UInt64(set.count))]]
         for (lead, order) in [(number * 2, set), (number * 2 + 1, again.shuffled(using: &random))] {
           for message in order {
@@ -51,7 +52,7 @@ import Testing
     }
   }
 
-  /// Three to five changes within a few seconds, some of them in the same one.
+  /// Three to five changes within a few seconds, some in the same second.
   private static func set(_ random: inout SplitMix) -> [Message] {
     var old = Status.new
     return (0..<Int(3 + random.next() % 3)).map { id in
@@ -63,7 +64,7 @@ import Testing
 }
 
 extension APIFixture {
-  /// What is known of each lead, as one text.
+  /// The stored state of each lead, as one text.
   fileprivate func states() async throws -> [String: String] {
     try await live.database.withConnection { connection in
       let rows = try await connection.query(
@@ -79,7 +80,7 @@ extension APIFixture {
 }
 
 @Suite struct SignatureTests {
-  /// The vector of the Standard Webhooks specification and its reference libraries.
+  /// The test vector of the Standard Webhooks specification and its reference libraries.
   @Test func theOfficialVectorHolds() throws {
     let signature = try #require(
       WebhookSignature(secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]))
@@ -112,7 +113,7 @@ extension APIFixture {
       var bytes = Array(good.utf8)
       let place = Int(random.next() % UInt64(bytes.count))
       let byte = UInt8(truncatingIfNeeded: random.next() % 94) + 0x21
-      // The last character of the base64 carries bits that no decoder looks at.
+      // The last character of the base64 contains bits that no decoder reads.
       guard bytes[place] != byte, place < bytes.count - 2 else { continue }
       bytes[place] = byte
       let text = String(decoding: bytes, as: UTF8.self)

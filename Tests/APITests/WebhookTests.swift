@@ -35,7 +35,7 @@ import Testing
       #expect(
         row == "contacted|tour_scheduled|called|resman_user|from_resman|desk|\(Self.later)"
           + "|\(APIFixture.before)|tour_booked|tour_scheduled|called|tour_scheduled|\(Self.later)")
-      // The staff's message, and the prospect's, whom a tour concerns.
+      // The message to staff, and the one to the prospect about the tour.
       let queued: Int = try await fixture.value("select count(*)::int as value from notification")
       #expect(queued == 2)
 
@@ -101,7 +101,7 @@ import Testing
       let version = try #require(fixture.standIns.resman.lead("L-3")?.version)
       #expect(
         try await fixture.webhook("L-3", "qualified", "contacted", at: version).status == 200)
-      // DomIQ has not followed yet: the night takes ResMan's word, and pushes nothing there.
+      // DomIQ has not followed yet: the night copies ResMan's status and pushes nothing to ResMan.
       let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.verdicts["phantom"] == 1)
       #expect(fixture.standIns.resman.lead("L-3")?.status == "contacted")
@@ -124,7 +124,7 @@ import Testing
           body: #"{"lead_id":"L-1"}"#),
       ]
       for answer in refused { #expect(answer.status == 401) }
-      // Signed, but not what the contract says: refused as well, and nothing is kept.
+      // Signed, but not valid by the contract: refused as well, and nothing is stored.
       let wrong = [
         try await fixture.webhook("L-1", "contacted", "happy", at: Self.later),
         try await fixture.webhook("L-1", "contacted", "lost", at: "yesterday"),

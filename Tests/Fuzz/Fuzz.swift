@@ -1,6 +1,6 @@
 import Foundation
 
-/// libFuzzer's driver, in its runtime library.
+/// The driver of libFuzzer, in its runtime library.
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
   _ count: UnsafeMutablePointer<CInt>,
@@ -8,7 +8,7 @@ private func runDriver(
   _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-/// The program's way in, under the name that the package manager gives it.
+/// The entry point, with the name that the package manager expects.
 @_cdecl("fuzz_main")
 public func fuzzMain(
   _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
@@ -18,8 +18,8 @@ public func fuzzMain(
   return runDriver(&count, &arguments) { start, count in fuzz(start, count) }
 }
 
-/// One input: the first byte chooses the parser, the rest is what it reads. Anything that does not
-/// hold ends the process, and libFuzzer keeps the input.
+/// One input: the first byte selects the parser, the rest is its input. A violated property ends the process,
+/// and libFuzzer keeps the input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let start, count > 0 else { return 0 }

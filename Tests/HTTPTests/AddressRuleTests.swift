@@ -36,7 +36,7 @@ import Testing
   ])
   func everythingElseIsRefused(_ address: String) { #expect(!Self.allows(address)) }
 
-  /// The rule is asked with the resolved address, so the spelling does not matter.
+  /// The rule checks the resolved address, so the spelling does not matter.
   @Test(arguments: [
     "https://127.0.0.1/x", "https://localhost/x", "https://127.1/x", "https://2130706433/x",
     "https://0x7f.1/x", "https://0177.0.0.1/x", "https://[::1]/x", "https://[::ffff:127.0.0.1]/x",

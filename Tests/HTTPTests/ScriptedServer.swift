@@ -2,20 +2,20 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A server of raw sockets on a free port of this machine: what it does with a request is said in bytes, and it
-/// counts what really arrived.
+/// A server of raw sockets on a free local port. A test scripts its answers as bytes; the server counts the
+/// requests that really arrived.
 final class ScriptedServer: Sendable {
-  /// What is done once a whole request is there.
+  /// What the server does after a whole request.
   enum Act: Sendable {
-    /// These bytes; the connection stays open.
+    /// Sends these bytes; the connection stays open.
     case answer(String)
-    /// These bytes, then the end of the connection.
+    /// Sends these bytes, then closes the connection.
     case last(String)
-    /// No answer: the connection is closed.
+    /// Closes the connection without an answer.
     case close
-    /// No answer: the connection is reset.
+    /// Resets the connection without an answer.
     case reset
-    /// These bytes, and then nothing until the other side closes.
+    /// Sends these bytes, then nothing until the other side closes.
     case hold(String)
   }
 
@@ -23,7 +23,7 @@ final class ScriptedServer: Sendable {
     /// Whole requests, head and body, in order.
     var requests: [String] = []
     var connections = 0
-    /// Connections that the other side closed.
+    /// How many connections the other side closed.
     var closed = 0
   }
 
@@ -34,7 +34,7 @@ final class ScriptedServer: Sendable {
 
   /// - Parameters:
   ///   - isListening: false: the port is taken, and connections to it are refused until `listen()`.
-  ///   - script: the act on the request of that number, from 0.
+  ///   - script: the act for the request with that number, from 0.
   init(isListening: Bool = true, _ script: @escaping @Sendable (Int) -> Act) {
     self.script = script
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -108,7 +108,7 @@ final class ScriptedServer: Sendable {
     }
   }
 
-  /// One whole request; nil where the other side closed.
+  /// Reads one whole request; nil if the other side closed.
   private func read(_ connection: Int32) -> String? {
     var text = ""
     var buffer = [UInt8](repeating: 0, count: 65_536)

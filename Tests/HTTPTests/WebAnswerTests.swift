@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTP
 
-/// Answers in every form, whole and broken, each over a connection of its own.
+/// Answers in every form, valid and broken, each over a connection of its own.
 @Suite(.timeLimit(.minutes(5))) struct WebAnswerTests {
   private static func ask(
     _ act: ScriptedServer.Act, atMost maximum: Int = 100
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  /// The server sends no more, and keeps the connection: the limit ends the call, nothing else does.
+  /// The server sends nothing more and keeps the connection open: only the limit ends the call.
   @Test(arguments: [
     "content-length: 101\r\n\r\n",
     "content-length: 99999999999\r\n\r\n",

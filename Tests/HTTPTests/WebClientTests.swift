@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTP
 
-/// What the client of the two systems does with servers that do not keep to the contract.
+/// The client of the two systems against servers that violate the contract.
 @Suite struct WebClientTests {
   private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  /// libcurl by itself would send the request again on a new connection.
+  /// Without the client's check, libcurl would send the request again on a new connection.
   @Test(
     .timeLimit(.minutes(5)), arguments: [WebRequest.Method.get, .put, .post], [0, 20, 300_000])
   func aRequestOnAConnectionThatDiesIsSentOnce(
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  /// A kept connection that the server has closed meanwhile is seen before anything goes out.
+  /// A kept connection that the server has closed is detected before anything is sent.
   @Test func aConnectionThatWasClosedIsNotUsed() async throws {
     try await Self.with({ $0 == 0 ? .last(Self.ok) : .answer(Self.ok) }) { client, server in
       _ = try await client.execute(WebRequest(url: server.url))
@@ -120,7 +120,7 @@ import Testing
     }
   }
 
-  /// Each waits for what never comes: the connection is closed at once.
+  /// Each call waits for something that never comes; after the limit its connection is closed at once.
   @Test(
     .timeLimit(.minutes(5)), arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"])
   func cancellingClosesTheConnection(_ begun: String) async throws {
@@ -173,7 +173,7 @@ import Testing
   }
 }
 
-/// A sum that a callback adds to.
+/// A sum to which a callback adds.
 private final class Counter: Sendable {
   private let value = Mutex(0)
   var sum: Int { value.withLock { $0 } }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTP
 
-/// The way to a system through a proxy, and certificates nobody vouches for.
+/// Calls through a proxy, and certificates without a trusted authority.
 @Suite(.timeLimit(.minutes(5))) struct WebRouteTests {
   private static func ask(
     _ url: String, proxy act: ScriptedServer.Act, _ change: (inout WebRoute) -> Void = { _ in }
@@ -32,7 +32,7 @@ import Testing
     #expect(asked.first?.hasPrefix("PUT http://resman.invalid/x HTTP/1.1\r\n") == true)
   }
 
-  /// Each goes to a port where nobody listens.
+  /// Each call goes to a port where nobody listens.
   @Test func aHostMayBeCalledWithoutIt() async {
     let changes: [(inout WebRoute) -> Void] = [
       { $0.direct = "127.0.0.1" }, { $0.direct = "*" }, { $0.isProxyForPlain = false },
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  /// What a proxy says to CONNECT is no answer of the system, and nothing was sent to that.
+  /// A proxy's answer to CONNECT is not an answer of the system, and nothing was sent to the system.
   @Test(arguments: [
     "HTTP/1.1 407 Who\r\ncontent-length: 2\r\n\r\nno", "HTTP/1.1 200 Established\r\n\r\nno TLS",
     "HTTP/1.1 502 Bad\r\n\r\n", "",

@@ -1,7 +1,7 @@
 import Leads
 import Testing
 
-/// A day that is named is inside, whichever option or parameter names it.
+/// A day given to any option or parameter is included completely.
 @Suite struct BareDayTests {
   static let readings: [(text: String, day: BareDay, read: String?)] = [
     ("2026-11-23", .first, "2026-11-23T00:00:00Z"),

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Leads
 
-/// docs/rules.md, held against the code and the golden table: what people read is what is done.
+/// docs/rules.md agrees with the code and with the golden table.
 @Suite struct RulesDocumentTests {
-  /// The tables of the document, by the heading above them: one row of cells each, without header.
+  /// The rows of the document's table below a heading, as cells, without the header.
   private static func table(under heading: String) throws -> [[String]] {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "docs/rules.md")
@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  /// The words of a cell that stand in backticks.
+  /// The words of a cell that are in backticks.
   private static func words(_ cell: String) -> [String] {
     cell.matches(of: /`([^`]+)`/).map { String($0.1) }
   }
@@ -64,7 +64,7 @@ import Testing
     #expect(Set(told) == Set(ConflictPolicy.allCases.map(\.rawValue)))
   }
 
-  /// Every rule, its verdict, and exactly the actions that it can have.
+  /// Every rule has the documented verdict, and exactly the documented actions.
   @Test func theRulesAreThoseOfTheCode() throws {
     var told: [Int: [String: Set<String>]] = [:]
     for row in try Self.table(under: "The 15 rules") {
@@ -77,7 +77,7 @@ import Testing
     #expect(Set(verdicts) == Set(Verdict.allCases.map(\.rawValue)))
   }
 
-  /// The golden table knows no verdict or action that the document does not give the rule.
+  /// The golden table has no verdict or action that the document does not list for the rule.
   @Test func theGoldenTableFollowsTheRules() throws {
     let rules = Dictionary(
       uniqueKeysWithValues: try Self.table(under: "The 15 rules").map { ($0[0], $0) })
@@ -108,8 +108,8 @@ import Testing
     return found
   }
 
-  /// Every base and both sides, with and without their versions moved and their conditions met; not
-  /// read, still pending, and without versions after a push of ours.
+  /// Every base and every pair of sides, with and without changed versions and met conditions; also sides
+  /// that were not read, pending changes, and sides without versions after our own push.
   private static func everyState() -> [LeadState] {
     var states: [LeadState] = []
     for base in EveryCombinationTests.bases {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Leads
 
-/// One case of the rules: what goes in, what must come out.
+/// One case of the rules: input and expected output.
 private struct Case: Sendable, CustomTestStringConvertible {
   var base: String
   var domiq: String
@@ -114,7 +114,7 @@ private struct Case: Sendable, CustomTestStringConvertible {
     #expect(decision.hops.isEmpty)
   }
 
-  /// A score is compared as it was sent, never rounded.
+  /// A score is compared as sent, never rounded.
   @Test(arguments: [
     (69, false), (69.5, false), (69.99, false), (70, true), (70.01, true), (nil, false),
   ])
@@ -124,7 +124,7 @@ private struct Case: Sendable, CustomTestStringConvertible {
   }
 
   @Test func aPathAvoidsUnmetConditions() {
-    // qualified needs a score; application can be reached by tour_scheduled instead.
+    // qualified needs a score; application can be reached through tour_scheduled instead.
     let facts = LeadFacts(leadScore: 10, fields: [.email, .phone, .tourDatetime])
     #expect(
       Route.shortest(from: .contacted, to: .leased, facts: facts)
@@ -142,7 +142,7 @@ private struct Case: Sendable, CustomTestStringConvertible {
     #expect(decision.action == .review)
   }
 
-  /// One lead on which both sides last agreed at `base`, with what is known beside the versions.
+  /// One lead on which both sides last agreed at `base`, with the evidence known besides the versions.
   private static func state(
     _ base: Base, domiq: String, resman: String, version: String = "2026-11-20T10:00:00Z",
     domiqMoved: Bool? = nil, resmanMoved: Bool? = nil, pushed: Bool = false
@@ -162,15 +162,15 @@ private struct Case: Sendable, CustomTestStringConvertible {
     Base(status: status, domiqVersion: version, resmanVersion: version, isBridged: isBridged)
   }
 
-  /// What rules 10 and 13 rest on, and what they do not.
+  /// Which evidence rules 10 and 13 use, and which they do not.
   @Test(arguments: [
-    // A step of a push that stopped half-way: the next run goes on.
+    // A push that stopped after one of its steps: the next run continues it.
     (
       state(agreed(.contacted, isBridged: true), domiq: "tour_booked", resman: "contacted"), 11,
       Action.push
     ),
     (state(agreed(.contacted), domiq: "tour_booked", resman: "contacted"), 10, .pull),
-    // A status that is not the one agreed on is a change, whatever the version.
+    // A status that is not the agreed one is a change, whatever the version.
     (
       state(agreed(.contacted), domiq: "qualified", resman: "contacted", domiqMoved: true), 11,
       .push
@@ -184,7 +184,7 @@ private struct Case: Sendable, CustomTestStringConvertible {
         agreed(.contacted, "2026-11-20T00:00:00Z"), domiq: "qualified", resman: "contacted",
         version: "2026-11-20T00:00:00Z"), 11, .push
     ),
-    // Nothing says whether DomIQ moved, or never took what staff did: a person decides.
+    // Nothing shows whether DomIQ moved or never followed a move by staff: a person decides.
     (
       state(
         agreed(.contacted, "2026-11-20T00:00:00Z"), domiq: "qualified", resman: "contacted",
@@ -195,7 +195,7 @@ private struct Case: Sendable, CustomTestStringConvertible {
         agreed(.contacted, "2026-11-20T00:00:00Z"), domiq: "engaged", resman: "new",
         version: "2026-11-20T00:00:00Z", resmanMoved: false), 14, .review
     ),
-    // From the future: kept as text.
+    // From the future: stored as text.
     (
       state(
         agreed(.qualified, "2206-11-20T10:00:00Z"), domiq: "qualified", resman: "contacted"), 14,
@@ -206,7 +206,7 @@ private struct Case: Sendable, CustomTestStringConvertible {
         agreed(.qualified, "2206-11-20T10:00:00Z"), domiq: "qualified", resman: "contacted",
         pushed: true), 14, .review
     ),
-    // A bridged row says nothing of ResMan either, but a push may not be undone for it.
+    // A bridged row proves nothing about ResMan either, but it is no reason to undo a push.
     (
       state(
         agreed(.contacted, isBridged: true), domiq: "engaged", resman: "new", resmanMoved: false),
@@ -220,7 +220,7 @@ private struct Case: Sendable, CustomTestStringConvertible {
     #expect(decision.action == action)
   }
 
-  /// Staff went back from what was agreed while DomIQ moved on: a pull says so.
+  /// Staff moved back from the agreed status while DomIQ moved on: the pull is marked irregular.
   @Test(arguments: [("new", true), ("qualified", false)])
   func aConflictThatIsPulledIsIrregularWhereStaffLeftTheRules(_ resman: String, _ isIrregular: Bool)
     throws
@@ -258,8 +258,8 @@ private struct Case: Sendable, CustomTestStringConvertible {
   ]
   static let resmans = ["missing", "nonsense"] + Status.allCases.map(\.rawValue)
 
-  /// Every base, both raw statuses, both flags, every policy: what may never happen, and the whole
-  /// table of the default policies as a golden file.
+  /// Every base, every pair of raw statuses, both flags and every policy: checks what may never happen, and
+  /// the whole table of the default policies against a golden file.
   @Test func invariantsHold() throws {
     var table = ""
     for base in Self.bases {
@@ -317,7 +317,7 @@ private struct Case: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Compares with a file beside the tests; `UPDATE_GOLDEN=1` writes it anew.
+/// Compares with a file beside the tests; `UPDATE_GOLDEN=1` writes it again.
 func expectGolden(_ text: String, _ name: String, file: String = #filePath) throws {
   let url = URL(fileURLWithPath: file).deletingLastPathComponent()
     .appending(path: "Golden").appending(path: name)

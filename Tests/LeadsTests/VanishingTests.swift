@@ -15,9 +15,9 @@ import Testing
   @Test(
     arguments: [
       ([(40, 40)], []), ([(40, 20)], []), ([(40, 19)], [0]), ([(40, 0)], [0]), ([(40, 90)], []),
-      // Too few to judge by themselves, but all of them together are not.
+      // Too few leads to check one property alone, but enough in total.
       ([(9, 0)], []), ([(10, 0)], [0]), ([(6, 0), (6, 0)], [0, 1]), ([(6, 0), (40, 40)], []),
-      // What one has more does not make up for what another has less.
+      // A surplus at one property does not compensate a loss at another.
       ([(6, 0), (6, 60)], []), ([(20, 0), (20, 60)], [0]), ([(0, 0), (0, 5)], []),
     ] as [([(Int, Int)], Set<Int>)])
   func aPullWithoutMostLeadsIsIncomplete(_ counts: [(Int, Int)], _ expected: Set<Int>) {

@@ -19,7 +19,8 @@ import Testing
     }
   }
 
-  /// An installation's own words are added; what would break the trip, or is said twice, is refused.
+  /// An installation's own words are added. A word that breaks the mapping to DomIQ and back, or is given
+  /// twice, is refused.
   @Test func wordsAreAdded() throws {
     let mapping = try StatusMapping.standard.adding(
       domiq: ["Nurturing": .contacted, "follow-up needed": .qualified],

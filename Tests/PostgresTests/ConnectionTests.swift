@@ -20,7 +20,7 @@ import Testing
       #expect(error.map { "\($0)" } == "postgres: server.23505 (person_email)")
       let count: Int = try #require(try await connection.queryOne("select count(*) from person"))[
         at: 0]
-      #expect(count == 1)  // the connection goes on
+      #expect(count == 1)  // the connection is still usable
     }
   }
 
@@ -213,7 +213,7 @@ import Testing
 }
 
 extension TestDatabase {
-  /// Waits until a statement is (or is not) being run by some session of this database.
+  /// Waits until some session of this database runs (or does not run) a statement.
   func waitUntil(_ statement: String, runs: Bool) async throws {
     let watcher = try await connect()
     let sql: SQL = """

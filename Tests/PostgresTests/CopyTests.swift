@@ -69,7 +69,7 @@ import Testing
         return read
       }
       #expect(read == Self.samples)
-      // The same through text, so that encoder and decoder do not merely agree with each other.
+      // Also as text, because encoder and decoder could share one error.
       let row = try #require(try await connection.query("select * from sample").first)
       #expect(try row["id"] == Self.samples[0].id)
       #expect(try row["name"] == Self.samples[0].name)
@@ -125,7 +125,7 @@ import Testing
     #expect(read == (isValid ? UUID(uuidString: text) : nil))
   }
 
-  /// A table whose columns stand in another order than the one they are copied in, and has one more.
+  /// A table whose columns have another order than the copied ones, and one column more.
   @Test func rowsGoIntoTheColumnsThatTheyAreNamedBy() async throws {
     struct Sample: Sendable, Equatable {
       var id: UUID?
@@ -190,7 +190,8 @@ import Testing
     }
   }
 
-  /// What makes the rows may fail in the middle: nothing is copied, and the connection goes on.
+  /// The code that makes the rows may fail in the middle: nothing is copied, and the connection is still
+  /// usable.
   @Test func rowsThatCannotBeMadeEndTheCopy() async throws {
     struct Flaw: Error {}
     try await TestDatabase.with { database in
@@ -253,8 +254,8 @@ import Testing
     }
   }
 
-  /// The table is locked, so the server does not read: without back-pressure this would fill memory,
-  /// and without cancellation it would wait for ever.
+  /// The table is locked, so the server does not read. Without back-pressure this would fill memory; without
+  /// cancellation it would wait for ever.
   @Test func aCopyThatIsHeldUpCanBeCancelled() async throws {
     try await TestDatabase.with { database in
       let (connection, other) = (try await database.connect(), try await database.connect())

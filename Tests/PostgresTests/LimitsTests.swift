@@ -3,9 +3,9 @@ import Postgres
 import TestDatabase
 import Testing
 
-/// What a hosted server sets for its users, and what it says where something is wrong.
+/// Limits that a hosted server sets for its users, and the messages about failures.
 @Suite struct LimitsTests {
-  /// A session sets what it needs, whatever the database's or the role's defaults are.
+  /// A session sets what it needs, whatever the defaults of the database or the role are.
   @Test func theServersTimeLimitsDoNotHold() async throws {
     try await TestDatabase.with { database in
       let admin = try await database.connect()
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  /// SQL, and what is said of its failure.
+  /// A statement, and the message about its failure.
   static let refusals: [(sql: String, needsChange: Bool, words: String)] = [
     ("begin read only; create table t ()", true, "is read-only"),
     ("select * from absent", true, "run status-sync migrate"),
@@ -76,7 +76,7 @@ import Testing
       }
       #expect(error?.advice?.needsChange == true)
       #expect(error?.advice?.text.contains("permission denied for table kept") == true)
-      // No more than one session of it.
+      // Only one session is allowed.
       let full = await #expect(throws: PostgresError.self) {
         _ = try await PostgresConnection(PostgresConfiguration(url: url))
       }
@@ -99,7 +99,7 @@ import Testing
     #expect(PostgresConfiguration(url: url).place == place)
   }
 
-  /// Whatever cannot be connected to says what to do.
+  /// Every failure to connect says what to do.
   @Test(arguments: [
     ("host=127.0.0.1 port=1 user=u password=hunter2", false, "cannot be reached"),
     ("nonsense", true, "cannot be understood"),

@@ -28,7 +28,7 @@ import Testing
       let pool = database.pool(size: 1)
       let killer = try await database.connect()
       let first = try await pool.withConnection { connection in await connection.backendID }
-      // Dies while idle.
+      // The session ends while idle.
       let gone = try await killer.queryOne("select pg_terminate_backend(\(first), 10000) as gone")
       #expect(try gone?["gone"] == true)
       let second = try await pool.withConnection { connection in
@@ -36,7 +36,7 @@ import Testing
         return await connection.backendID
       }
       #expect(second != first)
-      // Dies in use.
+      // The session ends while in use.
       await #expect(throws: PostgresError.self) {
         try await pool.withConnection { connection in
           try await killer.terminate(connection)
@@ -97,7 +97,7 @@ import Testing
           }
         }
       }
-      // Both places still work, at the same time.
+      // Both connections work again, at the same time.
       let both = try await pool.withConnection { first in
         try await pool.withConnection { second in
           await (first.backendID, second.backendID)

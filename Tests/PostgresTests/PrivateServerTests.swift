@@ -3,9 +3,9 @@ import Postgres
 import PrivatePostgres
 import Testing
 
-/// One at a time: each starts servers of its own.
+/// Serialized, because each test starts servers of its own.
 @Suite(.serialized) struct PrivateServerTests {
-  /// A short folder that everybody may enter; removed afterwards.
+  /// A short folder that every account may enter; removed afterwards.
   private func withFolder(
     _ suffix: String = "", _ body: (String) async throws -> Void
   ) async throws {
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  /// The process file names a process that exists and is no server: this one.
+  /// The process file names a running process that is not a server: this one.
   @Test func aStaleProcessFileIsNoObstacle() async throws {
     try await withFolder { folder in
       let first = try await PrivateServer.start(directory: folder)

@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  /// The trigger runs while COMMIT does, so the backend dies with COMMIT sent and not answered.
+  /// The trigger runs during COMMIT, so the backend ends after COMMIT was sent and before it was answered.
   @Test func aBackendKilledDuringCommitLeavesTheCommitUnknown() async throws {
     try await withTable { _, connection in
       try await connection.script(
@@ -200,7 +200,7 @@ import Testing
 }
 
 extension PostgresConnection {
-  /// The number of rows of `t`, as this session sees it.
+  /// The number of rows of `t` that this session sees.
   fileprivate func expectCount(
     _ expected: Int, at location: SourceLocation = #_sourceLocation
   ) throws {

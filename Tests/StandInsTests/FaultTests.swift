@@ -149,7 +149,7 @@ import Testing
       case .unknownStatus: #expect(leads[1]["status"] == .string("zombie"))
       case .notAnObject: #expect(leads[1] == .string("not an object"))
       case .futureVersion: #expect(leads[1]["updated_at"] == .string("2206-11-20T10:00:00Z"))
-      // Of properties only.
+      // Only for properties.
       case .wrongID, .nameIsNumber: #expect(leads[1]["status"] == .string("contacted"))
       case .oddButValid, .notJSON: Issue.record("looked at before")
       case .duplicateID:
@@ -201,7 +201,7 @@ import Testing
     }
   }
 
-  /// The rest of a body waits for the test; a byte at a time comes whole in the end.
+  /// The rest of a body is held for the test; a body sent byte by byte is complete in the end.
   @Test func aBodyCanStandStillOrDrip() async throws {
     try await withStandIns { standIns async throws in
       let whole = try await standIns.call(.resman, "GET", "/api/resman/leads/L-1").body

@@ -6,10 +6,10 @@ import NIOCore
 
 @testable import StandIns
 
-/// A clock that stands still until it is told to go on.
+/// A clock that stands still until a test moves it.
 let noon = Instant(iso8601: "2026-03-02T12:00:00Z")?.microseconds ?? 0
 
-/// What came back: status, headers, bytes, and the body as JSON where it is JSON.
+/// An answer: status, headers, bytes, and the body as JSON if it is JSON.
 struct Received {
   var status: Int
   var headers: [String: String]
@@ -23,7 +23,7 @@ struct Received {
   }
 }
 
-/// Runs `body` with stand-ins of a small world, and stops them.
+/// Runs `body` with stand-ins of a small world, and stops them afterwards.
 func withStandIns<T>(
   _ world: World = .small(), _ capabilities: Capabilities = Capabilities(),
   _ body: (StandIns) async throws -> T
@@ -40,7 +40,7 @@ func withStandIns<T>(
   }
 }
 
-/// Tries to connect once: a refused connection is an answer here.
+/// Tries once to connect; a refused connection is a valid result here.
 private let client: HTTPClient = {
   var configuration = HTTPClient.Configuration.singletonConfiguration
   configuration.connectionPool.retryConnectionEstablishment = false
@@ -48,7 +48,7 @@ private let client: HTTPClient = {
 }()
 
 extension StandIns {
-  /// One request to one of the systems, with its token unless `headers` has another.
+  /// Sends one request to one of the systems, with its token unless `headers` has another.
   func call(
     _ system: StandInSystem = .resman, _ method: String = "GET", _ path: String,
     headers: [String: String] = [:], body: String? = nil
@@ -68,7 +68,7 @@ extension StandIns {
       status: Int(response.status.code), headers: received, body: Array(bytes.readableBytesView))
   }
 
-  /// A PUT of a status.
+  /// Sends a PUT of a status.
   func put(
     _ lead: String, _ status: String, headers: [String: String] = [:], notify: Bool = false
   ) async throws -> Received {
@@ -78,7 +78,7 @@ extension StandIns {
     )
   }
 
-  /// A webhook about a lead, signed as the standard wants it.
+  /// Sends a webhook about a lead, signed by the standard.
   func webhook(
     _ lead: String, _ old: String, _ new: String, id: String = "msg-1", at seconds: Int64? = nil,
     secret: String? = nil, notify: Bool = false
@@ -90,7 +90,7 @@ extension StandIns {
     return try await signed(body, id: id, at: seconds, secret: secret)
   }
 
-  /// A webhook with any body, signed.
+  /// Sends a webhook with any body, signed.
   func signed(
     _ body: String, id: String, at seconds: Int64? = nil, secret: String? = nil
   ) async throws -> Received {
@@ -112,8 +112,8 @@ extension World {
   static let propertyID = UUID(uuidString: "00000000-0000-4000-8000-00000000000a") ?? UUID()
   static let otherPropertyID = UUID(uuidString: "00000000-0000-4000-8000-00000000000b") ?? UUID()
 
-  /// `count` leads L-1, L-2 … at one property, contacted on both sides, everything known of them;
-  /// one more, L-900, at another property. Changed one minute apart, the last at 11:59.
+  /// `count` leads L-1, L-2 … at one property, contacted on both sides, with every field; one more, L-900, at
+  /// another property. They changed one minute apart, the last at 11:59.
   static func small(count: Int = 5) -> World {
     var world = World(now: Instant(microseconds: noon))
     world.properties = [

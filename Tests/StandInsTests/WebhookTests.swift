@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  /// The vector published with the Standard Webhooks libraries.
+  /// The test vector published with the Standard Webhooks libraries.
   @Test func thePublishedVectorVerifies() {
     let call = Call(
       system: .domiq, method: "POST", path: "/", segments: [], query: [:], target: "/",

@@ -4,21 +4,21 @@ import Live
 import NIOCore
 import NIOHTTP1
 
-/// How long a client may take.
+/// Time limits for a client.
 struct ConnectionLimits: Sendable {
-  /// For its first head, for a body, and for reading an answer, however it trickles.
+  /// For its first head, for a body, and for reading an answer, however slowly the bytes come.
   var timeout: TimeAmount
-  /// For the head of each later request, the silence before it included.
+  /// For the head of each later request, including the pause before it.
   var idle: TimeAmount { timeout * 2 }
-  /// A large answer may take longer: a second more for so many bytes.
+  /// A large answer may take longer: one second more per this many bytes.
   static let slowestBytesPerSecond = 64 * 1024
-  /// How long a client may go on sending what nobody reads, so that it can hear why.
+  /// How long bytes that nobody needs are still received, so that the client can read the last answer.
   var linger: TimeAmount { min(.seconds(1), timeout) }
 }
 
-/// Holds one connection to its limits, by the clock and not by whether something moves: a byte a second
-/// keeps nothing alive. An answer that was given before the request was read to its end is the last one.
-/// It sees one request at a time (`OneAtATime`).
+/// Enforces the time limits of one connection. Only whole steps count: one byte per second does not extend a
+/// limit. If an answer is given before the whole request was read, it is the connection's last. The guard
+/// sees one request at a time (`OneAtATime`).
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -29,13 +29,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private let limits: ConnectionLimits
   /// The end of the last request was read.
   private var isRead = true
-  /// The request being read is the last one that the client has for this connection.
+  /// The request being read is the client's last one on this connection.
   private var isLastRequest = false
-  /// Nothing more is answered after this, and what still comes is thrown away.
+  /// Nothing more is answered after this, and further bytes are discarded.
   private var isEnding = false
-  /// For the next head, for the rest of a body, or for the client to hear the last answer.
+  /// For the next head, for the rest of a body, or for the client to read the last answer.
   private var reading: Scheduled<Void>?
-  /// For the answer to leave.
+  /// For the answer to be sent.
   private var writing: Scheduled<Void>?
   private var answerBytes = 0
 
@@ -83,8 +83,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     context.fireChannelRead(data)
   }
 
-  /// A request must say once which host it is for (RFC 9112, section 3.2): two readers of one that
-  /// says it twice could take it for two different ones.
+  /// A request must name its host exactly once (RFC 9112, section 3.2): with two Host headers, two programs
+  /// could choose different ones.
   private static func fault(of head: HTTPRequestHead) -> String? {
     let hosts = head.headers[canonicalForm: "host"].count
     if hosts > 1 { return "more than one Host header" }
@@ -104,7 +104,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       if head.status.code >= 200 {
         answerBytes = 0
         connections.now(.answered, context.channel)
-        // Whatever of the request is still to come would be read for nothing.
+        // The rest of the request would be read for nothing.
         if isLastAnswer { head.headers.replaceOrAdd(name: "connection", value: "close") }
       }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
@@ -134,7 +134,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     if isEnding { context.flush() }
   }
 
-  /// The answer has left: time passes from now on for the next head, or for hearing the last answer.
+  /// The answer has been sent: from now on the limit for the next head, or for reading the last answer, runs.
   private func answered(_ context: ChannelHandlerContext) {
     writing?.cancel()
     if isEnding { return leave(context) }
@@ -144,7 +144,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   // MARK: - The end
 
-  /// Answers by itself; nothing behind hears of the request.
+  /// Answers directly; the handlers behind do not see the request.
   private func refuse(_ fault: String, _ context: ChannelHandlerContext) {
     let id = UUID().uuidString.lowercased()
     let problem = Problem(.malformedRequest, fault)
@@ -163,8 +163,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     finish(context, data: wrapOutboundOut(.end(nil)), promise: nil)
   }
 
-  /// Says nothing more, and closes when the client has had time to hear the last answer (RFC 9112,
-  /// section 9.6): a connection that is closed at once loses it.
+  /// Sends nothing more, and closes when the client has had time to read the last answer (RFC 9112, section
+  /// 9.6): if a connection is closed at once, the answer is lost.
   private func leave(_ context: ChannelHandlerContext) {
     connections.now(.leaving, context.channel)
     reading = schedule(in: limits.linger, context) { _, context in context.close(promise: nil) }
@@ -174,7 +174,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     context.fireChannelReadComplete()
-    // What is thrown away is read all the same; nobody behind asks for it.
+    // Discarded bytes must still be read; no other handler asks for them.
     if isEnding { context.read() }
   }
 

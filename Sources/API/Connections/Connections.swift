@@ -2,24 +2,24 @@ import Foundation
 import NIOCore
 import Synchronization
 
-/// The connections there are, and who has them. Whoever has shown no key yet is a stranger, and
-/// strangers share few places, each address a part of them: so they cannot use up what callers need.
-/// Where places run out, the connection that has least to lose gives way to the new one, so that a
-/// request can always be asked, and `/health` always answers.
+/// All open connections, with their owners. A connection that has not yet shown a key counts as a stranger's.
+/// Strangers share a small number of places, and each address may use a part of them, so that they cannot use
+/// up the places of callers. If no place is free, the connection with the least to lose is closed for the new
+/// one, so that a new request and `/health` are always answered.
 final class Connections: Sendable {
-  /// Who has a connection.
+  /// The owner of a connection.
   enum Owner: Hashable, Sendable {
-    /// A stranger, by the address that the connection comes from.
+    /// A connection without a key, by its address.
     case stranger(String)
     /// A caller, by its key.
     case key(UUID)
-    /// Whoever signs webhooks.
+    /// The sender of webhooks.
     case webhooks
 
     fileprivate var isStranger: Bool { if case .stranger = self { true } else { false } }
   }
 
-  /// Places there are; together fewer than the 1,024 files that a process may usually have open.
+  /// The number of places; together fewer than the 1,024 files that a process may usually open.
   struct Places: Sendable {
     var strangers = 384
     var ofAnAddress = 192
@@ -27,19 +27,19 @@ final class Connections: Sendable {
     var ofAKey = 256
   }
 
-  /// What a connection is doing, in the order in which connections give way.
+  /// What a connection is doing, in the order in which connections are closed.
   enum Activity: Int, Sendable {
-    /// It has its last answer, and time to hear it.
+    /// It was sent its last answer, and has time to read it.
     case leaving
-    /// It has sent a head and not all of the body.
+    /// It has sent a head and a part of the body.
     case sending
-    /// It has not asked anything yet.
+    /// It has not sent a request yet.
     case silent
-    /// It has asked and heard, and may ask again.
+    /// Its requests were answered, and it may send another one.
     case idle
     /// Its answer is being written.
     case answered
-    /// Its request is being worked on: it is let alone.
+    /// Its request is being processed: it is not closed.
     case worked
   }
 
@@ -47,7 +47,8 @@ final class Connections: Sendable {
     var channel: any Channel
     var owner: Owner
     var activity = Activity.silent
-    /// Grows with every beginning of something: of those that do the same, the lowest gives way.
+    /// Increases with every start of an activity; among connections with the same activity the lowest is
+    /// closed first.
     var turn: Int
   }
 
@@ -61,14 +62,14 @@ final class Connections: Sendable {
 
   init(places: Places = Places()) { self.places = places }
 
-  /// How many there are, and how many of them strangers have.
+  /// The number of connections, and how many of them are strangers'.
   var counts: (all: Int, strangers: Int) {
     state.withLock { state in
       (state.entries.count, state.entries.values.count { $0.owner.isStranger })
     }
   }
 
-  /// A connection was made.
+  /// A connection was opened.
   func opened(_ channel: any Channel, from address: String) {
     let victims = state.withLock { state in
       state.turn += 1
@@ -79,12 +80,12 @@ final class Connections: Sendable {
     for victim in victims { victim.close(promise: nil) }
   }
 
-  /// A connection has ended.
+  /// A connection was closed.
   func closed(_ channel: any Channel) {
     state.withLock { _ = $0.entries.removeValue(forKey: ObjectIdentifier(channel)) }
   }
 
-  /// A connection does something else from now on.
+  /// A connection begins another activity.
   func now(_ activity: Activity, _ channel: any Channel) {
     state.withLock { state in
       state.turn += 1
@@ -93,7 +94,7 @@ final class Connections: Sendable {
     }
   }
 
-  /// A connection's request has shown whose it is.
+  /// A connection's request has shown its owner.
   func recognise(_ channel: any Channel, as owner: Owner) {
     let id = ObjectIdentifier(channel)
     let victims: [any Channel] = state.withLock { state in
@@ -106,9 +107,9 @@ final class Connections: Sendable {
 }
 
 extension Connections.State {
-  /// Who has to give way because this owner has one more: of the owner's own, else of all of its kind.
-  /// Where everybody is being worked for, a stranger that has just come goes again itself; a caller
-  /// stays, for its requests are bounded by its key's share.
+  /// The connection to close because this owner has one more: of the same owner, otherwise of the same kind.
+  /// If every candidate has a request in progress, a new stranger's connection is closed itself; a caller's
+  /// stays, because the requests of its key are limited.
   fileprivate mutating func surplus(
     of owner: Connections.Owner, _ places: Connections.Places, but newest: ObjectIdentifier
   ) -> [any Channel] {
@@ -116,7 +117,7 @@ extension Connections.State {
     var (own, all) = (0, 0)
     var (firstOfOwn, firstOfAll): (ObjectIdentifier?, ObjectIdentifier?)
     var (leastOfOwn, leastOfAll) = ((Int.max, 0), (Int.max, 0))
-    // One pass without closures: it is made for every connection of a crowd.
+    // One pass without closures, because it runs for every new connection.
     for (id, entry) in entries where entry.owner.isStranger == isStranger {
       let isOwn = entry.owner == owner
       all += 1

@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// HTTP/1.1 whose connections are watched over by a `ConnectionGuard` each.
+/// HTTP/1.1 in which each connection has a `ConnectionGuard`.
 struct GuardedHTTP1: ServerChildChannel {
   let http1: HTTP1Channel
   let connections: Connections
@@ -14,7 +14,7 @@ struct GuardedHTTP1: ServerChildChannel {
     let (connections, limits) = (connections, limits)
     return http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
       try Self.bound(channel)
-      // Between the bytes and everything else: they see requests as they were sent.
+      // Directly behind the bytes, so that they see requests as they were sent.
       let operations = channel.pipeline.syncOperations
       let decoder = try operations.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
       try operations.addHandlers(
@@ -24,8 +24,8 @@ struct GuardedHTTP1: ServerChildChannel {
     }
   }
 
-  /// What a client may make others keep for it: of what it sends ahead, one read; of what it does not
-  /// read, what the kernel holds, and no more than an answer and a half.
+  /// Limits the memory for one client: of its pipelined requests, one read; of answers that it does not read,
+  /// the kernel's buffer and at most one and a half answers.
   private static func bound(_ channel: any Channel) throws {
     let options = channel.syncOptions
     try options?.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 8192))

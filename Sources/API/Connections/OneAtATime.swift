@@ -1,9 +1,9 @@
 import NIOCore
 import NIOHTTP1
 
-/// Hands on one request of a connection at a time: the next when the answer before it has left this
-/// process. What a client has sent ahead waits here, and nothing more is read from it meanwhile, so that
-/// one that asks much and reads nothing costs one answer and the bytes of one read.
+/// Passes on one request of a connection at a time: the next one when the answer before it has been sent.
+/// Pipelined requests wait here, and meanwhile nothing more is read from the client. So a client that asks
+/// much and reads nothing costs one answer and the bytes of one read.
 final class OneAtATime: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -12,16 +12,16 @@ final class OneAtATime: ChannelDuplexHandler, RemovableChannelHandler {
 
   private enum Held {
     case part(HTTPServerRequestPart)
-    /// The client has said that it sends nothing more.
+    /// The client has closed its sending side.
     case inputClosed
   }
 
-  /// A request was handed on whose answer has not left.
+  /// A request was passed on and its answer has not been sent yet.
   private var isBusy = false
   private var held = CircularBuffer<Held>()
-  /// Somebody behind asked for more while something was held.
+  /// A later handler asked to read while a request was waiting.
   private var wantsMore = false
-  /// The last answer was given: what still comes is of no interest.
+  /// The last answer was given: further bytes are ignored.
   private var isOver = false
 
   func handlerRemoved(context: ChannelHandlerContext) { held.removeAll() }

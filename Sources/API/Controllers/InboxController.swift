@@ -3,7 +3,7 @@ import Live
 import Messaging
 import Postgres
 
-/// The messages of the app's inbox.
+/// The messages of the in-app inbox.
 struct InboxController: Sendable {
   /// The most messages of one answer.
   static let mostMessages = 200

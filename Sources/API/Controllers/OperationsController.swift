@@ -3,7 +3,7 @@ import Leads
 import Live
 import NIOCore
 
-/// Health, readiness, metrics and the OpenAPI document: open to whoever reaches the port.
+/// Health, readiness, metrics and the OpenAPI document: open to everybody who can reach the port.
 struct OperationsController: Sendable {
   let live: Live
   let counts: APIMetrics
@@ -37,7 +37,7 @@ struct OperationsController: Sendable {
     return .body(document, type: "application/json")
   }
 
-  /// Without a database the other metrics are still there.
+  /// Without a database the other metrics are still returned.
   private func text() async -> String {
     var gauges = [
       (

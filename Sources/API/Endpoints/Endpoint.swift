@@ -22,11 +22,11 @@ enum Endpoint: String, CaseIterable, Sendable {
 
   /// Who may call it.
   enum Access: Sendable {
-    /// Whoever has an API key.
+    /// A caller with an API key.
     case key
-    /// Whoever signs the message with ResMan's secret.
+    /// A sender that signs the message with ResMan's secret.
     case signature
-    /// Whoever reaches the port.
+    /// Everybody who can reach the port.
     case open
   }
 

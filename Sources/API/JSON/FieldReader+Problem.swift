@@ -10,7 +10,7 @@ extension FieldReader {
     self.init(members)
   }
 
-  /// Notes the members that were not taken.
+  /// Records the members that were not read.
   /// - Throws: `Problem` with everything that is wrong, where something is.
   mutating func done() throws(Problem) {
     refuseRest()

@@ -4,8 +4,8 @@ import Hummingbird
 import Leads
 import Live
 
-/// Reads the query, headers and body of a request and notes everything that is wrong, so that it is refused
-/// once with all of it.
+/// Reads the query, headers and body of a request and collects every error, so that one refusal names all of
+/// them.
 struct RequestReader {
   private let request: Request
   private var parameters: [String: String] = [:]
@@ -31,10 +31,10 @@ struct RequestReader {
     }
   }
 
-  /// Notes one more error.
+  /// Records one more error.
   mutating func note(_ name: String, _ what: String) { errors.append("\(name): \(what)") }
 
-  /// Takes the result of another reader, or its errors.
+  /// Uses the result of another reader, or its errors.
   /// - Throws: a problem of another kind than that the request is not valid.
   mutating func take<T>(_ read: () throws(Problem) -> T) throws(Problem) -> T? {
     do throws(Problem) { return try read() } catch {

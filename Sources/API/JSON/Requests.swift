@@ -4,8 +4,8 @@ import Hummingbird
 import Leads
 import Live
 
-/// The longest texts that requests may have; the OpenAPI document has the same. Together they fit into a body,
-/// but for texts outside ASCII.
+/// The longest texts in requests; the OpenAPI document has the same limits. All texts together fit into a
+/// body, except texts with many characters outside ASCII.
 enum Longest {
   static let leadID = 100
   static let reason = 2_000

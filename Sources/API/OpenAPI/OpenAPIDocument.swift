@@ -2,8 +2,8 @@ import Foundation
 import Leads
 import Live
 
-/// `/openapi.json`, made from `Endpoint` and the constants the code works with; schemathesis holds the answers
-/// against it.
+/// `/openapi.json`, built from `Endpoint` and the constants of the code; schemathesis compares the answers
+/// with it.
 enum OpenAPIDocument {
   /// The document as JSON text.
   static func text() throws -> String { try JSON.encode(document) }

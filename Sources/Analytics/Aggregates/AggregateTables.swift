@@ -233,7 +233,8 @@ struct AggregateTables: Sendable {
 }
 
 extension PostgresConnection {
-  /// Copies all rows of a table of `measure_tables.sql` and looks at them for the planner; they are few.
+  /// Copies all rows of a table of `measure_tables.sql` and analyses it for the planner; the tables are
+  /// small.
   func fill<Row>(_ table: CopyTable<Row>, _ rows: some Sequence<Row>) throws {
     try copy(rows, into: table)
     try script("analyze \(table.name)")

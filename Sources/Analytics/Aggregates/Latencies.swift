@@ -2,8 +2,8 @@ import Foundation
 import Postgres
 import Statistics
 
-/// The latency of the window's changes, from when they occurred to when they were applied: one pass over its log rows.
-/// A percentile is the smallest latency that at least that share does not exceed.
+/// The latency of the window's changes, from when they occurred to when they were applied, in one pass over
+/// its log rows. The p-th percentile is the smallest latency that at least p % of the changes do not exceed.
 struct Latencies: Sendable {
   private var propertyIndex = PropertyIndex()
   /// Microseconds, by the index of the property.

@@ -67,8 +67,8 @@ extension PropertyAggregates {
     add(from, \.movedOut)
   }
 
-  /// A change at least 72 hours old: corrected where the next one, within 72 hours, was made by staff
-  /// and goes where the transition rules do not lead.
+  /// A change at least 72 hours old. Corrected: staff made the next change within 72 hours, and the
+  /// transition rules do not allow it.
   private mutating func evaluate(
     _ leadStays: LeadStays, _ index: Int, _ rules: WindowAggregates.Rules
   ) {
@@ -159,7 +159,7 @@ extension PropertyAggregates {
       by: by == rules.chatbot ? .chatbot : by == rules.staff ? .resmanUser : nil)
   }
 
-  /// What came of each status that a lead of the window's cohort entered.
+  /// The outcome of each status that a lead of the window's cohort entered.
   private mutating func countConversion(_ leadStays: LeadStays, _ rules: WindowAggregates.Rules) {
     let asOf = rules.period.current.asOf
     let isLost = leadStays.stays.last?.status == SymbolTable.lost

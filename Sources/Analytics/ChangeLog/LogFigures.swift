@@ -1,11 +1,11 @@
 import Postgres
 
-/// What the log itself tells of the windows, whatever its leads went through.
+/// The figures of the windows that come from log rows, not from stays.
 struct LogFigures: Sendable {
   var sync = SyncCounts()
   var latencies = Latencies()
 
-  /// Needs nothing of the measurement but what is pinned.
+  /// Needs only the settings of the measurement.
   static func read(on database: isolated PostgresConnection) throws -> LogFigures {
     var figures = LogFigures()
     try figures.sync.readLog(on: database)

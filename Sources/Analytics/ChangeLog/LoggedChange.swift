@@ -6,32 +6,32 @@ struct SettledRow {
   var property: Int32?
   var direction: Symbol?
   var odd: Oddities
-  /// What it says; nil where it failed, or says neither when nor what.
+  /// The change; nil if the row failed, or lacks its time or status.
   var change: LoggedChange?
 
-  /// What sets few rows apart; the bits of `settled_change.odd`.
+  /// Properties that few rows have; the bits of `settled_change.odd`.
   struct Oddities: OptionSet {
     var rawValue: UInt8
-    /// A hop nobody made: counts for the chain of old and new statuses only.
+    /// A bridged step: counts for the chain of old and new statuses only.
     static let bridged = Self(rawValue: 1)
-    /// A staff move outside the transition rules.
+    /// A move by staff that the transition rules do not allow.
     static let irregular = Self(rawValue: 2)
     static let failed = Self(rawValue: 4)
     /// Not done at the first attempt.
     static let retried = Self(rawValue: 8)
-    /// Counted by when it was written, not by when it occurred.
+    /// Counted by the time it was written, because it has no time of its own.
     static let withoutTime = Self(rawValue: 16)
-    /// By two clocks.
+    /// `synced_at` is before the time it occurred: two clocks differ.
     static let syncedBefore = Self(rawValue: 32)
-    /// The lead was there before and is taken over as it was found.
+    /// The lead existed before and is taken over with the status found.
     static let takenOver = Self(rawValue: 64)
-    /// Told by ResMan's history: nobody carried it over.
+    /// From ResMan's history: StatusSync did not carry it over.
     static let backfilled = Self(rawValue: 128)
   }
 }
 
-/// A row of the log that is part of the change stream. It waits in files as it stands in memory, so it is
-/// numbers only, and few of them.
+/// A log row that is part of the change stream. It is spilled to files in its memory layout, so it has few
+/// fields, and only numbers.
 struct LoggedChange {
   /// Microseconds since 1970.
   var at: Int64
@@ -44,6 +44,6 @@ struct LoggedChange {
   var direction: Symbol?
   var isBridged = false
   var isIrregular = false
-  /// Nobody was seen to set the status: the lead is in it since before its history.
+  /// Nobody was seen to set the status: the lead had it before its history begins.
   var isTakenOver = false
 }

@@ -5,7 +5,7 @@ import Statistics
 struct PeriodChange: Sendable {
   typealias Evidence = ComparedFigures.Evidence
 
-  /// What a reader is told.
+  /// The verdict shown to readers.
   enum Verdict: String, Sendable, CaseIterable {
     case up
     case down
@@ -13,9 +13,9 @@ struct PeriodChange: Sendable {
     case tooFew = "too few"
   }
 
-  /// Below this many a comparison says nothing (docs/figures.md#files).
+  /// With fewer than this a comparison has no verdict (docs/figures.md#files).
   static let enough = 30
-  /// The share of false findings that is put up with across properties and steps.
+  /// The accepted share of false findings across properties and steps.
   static let falseDiscoveryRate = 0.1
 
   let of: FigureKey
@@ -28,10 +28,10 @@ struct PeriodChange: Sendable {
   let pValue: Double?
   private(set) var qValue: Double?
   private(set) var verdict: Verdict?
-  /// Which way it went, where it went anywhere: below 0 down, above 0 up.
+  /// The direction of the change: below 0 down, above 0 up.
   private let direction: Double
 
-  /// Compares, as far as there is something to compare.
+  /// Compares the two figures, if both exist.
   /// - Parameter isCovered: the history reaches back over the whole window before; without that its
   ///   figure is not known, and nothing is compared.
   init(of key: FigureKey, _ metric: String, isCovered: Bool, _ evidence: Evidence) {

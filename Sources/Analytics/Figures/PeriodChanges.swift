@@ -2,7 +2,7 @@ import Foundation
 import Postgres
 import Statistics
 
-/// Period over period: counts and shares from the cells of both windows, times from their durations.
+/// Compares the two windows: counts and shares from their cells, times from their durations.
 enum PeriodChanges {
   /// Fills `metric_changes`; gives the rows written.
   static func write(
@@ -48,7 +48,7 @@ enum PeriodChanges {
     return try database.copy(rows, into: table)
   }
 
-  /// Counts and shares; notes which scopes have a history of both windows.
+  /// Compares counts and shares; records which scopes have a history for both windows.
   private static func cells(
     _ covered: inout Set<FigureKey>, on database: isolated PostgresConnection
   ) throws -> [PeriodChange] {

@@ -4,11 +4,12 @@ import Postgres
 import Store
 import Postgres
 
-/// Computes the figures: brings `stays` and `rollup` up to date with `status_sync_log`, computes every `metric_` table
-/// from them, in one transaction on one snapshot, and replaces earlier rows of the same `asOf`. The definitions are those of the data dictionary; the SQL is in `sql/metrics`.
+/// Computes the figures in one transaction on one snapshot: brings `stays` and `rollup` up to date with
+/// `status_sync_log`, computes every `metric_` table from them, and replaces earlier rows of the same `asOf`.
+/// The definitions are those of docs/figures.md; the SQL is in `sql/analytics`.
 ///
-/// Only leads that may differ from the last measurement are computed again, whichever way `asOf` has
-/// moved since; the figures are those that the whole log gives.
+/// Only leads whose result may differ from the last measurement are computed again, whether `asOf` moved
+/// forward or back; the figures equal those computed from the whole log.
 package struct Measure: Sendable {
   private let database: PostgresConnection
 
@@ -26,14 +27,14 @@ package struct Measure: Sendable {
   /// Computes everything as it was known at `asOf`.
   ///
   /// - Parameters:
-  ///   - window: Changes by when they happened, cohorts by when the leads were created, stays by
-  ///     when they began; each followed until `asOf`. The 90 days before `asOf` unless given.
+  ///   - window: Changes count by when they happened, cohorts by when the leads were created, stays by
+  ///     when they began; each is followed until `asOf`. Default: the 90 days before `asOf`.
   ///   - funnelWindowDays: How long after its creation a lead's progress counts in the funnel.
   ///   - runID: The nightly run whose drift tells how many leads agreed; without it that is NULL.
   ///   - isStandard: Whether the window is the configured one that ends at `asOf`; null: it is where none
   ///     is given. The `_latest` views show no other.
   ///   - cohort: Also the funnel of the leads created in each such period; without it there is none.
-  ///   - rebuild: Forget `stays` and `rollup` and compute them from the whole log.
+  ///   - rebuild: Delete `stays` and `rollup` and compute them from the whole log.
   ///   - progress: Told how far a long computation is.
   /// - Throws: `PostgresError`, with nothing changed; or `MeasureError` for a window that is none.
   package func run(
@@ -106,13 +107,13 @@ package enum CohortGrain: String, CaseIterable, Sendable, PostgresEncodable {
 package enum MeasureError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The window ends before it starts, or starts after `asOf`.
   case emptyWindow(start: Instant, end: Instant)
-  /// The funnel window is not at least a day.
+  /// The funnel window is shorter than one day.
   case emptyFunnelWindow
-  /// Neither the properties nor the log have the property.
+  /// The property is neither in the table of properties nor in the log.
   case unknownProperty(UUID)
   /// The instant is in the future.
   case future(asOf: Instant)
-  /// A run measured that instant, over its own window.
+  /// A run measured that instant with its own window.
   case ofRun(UUID, asOf: Instant)
 
   /// One sentence for the person who asked.

@@ -69,14 +69,14 @@ struct Measurement: Sendable {
     return summary
   }
 
-  /// Sorting a million rows on disk takes several times as long as in memory, and compiling these
-  /// statements longer than running them; and a row is found by an index sooner than by reading all.
+  /// For these statements, sorting a million rows on disk takes several times as long as in memory,
+  /// compilation takes longer than execution, and an index finds a row faster than a scan.
   static let session = """
     set local work_mem = '256MB'; set local jit = off; set local random_page_cost = 1.1
     """
 
-  /// What statements that cannot take parameters, those of COPY, go by: up to where the log is read, and
-  /// the windows, this one and the one before.
+  /// The settings of statements that cannot take parameters (those of COPY): up to which row the log is read,
+  /// and the two windows.
   func setParameters(_ stable: StableWatermark, on database: isolated PostgresConnection)
     throws(PostgresError)
   {
@@ -84,7 +84,7 @@ struct Measurement: Sendable {
       SQL(file: PackageResources.measure_settings_sql, asOf, stable.seq, window.start, window.end))
   }
 
-  /// Makes room for the figures.
+  /// Deletes the earlier figures of the same instant.
   private func clear(on database: isolated PostgresConnection) throws(PostgresError) {
     for table in Measure.tables {
       try database.execute("delete from \(identifier: "metric_" + table) where as_of = \(asOf)")

@@ -35,8 +35,8 @@ struct AnswerPlan: Sendable {
     }
   }
 
-  /// The repair for an answer, or why it is not possible. The side whose status is carried over must have a known one; the
-  /// other side may have any.
+  /// The repair for an answer, or why it is not possible. The side whose status is copied must have a known
+  /// one; the other side may have any.
   static func repair(
     _ item: ReviewItem, _ answer: ReviewAnswer, facts: LeadFacts
   ) -> Result<PlannedLead, Refusal> {

@@ -63,7 +63,7 @@ package enum ReviewAnswer: Sendable, Equatable {
   case push
   /// ResMan's status goes to DomIQ.
   case pull
-  /// The pair is agreed-different until either side moves.
+  /// The pair is accepted as different until either side moves.
   case accept
   case ignore(until: Instant, reason: String)
 

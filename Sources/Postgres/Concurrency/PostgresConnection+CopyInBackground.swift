@@ -1,7 +1,7 @@
 extension PostgresConnection {
-  /// Reads the rows of a query, as `copyOutRows` does; another thread takes them in, so that neither the
-  /// server nor who takes them waits for the other.
-  /// - Returns: what has taken them in.
+  /// Reads the rows of a query, as `copyOutRows` does; another thread processes them, so that neither the
+  /// server nor the processing waits for the other.
+  /// - Returns: the result of the processing.
   package func copyOutRows<Taker: Sendable>(
     _ query: [UInt8], to taker: Taker,
     _ take: @escaping @Sendable (inout Taker, inout BinaryCopyFields) throws -> Void
@@ -21,7 +21,7 @@ extension PostgresConnection {
       try batches.send(batch)
       batches.finish()
     } catch {
-      // Which may be that the other thread has failed: then it tells why.
+      // The reason may be that the other thread has failed: then its error is thrown.
       batches.finish(throwing: error)
     }
     return try taken.value().get()

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// An open directory. Everything inside is reached from its descriptor, so that no symbolic link,
-/// and no directory swapped meanwhile, leads a write elsewhere.
+/// An open directory. Everything inside is reached from its descriptor, so that no symbolic link, and no
+/// directory that was replaced meanwhile, redirects a write.
 package final class OutputDirectory: Sendable {
   /// What a name in a directory stands for.
   package enum Kind: Equatable { case nothing, directory, file, link, other }
@@ -89,13 +89,13 @@ package final class OutputDirectory: Sendable {
     }
   }
 
-  /// Makes the names in it last: what was created, renamed or removed survives a power cut.
+  /// Makes changes of its names durable: what was created, renamed or removed survives a power failure.
   package func sync() throws(ReportError) {
     guard fsync(descriptor) == 0 else { throw .system("sync \(path)") }
   }
 
-  /// Waits for, and holds, the right to write here, until the directory is closed; the lock is
-  /// released by the system if the process dies.
+  /// Waits for the exclusive right to write here, which lasts until the directory is closed; the system
+  /// releases the lock if the process dies.
   package func lock() throws(ReportError) {
     while flock(descriptor, LOCK_EX) != 0 {
       guard errno == EINTR else { throw .system("lock \(path)") }
@@ -111,13 +111,13 @@ package final class OutputDirectory: Sendable {
 
   /// Swaps two names in one step, so that a reader finds either the one or the other.
   ///
-  /// Where the file system cannot (some network ones), `old` is moved aside under `spare` first:
-  /// for a moment a reader finds nothing. Afterwards the former content is under `new`.
+  /// If the file system cannot do this (some network ones), `old` is first moved to `spare`: for a moment a
+  /// reader finds nothing. Afterwards the former content is under `new`.
   package func exchange(_ new: String, with old: String, spare: String) throws(ReportError) {
     if Self.exchange?(descriptor, new, descriptor, old, Self.renameExchange) == 0 { return }
     try rename(old, to: spare)
     do { try rename(new, to: old) } catch {
-      // Restores what was there; a failure would add nothing to the first one.
+      // Restores the former state; a second failure would not add information to the first one.
       try? rename(spare, to: old)
       throw error
     }

@@ -1,18 +1,18 @@
 import Foundation
 import Leads
 
-/// Where a report goes, and so what it may replace.
+/// The place of a report, which determines what it may replace.
 package enum ReportPlace: Sendable {
-  /// A run's own: a folder of its day below the configured directory, one of its own where another run
-  /// has that. `latest` moves on to it, and folders go that are older than they are kept, by the clock; nil:
-  /// none goes.
+  /// The folder of a run: named after its day below the configured directory, or, if another run has that
+  /// name, with the time. `latest` then points to it, and folders older than the retention are removed, by
+  /// the clock; nil: none is removed.
   case night(now: Instant?)
-  /// Asked for by hand: this name below the configured directory.
+  /// Requested by hand: this name below the configured directory.
   case named(String)
-  /// Asked for by hand: this folder.
+  /// Requested by hand: this folder.
   case folder(URL)
 
-  /// The directory it goes into; null: the configured one.
+  /// The directory that contains it; null: the configured one.
   var parent: String? {
     guard case .folder(let url) = self else { return nil }
     return url.standardizedFileURL.deletingLastPathComponent().path
@@ -42,7 +42,7 @@ package enum ReportPlace: Sendable {
     instant.iso8601.prefix(19).filter { $0 != ":" } + "Z"
   }
 
-  /// A folder of a run is never replaced by hand, nor is anything that is not ours.
+  /// A folder of a run is never replaced by hand, nor is a folder that is not ours.
   private static func checked(_ name: String, in root: OutputDirectory) throws -> String {
     guard try root.mayReplace(name, by: nil) else {
       throw ReportError(.inTheWay, "write to \(root.path)/\(name)")
@@ -52,7 +52,7 @@ package enum ReportPlace: Sendable {
 }
 
 extension OutputDirectory {
-  /// What the manifest of a report of ours says; nil where `name` is none.
+  /// The content of the manifest of one of our reports; nil if `name` is none.
   private func manifest(of name: String) throws -> ReportManifest? {
     guard try kind(of: name) == .directory,
       let data = try openDirectory(name).contents(of: "manifest.json"),
@@ -65,8 +65,8 @@ extension OutputDirectory {
   /// What `run.json` says of the run that wrote it.
   private struct OfRun: Decodable { var run_id: UUID }
 
-  /// Whether a report may take the place of what is there: nothing, an empty directory, a report that no
-  /// run wrote, or one that this very run wrote.
+  /// Whether a report may replace what exists: nothing, an empty directory, a report that no run wrote, or
+  /// one of the same run.
   func mayReplace(_ name: String, by run: UUID?) throws -> Bool {
     switch try kind(of: name) {
     case .nothing: return true
@@ -83,7 +83,7 @@ extension OutputDirectory {
     return summary.run_id == run
   }
 
-  /// Points `latest` at a run's report, unless it shows a later one.
+  /// Points `latest` at a run's report, unless it points to a later one.
   func moveLatest(to name: String, asOf: Instant) throws {
     if let shown = target(ofLink: "latest"), shown != name, !shown.contains("/"),
       let manifest = try manifest(of: shown), let then = Instant(iso8601: manifest.as_of),
@@ -102,7 +102,7 @@ extension OutputDirectory {
     }
   }
 
-  /// Removes reports that are named by a day and older than they are kept.
+  /// Removes reports that are named after a day and older than the retention.
   /// - Returns: their names.
   func pruneReports(keeping days: Int, now: Instant, besides name: String) throws -> [String] {
     let kept = Instant(microseconds: now.microseconds - Int64(days) * 86_400_000_000)

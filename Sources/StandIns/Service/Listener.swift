@@ -3,7 +3,7 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// One system's server on the loopback interface, which can go down and come back on its port.
+/// One system's server on the loopback interface, which can stop and start again on the same port.
 actor Listener {
   /// The server could not take its port.
   struct CannotListen: Error, CustomStringConvertible {

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What really happened: every request that arrived, every change that was made, every answer that
-/// went out or did not. Faults make the stand-ins lie to their callers; the ledger never lies.
+/// A record of what really happened: every request that arrived, every change that was made, every answer
+/// that was sent or not. Faults make the stand-ins give false answers; the ledger is always true.
 ///
 /// One counter runs through all three lists, so their order in time is known.
 package final class Ledger: Sendable {
@@ -51,7 +51,7 @@ package final class Ledger: Sendable {
     package var sent: Bool
     /// An earlier answer given again for the same key.
     package var replayed: Bool
-    /// The faults that struck the request.
+    /// The faults that were applied to the request.
     package var faults: [Fault.Kind]
     /// Whether the caller was told that its change was made: a complete 2xx.
     package var isAcknowledgement: Bool { sent && (200..<300).contains(status) }

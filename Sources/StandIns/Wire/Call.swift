@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// Which of the two systems a stand-in stands in for.
+/// The system that a stand-in imitates.
 package enum StandInSystem: String, Codable, Sendable, CaseIterable {
   case resman, domiq
 }

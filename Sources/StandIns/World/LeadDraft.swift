@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-/// One lead of a world before it is written down in both systems.
+/// One lead of a world before it is written into both systems.
 struct LeadDraft {
   let number: Int
   let site: PropertyModel

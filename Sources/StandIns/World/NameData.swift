@@ -1,15 +1,15 @@
 import Foundation
 import Leads
 
-/// A property and how its leads live.
+/// A property and the parameters of its leads.
 struct PropertyModel: Sendable {
   var record: PropertyRecord
   var course: Course
-  /// How many leads it draws, beside the others.
+  /// Its share of leads relative to the others.
   var weight: Double
 }
 
-/// Names of places and people, all made up; addresses at example.com, phones 555-01xx.
+/// Names of places and people, all invented; addresses at example.com, phones 555-01xx.
 enum NameData {
   static let places: [(name: String, timezone: String)] = [
     ("Maple & Main", "America/New_York"), ("Cedar Flats", "America/Chicago"),
@@ -30,7 +30,7 @@ enum NameData {
     "Sato", "Tanaka", "Ueda", "Vargas", "Walsh", "Xu", "Young", "Zeller",
   ]
 
-  /// That many properties, each a little different.
+  /// This many properties, each slightly different.
   static func sites(_ count: Int, now: Int64, _ random: inout SplitMix) -> [PropertyModel] {
     (0..<max(1, count)).map { index in
       let place = places[index % places.count]
@@ -57,8 +57,8 @@ struct Person: Sendable {
   var tourDatetime: String?
   var incomeVerification: Bool
 
-  /// A prospect who got as far as `rank`, with all that the conditions up to there ask for, but
-  /// for what `lack` says.
+  /// A prospect who reached `rank`, with everything that the conditions up to there require, except what
+  /// `lack` names.
   init(number: Int, rank: Int, lack: Scenario.Lack, tourAt: Int64, _ random: inout SplitMix) {
     firstName = NameData.firstNames[random.whole(0...25)]
     lastName = NameData.lastNames[random.whole(0...25)]

@@ -22,9 +22,9 @@ package struct Scenario: Sendable {
   package var verdict: Verdict
   package var rule: Int
   package var action: Action
-  /// What the lead's life came to before anybody drifted; nil: whatever its own course brings.
+  /// The lead's status before any drift; nil: as its lifecycle gives.
   package var agreed: Status?
-  /// The status just before, where it matters.
+  /// The status just before, if it matters.
   package var via: Status?
   package var isLogged = true
   package var domiq = Position.asAgreed

@@ -3,7 +3,7 @@ import Leads
 
 /// Made-up data of both systems and the log at one moment, with the number of leads of each verdict.
 package struct World: Sendable {
-  /// When the world stands still: the end of its history.
+  /// The time of the world: the end of its history.
   package var now: Instant
   package var properties: [PropertyRecord]
   package var resman: [ResManLead]
@@ -31,7 +31,7 @@ package struct World: Sendable {
     judgements.reduce(into: [:]) { $0[$1.verdict, default: 0] += 1 }
   }
 
-  /// What reconciliation must say of one lead.
+  /// The expected result of reconciliation for one lead.
   package struct Judgement: Sendable, Equatable {
     package var leadID: String
     package var verdict: Verdict

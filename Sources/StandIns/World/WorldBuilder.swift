@@ -18,12 +18,12 @@ struct WorldBuilder {
     world = World(now: now, properties: sites.map(\.record))
   }
 
-  /// The scenarios in an order that says nothing about them.
+  /// The scenarios in an order that does not depend on them.
   mutating func shuffled(_ scenarios: [Scenario]) -> [Scenario] {
     scenarios.shuffled(using: &random)
   }
 
-  /// Adds one lead that stands as the scenario says.
+  /// Adds one lead in the state of the scenario.
   mutating func add(_ scenario: Scenario) {
     number += 1
     let site = random.choice(sites.map { ($0, $0.weight) }, else: sites[0])

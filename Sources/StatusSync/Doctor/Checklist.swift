@@ -12,7 +12,7 @@ package struct Checklist: Sendable {
     package var name: String
     package var ok: Bool
     package var reasons: [String]
-    /// It works, and is worth a thought all the same.
+    /// It works, with a warning.
     package var warning: Bool?
   }
 
@@ -44,7 +44,7 @@ package struct Checklist: Sendable {
     self.hasFile = hasFile
   }
 
-  /// Where the settings cannot even be read: that is the one item.
+  /// If the settings cannot be read, that is the only item.
   package static func unreadable(_ error: ConfigurationError) -> Outcome {
     Outcome(
       checks: [Check(name: "configuration can be read", ok: false, reasons: [error.description])],
@@ -102,7 +102,7 @@ package struct Checklist: Sendable {
     return "the database \(advice.text)"
   }
 
-  /// Whether the server keeps what it confirms: with these settings off, a crash of the machine can undo
+  /// Whether the server keeps what it has committed: with these settings off, a crash of the machine can undo
   /// an intent whose repair was sent.
   private func durability(_ connection: PostgresConnection) async throws -> Check {
     let row = try await connection.queryOne(SQL(file: PackageResources.checklist_durability_sql))
@@ -117,7 +117,7 @@ package struct Checklist: Sendable {
       warning: off.isEmpty ? nil : true)
   }
 
-  /// Whether a session is ours alone.
+  /// Whether the program has its session to itself.
   private func sessions(_ connection: PostgresConnection) async -> Check {
     let name = "database sessions are our own"
     do {

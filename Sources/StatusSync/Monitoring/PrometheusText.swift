@@ -51,8 +51,8 @@ package struct PrometheusText {
 }
 
 extension PrometheusText {
-  /// The textfile of one night. What is not known (a night that failed early, a database that does not
-  /// answer) is left out, so that a rule on it finds nothing rather than an old figure.
+  /// The textfile of one night. Values that are not known (a night that failed early, an unreachable
+  /// database) are left out, so that a rule finds nothing instead of an old figure.
   init(_ ending: RunEnding, _ figures: OperatingFigures?) {
     gauge(
       "run_started_timestamp_seconds", "When the last night began.",

@@ -13,18 +13,18 @@ package struct RunEnding: Sendable {
   package var status: ExitStatus
   package var startedAt: Instant
   package var finishedAt: Instant
-  /// What went wrong, as the log says it; nil where the night came to its end.
+  /// The error, as in the log; nil if the night ended normally.
   package var sentence: String?
   /// The error's name (docs/operations.md#errors).
   package var code: ErrorCode?
-  /// The stage in which it did.
+  /// The stage in which it occurred.
   package var stage: String?
-  /// Nil where the night did not come to its end.
+  /// Nil if the night did not end normally.
   package var summary: RunSummary?
   /// Where its files are.
   package var directory: String?
 
-  /// A night that came to its end.
+  /// A night that ended normally.
   package init(_ result: RunResult, status: ExitStatus, startedAt: Instant, finishedAt: Instant) {
     self.status = status
     self.startedAt = startedAt
@@ -46,7 +46,7 @@ package struct RunEnding: Sendable {
     self.stage = stage
   }
 
-  /// The causes of messages, by the name under which each is sent once a day.
+  /// The causes of messages, by the name under which each is sent at most once a day.
   package var causes: [String] {
     guard let summary, status.rawValue < ExitStatus.usage.rawValue else {
       return status == .interrupted ? [] : [code?.rawValue ?? "failure"]

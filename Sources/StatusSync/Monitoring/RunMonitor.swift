@@ -19,7 +19,7 @@ package final class RunMonitor: Sendable {
   private let clock: RunClock
   private let logger: Logger
   private let state = Mutex(State())
-  /// When it began to watch.
+  /// When monitoring began.
   package let startedAt: Instant
 
   /// For one night.
@@ -37,7 +37,8 @@ package final class RunMonitor: Sendable {
     startedAt = clock.now()
   }
 
-  /// Receives one message of the night, which begins with its first stage; a night that found the lock held never begins.
+  /// Receives one message of the night, which begins with its first stage; a night that finds the lock held
+  /// never begins.
   package func show(_ progress: StageProgress) {
     guard case .began = progress, !settings.pingURL.isEmpty else { return }
     state.withLock { state in

@@ -1,8 +1,8 @@
 extension String {
-  /// The text with everything spelled out that would move a cursor, change the direction of the text
-  /// around it, or not be seen: control characters, line and paragraph separators, bidirectional
-  /// controls, invisible characters. For every text of others on a terminal and in a log; the result is
-  /// one line. What joins emoji and letters of some scripts stays.
+  /// The text with every character made visible that would move the cursor, change the direction of the
+  /// surrounding text, or be invisible: control characters, line and paragraph separators, bidirectional
+  /// controls, invisible characters. For every outside text on a terminal and in a log; the result is one
+  /// line. Joiners of emoji and of some scripts stay.
   package var visible: String { spelledOut { scalar in !scalar.isPlain } }
 
   /// The same for a text of several lines of our own.
@@ -26,8 +26,8 @@ extension String {
     return text
   }
 
-  /// JSON with the same characters as `\uXXXX`, which means the same to every reader: in JSON they
-  /// stand only within strings, and the control characters below 0x20 are escaped already.
+  /// JSON with the same characters as `\uXXXX`, which every reader understands alike: in JSON they occur only
+  /// within strings, and control characters below 0x20 are escaped already.
   package var visibleJSON: String {
     guard unicodeScalars.contains(where: { !$0.isPlain && $0.value > 0x20 }) else { return self }
     var text = ""
@@ -46,7 +46,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// True where it may be written to a terminal as it is.
+  /// True if it may be written to a terminal unchanged.
   fileprivate var isPlain: Bool {
     if value < 0x7F { return value >= 0x20 }
     let properties = properties

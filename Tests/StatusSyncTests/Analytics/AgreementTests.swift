@@ -3,7 +3,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-/// What a run saw on both sides, and who it took for new.
+/// What a run saw on both sides, and which leads it counted as new.
 @Suite struct AgreementTests {
   private static let run = SmallLog.id(0xEE)
 
@@ -15,8 +15,8 @@ import Testing
       """)
   }
 
-  /// Of two properties of forty leads one could not be read: of its leads nothing is claimed, and the
-  /// portfolio is that of the other.
+  /// Of two properties with forty leads, one could not be read: its agreement is not known, and the
+  /// portfolio's is that of the other property.
   @Test func agreementIsOfLeadsSeenOnBothSides() async throws {
     let log = try await MeasuredLog.empty()
     try await log.property(SmallLog.berlin, "Read")
@@ -60,7 +60,8 @@ import Testing
         ].map { $0 })
   }
 
-  /// New where ResMan changed it after all that it had shown before; else it was there, unseen.
+  /// A lead is new if ResMan changed it after everything that it had shown before; otherwise it existed
+  /// unseen.
   @Test func aLeadSinceTheLastCompletePullIsCreated() async throws {
     let log = try await MeasuredLog.empty()
     try await log.property(SmallLog.utc, "Maple Row")

@@ -3,17 +3,18 @@ import Testing
 @testable import Analytics
 @testable import StandIns
 
-/// What is laid down in parts, in memory and in files, comes out whole: lead by lead, in order.
+/// What is stored in partitions, in memory and in files, is read back completely: lead by lead, in order.
 @Suite struct ChangePartitionsTests {
   typealias Change = Analytics.LoggedChange
 
   @Test func whatGoesInComesOutLeadByLead() throws {
-    // So many rows expected that parts are small, and so many of a lead that most overflow into files.
+    // The expected number of rows makes partitions small; one lead has so many that most are spilled to
+    // files.
     var parts = ChangePartitions(expecting: 512_000_000)
     #expect(parts.count == 512)
     var draws = SplitMix(seed: 7)
     for seq in 0..<60_000 {
-      // Times repeat, and do not come in order.
+      // Times repeat, and are not in order.
       let change = Change(at: Int64(draws.whole(0...999)), seq: Int64(seq), new: SymbolTable.new)
       let lead = Array("lead-\(draws.whole(0...29))".utf8)
       try lead.withUnsafeBytes { try parts.add(change, of: $0) }

@@ -2,7 +2,8 @@ import Foundation
 import Postgres
 import Testing
 
-/// The figures that stand on other figures, worked out by hand or taken from published examples.
+/// Figures that are computed from other figures, with values worked out by hand or taken from published
+/// examples.
 @Suite struct DerivedFiguresTests {
   @Test func advancingWithLossCompeting() async throws {
     let log = try await SmallLog.load()
@@ -23,7 +24,7 @@ import Testing
         "tour_scheduled 0.500000000 0.500000000 0.500000000",
         "application 0.000000000 1.000000000 1.000000000",
       ])
-    // Nobody at Maple Row entered qualified in a cohort of the window.
+    // No lead of Maple Row's cohort in the window entered qualified.
     let unknown = try await log.lines(
       ["advanced_7d"], of: "metric_conversion",
       where: "property_name = 'Maple Row' and status = 'qualified'")
@@ -32,8 +33,8 @@ import Testing
 
   @Test func boundsOverOpenReviews() async throws {
     let log = try await SmallLog.load()
-    // F, of the cohort and contacted, may come to tour_scheduled; Y and Z are in no log yet: whatever the
-    // answer, they are taken over as they are found, and join no funnel.
+    // F, of the cohort and contacted, may reach tour_scheduled. Y and Z are not in the log: whatever the
+    // answer, they are taken over with the status found, and join no funnel.
     try await log.database.script(
       """
       insert into review_item (
@@ -89,7 +90,7 @@ import Testing
       ('in_app', 'delivered', null, 1, '2024-12-31Z', '2024-12-31Z')
       """)
     try await log.measure(asOf: SmallLog.asOf)
-    // The fourth was pending at as_of, the fifth for over a day; the last is before the window.
+    // The fourth was pending at as_of, the fifth for more than a day; the last is before the window.
     let lines = try await log.lines(
       [
         "channel_or_direction", "delivered", "failed", "bounced", "expired", "pending",
@@ -115,7 +116,7 @@ import Testing
 
   @Test func workflows() async throws {
     let log = try await SmallLog.load()
-    // One change with two actions, one done; one whose conditions are not met; one still pending.
+    // One change with two actions, one of them done; one whose conditions are not met; one still pending.
     try await log.database.script(
       """
       insert into workflow_execution (
@@ -145,7 +146,7 @@ import Testing
 
   @Test func ranksGoByTheLowerEnd() async throws {
     let log = try await MeasuredLog.empty()
-    // Three lucky leads of three, forty of a hundred, none at all.
+    // Three of three leads leased, forty of a hundred, none at all.
     for (number, name) in [(1, "Lucky"), (2, "Steady"), (3, "Empty")] {
       try await log.property(SmallLog.id(UInt8(number)), name)
     }
@@ -161,7 +162,7 @@ import Testing
   @Test func aLateRowRestatesAClosedDay() async throws {
     let log = try await SmallLog.load()
     try await log.measure(asOf: "2025-03-30T00:00:00Z")
-    // A report of one week was published to nobody.
+    // A report of one week belongs to no night.
     try await log.measure(asOf: "2025-03-31T00:00:00Z", from: "2025-03-24T00:00:00Z")
     let none = try await log.lines(["metric"], of: "metric_restatements")
     #expect(none == [])
@@ -183,7 +184,7 @@ import Testing
         "property status_distribution 2025-03-28 new 0 1 late row",
         "property status_distribution 2025-03-29 new 0 1 late row",
       ])
-    // Measured again, it says the same.
+    // A second measurement gives the same result.
     try await log.measure(asOf: SmallLog.asOf)
     let again = try await log.lines(
       ["scope", "metric", "day", "status", "old_value", "new_value", "reason"],
@@ -210,8 +211,8 @@ extension MeasuredLog {
       """)
   }
 
-  /// Leads created new an hour apart from 1 February 2025 on, of which so many reach a status a
-  /// minute later.
+  /// Creates `leads` new leads, one per hour from 1 February 2025; the given number of them reach a status
+  /// one minute later.
   func cohort(
     _ property: UUID, _ prefix: String, leads: Int, reaching: [String: Int],
     from start: String = "2025-02-01 00:00Z"
@@ -241,9 +242,9 @@ extension MeasuredLog {
   }
 }
 
-/// The guide for analysts.
+/// The analysts' guide.
 @Suite struct MetricsGuideTests {
-  /// Its queries run on tables with two windows of figures, and each finds something.
+  /// Its queries run on tables with two windows of figures, and each returns rows.
   @Test func everyQueryOfTheGuideRuns() async throws {
     let guide = try String(
       contentsOf: Golden.root.appending(path: "docs/metrics.md"), encoding: .utf8)
@@ -258,7 +259,7 @@ extension MeasuredLog {
       try await log.cohort(
         SmallLog.id(1), prefix, leads: leads, reaching: ["contacted": answered], from: start)
     }
-    // A run's own, with the standard window: nothing else is shown by the views.
+    // Measured by a run with the standard window: the views show nothing else.
     try await log.measure(asOf: "2025-03-01T00:00:00Z", runID: UUID())
     for query in queries {
       #expect(try await log.database.execute(SQL(stringLiteral: query)) > 0, "\(query)")

@@ -7,7 +7,7 @@ import Testing
 @Suite struct DriftAlarmTests {
   typealias Sample = DriftAlarm.Sample
 
-  /// The whole parameters by exact fractions, the others as SciPy 1.17's `betabinom.sf(k - 1, n, a, b)`.
+  /// Integer parameters by exact fractions, the others as SciPy 1.17's `betabinom.sf(k - 1, n, a, b)`.
   static let tails: [(n: Int, a: Double, b: Double, k: Int, expected: Double)] = [
     (10, 2, 3, 4, 6.0 / 11), (10, 2, 3, 10, 1.0 / 91), (5, 1, 1, 3, 0.5),
     (40, 2, 60, 6, 221_741.0 / 15_087_380), (400, 1.5, 140, 12, 0.05895242444809656),
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// Some 4 of 400 leads a night, in a repeating pattern.
+  /// About 4 of 400 leads each night, in a repeating pattern.
   private static func steady(_ nights: Int) -> [Sample] {
     (0..<nights).map { Sample(leads: 400, drifted: [4, 3, 5, 4, 6, 2, 4][$0 % 7]) }
   }
@@ -54,7 +54,7 @@ import Testing
     #expect(alarm.nights == 14)
   }
 
-  /// A history that scatters widely lets expect more than one that does not.
+  /// A history with a large spread makes a high count more probable than one with a small spread.
   @Test func scatterWidensWhatIsExpected() throws {
     let wild = (0..<14).map { Sample(leads: 400, drifted: [0, 0, 20, 1, 0, 7, 0][$0 % 7]) }
     let alarms = DriftAlarm.evaluate([
@@ -63,7 +63,7 @@ import Testing
     #expect(alarms.map(\.verdict) == [.jump, .quiet])
   }
 
-  /// One lucky night among many properties is not an alarm: the same p-value alone would be one.
+  /// One unlikely night among many properties is not an alarm; the same p-value alone would be one.
   @Test func manyPropertiesAreAdjustedForTogether() throws {
     let odd = (Self.steady(14), Sample(leads: 400, drifted: 10))
     let alone = try #require(DriftAlarm.evaluate([odd]).first)
@@ -74,7 +74,8 @@ import Testing
     #expect(among.verdict == .quiet)
   }
 
-  /// Half as much again, night after night: no night stands out, all of them together do.
+  /// One and a half times the usual drift, night after night: no single night is unusual, all of them
+  /// together are.
   @Test func aSlowLeakAddsUp() throws {
     let leak = Self.steady(28).map { Sample(leads: 400, drifted: $0.drifted + 2) }
     let tonight = Sample(leads: 400, drifted: 6)

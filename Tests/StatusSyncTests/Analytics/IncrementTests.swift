@@ -6,11 +6,12 @@ import Testing
 @testable import Analytics
 @testable import StandIns
 
-/// What must hold however the log came to be measured (docs/figures.md#what-must-hold): on seeded
-/// random logs, every table of figures is compared row by row, to the last digit.
+/// Figures do not depend on how the log was measured (docs/figures.md#what-must-hold): on seeded random logs,
+/// every table of figures is compared row by row, to the last digit.
 @Suite struct IncrementTests {
   static let seeds: [UInt64] = [1, 20_261_124]
-  /// Tables that a repeated row leaves as they are; it is a no-op, and sent, once more.
+  /// Tables that a repeated row does not change; a repeated row counts as one more no-op and one more
+  /// delivery.
   static let ofStays = [
     "funnel", "time_in_status", "conversion", "transitions", "daily", "distribution", "stalled",
   ]
@@ -32,10 +33,10 @@ import Testing
     let kept = try await figures(of: nights)
     try await measure(nights, day: 105, rebuild: true)
     #expect(try await figures(of: nights) == kept)
-    // Also what was revised, and when.
+    // Also which days were revised, and when.
     try await measure(nights, day: 105)
     #expect(try await figures(of: nights) == kept)
-    // Back to a day in the past, as if nothing had happened since; and forwards again.
+    // Back to a day in the past, as if nothing had happened since; then forward again.
     try await measure(nights, day: 60)
     try await measure(atOnce, day: 60, rebuild: true)
     try await expectSame(nights, atOnce)
@@ -58,7 +59,7 @@ import Testing
   @Test(arguments: seeds) func whatChangesWithoutNewRows(seed: UInt64) async throws {
     let log = try await RandomLog.load(RandomLog(seed: seed).rows)
     try await measure(log, day: 100)
-    // Pending rows end, a property turns out to be elsewhere, a conversation gets a property.
+    // Pending rows end, a property changes, a conversation gets a property.
     try await RandomLog.settle(log)
     try await log.database.execute(
       "update property set timezone = 'Asia/Tokyo' where id = \(SmallLog.id(3))")
@@ -100,7 +101,7 @@ import Testing
     let rows = RandomLog(seed: 5).rows
     let log = try await RandomLog.load(Array(rows[..<40]))
     try await measure(log, day: 110)
-    // Another session has not committed its row yet when those after it are measured.
+    // Another session has not yet committed its row when the rows after it are measured.
     let writer = try await PostgresConnection(log.database.configuration)
     try await writer.script("begin")
     try await RandomLog.append([rows[40]], to: MeasuredLog(database: writer))
@@ -126,7 +127,7 @@ import Testing
     }
   }
 
-  /// Each lists what contradicts it.
+  /// Each check returns the rows that contradict it.
   static let contradictions: [(String, String)] = [
     (
       "the funnel never widens",
@@ -248,7 +249,7 @@ import Testing
     for table in Self.ofStays where table != "stalled" {
       #expect(a[table]?.isEmpty == false, "\(table)")
     }
-    // Restatements and revisions tell of what was published before, which differs.
+    // Restatements and revisions depend on what was published before, which differs.
     for table in tables where table != "restatements" {
       let (mine, theirs) = (a[table] ?? [], b[table] ?? [])
       #expect(mine.map(Self.unrevised) == theirs.map(Self.unrevised), "\(table)")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Statistics
 
-/// The estimate worked out by hand; `ReferenceTests` holds it against other programs.
+/// The estimate worked out by hand; `ReferenceTests` compares it with other programs.
 @Suite struct KaplanMeierTests {
   @Test func orderDoesNotMatter() {
     let lung = SurvivalData.all(SurvivalData.lungMen, SurvivalData.lungWomen)
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func eventsComeBeforeCensoringsAtOneTime() {
-    // Three at risk at 5: one leaves first, so S = 2/3, and the cut-off one was still at risk.
+    // Three at risk at 5: one leaves first, so S = 2/3; the censored one was still at risk.
     let estimate = KaplanMeier(
       CensoredDurations([
         (time: 5, isEvent: false), (time: 5, isEvent: true), (time: 9, isEvent: true),
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func halvesCountAsReached() {
-    // 5/6 · 3/5 is a hair over one half in binary.
+    // 5/6 · 3/5 is slightly more than one half in binary.
     let estimate = KaplanMeier(
       CensoredDurations([
         (time: 1, isEvent: true), (time: 2, isEvent: true), (time: 2, isEvent: true),

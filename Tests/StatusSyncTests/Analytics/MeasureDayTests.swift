@@ -1,12 +1,12 @@
 import Postgres
 import Testing
 
-/// The figures of `SmallLog` that stand on days, on rows of the log, or on names.
+/// The figures of `SmallLog` that depend on days, on rows of the log, or on names.
 @Suite struct MeasureDayTests {
   @Test func daily() async throws {
     let log = try await SmallLog.load()
     try await log.measure(asOf: SmallLog.asOf)
-    // Half past eleven in the evening of 31 March in UTC is 1 April in Berlin.
+    // 23:30 UTC on 31 March is 1 April in Berlin.
     let days = try await log.lines(
       [
         "property_name", "day", "timezone", "direction", "updated_by", "changes", "creations",
@@ -29,7 +29,7 @@ import Testing
         "Linden Court 2025-03-25 Europe/Berlin to_resman chatbot 1 0 0",
         "Linden Court 2025-04-01 Europe/Berlin to_resman chatbot 0 1 0",
       ])
-    // Every day is there: 91 in Berlin (1 January to 1 April), 90 in UTC; the portfolio spans both.
+    // Every day has rows: 91 in Berlin (1 January to 1 April), 90 in UTC; the portfolio spans both.
     let spans = try await log.lines(
       [
         "property_name", "min(day)", "max(day)", "count(distinct day)", "min(timezone)",
@@ -56,7 +56,7 @@ import Testing
         """, order: "scope desc, day, status_rank(status)")
     #expect(
       lines == [
-        // E, known by its first change only, is counted in contacted before it.
+        // E, known only from its first change, counts in contacted before it.
         "Maple Row 2025-01-01 new 1", "Maple Row 2025-01-01 contacted 2",
         "Maple Row 2025-01-03 contacted 2", "Maple Row 2025-01-03 lost 1",
         "Maple Row 2025-01-05 contacted 2", "Maple Row 2025-01-05 qualified 1",
@@ -105,7 +105,7 @@ import Testing
         "average_response_time_staff 3600 1 3600.000000 seconds",
         "creations - - 5.000000 count",
         "failed - - 1.000000 count",
-        // From 10 January on every lead is known from its creation; E, on the 5th, was there before.
+        // From 10 January on every lead is known from its creation; E, on the 5th, existed before.
         "funnel_whole_days - - 81.000000 days",
         "history_days - - 102.000000 days",
         "km_median_response_time - 5 86400.000000 seconds",

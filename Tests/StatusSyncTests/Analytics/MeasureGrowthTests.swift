@@ -8,13 +8,13 @@ import Testing
 @testable import Reports
 @testable import Settings
 
-/// Four times the leads are about four times the work of each statement of a measurement and its report,
-/// whatever the planner knows of the tables, as `StatementGrowthTests` has it for a night. Every statement
-/// counts, on whichever session: the server writes their plans down (`auto_explain`).
+/// Four times the leads cause about four times the work in each statement of a measurement and its report,
+/// whatever statistics the planner has, as `StatementGrowthTests` checks for a night. Statements of every
+/// session count: the server writes their plans to its log (`auto_explain`).
 @Suite struct MeasureGrowthTests {
   @Test(arguments: StatementGrowthTests.Statistics.allCases)
   func workGrowsWithTheLeads(_ statistics: StatementGrowthTests.Statistics) async throws {
-    // Statements are known by their text, which says nothing of how many leads there are.
+    // Statements are identified by their text, which does not contain the number of leads.
     let few = try await Self.measurements(leads: 1500, statistics)
     let many = try await Self.measurements(leads: 6000, statistics)
     #expect(few.count > 60)
@@ -25,8 +25,8 @@ import Testing
     }
   }
 
-  /// The work of each statement of a first measurement, of a report after a quarter of the leads moved, and
-  /// of a window measured aside.
+  /// The work of each statement in a first measurement, in a report after a quarter of the leads moved, and
+  /// in an ad-hoc window.
   private static func measurements(
     leads: Int, _ statistics: StatementGrowthTests.Statistics
   ) async throws -> [String: Double] {
@@ -65,7 +65,7 @@ import Testing
     try #require(Instant(iso8601: text))
   }
 
-  /// What the server wrote: each plan is a JSON object on lines that begin with a tab.
+  /// The server's log: each plan is a JSON object on lines that begin with a tab.
   private static func plans(in file: String, after offset: Int) throws -> [String: Double] {
     let text = String(
       decoding: try Data(contentsOf: URL(fileURLWithPath: file)).dropFirst(offset), as: UTF8.self)
@@ -81,7 +81,7 @@ import Testing
     return work
   }
 
-  /// Leads of eight properties, each with three changes of the last two months.
+  /// Leads of eight properties, each with three changes in the last two months.
   private static func log(_ leads: Int) -> String {
     """
     insert into property (id, name, timezone)

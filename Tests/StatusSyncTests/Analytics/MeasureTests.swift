@@ -48,7 +48,7 @@ import Testing
         "4 application 1 1 0 0.500000 0.200000 0 0",
         "5 leased 1 1 0 1.000000 0.200000 - -",
       ])
-    // Created 90 days before as_of to the microsecond: F alone, and the limit is included.
+    // Created exactly 90 days before as_of, to the microsecond: F alone; the limit is included.
     let mature = try await log.lines(
       columns, of: "metric_funnel", where: "scope = 'portfolio' and maturity = 'mature'",
       order: "step_order")
@@ -66,7 +66,7 @@ import Testing
   @Test func funnelWindowEndsProgress() async throws {
     let log = try await SmallLog.load()
     try await log.measure(asOf: SmallLog.asOf, funnelWindowDays: 10)
-    // A enters application five minutes too late; D is not 10 days old.
+    // A enters application five minutes too late; D is less than 10 days old.
     let reached = try await log.lines(
       ["status", "reached", "lost", "open"], of: "metric_funnel",
       where: "scope = 'portfolio' and maturity = 'mature'", order: "step_order")

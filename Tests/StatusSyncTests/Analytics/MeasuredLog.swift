@@ -8,10 +8,10 @@ import Testing
 @testable import PrivatePostgres
 @testable import Store
 
-/// A database of its own with a log that a test writes down row by row.
+/// A database of its own, with a log that a test writes row by row.
 struct MeasuredLog {
   let database: PostgresConnection
-  /// For a program of its own.
+  /// The URL, for a program that the test starts.
   var url = ""
 
   /// One row of the log, as a test writes it.
@@ -47,7 +47,7 @@ struct MeasuredLog {
       "insert into property (id, name, timezone) values (\(id), \(name), \(timezone))")
   }
 
-  /// Writes rows in the order given; staff's rows come from ResMan, all others go there.
+  /// Writes rows in the order given; rows of staff come from ResMan, all others go to ResMan.
   func write(_ entries: [Entry]) async throws {
     let base = try await database.query("select coalesce(max(seq), 0) as n from status_sync_log")
     let first: Int = try base[0]["n"]
@@ -84,12 +84,12 @@ struct MeasuredLog {
       asOf: instant, window: window, funnelWindowDays: funnelWindowDays, runID: runID)
   }
 
-  /// The rows of a query with their columns joined by a space, `-` for NULL.
+  /// The rows of a query, their columns joined by a space, `-` for NULL.
   func lines(_ select: SQL) async throws -> [String] {
     try await database.query(select).map { try $0["line"] }
   }
 
-  /// The columns of a query's rows as lines, numbers rounded to 9 digits.
+  /// The rows of a query as lines, numbers rounded to 9 digits.
   func lines(
     _ columns: [String], of table: String, where condition: String = "true",
     order: String = "1"

@@ -6,8 +6,7 @@ import Testing
 @testable import Live
 @testable import Statistics
 
-/// Two windows of ten days with known differences between them: 9 to 19 February, 19 February to
-/// 1 March 2025.
+/// Two windows of ten days with known differences: 9 to 19 February and 19 February to 1 March 2025.
 @Suite struct PeriodChangesTests {
   private static let asOf = "2025-03-01T00:00:00Z"
   private static let start = "2025-02-19T00:00:00Z"
@@ -21,12 +20,12 @@ import Testing
         SmallLog.id(UInt8(number)), "old\(number)-", leads: 1, reaching: [:],
         from: "2025-01-05 00:00Z")
     }
-    // Newcombe's example, 48 of 80 before and 56 of 70 now.
+    // Newcombe's example: 48 of 80 before and 56 of 70 now.
     try await log.cohort(
       SmallLog.id(1), "before", leads: 80, reaching: ["contacted": 48], from: "2025-02-10 00:00Z")
     try await log.cohort(
       SmallLog.id(1), "now", leads: 70, reaching: ["contacted": 56], from: "2025-02-20 00:00Z")
-    // The lung cancer trial, men before and women now, a minute for a day.
+    // The lung cancer trial: men before and women now, one minute for each day.
     try await log.stays(
       SmallLog.id(2), "m", SurvivalData.lungMen, from: "2025-02-10 00:00Z",
       asOf: "2025-02-19 00:00Z")
@@ -84,7 +83,7 @@ import Testing
     #expect(counts.verdict == .tooFew)
   }
 
-  /// Twenty tests at p = 0.04: none is a finding among twenty.
+  /// Twenty tests with p = 0.04: none of them is significant among twenty.
   @Test func manyTestsAreAdjustedTogether() throws {
     let changes = (1...20).map { number -> PeriodChange in
       // 141 of 300 against 117 of 300: p = 0.048.
@@ -129,10 +128,10 @@ import Testing
   }
 
   @Test func whatScattersAnywayIsNoAnomaly() {
-    // Tuesdays of 10 and 70 in turn: a 72 is nothing there.
+    // Tuesdays alternate between 10 and 70: 72 is not unusual there.
     let wild = { (index: Int) in index % 7 == 1 ? (index / 7 % 2 == 0 ? 10 : 70) : 40 }
     #expect(OutlierDay.find(in: Self.month(wild, recent: [40, 72, 40, 40, 40, 40, 40])) == [])
-    // Fewer than 30 in four weeks: nothing to be out of line with.
+    // Fewer than 30 in four weeks: too few for an anomaly.
     let few = { (index: Int) in index == 3 ? 29 : 0 }
     #expect(OutlierDay.find(in: Self.month(few, recent: [0, 90, 0, 0, 0, 0, 0])) == [])
   }
@@ -145,7 +144,7 @@ import Testing
         OutlierDay.Day(day: "day", weekday: 2, isRecent: true, count: day.0, trials: day.1),
       ]
     }
-    // One failure of 40 after none in 999 is rare but possible; three are not usual.
+    // One failure of 40 after none in 999 is rare but possible; three are unusual.
     #expect(OutlierDay.find(in: days((999, 999), (39, 40))) == [])
     let three = try #require(OutlierDay.find(in: days((999, 999), (37, 40))).first)
     #expect(three.pValue == Binomial(trials: 40, probability: 0.9995).atMost(37))
@@ -192,8 +191,8 @@ import Testing
 }
 
 extension MeasuredLog {
-  /// Leads created as contacted that stay so for the times of public data, in minutes: those that
-  /// ended are qualified then, the others still stay at `asOf`.
+  /// Creates leads as contacted that stay for the times of public data, in minutes: stays that ended move to
+  /// qualified, the others are open at `asOf`.
   func stays(
     _ property: UUID, _ prefix: String, _ times: CensoredDurations, from start: String, asOf: String
   ) async throws {

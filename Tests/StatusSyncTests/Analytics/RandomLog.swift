@@ -4,9 +4,9 @@ import Postgres
 
 @testable import StandIns
 
-/// A seeded log of some sixty leads at three properties and at none: moves forwards and back, retries,
-/// echoes, hops nobody made, failures, rows still pending, leads known by their conversation, and
-/// rows of the future. No two rows that change something share an instant.
+/// A seeded log of about sixty leads at three properties and without a property: moves forwards and back,
+/// retries, echoes, bridged rows, failures, pending rows, leads known only by their conversation, and rows in
+/// the future. No two rows that change something have the same time.
 struct RandomLog {
   struct Row {
     var seq: Int
@@ -23,7 +23,7 @@ struct RandomLog {
     var attempts = 1
   }
 
-  /// 2025-01-01 00:00 UTC; the rows lie in the 120 days from here.
+  /// 2025-01-01 00:00 UTC; the rows are in the 120 days from here.
   static let start = Instant(microseconds: 1_735_689_600_000_000)
   static let days = 120.0
   static let zones = ["Europe/Berlin", "America/Los_Angeles", nil]
@@ -37,7 +37,7 @@ struct RandomLog {
   init(seed: UInt64, leads: Int = 60) {
     random = SplitMix(seed: seed)
     for lead in 0..<leads { live(lead) }
-    // The log's own order: mostly that of the events, some rows days late.
+    // The order of the log: mostly that of the events, some rows days late.
     let arrivals = rows.map { row in
       row.at + (random.chance(0.15) ? Double(random.whole(1...20)) * 86_400 : 0)
     }
@@ -71,7 +71,7 @@ struct RandomLog {
     }
   }
 
-  /// Everything again in another order of arrival.
+  /// The same rows in another order of arrival.
   func shuffled(seed: UInt64) -> [Row] {
     var random = SplitMix(seed: seed)
     var other = rows.shuffled(using: &random)
@@ -79,7 +79,7 @@ struct RandomLog {
     return other
   }
 
-  /// Some success rows once more, at their own instant, after everything else.
+  /// Repeats some success rows, at their own time, after everything else.
   func repeated(seed: UInt64) -> [Row] {
     var random = SplitMix(seed: seed)
     let again = rows.filter { $0.state == "success" && random.chance(0.5) }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Statistics
 
-/// Our figures against those of R, lifelines, scipy and statsmodels, on data that they ship or that
-/// were published. The expected values are in `Reference/*.tsv`, each beside the script that makes
-/// them again and says with which versions.
+/// Our figures compared with those of R, lifelines, SciPy and statsmodels, on their example data or on
+/// published data. The expected values are in `Reference/*.tsv`, each with the script that computes them and
+/// names the versions.
 @Suite struct ReferenceTests {
   @Test(arguments: ["statistics-R", "statistics-python"])
   func agreesWithOtherPrograms(_ name: String) throws {
@@ -21,7 +21,8 @@ import Testing
       } else {
         let theirs = try #require(expected, "\(line)")
         let value = try #require(ours, "\(line)")
-        // Relative, and absolute only where theirs is a rounding error instead of 0.
+        // A relative difference, and an absolute one only where the reference has a rounding error instead of
+        // 0.
         #expect(
           abs(value - theirs) <= max(1e-9 * abs(theirs), 1e-15), "\(line), ours \(value)")
       }
@@ -44,7 +45,7 @@ import Testing
     #expect(abs(interval.high - row.5) < 6e-5)
   }
 
-  // MARK: - What each name stands for
+  // MARK: - The meaning of each name
 
   private enum Unknown: Error { case figure(String) }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Statistics
 
-/// What the tests say where there is little or nothing to compare.
+/// The results of the statistics where there is little or nothing to compare.
 @Suite struct StatisticsTests {
   @Test func nothingIsNoShare() {
     let nothing = ProportionDifference(
@@ -40,7 +40,7 @@ import Testing
     #expect(LogRank(same, same).pValue == 1)
   }
 
-  /// Four leads: one advances at 2, one is lost at 3, one advances at 5, one is watched until 6.
+  /// Four leads: one advances at 2, one is lost at 3, one advances at 5, one is observed until 6.
   /// F(2) = 1/4; S(2) = 3/4; S(3) = 3/4 · 2/3 = 1/2; F(5) = 1/4 + 1/2 · 1/2 = 1/2.
   @Test func incidenceByHand() {
     var risks = CompetingRisks()
@@ -49,7 +49,7 @@ import Testing
     risks.append(time: 2, end: .event)
     risks.append(time: 3, end: .competing)
     #expect(risks.incidence(by: [7, 1, 2, 4, 5, 6]) == [nil, 0, 0.25, 0.25, 0.5, 0.5])
-    // Nobody waits after 3: what is known then stays known.
+    // Nobody is at risk after 3: the value stays constant from then on.
     var over = CompetingRisks()
     over.append(time: 3, end: .competing)
     #expect(over.incidence(by: [90]) == [0])
@@ -57,7 +57,7 @@ import Testing
     #expect(none.incidence(by: [7]) == [nil])
   }
 
-  /// At one time ends come before censorings: three at risk at 5.
+  /// At the same time, ends come before censorings: three at risk at 5.
   @Test func incidenceAtOneTime() {
     var risks = CompetingRisks()
     risks.append(time: 5, end: .censored)
@@ -72,7 +72,7 @@ import Testing
     #expect(FalseDiscovery.benjaminiHochberg([0.9, 0.01]) == [0.9, 0.02])
   }
 
-  /// In parts as in one: the smallest value that at least that share does not exceed.
+  /// In several chunks as in one: the smallest value that at least that share of the values does not exceed.
   @Test(arguments: [0.0, 0.25, 0.5, 0.95, 0.99, 1]) func quantileOfParts(share: Double) {
     let parts: [[Int64]] = [[-3_000_000, 1_000_000, 1_000_000], [], [0, 7_000_000], [5_000_000]]
     let all = parts.joined().sorted()

@@ -2,13 +2,13 @@
 
 /// Public survival data, times in days (generations of flies for `waltons`), `+` = censored.
 enum SurvivalData {
-  /// Acute myelogenous leukaemia, chemotherapy kept up (Miller 1997); R: `survival::aml`.
+  /// Acute myelogenous leukaemia, maintained on chemotherapy (Miller 1997); R: `survival::aml`.
   static let amlMaintained = parse(
     """
     9 13 13+ 18 23 28+ 31 34 45+ 48 161+
     """)
 
-  /// The same, not kept up.
+  /// The same, not maintained.
   static let amlNot = parse(
     """
     5 5 8 8 12 16+ 23 27 30 33 43 45
@@ -23,7 +23,7 @@ enum SurvivalData {
     553 278 12 260 200 156 182+ 143 105 103 250 100
     """)
 
-  /// The same, the treatment under test.
+  /// The same, test treatment.
   static let veteranTest = parse(
     """
     999 112 87+ 231+ 242 991 111 1 587 389 33 25 357 467 201 1 30 44 283 15 25 103+ 21 13 87 2 20 7
@@ -99,7 +99,7 @@ enum SurvivalData {
     703 1129+ 1086+ 1067+ 1072+ 1119+ 1097+ 989+ 681 1103+ 1055+ 691+ 976+
     """)
 
-  /// Two groups as one.
+  /// Two groups combined.
   static func all(_ first: CensoredDurations, _ second: CensoredDurations) -> CensoredDurations {
     var both = first
     both.append(contentsOf: second)
@@ -117,7 +117,7 @@ enum SurvivalData {
     return observations
   }
 
-  /// Each time with how it ended.
+  /// Each time, with how it ended.
   private static func parseRisks(_ text: String) -> [(time: Int64, mark: Character?)] {
     text.split(whereSeparator: \.isWhitespace).compactMap { item in
       let mark = item.last.flatMap { $0.isNumber ? nil : $0 }

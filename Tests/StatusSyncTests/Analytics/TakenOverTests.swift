@@ -3,12 +3,12 @@ import Leads
 import Postgres
 import Testing
 
-/// Leads that are taken over as they were found: their history starts inside that stay, so they are in the
-/// distribution, and in nothing that needs to know how they began.
+/// Leads taken over with the status found. Their history starts inside that stay, so they count in the
+/// distribution and in no figure that needs the beginning.
 @Suite struct TakenOverTests {
   private static let asOf = "2025-04-01T00:00:00Z"
 
-  /// Rows as a night writes them of leads it sees for the first time.
+  /// Rows as a night writes them for leads that it sees for the first time.
   private static func takeOver(
     _ log: MeasuredLog, _ leads: [(String, String)], at: String, isNew: Bool = false,
     verdict: String? = "baseline"
@@ -67,7 +67,7 @@ import Testing
       try await log.lines(
         ["count", "total"], of: "metric_data_quality",
         where: "scope = 'portfolio' and issue = 'truncated'") == ["5 5"])
-    // They go on from there as any other.
+    // From then on they count like any other lead.
     try await log.write([
       .init(
         lead: "a", property: SmallLog.utc, old: "new", new: "contacted", at: "2025-03-31 08:00Z")
@@ -84,8 +84,8 @@ import Testing
         == ["a 0 new true true", "a 1 contacted false false"])
   }
 
-  /// A lead that came since the last complete pull, still new, is a creation; so is whatever somebody was
-  /// seen to set.
+  /// A lead that is new since the last complete pull, with the status new, is a creation; so is a lead whose
+  /// first status somebody was seen to set.
   @Test func aLeadThatAppearsIsCreated() async throws {
     let log = try await MeasuredLog.empty()
     try await log.property(SmallLog.utc, "Maple Row")
@@ -101,7 +101,7 @@ import Testing
         by: "system"),
     ])
     try await log.measure(asOf: Self.asOf)
-    // One that is created as lost has come, and got no further: creations are the funnel's first step.
+    // A lead created as lost has come and got no further: creations are the first step of the funnel.
     #expect(
       try await log.lines(
         ["status", "reached", "visited", "lost", "open"], of: "metric_funnel",
@@ -115,7 +115,7 @@ import Testing
         == ["4"])
   }
 
-  /// In − out = change of distribution, from the files alone, for every scope, status and day.
+  /// In − out = change of distribution, computed from the files alone, for every scope, status and day.
   @Test(arguments: IncrementTests.seeds) func theDistributionCloses(seed: UInt64) async throws {
     let log = try await RandomLog.load(RandomLog(seed: seed).rows)
     try await log.measure(asOf: "2025-04-20T05:00:00Z")
@@ -133,7 +133,7 @@ import Testing
       try await log.lines(
         ["(sum(created) > 20)", "(sum(moved_in) > 50)", "(sum(moved_out) = sum(moved_in))"],
         of: "metric_distribution", where: "scope = 'portfolio'") == ["true true true"])
-    // And moves outside the rules are the same in both files.
+    // Moves that the rules do not allow are equal in both files.
     #expect(
       try await log.lines(
         ["(t.n = q.count)", "(t.n > 0)"],
@@ -142,7 +142,7 @@ import Testing
           cross join (select count from metric_data_quality
             where scope = 'portfolio' and issue = 'illegal') as q
           """) == ["true true"])
-    // Who is in a status is in both files as well.
+    // The number of leads in a status is equal in both files, too.
     #expect(
       try await log.lines(
         ["count(*)", "bool_and(n_in_status = leads)"],
@@ -157,7 +157,7 @@ import Testing
         == ["25 true"])
   }
 
-  /// Nothing is compared with a time of which most leads are known only as they were found.
+  /// No comparison uses a time for which most leads are known only as they were found.
   @Test func whatWasTakenOverIsNotComparedWith() async throws {
     let log = try await MeasuredLog.empty()
     try await log.property(SmallLog.utc, "Maple Row")
@@ -176,7 +176,7 @@ import Testing
         where: "scope = 'portfolio' and metric = 'creations' and as_of = '\(asOf)'")
     }
     #expect(try await compared(Self.asOf) == ["0 up"])
-    // Ten of them found in January: of the leads from September on 80 of 90 are known from their creation.
+    // Ten leads were found in January: from September on, 80 of 90 leads are known from their creation.
     try await Self.takeOver(
       log, (0..<10).map { ("found\($0)", "contacted") }, at: "2025-01-15 02:00Z")
     try await log.measure(asOf: "2025-04-01T01:00:00Z")

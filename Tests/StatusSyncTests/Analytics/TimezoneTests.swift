@@ -5,7 +5,7 @@ import Testing
 @testable import Analytics
 @testable import Messaging
 
-/// Days are those of a zone of the IANA database, by one function, from the first midnight on.
+/// Days are counted in zones of the IANA database, by one function, from the first midnight on.
 @Suite struct TimezoneTests {
   @Test(arguments: [
     ("America/Chicago", "America/Chicago"), ("  America/Chicago\n", "America/Chicago"),
@@ -23,7 +23,7 @@ import Testing
     let clock = try await log.database.perform { db in
       try PropertyClock.read(SmallLog.berlin, in: db)
     }
-    // Mails go by the same zone.
+    // Messages use the same zone.
     #expect(
       clock.zone.secondsFromGMT(for: Date(timeIntervalSince1970: 1_735_689_600))
         == TimeZone(identifier: zone)?.secondsFromGMT(
@@ -42,9 +42,9 @@ import Testing
         where: "scope = 'portfolio' and issue = 'unknown_timezone'") == ["2 6"])
   }
 
-  /// Havana sets its clocks back from 01:00 to 00:00, so that midnight comes twice; Beirut and Asunción set
-  /// them forward at midnight, so that it never comes; Goose Bay set them back at 00:01 to 23:01; Apia went
-  /// without 30 December 2011.
+  /// Havana sets its clocks back from 01:00 to 00:00, so that midnight occurs twice. Beirut and Asunción set
+  /// them forward at midnight, so that it does not occur. Goose Bay sets them back at 00:01 to 23:01. Apia
+  /// skipped 30 December 2011.
   @Test(arguments: [
     ("America/Havana", "2025-11-02T03:59:59Z", "2025-11-01"),
     ("America/Havana", "2025-11-02T04:00:00Z", "2025-11-02"),

@@ -9,9 +9,9 @@ import Testing
 @testable import Store
 @testable import Upstreams
 
-/// One lead, one ResMan that misbehaves as scripted, the real log.
+/// One lead, one ResMan that follows a script of faults, and the real log.
 @Suite struct ChangeSenderTests {
-  struct Desk: Sendable {
+  struct Setup: Sendable {
     let resman: ScriptedResMan
     let connection: PostgresConnection
     let sender: ChangeSender
@@ -43,7 +43,7 @@ import Testing
       #expect(result == expected, sourceLocation: sourceLocation)
     }
 
-    /// Settles as the next run would, after the window.
+    /// Settles as the next run does, after the settle window.
     func recover() async throws -> RecoverSummary {
       var patient = sender
       patient.settleSeconds = 0
@@ -52,13 +52,13 @@ import Testing
   }
 
   static func at(
-    _ resman: ScriptedResMan, domiq: String, _ body: @Sendable (Desk) async throws -> Void
+    _ resman: ScriptedResMan, domiq: String, _ body: @Sendable (Setup) async throws -> Void
   ) async throws {
     try await at(resman, domiq: StillDomIQ(raw: domiq), body)
   }
 
   static func at(
-    _ resman: ScriptedResMan, domiq: StillDomIQ, _ body: @Sendable (Desk) async throws -> Void
+    _ resman: ScriptedResMan, domiq: StillDomIQ, _ body: @Sendable (Setup) async throws -> Void
   ) async throws {
     try await TestDatabase.with(
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
@@ -73,7 +73,7 @@ import Testing
         id: UUID(), startedAt: clock.clock.now(), deadline: .seconds(3600), newID: { UUID() },
         drain: Drain(clock: clock.clock))
       try await body(
-        Desk(resman: resman, connection: connection, sender: sender, run: run, clock: clock))
+        Setup(resman: resman, connection: connection, sender: sender, run: run, clock: clock))
     }
   }
 
@@ -87,8 +87,8 @@ import Testing
 
   static let engaged = push([.contacted], from: .new, domiq: "engaged")
 
-  /// Bytes that may still be on their way are left alone for the settle window: nothing is sent
-  /// again, and the next run finds out.
+  /// A request that may still arrive is left alone for the settle window: nothing is sent again, and the next
+  /// run finds the outcome.
   @Test(arguments: [nil, 2])
   func anUnansweredWriteIsNotRepeatedBeforeItsWindow(appliedAfterReads: Int?) async throws {
     let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: appliedAfterReads)])
@@ -109,25 +109,25 @@ import Testing
     }
   }
 
-  /// Staff move the lead while a write is on its way: it may take effect after their move, so that move ends
-  /// nothing before the settle window has passed.
+  /// Staff move the lead while a write may still arrive. The write may take effect after their move, so their
+  /// move does not end the row before the settle window has passed.
   @Test(arguments: [nil, 2])
   func anUnansweredWriteOvertakenByStaffIsStillPending(appliedAfterReads: Int?) async throws {
     let resman = ScriptedResMan(
       .tourScheduled, script: [.hangThenMove(.application, appliedAfterReads: appliedAfterReads)])
     resman.state.withLock { $0.offersETag = false }
     let lead = Self.push([.leased], from: .tourScheduled, domiq: "leased")
-    try await Self.at(resman, domiq: "leased") { desk in
-      try await desk.expect(lead, ends: .ended(.unknown, "timeout; it is application now"))
-      try await desk.expect(rows: ["tour_scheduled leased pending"])
+    try await Self.at(resman, domiq: "leased") { setup in
+      try await setup.expect(lead, ends: .ended(.unknown, "timeout; it is application now"))
+      try await setup.expect(rows: ["tour_scheduled leased pending"])
 
-      let found = try await desk.recover()
+      let found = try await setup.recover()
       #expect(found.pending == 1 && found.unsettled == 0)
       #expect(resman.state.withLock { $0.writes.count } == 1)
       #expect(
         resman.state.withLock { $0.effects.count } == (appliedAfterReads == nil ? 0 : 1))
       let end = appliedAfterReads == nil ? "failed superseded" : "success history"
-      try await desk.expect(rows: ["tour_scheduled leased \(end)"])
+      try await setup.expect(rows: ["tour_scheduled leased \(end)"])
     }
   }
 
@@ -140,8 +140,8 @@ import Testing
     }
   }
 
-  /// The server has answered, so nothing is on its way: with a complete history the same change is
-  /// sent again under the same key, three times in all.
+  /// The server has answered, so no request can still arrive. If the complete history does not have the
+  /// change, it is sent again with the same key, three times in all.
   @Test func anErrorOfTheServerIsTriedThreeTimes() async throws {
     let resman = ScriptedResMan(.new, script: [.fail, .fail, .fail, .fail])
     try await Self.at(resman, domiq: "engaged") { setup in
@@ -176,7 +176,7 @@ import Testing
     }
   }
 
-  /// An attempt that was applied after all makes the next one look refused; what is there decides.
+  /// An earlier attempt was applied, so the next one is refused; the state found decides.
   @Test func aRefusalAfterAnAppliedAttemptIsNotAFailure() async throws {
     let resman = ScriptedResMan(.new, script: [.fail, .takeAndFail])
     try await Self.at(resman, domiq: "engaged") { setup in
@@ -194,8 +194,8 @@ import Testing
     }
   }
 
-  /// The answer of the first step is lost: the read that settles it names the version that the second
-  /// rests on.
+  /// The answer of the first step is lost. The read that settles it gives the version for the second step's
+  /// If-Match.
   @Test func aStepSettledByReadingBackNamesTheVersionItRead() async throws {
     let resman = ScriptedResMan(.new, script: [.takeAndHang])
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
@@ -207,8 +207,8 @@ import Testing
     }
   }
 
-  /// ResMan's history tells of the first step, and the lead shows that staff moved it on since: their
-  /// move is not walked over.
+  /// ResMan's history shows the first step, and the lead shows that staff moved it on since: their move is
+  /// not overwritten.
   @Test func aStepThatStaffMovedOnFromIsTheLast() async throws {
     let resman = ScriptedResMan(.new, script: [.takeAndHangThenMove(.qualified)])
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
@@ -220,7 +220,7 @@ import Testing
     }
   }
 
-  /// Only with the last step do both sides agree: until then no row has a version of DomIQ.
+  /// Both sides agree only after the last step: no earlier row has a version of DomIQ.
   @Test func aStepOfAPushCarriesNoVersionOfDomIQ() async throws {
     let resman = ScriptedResMan(.new)
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
@@ -277,7 +277,7 @@ import Testing
     }
   }
 
-  /// Waiting makes a read old: staff who moved the lead meanwhile are not overwritten.
+  /// A wait makes a read too old: a move by staff meanwhile is not overwritten.
   @Test func aWaitIsFollowedByAFreshRead() async throws {
     let resman = ScriptedResMan(.new, script: [.tryLater(5)])
     try await Self.at(resman, domiq: "engaged") { setup in
@@ -332,7 +332,7 @@ import Testing
     }
   }
 
-  /// A clock that was set back must not leave a change unsettled for as long.
+  /// After the clock was set back by some time, a change must not stay unsettled for that time.
   @Test func aRowFromTheFutureBeginsItsWindowNow() async throws {
     let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: nil)])
     try await Self.at(resman, domiq: "engaged") { setup in

@@ -6,7 +6,7 @@ import Testing
 @testable import Store
 @testable import Upstreams
 
-/// A single read counts only if it is of the lead and the conversation asked for.
+/// A single read counts only if it returns the requested lead and conversation.
 @Suite struct OtherLeadTests {
   @Test(arguments: ["L-2", nil])
   func whatResManAnswersForAnotherLeadIsNoFreshRead(_ other: String?) async throws {
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  /// Merged while a write waited: what is read before it is sent again is another lead.
+  /// The lead is merged while a write waits: the read before the next send returns another lead.
   @Test func aLeadThatBecomesAnotherWhileAWriteWaitsIsLeftAlone() async throws {
     let resman = ScriptedResMan(.new, script: [.tryLater(5)])
     try await ChangeSenderTests.at(resman, domiq: "engaged") { setup in
@@ -60,8 +60,8 @@ import Testing
     }
   }
 
-  /// Merged before an unanswered write could be settled: two reads about another lead are as good as
-  /// none of this one.
+  /// The lead is merged before an unanswered write is settled: two reads that return another lead count as
+  /// none.
   @Test func anotherLeadSettlesNothingAsApplied() async throws {
     let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: nil)])
     try await ChangeSenderTests.at(resman, domiq: "engaged") { setup in

@@ -5,29 +5,29 @@ import Synchronization
 @testable import Store
 @testable import Upstreams
 
-/// A ResMan of one lead, in memory: keeps the truth, and does wrong what its script says, write by
+/// A ResMan with one lead, in memory. It records the true state, and misbehaves as its script says for each
 /// write.
 final class ScriptedResMan: ResManAPI {
-  /// What becomes of one write.
+  /// What happens to one write.
   enum Act: Sendable {
     case take
-    /// Applied, but nothing comes back.
+    /// Applied, but no answer comes.
     case takeAndHang
-    /// The same, and staff move the lead on before anybody looks.
+    /// The same, and staff move the lead on before the next read.
     case takeAndHangThenMove(Status)
-    /// Nothing comes back; it is applied when the lead has been read this many times more.
+    /// No answer comes; it is applied after the lead has been read this many more times.
     case hang(appliedAfterReads: Int?)
-    /// The same, and staff move the lead on before anybody looks.
+    /// The same, and staff move the lead on before the next read.
     case hangThenMove(Status, appliedAfterReads: Int?)
     /// 500; nothing is applied.
     case fail
     case takeAndFail
-    /// Acknowledged, not saved.
+    /// Acknowledged, but not saved.
     case lie
     case tryLater(Double?)
     case late
     case notSent
-    /// Acknowledged, with notifications nobody asked for.
+    /// Acknowledged, with notifications that were not requested.
     case notify
   }
 
@@ -48,7 +48,7 @@ final class ScriptedResMan: ResManAPI {
     var onItsWay: (change: StatusChange, after: Int)?
     var offersHistory = true
     var offersETag = true
-    /// The lead that answers are about; nil: they do not say. The one asked for, unless set.
+    /// The lead that the answers name; nil: they name none. By default the requested one.
     var answersFor: String??
     var historyFails = false
   }
@@ -148,7 +148,7 @@ final class ScriptedResMan: ResManAPI {
   }
 }
 
-/// A DomIQ of one conversation that nobody writes to.
+/// A DomIQ with one conversation, which is never written.
 struct StillDomIQ: DomIQAPI {
   var raw: String
   var lead: String? = "L-1"
@@ -165,7 +165,7 @@ struct StillDomIQ: DomIQAPI {
   }
 }
 
-/// A clock that moves only when somebody sleeps.
+/// A clock that moves only while somebody sleeps.
 final class StoppedClock: Sendable {
   private let time = Mutex<Duration>(.zero)
 

@@ -5,9 +5,9 @@ import Testing
 @testable import Store
 @testable import Upstreams
 
-/// A stop lets what has begun end by itself for 20 s, then cuts it off; no time really passes.
+/// After a stop, work in progress has 20 s to end by itself, then it is cancelled. The clock is simulated.
 @Suite struct DrainTests {
-  /// A clock whose one sleeper is woken by hand.
+  /// A clock whose one sleeper the test wakes.
   private final class HeldClock: Sendable {
     let asked = Mutex<[Duration]>([])
     private let (wakings, waking) = AsyncStream.makeStream(of: Void.self)
@@ -24,7 +24,7 @@ import Testing
     func wake() { waking.yield() }
   }
 
-  /// Work that ends only when it is cut off.
+  /// Work that ends only when it is cancelled.
   @Sendable private static func hang() async throws {
     try await Task.sleep(for: .seconds(86_400))
   }
@@ -41,7 +41,7 @@ import Testing
       }
     }
     drain.request()
-    // Even where the task that asked for it is cancelled.
+    // Also if the task that requested the stop is cancelled.
     work.cancel()
     step.yield()
     #expect(try await work.value == "done")
@@ -59,9 +59,9 @@ import Testing
     held.wake()
     await #expect(throws: CancellationError.self) { try await work.value }
     await #expect(throws: CancellationError.self) { try await other.value }
-    // One wait of 20 s, however often it was asked: 10 s are left of the 30 that are promised.
+    // One wait of 20 s, however often the stop is requested: 10 s remain of the guaranteed 30 s.
     #expect(held.asked.withLock { $0 } == [.seconds(20)])
-    // What is begun afterwards is cut off at once.
+    // Work that starts afterwards is cancelled at once.
     await #expect(throws: CancellationError.self) { try await drain.finishing(Self.hang) }
   }
 

@@ -22,12 +22,12 @@ import Testing
     #expect(clock.elapsed >= .seconds(4))
   }
 
-  /// Who was let in, in that order.
+  /// The requests in the order in which they were admitted.
   private final class Entered: Sendable {
     let numbers = Mutex<[Int]>([])
   }
 
-  /// Writes before reads, and of each kind whoever came first: nobody waits for luck.
+  /// Writes before reads, and within each kind in the order of arrival: the order is fixed.
   @Test func theRateIsGivenInTheOrderOfArrival() async throws {
     let time = Mutex(Duration.zero)
     let clock = RunClock(
@@ -62,7 +62,7 @@ import Testing
     #expect(entered.numbers.withLock { $0 } == [4, 5, 0, 1, 2, 3])
   }
 
-  /// No request goes out before the host's wish is met, and the wait is the host's for everybody.
+  /// No request is sent before the host's wait is over, and the wait applies to every request to the host.
   @Test func aPauseIsWaitedFor() async throws {
     let clock = StoppedClock()
     let gate = gate(clock, rate: 1000)

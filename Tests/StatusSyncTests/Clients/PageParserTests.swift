@@ -4,7 +4,7 @@ import Testing
 
 @testable import Upstreams
 
-/// Valid JSON is read, whatever its numbers, escapes and depth; what is not JSON is named by its place.
+/// Valid JSON is read, whatever its numbers, escapes and depth; for other input the error names the position.
 @Suite struct PageParserTests {
   struct Seen: Equatable {
     var ids: [String?]
@@ -58,7 +58,7 @@ import Testing
     #expect(seen.total == 3)
   }
 
-  /// Both parsers read the same record alike: an odd field nobody needs makes the second one read it.
+  /// Both parsers read the same record alike; an unusual, unused field forces the second parser.
   @Test(arguments: [
     #""lead_score":69.99,"email":"a","phone":"","tour_datetime":null,"income_verification":true"#,
     #""lead_score":-0.0,"email":null"#, #""lead_score":1e2,"income_verification":1"#,

@@ -44,7 +44,7 @@ import Testing
         now: 1_614_265_330))
     #expect(WebhookSignature(secrets: ["whsec_not base64"]) == nil)
     #expect(WebhookSignature(secrets: []) == nil)
-    // As long as Standard Webhooks has it, each of those that hold while they rotate.
+    // The lengths that Standard Webhooks allows, for each secret that is valid during a rotation.
     for (bytes, isUsable) in [
       (0, false), (1, false), (23, false), (24, true), (64, true), (65, false),
     ] {
@@ -84,7 +84,7 @@ import Testing
     occurredAt: Instant(microseconds: 0))
 
   @Test func thePutIsWhatTheContractSays() throws {
-    // The reason carries the intent id, once.
+    // The reason contains the intent id once.
     let id = "[01020304-0506-0708-090a-0b0c0d0e0f10]"
     var named = Self.change
     named.reason = "why \(id)"

@@ -13,7 +13,7 @@ import Testing
     #expect(taken == allowed)
   }
 
-  /// A change is sent once where nothing is left of the budget, three times where there is.
+  /// A change is sent once if the budget is used up, otherwise three times.
   @Test func aWriteTakesItsRetriesFromTheBudget() async throws {
     let resman = ScriptedResMan(.new, script: [.fail, .fail, .fail])
     try await ChangeSenderTests.at(resman, domiq: "engaged") { setup in
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  /// A system that fails every read of a lead is not asked three times as often.
+  /// If a system fails every read of a lead, the reads are not all repeated three times.
   @Test func aNightOfFailingReadsIsNotThreeTimesAsLong() async throws {
     try await NightlyFixture.with { fixture in
       fixture.standIns.faults.add(Fault(.errorBefore, on: .resman, route: .lead))
@@ -32,7 +32,7 @@ import Testing
       let asked = fixture.standIns.ledger.arrivals(.resman, .lead).compactMap(\.id)
       let retries = asked.count - Set(asked).count
       let calls = fixture.standIns.ledger.reading.arrivals.count
-      // Each would be asked twice more.
+      // Without a budget each would be repeated twice.
       #expect(2 * Set(asked).count > max(10, calls / 10))
       #expect(retries > 0 && retries <= max(10, calls / 10), "\(retries) of \(calls)")
     }

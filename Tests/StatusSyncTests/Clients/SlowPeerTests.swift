@@ -11,8 +11,8 @@ extension ManualClock {
   static var wall: RunClock { .system() }
 }
 
-/// A peer that sends the head of its answer and then next to nothing, by a clock that is moved by hand:
-/// the call ends, its connection is closed, and its place is free again.
+/// A peer that sends the head of its answer and then almost nothing, with a clock that the test moves: the
+/// call ends, its connection is closed, and its place is free again.
 @Suite struct SlowPeerTests {
   private struct Setting: Sendable {
     let standIns: StandIns
@@ -21,7 +21,7 @@ extension ManualClock {
     let property: UUID
     let retries: Retries
 
-    /// Moves the clock until `call` is over, or tries again.
+    /// Moves the clock until `call` has ended or is tried again.
     func whilePassing<T: Sendable>(
       _ seconds: Double, _ call: @escaping @Sendable () async -> T
     ) async -> T {
@@ -39,7 +39,7 @@ extension ManualClock {
       return result
     }
 
-    /// The stand-in finds nobody at the other end before it has sent all it had.
+    /// The stand-in sees that the connection is closed before it has sent everything.
     func untilConnectionIsGone() async throws {
       try await eventually("the connection stays open") {
         standIns.ledger.reading.replies.contains { !$0.sent }
@@ -47,14 +47,14 @@ extension ManualClock {
     }
   }
 
-  /// Counts the draws of jitter, which there is one of before each further attempt.
+  /// Counts the draws of jitter; each further attempt draws once.
   private final class Retries: Sendable {
     private let drawn = Mutex(0)
     var count: Int { drawn.withLock { $0 } }
     func draw() -> Double { drawn.withLock { $0 += 1 }; return 0 }
   }
 
-  /// One place to a host whose calls may take so long.
+  /// A host with one place for calls, with this time limit.
   private static func with(
     timeout: Double = 30, deadline: Double = 1e6, _ body: @Sendable (Setting) async throws -> Void
   ) async throws {
@@ -92,7 +92,7 @@ extension ManualClock {
       new: .contacted, reason: "", notify: false, occurredAt: nil)
   }
 
-  /// A read whose body stands still is let go before its whole time has passed, and asked again.
+  /// A read whose body stops coming is ended before its whole time limit has passed, and repeated.
   @Test func aReadThatTricklesIsAskedAgain() async throws {
     try await Self.with(timeout: 600) { harness in
       let lead = try #require(harness.standIns.snapshot.resman.leads.first)
@@ -109,7 +109,7 @@ extension ManualClock {
     }
   }
 
-  /// The answer to a write that does not end says nothing; the next call has the place.
+  /// An endless answer to a write proves nothing; the next call gets its place.
   @Test func aWriteWhoseAnswerDoesNotEndIsUncertain() async throws {
     try await Self.with(timeout: 7) { harness in
       let lead = try #require(harness.standIns.snapshot.resman.leads.first)
@@ -128,7 +128,7 @@ extension ManualClock {
     }
   }
 
-  /// A page ends with the run's time, however long a call might take.
+  /// A page ends at the run's deadline, whatever the time limit of a call.
   @Test func aPageEndsWithTheRun() async throws {
     try await Self.with(timeout: 600, deadline: 15) { harness in
       harness.standIns.faults.set([Fault(.stall, on: .resman, route: .leads, bytes: 2_000)])
@@ -142,13 +142,13 @@ extension ManualClock {
         }
       }
       #expect(failure == UpstreamHost.overdue)
-      // Nor is another one begun.
+      // No further page is begun.
       await #expect(throws: UpstreamHost.overdue) {
         try await harness.resman.page(
           property: harness.property, updatedSince: nil, cursor: nil, limit: 1000)
       }
       #expect(harness.standIns.ledger.arrivals(.resman, .leads).count == 1)
-      // What settles a change that was begun is still read.
+      // Reads that settle a change already begun are still made.
       guard case .missing = await harness.resman.lead("L-0") else {
         Issue.record("a single read was refused")
         return

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Upstreams
 
-/// Answers other than pages: a bad element costs itself, null is absent, and 3.0 is 3.
+/// Answers other than pages: an invalid element affects only itself, null means absent, and 3.0 is 3.
 @Suite struct UpstreamAnswerTests {
   private func answer(_ text: String) -> IncomingAnswer {
     IncomingAnswer(status: 200, headers: WebHeaders(), body: Array(text.utf8))
@@ -28,7 +28,7 @@ import Testing
     #expect(list.faults.allSatisfy { $0.hasPrefix("element ") })
   }
 
-  /// Its leads are read all the same.
+  /// Its leads are read nevertheless.
   @Test func aNameThatIsNoTextIsNamed() throws {
     let list = try #require(
       PropertyList(answer(#"{"properties":[{"property_id":"\#(Self.elm)","name":5}]}"#)))
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: [
-    // An entry that cannot be read may be the one looked for.
+    // An entry that cannot be read may be the one that is looked for.
     (#"[7,{"status_reason":"mine"}]"#, "2", 1, false), (#"[{"status_reason":7}]"#, "1", 1, false),
     (#"[{"status_reason":"\ud83d"}]"#, "1", 1, false), (#"[{"context_data":7}]"#, "1", 1, false),
     (#"[{"context_data":{"intent_id":7}}]"#, "1", 1, false),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-/// The built program, as its users start it.
+/// The built program, started as its users start it.
 struct Program {
   struct Ended {
     var status: Int32
@@ -12,7 +12,7 @@ struct Program {
     var err: String
   }
 
-  /// Beside the test bundle.
+  /// The program is beside the test bundle.
   static var path: String {
     let arguments = ProcessInfo.processInfo.arguments
     let bundle = arguments.first { $0.hasSuffix(".xctest") } ?? arguments[0]
@@ -124,7 +124,7 @@ struct Program {
     for file in files { #expect(try Self.text("sql/\(file)").hasPrefix("-- "), "\(file)") }
   }
 
-  /// What holds each promise of these pages is a test that there is.
+  /// Each guarantee on these pages names a test that exists.
   @Test(arguments: ["docs/reliability.md", "docs/security.md"])
   func aPageOfPromisesNamesTestsThatExist(_ page: String) throws {
     let tests = Self.root.appending(path: "Tests")
@@ -146,8 +146,7 @@ struct Program {
     }
   }
 
-  /// What the documents tell people to type exists: make's targets, and the program's commands.
-  /// One place writes JSON, one hashes, one knows the calendar, and time has one type.
+  /// JSON is written in one place, hashes in one, the calendar is in one, and time has one type.
   @Test(arguments: [
     ("JSONEncoder()", ["JSON.swift"]), ("JSONDecoder()", ["JSON.swift", "JSONValue.swift"]),
     ("cbf2_9ce4_8422_2325", ["FNV1a.swift"]), ("146_097", ["CivilDate.swift"]),

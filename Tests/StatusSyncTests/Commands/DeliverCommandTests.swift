@@ -10,7 +10,7 @@ import Testing
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  /// The program itself, with the job's role, against a real mail server.
+  /// The built program with the job's role, against a real mail server.
   @Test func aPassSendsWhatWaitsAndSaysHowItEnded() async throws {
     try await OutboxFixture.with { fixture in
       try await Sinks.with { sinks in
@@ -28,7 +28,7 @@ import Testing
         #expect(summary["accepted"] as? Int == 2 && summary["pending"] as? Int == 0)
         #expect((summary["actions"] as? [String: Any])?["executed"] as? Int == 1)
 
-        // Refused for good: a dead letter, an alert, and exit 3; nothing of the person in the log.
+        // Refused permanently: a dead letter, an alert, and exit status 3; no personal data in the log.
         try await fixture.prefer(.lost, "email", #"["gone-1@example.com"]"#)
         _ = try await fixture.change(.new, .lost)
         let second = try Program.run(["deliver"], environment: environment)
@@ -87,7 +87,7 @@ import Testing
     ]
   }
 
-  /// Killed again and again in the middle: nothing is lost, nothing comes twice unmarked.
+  /// Killed again and again during a pass: no message is lost, and a duplicate is always marked.
   @Test func aKilledPassLosesNothing() async throws {
     try await OutboxFixture.with { fixture in
       try await Sinks.with { sinks in
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  /// SIGTERM while a server keeps silent: the sends end by their timeout and are recorded.
+  /// SIGTERM while a server does not answer: the sends end at their time limit and are recorded.
   @Test func aStoppedPassRecordsWhatItBegan() async throws {
     try await OutboxFixture.with { fixture in
       try await Sinks.with { sinks in

@@ -7,10 +7,10 @@ import Testing
 @testable import Settings
 @testable import Store
 
-/// What the demo prints at its end works as printed, pasted into a shell line by line.
+/// The commands that the demo prints at its end work when pasted into a shell.
 @Suite struct DemoCommandTests {
   @Test func thePrintedLinesTryTheLiveAPI() async throws {
-    // A blank, for the quotes; a port that nobody is given unasked, and few choose.
+    // A space tests the quoting; the port is outside the range that the system assigns.
     let directory = FileManager.default.temporaryDirectory.appending(
       path: "status-sync demo \(UUID().uuidString)"
     ).path()
@@ -40,8 +40,8 @@ import Testing
     #expect(answers[3]["total_status_changes"] != nil)
   }
 
-  /// While somebody has a town open, others come to the same systems; it says where they are no longer
-  /// than that.
+  /// While one command runs the demo's systems, other commands use the same ones; the address is recorded
+  /// only as long as they run.
   @Test func anOpenDemoIsShared() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "status-sync-demo-\(UUID().uuidString)"
@@ -63,13 +63,13 @@ import Testing
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     #expect(names.sorted() == ["lock", "postgres", "status-sync.yaml", "systems.json"])
-    // Made at the clock's time, however late it is.
+    // Created at the clock's time, however late that is.
     let snapshot = try Snapshot(contentsOf: folder + "/systems.json")
     let latest = snapshot.resman.leads.map(\.updatedAt).max() ?? 0
     #expect(latest <= ProcessClock.start.microseconds)
   }
 
-  /// A configuration of one's own is not overwritten by a demo beside it.
+  /// A demo does not overwrite the user's own configuration beside it.
   @Test func aFolderWithAConfigurationIsNoDemo() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "own-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -9,18 +9,18 @@ import Testing
 @testable import Nightly
 @testable import Store
 
-/// Whoever follows the documents meets no wall: each command in them, in its order, works on a new
-/// installation and on the demo.
+/// The documents can be followed: each command in them works, in their order, on a new installation and on
+/// the demo.
 @Suite(.serialized) struct DocumentTests {
-  /// Installing comes first.
+  /// The order of reading: installing first.
   private static let documents = ["docs/operations.md", "README.md", "docs/api.md"]
 
-  /// A folder to type in, with the program in the path.
+  /// A shell in a folder, with the program in its PATH.
   private struct Shell {
     var folder: String
     var environment: [String: String] = [:]
 
-    /// Types one line into a shell.
+    /// Runs one line in a shell.
     func type(_ line: String) async throws -> RunningProgram.Ended {
       let program = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path()
       var variables = environment
@@ -32,7 +32,7 @@ import Testing
         .ended()
     }
 
-    /// Serves until it listens, and stops it.
+    /// Runs `serve` until it listens, and stops it.
     func serve(_ line: String) async throws -> RunningProgram.Ended {
       try await type(
         """
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// Types every command, and says how each has to end.
+  /// Runs every command and checks its exit status.
   private static func follow(_ documents: [String], at shell: Shell) async throws {
     var seen: Set<String> = []
     for document in documents {
@@ -51,7 +51,7 @@ import Testing
         let words = line.split(separator: " ").map(String.init)
         let isServe = words[1] == "serve"
         let ended = isServe ? try await shell.serve(line) : try await shell.type(line)
-        // Differences that wait for a person are no wall; nor is the signal that ends a server.
+        // Open questions and differences are allowed, and so is the signal that ends a server.
         let expected: [Int32] =
           switch words[1] {
           case "run", "apply", "review": [0, 3]
@@ -103,17 +103,18 @@ import Testing
     let shell = Shell(folder: folder)
     let demo = try await shell.type("status-sync demo --leads 300")
     try #require(demo.status == 0, "\(demo.err)")
-    // What it says next works as said, from where it was started.
+    // The command that it prints as the next step works from the folder where the demo was started.
     let next = try #require(demo.out.split(separator: "\n").first { $0.hasPrefix("Next: ") })
     let listed = try await shell.type(String(next.dropFirst(6)))
     #expect(listed.status == 0 && listed.out.contains("open question"), "\(listed.err)")
     var there = Shell(folder: folder + "/demo")
-    // Another installation's variable changes nothing: the demo is the demo.
+    // A variable of another installation does not change the demo.
     there.environment["DATABASE_URL"] = "postgresql://127.0.0.1:1/elsewhere"
     try await Self.follow(Self.documents, at: there)
   }
 
-  /// Questions of the demo are answered one by one: what calls nobody, and what writes.
+  /// Questions of the demo are answered one by one: with answers that call no system, and with answers that
+  /// write.
   @Test func questionsOfTheDemoAreAnswered() async throws {
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -8,7 +8,7 @@ import Testing
 @testable import Settings
 @testable import Store
 
-/// The repository's texts: what they name exists, and their tables are what the code says.
+/// The repository's documents: everything that they name exists, and their tables agree with the code.
 @Suite struct DocumentedFactsTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -22,7 +22,7 @@ import Testing
     FileManager.default.fileExists(atPath: root.appending(path: path).standardizedFileURL.path())
   }
 
-  /// Every text that people read or write here: sources, SQL, tests, documents, and what stands beside.
+  /// Every text file of the repository: sources, SQL, tests, documents, and the files beside them.
   private static func files() throws -> [String] {
     var files = [
       "README.md", "CONTRIBUTING.md", "Makefile", "Package.swift", ".ci/run", "reports/README.md",
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// The anchors of a document's headings, as GitHub makes them.
+  /// The anchors of a document's headings, as GitHub builds them.
   private static func anchors(_ path: String) throws -> Set<String> {
     let headings = try text(path).split(separator: "\n").filter { $0.hasPrefix("#") }
     return Set(
@@ -57,7 +57,7 @@ import Testing
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 
-  /// The rows of the table under a heading, a cell each, without header.
+  /// The rows of the table below a heading, as cells, without the header.
   private static func table(_ path: String, under heading: String) throws -> [[String]] {
     let lines = try text(path).split(separator: "\n", omittingEmptySubsequences: false)
     let start = try #require(lines.firstIndex { $0.drop { $0 == "#" } == " \(heading)" })
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  /// What stands in backticks.
+  /// The words in backticks.
   private static func words(_ text: String) -> [String] {
     text.matches(of: /`([^`\n]+)`/).map { String($0.1) }
   }
@@ -93,7 +93,7 @@ import Testing
     #expect(seen > 50)
   }
 
-  /// Decisions are numbered one after another, in their names and in their titles.
+  /// The decisions have consecutive numbers, in their file names and titles.
   @Test func decisionsAreNumbered() throws {
     let files = try FileManager.default.contentsOfDirectory(
       atPath: Self.root.appending(path: "docs/decisions").path()
@@ -122,7 +122,7 @@ import Testing
     }
   }
 
-  /// `Sources/…` and its like, and `Nightly/Recover`, which is a file of the application.
+  /// Paths such as `Sources/…`, and `Nightly/Recover`, which is a file of the application.
   @Test func theFilesThatDocumentsNameExist() throws {
     var seen = 0
     for file in try Self.files()
@@ -144,7 +144,7 @@ import Testing
     #expect(seen > 40)
   }
 
-  /// Nothing names a folder of somebody's machine.
+  /// No file contains a path of somebody's machine.
   @Test func noPathOfAMachineIsHere() throws {
     let roots = ["work", "root", "home", "Users"].map { "/\($0)/" }
     for file in try Self.files() {
@@ -162,7 +162,7 @@ import Testing
         told[key] = standards.count == keys.count ? standards[place] : standards.first ?? ""
       }
     }
-    // The words that an installation adds to a vocabulary are keys of their own.
+    // Words that an installation adds to a vocabulary are separate keys.
     let keys = told.keys.filter { !$0.hasPrefix("mapping.") }
     #expect(Set(keys) == Set(SettingsKey.all.map(\.name)))
     for key in SettingsKey.all {
@@ -202,7 +202,7 @@ import Testing
     #expect(Set(told) == Set(NotificationTemplate.all.map(\.id)))
   }
 
-  /// Every figure and flaw that a report names has its definition.
+  /// Every figure and flaw in a report has a definition.
   @Test(arguments: [("performance.csv", 6), ("changes.csv", 6), ("data_quality.csv", 6)])
   func everyFigureIsDefined(_ file: String, _ column: Int) throws {
     let told = Set(Self.words(try Self.text("docs/figures.md")))

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The commands that the documents tell people to type, in their order.
+/// The commands that the documents tell people to run, in their order.
 enum Documents {
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -10,7 +10,7 @@ enum Documents {
     String(decoding: try Data(contentsOf: root.appending(path: path)), as: UTF8.self)
   }
 
-  /// The lines of the shell blocks of a document that start the program; a line that ends with `\` goes on.
+  /// The lines in a document's shell blocks that start the program; a line that ends with `\` continues.
   static func commands(_ path: String) throws -> [String] {
     var commands: [String] = []
     var isShell = false

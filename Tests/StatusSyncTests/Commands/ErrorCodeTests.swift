@@ -13,9 +13,9 @@ import Testing
 @testable import Store
 @testable import Upstreams
 
-/// Every error has a name that stays, and an entry in docs/operations.md.
+/// Every error has a stable code, and an entry in docs/operations.md.
 @Suite struct ErrorCodeTests {
-  /// The table of the document and the program's list are one, word by word, in one order.
+  /// The document's table equals the program's list, word by word and in order.
   @Test func theDocumentHasEveryError() throws {
     let lines = try Documents.text("docs/operations.md").split(
       separator: "\n", omittingEmptySubsequences: false)
@@ -59,7 +59,7 @@ import Testing
     (CocoaError(.fileNoSuchFile), .internal, .internalError),
   ]
 
-  /// By place: the errors themselves are no values of the testing library's.
+  /// By index, because the errors themselves cannot be test arguments.
   @Test(arguments: errors.indices)
   func anErrorKeepsItsNameWhereverItComes(_ place: Int) {
     let (error, code, status) = Self.errors[place]

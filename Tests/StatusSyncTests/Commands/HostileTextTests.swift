@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-/// Texts of ResMan, of DomIQ and of whoever names a key, on the operator's terminal.
+/// Texts from ResMan, from DomIQ and from whoever names a key, on the operator's terminal.
 @Suite struct HostileTextTests {
   private static let hostile = "x\u{1B}]0;owned\u{7}\r\n\u{202E}yz\u{9B}1m\u{2028}"
 

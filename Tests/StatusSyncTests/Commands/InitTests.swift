@@ -4,14 +4,14 @@ import Testing
 @testable import Settings
 @testable import Store
 
-/// The first five minutes: a configuration from nothing, and a doctor that says what comes next.
+/// The first steps: a configuration from nothing, and a doctor that says what to do next.
 @Suite struct InitTests {
   private static let template = ConfigurationTemplate(folder: "/etc/status-sync", reports: "/r")
 
-  /// With every comment taken off it is a configuration with every key, at its default.
+  /// With all comment signs removed it is a configuration with every key at its default.
   @Test func theTemplateHasEveryKeyAtItsDefault() throws {
     let bare = Self.template.text.split(separator: "\n").map { line in
-      // A comment in words stands with a blank after its sign; what is commented out does not.
+      // A comment in words has a space after its sign; a commented-out key has none.
       line.replacing(/^( *)#(?=[a-z])/) { $0.1 }.replacing("…", with: "x")
     }.joined(separator: "\n")
     let file = try ConfigurationFile(bare, named: "template")
@@ -31,16 +31,16 @@ import Testing
     for blank in blanks { #expect(lines[blank.line - 1].hasPrefix("  url: \"\"")) }
   }
 
-  /// From nothing to the plan, one step at a time, as the doctor says.
+  /// From nothing to the first plan, step by step as the doctor says.
   @Test func theDoctorLeadsFromNothingToThePlan() async throws {
-    try await ProcessHarness.with { rig in
+    try await ProcessHarness.with { harness in
       let folder = FileManager.default.temporaryDirectory.appending(
         path: "status-sync-init-\(UUID().uuidString)"
       ).path()
       defer { try? FileManager.default.removeItem(atPath: folder) }
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let file = "\(folder)/config.yaml"
-      // Not Program.run: the stand-ins need the thread that it would hold.
+      // Not Program.run, because the stand-ins need the thread that it would block.
       func ended(_ arguments: [String]) async throws -> RunningProgram.Ended {
         await (try RunningProgram(arguments, environment: [:])).ended()
       }
@@ -66,15 +66,15 @@ import Testing
       #expect(again.status == 78 && again.err.contains("left as it is"))
 
       #expect(try await next().contains("correct what the sentence names"))
-      try secret("resman.token", rig.standIns.credentials.resmanToken)
-      try secret("domiq.token", rig.standIns.credentials.domiqToken)
-      try secret("webhook.secret", rig.standIns.credentials.webhookSecret)
+      try secret("resman.token", harness.standIns.credentials.resmanToken)
+      try secret("domiq.token", harness.standIns.credentials.domiqToken)
+      try secret("webhook.secret", harness.standIns.credentials.webhookSecret)
       #expect(try await next().contains("write database.url"))
-      try set("database:\n  url: \"\"", "database:\n  url: \"\(rig.url)\"")
+      try set("database:\n  url: \"\"", "database:\n  url: \"\(harness.url)\"")
       #expect(try await next().contains("set resman.url"))
-      try set("resman:\n  url: \"\"", "resman:\n  url: \(rig.standIns.resmanURL)")
+      try set("resman:\n  url: \"\"", "resman:\n  url: \(harness.standIns.resmanURL)")
       #expect(try await next().contains("set domiq.url"))
-      try set("domiq:\n  url: \"\"", "domiq:\n  url: \(rig.standIns.domiqURL)")
+      try set("domiq:\n  url: \"\"", "domiq:\n  url: \(harness.standIns.domiqURL)")
       #expect(try await next().hasPrefix("Next: status-sync plan"))
       #expect(try await ended(["plan", "--config", file]).status == 0)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import status_sync
 
-/// A value that somebody else chose cannot make a line of its own, nor move the cursor.
+/// A value from outside cannot start a new line or move the cursor.
 @Suite struct LineLogHandlerTests {
   private static let event = LogEvent(
     level: .info, message: "one\ntwo", metadata: ["why": "a\r\nb\u{1B}[2J\u{2028}c"], source: "",

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// The scripts of cron/, and what they and a service make of one environment file.
+/// The scripts of cron/; they and a service read one environment file in the same way.
 @Suite struct NightlyScriptTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// A folder with a `status-sync` in it, to be found by PATH, and a file of variables.
+  /// A folder with a `status-sync` that is found by PATH, and a file of variables.
   private static func with(
     _ variables: String, program: String = "exec \"$PROGRAM\" $command \"$@\"",
     _ body: (_ environment: [String: String], _ file: String) throws -> Void
@@ -15,8 +15,8 @@ import Testing
       path: "status-sync-cron-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    // A shell, whose script is named like the command: nothing is run that was written just now, which
-    // another process may still hold open.
+    // Runs a shell whose script has the command's name. A file that was written just now is not executed,
+    // because another process may still have it open.
     try FileManager.default.createSymbolicLink(
       atPath: folder.appending(path: "status-sync").path(), withDestinationPath: "/bin/sh")
     for command in ["run", "deliver"] {
@@ -60,8 +60,8 @@ import Testing
 
     """
 
-  /// The same configuration comes out of the file by way of cron/nightly, and of the environment that
-  /// systemd makes from it for a service: here as its manual describes it.
+  /// cron/nightly and systemd derive the same configuration from the file; systemd is simulated as its manual
+  /// describes.
   @Test func cronAndAServiceReadOneFileAlike() throws {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "status-sync-it's $HOME;x&y-\(UUID().uuidString)"
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  /// A night must not run on an empty database because a variable got lost.
+  /// A night must not run on an empty database because a variable is missing.
   @Test(arguments: [
     ["run"], ["plan"], ["apply", "/dev/null"], ["deliver"], ["serve"], ["report"], ["migrate"],
     ["status"], ["review", "list"], ["history", "L-1"], ["verify", "latest"], ["key", "list"],
@@ -143,7 +143,7 @@ import Testing
         atPath: FileManager.default.temporaryDirectory.appending(path: "status-sync-data").path()))
   }
 
-  /// Commands that only read make no database.
+  /// Commands that only read create no database.
   @Test(arguments: [
     ["status"], ["review", "list"], ["review", "show", "L-1"], ["history", "L-1"],
     ["audit", "latest"], ["key", "list"], ["explain", "--lead", "L-1"], ["doctor"],

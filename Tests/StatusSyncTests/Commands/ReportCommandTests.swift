@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-/// `status-sync report` as an analyst starts it, on the log that the figures were worked out of by hand.
+/// `status-sync report` as an analyst starts it, on the log whose figures were worked out by hand.
 @Suite struct ReportCommandTests {
   private struct Reported {
     var ended: Program.Ended
@@ -40,7 +40,7 @@ import Testing
     #expect(first.ended.status == 0, "\(first.ended.err)")
     let funnel = try first.rows("funnel.csv")
     #expect(Set(funnel.compactMap { $0["property_id"] }) == [berlin])
-    // Created in January: A, which leased; in February B; in March C, and D by UTC, but April in Berlin.
+    // January: A, which leased; February: B; March: C, and by UTC also D, for which it is April in Berlin.
     let reached = try first.rows("cohorts.csv").filter { $0["maturity"] == "all" }.map {
       "\($0["cohort_start"] ?? "") \($0["status"] ?? "") \($0["reached"] ?? "")"
     }
@@ -49,7 +49,7 @@ import Testing
     #expect(reached.contains("2025-02-01 leased 0"))
     #expect(reached.contains("2025-03-01 new 1") && reached.contains("2025-04-01 new 1"))
 
-    // The same again, also from the whole log, is the same to the last byte.
+    // A second report, also one from the whole log, is identical byte for byte.
     for more in [[], ["--rebuild"]] {
       let again = try report(log, asked + more)
       defer { try? FileManager.default.removeItem(at: again.folder) }

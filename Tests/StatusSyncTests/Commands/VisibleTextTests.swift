@@ -2,7 +2,7 @@ import Testing
 
 @testable import StatusSync
 
-/// What others wrote moves no cursor, turns no text round, and hides nothing.
+/// Text from outside cannot move the cursor, reverse text, or hide anything.
 @Suite struct VisibleTextTests {
   static let texts: [(text: String, shown: String)] = [
     ("plain, Zoë, 李, 😀", "plain, Zoë, 李, 😀"), ("", ""),

@@ -3,13 +3,13 @@ import Testing
 
 @testable import Settings
 
-/// One file for a service and for cron: as systemd.exec(5) describes `EnvironmentFile=`.
+/// One file for a service and for cron, as systemd.exec(5) describes `EnvironmentFile=`.
 @Suite struct EnvironmentFileTests {
-  /// A text, and what systemd makes of it.
+  /// A text, and how systemd reads it.
   static let readings: [(text: String, read: [String: String])] = [
     ("", [:]), ("\n\n  \n", [:]), ("# a comment\n; another\n  # and one\nA=1", ["A": "1"]),
     ("A=1\nB=2\nA=3\n", ["A": "3", "B": "2"]), ("A=", ["A": ""]), ("A=\nB=2", ["A": "", "B": "2"]),
-    // What a shell would take apart.
+    // Characters that are special in a shell.
     (
       "DATABASE_URL=postgresql://u@h/d?a=b&c=d\n",
       ["DATABASE_URL": "postgresql://u@h/d?a=b&c=d"]
@@ -18,7 +18,7 @@ import Testing
     ("A=$HOME `id` $(id)", ["A": "$HOME `id` $(id)"]),
     ("A=one two  three", ["A": "one two  three"]), ("A=x # no comment", ["A": "x # no comment"]),
     ("A=b=c", ["A": "b=c"]), ("A=it's \"so\"", ["A": "it's \"so\""]),
-    // Blanks around do not count.
+    // Surrounding spaces are ignored.
     ("  A = 1 \t\nB=2\r\nC=3\r\n", ["A": "1", "B": "2", "C": "3"]),
     // Quotes.
     ("A=' 1 '  \nB=2", ["A": " 1 ", "B": "2"]), (#"A='a\b$c"d'"#, ["A": #"a\b$c"d"#]),
@@ -37,7 +37,7 @@ import Testing
     #expect(found == read)
   }
 
-  /// systemd leaves such a line out, or takes lines in that were not meant: here it is said.
+  /// systemd ignores such a line silently, or reads more lines than intended; here it is an error.
   @Test(arguments: [
     ("A=1\nDATABASE_URL postgresql:///x\n", "line 2: no equals sign"),
     ("export A=1", "\"export A\" is not the name"), ("1A=1", "\"1A\" is not the name"),

@@ -96,7 +96,7 @@ import Testing
     #expect(error?.description.contains("\n") == false)
   }
 
-  /// The file goes before the environment, whose proxy is for https alone.
+  /// The file takes precedence over the environment, whose proxy is for https only.
   @Test func theWayToTheSystemsIsConfigured() throws {
     let environment = ["HTTPS_PROXY": "http://u:s3cret@proxy.example.com", "no_proxy": "a.example"]
     let inherited = try Settings.parse("", named: "", environment: environment)
@@ -130,7 +130,7 @@ import Testing
     #expect(error?.description.contains("STATUS_SYNC_RESMAN_URL") == true)
   }
 
-  /// What is there and cannot be read is no reason to run on defaults, and says why.
+  /// A file that exists and cannot be read is an error with a reason; the defaults are not used.
   @Test func aFileThatCannotBeReadIsNotPassedOver() throws {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "status-sync-config-\(UUID().uuidString)"

@@ -1,4 +1,4 @@
-/// Where mutations begin: what the contract says, and what was found wrong once.
+/// The inputs with which mutation begins: examples of the contract, and inputs that once showed a fault.
 extension FuzzTarget {
   private static let record = """
     {"resman_lead_id":"L-1","conversation_id":"00000000-0000-4000-8000-000000000002",\

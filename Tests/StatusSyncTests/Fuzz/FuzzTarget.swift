@@ -9,14 +9,14 @@ import Leads
 @testable import Store
 @testable import Upstreams
 
-/// Every parser of bytes from outside, and what must hold whatever the bytes are. Shared by the
-/// tests and by the fuzzer (`make fuzz`).
+/// Every parser of external bytes, with the properties that must hold for any input. Used by the tests and by
+/// the fuzzer (`make fuzz`).
 enum FuzzTarget: String, CaseIterable, Sendable {
   case page, bothParsers, neighbours, lead, properties, history, acknowledgement, webhookAnswer,
     problem
   case signature, csv, csvPieces, settings, plan, retryAfter, instant, json
 
-  /// Nil where everything held; else what did not.
+  /// Nil if every property holds; otherwise the violated one.
   func violation(_ bytes: [UInt8]) -> String? {
     switch self {
     case .page: Self.page(bytes)
@@ -47,7 +47,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   }
 }
 
-// MARK: - What the two systems answer
+// MARK: - Answers of the two systems
 
 extension FuzzTarget {
   static let property = UUID(uuid: (0, 0, 0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, 0, 1))
@@ -57,7 +57,7 @@ extension FuzzTarget {
     IncomingAnswer(status: status, headers: WebHeaders(), body: bytes)
   }
 
-  /// Parses and encodes a page of either system.
+  /// Parses a page of either system and encodes its records.
   private static func encode(_ bytes: [UInt8], _ system: Leads.System) -> PropertyPull? {
     var pulled = PropertyPull(system: system, propertyID: property, isIncremental: false)
     var encoder = RecordEncoder(
@@ -82,8 +82,8 @@ extension FuzzTarget {
     return nil
   }
 
-  /// A page is read alike by the fast parser and, with something odd before it that nobody needs, by
-  /// the strict one; where one refuses it, so does the other, at the same place.
+  /// The fast parser and the strict parser read a page alike (an unusual, unused field at the front forces
+  /// the strict one). If one refuses the page, so does the other, at the same position.
   private static func bothParsers(_ bytes: [UInt8]) -> String? {
     let next = bytes.dropFirst().first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     guard bytes.first == UInt8(ascii: "{"), next == UInt8(ascii: "\"") else { return nil }
@@ -113,8 +113,8 @@ extension FuzzTarget {
     }
   }
 
-  /// Bytes in the place of one field of the record in the middle: where it is still a page of three,
-  /// the records beside it are as good as before.
+  /// Puts bytes in the place of one field of the middle record: if the page still has three records, the
+  /// other two are unchanged.
   private static func neighbours(_ bytes: [UInt8]) -> String? {
     let good = { (id: String) in
       #"{"resman_lead_id":"\#(id)","status":"new","updated_at":"2026-01-01T00:00:00Z"}"#
@@ -147,7 +147,7 @@ extension FuzzTarget {
     intentID: property, leadID: "L-1", propertyID: nil, conversationID: nil, old: .new,
     new: .contacted, reason: "", notify: false, occurredAt: nil)
 
-  /// Only a whole object that says success, and not another status, is an acknowledgement.
+  /// Only a complete object that says success for this status is an acknowledgement.
   private static func acknowledgement(_ bytes: [UInt8]) -> String? {
     guard case .acknowledged = ResManClient.acknowledgement(answer(bytes), of: change) else {
       return nil
@@ -186,7 +186,7 @@ extension FuzzTarget {
     guard Set(rows.map(\.count)).count <= 1 else { return "rows of different lengths" }
     var writer = CSVWriter()
     for row in rows { writer.row(row.map { .optional($0) }) }
-    // A row that is one NULL is a blank line, which says nothing.
+    // A row that is one NULL is an empty line.
     guard rows.allSatisfy({ $0 != [nil] }) else { return nil }
     guard let again = try? CSVReader.rows(of: writer.take()) else { return "not read back" }
     return again == rows ? nil : "read back as something else"
@@ -209,7 +209,7 @@ extension FuzzTarget {
     switch (whole, pieces) {
     case (.success(let one), .success(let two)): return one == two ? nil : "pieces read otherwise"
     case (.success, .failure), (.failure, .success):
-      // A byte-order mark is looked for in the first piece only.
+      // A byte-order mark is only looked for in the first chunk.
       return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? nil : "pieces end otherwise"
     case (.failure, .failure): return nil
     }

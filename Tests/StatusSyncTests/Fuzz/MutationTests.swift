@@ -6,8 +6,8 @@ import Testing
 
 @testable import StandIns
 
-/// Fault test 13: thousands of malformed bodies against every parser, from fixed seeds. The fuzzer
-/// goes further (`make fuzz`); what it finds is kept here.
+/// Fault test 13: thousands of malformed bodies for every parser, from fixed seeds. The fuzzer tries more
+/// (`make fuzz`); its findings are kept here.
 @Suite struct MutationTests {
   private static let cases = 800
 
@@ -32,8 +32,8 @@ import Testing
     }
   }
 
-  /// A version that our reader takes for a time, the database takes for the same one: a cast in a
-  /// statement over all leads must not fail for one of them.
+  /// A version that our parser reads as a time is the same time for the database: a cast in a statement over
+  /// all leads must not fail for one of them.
   @Test func whatIsATimeToUsIsOneToPostgres() async throws {
     var random = SplitMix(seed: 13)
     let seeds = FuzzTarget.instant.seeds.map { Array($0.utf8) }
@@ -50,7 +50,7 @@ import Testing
       let connection = try await database.connect()
       for text in accepted {
         let instant = try #require(Instant(iso8601: text))
-        // Past microseconds we cut and Postgres rounds.
+        // Beyond microseconds we truncate and Postgres rounds.
         let rows = try await connection.query(
           """
           select extract(epoch from \(text)::text::timestamptz) * 1000000
@@ -91,9 +91,9 @@ import Testing
     return bytes
   }
 
-  /// What was found once.
+  /// Inputs that once showed a fault.
   @Test(arguments: [
-    // Each level stands for twice the one before.
+    // Each level contains the one before twice.
     (
       FuzzTarget.settings,
       "b0: &b0 {x: 1, y: 2}\n"

@@ -121,7 +121,7 @@ import Testing
       _ = try await fixture.db.execute("update follow_up set due_at = now() - interval '1 second'")
       #expect(try await Self.run(fixture) == ActionSummary(reminded: 1, moot: 1))
       #expect(try await Self.run(fixture) == ActionSummary())
-      // By slack, where the preferences reach the role.
+      // By Slack, where the preferences have a channel for the role.
       #expect(
         try await fixture.texts(
           "select concat_ws(' ', resman_lead_id, origin, channel, recipient, body) from notification"

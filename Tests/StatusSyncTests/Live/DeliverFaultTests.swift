@@ -6,7 +6,7 @@ import Testing
 @testable import Messaging
 @testable import Store
 
-/// Fault 15 of the reliability rules: sinks that refuse, drop after DATA, ask to wait, and are
+/// Fault test 15 of docs/reliability.md: receivers that refuse, disconnect after DATA, ask to wait, or are
 /// down for an hour; four channels, 200 messages each. Every row must end.
 @Suite struct DeliverFaultTests {
   private static let mailFaults = ["ok", "ok", "later", "drop", "limit", "gone", "spam", "ok"]
@@ -26,7 +26,7 @@ import Testing
     ]
   }
 
-  /// Time passes: for the channels' health, and for the rows.
+  /// Moves the time, for the channels' health and for the rows.
   private static func wait(minutes: Int, _ time: TestTime, _ fixture: OutboxFixture) async throws {
     time.advance(by: .seconds(minutes * 60))
     _ = try await fixture.db.execute(
@@ -46,7 +46,7 @@ import Testing
           try await fixture.prefer(.application, channel, try JSON.encode(names))
         }
         #expect(try await fixture.change(.tourScheduled, .application).queued == 800)
-        // Only a public host gets into a row; the sinks are on this machine.
+        // A row accepts only a public host, but the receivers are on this machine.
         _ = try await fixture.db.execute(
           """
           update notification set address = replace(address, 'https://sink.example.com', \(sinks.web))
@@ -55,7 +55,7 @@ import Testing
         let time = TestTime()
         let log = KeptLog()
 
-        // Down for an hour: nothing is lost, and no row is worn out.
+        // Down for an hour: no message is lost, and no row uses up its attempts.
         let down = OutboxDispatcher(
           try await fixture.database.connect(), senders: Sinks.sendersDown(clock: time.clock),
           clock: time.clock, logger: log.logger)
@@ -68,7 +68,7 @@ import Testing
           try await fixture.texts("select (max(attempts) < 13)::text from notification") == ["true"]
         )
 
-        // Up again, each message with its own fault.
+        // Available again; each message meets a fault of its own.
         _ = try await fixture.db.execute(
           "update notification set attempts = 0 where state = 'pending'")
         let up = OutboxDispatcher(
@@ -102,7 +102,7 @@ import Testing
 
     let ledger = try await sinks.ledger()
     let taken = Dictionary(grouping: ledger) { "\($0.channel) \($0.key)" }
-    // Exactly once, unless the answer was lost: then twice, under one id, and marked.
+    // Exactly once, unless the answer was lost: then twice, with one id, and marked as a possible duplicate.
     #expect(taken.count == 150 + 180 + 180)
     let twice = taken.filter { $0.value.count == 2 }
     #expect(twice.count == 25 + 20 + 20 && taken.values.allSatisfy { $0.count <= 2 })

@@ -102,8 +102,8 @@ import Testing
     }
   }
 
-  /// A role, its address, and the same address in capitals are one mailbox; so are two names of one
-  /// Slack channel; and a rule that names it tells nothing a second time.
+  /// A role, its address, and the same address in capitals are one mailbox; so are two names of one Slack
+  /// channel. A rule that names the mailbox again sends nothing.
   @Test func oneChangeIsToldToOneMailboxOnce() async throws {
     try await OutboxFixture.with { fixture in
       try await fixture.contact("leasing_agent", "email", "ann@example.com")
@@ -142,12 +142,13 @@ import Testing
             "preference slack https://hooks.example.com/T/a pending",
             "preference sms +15125550142 pending", "workflow email bob@example.com pending",
           ])
-      // Another change is told again.
+      // Another change is a new message.
       #expect(try await fixture.change(.contacted, .qualified).queued == 5)
     }
   }
 
-  /// Two roles whose contact came later are one mailbox too, when their dead letters are put back.
+  /// Two roles that got the same contact later are one mailbox, too, when their dead letters are queued
+  /// again.
   @Test func deadLettersOfOneMailboxArePutBackOnce() async throws {
     try await OutboxFixture.with { fixture in
       try await fixture.prefer(.lost, "email", #"["porter", "caretaker"]"#)
@@ -162,7 +163,8 @@ import Testing
     }
   }
 
-  /// Where no message can go is seen when it is written, whoever wrote the preference.
+  /// A recipient that cannot be reached is detected when the message is written, whoever wrote the
+  /// preference.
   @Test(arguments: ["http://hooks.slack.com/x", "file:///etc/passwd", "https://10.0.0.8/x"])
   func aWebhookThatIsNoneIsDeadFromTheStart(_ url: String) async throws {
     try await OutboxFixture.with { fixture in

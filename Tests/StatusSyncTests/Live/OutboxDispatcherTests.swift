@@ -8,7 +8,7 @@ import Testing
 @testable import Messaging
 @testable import Store
 
-/// Answers what it is told to, and counts.
+/// A sender that returns scripted results and counts its calls.
 private final class ScriptedSender: MessageSender {
   private let sent = Mutex<[UUID: Int]>([:])
   let answer: @Sendable (QueuedMessage) -> SendEnd
@@ -77,7 +77,7 @@ private final class ScriptedSender: MessageSender {
       _ = try await fixture.db.execute(
         "update notification set leased_until = now() - interval '1 s'")
       #expect(try await deliver.drain().accepted == 1)
-      // Its holder comes late: the row has its end.
+      // The lease's holder reports late: the row has already ended.
       try await outbox.bury(
         sender.counts.keys.first ?? dead, holder: dead, cause: "failed", why: "x")
       #expect(
@@ -98,7 +98,7 @@ private final class ScriptedSender: MessageSender {
       let deliver = try await Self.deliver(fixture, sender, time: time)
       var seen: [String] = []
       for _ in 1...4 {
-        // By the database's clock, so that it does not matter how long this takes.
+        // By the database's clock, so that the duration of the test does not matter.
         let before = try #require(try await fixture.texts("select now()::text").first)
         _ = try await deliver.drain()
         seen += try await fixture.texts(
@@ -208,7 +208,7 @@ private final class ScriptedSender: MessageSender {
     #expect(health.usable(at: second * 3600).count == 4)
   }
 
-  /// In the background of `serve`: a lost connection is replaced, a cancelled task ends it.
+  /// In the background of `serve`: a lost connection is replaced; cancelling the task ends it.
   @Test func theBackgroundGoesOnAfterTheDatabaseWasLost() async throws {
     try await OutboxFixture.with { fixture in
       let log = KeptLog()
@@ -240,7 +240,7 @@ private final class ScriptedSender: MessageSender {
     }
   }
 
-  /// Waits for something that will be; the time limit is only for when it never is.
+  /// Waits until a condition holds; the time limit only matters if it never does.
   private static func until(_ condition: () async throws -> Bool) async throws {
     for _ in 1...30_000 {
       if try await condition() { return }

@@ -6,7 +6,7 @@ import TestDatabase
 @testable import Messaging
 @testable import Store
 
-/// A migrated database with one property, and what it takes to write changes into it.
+/// A migrated database with one property, and functions that write changes into it.
 struct OutboxFixture: Sendable {
   let database: TestDatabase
   let db: PostgresConnection
@@ -30,7 +30,7 @@ struct OutboxFixture: Sendable {
     }
   }
 
-  /// A preference for a status; recipients as JSON text.
+  /// Adds a preference for a status; recipients as JSON text.
   func prefer(
     _ status: Status, _ method: String, _ recipients: String?, template: String? = nil,
     active: Bool = true
@@ -72,7 +72,7 @@ struct OutboxFixture: Sendable {
     var actions: [String]
   }
 
-  /// Records one change as a live update does, with what follows from it in one transaction.
+  /// Records one change as a live update does, with its effects in one transaction.
   func change(
     _ old: Status?, _ new: Status, lead: String = "L-1",
     at occurred: String = "2026-11-20T12:00:00Z",

@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  /// What a live change asked for is done by whoever settles it.
+  /// Whoever settles a live change also carries out the effects that were requested with it.
   @Test func aRowThatIsSettledLaterHasItsMessagesThen() async throws {
     try await OutboxFixture.with { fixture in
       try await fixture.prefer(.qualified, "in_app", #"["a"]"#)

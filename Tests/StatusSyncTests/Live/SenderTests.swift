@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  /// A machine so busy that even the connection takes longer gets more time.
+  /// On a machine so busy that connecting takes longer, the limit is longer.
   @Test func silenceIsUncertain() async throws {
     try await Sinks.with { sinks in
       let cases: [(NotificationChannel, String)] = [
@@ -127,7 +127,7 @@ import Testing
     }
   }
 
-  /// Whoever stops waits for no server: the connection is let go, whatever time it had left.
+  /// A stop does not wait for a server: the connection is closed, whatever time it had left.
   @Test func aSendThatIsStoppedEnds() async throws {
     try await Sinks.with { sinks in
       let senders = sinks.senders(timeout: 3_600, clock: RunClock.system())
@@ -169,7 +169,7 @@ import Testing
       for refused in [
         await end(safe, .auto, password: "wrong"), await end(safe, .auto, trusted: false),
         await end(safe, .auto, password: ""), await end(safe, .off, password: ""),
-        // No STARTTLS is offered here: with a password, or where it is required, nothing is sent.
+        // This server does not offer STARTTLS: with a password, or if TLS is required, nothing is sent.
         await end("smtp://127.0.0.1:\(sinks.ports.mail)", .auto),
         await end("smtp://127.0.0.1:\(sinks.ports.mail)", .required, password: ""),
       ] {

@@ -7,17 +7,17 @@ import Leads
 @testable import Store
 @testable import Upstreams
 
-/// A real mail server and a web server in the forms of Slack and Twilio (`Tests/Sinks/sinks.py`), in
-/// a process of their own that ends with this one.
+/// A real mail server and a web server that behaves like Slack and Twilio (`Tests/Sinks/sinks.py`), in a
+/// process of their own that ends with this one.
 struct Sinks: Sendable {
   struct Ports: Decodable, Sendable {
     var mail: Int
     var web: Int
-    /// STARTTLS and a login asked for; only where a folder with a certificate was given.
+    /// With STARTTLS and a login; only if a folder with a certificate was given.
     var safe: Int?
   }
 
-  /// A message that was taken, each time it was.
+  /// A message, once for each time it was received.
   struct Taken: Decodable, Sendable {
     var channel: String
     var key: String
@@ -92,7 +92,7 @@ struct Sinks: Sendable {
 
   var web: String { "http://127.0.0.1:\(ports.web)" }
 
-  /// The three channels' ways to these sinks.
+  /// Settings of the three channels for these receivers.
   func senders(
     timeout: Double = 300, clock: RunClock
   ) -> [NotificationChannel: any MessageSender] {
@@ -100,7 +100,7 @@ struct Sinks: Sendable {
       mail: "smtp://127.0.0.1:\(ports.mail)", web: web, timeout: timeout, clock: clock)
   }
 
-  /// The same, to a port where nobody listens.
+  /// The same, for a port where nobody listens.
   static func sendersDown(clock: RunClock) -> [NotificationChannel: any MessageSender] {
     let nowhere = "http://127.0.0.1:1"
     var senders = senders(mail: "smtp://127.0.0.1:1", web: nowhere, timeout: 5, clock: clock)
@@ -136,7 +136,7 @@ struct Sinks: Sendable {
     }
   }
 
-  /// What was taken, in order.
+  /// The received messages, in order.
   func ledger() async throws -> [Taken] {
     let client = UpstreamHTTP.makeClient(concurrency: 1)
     let answer: Result<WebAnswer, WebFailure>

@@ -4,7 +4,7 @@ import Synchronization
 
 @testable import Store
 
-/// A monotonic clock that stands still until it is moved; the wall is the machine's.
+/// A monotonic clock that stands still until a test moves it; the wall clock is the machine's.
 final class TestTime: Sendable {
   private let spent = Mutex(Duration.zero)
 

@@ -3,13 +3,13 @@ import Testing
 
 @testable import StatusSync
 
-/// When somebody is told, night by night.
+/// When messages are sent, night by night.
 @Suite struct AlertPolicyTests {
   private static func night(_ day: Int, hour: Int = 2) -> Instant {
     Instant(microseconds: (Int64(20_000 + day) * 24 + Int64(hour)) * 3_600_000_000)
   }
 
-  /// Causes of each night, and what is told after it.
+  /// The causes of each night, and the messages sent after it.
   @Test(arguments: [
     ([[], [], []], [[], [], []]),
     ([["failure"], ["failure"]], [["failure"], ["failure"]]),
@@ -46,7 +46,7 @@ import Testing
     var policy = AlertPolicy()
     #expect(policy.ended(["failure"], at: Self.night(0, hour: 2)).count == 1)
     #expect(policy.ended(["failure"], at: Self.night(0, hour: 3)).isEmpty)
-    // Another cause of the same day is another message.
+    // Another cause on the same day is another message.
     #expect(policy.ended(["failure", "guard"], at: Self.night(0, hour: 4)).count == 1)
     #expect(policy.isStale(at: Self.night(1, hour: 5)).count == 1)
     #expect(policy.isStale(at: Self.night(1, hour: 23)).isEmpty)

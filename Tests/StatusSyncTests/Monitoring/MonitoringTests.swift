@@ -7,7 +7,7 @@ import Testing
 @testable import Settings
 @testable import StatusSync
 
-/// Nights that are watched from outside: pings, the metrics file, messages.
+/// Monitoring of nights: pings, the metrics file, messages.
 @Suite struct MonitoringTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -22,7 +22,7 @@ import Testing
       }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// One night with everything set up: it pings twice, its figures are in the file, and nobody is written to.
+  /// One night with everything configured: two pings, figures in the file, and no message.
   @Test func aGoodNightPingsAndIsMeasured() async throws {
     try await ProcessHarness.with { harness in
       try await Sinks.with { sinks in
@@ -44,7 +44,7 @@ import Testing
         let lines = try #require(pings.last).content.split(separator: "\n")
         #expect(lines.count <= RunEnding.mostLines && lines.count > 5)
         #expect(lines.first?.hasPrefix("exit 3: finished, but differences remain") == true)
-        // Figures, and no lead of the world.
+        // Figures, but no lead of the demo data.
         for lead in harness.world.resman { #expect(!pings[1].content.contains(lead.id)) }
 
         let status = try FileManager.default.attributesOfItem(atPath: file)
@@ -65,8 +65,8 @@ import Testing
     }
   }
 
-  /// A watcher that is gone, a file that cannot be written, a mail server that is not there: the night is
-  /// the same, and the log says each.
+  /// A monitoring service that is down, a file that cannot be written, a mail server that is down: the night
+  /// is the same, and the log reports each.
   @Test func whatWatchesNeverFailsTheNight() async throws {
     try await ProcessHarness.with { harness in
       let ended = try await harness.run(with: [
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  /// A night without a database: the watcher hears of it, one message goes out for the day, the file says so.
+  /// A night without a database: one ping reports it, one message is sent that day, and the file shows it.
   @Test func aFailedNightIsToldOnce() async throws {
     try await Sinks.with { sinks in
       let folder = FileManager.default.temporaryDirectory.appending(
@@ -133,7 +133,7 @@ import Testing
     #expect(Ping.address(url, "start") == expected)
   }
 
-  /// Every series that a rule or a panel asks for is one that a night writes.
+  /// Every series that a rule or a panel uses is written by a night.
   @Test func rulesAndDashboardAskForWhatIsWritten() throws {
     var summary = RunSummary(runID: UUID(), mode: .run, asOf: "2026-11-28T02:00:00Z")
     summary.stages = ["pull": StageFigures(seconds: 1)]
@@ -161,7 +161,7 @@ import Testing
     }
     #expect(asked.count > 15)
     #expect(asked.subtracting(written) == [])
-    // The dashboard is JSON with panels that have something to show, in places of their own.
+    // The dashboard is JSON with panels that have data, each in a place of its own.
     let board = try #require(
       try JSONSerialization.jsonObject(
         with: Data(contentsOf: folder.appending(path: "dashboard.json"))) as? [String: Any])
@@ -169,7 +169,7 @@ import Testing
     #expect(Set(panels.compactMap { $0["id"] as? Int }).count == panels.count && panels.count > 10)
   }
 
-  /// The doctor shows every key that there is.
+  /// The doctor shows every configuration key.
   @Test func everyKeyIsAmongTheEffectiveOnes() async {
     let settings = Settings(
       notify: NotifySettings(

@@ -8,7 +8,7 @@ import Testing
 @testable import StatusSync
 @testable import Store
 
-/// `status --check`, and the strip of nights.
+/// `status --check`, and the row of the last nights.
 @Suite struct ProbeTests {
   private static let now = Instant(microseconds: 1_763_640_000_000_000)
 
@@ -57,7 +57,7 @@ import Testing
     #expect(result.level == level)
     #expect(result.line.hasPrefix("STATUS-SYNC \(level.rawValue) - "))
     #expect(result.line.contains(words), "\(result.line)")
-    // One bar, then label=value with a unit, as the plugins' guidelines have it.
+    // One bar, then label=value with a unit, as the guidelines for plugins require.
     let parts = result.line.split(separator: "|")
     #expect(parts.count == 2 && !result.line.contains("\n"))
     for figure in parts[1].split(separator: " ") {
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  /// The program: one line on standard output, whatever happens.
+  /// The program prints one line on standard output, whatever happens.
   @Test func theProgramAnswersAProbe() async throws {
     let silent = try Program.run(["status", "--check"])
     #expect(silent.status == 3)
@@ -92,7 +92,7 @@ import Testing
       let warned = try Program.run(["status", "--check"], environment: environment)
       #expect(warned.status == 1 && warned.out.contains("exit=5"), "\(warned.out)")
       let status = try Program.run(["status"], environment: environment)
-      // The strip is of nights alone, the latest at the right.
+      // The row shows nightly runs only, the latest at the right.
       #expect(status.out.contains(/\nexit +0 +5\n/), "\(status.out)")
       #expect(status.out.contains(/pull +60 s +60 s/), "\(status.out)")
     }

@@ -7,7 +7,7 @@ import Testing
 @testable import Nightly
 @testable import StatusSync
 
-/// Answers to questions: what is refused and named, what a preview says, and who answered.
+/// Answers to questions: which are refused and why, what a preview shows, and who answered.
 @Suite struct AnswerTests {
   private static func item(
     _ verdict: Verdict = .unmapped, base: Status? = .contacted, domiq: (String?, Status?),
@@ -24,7 +24,8 @@ import Testing
     var item: ReviewItem
     var answer: ReviewAnswer
     var facts = LeadFacts.everythingMet
-    /// What ResMan is set to step by step, or DomIQ to; nil where the answer cannot be.
+    /// The statuses that ResMan is set to step by step, or the one DomIQ is set to; nil if the answer is
+    /// impossible.
     var hops: [Status]?
     var text = ""
     var testDescription: String {
@@ -33,7 +34,7 @@ import Testing
   }
 
   static let cases: [Case] = [
-    // A word outside the vocabulary is answered from the side that is known.
+    // A word outside the vocabulary is answered with the status of the other side.
     Case(
       item: item(domiq: ("nurturing", nil), resman: ("contacted", .contacted)), answer: .pull,
       hops: [.contacted]),
@@ -136,7 +137,7 @@ import Testing
       #expect(Set(items.map(\.resmanLeadID)) == Set(fits.map(\.resmanLeadID)))
       let missing = try await nightly.questions(ReviewSelection(resman: "missing"))
       #expect(Set(missing.map(\.verdict)) == ["missing_in_resman"])
-      // A preview changes nothing, here or there, and says what the answer then does.
+      // A preview changes nothing in either system or here, and shows what the answer will do.
       let connection = try await fixture.database.connect()
       let queue = ReviewQueue(connection)
       let effects = fixture.standIns.ledger.applied.count
@@ -161,8 +162,8 @@ import Testing
     }
   }
 
-  /// What one needs to decide: the property, both sides with their last change, ResMan's own history, and
-  /// what each answer would do.
+  /// The data for a decision: the property, both sides with their last change, ResMan's own history, and what
+  /// each answer would do.
   @Test func aCaseHasWhatOneNeedsToDecide() async throws {
     try await NightlyFixture.with(leads: 400) { fixture in
       _ = try await fixture.nightly().run(full: true)
@@ -193,7 +194,7 @@ import Testing
     }
   }
 
-  /// From the side that is known: a word of DomIQ's is replaced, and one of ResMan's.
+  /// The answer copies the known side: an unknown word of DomIQ is replaced, or one of ResMan.
   @Test func anUnknownStatusIsAnsweredFromTheOtherSide() async throws {
     try await NightlyFixture.with(leads: 800) { fixture in
       let nightly = try fixture.nightly()
@@ -214,7 +215,7 @@ import Testing
     }
   }
 
-  /// A word that is configured is no question any more, on the first night that knows it.
+  /// A word that is now configured is no longer a question, from the next night on.
   @Test(arguments: [true, false])
   func aConfiguredWordIsUnderstood(full: Bool) async throws {
     try await NightlyFixture.with(leads: 800) { fixture in
@@ -235,7 +236,7 @@ import Testing
 }
 
 extension ReviewItem {
-  /// The question without its age, which grows from one look to the next.
+  /// The question without its age, which grows between two reads.
   fileprivate var ageless: ReviewItem {
     var item = self
     item.ageSeconds = 0

@@ -6,7 +6,7 @@ import Testing
 @testable import Nightly
 @testable import Upstreams
 
-/// What a first night makes of leads that it finds, with and without a history of ResMan's own.
+/// How a first night records the leads it finds, with and without a history in ResMan.
 @Suite struct BackfillTests {
   private static func entry(
     _ old: String?, _ new: String, _ at: String?, by: String? = nil, direction: String? = nil
@@ -37,7 +37,7 @@ import Testing
         "- new system from_resman 2026-01-01", "new contacted chatbot to_resman 2026-01-02",
         "contacted lost resman_user from_resman 2026-01-05",
       ])
-    // Without a time of creation it begins with the first change; who never moved was created.
+    // Without a creation time the history begins with the first change; a lead that never moved was created.
     #expect(
       Self.course(to: .contacted, [contacted], created: nil)
         == ["new contacted chatbot to_resman 2026-01-02"])
@@ -73,7 +73,7 @@ import Testing
       let rows: Int = try await fixture.value(
         "select count(*) as value from status_sync_log where context_data ? 'backfilled'")
       #expect(rows == backfill.changes)
-      // The base of each is what both sides hold, and it is logged once as agreed.
+      // The base of each lead is the status that both sides have, and it is logged once as an agreement.
       let wrong: Int = try await fixture.value(
         """
         select count(*) as value from lead
@@ -97,7 +97,7 @@ import Testing
         """)
       #expect(created > 50)
       #expect(night.funnel.first?.reached == created)
-      // Nobody carried these changes over.
+      // StatusSync did not carry these changes over.
       let delivered: Bool = try await fixture.value(
         """
         select sum(delivered) = (
@@ -140,7 +140,7 @@ import Testing
         contentsOfFile: night.report.directory + "/summary.html", encoding: .utf8)
       #expect(page.contains("were taken over as found"))
       #expect(!page.contains("▲ Up") && !page.contains("▼ Down"))
-      // The run's agreement is the report's.
+      // The agreement of the run equals that of the report.
       let agreement = try #require(night.summary.agreement)
       let said: String = try await fixture.value(
         """

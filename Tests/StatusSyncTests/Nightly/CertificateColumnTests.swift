@@ -10,10 +10,10 @@ import Testing
 @testable import Outputs
 @testable import Reports
 
-/// Invariant 11, column by column: whichever cell of the drift, of a file, or of run.json is another
-/// one, `verify` says so; even where whoever changed a file made the manifest fit it.
+/// Invariant 11, column by column: if any value of the drift, of a file, or of run.json is changed, `audit`
+/// reports it; also if the manifest was adapted to the changed file.
 @Suite struct CertificateColumnTests {
-  /// Another value that the column may have.
+  /// Another valid value for each column.
   private static let others: [String: String] = [
     "property_id": "gen_random_uuid()", "resman_lead_id": "resman_lead_id || 'x'",
     "conversation_id": "gen_random_uuid()", "base": other("base"), "domiq": other("domiq"),
@@ -49,7 +49,7 @@ import Testing
         where attrelid = 'drift'::regclass and attnum > 0 and not attisdropped
         """
       ).map { try $0["name"] as String }
-      // `planned` is what was withdrawn of a plan, and null in this run.
+      // `planned` holds the withdrawn part of a plan, and is null in this run.
       #expect(Set(columns).subtracting(["run_id", "planned"]) == Set(Self.others.keys))
       for (column, value) in Self.others.sorted(by: { $0.key < $1.key }) {
         try await connection.script(
@@ -102,14 +102,14 @@ import Testing
     }
   }
 
-  /// Rows as our files have them.
+  /// Rows in the format of our files.
   private static func csv(_ rows: [[String?]]) -> Data {
     var writer = CSVWriter()
     for row in rows { writer.row(row.map { .optional($0) }) }
     return Data(writer.take())
   }
 
-  /// The manifest says of a file what it is now.
+  /// Adapts the manifest to the file's present content.
   private static func fit(_ folder: URL, _ name: String) throws {
     let path = folder.appending(path: "manifest.json")
     var manifest = try JSONDecoder().decode(
@@ -121,8 +121,8 @@ import Testing
     try Report.json(manifest).write(to: path)
   }
 
-  /// Counts that nothing but their two copies holds: what became of the questions of one night is
-  /// not kept apart from what the next one finds, and a history that said nothing leaves no row.
+  /// Counts that only their two copies can check: what happened to one night's questions is not stored
+  /// separately from what the next night finds, and a history without entries leaves no row.
   private static let unheld: Set<String> = ["review.new", "review.healed", "backfill.asked"]
 
   @Test func aCountThatBothCopiesGiveWronglyIsFound() async throws {

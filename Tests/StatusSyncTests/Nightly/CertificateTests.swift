@@ -21,7 +21,7 @@ import Testing
       #expect(verified.checks.filter { !$0.ok } == [])
       #expect(verified.agrees && verified.notes.isEmpty)
       #expect(Set(night.summary.digests.keys) == ["sightings", "plan", "residual"])
-      // A second run of the day has a folder of its own; the first keeps its files.
+      // A second run on the same day has a folder of its own; the first keeps its files.
       let second = try await fixture.nightly().run(full: false)
       let first = try await verify(fixture, night.summary.runID)
       #expect(first.agrees && first.notes.isEmpty)
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// Each lie is found, and named.
+  /// Each falsification is found and named.
   @Test(arguments: [
     ("update sync_run set summary = jsonb_set(summary, '{verdicts,domiq_ahead}', '1')", "verdicts"),
     ("update sync_run set summary = jsonb_set(summary, '{logged}', '0')", "logged"),
@@ -76,8 +76,8 @@ import Testing
     }
   }
 
-  /// Fourteen quiet nights, then one on which a property falls apart: run.json, the table and the
-  /// file say so.
+  /// Fourteen quiet nights, then one in which a property drifts much: run.json, the table and the file report
+  /// it.
   @Test func aNightWithMuchDriftRaisesAnAlarm() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
       let nightly = try fixture.nightly()

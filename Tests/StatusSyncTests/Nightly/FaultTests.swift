@@ -6,10 +6,10 @@ import Testing
 @testable import Nightly
 @testable import Store
 
-/// One thing that goes wrong between us and a system, and how the night ends all the same.
+/// One fault between us and a system in each test, and how the night ends.
 @Suite struct FaultTests {
-  /// Writes whose answer is lost, late or wrong: every repair ends verified, and no intent has more
-  /// than one effect.
+  /// Writes whose answer is lost, late or wrong: every repair ends verified, and no intent has more than one
+  /// effect.
   @Test(arguments: [
     Fault.Kind.errorBefore, .errorAfter, .torn, .unsuccessful, .tooManyRequests,
   ])
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  /// The log claims a success that never took: the next night sees through it.
+  /// The log records a success that never took effect: the next night detects it.
   @Test func anAcknowledgementThatWasNotSavedIsFoundOut() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
       let plan = try await fixture.nightly().plan(full: true)
@@ -46,8 +46,8 @@ import Testing
     }
   }
 
-  /// The lie is on the first of several hops: the next hop finds the old value, and the log takes
-  /// the claim back at once.
+  /// The first of several steps is acknowledged but not saved: the next step reads the old status, and the
+  /// log corrects the row at once.
   @Test func aHopThatWasNotSavedIsTakenBack() async throws {
     try await NightlyFixture.with(leads: 400) { fixture in
       let plan = try await fixture.nightly().plan(full: true)
@@ -78,7 +78,8 @@ import Testing
     }
   }
 
-  /// Reads that cannot be trusted: no absence is claimed, the others go on, the exit status says so.
+  /// Reads that cannot be trusted: no lead is called absent, the other properties are processed, and the exit
+  /// status reports it.
   @Test(arguments: [Fault.Kind.forbidden, .shortPage, .emptyPage, .torn, .garbage])
   func aPropertyThatCannotBeReadIsPartial(_ kind: Fault.Kind) async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
@@ -88,7 +89,7 @@ import Testing
       #expect(night.summary.exitCode == 5)
       #expect(
         night.summary.pull?.incomplete.map { $0.propertyID.uuidString.lowercased() } == [property])
-      // Only what the world itself lacks in ResMan is said to be missing, and not there.
+      // Only leads that ResMan really lacks are called missing, no others.
       let missing = fixture.world.expectedVerdicts[.missingInResman] ?? 0
       #expect((night.summary.verdicts["missing_in_resman"] ?? 0) <= missing)
       let connection = try await fixture.database.connect()
@@ -104,7 +105,7 @@ import Testing
   func aMalformedRecordIsQuarantinedAndTheOthersAreRead(_ kind: Fault.Malformation) async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
       let before = try await fixture.nightly().plan(full: true)
-      // The first record of a property's first page, one that was no trouble before.
+      // The first record of the first page of a property that had no fault before.
       let flawed = Set(before.leads.filter { $0.verdict == .unmapped }.map(\.resmanLeadID))
       let bad = try #require(
         fixture.world.properties.lazy.compactMap { property in
@@ -154,7 +155,7 @@ import Testing
 }
 
 extension NightlyFixture {
-  /// The verdict a run gave a lead that was not in sync.
+  /// The verdict that a run gave to a lead that was not in sync.
   fileprivate func verdict(of lead: PlannedLead, in run: RunResult) async throws -> String {
     try await value(
       """

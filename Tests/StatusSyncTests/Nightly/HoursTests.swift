@@ -5,8 +5,8 @@ import Testing
 
 @testable import Nightly
 
-/// Nights that begin just before something in the calendar: a day, a month, a year, a change of the clocks.
-/// `make test-hours` runs whole suites at every hour.
+/// Nights that begin just before a change in the calendar: of the day, month, year, or of the clocks. `make
+/// test-hours` runs whole suites at every hour.
 @Suite struct HoursTests {
   @Test(arguments: [
     "2024-02-29T23:59:58Z", "2025-12-31T23:59:58Z", "2025-03-09T07:59:58Z", "2025-11-02T06:59:58Z",

@@ -6,7 +6,7 @@ import Testing
 @testable import Nightly
 @testable import Store
 
-/// Guards, canaries, fights: visible in the plan, in `drift`, and in the exit status.
+/// Limits, canaries, flapping leads: shown in the plan, in `drift`, and in the exit status.
 @Suite struct LimitTests {
   @Test func thePlanSaysWhatTheGuardsWouldHold() async throws {
     try await NightlyFixture.with { fixture in
@@ -33,7 +33,7 @@ import Testing
         full: true, override: GuardOverride(digest: String(repeating: "0", count: 64), until: soon))
       #expect(other.summary.outcomes == ["held": other.summary.planned])
       #expect(other.summary.override?.refused == "the override names another plan")
-      // What was logged is in sync now: the plan is another one, and has another name.
+      // What was logged is now in sync: the plan is a different one, with a different digest.
       let again = try await nightly.plan(full: true)
       #expect(again.digest != plan.digest)
       let late = Instant(microseconds: soon.microseconds - 7_200_000_000)
@@ -61,7 +61,7 @@ import Testing
     #expect(holds.allSatisfy { !$0.terminalOnly })
   }
 
-  /// Pushes into leased and lost have a budget of their own; over it all of them wait, and nothing else.
+  /// Pushes into leased and lost have a limit of their own; above it all of them are held, and nothing else.
   @Test func overItsBudgetEveryTerminalPushWaits() async throws {
     try await NightlyFixture.with { fixture in
       var settings = fixture.settings
@@ -84,7 +84,8 @@ import Testing
     }
   }
 
-  /// Above 50 pushes five go ahead: where they do not hold, nobody else is pushed, and pulls go on.
+  /// Above 50 pushes, five are made first: if they are not verified, no further push is made, and pulls
+  /// continue.
   @Test func aCanaryThatDoesNotHoldStopsItsDirection() async throws {
     try await NightlyFixture.with(leads: 1_200) { fixture in
       var settings = fixture.settings
@@ -111,7 +112,7 @@ import Testing
     }
   }
 
-  /// Without a history two changes in a row may end with nobody knowing how: then a person is asked.
+  /// Without a history, two changes in a row may end unknown: then a person is asked.
   @Test func aLeadThatEndsUnknownTwiceIsParked() async throws {
     try await NightlyFixture.with(leads: 120, capabilities: Capabilities(history: false)) {
       fixture in
@@ -130,8 +131,8 @@ import Testing
     }
   }
 
-  /// Two writers that undo each other: after three nights a person has to say who is right, and
-  /// the lead is left alone until then, and counted anew afterwards.
+  /// Two writers that undo each other: after three nights a person must decide. The lead is left alone until
+  /// then, and its attempts are counted from zero afterwards.
   @Test func aLeadThatFlapsIsParkedUntilAPersonAnswers() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
       let nightly = try fixture.nightly()
@@ -154,7 +155,7 @@ import Testing
       let asked = try await fixture.questions("flapping")
       #expect(asked.map(\.resmanLeadID) == [lead.resmanLeadID])
       #expect(asked.first?.reason.contains("flapping") == true)
-      // It waits, however many nights go by, and counts as asked before.
+      // It waits for any number of nights, and counts as asked before.
       let waiting = try await nightly.run(full: true)
       #expect(waiting.summary.outcomes == ["parked": 1])
       #expect(waiting.summary.exitCode == 0)

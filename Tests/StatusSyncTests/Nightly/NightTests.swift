@@ -9,8 +9,7 @@ import Testing
 @testable import Store
 
 @Suite struct NightTests {
-  /// The whole night once: every verdict that a log can show, the counts that add up, and
-  /// a second night with nothing left to do.
+  /// One whole night with every verdict, counts that add up, and a second night that has nothing to do.
   @Test func everyVerdictIsFoundRepairedAndNotRepeated() async throws {
     try await NightlyFixture.with { fixture in
       let first = try await fixture.nightly().run(full: true)
@@ -35,7 +34,7 @@ import Testing
       #expect(second.summary.converged)
       #expect(fixture.standIns.ledger.applied.count == effects)
 
-      // An incremental night judges less and decides the same.
+      // An incremental night compares fewer leads and decides the same.
       let third = try await fixture.nightly().run(full: false)
       #expect(!third.summary.full)
       #expect(third.summary.planned == 0)
@@ -52,7 +51,7 @@ import Testing
         where run_id = \(night.summary.runID) and attempts > 0 and sync_status = 'success'
         """)
       #expect(fixture.standIns.ledger.applied.count == sent)
-      // Old and new statuses make a chain, lead by lead, in what the run wrote.
+      // Old and new statuses form a chain for each lead, in the rows that the run wrote.
       let breaks: Int = try await fixture.value(
         """
         select count(*) as value from (
@@ -154,7 +153,7 @@ import Testing
       await connection.close()
       let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.recovered.pending == 1)
-      // ResMan's complete history does not have it: sent again under its own key, once.
+      // ResMan's complete history does not have it: sent again once, with its own key.
       #expect(night.summary.recovered.succeeded == 1)
       let pending: Int = try await fixture.value(
         "select count(*) as value from status_sync_log where sync_status = 'pending'")

@@ -12,18 +12,18 @@ import TestDatabase
 @testable import Store
 @testable import Upstreams
 
-/// A town with both systems as real servers and a database of its own: what a night needs.
+/// What a night needs: leads in both systems, which are real servers, and a database of its own.
 struct NightlyFixture: Sendable {
   let world: World
   let standIns: StandIns
   let database: TestDatabase
   let client: WebClient
   let directory: String
-  /// The time in it: of the nights and of both systems.
+  /// The clock of the nights and of both systems.
   let clock: RunClock
   var settings: Settings
 
-  /// Lends a town, and takes everything down afterwards.
+  /// Runs `body` with a fixture, and shuts everything down afterwards.
   static func with<T: Sendable>(
     leads: Int = 400, hasLog: Bool = true, capabilities: Capabilities = Capabilities(),
     at start: Instant = ProcessClock.start, clock: RunClock? = nil,
@@ -33,7 +33,7 @@ struct NightlyFixture: Sendable {
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
     ) { database in
       var world = World.demo(leads: leads, properties: 8, seed: 7, now: start)
-      // Without one it is an installation's first night: both systems are old, and we know nothing.
+      // Without a log it is an installation's first night: both systems have leads, and we know nothing.
       if !hasLog { world.log = [] }
       let clock = clock ?? ProcessClock.running(from: start)
       let connection = try await database.connect()
@@ -66,10 +66,10 @@ struct NightlyFixture: Sendable {
       url: standIns.domiqURL, token: Secret(standIns.credentials.domiqToken),
       webhookSecret: Secret(standIns.credentials.webhookSecret), requestsPerSecond: 100_000,
       pageSize: 50, timeoutSeconds: 300)
-    // A town of 400 leads with every kind of drift would trip a share meant for real ones.
+    // 400 leads with every kind of drift would exceed a percentage meant for real data.
     settings.limits.guards.repairPercent = 100
     settings.limits.settleSeconds = 0
-    // Nothing here may depend on how fast the machine is.
+    // No result may depend on the speed of the machine.
     settings.limits.freshSeconds = 600
     settings.reports.directory = directory
     return settings
@@ -83,7 +83,7 @@ struct NightlyFixture: Sendable {
 
   func now() -> Instant { clock.now() }
 
-  /// Open questions of a verdict; of leads that are named also those that were answered.
+  /// Questions with a verdict: the open ones, and for the leads named also the answered ones.
   func questions(
     _ verdict: String? = nil, leads: [String] = []
   ) async throws -> [ReviewItem] {
@@ -95,7 +95,7 @@ struct NightlyFixture: Sendable {
     return items
   }
 
-  /// One value of one statement.
+  /// The one value that a statement returns.
   func value<T: PostgresDecodable & Sendable>(_ sql: SQL) async throws -> T {
     try await database.value(sql)
   }

@@ -5,7 +5,7 @@ import Testing
 @testable import Nightly
 @testable import Store
 
-/// A saved plan is taken as it was saved, or not at all.
+/// A saved plan is applied exactly as it was saved, or refused.
 @Suite struct PlanFileTests {
   @Test func whatAPlanSaysIsWhatItsDigestNames() async throws {
     try await NightlyFixture.with(leads: 400) { fixture in
@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  /// Whatever somebody changes of what steers a write, the plan is refused.
+  /// A plan is refused if anything that determines a write was changed.
   @Test func aPlanChangedByHandIsRefused() throws {
     let plan = Self.plan()
     #expect(try PlanFile.load(try plan.data()) == plan)

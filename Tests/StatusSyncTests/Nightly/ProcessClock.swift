@@ -3,10 +3,10 @@ import Leads
 
 @testable import Store
 
-/// The time of the tests' worlds: a fixed instant, from which it runs on with the monotonic clock. What a
-/// test sees depends neither on the day nor on the hour at which it is run.
+/// The time of the test data: a fixed instant, from which it runs with the monotonic clock. No result depends
+/// on the day or hour at which a test runs.
 enum ProcessClock {
-  /// Where the worlds begin: a Thursday at noon, or what `make test-hours` sets in TEST_INSTANT.
+  /// The start of the test data: a Thursday at noon, or the TEST_INSTANT that `make test-hours` sets.
   static let start: Instant = {
     let asked = ProcessInfo.processInfo.environment["TEST_INSTANT"].flatMap {
       Instant(iso8601: $0)
@@ -14,10 +14,10 @@ enum ProcessClock {
     return asked ?? Instant(microseconds: 1_763_640_000_000_000)
   }()
 
-  /// A clock of the whole process that began there.
+  /// A clock of the whole process that began at that instant.
   static let shared: RunClock = running(from: start)
 
-  /// What it shows, in microseconds since 1970.
+  /// The clock's time in microseconds since 1970.
   @Sendable static func wall() -> Int64 { shared.now().microseconds }
 
   /// A clock that begins at an instant.
@@ -30,8 +30,8 @@ enum ProcessClock {
     return clock
   }
 
-  /// What a program that a test starts needs to live in the same time zone, and at the same time: `make
-  /// test-hours` runs everything under libfaketime.
+  /// The environment that gives a started program the same time zone and time: `make test-hours` runs
+  /// everything under libfaketime.
   static func environment() -> [String: String] {
     ProcessInfo.processInfo.environment.filter { name, _ in
       [

@@ -6,7 +6,7 @@ import Testing
 @testable import Nightly
 @testable import Store
 
-/// Whole nights over systems that answer oddly: how they end, and what they leave alone.
+/// Whole nights with unusual answers of a system: how they end, and what they leave unchanged.
 @Suite struct PullNightTests {
   @Test(arguments: [
     Fault.Malformation.nullID, .wrongID, .notAnObject, .nameIsNumber,
@@ -20,7 +20,7 @@ import Testing
       #expect(plan.propertyFaults?.first?.hasPrefix("element 3") == true)
       let bad = fixture.world.properties[2].id
       let read = Set(plan.leads.compactMap(\.propertyID))
-      // A name is for people only.
+      // A property's name is for people only.
       #expect(read.contains(bad) == (kind == .nameIsNumber))
       #expect(read.count >= 6)
       let night = try await fixture.nightly().run(full: true)
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  /// Valid JSON at every property, odd as it is: nothing is lost, and nothing is incomplete.
+  /// Valid but unusual JSON at every property: no record is lost, and no pull is incomplete.
   @Test func oddJSONEverywhereIsRead() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
       let before = try await fixture.nightly().plan(full: true)
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  /// A DomIQ that suddenly shows nobody, as with row-level security and no company set.
+  /// A DomIQ that suddenly shows no lead, as with row-level security and no company set.
   @Test(arguments: [true, false])
   func aDomIQWithoutLeadsIsNotInAgreement(_ full: Bool) async throws {
     try await NightlyFixture.with(leads: 400) { fixture in
@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  /// 69.99 is not 70: nothing is pushed, and the question says why.
+  /// 69.99 is less than 70: nothing is pushed, and the question gives the reason.
   @Test func aScoreThatIsRoundedUpByNobodyIsAQuestion() async throws {
     try await NightlyFixture.with(leads: 400) { fixture in
       let before = try await fixture.nightly().plan(full: true)
@@ -129,7 +129,7 @@ import Testing
     }
   }
 
-  /// One stamp of the year 2206 costs no later night its changes, and the figures count it.
+  /// A timestamp in the year 2206 hides no change from a later night, and the figures count it.
   @Test func aStampFromTheFutureIsCounted() async throws {
     try await NightlyFixture.with(leads: 120) { fixture in
       fixture.standIns.faults.add(

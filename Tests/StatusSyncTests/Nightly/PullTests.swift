@@ -7,14 +7,13 @@ import Testing
 @testable import Nightly
 @testable import Store
 
-/// What a pull makes of what the two systems say, page by page.
+/// What a pull does with the pages of the two systems.
 @Suite struct PullTests {
   private typealias Pages = WrittenPages
 
   private static let nothing = WrittenPages { _ in WrittenPages.page([]) }
 
-  /// A system that has these leads at every property, of which it gives the changed ones where it is
-  /// asked for those.
+  /// A system that has these leads at every property, and returns the changed ones if it is asked for those.
   private static func system(_ leads: [(number: Int, at: String)]) -> WrittenPages {
     WrittenPages { question in
       let since = question.updatedSince
@@ -35,9 +34,9 @@ import Testing
     }
   }
 
-  // MARK: Pages without end
+  // MARK: Endless pages
 
-  /// Ever new cursors, nothing or nothing new on their pages: ten such pages are enough.
+  /// Ever new cursors with empty or repeated pages: ten such pages end the pull.
   @Test(arguments: [true, false])
   func pagesThatBringNothingNewEnd(_ isEmpty: Bool) async throws {
     try await PullBench.with { bench in
@@ -50,7 +49,7 @@ import Testing
     }
   }
 
-  /// Ever new leads: more than was announced, a tenth and two pages.
+  /// Ever new leads: the pull ends at the announced number, plus a tenth and two pages.
   @Test func pagesThatBringMoreThanAnnouncedEnd() async throws {
     try await PullBench.with { bench in
       let resman = Pages { question in
@@ -64,10 +63,10 @@ import Testing
     }
   }
 
-  /// Nothing is announced: the run's time ends it.
+  /// Without an announced number the run's deadline ends the pull.
   @Test func thePullEndsWithTheRun() async throws {
     try await PullBench.with { bench in
-      // Time passes only when DomIQ was asked too, which is read beside ResMan.
+      // Time moves only after DomIQ was asked, too; both systems are read in parallel.
       let domiq = Pages { _ in Pages.page([]) }
       let seconds = Mutex(0)
       let resman = Pages { question in
@@ -141,7 +140,7 @@ import Testing
     }
   }
 
-  // MARK: Stamps from the future
+  // MARK: Timestamps from the future
 
   @Test func noStampMovesTheNextPullPastTheRun() async throws {
     try await PullBench.with { bench in
@@ -159,7 +158,7 @@ import Testing
     }
   }
 
-  /// A stamp between the start of the run and its reading is no odd one, but no watermark either.
+  /// A timestamp between the start of the run and the read is not unusual, but it moves no watermark.
   @Test func aChangeDuringTheRunIsReadAgain() async throws {
     try await PullBench.with { bench in
       let leads = [(1, "2026-11-24T01:00:00Z"), (2, "2026-11-24T02:04:00Z")]
@@ -175,7 +174,8 @@ import Testing
     }
   }
 
-  /// What an earlier version left behind: everything is asked for once, and the watermark comes back.
+  /// A watermark in the future, from an earlier version: everything is read once, and the watermark is
+  /// corrected.
   @Test func aPoisonedCursorHealsByItself() async throws {
     try await PullBench.with { bench in
       let leads = Self.leads(0..<12) + [(99, "2206-11-20T10:00:00Z")]
@@ -193,7 +193,7 @@ import Testing
     }
   }
 
-  /// Of two conversations the one with the latest activity speaks; a stamp from the future is none.
+  /// Of two conversations the one with the latest activity counts; a timestamp from the future does not.
   @Test func aConversationFromTheFutureIsNotChosen() async throws {
     try await PullBench.with { bench in
       let domiq = Pages { _ in
@@ -210,12 +210,12 @@ import Testing
     }
   }
 
-  // MARK: Nothing is not agreement
+  // MARK: An empty answer is not agreement
 
   @Test func anEmptyListWhereThereWereSomeIsNoList() async throws {
     try await PullBench.with { bench in
       let leads = Self.system(Self.leads(0..<12))
-      // Before the first pull there may really be none.
+      // Before the first pull there may really be no leads.
       let first = try await bench.pull(resman: leads, domiq: leads, of: [])
       #expect(first.figures.properties == 0)
       try await bench.pull(resman: leads, domiq: leads, keeping: true)
@@ -262,7 +262,7 @@ import Testing
         resman: leads, domiq: Self.nothing, full: full, keeping: true)
       #expect(reasons(gone).count == 1)
       #expect(reasons(gone).first?.hasPrefix("domiq: 20 of 20 leads it showed before") == true)
-      // Not moved, so it is said again; until a person says that it is right.
+      // Nothing was stored, so it is reported again, until a person confirms it.
       let again = try await bench.pull(
         resman: leads, domiq: Self.nothing, full: full, keeping: true)
       #expect(reasons(again).count == 1)
@@ -277,7 +277,8 @@ import Testing
     }
   }
 
-  /// Other leads under other ids are no replacement; a few that go, or moved away, are no loss.
+  /// Other leads with other ids do not replace lost ones; a few that go, or move to another property, are no
+  /// loss.
   @Test func whatIsThereInsteadDoesNotCount() async throws {
     try await PullBench.with { bench in
       let leads = Self.system(Self.leads(0..<20))
@@ -290,7 +291,7 @@ import Testing
     }
   }
 
-  /// Leads known at a property of which nothing was read are counted: nothing is said of them.
+  /// Known leads of a property from which nothing was read are counted; they get no verdict.
   @Test func whatWasNotComparedIsCounted() async throws {
     try await PullBench.with { bench in
       let leads = Self.system(Self.leads(0..<12))

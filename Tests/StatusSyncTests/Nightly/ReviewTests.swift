@@ -6,7 +6,7 @@ import Testing
 
 @testable import Nightly
 
-/// The queue of what a person must decide, night after night.
+/// The queue of questions for people, night after night.
 @Suite struct ReviewTests {
   @Test func anAcceptedPairComesBackWhenOneSideMoves() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
@@ -18,7 +18,7 @@ import Testing
       let quiet = try await nightly.run(full: true)
       #expect(quiet.summary.review.new == 0)
       #expect(quiet.summary.exitCode == 0)
-      // DomIQ moves backwards once more: no longer the pair that was accepted.
+      // DomIQ moves back once more: the pair is no longer the one that was accepted.
       let other = item.domiqRaw == "initial_contact" ? "engaged" : "initial_contact"
       fixture.standIns.edit(Edit(.domiq, lead: item.resmanLeadID, status: other))
       let night = try await nightly.run(full: true)
@@ -30,7 +30,8 @@ import Testing
     }
   }
 
-  /// The answer comes after the leads, or as `--prefer`; a whole verdict is answered at once.
+  /// The answer is given after the leads, or as `--prefer`; all questions with one verdict can be answered at
+  /// once.
   @Test func theProgramTakesAnswersInBothForms() async throws {
     try await ProcessHarness.with { harness in
       try await harness.run()
@@ -111,7 +112,7 @@ import Testing
     }
   }
 
-  /// A question whose lead became repairable is closed by the repair, not by the plan of one.
+  /// A question whose lead became repairable is closed by the repair, not by planning one.
   @Test func aQuestionStaysOpenUntilTheRepairHolds() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
       let nightly = try fixture.nightly()

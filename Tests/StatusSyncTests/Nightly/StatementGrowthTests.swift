@@ -5,10 +5,10 @@ import Testing
 
 @testable import Store
 
-/// Four times the leads are about four times the work of each statement of a night, whatever the planner
-/// knows of the tables: nothing, or that they were empty when they were analysed. Work is what `explain
-/// analyze` counts: the rows that every node of the plan gave or threw away. A join that reads all rows
-/// of one table for each row of another shows as sixteen times.
+/// Four times the leads cause about four times the work in each statement of a night, whatever statistics the
+/// planner has: none, or those of empty tables. Work is what `explain analyze` counts: the rows that every
+/// node of the plan returned or discarded. A join that reads all rows of one table for each row of another
+/// shows as sixteen times.
 @Suite struct StatementGrowthTests {
   enum Statistics: String, CaseIterable { case none, ofEmptyTables }
 
@@ -23,7 +23,8 @@ import Testing
     }
   }
 
-  /// The work of each statement of a first night, and of a second on which a quarter of the leads moved.
+  /// The work of each statement in a first night, and in a second one before which a quarter of the leads
+  /// moved.
   private static func twoNights(
     leads: Int, _ statistics: Statistics
   ) async throws -> [String: Double] {
@@ -31,7 +32,8 @@ import Testing
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
     ) { database in
       let connection = try await database.connect()
-      // So little that no set of these leads fits: a server of millions has as little for them.
+      // So little memory that no set of these leads fits; a server with millions of leads has as little for
+      // them.
       try await connection.script("set work_mem = '64kB'; set jit = off")
       if statistics == .ofEmptyTables { try await connection.script("analyze") }
       var work: [String: Double] = [:]
@@ -99,7 +101,7 @@ import Testing
     return done
   }
 
-  /// Rows that a node and those below it gave or threw away.
+  /// The rows that a node and the nodes below it returned or discarded.
   static func count(_ node: [String: Any]) -> Double {
     func number(_ key: String) -> Double { (node[key] as? NSNumber)?.doubleValue ?? 0 }
     let rows =
@@ -109,8 +111,8 @@ import Testing
     return rows * max(number("Actual Loops"), 1) + below
   }
 
-  /// A full pull: both agree on most leads; one in forty differs on every night, and on the second one in
-  /// four moved in DomIQ.
+  /// A full pull: most leads agree; one in forty differs in every night, and in the second night one in four
+  /// moved in DomIQ.
   private static func stage(_ night: Int, leads: Int) -> String {
     """
     truncate stage_domiq, stage_resman, stage_pull, stage_diff, stage_plan;
@@ -152,7 +154,7 @@ import Testing
     where plain is null
     """
 
-  /// Every push ended well, and its log row says so.
+  /// Every push succeeded, and its log row says so.
   private static func verified(_ run: UUID) -> SQL {
     """
     with repaired as (

@@ -2,25 +2,25 @@ import Testing
 
 @testable import Nightly
 
-/// `run --stop-after STAGE`: the night ends there, and the next one goes on.
+/// `run --stop-after STAGE`: the night ends after that stage, and the next one continues.
 @Suite struct StopAfterTests {
   @Test(arguments: Array(Nightly.stages.dropLast()))
   func theNextRunGoesOn(_ stage: String) async throws {
-    try await NightlyFixture.with(leads: 200) { town in
+    try await NightlyFixture.with(leads: 200) { fixture in
       await #expect(throws: StoppedAsAsked.self) {
-        _ = try await town.nightly().stopping(after: stage).run(full: true)
+        _ = try await fixture.nightly().stopping(after: stage).run(full: true)
       }
-      let ended: String = try await town.value(
+      let ended: String = try await fixture.value(
         "select state || ' ' || exit_code as value from sync_run")
       #expect(ended == "interrupted 0")
-      let effects = town.standIns.ledger.applied.count
+      let effects = fixture.standIns.ledger.applied.count
       #expect((effects > 0) == ["repair", "measure"].contains(stage))
-      let second = try await town.nightly().run(full: true)
+      let second = try await fixture.nightly().run(full: true)
       #expect([0, 3].contains(second.summary.exitCode))
       #expect(second.summary.contradictions == [])
-      let third = try await town.nightly().run(full: true)
+      let third = try await fixture.nightly().run(full: true)
       #expect(third.summary.planned == 0 && third.summary.exitCode == 0)
-      let pending: Int = try await town.value(
+      let pending: Int = try await fixture.value(
         "select count(*) as value from status_sync_log where sync_status = 'pending'")
       #expect(pending == 0)
     }

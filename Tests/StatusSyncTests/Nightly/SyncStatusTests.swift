@@ -6,7 +6,7 @@ import Testing
 @testable import StatusSync
 @testable import Store
 
-/// The targets that `status-sync status` shows, on a log whose figures are known.
+/// The targets that `status-sync status` shows, on a log with known figures.
 @Suite struct SyncStatusTests {
   @Test func theCriteriaAreThoseOfTheLog() async throws {
     try await TestDatabase.with(
@@ -16,7 +16,7 @@ import Testing
       let empty = try await SyncStatus.read(connection)
       #expect(empty.criteria.count == 6)
       #expect(empty.stale_seconds == nil)
-      // Ten changes by day, held after 1 to 10 s, two of a night, one that failed, one not settled.
+      // Ten changes by day, confirmed after 1 to 10 s; two of a night, one failed, one not settled.
       try await connection.script(
         """
         insert into status_sync_log (resman_lead_id, new_status, sync_direction, sync_status, created_at, synced_at)
@@ -42,7 +42,7 @@ import Testing
           "notification delivery": "66.66 %", "real-time sync": "83.33 %",
           "complete history": "0", "zero data loss": "1",
         ])
-      // A lead that says something else than its last logged change.
+      // A lead whose side shows another status than its last logged change.
       try await connection.script("update lead set base = 'leased' where resman_lead_id = 'L-3'")
       let broken = try await SyncStatus.read(connection)
       #expect(broken.criteria.first { $0.criterion == "complete history" }?.figure == "1")

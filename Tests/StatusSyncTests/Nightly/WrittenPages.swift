@@ -11,12 +11,12 @@ import TestDatabase
 
 /// A system whose pages a test writes.
 struct WrittenPages: PageSource {
-  /// One question for a page.
+  /// One request for a page.
   struct Question: Sendable {
     var property: UUID
     var updatedSince: Instant?
     var cursor: String?
-    /// Pages asked for before, of every property.
+    /// Pages requested before, for all properties.
     var number: Int
   }
 
@@ -31,7 +31,7 @@ struct WrittenPages: PageSource {
     self.answer = answer
   }
 
-  /// What was asked for so far.
+  /// The requests so far.
   var questions: [Question] { asked.questions.withLock { $0 } }
 
   func page(
@@ -46,7 +46,7 @@ struct WrittenPages: PageSource {
     return Array(try answer(question).utf8)
   }
 
-  /// A page of these leads, all of them where nothing else is said.
+  /// A page of these leads, which are all there are unless stated otherwise.
   static func page(
     _ leads: [String], next: String? = nil, total: Int? = nil
   ) -> String {
@@ -55,7 +55,7 @@ struct WrittenPages: PageSource {
       + #""total_count":\#(total ?? leads.count)}"#
   }
 
-  /// A record that both systems could have sent.
+  /// A record that both systems could send.
   static func lead(
     _ number: Int, status: String = "new", at updated: String = "2026-11-20T10:00:00Z",
     conversation: Int? = nil
@@ -93,7 +93,7 @@ struct PullBench: Sendable {
     }
   }
 
-  /// Pulls, and where it is asked for keeps what a run would keep of it.
+  /// Pulls, and if asked to, stores what a run would store.
   @discardableResult
   func pull(
     resman: WrittenPages, domiq: WrittenPages, of properties: [UUID] = [elm],
@@ -122,7 +122,7 @@ struct PullBench: Sendable {
     return clock
   }
 
-  /// One value of one statement.
+  /// The one value that a statement returns.
   func value<T: PostgresDecodable & Sendable>(_ sql: SQL) async throws -> T {
     try await database.value(sql)
   }

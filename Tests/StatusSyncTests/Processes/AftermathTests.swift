@@ -7,11 +7,10 @@ import Testing
 
 @testable import Store
 
-/// Fault test 2, the last three points: logged and not notified, sent and not marked, a report half
-/// written.
+/// Fault test 2, the last three points: logged but not notified, sent but not marked, a report half written.
 @Suite(.serialized) struct AftermathTests {
-  /// Killed before or after the COMMIT that ends a repair: its notifications are in the outbox once,
-  /// or not at all until the next run has settled it; each goes out once.
+  /// Killed before or after the COMMIT that ends a repair: its notifications are in the outbox once, or not
+  /// until the next run has settled it; each is sent once.
   @Test(
     arguments: ProcessHarness.isWhole
       ? [(false, 0.0), (true, 0), (false, 0.5), (true, 0.5), (false, 1), (true, 1)] : [(true, 0)])
@@ -25,7 +24,7 @@ import Testing
         let lead = leads[Int((Double(leads.count - 1) * place).rounded())]
         harness.standIns.faults.set([
           isLogged
-            // The first read is the fresh one, the second the verification's.
+            // The first read is the fresh one, the second that of the verification.
             ? Fault(.hold, on: .resman, route: .lead, lead: lead, skip: 1, count: 1)
             : Fault(.hold, on: .resman, route: .status, lead: lead, count: 1)
         ])
@@ -46,7 +45,7 @@ import Testing
         #expect(try await harness.number(queued) == (isLogged ? 2 : 0))
         try await harness.converge()
         #expect(try await harness.number(queued) == 2)
-        // Two for each change that a run made known, and no more.
+        // Two for each change that a run logged, and no more.
         let all = try await harness.number("select count(*) as value from notification")
         let changes = try await harness.number(
           """
@@ -62,8 +61,8 @@ import Testing
     }
   }
 
-  /// The mail server has it, and the process dies before it is marked: the same message goes out once
-  /// more under the same id, and counts as a possible duplicate.
+  /// The mail server has the message, and the process dies before marking it: the same message is sent once
+  /// more with the same id, and counts as a possible duplicate.
   @Test(arguments: ProcessHarness.isWhole ? [0, 12, 23] : [12])
   func whatWasSentAndNotMarkedIsSentUnderTheSameID(_ place: Int) async throws {
     try await OutboxFixture.with { fixture in
@@ -71,7 +70,7 @@ import Testing
         let names = (0..<24).map { "ok-\($0)@example.com" }
         try await fixture.prefer(.leased, "email", try JSON.encode(names))
         _ = try await fixture.change(.application, .leased)
-        // Its mark waits for a lock that the test holds; the lease before does not.
+        // The mark waits for a lock that the test holds; the lease before it does not.
         try await fixture.db.script(
           """
           create function hold_mark() returns trigger language plpgsql as $$
@@ -95,7 +94,7 @@ import Testing
             """) == ["waits"]
         }
         await pass.killed()
-        // The statement dies with it.
+        // The statement ends with the program.
         _ = try await fixture.db.query(
           """
           select pg_terminate_backend(pid) from pg_stat_activity
@@ -138,15 +137,15 @@ import Testing
     }
   }
 
-  /// Killed while it writes the report: the old one stands whole; what is written again is the same to
-  /// the byte.
+  /// Killed while it writes the report: the old report is complete, and the one written again is the same,
+  /// byte for byte.
   @Test func aReportHalfWrittenIsWrittenAgain() async throws {
     try await ProcessHarness.with { harness in
       try await harness.run()
       let before = try harness.latestFiles()
       let lead = harness.leads(.none).first { harness.standIns.resman.lead($0) != nil } ?? ""
       #expect(harness.standIns.edit(Edit(.resman, lead: lead, status: "lost")))
-      // The measuring waits for one lock, and the report, which begins after it, for another.
+      // The measurement waits for one lock; the report, which begins after it, for another.
       let measuring = try await harness.connect()
       try await measuring.script("begin; lock table stays in access exclusive mode")
       let program = try harness.start()
@@ -187,7 +186,7 @@ import Testing
     }
   }
 
-  /// The folder that the run in progress writes.
+  /// The folder that the current run is writing.
   private static func halfWritten(_ harness: ProcessHarness) -> URL? {
     let names = try? FileManager.default.contentsOfDirectory(atPath: harness.directory)
     return names?.first { $0.hasPrefix(".") && $0.hasSuffix(".writing") }
@@ -201,7 +200,7 @@ import Testing
     ]
   }
 
-  /// Two recipients of every status at every property.
+  /// Two recipients for every status at every property.
   private static func preferTwo(_ harness: ProcessHarness) async throws {
     let connection = try await harness.connect()
     for property in harness.world.properties {

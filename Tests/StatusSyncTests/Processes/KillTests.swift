@@ -6,8 +6,8 @@ import Testing
 
 /// Fault tests 2 and 3: kill -9 at every point of docs/reliability.md#if-the-process-dies.
 @Suite(.serialized) struct KillTests {
-  /// Where the process is when it dies. All are reached exactly: a request is held, or a row is
-  /// locked, and then it is killed.
+  /// The point at which the process is killed. Each is reached exactly: a request is held or a row is locked,
+  /// and then the process is killed.
   enum Point: String, CaseIterable, Sendable {
     case beforePending, duringCommit, nothingSent, appliedLater, answerLost, acknowledged
     case outcomeMissing
@@ -15,7 +15,7 @@ import Testing
 
   struct Case: Sendable, CustomStringConvertible {
     var point: Point
-    /// In the order of the leads: 0 the first, 1 the last.
+    /// The place in the order of the leads: 0 the first, 1 the last.
     var place: Double
     var action: Action
     var description: String { "\(point) \(action) \(place)" }
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// A process killed with a change under way, and the one that settles it killed as well.
+  /// A process is killed during a change, and so is the run that settles it.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<50) : [1, 2])
   func aKilledRecoveryIsRecovered(_ number: Int) async throws {
     try await ProcessHarness.with { harness in
@@ -52,7 +52,7 @@ import Testing
         point: points[number % 4], place: Double(number / 4 % 5) / 4,
         action: number % 3 == 0 ? .pull : .push)
       let (lead, _) = try await Self.kill(harness, test)
-      // The first, second or third look of the recovery.
+      // The first, second or third read of the recovery.
       let system: StandInSystem = test.action == .push ? .resman : .domiq
       let held = harness.standIns.holds.count
       harness.standIns.faults.set([
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  /// At a request drawn from a number, whichever it is.
+  /// Killed at a request selected by a number.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<100) : [3])
   func aRunKilledAnywhereIsSettled(_ number: Int) async throws {
     try await ProcessHarness.with { harness in
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  /// Kills a run at a point of one lead's repair, and lets what was under way come to its end.
+  /// Kills a run at a point of one lead's repair, and waits until all pending requests have ended.
   @discardableResult
   private static func kill(_ harness: ProcessHarness, _ test: Case) async throws -> (
     lead: String, seq: Int
@@ -102,7 +102,7 @@ import Testing
       await program.killed()
       harness.standIns.holds.release()
     case .duringCommit:
-      // Of the middle lead the statement is cut off, of the others it reaches the server.
+      // For the middle lead the statement is aborted, for the others it completes on the server.
       try await harness.kill(
         program, blockedBy: "lock table status_sync_log in exclusive mode",
         isCut: test.place == 0.5)
@@ -112,7 +112,7 @@ import Testing
         blockedBy: "select 1 as one from status_sync_log where sync_status = 'pending' for update",
         isCut: true)
     }
-    // What was let go is answered, to nobody.
+    // The released request is answered, but nobody reads the answer.
     try await eventually("the held request is never answered") {
       let reading = harness.standIns.ledger.reading
       return reading.replies.count == reading.arrivals.count
@@ -136,7 +136,7 @@ import Testing
       [Fault(.hold, on: system, route: route, lead: lead, count: 1)]
     case .answerLost: [Fault(.holdAnswer, on: system, route: route, lead: lead, count: 1)]
     case .outcomeMissing:
-      // The first read is the fresh one, the second the verification's or the version's.
+      // The first read is the fresh one, the second that of the verification or of the version.
       [Fault(.hold, on: system, route: .lead, lead: lead, skip: 1, count: 1)]
     }
   }

@@ -7,16 +7,16 @@ import Testing
 @testable import PrivatePostgres
 @testable import Store
 
-/// Fault tests 4, 5 and 9: one writer, and what becomes of it when its database goes.
+/// Fault tests 4, 5 and 9: one writer, and what it does when its database goes away.
 @Suite(.serialized) struct LockTests {
-  /// Runs started at once: one works, the others leave with 11 and without a call.
+  /// Runs started at the same time: one works, the others end with 11 and without a call.
   @Test(arguments: ProcessHarness.isWhole ? (0..<50).map { [2, 5, 20][$0 % 3] } : [3])
   func ofRunsStartedAtOnceOneWorks(_ count: Int) async throws {
     try await ProcessHarness.with { harness in
       harness.standIns.faults.set([Fault(.hold, on: .resman, route: .properties)])
       let programs = try (0..<count).map { _ in try harness.start() }
       try await harness.untilHeld(1)
-      // The one that holds the lock is held; all others end.
+      // The run with the lock is held at a request; all others end.
       let statuses = try await withThrowingTaskGroup(of: Int32.self) { group in
         for program in programs { group.addTask { await program.ended().status } }
         var statuses: [Int32] = []
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// The backend that holds the lock is ended while a write is under way: no other follows it.
+  /// The backend that holds the lock is ended during a write: no further write follows.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<20) : [0, 1])
   func withoutItsLockARunWritesNoMore(_ number: Int) async throws {
     try await ProcessHarness.with { harness in
@@ -44,7 +44,7 @@ import Testing
           .hold, on: isPush ? .resman : .domiq, route: isPush ? .status : .webhook,
           skip: isPush ? number / 2 % harness.leads(.push).count : 0, count: 1)
       ])
-      // One lead at a time: nothing but the held request is under way.
+      // One lead at a time: only the held request is in progress.
       let program = try harness.start(with: ["STATUS_SYNC_RESMAN_CONCURRENCY": "1"])
       try await harness.untilHeld(1)
       let ended = try await harness.number(
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  /// PostgreSQL stops at once, as after a power cut, and comes back: nothing is lost or doubled.
+  /// PostgreSQL stops at once, as after a power failure, and restarts: nothing is lost or doubled.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<10) : [0])
   func postgresRestartedDuringARun(_ number: Int) async throws {
     let folder = "\(NSTemporaryDirectory())/status-sync-harness-\(UUID().uuidString.prefix(8))"
@@ -106,13 +106,13 @@ import Testing
     return result
   }
 
-  /// The server that runs now.
+  /// The server that is running now.
   private actor Servers {
     private var server: PrivateServer
 
     init(_ server: PrivateServer) { self.server = server }
 
-    /// As `pg_ctl stop -m immediate` does it, then a start, which recovers from the log.
+    /// Stops as `pg_ctl stop -m immediate` does, then starts again and recovers from the write-ahead log.
     func restart(_ folder: String, _ harness: ProcessHarness) async throws {
       let directory = ServerDirectory(folder, forTests: false)
       guard let running = RunningServer.find(in: directory) else {

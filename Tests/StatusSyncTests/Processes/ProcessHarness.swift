@@ -8,11 +8,10 @@ import Testing
 @testable import Demo
 @testable import Store
 
-/// What the fault tests stand on: the built program, real Postgres, and both systems as servers
-/// that keep the truth about what arrived, what was applied and what was answered.
+/// The basis of the fault tests: the built program, real Postgres, and both systems as servers that record
+/// what really arrived, what was applied and what was answered.
 struct ProcessHarness: Sendable {
-  /// `make chaos` sets `CHAOS`: the quantities of docs/reliability.md#fault-tests, instead of a
-  /// few.
+  /// `make chaos` sets `CHAOS`: the quantities of docs/reliability.md#fault-tests instead of small ones.
   static let isWhole = ProcessInfo.processInfo.environment["CHAOS"] != nil
 
   let world: World
@@ -21,7 +20,7 @@ struct ProcessHarness: Sendable {
   let directory: String
   var environment: [String: String] = [:]
 
-  /// Lends a rig, and takes everything down afterwards.
+  /// Runs `body` with a harness, and shuts everything down afterwards.
   static func with<T: Sendable>(
     leads: Int = 120, capabilities: Capabilities = Capabilities(),
     _ body: @Sendable (ProcessHarness) async throws -> T
@@ -33,7 +32,7 @@ struct ProcessHarness: Sendable {
     }
   }
 
-  /// The same on a migrated database that is there already.
+  /// The same on an existing, migrated database.
   static func with<T: Sendable>(
     leads: Int, capabilities: Capabilities = Capabilities(), database url: String,
     _ body: @Sendable (ProcessHarness) async throws -> T
@@ -79,18 +78,18 @@ struct ProcessHarness: Sendable {
       arguments, environment: environment.merging(changes) { $1 }, limit: limit)
   }
 
-  /// A whole run.
+  /// Runs to the end.
   @discardableResult
   func run(with changes: [String: String] = [:]) async throws -> RunningProgram.Ended {
     await (try start(with: changes)).ended()
   }
 
-  /// A connection of the test's own.
+  /// A connection for the test itself.
   func connect() async throws -> PostgresConnection {
     try await PostgresConnection(PostgresConfiguration(url: url, applicationName: "harness"))
   }
 
-  /// Rows of one statement.
+  /// The rows of one statement.
   func rows(_ sql: SQL) async throws -> [Row] {
     let connection = try await connect()
     let rows = try await connection.query(sql)
@@ -98,18 +97,18 @@ struct ProcessHarness: Sendable {
     return rows
   }
 
-  /// One number of one statement, in the column `value`.
+  /// The number that a statement returns in the column `value`.
   func number(_ sql: SQL) async throws -> Int {
     guard let row = try await rows(sql).first else { return 0 }
     return try row["value"]
   }
 
-  /// Returns once so many requests have been held in all.
+  /// Returns when this many requests have been held in all.
   func untilHeld(_ count: Int) async throws {
     try await eventually("no request is held") { standIns.holds.count >= count }
   }
 
-  /// Returns once every connection of a program that was killed is gone, and its lock with it.
+  /// Returns when every connection of a killed program is gone, and its lock with it.
   func untilAlone() async throws {
     try await eventually("a killed program's connections stay") {
       try await number(
@@ -121,10 +120,10 @@ struct ProcessHarness: Sendable {
     }
   }
 
-  /// Kills the program while its statement waits for a lock that the test takes before it lets the held
-  /// request go.
-  /// - Parameter isCut: the statement dies with the program; else it may still come to its end, as one
-  ///   that had reached the server.
+  /// Kills the program while its statement waits for a lock. The test takes the lock, then releases the held
+  /// request.
+  /// - Parameter isCut: true: the statement is aborted; false: it may complete, as a statement that had
+  ///   reached the server.
   func kill(_ program: RunningProgram, blockedBy lock: String, isCut: Bool) async throws {
     let connection = try await connect()
     try await connection.script("begin; \(lock)")
@@ -143,7 +142,7 @@ struct ProcessHarness: Sendable {
     await connection.close()
   }
 
-  /// Returns once the program's connection waits for a lock that the test holds.
+  /// Returns when the program's connection waits for a lock that the test holds.
   func untilBlocked() async throws {
     try await eventually("nobody waits for the lock") {
       try await number(
@@ -161,7 +160,7 @@ struct ProcessHarness: Sendable {
       + standIns.ledger.arrivals(.domiq, .webhook).count
   }
 
-  /// What a reader of the latest reports finds, by name.
+  /// The latest reports as a reader finds them, by name.
   func latestFiles() throws -> [String: Data] {
     let latest = URL(fileURLWithPath: directory).appending(path: "latest").resolvingSymlinksInPath()
     var files: [String: Data] = [:]
@@ -171,14 +170,14 @@ struct ProcessHarness: Sendable {
     return files
   }
 
-  /// Leads that the world was made to have this repair for, in order.
+  /// Leads that the demo data was made to need this repair for, in order.
   func leads(_ action: Action) -> [String] {
     world.judgements.filter { $0.action == action }.map(\.leadID).sorted()
   }
 }
 
-/// Returns once `condition` holds. It is asked again every few milliseconds, for five minutes at most:
-/// nothing depends on how long that takes.
+/// Returns when `condition` holds. It is checked every few milliseconds, for five minutes at most: no result
+/// depends on the duration.
 func eventually(
   _ otherwise: String, _ condition: @Sendable () async throws -> Bool
 ) async throws {
@@ -189,7 +188,7 @@ func eventually(
   throw ProcessHarnessError(otherwise)
 }
 
-/// What a test waited for in vain.
+/// The condition that a test waited for in vain.
 struct ProcessHarnessError: Error, CustomStringConvertible {
   var description: String
   init(_ description: String) { self.description = description }

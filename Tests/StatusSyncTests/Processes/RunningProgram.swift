@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
 
-/// The built program while it runs, to be watched, signalled, and killed: this process only.
+/// The built program while it runs; a test can observe, signal and kill this one process.
 final class RunningProgram: Sendable {
   struct Ended: Sendable {
-    /// 128 + the signal where one ended it.
+    /// 128 + the signal if a signal ended it.
     var status: Int32
     var out: String
     var err: String
@@ -15,10 +15,10 @@ final class RunningProgram: Sendable {
   private let ending: Task<Int32, Never>
   let id: Int32
 
-  /// Starts it.
+  /// Starts the program.
   /// - Parameters:
-  ///   - limit: bytes that a file it writes may have; nil: no limit.
-  ///   - program: another one.
+  ///   - limit: the size limit in bytes of the files it writes; nil: no limit.
+  ///   - program: another program to start.
   init(
     _ arguments: [String], environment: [String: String], limit: Int? = nil,
     program: String = Program.path
@@ -28,7 +28,7 @@ final class RunningProgram: Sendable {
     let process = Process()
     if let limit {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      // In blocks of 512 bytes, as POSIX has it; the signal ignored, the write fails.
+      // In blocks of 512 bytes, as POSIX defines; the signal is ignored, so the write fails.
       let script = "trap '' XFSZ; ulimit -f \(limit / 512); exec \"$0\" \"$@\""
       process.arguments = ["-c", script, program] + arguments
     } else {
@@ -59,17 +59,17 @@ final class RunningProgram: Sendable {
     }
   }
 
-  /// Sends it a signal; nothing where it has ended.
+  /// Sends a signal; nothing happens if the program has ended.
   func signal(_ number: Int32) {
     process.withLock { if $0.isRunning { _ = kill($0.processIdentifier, number) } }
   }
 
-  /// What it has printed so far.
+  /// The output so far.
   var output: String {
     (try? String(contentsOf: folder.appending(path: "out"), encoding: .utf8)) ?? ""
   }
 
-  /// Waits for its end.
+  /// Waits until the program ends.
   func ended() async -> Ended {
     let status = await ending.value
     func text(_ name: String) -> String {
@@ -80,7 +80,7 @@ final class RunningProgram: Sendable {
     return ended
   }
 
-  /// kill -9, and its end.
+  /// Sends kill -9 and waits for the end.
   func killed() async {
     signal(SIGKILL)
     _ = await ended()

@@ -4,15 +4,15 @@ import Postgres
 import StandIns
 import Testing
 
-/// Invariant 22 on a push of several steps: wherever it is interrupted, the next run goes on to the
-/// status that DomIQ has, and DomIQ keeps it.
+/// Invariant 22 for a push of several steps: wherever it is interrupted, the next run continues to DomIQ's
+/// status, and DomIQ keeps that status.
 @Suite(.serialized) struct SeveralStepsTests {
-  /// Where the process is when it dies; a step counts from 0.
+  /// The point at which the process is killed; steps count from 0.
   struct Place: Sendable, CustomStringConvertible {
     var step: Int
-    /// The request arrives, is answered, and the answer is held; else it is held itself.
+    /// True: the request is processed and its answer is held; false: the request itself is held.
     var isApplied: Bool
-    /// What is held comes to nothing.
+    /// The held request has no effect.
     var isLost = false
     var description: String {
       "step \(step), \(isApplied ? "answer held" : isLost ? "lost" : "held")"
@@ -54,14 +54,15 @@ import Testing
     }
   }
 
-  /// Answers, and what is read back, are torn: the run ends without knowing, and the next goes on.
+  /// The answers and the reads after them are torn: the run ends without knowing the outcome, and the next
+  /// one continues.
   @Test(arguments: ProcessHarness.isWhole ? [0, 1, 2] : [0, 1])
   func aPushWhoseAnswersAreTornGoesOn(_ step: Int) async throws {
     try await ProcessHarness.with { harness in
       let lead = try harness.severalSteps()
       harness.standIns.faults.set([
         Fault(.torn, on: .resman, route: .status, lead: lead.lead, skip: step, count: 1),
-        // Everything after the fresh read.
+        // Every read after the fresh one.
         Fault(.torn, on: .resman, route: .lead, lead: lead.lead, skip: 1, count: 20),
       ])
       let ended = try await harness.run()

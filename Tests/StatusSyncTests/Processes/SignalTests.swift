@@ -3,8 +3,7 @@ import Postgres
 import StandIns
 import Testing
 
-/// Fault test 16: SIGTERM, or SIGINT, in each phase. What had begun is finished, and the next run goes
-/// on.
+/// Fault test 16: SIGTERM or SIGINT in each phase. Work in progress is finished, and the next run continues.
 @Suite(.serialized) struct SignalTests {
   enum Phase: String, CaseIterable, Sendable {
     case pull, recover, plan, repair, verify, measure, trickle
@@ -14,7 +13,7 @@ import Testing
     var phase: Phase
     var signal: Int32
     var status: Int32
-    /// In the order of the leads that are pushed.
+    /// The place in the order of the leads that are pushed.
     var place: Int
     var description: String { "\(phase) \(status) \(place)" }
   }
@@ -27,7 +26,7 @@ import Testing
         phase: Phase.allCases[number % Phase.allCases.count], signal: signal, status: status,
         place: number / Phase.allCases.count)
     }
-    // Pull, measure and a page that trickles; the repair by SIGINT.
+    // Pull, measurement, and a page that comes slowly; the repair with SIGINT.
     return ProcessHarness.isWhole ? all : [all[0], all[10], all[5], all[6]]
   }()
 

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Upstreams
 
-/// `serve` while ResMan sends the heads of its answers and then nothing more: its places come back, and a
-/// stop is not held up.
+/// `serve` while ResMan sends only the heads of its answers: the places for calls become free again, and a
+/// stop is not delayed.
 @Suite(.serialized) struct SlowResManTests {
   /// More changes at once than `serve` has places for calls to ResMan.
   private static let callers = 12
@@ -62,7 +62,7 @@ import Testing
     try result.get()
   }
 
-  /// What was stuck gives its place back by itself: ResMan is healthy again, and so is every caller.
+  /// Blocked calls free their places by themselves: ResMan works again, and so do all callers.
   @Test func placesComeBack() async throws {
     try await ProcessHarness.with { harness in
       try await Self.with(harness) { served in
@@ -75,7 +75,7 @@ import Testing
         }
         #expect(first.count == Self.callers)
         #expect(first.allSatisfy { ($0 ?? 0) >= 400 })
-        // Nobody lets the held answers go: their time is over all the same.
+        // The held answers are never released: the time limit ends them.
         harness.standIns.faults.clear()
         for lead in served.leads.dropFirst(Self.callers) {
           try await eventually("the places to ResMan do not come back") {
@@ -98,7 +98,7 @@ import Testing
         }
         try await harness.untilHeld(4)
         served.program.signal(SIGTERM)
-        // It ends though ResMan never goes on, and not because it was cut off.
+        // It ends although ResMan never continues, and not by being killed.
         let ended = await served.program.ended()
         #expect(ended.status == 143)
         #expect(!ended.err.contains("still busy"))

@@ -3,13 +3,13 @@ import Leads
 import StandIns
 import Testing
 
-/// Fault tests 6 and 8: servers that ask to wait, and servers that lie.
+/// Fault tests 6 and 8: servers that ask to wait, and servers that give false answers.
 @Suite(.serialized) struct StormTests {
   struct Storm: Sendable, CustomStringConvertible {
     var share: Double
-    /// As sent in `Retry-After`.
+    /// The value sent in `Retry-After`.
     var wait: String
-    /// Seconds that this asks for; nil where it says nothing that can be understood.
+    /// The seconds that this asks for; nil if it cannot be parsed.
     var seconds: Double?
     var description: String { "\(Int(share * 100))% \(wait)" }
   }
@@ -24,7 +24,7 @@ import Testing
     return ProcessHarness.isWhole ? all : [all[0], all[10]]
   }()
 
-  /// No request comes earlier than it was asked to; the end comes with the deadline.
+  /// No request comes earlier than allowed; the run ends at its deadline.
   @Test(arguments: storms)
   func nobodyComesBackTooEarly(_ storm: Storm) async throws {
     try await ProcessHarness.with { harness in
@@ -33,7 +33,7 @@ import Testing
           .tooManyRequests, on: .resman, route: .status, probability: storm.share, seed: 5,
           retryAfter: storm.wait)
       ])
-      // Those that are always put off end with the deadline, the others by themselves.
+      // Systems that always ask to wait end at the deadline, the others by themselves.
       let deadline = storm.share > 0.5 ? "20" : "14400"
       let ended = try await harness.run(
         with: [
@@ -69,8 +69,8 @@ import Testing
     }
   }
 
-  /// A server lies about its first writes: invariants 2 and 3 hold, and a success that never took
-  /// is found out.
+  /// A server gives false answers to its first writes: invariants 2 and 3 hold, and a success that never took
+  /// effect is detected.
   @Test(arguments: Lie.allCases, ProcessHarness.isWhole ? Array(0..<9) : [0])
   func aFalseAcknowledgementIsFound(_ lie: Lie, _ round: Int) async throws {
     try await ProcessHarness.with(leads: ProcessHarness.isWhole ? 1_500 : 120) { harness in
@@ -87,7 +87,7 @@ import Testing
             harness.standIns.ledger.reading.arrivals.first { $0.seq == reply.arrival }?.id
           })
       if lie == .notSaved {
-        // Each is reported: the lead is failed, not verified.
+        // Each one is reported: the lead is failed, not verified.
         let failed = try await harness.rows(
           "select resman_lead_id from drift where outcome = 'failed'"
         ).map { try $0["resman_lead_id"] as String }

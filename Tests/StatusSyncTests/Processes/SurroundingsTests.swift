@@ -9,13 +9,13 @@ import Testing
 
 /// Fault tests 10, 11 and 12: a full disk, a clock that jumps, and people who work at night.
 @Suite(.serialized) struct SurroundingsTests {
-  /// Somebody moves a lead right after it was read: it is stale, and what they did stands.
+  /// Somebody moves a lead right after it was read: it is stale, and the move is kept.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<200) : [0, 1, 2])
   func aLeadEditedBetweenReadingAndWritingIsLeftAlone(_ number: Int) async throws {
     try await ProcessHarness.with { harness in
       let isStaff = number % 2 == 0
       let leads = harness.leads(.push).compactMap { lead in
-        // Of every other one of staff the rules let our push follow: nothing but If-Match stops it.
+        // After every second move by staff our push would still be an allowed step: only If-Match stops it.
         Self.edit(of: lead, harness, isStaff: isStaff, isLegal: number % 4 == 0)
       }
       let (lead, status) = leads[number % leads.count]
@@ -27,7 +27,7 @@ import Testing
       #expect(ended.status == 3, "\(ended.err)")
       #expect(harness.standIns.faults.standings.first?.struck == 1)
       if isStaff {
-        // If-Match: the write is refused, and nothing of ours came after the edit.
+        // If-Match: the write is refused, and nothing of ours follows the edit.
         #expect(harness.standIns.resman.lead(lead)?.status == status)
         let stale = try await harness.number(
           "select count(*) as value from drift where outcome = 'stale'")
@@ -40,7 +40,7 @@ import Testing
   }
 
   /// A move by staff, or by the chatbot, that makes a push of this lead stale.
-  /// - Parameter isLegal: one after which the push would still be a legal step; nil where there is none.
+  /// - Parameter isLegal: one after which the push is still an allowed step; nil if there is none.
   private static func edit(
     of lead: String, _ harness: ProcessHarness, isStaff: Bool, isLegal: Bool
   ) -> (lead: String, status: String)? {
@@ -59,7 +59,7 @@ import Testing
     return (lead, between.rawValue)
   }
 
-  /// A lead is added while pages are read: none is said to be missing that is not.
+  /// A lead is added while pages are read: no lead is wrongly called missing.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<10) : [0])
   func pagesThatShiftMakeNoAbsence(_ number: Int) async throws {
     try await ProcessHarness.with { harness in
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  /// DomIQ's pages end too early: nobody is said to have never chatted who was not seen.
+  /// DomIQ's pages end too early: no unseen lead is classified as never having chatted.
   @Test func aPullCutShortProvesNoAbsence() async throws {
     try await ProcessHarness.with { harness in
       harness.standIns.faults.set([Fault(.shortPage, on: .domiq, route: .leads)])
@@ -103,8 +103,8 @@ import Testing
     }
   }
 
-  /// Invariant 19: neither the log of a night on which much goes wrong, nor its output, nor its files
-  /// say who anybody is or what opens the doors.
+  /// Invariant 19: on a night with many faults, neither log, output nor files contain personal data or
+  /// secrets.
   @Test func nobodyAndNoSecretIsInWhatARunSays() async throws {
     try await ProcessHarness.with { harness in
       harness.standIns.faults.set([
@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  /// No space for the reports: the old files stay whole, the repairs stay recorded.
+  /// No disk space for the reports: the old files stay complete, and the repairs stay recorded.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<10) : [0])
   func withoutSpaceTheOldReportsStay(_ number: Int) async throws {
     try await ProcessHarness.with { harness in
@@ -153,7 +153,7 @@ import Testing
     }
   }
 
-  /// The wall clock of everybody jumps in the middle of a run: nothing ends otherwise.
+  /// The wall clock of all programs jumps during a run: the result is the same.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<20) : [0, 1])
   func aJumpOfTheClockChangesNoOutcome(_ number: Int) async throws {
     let wall = JumpingWall(
@@ -161,7 +161,7 @@ import Testing
     var clock = ProcessClock.running(from: ProcessClock.start)
     clock.now = { Instant(microseconds: wall.microseconds) }
     try await NightlyFixture.with(leads: 200, clock: clock) { fixture in
-      // One lead at a time: a webhook signed before the jump and judged after it is refused.
+      // One lead at a time: a webhook signed before the jump and checked after it is refused.
       var settings = fixture.settings
       settings.resman.concurrency = 1
       var looking = fixture.clock
@@ -182,7 +182,7 @@ import Testing
   }
 }
 
-/// A wall clock that jumps once, when our program has looked at it so many times.
+/// A wall clock that jumps once, after the program has read it this many times.
 final class JumpingWall: Sendable {
   private let state = Mutex((looks: 0, offset: Int64(0)))
   private let jump: Int64
@@ -195,10 +195,10 @@ final class JumpingWall: Sendable {
 
   var hasJumped: Bool { state.withLock { $0.offset != 0 } }
 
-  /// What it shows.
+  /// The time that it shows.
   var microseconds: Int64 { ProcessClock.wall() + state.withLock { $0.offset } }
 
-  /// What it shows to our program.
+  /// The time that it shows to the program.
   func look() -> Int64 {
     state.withLock { state in
       state.looks += 1

@@ -8,8 +8,8 @@ import Testing
 
 @testable import Upstreams
 
-/// Fault test 7: bodies that end early, lie about their length, are packed, or never end. None is
-/// taken for an acknowledgement, and no memory goes with them.
+/// Fault test 7: bodies that end early, have a wrong length, are compressed, or never end. None counts as an
+/// acknowledgement, and memory stays bounded.
 @Suite struct TornTests {
   private static func change(_ lead: String) -> StatusChange {
     StatusChange(
@@ -39,7 +39,7 @@ import Testing
   enum Body: String, CaseIterable, Sendable {
     case shorterThanSaid, longerThanSaid, packed, endless, chunkedAndCut
 
-    /// What comes after the status line.
+    /// The bytes after the status line.
     var head: String {
       let json = "content-type: application/json\r\n"
       return switch self {
@@ -71,12 +71,12 @@ import Testing
     }
     await http.shutdown()
     await server.stop()
-    // Of a gigabyte no more left the server than the cap and what sockets keep.
+    // Of a gigabyte no more was sent than the size limit and the socket buffers hold.
     #expect(server.sent < 64 << 20)
   }
 }
 
-/// A server that answers every connection with the same bytes, whatever is asked.
+/// A server that answers every connection with the same bytes.
 final class RawServer: Sendable {
   let port: Int
   private let channel: any Channel
@@ -88,7 +88,7 @@ final class RawServer: Sendable {
     port = channel.localAddress?.port ?? 0
   }
 
-  /// Bytes of a body without end that were taken from it.
+  /// How many bytes of an endless body were received by the client.
   var sent: Int { count.bytes.withLock { $0 } }
 
   fileprivate final class Counter: Sendable {
@@ -134,7 +134,7 @@ final class RawServer: Sendable {
       }
     }
 
-    /// Piece after piece, as long as somebody takes them, up to a gigabyte.
+    /// Sends piece after piece, as long as the client reads, up to a gigabyte.
     private func more(_ context: ChannelHandlerContext) {
       let piece = ByteBuffer(repeating: 0x20, count: 1 << 20)
       let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)

@@ -1,15 +1,15 @@
 import Foundation
 import Testing
 
-/// Files that say what an output should be. `WRITE_GOLDEN=1 swift test` writes them anew; the
-/// difference is then reviewed like any other.
+/// Files with the expected output. `WRITE_GOLDEN=1 swift test` writes them again; the difference is then
+/// reviewed like any other.
 enum Golden {
-  /// The repository's root.
+  /// The root folder of the repository.
   static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// Checks that the file holds exactly `actual`.
+  /// Checks that the file's content is exactly `actual`.
   static func check(
     _ actual: String, equals path: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {

@@ -3,8 +3,8 @@ import Testing
 @testable import Pages
 @testable import Reports
 
-/// What the page says of nights of every kind: each sentence names the leads it is about, and none says of
-/// leads that were not compared that they agree.
+/// What the page says about nights of every kind: each sentence names the leads that it is about, and none
+/// claims agreement for leads that were not compared.
 @Suite struct NightSentenceTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String

@@ -9,7 +9,7 @@ import Testing
 @testable import Reports
 @testable import Store
 
-/// The files of a night in the hands of others: Frictionless, PostgreSQL, a spreadsheet.
+/// The files of a night in other programs: Frictionless, PostgreSQL, a spreadsheet.
 @Suite struct OtherReadersTests {
   @Test func aNightsFilesAreReadByOthers() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  /// `frictionless validate` of the virtual environment that the Makefile keeps in `.build/tools`.
+  /// `frictionless validate` from the virtual environment that the Makefile keeps in `.build/tools`.
   private static func validate(_ package: URL) throws {
     let program = Golden.root.appending(path: ".build/tools/bin/frictionless")
     try #require(
@@ -45,7 +45,7 @@ import Testing
     #expect(text.contains("\"valid\": true"))
   }
 
-  /// `COPY … HEADER MATCH` takes the file as it is, and what it took prints as the same file again.
+  /// `COPY … HEADER MATCH` loads the file, and exporting the rows gives the same file again.
   private static func load(
     _ file: OutputFile, from folder: URL, asOf: Instant, runID: UUID, _ db: PostgresConnection
   ) async throws {
@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  /// The view of the latest figures and a comment on every column, for those who come by SQL.
+  /// Views of the latest figures, and a comment on every column, for readers who use SQL.
   @Test func everyFigureIsATableWithCommentsAndAView() async throws {
     try await TestDatabase.with(
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }

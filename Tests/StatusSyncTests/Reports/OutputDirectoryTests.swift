@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reports
 
-/// Reports are for their owner, and a link that somebody laid leads no write elsewhere.
+/// Reports are readable by their owner only, and a symbolic link does not redirect a write.
 @Suite struct OutputDirectoryTests {
   private func with(_ body: (URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(

@@ -4,7 +4,7 @@ import Leads
 @testable import Reports
 
 extension PageData {
-  /// A page as a mid-sized portfolio would see it; every figure invented.
+  /// The page of a mid-sized portfolio; every figure is invented.
   static var sample: PageData {
     var data = PageData(asOf: "2026-03-02T02:00:00Z")
     data.windowStart = "2025-12-02T02:00:00Z"
@@ -119,7 +119,7 @@ extension PageData {
     property("West Quay", 866, 129), property("Orchard House", 24, 3),
   ]
 
-  /// A property with a rough interval around its share.
+  /// A property with an approximate interval around its share.
   static func property(_ name: String, _ leads: Int, _ leased: Int) -> Property {
     let rate = leads > 0 ? Double(leased) / Double(leads) : nil
     let half = leads > 0 ? 1 / Double(leads).squareRoot() : 0

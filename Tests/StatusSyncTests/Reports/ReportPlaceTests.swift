@@ -7,7 +7,7 @@ import Testing
 @testable import Nightly
 @testable import Reports
 
-/// A report takes no other's place but its own, and only the clock makes old ones go.
+/// A report replaces only its own folder, and old folders are removed only by the clock.
 @Suite struct ReportPlaceTests {
   /// A directory with folders as reports leave them.
   private struct Reports {
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  /// What is no report of ours stays, whoever asks.
+  /// Folders that are not our reports are never removed.
   @Test func whatIsNoReportIsNotReplaced() throws {
     let reports = Reports()
     defer { reports.remove() }
@@ -107,7 +107,7 @@ import Testing
       ])
   }
 
-  /// Reports by hand after a night: its folder, `latest`, and what analysts are shown stay as they were.
+  /// Reports by hand after a night: the night's folder, `latest`, and the analysts' views do not change.
   @Test func reportsByHandTouchNothingOfANight() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
       let night = try await fixture.nightly().run(full: true)
@@ -133,7 +133,7 @@ import Testing
         let later = Instant(microseconds: now.microseconds + 1_000_000)
         _ = try await report.run(asOf: later, from: nil, to: nil, directory: nil, now: now)
       }
-      // What the run measured stays the run's.
+      // The measurement of the run stays the run's.
       await #expect(throws: MeasureError.self) {
         _ = try await report.run(asOf: asOf, from: week, to: nil, directory: nil, now: now)
       }

@@ -8,7 +8,7 @@ import Testing
 @testable import Reports
 
 @Suite struct ReportTests {
-  /// The columns that others build on, as reports/README.md names them; only ever appended to.
+  /// The columns that other programs rely on, as in reports/README.md; columns are only ever appended.
   @Test(arguments: [
     (
       "funnel.csv",
@@ -93,7 +93,7 @@ import Testing
       let manifest = URL(fileURLWithPath: night.report.directory).appending(path: "manifest.json")
       let before = try Data(contentsOf: manifest)
       var settings = fixture.settings
-      // A file stands where the folder should be: nothing can be written there.
+      // A file is in the place of the folder: nothing can be written there.
       settings.reports.directory = manifest.path()
       await #expect(throws: ReportError.self) {
         try await fixture.nightly(settings).run(full: true)

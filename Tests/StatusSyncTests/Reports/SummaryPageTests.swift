@@ -226,7 +226,7 @@ import Testing
   }
 }
 
-/// The structure of a page: what a reader who cannot see it depends on.
+/// The structure of the page, which users of screen readers depend on.
 private struct Markup {
   private let page: String
 
@@ -248,7 +248,7 @@ private struct Markup {
     #expect(page.matches(of: /url\((?!#)/).isEmpty, "nothing is fetched")
   }
 
-  /// Every element is closed, in the order it was opened.
+  /// Every element is closed, in the reverse order of opening.
   private func checkNesting() throws {
     let void: Set<Substring> = ["meta", "rect", "line", "circle", "br"]
     var open: [Substring] = []

@@ -2,56 +2,56 @@ import Leads
 
 @testable import StandIns
 
-/// What the two systems offer and what goes wrong in one simulation; all of it drawn from a seed.
+/// What the two systems offer, and which faults occur in one simulation; all drawn from a seed.
 struct FaultProfile: Sendable {
-  /// What becomes of one write.
+  /// What happens to one write.
   enum WriteFault: String, CaseIterable, Sendable {
     case none, slow
-    /// No byte went out.
+    /// No byte is sent.
     case notSent
     case tooManyRequests
     /// 5xx; nothing is applied.
     case errorBefore
-    /// Applied; 5xx, a torn body, a timeout.
+    /// Applied; then 5xx, a torn body, or a timeout.
     case errorAfter
     /// 200 with `success: false`.
     case unsuccessful
     /// A timeout; the change arrives seconds later.
     case late
     case forbidden
-    /// A lie: acknowledged, not saved.
+    /// A false answer: acknowledged, but not saved.
     case notSaved
-    /// A lie: applied, and once more seconds later, whatever key it carries.
+    /// A false answer: applied, and once more seconds later, with any key.
     case twice
 
     var isLie: Bool { self == .notSaved || self == .twice }
   }
 
-  /// How both systems print `updated_at`.
+  /// The format of `updated_at` in both systems.
   enum Stamps: Sendable {
     case none, exact
-    /// As a date without a time of day.
+    /// A date without a time of day.
     case midnight
-    /// By a clock that is 180 years ahead.
+    /// From a clock that is 180 years ahead.
     case future
   }
 
   var offersHistory: Bool
-  /// The history is cut off before its end.
+  /// The history lacks its older entries.
   var historyIsShort: Bool
   var offersETag: Bool
   var offersIdempotency: Bool
   var stamps: Stamps
-  /// Share of writes, reads, pulls of a property that go wrong.
+  /// Share of faulty writes, reads, and pulls of a property.
   var writeFaults: Double
   var readFaults: Double
   var pullFaults: Double
   /// Share of reads after which somebody edits the lead.
   var edits: Double
   var lies: Bool
-  /// Share of store calls at which the database goes away.
+  /// Share of store calls during which the database goes away.
   var storeFaults: Double
-  /// Share of statements that take seconds, and of looks at the wall clock at which it jumps.
+  /// Share of statements that take seconds, and of reads of the wall clock at which it jumps.
   var slowStatements: Double
   var clockJumps: Double
   /// Share of nights that end with the death of the process.
@@ -76,7 +76,7 @@ struct FaultProfile: Sendable {
     deaths = random.pick([0, 0.6, 0.9])
   }
 
-  /// The same systems, with nothing going wrong any more.
+  /// The same systems, from now on without faults.
   var calm: FaultProfile {
     var calm = self
     calm.writeFaults = 0
@@ -90,7 +90,7 @@ struct FaultProfile: Sendable {
     return calm
   }
 
-  /// A version as it is printed; nil where none is.
+  /// A version as the system prints it; nil if it prints none.
   func stamp(_ version: Int64) -> String? {
     let day: Int64 = 86_400_000_000
     return switch stamps {
@@ -101,7 +101,7 @@ struct FaultProfile: Sendable {
     }
   }
 
-  /// What becomes of the next write.
+  /// What happens to the next write.
   func writeFault(_ random: inout SplitMix) -> WriteFault {
     guard random.chance(writeFaults) else { return .none }
     return random.pick(WriteFault.allCases.filter { lies || !$0.isLie })

@@ -3,7 +3,7 @@ import Leads
 
 /// Invariant 22 of docs/reliability.md: faults change when, never what.
 extension SimulatedWorld {
-  /// How one lead ended: both systems, what they last agreed on, and the changes that took effect.
+  /// The end state of one lead: both systems, their last agreement, and the changes that took effect.
   private struct End: Equatable, CustomStringConvertible {
     var domiq: Status?
     var resman: Status?
@@ -37,8 +37,8 @@ extension SimulatedWorld {
     return ends
   }
 
-  /// Leads that nobody edited, about which no server lied, and that no breaker parked end as on the
-  /// night without faults.
+  /// Leads that nobody edited, about which no server gave false answers, and that were not parked end as in
+  /// the night without faults.
   func checkEnds(against twin: SimulatedWorld) throws {
     guard twin.violations.isEmpty else {
       return violations.append("the night without faults: \(twin.violations)")
@@ -54,10 +54,10 @@ extension SimulatedWorld {
     }
   }
 
-  /// Asked when a change of ours takes effect: it may not set a side back to where that side's own
-  /// people had just moved it from, unless the other side's people went there, or moved the lead later,
-  /// or they only went back to what was agreed. Without ResMan's history staff who undid a change whose
-  /// answer was lost look like nobody.
+  /// Checked when a change of ours takes effect. It may not set a side back to the status from which that
+  /// side's own people had just moved it. Exceptions: the other side's people chose that status, or moved the
+  /// lead later, or the move only went back to the agreed status. Without ResMan's history, staff who undid a
+  /// change whose answer was lost cannot be detected.
   func checkUndoing(_ effect: Effect) {
     let before = truth.effects.dropLast().filter { $0.lead == effect.lead && !$0.isLie }
     guard let index = before.lastIndex(where: { $0.system == effect.system }),

@@ -5,15 +5,15 @@ import Leads
 @testable import Store
 @testable import Upstreams
 
-/// The invariants of docs/reliability.md#invariants, as far as the night's core can break them; the
-/// numbers are those of the list.
+/// The invariants of docs/reliability.md#invariants that the night's core can violate; the numbers are those
+/// of the list.
 extension SimulatedWorld {
   private func violate(_ invariant: Int, _ what: String) {
     violations.append("invariant \(invariant): \(what)")
     note("VIOLATION \(invariant) \(what)")
   }
 
-  /// Asked when a request that changes something goes out.
+  /// Checked when a request that changes something is sent.
   func checkSending(_ sending: Sending, _ change: StatusChange, _ life: ProcessLife) {
     if !confirmed.contains(sending.intent) {
       violate(1, "\(sending.lead): sent without a pending row whose commit was confirmed")
@@ -30,8 +30,8 @@ extension SimulatedWorld {
     }
   }
 
-  /// A read of the written side, or our own acknowledged write, at most 2 s old, that shows what
-  /// the change starts from.
+  /// A read of the written side, or our own acknowledged write, at most 2 s old, that shows the status from
+  /// which the change starts.
   private func checkFreshness(_ sending: Sending) {
     let key = "\(sending.system.rawValue) \(sending.lead)"
     let known = [truth.reads[key], truth.puts[key]].compactMap { $0 }.max { $0.at < $1.at }
@@ -49,7 +49,7 @@ extension SimulatedWorld {
     }
   }
 
-  /// Asked when a change takes effect: a row may fail only once nothing of its intent is on its way.
+  /// Checked when a change takes effect: a row may fail only when no request of its intent can still arrive.
   func checkWindow(_ change: StatusChange) {
     let row = (try? tables.log())?.last { $0.id == change.intentID }
     guard let row, row.status == "failed" else { return }
@@ -59,7 +59,7 @@ extension SimulatedWorld {
     )
   }
 
-  /// Asked after every run, finished or dead.
+  /// Checked after every run, finished or not.
   func check(_ ended: SimulatedNight.Ended, _ life: ProcessLife) throws {
     try checkEffects()
     try checkLog()
@@ -78,8 +78,8 @@ extension SimulatedWorld {
     }
   }
 
-  /// At most one effective change per intent. What a server does twice on its own is its lie; and
-  /// without idempotency nothing keeps two attempts apart once somebody moved the lead in between.
+  /// At most one effective change per intent. A change that a server applies twice on its own is its fault;
+  /// and without idempotency two attempts cannot be told apart after somebody moved the lead in between.
   private func checkEffects() throws {
     var counted: [UUID: Int] = [:]
     for effect in truth.effects where !effect.isLie {
@@ -94,7 +94,7 @@ extension SimulatedWorld {
     }
   }
 
-  /// Success only on evidence, and the chain of old and new statuses holds.
+  /// Success only on evidence, and old and new statuses form a chain.
   private func checkLog() throws {
     let log = try tables.log()
     let applied = Set(truth.effects.compactMap(\.intent))
@@ -143,7 +143,7 @@ extension SimulatedWorld {
     }
   }
 
-  /// No absence is claimed of a property that was not read whole.
+  /// No lead is called absent at a property that was not read completely.
   private func checkAbsence(_ rows: [PlannedLead], _ life: ProcessLife) {
     guard let pulled = pulls[life.number] else { return }
     for row in rows {
@@ -156,8 +156,8 @@ extension SimulatedWorld {
     }
   }
 
-  /// After the last fault and two runs: nothing is sent, nothing planned, nothing left open.
-  /// Parked leads aside: they are tried again once the runs that parked them are long ago.
+  /// After the last fault and two runs, nothing is sent, planned, or left open. Parked leads are excepted:
+  /// they are tried again when the runs that parked them are long past.
   func checkConverged(
     _ ended: SimulatedNight.Ended, sendingsBefore: Int, parked: Set<String>
   ) throws {
@@ -187,7 +187,7 @@ extension SimulatedWorld {
 }
 
 extension StatusChange {
-  /// What goes over the wire is the same.
+  /// What is sent over the network is the same.
   fileprivate func hasSameBody(as other: StatusChange, system: System) -> Bool {
     let (one, two) =
       system == .resman

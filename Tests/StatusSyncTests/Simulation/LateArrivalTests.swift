@@ -4,13 +4,14 @@ import Testing
 
 @testable import StandIns
 
-/// A push that takes effect after everybody has moved on: staff on both sides have agreed on another status
-/// meanwhile, and no later night may take ours for theirs.
+/// A push that takes effect after people on both sides have agreed on another status: no later night may take
+/// our late change for theirs.
 @Suite struct LateArrivalTests {
   private static let lead = "L-1"
 
-  /// DomIQ says leased, and the push of that is on its way. Staff set application, the conversation goes back to
-  /// application as well, and only then does the push arrive. DomIQ's people moved last: a person decides.
+  /// DomIQ says leased, and the push of that may still arrive. Staff set application, the conversation goes
+  /// back to application as well, and only then does the push arrive. DomIQ's people moved last: a person
+  /// decides.
   @Test(
     arguments: [FaultProfile.Stamps.exact, .midnight, .none, .future], [true, false])
   func aPushThatArrivesAfterStaffMovedIsNotTheirs(
@@ -45,7 +46,7 @@ import Testing
     return world
   }
 
-  /// Agreement; the night whose push is late; two more.
+  /// An agreement; the night whose push arrives late; two more nights.
   private static func nights(_ world: SimulatedWorld) async {
     await night(0, world)
     await world.scheduler.wait(3_600_000_000)

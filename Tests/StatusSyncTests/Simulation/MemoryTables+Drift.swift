@@ -4,7 +4,7 @@ import Leads
 @testable import Analytics
 @testable import Store
 
-/// A run's drift, and what taking a plan does.
+/// The drift of a run, and taking a plan into it.
 extension MemoryTables {
   func take(_ run: UUID, pulled: Pulled, now: Int64) throws {
     contents.withLock { contents in
@@ -137,7 +137,7 @@ extension MemoryTables.Question {
   }
 }
 
-/// What each side was last seen to agree on.
+/// The status of each side when both were last seen to agree.
 extension MemoryTables.LeadRow {
   var domiq: Status? { domiqRaw.flatMap { StatusMapping.standard.canonical(domiq: $0) } }
   var resman: Status? { resmanRaw.flatMap { StatusMapping.standard.canonical(resman: $0) } }
@@ -154,7 +154,7 @@ extension MemoryTables.LeadRow {
     resmanRaw = raw
   }
 
-  /// What the trigger keeps when a row moves the base.
+  /// What the trigger stores when a row moves the base.
   mutating func keepAgreed(following change: LoggedChange) {
     domiqAgreed = domiq == change.new ? change.new : lastDomIQ
     resmanAgreed =
@@ -199,7 +199,7 @@ extension MemoryTables.Contents {
     }
   }
 
-  /// `log_agreements.sql`: both sides agree, and the log does not know it.
+  /// `log_agreements.sql`: both sides agree, and the log does not show it.
   mutating func logAgreements(_ run: UUID, now: Int64) {
     for row in plan.values.sorted(by: { $0.resmanLeadID < $1.resmanLeadID })
     where row.action == .log {

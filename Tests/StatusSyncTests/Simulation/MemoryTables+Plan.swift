@@ -3,7 +3,7 @@ import Leads
 
 @testable import Store
 
-/// `diff.sql` for full pulls, and the plan that is made from it.
+/// `diff.sql` for full pulls, and the plan made from it.
 extension MemoryTables {
   func stage(_ pulled: Pulled, now: Int64) throws {
     contents.withLock { contents in
@@ -122,7 +122,7 @@ extension MemoryTables.Contents {
     return agree || isResManOnly
   }
 
-  /// Asked only where rule 14 may have no version to go by.
+  /// Needed only where rule 14 may have no version to compare.
   private func pushedSincePull(
     _ lead: String, _ property: UUID?, _ known: MemoryTables.LeadRow?, d: PulledLead?,
     r: PulledLead?

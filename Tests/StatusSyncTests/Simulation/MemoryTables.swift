@@ -6,7 +6,7 @@ import Synchronization
 @testable import Analytics
 @testable import Store
 
-/// The store in memory: the tables, their triggers and their statements, said again in Swift.
+/// The store in memory: its tables, triggers and statements, written again in Swift.
 final class MemoryTables: StoreTables {
   struct Row: Sendable {
     var change: LoggedChange
@@ -40,7 +40,7 @@ final class MemoryTables: StoreTables {
     var domiqVersion: String?
     var resmanVersion: String?
     var isRefused: Bool
-    /// Asked because the lead was parked.
+    /// True if the question exists because the lead was parked.
     var isParked: Bool
     var reason: String
   }
@@ -48,7 +48,7 @@ final class MemoryTables: StoreTables {
   struct RunRow: Sendable {
     var id: UUID
     var startedAt: Int64
-    /// Finished, or found interrupted.
+    /// True if finished, or found interrupted.
     var isOver: Bool
   }
 
@@ -60,9 +60,9 @@ final class MemoryTables: StoreTables {
     var plan: [String: PlannedLead] = [:]
     var drift: [UUID: [String: PlannedLead]] = [:]
     var questions: [String: Question] = [:]
-    /// Rows of `conversation`: the log may name these only.
+    /// Rows of `conversation`; the log may name only these.
     var conversations: Set<UUID> = []
-    /// When ResMan's property was last pulled whole.
+    /// When ResMan's property was last pulled completely.
     var lastComplete: [UUID: Int64] = [:]
   }
 
@@ -104,7 +104,7 @@ final class MemoryTables: StoreTables {
 
   func beginRun(_ run: UUID, now: Int64) throws {
     contents.withLock { contents in
-      // Whoever begins a run ends those that a killed process left behind.
+      // A run that begins ends the runs that a killed process left open.
       for index in contents.runs.indices { contents.runs[index].isOver = true }
       contents.runs.append(RunRow(id: run, startedAt: now, isOver: false))
     }
@@ -146,7 +146,7 @@ extension MemoryTables.Contents {
     if status == "success" { follow(log.count - 1) }
   }
 
-  /// A success row moves its lead's base, unless a later one did already.
+  /// A success row moves its lead's base, unless a later one already did.
   mutating func follow(_ seq: Int) {
     let row = log[seq]
     var lead = leads[row.change.lead] ?? MemoryTables.LeadRow()

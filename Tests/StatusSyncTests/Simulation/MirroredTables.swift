@@ -5,14 +5,13 @@ import Synchronization
 @testable import Analytics
 @testable import Store
 
-/// Two stores at once: whatever is asked of the one is asked of the other, and they have to agree.
-/// The answer is the first one's.
+/// Two stores at once: each call goes to both, and their answers must agree. The answer is that of the first.
 final class MirroredTables: StoreTables {
   let first: any StoreTables
   let second: any StoreTables
-  /// Where they did not agree, as sentences.
+  /// Differences between the stores, as sentences.
   let differences = Mutex<[String]>([])
-  /// Calls compared.
+  /// The number of compared calls.
   let compared = Mutex(0)
 
   init(_ first: any StoreTables, _ second: any StoreTables) {
@@ -33,7 +32,7 @@ final class MirroredTables: StoreTables {
     return try one.get()
   }
 
-  /// Where two texts part, with what comes before.
+  /// The first difference of two texts, with the text before it.
   private static func parting(_ a: String, _ b: String) -> String {
     let shared = a.commonPrefix(with: b)
     return """
@@ -81,7 +80,7 @@ final class MirroredTables: StoreTables {
     }
   }
 
-  /// Postgres counts the quiet seconds by its own clock: they are not compared.
+  /// Postgres counts the quiet seconds by its own clock, so they are not compared.
   func pending(now: Int64) throws -> [PendingRow] {
     try both("pending") {
       try $0.pending(now: now)
@@ -94,7 +93,7 @@ final class MirroredTables: StoreTables {
     }
   }
 
-  /// Rows that a statement wrote have an id of the store's own.
+  /// Rows that a statement wrote have ids of their own in each store.
   func log() throws -> [LoggedChange] {
     let unnamed = Set(try first.log().enumerated().filter { $0.element.id == nil }.map(\.offset))
     return try both("log") {

@@ -3,7 +3,7 @@ import Leads
 
 @testable import Upstreams
 
-/// A system that shows single leads but no pages: for a night that pulls nothing.
+/// A system with single leads but without pages, for a night that pulls nothing.
 struct NoPages: ResManAPI, DomIQAPI, PageSource {
   var resman: SimulatedResMan?
   var domiq: SimulatedDomIQ?

@@ -11,8 +11,8 @@ import TestDatabase
 @testable import Store
 @testable import Upstreams
 
-/// The store behind the simulation's seams as it really is: PostgreSQL, through the product's own
-/// code. The simulation is synchronous here, so each call blocks its thread.
+/// The real store of the simulation: PostgreSQL, through the product's own code. The simulation is
+/// synchronous here, so each call blocks its thread.
 struct PostgresTables: StoreTables {
   let connection: PostgresConnection
 
@@ -205,7 +205,7 @@ extension PostgresTables {
   }
 }
 
-/// A row of `stage_domiq` or `stage_resman`, under its column names.
+/// A row of `stage_domiq` or `stage_resman`, by column name.
 private struct StagedLead: Encodable {
   var property_id: UUID
   var resman_lead_id: String

@@ -3,18 +3,18 @@ import Synchronization
 
 @testable import StandIns
 
-/// Runs the tasks of one simulation on the calling thread, under virtual time and in an order drawn
-/// from a seed: the same seed takes the same steps.
+/// Runs the tasks of one simulation on the calling thread, in virtual time and in an order drawn from a seed:
+/// the same seed gives the same steps.
 ///
-/// Every task of the simulation prefers this executor, so that between two waits nothing runs but
-/// what the scheduler lets run. Time moves only when nothing else can.
+/// Every task of the simulation prefers this executor, so that between two waits only the job chosen by the
+/// scheduler runs. Time moves only when no job can run.
 final class Scheduler: TaskExecutor, Sendable {
-  /// Somebody waits, and nothing will ever wake them; or the work does not end.
+  /// A task waits and nothing will wake it, or the work does not end.
   enum Stuck: Error { case deadlock, endless }
 
   fileprivate struct Alarm {
     var at: Int64
-    /// Breaks ties, in an order that the seed draws.
+    /// Chooses among equal candidates, in an order drawn from the seed.
     var rank: UInt64
     var wake: @Sendable () -> Void
   }
@@ -26,7 +26,7 @@ final class Scheduler: TaskExecutor, Sendable {
     var alarms: [Alarm] = []
   }
 
-  /// Jobs and alarms of one simulation at most: far more than any takes that ends.
+  /// The maximum number of jobs and alarms of one simulation: far more than any simulation that ends.
   private static let mostSteps = 500_000
 
   private let state: Mutex<State>
@@ -43,7 +43,7 @@ final class Scheduler: TaskExecutor, Sendable {
     state.withLock { $0.ready.append(job) }
   }
 
-  /// Calls `wake` when virtual time has come to `at`.
+  /// Calls `wake` when virtual time reaches `at`.
   func alarm(at: Int64, _ wake: @escaping @Sendable () -> Void) {
     state.withLock { state in
       let alarm = Alarm(at: at, rank: state.random.next(), wake: wake)
@@ -51,7 +51,7 @@ final class Scheduler: TaskExecutor, Sendable {
     }
   }
 
-  /// Suspends the task for so many microseconds of virtual time.
+  /// Suspends the task for this many microseconds of virtual time.
   func wait(_ microseconds: Int64) async {
     let at = now + max(microseconds, 0)
     await withUnsafeContinuation { continuation in
@@ -59,7 +59,7 @@ final class Scheduler: TaskExecutor, Sendable {
     }
   }
 
-  /// Runs `body` and all it starts to the end. Blocks the thread.
+  /// Runs `body` and everything that it starts to the end. Blocks the thread.
   func run(_ body: @escaping @Sendable () async -> Void) throws(Stuck) {
     let isDone = Mutex(false)
     Task(executorPreference: self) {
@@ -107,7 +107,7 @@ extension SplitMix {
   /// One of several; `choices` is not empty.
   mutating func pick<T>(_ choices: [T]) -> T { choices[whole(0...choices.count - 1)] }
 
-  /// In the range, microseconds of virtual time.
+  /// A duration in the range, in microseconds of virtual time.
   mutating func time(_ range: ClosedRange<Double>) -> Int64 {
     Int64((range.lowerBound + unit() * (range.upperBound - range.lowerBound)) * 1_000_000)
   }

@@ -1,22 +1,22 @@
-/// What has to come of a lead over several nights, told by who moved it and not by versions: it knows
-/// the truth, and shares no code with the rules that it judges.
+/// The correct result for a lead over several nights, derived from who moved it and not from versions. The
+/// oracle knows the true state, and shares no code with the rules that it checks.
 struct SequenceOracle: Sendable {
-  /// What goes wrong with the first repair of a lead.
+  /// The fault of a lead's first repair.
   enum Trouble: CaseIterable, Sendable {
     case none
     /// The first write is refused.
     case refused
-    /// The second step of a push is refused: it stops half-way.
+    /// The second step of a push is refused: the push stops after the first.
     case stoppedHalfWay
     /// The first write is applied, and its answer is lost.
     case answerLost
     /// The first step of a push arrives after the night.
     case arrivesLater
-    /// The first step of a push is acknowledged and not saved.
+    /// The first step of a push is acknowledged but not saved.
     case notSaved
   }
 
-  /// Where each status may lead, in the order of preference.
+  /// The allowed transitions of each status, in the order of preference.
   static let steps: [String: [String]] = [
     "new": ["contacted", "qualified", "lost"],
     "contacted": ["qualified", "tour_scheduled", "lost"],
@@ -26,31 +26,31 @@ struct SequenceOracle: Sendable {
     "leased": [], "lost": [],
   ]
 
-  /// The chatbot's word for each status.
+  /// DomIQ's word for each status.
   static let words = [
     "new": "initial_contact", "contacted": "engaged", "qualified": "qualified",
     "tour_scheduled": "tour_booked", "application": "application_started", "leased": "leased",
     "lost": "lost",
   ]
 
-  /// What both sides hold, and what they last agreed on; nil: nothing yet.
+  /// The statuses of both sides, and the last agreed one; nil: none yet.
   var domiq: String
   var resman: String
   var agreed: String?
   /// A person is asked.
   var isAsked = false
-  /// What ResMan's stamps tell a move of staff by from a push of ours that it did not keep.
+  /// How precisely ResMan's timestamps separate a move by staff from a push of ours that was not saved.
   enum Stamps: Sendable { case exact, day, nothing }
   var stamps: Stamps
-  /// We wrote to ResMan since it was last read whole.
+  /// We wrote to ResMan since it was last read completely.
   private var hasPushed = false
-  /// A step that is still on its way to ResMan, and whether the way goes on from there.
+  /// A step that may still arrive at ResMan.
   private var onItsWay: String?
-  /// What ResMan held before that step.
+  /// ResMan's status before that step.
   private var before: String?
-  /// Nobody read ResMan while it held what we pushed.
+  /// ResMan was never read while it had the status that we pushed.
   private var isPushUnseen = false
-  /// What the log claims, and ResMan never took.
+  /// The log records a change that ResMan never saved.
   private var isClaimUntrue = false
 
   init(_ status: String, stamps: Stamps) {
@@ -59,7 +59,7 @@ struct SequenceOracle: Sendable {
     self.stamps = stamps
   }
 
-  /// The shortest way; nil: there is none.
+  /// The shortest chain of transitions; nil: there is none.
   static func way(from: String, to: String) -> [String]? {
     var ways: [[String]] = [[from]]
     while !ways.isEmpty {
@@ -77,7 +77,7 @@ struct SequenceOracle: Sendable {
 
   private static func leads(_ from: String, to: String) -> Bool { way(from: from, to: to) != nil }
 
-  /// One night.
+  /// Applies one night.
   mutating func night(_ trouble: Trouble) {
     if let step = onItsWay {
       agreed = step
@@ -98,7 +98,7 @@ struct SequenceOracle: Sendable {
       return
     }
     if isClaimUntrue {
-      // What it shows is from the day before the push.
+      // The status that it shows is from the day before the push.
       guard stamps != .nothing else { return isAsked = true }
       isClaimUntrue = false
       return push(trouble)
@@ -114,7 +114,7 @@ struct SequenceOracle: Sendable {
   private mutating func conflict(_ base: String, _ trouble: Trouble) {
     guard Self.leads(base, to: domiq), Self.leads(base, to: resman) else { return isAsked = true }
     if domiq != "lost", Self.leads(resman, to: domiq) {
-      // Staff's own move goes on the log first.
+      // The move by staff is logged first.
       agreed = resman
       return push(trouble)
     }
@@ -146,7 +146,7 @@ struct SequenceOracle: Sendable {
       onItsWay = way[0]
     case .notSaved:
       isClaimUntrue = true
-      // Stamps show the same night that the first of several steps was not kept.
+      // Exact timestamps show in the same night that the first of several steps was not saved.
       agreed = way.count > 1 && stamps == .exact ? resman : way[0]
       if way.count > 1 { isClaimUntrue = false }
     }

@@ -5,11 +5,11 @@ import Testing
 
 @testable import StandIns
 
-/// Several nights of one lead: what one leaves behind is what the next rests on. After each of them both
-/// systems, the base and the question have to be what the oracle says.
+/// Several nights of one lead: each night starts from the state that the one before left. After each of them
+/// both systems, the base and the question must be as the oracle says.
 @Suite struct SequenceTests {
-  /// What happens to one lead: both sides move on the first day, then a night with trouble, and one of
-  /// them moves on the second day. A nil is nobody.
+  /// What happens to one lead: both sides move on the first day, then a night with a fault, and one side
+  /// moves on the second day. Nil: no move.
   struct Sequence: Sendable, CustomStringConvertible {
     var start: String
     var domiq: String?
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  /// Every sequence there is.
+  /// Every possible sequence.
   static let all: [Sequence] = {
     let statuses = SequenceOracle.steps.keys.sorted()
     let anyOrNone: [String?] = [nil] + statuses
@@ -34,7 +34,7 @@ import Testing
         anyOrNone.flatMap { resman in
           SequenceOracle.Trouble.allCases.flatMap { trouble in
             laters.compactMap { later in
-              // What becomes of an untrue claim is told for a lead that nobody moves meanwhile.
+              // The result of a false log row is only defined for a lead that nobody moves meanwhile.
               if trouble == .notSaved, later != nil { return nil }
               return Sequence(
                 start: start, domiq: domiq, resman: resman, trouble: trouble,
@@ -46,10 +46,10 @@ import Testing
     }
   }()
 
-  /// So many at a time that no breaker trips.
+  /// Few enough that no limit is exceeded.
   private static let leadsOfAWorld = 40
 
-  /// Some of all, drawn by a seed; `SEQUENCES=0` takes every one.
+  /// A sample of all, drawn from a seed; `SEQUENCES=0` takes every one.
   private static func drawn(_ seed: UInt64) -> [Sequence] {
     var random = SplitMix(seed: seed)
     let setting = ProcessInfo.processInfo.environment["SEQUENCES"].flatMap(Int.init)
@@ -74,7 +74,7 @@ import Testing
     #expect(wrong.isEmpty, "\(wrong.count) wrong, the first:\n\(first)")
   }
 
-  /// The same on real Postgres beside the store in memory.
+  /// The same on real Postgres and the store in memory together.
   @Test(arguments: [FaultProfile.Stamps.exact, .midnight, .none, .future])
   func theSameHoldsOnPostgres(_ stamps: FaultProfile.Stamps) async throws {
     try await StoreContractTests.withPostgres { tables in
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  /// What did not come as it has to, as sentences.
+  /// Wrong results, as sentences.
   private static func run(
     _ sequences: [Sequence], stamps: FaultProfile.Stamps, seed: UInt64, tables: any StoreTables
   ) -> [String] {
@@ -109,9 +109,9 @@ import Testing
   }
 }
 
-/// Sequences side by side in one world, a lead each.
+/// Several sequences in one world, one lead each.
 private final class SequenceRun: @unchecked Sendable {
-  // Touched only on the simulation's thread.
+  // Used only on the simulation's thread.
   let world: SimulatedWorld
   let sequences: [SequenceTests.Sequence]
   private var oracles: [SequenceOracle]
@@ -134,8 +134,8 @@ private final class SequenceRun: @unchecked Sendable {
 
   private func name(_ index: Int) -> String { "L-\(1_000 + index)" }
 
-  /// Agreement in the morning, moves at noon, a night with trouble at two; moves at noon, and two
-  /// more nights.
+  /// Agreement in the morning, moves at noon, a night with a fault at two; moves at noon, and two more
+  /// nights.
   func nights() async {
     for (index, sequence) in sequences.enumerated() { add(name(index), sequence.start) }
     await night(0)
@@ -179,7 +179,7 @@ private final class SequenceRun: @unchecked Sendable {
     world.truth.edit(system, lead: name(index), to: raw, at: world.scheduler.now)
   }
 
-  /// The faults of the first writes. What can happen to a push only, happens to no pull.
+  /// The faults of the first writes. Faults that only a push can have do not happen to a pull.
   private func script(_ trouble: SequenceOracle.Trouble, _ index: Int) -> [FaultProfile.WriteFault]
   {
     var quiet = oracles[index]
@@ -201,7 +201,7 @@ private final class SequenceRun: @unchecked Sendable {
       .run()
     guard ended.isFinished else { return wrong.append("night \(number) did not end") }
     if number == 1 {
-      // What is on its way arrives well before the settle window is over.
+      // A request that may still arrive does so well before the settle window ends.
       await world.scheduler.wait(61_000_000)
     }
     do {
@@ -216,9 +216,9 @@ private final class SequenceRun: @unchecked Sendable {
         let seen = Seen(
           domiq: world.truth.domiq[lead]?.raw ?? "", resman: world.truth.resman[lead]?.raw ?? "",
           base: (log[lead] ?? []).last { $0.status == "success" }?.new.rawValue,
-          // The night itself closes the question of a lead that it repaired; not on these fakes.
+          // A real night closes the question of a lead that it repaired; these fakes do not.
           isAsked: questions.contains(lead) && oracles[index].domiq != oracles[index].resman)
-        // One sentence a lead.
+        // One sentence per lead.
         if seen != right, isWrong.insert(index).inserted {
           wrong.append("\(sequence): after night \(number) \(seen), right is \(right)")
         }

@@ -8,10 +8,10 @@ import Logging
 @testable import Store
 @testable import Upstreams
 
-/// One run of the job's core on fakes: recover, pull, plan, guard, repair, verify. The stages are
-/// the product's own; the pull and the diff are the fake store's.
+/// One run of the job's core on fakes: recover, pull, plan, guard, repair, verify. The stages are the
+/// product's own; the pull and the diff are the fake store's.
 struct SimulatedNight: Sendable {
-  /// How far a run came.
+  /// How far a run got.
   struct Ended: Sendable {
     var run: UUID
     var isFinished: Bool
@@ -75,7 +75,7 @@ struct SimulatedNight: Sendable {
     return plan.planned
   }
 
-  /// Both systems, property by property; some of it may be missing.
+  /// Reads both systems, property by property; some of it may be missing.
   private func pull() async throws -> Pulled {
     var pulled = Pulled(
       properties: world.properties, domiq: [], resman: [], incomplete: [:])
@@ -112,7 +112,7 @@ extension SimulatedWorld {
     }
   }
 
-  /// A process's clock: the wall may jump, the monotonic count does not.
+  /// The clock of a process: the wall clock may jump, the monotonic one does not.
   fileprivate func clock(of life: ProcessLife) -> RunClock {
     let start = scheduler.now
     life.startedAt = start

@@ -4,8 +4,8 @@ import Leads
 @testable import StandIns
 @testable import Store
 
-/// The store as one process of a simulation sees it: statements take time, the process can die
-/// before, during and after each, and the database can go away.
+/// The store as one process of a simulation sees it: statements take time, the process can die before, during
+/// and after each, and the database can go away.
 struct SimulatedStore: IntentLog, DriftRows, PlanRows {
   let world: SimulatedWorld
   let life: ProcessLife
@@ -13,7 +13,7 @@ struct SimulatedStore: IntentLog, DriftRows, PlanRows {
   private var tables: any StoreTables { world.tables }
   private var now: Int64 { world.scheduler.now }
 
-  /// One statement. Where it has a `during`, its commit can go unanswered: done or not.
+  /// Runs one statement. If it has a `during`, its commit can stay unanswered, whether done or not.
   private func statement<T>(
     _ before: CrashPoint, during: CrashPoint? = nil, _ body: () throws -> T
   ) async throws -> T {
@@ -69,7 +69,7 @@ struct SimulatedStore: IntentLog, DriftRows, PlanRows {
 
   func pending() async throws -> [PendingRow] {
     let rows = try await statement(.planning) { try tables.pending(now: now) }
-    // Found by id: committed, whatever its writer saw.
+    // Found by id: the row is committed, whatever its writer saw.
     for row in rows { world.confirmed.insert(row.id) }
     return rows
   }

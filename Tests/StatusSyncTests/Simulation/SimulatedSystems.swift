@@ -4,7 +4,7 @@ import Leads
 @testable import StandIns
 @testable import Upstreams
 
-/// ResMan for one process of a simulation.
+/// ResMan as one process of a simulation sees it.
 struct SimulatedResMan: ResManAPI {
   let world: SimulatedWorld
   let life: ProcessLife
@@ -37,7 +37,7 @@ struct SimulatedResMan: ResManAPI {
   }
 }
 
-/// DomIQ for one process of a simulation.
+/// DomIQ as one process of a simulation sees it.
 struct SimulatedDomIQ: DomIQAPI {
   let world: SimulatedWorld
   let life: ProcessLife
@@ -53,7 +53,7 @@ struct SimulatedDomIQ: DomIQAPI {
 }
 
 extension SimulatedWorld {
-  /// What a dead process gets: nothing.
+  /// The answer to a dead process: none.
   private static let silence = CallFailure(.cancelled, "the process is dead")
 
   fileprivate func read(
@@ -86,7 +86,7 @@ extension SimulatedWorld {
     life: ProcessLife
   ) async -> WriteAnswer {
     guard !dies(life, at: .committed) else { return .uncertain("dead") }
-    // Now and then the write waits its turn, for the rate or for the host's own wish.
+    // Sometimes the write waits for its turn, because of the rate limit or because the host asked to wait.
     if random.chance(profile.slowStatements) { await scheduler.wait(random.time(0.5...4)) }
     guard !life.isDead else { return .uncertain("dead") }
     guard .microseconds(scheduler.now - life.startedAt) <= until else {
@@ -128,7 +128,7 @@ extension SimulatedWorld {
     return answer
   }
 
-  /// The sender died with bytes under way: they arrive now, later, or never.
+  /// The sender died during the request: its bytes arrive now, later, or never.
   private func arriveLater(_ system: System, _ change: StatusChange, etag: String?) {
     switch random.whole(0...2) {
     case 0: _ = apply(system, change, etag: etag)
@@ -159,7 +159,7 @@ extension SimulatedWorld {
         notificationsSent: 0, workflowActions: [])
     case .twice:
       let answer = apply(system, change, etag: etag)
-      // What it refused it does not apply once more.
+      // A change that it refused is not applied a second time.
       guard case .acknowledged = answer else { return answer }
       truth.liedAbout.insert(change.intentID)
       scheduler.alarm(at: scheduler.now + random.time(0.01...40)) { [self] in
@@ -169,9 +169,9 @@ extension SimulatedWorld {
     }
   }
 
-  /// Well within the settle window: what arrives later than that is nobody's model.
+  /// Well within the settle window; later arrivals are not modelled.
   private func applyLater(_ system: System, _ change: StatusChange, etag: String?) {
-    // Where a script says so, not before anybody has looked.
+    // If a script says so, not before the first read.
     let delay = random.time(scripts.isEmpty ? 0.01...40 : 5...40)
     scheduler.alarm(at: scheduler.now + delay) { [self] in
       _ = apply(system, change, etag: etag)

@@ -4,7 +4,7 @@ import Leads
 @testable import StandIns
 @testable import Upstreams
 
-/// Where a process can die (docs/reliability.md#settling).
+/// The points at which a process can die (docs/reliability.md#settling).
 enum CrashPoint: String, CaseIterable, Sendable {
   case beforePending = "before the pending row"
   case duringCommit = "during its COMMIT"
@@ -19,20 +19,20 @@ enum CrashPoint: String, CaseIterable, Sendable {
   case recovering = "during the recovery"
 }
 
-/// Where and at the how manieth time a process dies.
+/// The point at which a process dies, and at which of its occurrences.
 struct Death: Sendable {
   var point: CrashPoint
   var occurrence: Int
 }
 
-/// One process: it dies where its death says, and from then on nothing of it has an effect.
+/// One process: it dies at the given point, and has no effect from then on.
 final class ProcessLife: @unchecked Sendable {
-  // Touched only on the simulation's thread.
+  // Used only on the simulation's thread.
   let number: Int
   private let death: Death?
   private var passed = 0
   private(set) var isDead = false
-  /// Where its monotonic clock begins, by the scheduler's.
+  /// The start of its monotonic clock, in the scheduler's time.
   var startedAt: Int64 = 0
   /// The database went away: every later statement fails.
   var hasLostStore = false
@@ -43,7 +43,7 @@ final class ProcessLife: @unchecked Sendable {
     self.death = death
   }
 
-  /// Comes to a point; true where the process dies there.
+  /// Reaches a point; true if the process dies there.
   func pass(_ point: CrashPoint) -> Bool {
     guard point == death?.point else { return false }
     passed += 1
@@ -52,12 +52,12 @@ final class ProcessLife: @unchecked Sendable {
   }
 }
 
-/// The process is gone, or its database is: what a call into the simulated store throws.
+/// The process or its database is gone: thrown by calls to the simulated store.
 enum SimulatedLoss: Error { case death, database }
 
-/// Everything one simulation shares.
+/// The shared state of one simulation.
 ///
-/// Sendable: touched only on the simulation's thread, by tasks that its scheduler runs one by one.
+/// Sendable: used only on the simulation's thread, by tasks that its scheduler runs one by one.
 final class SimulatedWorld: @unchecked Sendable {
   let seed: UInt64
   let scheduler: Scheduler
@@ -66,28 +66,28 @@ final class SimulatedWorld: @unchecked Sendable {
   var random: SplitMix
   var profile: FaultProfile
   var truth = Truth()
-  /// What was reached how often, by name.
+  /// How often each named situation was reached.
   var reached: [String: Int] = [:]
-  /// What happened, in order; its digest tells two runs of one seed apart.
+  /// The events in order; their digest shows whether two runs of one seed are equal.
   private(set) var digest: UInt64 = 0xcbf2_9ce4_8422_2325
   var lines: [String]?
-  /// What was broken, as sentences.
+  /// Violated invariants, as sentences.
   var violations: [String] = []
   /// Intents whose commit a living process saw.
   var confirmed: Set<UUID> = []
   /// The first request of each intent.
   var changes: [UUID: StatusChange] = [:]
-  /// By run and intent: attempts whose end was not known, or that did not go out.
+  /// By run and intent: attempts whose outcome was unknown, or that were not sent.
   var failedAttempts: [String: Int] = [:]
-  /// What becomes of a lead's next writes, whatever the weather.
+  /// The scripted results of a lead's next writes, whatever the fault profile says.
   var scripts: [String: [FaultProfile.WriteFault]] = [:]
   /// Leads that were parked in one of the runs after the last fault.
   var parked: Set<String> = []
   /// What each run pulled.
   var pulls: [Int: Pulled] = [:]
-  /// How far the wall clock is off, in microseconds.
+  /// The error of the wall clock in microseconds.
   var wall: Int64 = 0
-  /// Seconds that a statement takes.
+  /// The seconds that a statement takes.
   var latency: ClosedRange<Double> {
     random.chance(profile.slowStatements) ? 1...4 : 0.000_1...0.002
   }
@@ -106,7 +106,7 @@ final class SimulatedWorld: @unchecked Sendable {
     if isTraced { lines = [] }
   }
 
-  /// Writes down what happened.
+  /// Records an event.
   func note(_ line: @autoclosure () -> String) {
     let line = line()
     for byte in line.utf8 { digest = (digest ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
@@ -115,7 +115,7 @@ final class SimulatedWorld: @unchecked Sendable {
 
   func reach(_ name: String) { reached[name, default: 0] += 1 }
 
-  /// A step of a process at a named point. True where it died there, or was dead.
+  /// A step of a process at a named point. True if it died there, or was dead.
   func dies(_ life: ProcessLife, at point: CrashPoint) -> Bool {
     if life.isDead { return true }
     let point = life.stage == "recover" ? .recovering : point
@@ -125,7 +125,7 @@ final class SimulatedWorld: @unchecked Sendable {
     return true
   }
 
-  /// A word that staff or the chatbot might write: mostly from the vocabulary, now and then not.
+  /// A status word that staff or the chatbot might write: mostly from the vocabulary, sometimes not.
   func word(for system: System) -> String {
     if random.chance(0.03) { return "on hold" }
     let status = random.pick(Status.allCases)
@@ -136,7 +136,7 @@ final class SimulatedWorld: @unchecked Sendable {
       ? "follow_up_needed" : StatusMapping.standard.domiq(status)
   }
 
-  /// What becomes of the next write of a lead.
+  /// What happens to the next write of a lead.
   func writeFault(of lead: String) -> FaultProfile.WriteFault {
     guard let script = scripts[lead], !script.isEmpty else { return profile.writeFault(&random) }
     scripts[lead]?.removeFirst()

@@ -4,17 +4,17 @@ import Leads
 @testable import StandIns
 @testable import Store
 
-/// One simulation: a few leads, nights on which things go wrong, then nights on which nothing does.
+/// One simulation: a few leads, nights with faults, then nights without.
 struct Simulation {
-  /// What came of it.
+  /// The result of a simulation.
   struct Result: Sendable {
     var seed: UInt64
-    /// What was broken, as sentences; empty where every invariant held.
+    /// Violated invariants, as sentences; empty if every invariant held.
     var violations: [String]
     var digest: UInt64
-    /// What was reached how often.
+    /// How often each named situation was reached.
     var reached: [String: Int]
-    /// What happened, in order; where it was asked for.
+    /// The events in order, if requested.
     var lines: [String]
   }
 
@@ -57,7 +57,7 @@ struct Simulation {
     }
   }
 
-  /// The same leads, and nights on which nothing went wrong from the first on.
+  /// The same leads, in nights that have no fault from the start.
   private static func twin(of seed: UInt64) throws -> SimulatedWorld {
     let world = SimulatedWorld(seed: seed, tables: MemoryTables(), isTraced: false)
     let simulation = Simulation(world: world)
@@ -72,7 +72,7 @@ struct Simulation {
     return world
   }
 
-  /// Nothing goes wrong any more: at most two runs, and the next one has nothing to write.
+  /// From now on without faults: at most two runs, and the next one has nothing to write.
   private func converge() async throws {
     world.profile = world.profile.calm
     world.wall = 0
@@ -110,7 +110,7 @@ struct Simulation {
     }
   }
 
-  /// Leads that agree, drifted, never logged, or missing on one side.
+  /// Leads that agree, drifted, were never logged, or are missing on one side.
   private func populate() throws {
     for number in 1...world.random.whole(2...7) {
       let lead = "L-\(number)"
@@ -131,7 +131,7 @@ struct Simulation {
     world.truth.edited = []
   }
 
-  /// In every world DomIQ is several steps ahead with one lead, and nothing stands in the way.
+  /// In every world DomIQ is several steps ahead for one lead, and every condition is met.
   private func populateSeveralSteps() throws {
     let (base, target): (Status, Status) = world.random.pick([
       (.new, .tourScheduled), (.new, .application), (.new, .leased), (.contacted, .application),

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Random schedules of faults, one a seed; `make simulate SEEDS=…` runs more of them.
+/// Random schedules of faults, one per seed; `make simulate SEEDS=…` runs more of them.
 @Suite struct SimulationTests {
   /// `SEEDS` and `FIRST_SEED` in the environment, for `make simulate`.
   private static func setting(_ name: String, default value: Int) -> Int {
@@ -32,13 +32,13 @@ import Testing
         print(result.lines.joined(separator: "\n"), "\ndigest \(result.digest)")
       }
     }
-    // What was hardly reached was not tested, and the run says so.
+    // A situation that was hardly reached was not tested; the run reports it.
     for name in Self.mustReach where count >= 1_000 {
       #expect(reached[name, default: 0] >= 5, "\(name): reached \(reached[name, default: 0]) times")
     }
   }
 
-  /// The crash points of docs/reliability.md#if-the-process-dies, and the ends of its settling.
+  /// The crash points of docs/reliability.md#if-the-process-dies, and the results of settling.
   static let mustReach =
     CrashPoint.allCases.map { "died \($0.rawValue)" }
     + FaultProfile.WriteFault.allCases.filter { $0 != .notSent }.map {
@@ -52,8 +52,8 @@ import Testing
       "repair: success by value_match", "repair: failed superseded", "database lost",
     ]
 
-  /// Seeds of 100,000 that found something once. 69,897: a row that failed as superseded while its change was on its
-  /// way. The others: a server of the fake's that refused with 412, and applied it later all the same.
+  /// Seeds of the first 100,000 that once found a fault. 69,897: a row that failed as superseded while its
+  /// change could still arrive. The others: a fake server that refused with 412 and applied the change later.
   @Test(
     arguments: [10_533, 25_771, 34_321, 48_465, 58_877, 61_584, 69_897, 78_355, 98_528, 98_816])
   func aSeedThatOnceFailedHolds(_ seed: UInt64) async {
@@ -73,7 +73,7 @@ import Testing
   }
 }
 
-/// Blocking work on a thread of its own: the shared ones are few.
+/// Blocking work on a thread of its own, because the shared threads are few.
 func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
   await withCheckedContinuation { continuation in
     let thread = Thread { continuation.resume(returning: body()) }

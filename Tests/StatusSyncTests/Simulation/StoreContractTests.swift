@@ -5,11 +5,11 @@ import Testing
 
 @testable import Store
 
-/// One contract for the store in memory and the store in Postgres, so that the fake cannot lie.
+/// One contract for the store in memory and the store in Postgres, so that the fake behaves as the real one.
 @Suite struct StoreContractTests {
   enum Kind: String, CaseIterable { case memory, postgres }
 
-  /// Lends a store of either kind, on a thread that may be blocked.
+  /// Runs `body` with a store of either kind, on a thread that may block.
   private static func with(
     _ kind: Kind, _ body: @escaping @Sendable (any StoreTables) throws -> Void
   ) async throws {
@@ -42,8 +42,7 @@ import Testing
       notAfter: Instant(microseconds: 1_760_000_000_000_000))
   }
 
-  /// Where a store broke the contract. Thrown rather than recorded: the thread that it may block
-  /// belongs to no test.
+  /// A violation of the contract. Thrown, not recorded, because the blocking thread belongs to no test.
   private struct Broken: Error {
     let line: Int
   }
@@ -81,13 +80,13 @@ import Testing
       let row = try Self.found(store.log().first)
       try Self.holds(row.status == "success" && row.attempts == 2 && row.evidence == .acknowledged)
       try Self.holds(row.resmanVersion == "2026-01-01T00:00:00Z")
-      // The lead is free again.
+      // The lead can have a new change.
       try store.begin(Self.entry("L-1", .contacted, .qualified), after: [], now: 7)
       try Self.holds(store.log().map(\.status) == ["success", "pending", "pending"])
     }
   }
 
-  /// Stale in three runs running while both sides showed the same: nothing that passes by itself.
+  /// Stale in three runs in a row while both sides showed the same: this does not end by itself.
   @Test(arguments: Kind.allCases)
   func aLeadThatStaysStaleThoughNothingMovesIsFound(_ kind: Kind) async throws {
     try await Self.with(kind) { store in
@@ -137,7 +136,7 @@ import Testing
   @Test(arguments: Kind.allCases)
   func theQuietTimeOfAPendingRowStartsAgainWithEverySending(_ kind: Kind) async throws {
     try await Self.with(kind) { store in
-      // The row of `lead` that keeps the time comes with an earlier success.
+      // The row of `lead` that holds the time was created by an earlier success.
       let agreed = Self.entry("L-1", nil, .new)
       try store.record(agreed, now: 1)
       try store.begin(Self.entry("L-1", .new, .contacted), after: [], now: 1_000_000)
@@ -149,7 +148,7 @@ import Testing
     }
   }
 
-  /// Whole simulations on both stores at once: every answer of the one is the other's too.
+  /// Whole simulations on both stores at once: every answer of one equals the other's.
   @Test func whatTheSimulationAsksBothStoresAnswerAlike() async throws {
     for seed in UInt64(1)...10 {
       let (result, mirrored) = try await Self.withPostgres { tables in

@@ -20,7 +20,7 @@ struct Pulled: Sendable {
   var properties: [Property]
   var domiq: [PulledLead]
   var resman: [PulledLead]
-  /// (system, property) pairs that were not read whole.
+  /// (system, property) pairs that were not read completely.
   var incomplete: [System: Set<UUID>]
 
   func isComplete(_ system: System, _ property: UUID) -> Bool {
@@ -28,7 +28,7 @@ struct Pulled: Sendable {
   }
 }
 
-/// One row of the log, as far as anybody asks for it.
+/// The columns of a log row that the simulation needs.
 struct LoggedChange: Sendable, Equatable {
   var id: UUID?
   var lead: String
@@ -47,10 +47,10 @@ struct LoggedChange: Sendable, Equatable {
   var evidence: Evidence?
 }
 
-/// The store behind the simulation's seams, without waiting and without faults. The fake keeps it
-/// in memory; one contract holds it and real Postgres together (`StoreContractTests`).
+/// The store of the simulation, without waits and faults. The fake keeps it in memory; one contract holds for
+/// it and for real Postgres (`StoreContractTests`).
 ///
-/// `now` is the database's own clock in microseconds; Postgres takes its own.
+/// `now` is the database's own clock in microseconds; Postgres uses its own.
 protocol StoreTables: Sendable {
   // The log.
   func begin(_ pending: LogEntry, after history: [LogEntry], now: Int64) throws
@@ -58,7 +58,7 @@ protocol StoreTables: Sendable {
   func sendingAgain(lead: String, now: Int64) throws
   func end(_ id: UUID, _ end: LogEnd, attempts: Int, now: Int64) throws -> Bool
   func pending(now: Int64) throws -> [PendingRow]
-  /// Every row, in the order it came.
+  /// Every row, in the order of arrival.
   func log() throws -> [LoggedChange]
 
   // A run.
@@ -66,7 +66,7 @@ protocol StoreTables: Sendable {
   func endRun(_ run: UUID, now: Int64) throws
   /// Stages a full pull and joins it with the base.
   func stage(_ pulled: Pulled, now: Int64) throws
-  /// The staged plan becomes the run's; the pull's sightings and agreements are kept.
+  /// Copies the staged plan into the run, and stores the pull's sightings and agreements.
   func take(_ run: UUID, pulled: Pulled, now: Int64) throws
 
   // The plan.

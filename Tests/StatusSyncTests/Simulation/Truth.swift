@@ -4,7 +4,7 @@ import Leads
 @testable import StandIns
 @testable import Upstreams
 
-/// One lead as one of the two systems really has it.
+/// The true state of one lead in one of the two systems.
 struct TrueLead: Sendable {
   struct Change: Sendable {
     var intent: UUID?
@@ -18,7 +18,7 @@ struct TrueLead: Sendable {
   var conversation: UUID
   var property: UUID
   var raw: String
-  /// Microseconds; printed as `updated_at`.
+  /// In microseconds; printed as `updated_at`.
   var version: Int64
   var facts: LeadFacts
   var history: [Change] = []
@@ -30,15 +30,15 @@ struct TrueLead: Sendable {
 struct Effect: Sendable {
   var system: System
   var lead: String
-  /// Nil: its own people.
+  /// Nil: the system's own people made it.
   var intent: UUID?
   var from: String
   var to: String
-  /// A server that lies did this, not the request.
+  /// A faulty server did this, not the request.
   var isLie: Bool
 }
 
-/// One request that went out to change something.
+/// One request that was sent to change something.
 struct Sending: Sendable {
   var at: Int64
   var system: System
@@ -46,27 +46,27 @@ struct Sending: Sendable {
   var lead: String
   var old: Status?
   var new: Status
-  /// Which run sent it, and in which stage.
+  /// The run that sent it, and the stage.
   var run: Int
   var stage: String
 }
 
-/// Both systems as they really are: what they hold, what was done to them, what they answered.
+/// The true state of both systems: their leads, the changes made, and the answers given.
 struct Truth: Sendable {
   var resman: [String: TrueLead] = [:]
   var domiq: [String: TrueLead] = [:]
   var effects: [Effect] = []
   var sendings: [Sending] = []
-  /// Intents whose acknowledgement reached a process that was alive.
+  /// Intents whose acknowledgement reached a living process.
   var acknowledged: Set<UUID> = []
   /// When ResMan last answered a read of a lead, and with what.
   var reads: [String: (at: Int64, raw: String)] = [:]
-  /// When an acknowledgement of a PUT of a lead was last taken.
+  /// When an acknowledgement of a PUT of a lead was last received.
   var puts: [String: (at: Int64, raw: String)] = [:]
   var liedAbout: Set<UUID> = []
   var edited: Set<String> = []
 
-  /// Applies one PUT as ResMan does: the key, the version, the transition, the conditions.
+  /// Applies one PUT as ResMan does: checks the key, the version, the transition, the conditions.
   mutating func put(
     _ change: StatusChange, etag: String?, profile: FaultProfile, at now: Int64, lie: Bool = false
   ) -> WriteAnswer {
@@ -111,7 +111,7 @@ struct Truth: Sendable {
       notificationsSent: 0, workflowActions: [])
   }
 
-  /// Applies one webhook as DomIQ does: a conversation that has the status already is left alone.
+  /// Applies one webhook as DomIQ does: a conversation that already has the status is not changed.
   mutating func receive(
     _ change: StatusChange, at now: Int64, lie: Bool = false
   ) -> WriteAnswer {
@@ -134,7 +134,7 @@ struct Truth: Sendable {
     return answer
   }
 
-  /// A system's own people change a lead: any word, whatever the rules say.
+  /// The system's own people change a lead, to any word, whatever the rules say.
   mutating func edit(_ system: System, lead id: String, to raw: String, at now: Int64) {
     guard var lead = system == .resman ? resman[id] : domiq[id] else { return }
     effects.append(

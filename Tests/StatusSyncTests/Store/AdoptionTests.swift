@@ -8,9 +8,9 @@ import Testing
 @testable import StatusSync
 @testable import Store
 
-/// A database that has the three tables of the feature specification already, with rows.
+/// A database that already has the three tables of the feature specification, with rows.
 @Suite struct AdoptionTests {
-  /// As DomIQ's developers would have made them.
+  /// The tables as DomIQ's developers may have made them.
   private static let made = """
     create extension if not exists "uuid-ossp";
     create table property (id uuid primary key default uuid_generate_v4(), name varchar(200) not null);
@@ -49,7 +49,7 @@ import Testing
       created_at timestamptz default now());
     """
 
-  /// Rows in the order of no clock: L-1 in order, L-2 with a word of its own, L-3 pending twice.
+  /// Rows whose order matches no clock: L-1 in order, L-2 with a word of its own, L-3 pending twice.
   private static let filled = """
     insert into property (name) values ('Oak Court');
     insert into conversation (property_id) select id from property;
@@ -111,14 +111,14 @@ import Testing
       #expect(try order.map { try $0["new_status"] } == ["new", "contacted", "qualified"])
       #expect(
         try await Self.number(connection, "select max(seq) as value from status_sync_log") == 9)
-      // Of two pending changes of a lead the later one can still be settled; the others have no end.
+      // Of two pending changes of a lead the later one can still be settled; the others cannot.
       let pending = try await connection.query(
         "select new_status from status_sync_log where sync_status = 'pending'")
       #expect(try pending.map { try $0["new_status"] } == ["lost"])
       let given = try await Self.number(
         connection, "select count(*) as value from status_sync_log where failure = 'unknown'")
       #expect(given == 2)
-      // What was last agreed: nothing, where the last word is not one of the vocabulary.
+      // The last agreement; none where the last word is outside the vocabulary.
       let leads = try await connection.query("select resman_lead_id, base from lead")
       #expect(try leads.map { try $0["resman_lead_id"] } == ["L-1"])
       #expect(try leads.first?["base"] == "qualified")
@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  /// What comes from now on is held to the vocabulary, and to the log's rules.
+  /// New rows must fit the vocabulary and the log's constraints.
   @Test func afterwardsTheLogIsOurs() async throws {
     try await Self.with(Self.made, Self.filled) { connection in
       _ = try await Migrator.migrate(connection)
@@ -156,7 +156,7 @@ import Testing
     }
   }
 
-  /// Everything that reads the log goes on beside the rows that take no part.
+  /// Everything that reads the log works, although some rows are not used.
   @Test func whatReadsTheLogGoesOn() async throws {
     try await Self.with(Self.made, Self.filled) { connection in
       _ = try await Migrator.migrate(connection)
@@ -177,7 +177,7 @@ import Testing
     }
   }
 
-  /// Fewer columns, shorter texts, more demands: what can be mended is.
+  /// Fewer columns, shorter texts, more constraints: what can be adapted is adapted.
   @Test func whatIsMissingIsAdded() async throws {
     try await Self.with(
       """
@@ -201,7 +201,7 @@ import Testing
     }
   }
 
-  /// What truly does not fit, and the words it is named by.
+  /// Tables that cannot be adapted, and the words of the error.
   static let misfits: [(script: String, words: [String])] = [
     (
       "create table status_sync_log (id serial primary key, context_data text, created_at timestamp)",
@@ -244,7 +244,7 @@ import Testing
     }
   }
 
-  /// What only shows while it is tried is undone with all the rest.
+  /// If a problem shows only during the migration, everything is rolled back.
   @Test func whatIsRefusedOnTheWayIsUndone() async throws {
     try await Self.with(
       Self.made, Self.filled,

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Store
 
-/// Invariant 6: the log grows only, whoever asks; a row goes from pending to its end once.
+/// Invariant 6: the log only grows, for every role; a row goes from pending to its end once.
 @Suite struct AppendOnlyTests {
-  /// Every role the product uses; nil: the owner, who migrated.
+  /// Every role of the product; nil: the owner, who migrated.
   static let roles = [
     nil, "status_sync_job", "status_sync_api", "status_sync_planner", "status_sync_reader",
   ]
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  /// Whatever column it is, an ended row stays as it is.
+  /// No column of an ended row can be changed.
   @Test(arguments: roles)
   func anEndedRowIsNotChanged(_ role: String?) async throws {
     try await Self.at(role) { connection in
@@ -70,7 +70,7 @@ import Testing
             where id = \(Self.ended)
             """)
         }
-        // Refused by the rule of the log, or by the role's rights; by nothing else.
+        // Refused by the trigger of the log or by missing rights, for no other reason.
         #expect(["23001", "42501"].contains(error?.sqlState ?? ""), "\(name)")
       }
       for end in ["failed", "pending", "success"] {
@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  /// What says which change a row is does not move with its end; and pending is no place to stay.
+  /// The columns that identify a change do not change when it ends; and an end cannot be pending.
   @Test(arguments: [
     "id = gen_random_uuid()", "resman_lead_id = 'L-9'", "old_status = 'qualified'",
     "new_status = 'lost'", "updated_by = 'system'", "sync_direction = 'from_resman'",

@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  /// Commits these while the connection is busy, so that all but the first wait for one transaction.
+  /// Commits these while the connection is busy, so that all but the first share one transaction.
   private func together(
     _ statements: [SQL], _ connection: PostgresConnection, _ queue: IntentQueue
   ) async throws -> [Bool] {
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  /// One that is refused takes nobody with it, and leaves nothing behind.
+  /// A refused one does not affect the others, and leaves nothing behind.
   @Test func aRefusedIntentIsRefusedAlone() async throws {
     try await with { connection, queue in
       _ = try await connection.execute(Self.insert("L-7"))

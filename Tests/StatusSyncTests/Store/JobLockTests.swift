@@ -10,7 +10,8 @@ import Testing
 @testable import StatusSync
 @testable import Store
 
-/// The run's lock and the measurement's: taken by those who may, held up by nobody else.
+/// The locks of the run and of the measurement: only permitted logins take them, and no other login can block
+/// them.
 @Suite struct JobLockTests {
   private static func withMigrated(
     _ body: @Sendable (TestDatabase) async throws -> Void
@@ -19,7 +20,7 @@ import Testing
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }, body)
   }
 
-  /// A login without any right, that holds every advisory lock it can see the key of.
+  /// A login without rights that holds every advisory lock whose key it can see.
   private static func intruder(
     _ database: TestDatabase, _ body: @Sendable (PostgresConnection) async throws -> Void
   ) async throws {
@@ -49,7 +50,7 @@ import Testing
       #expect(error?.description.contains("user postgres, application test") == true)
       await lock.release(held, on: first)
       let again = try await lock.take(on: second)
-      // The connection's end gives it back as well.
+      // The end of the connection releases the lock as well.
       await second.close()
       _ = again
       _ = try await lock.take(on: first, timeout: .seconds(60))
@@ -64,14 +65,14 @@ import Testing
     }
   }
 
-  /// Whoever may not take the lock holds up nobody, whatever keys it has seen or waits for.
+  /// A login that may not take the lock blocks nobody, whatever keys it has seen or waits for.
   @Test(arguments: [JobLock.run, .measurement])
   func anotherLoginBlocksNothing(_ lock: JobLock) async throws {
     try await Self.withMigrated { database in
       try await Self.intruder(database) { intruder in
         let job = try await database.connect()
         let held = try await lock.take(on: job)
-        // Everybody sees the key while it is held, and can queue for it.
+        // Every login can see the key while it is held, and can wait for it.
         let key = try await intruder.queryOne(
           """
           select (classid::bigint << 32) | objid::bigint as key from pg_locks
@@ -85,10 +86,10 @@ import Testing
         let taken = try await lock.take(on: job)
         #expect(taken.passedOver.map(\.application) == ["intruder"])
         #expect(taken.key != seen)
-        // It is a lock all the same.
+        // It works as a lock.
         let other = try await database.connect()
         await #expect(throws: LockHeld.self) { _ = try await lock.take(on: other) }
-        // Nor can the row be locked, read or changed by somebody without the right to it.
+        // A login without rights cannot lock, read or change the row.
         for statement in [
           "select key from job_lock", "select from job_lock for update",
           "update job_lock set key = 1",
@@ -102,7 +103,7 @@ import Testing
     }
   }
 
-  /// A shared lock is no better, and a night runs with the job's role beside both.
+  /// A shared lock does not block either, and a night with the job's role runs beside both.
   @Test func aNightRunsThoughAnotherSessionHoldsItsKeys() async throws {
     try await NightlyFixture.with(leads: 120) { fixture in
       let url = fixture.database.url + "&options=-c%20role%3Dstatus_sync_job"
@@ -122,7 +123,7 @@ import Testing
     }
   }
 
-  /// A session that was ended leaves no run behind that seems to go on.
+  /// A run whose session was ended is not shown as running.
   @Test func aRunWhoseSessionWasEndedIsNotRunning() async throws {
     try await NightlyFixture.with(leads: 120) { fixture in
       fixture.standIns.faults.set([Fault(.hold, on: .resman, route: .properties)])
@@ -140,7 +141,7 @@ import Testing
     }
   }
 
-  /// Nor does one whose process was killed: nobody could write it down, and `status` says so.
+  /// Nor is a run whose process was killed: it could not record its end, and `status` says so.
   @Test func aRunThatWasKilledIsShownAsInterrupted() async throws {
     try await Self.withMigrated { database in
       let run = try await database.connect()

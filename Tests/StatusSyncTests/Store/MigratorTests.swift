@@ -40,7 +40,7 @@ import Testing
         }
         return try await group.reduce(into: []) { $0 += $1 }
       }
-      // They take turns, file by file.
+      // The two alternate, file by file.
       #expect(applied.sorted() == Migration.all.map(\.name))
     }
   }
@@ -61,15 +61,15 @@ import Testing
       try await connection.execute(change)
       await #expect(throws: expected) { _ = try await Migrator.migrate(connection) }
       await #expect(throws: expected) { try await Migrator.requireCurrent(connection) }
-      // The lock was given back.
+      // The lock was released.
       let other = try await database.connect()
       try await other.script(
         "begin; lock table schema_migration in share row exclusive mode nowait; rollback")
     }
   }
 
-  /// What the migrations before the first release left in `schema_migration`: all of them, and the first
-  /// alone. Their tables are not ours to guess about.
+  /// The rows that migrations before the first release left in `schema_migration`: all of them, and only the
+  /// first. The program makes no guess about their tables.
   static let unreleased: [(rows: String, expected: MigrationError)] = [
     (
       "(1, '001_source', 'x'), (2, '002_log', 'x'), (38, '038_answers', 'x')",
@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  /// A name that is taken is named before anything is changed.
+  /// A table name in use is reported before anything is changed.
   @Test func namesThatAreTakenAreNamedAndNothingIsChanged() async throws {
     try await TestDatabase.with { database in
       let connection = try await database.connect()
@@ -142,8 +142,8 @@ import Testing
   private static let property = UUID()
   private static let conversation = UUID()
 
-  /// A database in which DomIQ lives already: more columns, some required, no property and no lead
-  /// on a conversation.
+  /// A database that DomIQ already uses: more columns, some required, and a conversation without a property
+  /// and a lead.
   private static func withDomIQ(
     _ body: @Sendable (PostgresConnection) async throws -> Void
   ) async throws {

@@ -18,7 +18,8 @@ import Testing
     return lstat(path, &status) == 0 ? status.st_mode & 0o7777 : 0
   }
 
-  /// An existing file that everybody may write is not written into: whoever has it open keeps the old.
+  /// An existing file that everybody may write is replaced, not overwritten: a program that has it open keeps
+  /// the old one.
   @Test func aNewFileTakesThePlaceOfTheOldOne() throws {
     try Self.with { folder in
       let path = folder + "/plan.json"
@@ -35,7 +36,7 @@ import Testing
     }
   }
 
-  /// Somebody else's link is neither followed nor replaced.
+  /// Another user's link is neither followed nor replaced.
   @Test func aLinkIsLeftAlone() throws {
     try Self.with { folder in
       try Data("other".utf8).write(to: URL(fileURLWithPath: folder + "/other"))

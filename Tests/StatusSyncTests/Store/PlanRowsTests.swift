@@ -6,8 +6,8 @@ import Testing
 
 @testable import Store
 
-/// Rows of a plan travel as binary COPY, column by column in one order: what is read is what JSON, which
-/// goes by names, says.
+/// Rows of a plan are transferred by binary COPY, column by column in a fixed order. The rows read equal the
+/// rows as JSON, which is read by name.
 @Suite struct PlanRowsTests {
   private static func withDatabase(
     _ body: @Sendable (PostgresConnection) async throws -> Void
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  /// Each column has a value of its own, so that no two can be taken for each other.
+  /// Each column has a different value, so that swapped columns are detected.
   @Test func aLeadToBeJudgedIsReadByTheNamesOfItsColumns() async throws {
     try await Self.withDatabase { connection in
       try await connection.script(Self.oneLead)

@@ -10,7 +10,7 @@ import Testing
 @testable import Store
 
 @Suite struct RoleTests {
-  /// What each role may and may not do, on one relation of each kind.
+  /// What each role may and may not do, with one relation of each kind.
   static let rights: [(role: String, relation: String, may: Set<String>)] = [
     ("status_sync_job", "status_sync_log", ["select", "insert", "update"]),
     ("status_sync_job", "lead", ["select", "insert", "update", "delete"]),
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  /// A login that nobody granted a role is found before the night.
+  /// A login without a role is reported before the night.
   @Test(arguments: [
     ("status_sync_job", ["may run the night"] as [String]?),
     ("status_sync_api", ["may serve the API"]), ("status_sync_reader", nil),
@@ -142,7 +142,7 @@ import Testing
     }
   }
 
-  /// Roles belong to the server, so this needs one of its own.
+  /// Roles belong to the server, so this needs a server of its own.
   @Test func aUserWhoMayNotCreateRolesMigratesAllTheSame() async throws {
     let folder = "/tmp/status-sync-unit-\(UUID().uuidString.prefix(8))"
     let server = try await PrivateServer.start(directory: folder, forTests: true)

@@ -1,16 +1,16 @@
 import Foundation
 import Testing
 
-/// The files of `sql/` as they stand in the repository, and where Swift names them.
+/// The files of `sql/` in the repository, and the places in Swift that name them.
 enum SQLFiles {
   struct File: Sendable, CustomTestStringConvertible {
-    /// Without `.sql`.
+    /// The file name without `.sql`.
     var name: String
-    /// Below `sql/`.
+    /// The path below `sql/`.
     var path: String
     var text: String
 
-    /// Several statements, run as they are; else one, that may have parameters.
+    /// True: several statements, run without parameters; false: one statement, which may have parameters.
     var isScript: Bool { code.contains(/;\s*(?:\n|$)/) }
     var testDescription: String { path }
 
@@ -22,7 +22,7 @@ enum SQLFiles {
     }
   }
 
-  /// All but what `make schema` writes, by path.
+  /// All files but the one that `make schema` writes, by path.
   static let all: [File] = {
     let root = Golden.root.appending(path: "sql")
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: root.path())) ?? []
@@ -33,7 +33,7 @@ enum SQLFiles {
     }
   }()
 
-  /// One statement each.
+  /// The files with one statement.
   static let statements = all.filter { !$0.isScript }
 
   /// Swift files of the product, by name without `.swift`.

@@ -7,9 +7,9 @@ import Testing
 @testable import Reports
 @testable import Store
 
-/// What the migrations make, as it can be read in one place and as the reports describe it.
+/// The schema that the migrations make equals sql/schema.sql and the descriptions in the reports.
 @Suite struct SchemaFileTests {
-  /// `make schema` writes the file anew.
+  /// `make schema` writes the file again.
   @Test func theSchemaFileIsWhatTheMigrationsMake() async throws {
     try await TestDatabase.with(
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  /// `pg_dump` of the database behind `url`, without its rows and its owner.
+  /// `pg_dump` of the database at `url`, without its rows and its owner.
   private static func dump(_ url: String) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -33,7 +33,7 @@ import Testing
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Without the session's settings and the headings, which differ from one `pg_dump` to the next.
+  /// Without the session's settings and the headings, which differ between two runs of `pg_dump`.
   private static func plain(_ dump: String) -> String {
     let head = """
       -- Written by `make schema` from a migrated database, to be read: nothing runs it. What changes the schema
@@ -50,7 +50,7 @@ import Testing
     return head + "\n" + lines.joined(separator: "\n")
   }
 
-  /// A column that is written to a file means in the database what it means there.
+  /// A column that is written to a file has the same description in the database.
   @Test(arguments: DataDictionary.files)
   func commentsAreTheDictionarysWords(file: OutputFile) async throws {
     try await TestDatabase.with(

@@ -5,22 +5,22 @@ import Testing
 
 @testable import Settings
 
-/// `database.schema`: a database that others use, too.
+/// `database.schema`: a database that is shared with other programs.
 @Suite struct SchemaOfItsOwnTests {
-  /// The program makes its schema, runs a night in it, and leaves nothing elsewhere.
+  /// The program creates its schema, runs a night in it, and leaves nothing elsewhere.
   @Test func aNightStaysInItsSchema() async throws {
     try await TestDatabase.with { database in
       let schema = ["DATABASE_URL": database.url, "STATUS_SYNC_DATABASE_SCHEMA": "sync"]
       let migrated = try Program.run(["migrate"], environment: schema)
       #expect(migrated.status == 0, "\(migrated.err)")
       let inside = database.url + "&options=-c%20search_path%3Dsync"
-      try await ProcessHarness.with(leads: 120, database: inside) { rig in
-        // Not Program.run: the stand-ins need the thread that it would hold.
-        let night = await (try rig.start(["run", "--full"], with: schema)).ended()
+      try await ProcessHarness.with(leads: 120, database: inside) { harness in
+        // Not Program.run, because the stand-ins need the thread that it would block.
+        let night = await (try harness.start(["run", "--full"], with: schema)).ended()
         #expect(night.status == 3, "\(night.err)")
-        let probe = await (try rig.start(["status", "--check"], with: schema)).ended()
+        let probe = await (try harness.start(["status", "--check"], with: schema)).ended()
         #expect(probe.status == 0, "\(probe.out)")
-        let again = await (try rig.start(["migrate"], with: schema)).ended()
+        let again = await (try harness.start(["migrate"], with: schema)).ended()
         #expect(again.status == 0 && again.out == "nothing to do\n", "\(again.err)")
       }
       let connection = try await database.connect()

@@ -5,9 +5,9 @@ import Store
 import TestDatabase
 import Testing
 
-/// Every statement of `sql/` against the schema that the migrations make, and against what calls it.
+/// Every statement of `sql/`, checked against the schema that the migrations make and against its calls.
 @Suite struct StatementTests {
-  /// PostgreSQL takes it, and takes as many parameters as every call gives it.
+  /// PostgreSQL accepts it, and it has as many parameters as every call passes.
   @Test func everyStatementIsTakenWithTheParametersOfItsCalls() async throws {
     try #require(SQLFiles.statements.count > 150)
     try await TestDatabase.with(
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  /// Statements that make a temporary table, in whatever order they need each other.
+  /// Makes the temporary tables of statements, in whatever order they depend on each other.
   private static func makeTemporaryTables(
     _ connection: PostgresConnection
   ) async throws -> [String: Int] {
@@ -78,12 +78,13 @@ import Testing
 
   struct Call: Sendable {
     var place: String
-    /// Parameters given. A statement that is not named in its `SQL(file:)` is given those of the one of its
-    /// source that takes a file by a variable; else, as what is copied out, none.
+    /// The number of parameters passed. A statement that is not named in its `SQL(file:)` has those of the
+    /// call in the same source that takes a file by variable; otherwise, like a statement that is copied out,
+    /// none.
     var count: Int
   }
 
-  /// By the name of the file: each place of `Sources` that names it.
+  /// By file name: each place in `Sources` that names the file.
   static let calls: [String: [Call]] = {
     var calls: [String: [Call]] = [:]
     for (place, text) in SQLFiles.sources {
@@ -103,7 +104,7 @@ import Testing
     return calls
   }()
 
-  /// How many arguments follow, up to the bracket that closes the call.
+  /// The number of arguments up to the closing bracket of the call.
   private static func arguments(_ code: Substring) -> Int {
     var (depth, commas) = (0, 0)
     var isText = false
@@ -133,10 +134,10 @@ import Testing
   }
 }
 
-/// What statements hand each other besides rows of the schema.
+/// What statements pass to each other besides rows of the schema.
 @Suite struct SettingTests {
-  /// Each setting that a statement reads is declared where all of its kind are, and each that is declared is
-  /// read somewhere; what Swift sets is declared as well.
+  /// Each setting that a statement reads is declared in the file of its kind, and each declared setting is
+  /// read somewhere; settings that Swift sets are declared, too.
   @Test(arguments: ["measure", "plan"])
   func everySettingIsDeclaredInOneFile(kind: String) throws {
     let declaring = try #require(SQLFiles.all.first { $0.name == "\(kind)_settings" })
@@ -169,13 +170,13 @@ import Testing
   }
 }
 
-/// The temporary tables of a measurement, which statements and Swift hand each other.
+/// The temporary tables of a measurement, which statements and Swift share.
 @Suite struct TemporaryTableTests {
   struct Table: Sendable, CustomTestStringConvertible {
     var name: String
-    /// The file that makes it.
+    /// The file that creates it.
     var file: String
-    /// What its comment says: who fills it, and who reads it.
+    /// The names in its comment: who fills it, and who reads it.
     var named: Set<String>
     var testDescription: String { name }
   }
@@ -194,7 +195,7 @@ import Testing
 
   @Test func thereAreSome() { #expect(Self.all.count > 20) }
 
-  /// Everybody who fills or reads it is named, and nobody else.
+  /// The comment names everybody who fills or reads it, and nobody else.
   @Test(arguments: all)
   func itsCommentNamesWhoFillsAndWhoReadsIt(table: Table) throws {
     let word = try Regex("\\b\(table.name)\\b")
@@ -213,8 +214,8 @@ extension StringProtocol {
 }
 
 @Suite struct FigureFileTests {
-  /// A statement that writes figures is named by the relation: `metric_funnel.sql`, or, where several write
-  /// to one or it is changed later, `funnel_bounds.sql`.
+  /// A statement that writes figures is named after the relation: `metric_funnel.sql`; or, if several
+  /// statements write to it or it is updated later, with its name as prefix: `funnel_bounds.sql`.
   @Test func aFileIsNamedByTheRelationThatItWritesTo() {
     var written: Set<Substring> = []
     for file in SQLFiles.statements {

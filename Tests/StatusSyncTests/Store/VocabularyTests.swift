@@ -8,13 +8,13 @@ import Store
 import TestDatabase
 import Testing
 
-// The bits and kinds of what only the analytics have.
+// The bits and kinds that only the analytics have.
 @testable import Analytics
 
-/// SQL says some of the vocabularies, transition rules and bits again; here they are held equal to Swift's.
+/// SQL repeats some of the vocabularies, transition rules and bits; they must equal those of Swift.
 @Suite struct VocabularyTests {
-  /// The words of each `check` of the schema, by column. Those that name a type are its cases; the others
-  /// are said in SQL alone, or in several places of Swift.
+  /// The words of each `check` of the schema, by column. Lists that name a type are its cases; the others
+  /// exist only in SQL, or in several places of Swift.
   private static let vocabularies: [(columns: [String], words: [String])] = [
     (
       [
@@ -69,7 +69,7 @@ import Testing
     (Measure.tables.map { "metric_\($0).scope" }, ["portfolio", "property"]),
   ]
 
-  /// Of every `check` that lists words: one that is not named above fails as well.
+  /// Checks every `check` that lists words; one that is not named above is a failure, too.
   @Test func checksAllowTheWordsOfSwift() async throws {
     try await Self.with { connection in
       let rows = try await connection.query(
@@ -124,7 +124,7 @@ import Testing
     }
   }
 
-  /// A list of statuses in a statement is one of these, in the order of the funnel where order counts.
+  /// A list of statuses in a statement is one of these, in the order of the funnel where order matters.
   @Test(arguments: SQLFiles.all)
   func listsOfStatusesAreWhole(file: SQLFiles.File) throws {
     let all = Status.allCases.map(\.rawValue)
@@ -149,7 +149,7 @@ import Testing
 
   // MARK: - Bits
 
-  /// A row of the log that is nothing but one of the oddities, and its bit.
+  /// For each bit, a log row with only that property.
   private static let oddities: [(bit: SettledRow.Oddities, change: String)] = [
     ([], "attempts = 1"),
     (.bridged, "bridged = true"),
@@ -186,7 +186,7 @@ import Testing
     }
   }
 
-  /// The bits that statements take from `stage_….flags` as the fields of a lead are those that Swift reads.
+  /// The bits that statements read from `stage_….flags` as a lead's fields are those that Swift reads.
   @Test func fieldsHaveTheBitsThatTheyAreCommentedBy() async throws {
     let names = Field.allCases.enumerated().map { "\(1 << $0.offset) \($0.element.rawValue)" }
     for (index, field) in Field.allCases.enumerated() {

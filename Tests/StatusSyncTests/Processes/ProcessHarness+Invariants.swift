@@ -7,8 +7,8 @@ import Testing
 @testable import Nightly
 
 extension ProcessHarness {
-  /// Nothing goes wrong any more: at most two runs end the drift, and the next one writes nothing
-  /// (invariant 12); then everything else that has to hold.
+  /// From now on without faults: at most two runs end the drift, and the next one writes nothing (invariant
+  /// 12); then all other invariants are checked.
   func converge(
     exempt: Set<String> = [], sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
@@ -28,7 +28,7 @@ extension ProcessHarness {
     try await checkEnds(exempt: exempt, sourceLocation: sourceLocation)
   }
 
-  /// - Parameter exempt: leads about which a server lied.
+  /// - Parameter exempt: leads about which a server gave false answers.
   func checkInvariants(
     exempt: Set<String> = [], sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
@@ -44,7 +44,7 @@ extension ProcessHarness {
     let sent = reading.arrivals.filter { [.status, .webhook].contains($0.route) }
     for arrival in sent {
       let key = arrival.key ?? ""
-      // 1: no request without its row; 2: every row has its end.
+      // 1: no request without its row; 2: every row has ended.
       #expect(status[key] != nil, "no row for \(arrival.target)", sourceLocation: sourceLocation)
       #expect(status[key] != "pending", "\(arrival.target)", sourceLocation: sourceLocation)
     }
@@ -69,8 +69,8 @@ extension ProcessHarness {
     try await checkCounts(sourceLocation)
   }
 
-  /// 5 and 6: old and new statuses make a chain, lead by lead, in what runs wrote; nothing was
-  /// pushed against the transition rules; no run is left running.
+  /// 5 and 6: old and new statuses form a chain for each lead, in the rows that runs wrote; no push violated
+  /// the transition rules; no run is still marked as running.
   private func checkChains(_ sourceLocation: SourceLocation) async throws {
     let breaks = try await number(
       """
@@ -96,7 +96,7 @@ extension ProcessHarness {
     #expect(running == 0, sourceLocation: sourceLocation)
   }
 
-  /// 11: the last run's files, its run.json and Postgres say the same, and it adds up.
+  /// 11: the last run's files, its run.json and Postgres agree, and the counts add up.
   private func checkCounts(_ sourceLocation: SourceLocation) async throws {
     let connection = try await connect()
     let verified = try await Certificate(connection, reports: directory).verify(nil)

@@ -5,7 +5,7 @@ import StandIns
 import Testing
 
 extension ProcessHarness {
-  /// A push of several steps: the first of the world, and the statuses it goes through.
+  /// The first push of several steps in the demo data, and the statuses of its steps.
   func severalSteps() throws -> (lead: String, from: Status, to: Status) {
     for lead in leads(.push) {
       guard let ends = ends(of: lead, action: .push), let from = start(of: lead, .resman),
@@ -16,8 +16,8 @@ extension ProcessHarness {
     throw ProcessHarnessError("no lead of this world needs several steps")
   }
 
-  /// Invariant 22: faults change when, never what. Every lead that nobody edited ends where the world
-  /// was made to end, whatever went wrong on the way.
+  /// Invariant 22: faults change when, never what. Every lead that nobody edited ends with the status that
+  /// the demo data was made for, whatever fault occurred.
   func checkEnds(
     exempt: Set<String> = [], sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
@@ -59,7 +59,7 @@ extension ProcessHarness {
     }
   }
 
-  /// Where one side of a lead stood when the world was made; the latest conversation speaks for DomIQ.
+  /// The status of one side of a lead at the start; the latest conversation gives the one of DomIQ.
   private func start(of lead: String, _ system: StandInSystem) -> Status? {
     switch system {
     case .resman:
