@@ -1,4 +1,4 @@
-# make demo: one night from nothing.  make test: every test.  Both install what is missing.
+# make demo: one night on made-up data.  make test: every test.  Both install missing packages.
 
 PREFIX ?= /usr/local
 LEADS ?= 100000
@@ -13,7 +13,7 @@ FUZZ_SECONDS ?= 60
 SWIFT ?= swift
 PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev postgresql \
   python3-venv openssl curl
-# What tests hold the outputs against, in .build/tools; from PyPI, exactly these versions.
+# Programs with which tests compare the outputs, in .build/tools; from PyPI, exactly these versions.
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5 \
   openapi-python-client==0.29.1
 
@@ -26,8 +26,8 @@ test: setup tools
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --parallel --skip-build
 
-# The suites whose worlds have a time, at each hour of three days and in three zones; hours long. HOURS, DATES
-# and ZONES take some of them: make test-hours HOURS="02 23" ZONES=UTC
+# The suites with dated test data, at each hour of three days and in three time zones; takes hours. HOURS, DATES
+# and ZONES select some of them: make test-hours HOURS="02 23" ZONES=UTC
 test-hours: PACKAGES += libfaketime
 test-hours: setup tools
 	$(SWIFT) build --build-tests
@@ -35,25 +35,25 @@ test-hours: setup tools
 	  $(if $(ZONES),ZONES="$(ZONES)") Tests/Hours/run
 
 # Random fault schedules on fakes: SEEDS of them, from FIRST_SEED on. A failure names its seed;
-# SEEDS=1 prints everything that happened in that one. With more, every sequence of nights as well.
+# SEEDS=1 prints everything that happened in it. With more than one, also every sequence of nights.
 simulate: setup
 	$(SWIFT) build --build-tests
 	SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) SEQUENCES=$(SEQUENCES) $(SWIFT) test --skip-build \
-	  --filter 'everyScheduleKeepsTheInvariants|whatANightLeavesIsWhatTheNextRestsOn'
+	  --filter 'everyScheduleKeepsTheInvariants|eachNightContinuesFromTheLast'
 
-# The built program killed, starved and lied to: the quantities of docs/reliability.md. About an
-# hour on two cores; each test says with how many cases it passed.
+# The built program with injected faults, in the quantities of docs/reliability.md. About an hour on two
+# cores; each test prints how many cases passed.
 chaos: setup
 	$(SWIFT) build --build-tests
 	CHAOS=1 timeout $(CHAOS_SECONDS) $(SWIFT) test --skip-build \
 	  --filter 'StatusSyncTests\.(Kill|Aftermath|Signal|Lock|Storm|Surroundings|Torn)Tests'
 
-# Our own code broken in named ways, in a copy below .build; ONLY="name …" takes some of them.
+# Applies each mutation to a copy of the code below .build; ONLY="name …" selects some of them.
 mutate: setup
 	ONLY="$(ONLY)" SWIFT="$(SWIFT)" Tests/Mutations/run
 
-# Every parser of bytes from outside under libFuzzer and the address sanitizer, for FUZZ_SECONDS. What
-# it finds is kept in .build/fuzz/found and becomes a case of MutationTests.
+# Every parser of external bytes under libFuzzer and the address sanitizer, for FUZZ_SECONDS. Findings are
+# kept in .build/fuzz/found and become cases of MutationTests.
 fuzz: setup
 	STATUS_SYNC_FUZZ=1 $(SWIFT) build --scratch-path .build/fuzz --product fuzz
 	mkdir -p .build/fuzz/corpus .build/fuzz/found
@@ -61,7 +61,7 @@ fuzz: setup
 	  -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
 	  -artifact_prefix=.build/fuzz/found/ .build/fuzz/corpus
 
-# sql/schema.sql, the whole schema to be read, written anew from a migrated database.
+# Writes sql/schema.sql, the whole schema for readers, from a migrated database.
 schema: setup
 	$(SWIFT) build --build-tests
 	WRITE_GOLDEN=1 $(SWIFT) test --skip-build --filter theSchemaFileIsWhatTheMigrationsMake
@@ -78,7 +78,7 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 0755 .build/release/status-sync $(DESTDIR)$(PREFIX)/bin/status-sync
 
-# The package for Debian, in .build/deb: the runtime of Swift is linked in, so it runs where there is none.
+# The Debian package, in .build/deb. Swift's runtime is linked in, so the program runs without Swift.
 deb: PACKAGES += debhelper fakeroot lintian
 deb: setup
 	$(SWIFT) build -c release --static-swift-stdlib --product status-sync
@@ -86,33 +86,33 @@ deb: setup
 	cron/package/build .build/release/status-sync .build/deb
 	lintian --fail-on error .build/deb/status-sync_*.deb
 
-# That package in a clean Debian: installed, a night run, upgraded, removed, purged; and its units judged.
+# That package in a clean Debian: installed, a night run, upgraded, removed, purged; its units are checked.
 test-deb: PACKAGES += mmdebstrap
 test-deb: setup
 	for unit in cron/*.service; do \
 	  systemd-analyze security --no-pager --offline=true --threshold=25 $$unit | tail -n 1 || exit 1; done
 	cron/package/test .build/deb/status-sync_*.deb .build/deb/test
 
-# The parts of the release build with their licences, as CycloneDX.
+# The components of the release build with their licences, as CycloneDX.
 sbom: build
 	cron/package/versions.py Package.resolved
 	cron/package/sbom.py .build/release/status-sync $$(.build/release/status-sync --version) Package.resolved \
 	  .build/checkouts > .build/sbom.json
 	@echo .build/sbom.json
 
-# After a package was updated on purpose: what was resolved is what `make deb` and `make sbom` take from now on.
+# After a deliberate update of a package: stores the resolved versions, which `make deb` and `make sbom` require.
 versions:
 	$(SWIFT) package resolve
 	cron/package/versions.py --write Package.resolved
 
-# Nights over LEADS leads a side, and over a tenth of them, against psql's own copying of the same rows: see
+# Nights over LEADS leads per side, and over a tenth of them, compared with psql copying the same rows: see
 # CONTRIBUTING.md. The last line is one JSON object.
 bench: build
 	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark --leads $(LEADS)
 
-# The figures of ROWS log rows that lie over DAYS days: computed anew, and after a night of 1 % changed
-# leads, against DuckDB on the same rows. The last line is one JSON object.
+# The figures of ROWS log rows over DAYS days: computed from the whole log, and after a night with 1 % changed
+# leads, compared with DuckDB on the same rows. The last line is one JSON object.
 bench-metrics: setup tools
 	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark metrics --rows $(ROWS) --days $(DAYS)
@@ -133,13 +133,13 @@ monitoring: .build/tools/promtool
 	cd .build/monitoring && STATUS_SYNC_METRICS_TEXTFILE=metrics.prom ../debug/status-sync run > /dev/null
 	.build/tools/promtool check metrics < .build/monitoring/metrics.prom
 
-# From Debian's package, without installing it: its service is not wanted.
+# promtool from Debian's package, which is not installed, because its service is not wanted.
 .build/tools/promtool:
 	mkdir -p .build/tools/prometheus && cd .build/tools/prometheus && apt-get download -qq prometheus
 	dpkg-deb --fsys-tarfile .build/tools/prometheus/prometheus_*.deb \
 	  | tar -xO ./usr/bin/promtool > $@ && chmod +x $@
 
-# How others are served while the live API is attacked in one way after the other, each for a minute.
+# How other callers are served while the live API is attacked in one way after another, one minute each.
 bench-attacks: setup
 	$(SWIFT) build --build-tests
 	ATTACK_SECONDS=60 $(SWIFT) test --skip-build --filter AttackTests
@@ -150,7 +150,7 @@ tools: setup
 	    && .build/tools/bin/pip install --quiet --disable-pip-version-check $(PYTHON_TOOLS) \
 	    && echo "$(PYTHON_TOOLS)" > .build/tools/installed; }
 
-# Root installs what is missing; anybody else is told the one command.
+# As root, installs missing packages; otherwise prints the command to run.
 setup:
 	@missing=; for package in $(PACKAGES); do \
 	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' \

@@ -7,7 +7,7 @@ import Store
 /// Applies a saved plan.
 struct Apply: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Apply a saved plan; a lead that changed since is stale and left alone.",
+    abstract: "Apply a saved plan; a lead that changed since becomes stale and is not written.",
     discussion: ExitStatus.help(ExitStatus.run))
 
   @OptionGroup var common: CommonOptions

@@ -8,9 +8,9 @@ import Store
 struct DeliverCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "deliver",
-    abstract: "Send what waits in the outbox, and take the workflow actions that are due.",
+    abstract: "Send the messages and execute the workflow actions that are due.",
     discussion: """
-      One pass; `serve` makes passes all the time. A message that fails is tried again by later
+      One pass; `serve` makes passes continuously. A message that fails is tried again by later
       passes, for 24 hours; then it is a dead letter, with an alert in the log.
 
       \(exitStatus)
@@ -30,7 +30,7 @@ struct DeliverCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var database: DatabaseOptions
 
-  @Flag(name: .customLong("retry-dead"), help: "Put dead letters back into the outbox first.")
+  @Flag(name: .customLong("retry-dead"), help: "Queue dead letters again first.")
   var retryDead = false
 
   func run() async throws {

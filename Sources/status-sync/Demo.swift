@@ -14,11 +14,11 @@ import Upstreams
 /// Runs a night from nothing, and the live API after it.
 struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run one night from nothing: private PostgreSQL, stand-ins, a run, reports.",
+    abstract: "Run one night on made-up data: private PostgreSQL, stand-ins, a run, reports.",
     discussion: """
       Running it again continues: the second night repairs nothing twice. With --serve the live API
-      answers for the same data, from the same database, until it is stopped. It leaves a
-      status-sync.yaml: every command that is started in its folder works on that data.
+      uses the same data and the same database, until it is stopped. The demo writes a
+      status-sync.yaml: every command that is run in its folder uses that data.
 
       \(ExitStatus.help([
         .converged, .usage, .unreachable, .internalError, .configuration, .interrupted,
@@ -28,15 +28,17 @@ struct Demo: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "Where everything goes.")
+  @Option(help: "The folder of the demo.")
   var directory = "demo"
   @Option(help: "Number of made-up leads, at least 100.")
   var leads = 5_000
   @Option(help: "The same seed makes the same data.")
   var seed: UInt64 = 2026
-  @Flag(help: "Serve the live API by day; a night is run first where there was none.")
+  @Flag(help: "Serve the live API; if there was no night yet, one is run first.")
   var serve = false
-  @Option(help: "Of the live API; without --serve, the port that the printed lines try first.")
+  @Option(
+    help: "The port of the live API; without --serve, the port that the printed commands try first."
+  )
   var port = 8080
 
   func validate() throws {

@@ -11,7 +11,7 @@ struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the installation item by item; print the effective configuration, masked.",
     discussion: """
-      Items stand in the order in which an installation is put together; the last line is what to do next.
+      Items are in the order in which an installation is set up; the last line says what to do next.
 
       \(ExitStatus.help(ExitStatus.ordinary))
       """)

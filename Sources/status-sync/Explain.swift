@@ -8,16 +8,16 @@ import Store
 /// The verdict for given statuses, or for one lead as last seen, and the rule that gave it.
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what the rules make of three statuses, and why.",
+    abstract: "Show what the rules decide for three statuses, and why.",
     discussion: vocabulary + "\n\n" + ExitStatus.help(ExitStatus.ordinary))
 
   /// Both vocabularies, as the program has them.
   private static var vocabulary: String {
     let domiq = StatusMapping.standard.domiqVocabulary.map { "\($0.raw) (\($0.status.rawValue))" }
     return """
-      ResMan says \(Status.allCases.map(\.rawValue).joined(separator: ", ")).
-      DomIQ says, and it stands for: \(domiq.joined(separator: ", ")).
-      Further ones can be configured: mapping.domiq and mapping.resman.
+      ResMan's statuses: \(Status.allCases.map(\.rawValue).joined(separator: ", ")).
+      DomIQ's statuses and their meaning: \(domiq.joined(separator: ", ")).
+      More can be configured: mapping.domiq and mapping.resman.
       """
   }
 

@@ -14,7 +14,7 @@ struct History: AsyncParsableCommand {
 
   @Argument(help: "The lead's id in ResMan.")
   var lead: String
-  @Option(help: "Rows at most.")
+  @Option(help: "The maximum number of rows.")
   var limit = 100
 
   func validate() throws {

@@ -8,10 +8,10 @@ import Store
 /// A commented configuration to fill in.
 struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a commented configuration, and say the three lines to fill in.",
+    abstract: "Write a commented configuration, and name the three lines to fill in.",
     discussion: """
-      Root gets /etc/status-sync/config.yaml, anybody else status-sync.yaml in this folder, or the file
-      that --config names. What is there already is left as it is.
+      As root it writes /etc/status-sync/config.yaml, otherwise status-sync.yaml in this folder; or the file
+      that --config names. An existing file is not changed.
 
       \(ExitStatus.help([.converged, .usage, .configuration]))
       """)
@@ -20,7 +20,7 @@ struct Init: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where the files with secrets will be (default: beside the configuration).",
+      "The folder for the files with secrets (default: the folder of the configuration).",
       valueName: "folder"))
   var secrets: String?
 

@@ -7,26 +7,26 @@ import Store
 /// The keys of the live API's callers.
 struct Key: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make, list and revoke the keys of the live API.",
+    abstract: "Create, list and revoke the keys of the live API.",
     discussion: ExitStatus.help(ExitStatus.ordinary),
     subcommands: [Create.self, List.self, Revoke.self])
 
   /// Makes a key, which is shown once.
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make a key; it is shown this once and stored only as a hash.",
+      abstract: "Create a key; it is shown only now and stored only as a hash.",
       discussion: ExitStatus.help(ExitStatus.ordinary))
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var database: DatabaseOptions
 
-    @Option(help: "What the caller is called; one usable key a name.")
+    @Option(help: "The caller's name; only one valid key per name.")
     var name: String
     @Option(name: .customLong("updated-by"), help: "chatbot, resman_user or system.")
     var updatedBy: Author = .chatbot
-    @Option(help: "A property it sees; may be given more than once.")
+    @Option(help: "A property that the key may see; may be given more than once.")
     var property: [String] = []
-    @Flag(name: .customLong("all-properties"), help: "It sees every property.")
+    @Flag(name: .customLong("all-properties"), help: "The key may see every property.")
     var allProperties = false
 
     func validate() throws {

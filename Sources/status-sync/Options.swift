@@ -64,7 +64,7 @@ struct DatabaseOptions: ParsableArguments {
   @Option(
     name: .customLong("data-dir"),
     help: ArgumentHelp(
-      "Use the private PostgreSQL in this folder, whatever DATABASE_URL is; a command that writes makes it.",
+      "Use the private PostgreSQL in this folder instead of DATABASE_URL; a command that writes creates it.",
       valueName: "folder"))
   var dataDir: String?
 

@@ -7,14 +7,14 @@ import Store
 struct OverrideOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Lift the safety limits for the plan with this digest, as status-sync plan prints it; for any other they hold.",
+      "Lift the safety limits, but only for the plan with this digest, as status-sync plan prints it.",
       valueName: "digest"))
   var override: String?
 
   @Option(
     name: .customLong("override-until"),
     help: ArgumentHelp(
-      "With --override: when it runs out, at most 24 hours from now.", valueName: "time"))
+      "With --override: when it expires, at most 24 hours from now.", valueName: "time"))
   var overrideUntil: String?
 
   func validate() throws {

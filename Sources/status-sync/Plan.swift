@@ -18,7 +18,7 @@ struct Plan: AsyncParsableCommand {
   @Option(help: "Save the plan to this file, for status-sync apply.")
   var out: String?
 
-  @Flag(help: "Ask for every lead, not only for those changed since the last pull.")
+  @Flag(help: "Read every lead, not only those changed since the last pull.")
   var full = false
 
   func run() async throws {

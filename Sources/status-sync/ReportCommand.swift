@@ -19,7 +19,7 @@ struct ReportCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("as-of"),
-    help: "The instant or day the figures are pinned to (default: now). \(BareDay.help)")
+    help: "The instant or day up to which everything counts (default: now). \(BareDay.help)")
   var asOf: String?
   @Option(help: "First instant or day of the window (default: 90 days before --as-of).")
   var from: String?

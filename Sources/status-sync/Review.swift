@@ -9,7 +9,7 @@ import Store
 /// The review queue.
 struct Review: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "What waits for a person: list, show, resolve.",
+    abstract: "Questions that wait for a person: list, show, resolve.",
     discussion: """
       \(answers)
 
@@ -24,7 +24,7 @@ struct Review: AsyncParsableCommand {
 
   /// Which open questions are meant.
   struct Filter: ParsableArguments {
-    @Option(help: "Only questions of this verdict.")
+    @Option(help: "Only questions with this verdict.")
     var verdict: String?
     @Option(help: "Only those of this property, by its UUID.")
     var property: String?
@@ -70,9 +70,9 @@ struct Review: AsyncParsableCommand {
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show all that one needs to answer one lead's question.",
+      abstract: "Show everything needed to answer one lead's question.",
       discussion: """
-        ResMan's own history is asked for where ResMan is configured and offers it.
+        Includes ResMan's own history, if ResMan is configured and offers it.
 
         \(ExitStatus.help(ExitStatus.ordinary))
         """)

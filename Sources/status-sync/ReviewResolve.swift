@@ -9,15 +9,15 @@ import Store
 extension Review {
   struct Resolve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Answer questions: one lead, several, or all that fit.",
+      abstract: "Answer questions: of one lead, of several, or all that match.",
       discussion: """
         \(Review.answers) The answer comes last, unless given with --prefer:
 
           status-sync review resolve L-1001 L-1002 pull
           status-sync review resolve --verdict unbased --prefer resman --dry-run
 
-        push and pull are written as a night writes: limits hold, every change is read back. accept and
-        ignore call neither system.
+        push and pull write as a night does: limits apply, every change is read back. accept and ignore
+        call neither system.
 
         \(ExitStatus.help(ExitStatus.run))
         """)
@@ -34,13 +34,14 @@ extension Review {
     @Option(
       help: "The answer: push (domiq is right), pull (resman is right), accept, or ignore.")
     var prefer: String?
-    @Option(help: "With ignore: the question comes back after this instant or day. \(BareDay.help)")
+    @Option(
+      help: "With ignore: the question is asked again after this instant or day. \(BareDay.help)")
     var until: String?
-    @Option(help: "Why; needed with ignore.")
+    @Option(help: "The reason; required with ignore.")
     var reason: String?
-    @Option(help: "Who answers (default: the account that runs this).")
+    @Option(help: "Who answers (default: the account that runs the command).")
     var by: String?
-    @Flag(name: .customLong("dry-run"), help: "Show what would be done, and change nothing.")
+    @Flag(name: .customLong("dry-run"), help: "Show what would be done, without changing anything.")
     var isDryRun = false
 
     mutating func validate() throws {

@@ -13,13 +13,13 @@ struct Run: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var database: DatabaseOptions
 
-  @Flag(help: "Ask for every lead, not only for those changed since the last pull.")
+  @Flag(help: "Read every lead, not only those changed since the last pull.")
   var full = false
 
   @Option(
     name: .customLong("stop-after"),
     help: ArgumentHelp(
-      "End after this stage, with 0; the next run goes on. One of: \(stages.joined(separator: ", ")).",
+      "End after this stage, with 0; the next run continues. One of: \(stages.joined(separator: ", ")).",
       valueName: "stage"))
   var stopAfter: String?
 

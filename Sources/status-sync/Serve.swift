@@ -6,7 +6,7 @@ import Store
 /// The live API.
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Serve the live API until stopped; what has begun is finished first.",
+    abstract: "Serve the live API until stopped; work in progress is finished first.",
     discussion: "Callers need a key: status-sync key create.\n\n"
       + ExitStatus.help(
         ExitStatus.ordinary + [.interrupted, .terminated],

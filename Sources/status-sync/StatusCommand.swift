@@ -7,9 +7,9 @@ import Store
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show the last runs and how the success criteria stand.",
+    abstract: "Show the last runs and the success criteria with their figures.",
     discussion: """
-      With --check it answers a probe of Nagios' kind: one line with figures.
+      With --check it answers a monitoring probe such as Nagios: one line with figures.
 
       \(ExitStatus.help(ExitStatus.ordinary))
 
@@ -17,7 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
         0    OK
         1    WARNING: the last night was held by a limit or partial, or messages wait too long
         2    CRITICAL: the last night failed, or none has finished for monitor.stale_hours
-        3    UNKNOWN: nothing can be said; the line says why
+        3    UNKNOWN: the state cannot be determined; the line says why
       """)
 
   @OptionGroup var common: CommonOptions

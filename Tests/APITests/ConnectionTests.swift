@@ -125,7 +125,7 @@ import Testing
   }
 
   /// Which connection is closed next, tested without a network.
-  @Test func whoHasDoneNothingForLongestGoesFirst() {
+  @Test func theConnectionIdleLongestIsClosedFirst() {
     let connections = Connections(
       places: .init(strangers: 4, ofAnAddress: 2, callers: 2, ofAKey: 2))
     let channels = (0..<8).map { _ in EmbeddedChannel() }
@@ -157,7 +157,7 @@ import Testing
   }
 
   /// Connections with less to lose are closed first, whenever they were opened.
-  @Test func whoHasLeastToLoseGoesFirst() {
+  @Test func connectionsWithTheLeastToLoseAreClosedFirst() {
     let order: [Connections.Activity] = [.leaving, .sending, .silent, .idle, .answered]
     let connections = Connections(
       places: .init(strangers: 9, ofAnAddress: order.count + 1, callers: 1, ofAKey: 1))

@@ -118,7 +118,7 @@ import Testing
 
   /// A path segment such as `..` names no lead, and ResMan is not asked.
   @Test(arguments: ["%2e%2e", "%2e", "%2E.", ".%2e"])
-  func aStepWithinThePathIsNoLead(_ id: String) async throws {
+  func aDotSegmentIsNoLead(_ id: String) async throws {
     try await APIFixture.with { fixture in
       for (method, rest) in [("PUT", "status"), ("GET", "status-history")] {
         let answer = try await fixture.call(

@@ -70,7 +70,7 @@ private final class Counter: Sendable {
     #expect(begun.count == 5)
   }
 
-  @Test func aShareIsAKeysOwn() throws {
+  @Test func eachKeyHasItsOwnShare() throws {
     let shares = Shares("changes", total: 3, each: 2, what: "status changes")
     let (a, b) = (UUID(), UUID())
     try shares.take(a)

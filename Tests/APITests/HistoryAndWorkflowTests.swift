@@ -132,7 +132,7 @@ extension Answer {
     }
   }
 
-  @Test func whatARuleCannotMeanIsNamed() async throws {
+  @Test func anInvalidRuleIsExplained() async throws {
     try await APIFixture.with { fixture in
       let cases: [(String, Int, String)] = [
         (Self.rule(trigger: "happy"), 422, "unknown-status"),

@@ -76,7 +76,7 @@ import Testing
   }
 
   /// A body after the answer to HEAD would be parsed as the next answer.
-  @Test func whatIsOnlyAskedForItsHeadHasNoBody() async throws {
+  @Test func anAnswerToHEADHasNoBody() async throws {
     try await APIFixture.with { fixture in
       let cases = [("/health", 200), ("/nowhere", 404), ("/api/resman/status-workflows", 405)]
       for (path, status) in cases {
@@ -116,7 +116,7 @@ import Testing
   }
 
   /// The server stops while ResMan has not yet answered: the caller still gets an answer.
-  @Test func whatIsInFlightIsAnsweredBeforeItStops() async throws {
+  @Test func requestsInProgressAreAnsweredBeforeTheStop() async throws {
     let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
     let applied = try await APIFixture.with { fixture in
       fixture.standIns.faults.set([Fault(.delay, on: .resman, route: .status, seconds: 0.3)])

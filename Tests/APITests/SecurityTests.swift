@@ -200,7 +200,7 @@ import Testing
   }
 
   /// Text that looks like SQL is stored as one value.
-  @Test func whatLooksLikeSQLIsAText() async throws {
+  @Test func textThatLooksLikeSQLIsAValue() async throws {
     try await APIFixture.with { fixture in
       let trick = "x'%20or%20'1'='1"
       #expect(
@@ -220,7 +220,7 @@ import Testing
   }
 
   /// An internal error mentions no table, statement, path or host.
-  @Test func whatFailsSaysNothingOfItsInside() async throws {
+  @Test func errorsRevealNoInternals() async throws {
     try await APIFixture.with { fixture in
       // A view still works after its column was renamed.
       try await fixture.execute("alter view history_change rename to gone")

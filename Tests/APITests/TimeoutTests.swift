@@ -105,7 +105,7 @@ extension ManualClock {
   }
 
   /// The sweeper of `serve` itself, not one that a test starts.
-  @Test func whatWasUnresolvedIsSettledByTheSweeper() async throws {
+  @Test func anUnresolvedChangeIsSettledByTheSweeper() async throws {
     let time = ManualClock()
     try await APIFixture.with(Self.making(time)) { fixture in
       fixture.standIns.faults.set([

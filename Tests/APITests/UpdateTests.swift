@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func whatCannotCommitTogetherDoesNotCommitAtAll() async throws {
+  @Test func aChangeAndItsEffectsCommitTogetherOrNotAtAll() async throws {
     try await APIFixture.with { fixture in
       try await fixture.execute("alter table notification rename to elsewhere")
       try await fixture.execute(
@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  @Test func whatIsWrongIsSaidWithAStableType() async throws {
+  @Test func errorsHaveStableTypes() async throws {
     try await APIFixture.with { fixture in
       let unmet = try await fixture.put("L-bare", "qualified")
       #expect(unmet.status == 422)
@@ -134,7 +134,7 @@ import Testing
     }
   }
 
-  @Test func aMoveThatNobodyHadLoggedIsLoggedFirst() async throws {
+  @Test func anUnloggedMoveIsLoggedFirst() async throws {
     try await APIFixture.with { fixture in
       fixture.standIns.edit(Edit(.resman, lead: "L-1", status: "qualified"))
       #expect(try await fixture.put("L-1", "tour_scheduled").status == 200)

@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test func whatCannotBeReadBackIsUnresolvedUntilTheSweep() async throws {
+  @Test func anUnreadableChangeIsUnresolvedUntilTheSweep() async throws {
     try await APIFixture.with { fixture in
       fixture.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 1),
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func withoutHistoryETagAndKeysItHoldsAllTheSame() async throws {
+  @Test func theNightWorksWithoutHistoryETagAndKeys() async throws {
     var making = APIFixture.Making()
     making.capabilities = Capabilities(
       history: false, etag: false, idempotency: false, domiqReadByID: false)

@@ -33,7 +33,7 @@ import Testing
   }
 
   /// The same where the night is the first to see the correction.
-  @Test func aNightDoesNotPutTheFutureOverACorrection() async throws {
+  @Test func aNightDoesNotUndoACorrectionForAFutureTimestamp() async throws {
     try await APIFixture.with { fixture in
       _ = try await fixture.webhook("L-1", "contacted", "qualified", at: Self.future)
       fixture.standIns.edit(Edit(.domiq, lead: "L-1", status: "qualified"))

@@ -48,7 +48,7 @@ import Testing
     #expect(await post.send() == .addressRefused)
   }
 
-  @Test func anAddressThatIsNoneIsNotSentTo() async {
+  @Test func nothingIsSentToAnInvalidAddress() async {
     for url in ["", "https://", "https://a b/", "nonsense:/"] {
       let end = await WebPost(url: url, headers: [], body: "", rule: .any, timeoutSeconds: 5).send()
       switch end {

@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test(arguments: ["ftp://127.0.0.1/", "http://", "http://127.0.0.1:99999/", "", "no url"])
-  func anAddressThatIsNoneIsNotAsked(_ url: String) async throws {
+  func anInvalidAddressIsNotRequested(_ url: String) async throws {
     let client = WebClient(connectionsPerHost: 8)
     let end = await Self.end(client, WebRequest(url: url))
     await client.shutdown()
@@ -153,7 +153,7 @@ import Testing
     }
   }
 
-  @Test func whatIsAskedForIsSentAsItIs() async throws {
+  @Test func theRequestIsSentUnchanged() async throws {
     try await Self.with({ _ in .answer(Self.ok) }) { client, server in
       _ = try await client.execute(
         WebRequest(

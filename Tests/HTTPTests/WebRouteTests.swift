@@ -33,7 +33,7 @@ import Testing
   }
 
   /// Each call goes to a port where nobody listens.
-  @Test func aHostMayBeCalledWithoutIt() async {
+  @Test func aHostMayBypassTheProxy() async {
     let changes: [(inout WebRoute) -> Void] = [
       { $0.direct = "127.0.0.1" }, { $0.direct = "*" }, { $0.isProxyForPlain = false },
     ]

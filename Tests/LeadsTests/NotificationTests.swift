@@ -30,7 +30,7 @@ import Testing
     #expect(!text.subject.contains("{") && !text.body.contains("{"))
   }
 
-  @Test func aNameGoesBeforeTheTransition() {
+  @Test func aNamedTemplateIsPreferredToTheTransitions() {
     let choose = NotificationTemplate.choose
     #expect(choose("application_to_leased", .new, .contacted).id == "application_to_leased")
     #expect(choose("nobody_knows", .new, .contacted).id == "new_to_contacted")
@@ -121,7 +121,7 @@ import Testing
     "-oQ@example.com", "ä@example.com", "a@[127.0.0.1]", "\"a\"@example.com", "", " ", "5", "a\nb",
     "a\u{0}", "?",
   ])
-  func whatCouldEndALineIsNoAddress(_ text: String) {
+  func anAddressWithALineBreakIsRefused(_ text: String) {
     guard case .unusable = Recipient(text, on: .email) else {
       Issue.record("\(text) was taken")
       return
@@ -131,7 +131,7 @@ import Testing
   @Test(arguments: [
     "+1512", "5125550142", "+0512555014200", "+1512555014a", "+1512555014212345678",
   ])
-  func whatIsNoE164IsNoNumber(_ text: String) {
+  func onlyE164IsAPhoneNumber(_ text: String) {
     guard case .unusable = Recipient(text, on: .sms) else {
       Issue.record("\(text) was taken")
       return

@@ -317,11 +317,11 @@ private struct Case: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Compares with a file beside the tests; `UPDATE_GOLDEN=1` writes it again.
+/// Compares with a file beside the tests; `WRITE_GOLDEN=1` writes it again.
 func expectGolden(_ text: String, _ name: String, file: String = #filePath) throws {
   let url = URL(fileURLWithPath: file).deletingLastPathComponent()
     .appending(path: "Golden").appending(path: name)
-  if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+  if ProcessInfo.processInfo.environment["WRITE_GOLDEN"] == "1" {
     try FileManager.default.createDirectory(
       at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: url)

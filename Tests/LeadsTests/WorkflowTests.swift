@@ -38,12 +38,12 @@ import Testing
   ]
 
   @Test(arguments: cases)
-  func allMustHold(_ conditions: WorkflowConditions, _ minute: Int, _ unmet: [String]) {
+  func everyConditionMustHold(_ conditions: WorkflowConditions, _ minute: Int, _ unmet: [String]) {
     let found = conditions.unmet(by: Self.details, localMinute: minute)
     #expect(found.map { String($0.prefix { $0 != " " }) } == unmet)
   }
 
-  @Test func whatIsNotKnownMeetsNoMinimum() {
+  @Test func anUnknownValueMeetsNoMinimum() {
     let zero = WorkflowConditions(conversationDuration: 0, messageCount: 0, leadScore: 0)
     #expect(zero.unmet(by: LeadDetails(), localMinute: 0).count == 3)
     #expect(WorkflowConditions().unmet(by: LeadDetails(), localMinute: 0).isEmpty)

@@ -19,7 +19,7 @@ PROPERTY = os.environ["PROPERTY"]
 SECONDS = float(os.environ["SECONDS"])
 PID = os.environ["PID"]
 END = time.monotonic() + SECONDS
-# So many probes at least, however slow the machine is: one in ten may be closed.
+# The least number of probes, however slow the machine is: one in ten may be closed.
 PROBES = 20
 probes_seen = 0
 

@@ -43,7 +43,7 @@ import Testing
     ),
   ]
 
-  @Test func whatAnOperatorCanMendIsSaid() async throws {
+  @Test func errorsSayWhatAnOperatorCanDo() async throws {
     try await TestDatabase.with { database in
       for (sql, needsChange, words) in Self.refusals {
         let connection = try await database.connect()

@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func whatABodyLeavesOpenIsRolledBack() async throws {
+  @Test func anOpenTransactionIsRolledBackOnReturn() async throws {
     try await TestDatabase.with { database in
       let pool = database.pool(size: 1)
       try await pool.withConnection { connection in

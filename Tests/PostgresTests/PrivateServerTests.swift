@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test func aFolderThatCannotBeMadeIsASentence() async throws {
+  @Test func aFolderThatCannotBeCreatedIsAnError() async throws {
     let error = await #expect(throws: PrivateServerError.self) {
       _ = try await PrivateServer.start(directory: "/proc/nothing/here")
     }
@@ -108,7 +108,7 @@ import Testing
     #expect(error.map { "\($0)".hasSuffix(".") } == true)
   }
 
-  @Test func aClusterOfAnotherVersionIsASentence() async throws {
+  @Test func aClusterOfAnotherVersionIsRefused() async throws {
     try await withFolder { folder in
       try FileManager.default.createDirectory(
         atPath: "\(folder)/data", withIntermediateDirectories: true)

@@ -5,7 +5,7 @@ import TestDatabase
 import Testing
 
 @Suite struct ValueTests {
-  @Test func everyTypeComesBackAsItWent() async throws {
+  @Test func everyTypeRoundTrips() async throws {
     let id = UUID()
     let time = Instant(microseconds: 1_767_225_600_250_000)
     let texts = ["plain", "quo\"te", "back\\slash", "comma,brace{}", "NULL", "", "ü 🏠\n"]
@@ -62,7 +62,7 @@ import Testing
     #expect(try back["same"] == true)
   }
 
-  @Test func whatIsNotOfTheTypeIsAnErrorNotATrap() async throws {
+  @Test func aValueOfAnotherTypeIsAnErrorNotATrap() async throws {
     let row = try await one(
       """
       select 'abc' as word, 9223372036854775807 as big, 'infinity'::timestamptz as forever,

@@ -74,7 +74,7 @@ def in_order(query):
         query["date_from"], query["date_to"] = query["date_to"], query["date_from"]
 
 
-# Signed and made unique where the bytes are known: when the request is prepared.
+# Signed and made unique when the request is prepared, because its bytes are known only then.
 @schemathesis.hook
 def before_call(context, case, kwargs):
     if isinstance(case.query, dict):

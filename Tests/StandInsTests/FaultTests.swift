@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func anErrorAfterTheWorkHidesIt() async throws {
+  @Test func anErrorAfterApplyingHidesTheEffect() async throws {
     try await withStandIns { standIns async throws in
       standIns.faults.add(Fault(.errorAfter, on: .resman, route: .status, count: 1))
       let key = ["Idempotency-Key": "k"]
@@ -202,7 +202,7 @@ import Testing
   }
 
   /// The rest of a body is held for the test; a body sent byte by byte is complete in the end.
-  @Test func aBodyCanStandStillOrDrip() async throws {
+  @Test func aBodyCanPauseOrTrickle() async throws {
     try await withStandIns { standIns async throws in
       let whole = try await standIns.call(.resman, "GET", "/api/resman/leads/L-1").body
       for kind in [Fault.Kind.stall, .drip] {

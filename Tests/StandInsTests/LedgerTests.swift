@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func oneCounterRunsThroughEverything() async throws {
+  @Test func oneCounterOrdersAllThreeLists() async throws {
     try await withStandIns(.small(count: 40)) { standIns async throws in
       await withTaskGroup(of: Void.self) { group in
         for number in 1...40 {

@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func anIdHasItsEffectOnce() async throws {
+  @Test func aWebhookIDHasOneEffect() async throws {
     try await withStandIns { standIns async throws in
       let first = try await standIns.webhook("L-1", "contacted", "qualified", id: "a")
       standIns.edit(Edit(.domiq, lead: "L-1", status: "lost"))
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func whatIsNotSignedIsNotRead() async throws {
+  @Test func anUnsignedWebhookIsNotRead() async throws {
     try await withStandIns { standIns async throws in
       let other = "whsec_\(Data("another secret".utf8).base64EncodedString())"
       let forged = try await standIns.webhook("L-1", "contacted", "lost", secret: other)

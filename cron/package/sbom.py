@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# What the licence texts of the Swift packages are known by.
+# Patterns that identify the licence texts of the Swift packages.
 LICENCES = [
     ("Apache-2.0", r"Apache License\s+Version 2\.0"), ("MIT", r"Permission is hereby granted, free of charge"),
     ("BSD-3-Clause", r"Redistributions of source code must retain"),

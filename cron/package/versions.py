@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 PINNED = Path(__file__).with_name("versions")
-HEAD = "# Swift packages: name, version, revision. Written by `make versions`; `make deb` takes no other.\n"
+HEAD = "# Swift packages: name, version, revision. Written by `make versions`; `make deb` accepts no others.\n"
 
 
 def resolved(path):

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ChangePartitionsTests {
   typealias Change = Analytics.LoggedChange
 
-  @Test func whatGoesInComesOutLeadByLead() throws {
+  @Test func changesComeOutLeadByLead() throws {
     // The expected number of rows makes partitions small; one lead has so many that most are spilled to
     // files.
     var parts = ChangePartitions(expecting: 512_000_000)

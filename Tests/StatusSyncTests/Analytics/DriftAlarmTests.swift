@@ -39,7 +39,7 @@ import Testing
     (0..<nights).map { Sample(leads: 400, drifted: [4, 3, 5, 4, 6, 2, 4][$0 % 7]) }
   }
 
-  @Test func thirteenNightsAreNoHistory() throws {
+  @Test func thirteenNightsAreTooFew() throws {
     let alarm = try #require(
       DriftAlarm.evaluate([(Self.steady(13), Sample(leads: 400, drifted: 200))]).first)
     #expect(alarm.verdict == .insufficientHistory)
@@ -55,7 +55,7 @@ import Testing
   }
 
   /// A history with a large spread makes a high count more probable than one with a small spread.
-  @Test func scatterWidensWhatIsExpected() throws {
+  @Test func aLargeSpreadRaisesTheExpectation() throws {
     let wild = (0..<14).map { Sample(leads: 400, drifted: [0, 0, 20, 1, 0, 7, 0][$0 % 7]) }
     let alarms = DriftAlarm.evaluate([
       (Self.steady(14), Sample(leads: 400, drifted: 14)), (wild, Sample(leads: 400, drifted: 14)),

@@ -56,7 +56,7 @@ import Testing
     try await expectSame(plain, repeated, tables: Self.ofStays)
   }
 
-  @Test(arguments: seeds) func whatChangesWithoutNewRows(seed: UInt64) async throws {
+  @Test(arguments: seeds) func changesWithoutNewRows(seed: UInt64) async throws {
     let log = try await RandomLog.load(RandomLog(seed: seed).rows)
     try await measure(log, day: 100)
     // Pending rows end, a property changes, a conversation gets a property.
@@ -69,7 +69,7 @@ import Testing
     #expect(try await figures(of: log) == kept)
   }
 
-  @Test func aConversationsProperty() async throws {
+  @Test func aConversationChangesItsProperty() async throws {
     let log = try await RandomLog.load([])
     try await log.database.script(
       """

@@ -127,7 +127,7 @@ import Testing
     #expect(sunday.map(\.day) == ["day 34"])
   }
 
-  @Test func whatScattersAnywayIsNoAnomaly() {
+  @Test func aUsualSpreadIsNoAnomaly() {
     // Tuesdays alternate between 10 and 70: 72 is not unusual there.
     let wild = { (index: Int) in index % 7 == 1 ? (index / 7 % 2 == 0 ? 10 : 70) : 40 }
     #expect(OutlierDay.find(in: Self.month(wild, recent: [40, 72, 40, 40, 40, 40, 40])) == [])

@@ -4,7 +4,7 @@ import Testing
 
 /// The results of the statistics where there is little or nothing to compare.
 @Suite struct StatisticsTests {
-  @Test func nothingIsNoShare() {
+  @Test func noTrialsGiveNoShare() {
     let nothing = ProportionDifference(
       previous: Proportion(0, of: 0), current: Proportion(3, of: 4))
     #expect(nothing.previous.wilson == nil)

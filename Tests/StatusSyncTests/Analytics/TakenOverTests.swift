@@ -158,7 +158,7 @@ import Testing
   }
 
   /// No comparison uses a time for which most leads are known only as they were found.
-  @Test func whatWasTakenOverIsNotComparedWith() async throws {
+  @Test func leadsTakenOverAreNotComparedWith() async throws {
     let log = try await MeasuredLog.empty()
     try await log.property(SmallLog.utc, "Maple Row")
     let cohort = { (prefix: String, count: Int, at: String) in

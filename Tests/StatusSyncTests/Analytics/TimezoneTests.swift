@@ -30,7 +30,7 @@ import Testing
           for: Date(timeIntervalSince1970: 1_735_689_600)))
   }
 
-  @Test func whatIsNoNameIsCounted() async throws {
+  @Test func unknownTimeZonesAreCounted() async throws {
     let log = try await SmallLog.load()
     for (number, name) in [" Europe/Paris ", "UTC-6", "CST", ""].enumerated() {
       try await log.property(SmallLog.id(UInt8(10 + number)), "P\(number)", timezone: name)

@@ -240,7 +240,7 @@ import Testing
     }
   }
 
-  @Test func aNotificationNobodyAskedForEndsThePushHalfWay() async throws {
+  @Test func anUnrequestedNotificationStopsThePush() async throws {
     let resman = ScriptedResMan(.new, script: [.notify])
     let lead = Self.push([.contacted, .tourScheduled], from: .new, domiq: "tour_booked")
     try await Self.at(resman, domiq: "tour_booked") { setup in

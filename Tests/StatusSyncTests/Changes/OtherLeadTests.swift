@@ -9,7 +9,7 @@ import Testing
 /// A single read counts only if it returns the requested lead and conversation.
 @Suite struct OtherLeadTests {
   @Test(arguments: ["L-2", nil])
-  func whatResManAnswersForAnotherLeadIsNoFreshRead(_ other: String?) async throws {
+  func anAnswerAboutAnotherLeadIsNoFreshRead(_ other: String?) async throws {
     let resman = ScriptedResMan(.new)
     resman.state.withLock { $0.answersFor = .some(other) }
     try await ChangeSenderTests.at(resman, domiq: "engaged") { setup in

@@ -29,7 +29,7 @@ import Testing
     try await Task.sleep(for: .seconds(86_400))
   }
 
-  @Test func whatHasBegunEndsByItself() async throws {
+  @Test func workInProgressFinishes() async throws {
     let held = HeldClock()
     let drain = Drain(clock: held.clock)
     let (steps, step) = AsyncStream.makeStream(of: Void.self)
@@ -48,7 +48,7 @@ import Testing
     held.wake()
   }
 
-  @Test func whatDoesNotEndIsCutOffAfterTheGrace() async throws {
+  @Test func unfinishedWorkIsCancelledAfterTheGracePeriod() async throws {
     let held = HeldClock()
     let drain = Drain(clock: held.clock)
     let work = Task { try await drain.finishing(Self.hang) }

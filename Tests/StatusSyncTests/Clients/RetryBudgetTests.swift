@@ -6,7 +6,7 @@ import Testing
 /// Invariant 15: retries are at most a tenth of a run's operations, but at least 10.
 @Suite struct RetryBudgetTests {
   @Test(arguments: [(0, 10), (1, 10), (100, 10), (109, 10), (110, 11), (2_345, 234)])
-  func aTenthButAtLeastTen(_ operations: Int, _ allowed: Int) {
+  func retriesAreATenthButAtLeastTen(_ operations: Int, _ allowed: Int) {
     let budget = RetryBudget()
     for _ in 0..<operations { budget.operation() }
     let taken = (0..<operations + 20).count { _ in budget.takeRetry() }
@@ -24,7 +24,7 @@ import Testing
   }
 
   /// If a system fails every read of a lead, the reads are not all repeated three times.
-  @Test func aNightOfFailingReadsIsNotThreeTimesAsLong() async throws {
+  @Test func failingReadsDoNotTripleTheNight() async throws {
     try await NightlyFixture.with { fixture in
       fixture.standIns.faults.add(Fault(.errorBefore, on: .resman, route: .lead))
       let night = try await fixture.nightly().run(full: true)

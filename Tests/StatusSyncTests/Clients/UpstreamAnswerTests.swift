@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: ["[]", "{}", #"{"properties":{}}"#, #"{"properties":[NaN]}"#, ""])
-  func whatIsNoListIsNone(_ text: String) {
+  func anAnswerWithoutAListIsRefused(_ text: String) {
     #expect(PropertyList(answer(text)) == nil)
   }
 

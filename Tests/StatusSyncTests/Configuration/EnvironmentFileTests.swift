@@ -52,7 +52,7 @@ import Testing
     #expect(error?.description.contains(hint) == true, "\(error?.description ?? "")")
   }
 
-  @Test func whatIsNamedHasToBeThere() throws {
+  @Test func aNamedFileMustExist() throws {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "status-sync-env-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -97,7 +97,7 @@ import Testing
   }
 
   /// The file takes precedence over the environment, whose proxy is for https only.
-  @Test func theWayToTheSystemsIsConfigured() throws {
+  @Test func theRouteToTheSystemsIsConfigured() throws {
     let environment = ["HTTPS_PROXY": "http://u:s3cret@proxy.example.com", "no_proxy": "a.example"]
     let inherited = try Settings.parse("", named: "", environment: environment)
     #expect(

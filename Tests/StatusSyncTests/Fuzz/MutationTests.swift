@@ -34,7 +34,7 @@ import Testing
 
   /// A version that our parser reads as a time is the same time for the database: a cast in a statement over
   /// all leads must not fail for one of them.
-  @Test func whatIsATimeToUsIsOneToPostgres() async throws {
+  @Test func aTimeForUsIsATimeForPostgres() async throws {
     var random = SplitMix(seed: 13)
     let seeds = FuzzTarget.instant.seeds.map { Array($0.utf8) }
     var taken = Set(FuzzTarget.instant.seeds)

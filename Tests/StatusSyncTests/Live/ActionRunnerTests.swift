@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func whatFailsIsTriedAgainAndGivenUpAndStopsNoOther() async throws {
+  @Test func aFailingActionIsRetriedThenGivenUpAndStopsNoOther() async throws {
     try await OutboxFixture.with { fixture in
       try await fixture.rule(.qualified, actions: Self.everything)
       _ = try await fixture.change(.contacted, .qualified)

@@ -166,7 +166,7 @@ import Testing
   /// A recipient that cannot be reached is detected when the message is written, whoever wrote the
   /// preference.
   @Test(arguments: ["http://hooks.slack.com/x", "file:///etc/passwd", "https://10.0.0.8/x"])
-  func aWebhookThatIsNoneIsDeadFromTheStart(_ url: String) async throws {
+  func anInvalidWebhookIsDeadFromTheStart(_ url: String) async throws {
     try await OutboxFixture.with { fixture in
       try await fixture.prefer(.lost, "slack", try JSON.encode([url]))
       try await fixture.contact("porter", "slack", url)

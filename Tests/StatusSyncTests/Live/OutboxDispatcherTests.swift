@@ -64,7 +64,7 @@ private final class ScriptedSender: MessageSender {
     }
   }
 
-  @Test func aLeaseThatRunsOutComesBackAsAPossibleDuplicate() async throws {
+  @Test func anExpiredLeaseIsSentAgainAsAPossibleDuplicate() async throws {
     try await OutboxFixture.with { fixture in
       try await Self.queue(fixture, 1)
       let outbox = Outbox(connection: fixture.db)
@@ -117,7 +117,7 @@ private final class ScriptedSender: MessageSender {
     }
   }
 
-  @Test func whatNobodyGotIn24HoursIsDeadWithAnAlert() async throws {
+  @Test func aMessageNotDeliveredIn24HoursIsDeadWithAnAlert() async throws {
     try await OutboxFixture.with { fixture in
       try await Self.queue(fixture, 2)
       let log = KeptLog()

@@ -67,7 +67,7 @@ import Testing
 
   /// A monitoring service that is down, a file that cannot be written, a mail server that is down: the night
   /// is the same, and the log reports each.
-  @Test func whatWatchesNeverFailsTheNight() async throws {
+  @Test func monitoringNeverFailsTheNight() async throws {
     try await ProcessHarness.with { harness in
       let ended = try await harness.run(with: [
         "STATUS_SYNC_MONITOR_PING_URL": "http://127.0.0.1:1/uuid-s3cret",

@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func whatCannotBeAnsweredIsNamedAndNothingIsDone() async throws {
+  @Test func impossibleAnswersAreNamedAndChangeNothing() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
       let nightly = try fixture.nightly()
       _ = try await nightly.run(full: true)
@@ -164,7 +164,7 @@ import Testing
 
   /// The data for a decision: the property, both sides with their last change, ResMan's own history, and what
   /// each answer would do.
-  @Test func aCaseHasWhatOneNeedsToDecide() async throws {
+  @Test func aQuestionShowsWhatADecisionNeeds() async throws {
     try await NightlyFixture.with(leads: 400) { fixture in
       _ = try await fixture.nightly().run(full: true)
       let item = try #require(try await fixture.questions("conflict").first)

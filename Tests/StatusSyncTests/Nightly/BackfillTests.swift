@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func aCourseIsTakenAsResManTellsIt() {
+  @Test func theHistoryOfResManIsUsed() {
     let contacted = Self.entry("new", "contacted", "2026-01-02T00:00:00Z", by: "chatbot")
     let lost = Self.entry("contacted", "Lost", "2026-01-05T00:00:00Z", by: "pat@example.com")
     #expect(
@@ -47,7 +47,7 @@ import Testing
       Self.course(to: .contacted, [told, contacted])?.first == "- new system to_resman 2026-01-01")
   }
 
-  @Test func aCourseThatDoesNotLeadThereIsNone() {
+  @Test func aHistoryThatDoesNotEndInTheStatusIsIgnored() {
     let contacted = Self.entry("new", "contacted", "2026-01-02T00:00:00Z")
     #expect(Self.course(to: .lost, [contacted]) == nil)
     #expect(Self.course(to: .lost, []) == nil)

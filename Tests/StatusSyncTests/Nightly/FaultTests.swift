@@ -28,7 +28,7 @@ import Testing
   }
 
   /// The log records a success that never took effect: the next night detects it.
-  @Test func anAcknowledgementThatWasNotSavedIsFoundOut() async throws {
+  @Test func anUnsavedAcknowledgementIsDetected() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
       let plan = try await fixture.nightly().plan(full: true)
       let lead = try #require(plan.leads.first { $0.action == .push && $0.hops.count == 1 })

@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func aGuardOfLeadsWithoutAPropertyHoldsOnlyThem() {
+  @Test func aLimitForLeadsWithoutAPropertyHoldsOnlyThem() {
     let somewhere = UUID()
     let holds = Guard(limits: GuardLimits(repairsPerProperty: 1)).evaluated(
       [
@@ -62,7 +62,7 @@ import Testing
   }
 
   /// Pushes into leased and lost have a limit of their own; above it all of them are held, and nothing else.
-  @Test func overItsBudgetEveryTerminalPushWaits() async throws {
+  @Test func aboveItsLimitEveryTerminalPushIsHeld() async throws {
     try await NightlyFixture.with { fixture in
       var settings = fixture.settings
       settings.limits.guards.terminalMoves = 0
@@ -86,7 +86,7 @@ import Testing
 
   /// Above 50 pushes, five are made first: if they are not verified, no further push is made, and pulls
   /// continue.
-  @Test func aCanaryThatDoesNotHoldStopsItsDirection() async throws {
+  @Test func aFailedCanaryStopsItsDirection() async throws {
     try await NightlyFixture.with(leads: 1_200) { fixture in
       var settings = fixture.settings
       settings.limits.guards.terminalMoves = 1_000

@@ -105,7 +105,7 @@ import Testing
     }
   }
 
-  @Test func aTrippedGuardHoldsItsCohort() async throws {
+  @Test func anExceededLimitHoldsItsBatch() async throws {
     try await NightlyFixture.with { fixture in
       var settings = fixture.settings
       settings.limits.guards.repairsPerProperty = 0
@@ -120,7 +120,7 @@ import Testing
     Capabilities(history: false), Capabilities(etag: false), Capabilities(idempotency: false),
     Capabilities(weakETag: true),
   ])
-  func theDesignHoldsWithoutACapability(_ capabilities: Capabilities) async throws {
+  func theNightWorksWithoutACapability(_ capabilities: Capabilities) async throws {
     try await NightlyFixture.with(leads: 200, capabilities: capabilities) { fixture in
       let night = try await fixture.nightly().run(full: true)
       #expect(night.summary.outcomes == ["verified": night.summary.planned])

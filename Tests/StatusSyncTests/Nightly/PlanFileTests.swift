@@ -7,7 +7,7 @@ import Testing
 
 /// A saved plan is applied exactly as it was saved, or refused.
 @Suite struct PlanFileTests {
-  @Test func whatAPlanSaysIsWhatItsDigestNames() async throws {
+  @Test func theDigestCoversThePlan() async throws {
     try await NightlyFixture.with(leads: 400) { fixture in
       let plan = try await fixture.nightly().plan(full: true)
       #expect(plan.digest.count == 64)

@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func whatIsNotJSONCostsItsPropertyOnly() async throws {
+  @Test func aPageThatIsNotJSONAffectsOnlyItsProperty() async throws {
     try await NightlyFixture.with(leads: 120) { fixture in
       let property = try #require(fixture.world.properties.first).id
       fixture.standIns.faults.add(

@@ -98,7 +98,7 @@ import Testing
 
   // MARK: What is not JSON, and what cannot be used
 
-  @Test func whatIsNotJSONCostsItsPropertyAndIsNamed() async throws {
+  @Test func aPageThatIsNotJSONIsNamedAndItsPropertyIncomplete() async throws {
     try await PullBench.with { bench in
       let resman = Pages { question in
         question.property == PullBench.elm
@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  @Test func anIDThatCannotBeAskedForCostsItsRecord() async throws {
+  @Test func anUnusableIDAffectsOnlyItsRecord() async throws {
     try await PullBench.with { bench in
       let resman = Pages { _ in
         Pages.page([
@@ -176,7 +176,7 @@ import Testing
 
   /// A watermark in the future, from an earlier version: everything is read once, and the watermark is
   /// corrected.
-  @Test func aPoisonedCursorHealsByItself() async throws {
+  @Test func aCursorFromTheFutureIsCorrected() async throws {
     try await PullBench.with { bench in
       let leads = Self.leads(0..<12) + [(99, "2206-11-20T10:00:00Z")]
       try await bench.pull(resman: Self.system(leads), domiq: Self.system(leads), keeping: true)
@@ -212,7 +212,7 @@ import Testing
 
   // MARK: An empty answer is not agreement
 
-  @Test func anEmptyListWhereThereWereSomeIsNoList() async throws {
+  @Test func anEmptyListAfterLeadsWereShownIsIncomplete() async throws {
     try await PullBench.with { bench in
       let leads = Self.system(Self.leads(0..<12))
       // Before the first pull there may really be no leads.
@@ -279,7 +279,7 @@ import Testing
 
   /// Other leads with other ids do not replace lost ones; a few that go, or move to another property, are no
   /// loss.
-  @Test func whatIsThereInsteadDoesNotCount() async throws {
+  @Test func otherLeadsDoNotReplaceLostOnes() async throws {
     try await PullBench.with { bench in
       let leads = Self.system(Self.leads(0..<20))
       try await bench.pull(resman: leads, domiq: leads, keeping: true)
@@ -292,7 +292,7 @@ import Testing
   }
 
   /// Known leads of a property from which nothing was read are counted; they get no verdict.
-  @Test func whatWasNotComparedIsCounted() async throws {
+  @Test func leadsNotComparedAreCounted() async throws {
     try await PullBench.with { bench in
       let leads = Self.system(Self.leads(0..<12))
       try await bench.pull(resman: leads, domiq: leads, keeping: true)

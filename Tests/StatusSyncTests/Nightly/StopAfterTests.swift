@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func aStageThatIsNoneIsAMistake() throws {
+  @Test func anUnknownStageIsAUsageError() throws {
     for stage in ["reports", "report"] {
       let ended = try Program.run(["run", "--stop-after", stage])
       #expect(ended.status == 64 && ended.err.contains("recover, pull, diff"))

@@ -14,7 +14,7 @@ import Testing
   @Test(
     arguments: ProcessHarness.isWhole
       ? [(false, 0.0), (true, 0), (false, 0.5), (true, 0.5), (false, 1), (true, 1)] : [(true, 0)])
-  func whatWasLoggedIsNotified(isLogged: Bool, place: Double) async throws {
+  func loggedChangesAreNotified(isLogged: Bool, place: Double) async throws {
     try await Sinks.with { sinks in
       try await ProcessHarness.with { harness in
         var harness = harness
@@ -64,7 +64,7 @@ import Testing
   /// The mail server has the message, and the process dies before marking it: the same message is sent once
   /// more with the same id, and counts as a possible duplicate.
   @Test(arguments: ProcessHarness.isWhole ? [0, 12, 23] : [12])
-  func whatWasSentAndNotMarkedIsSentUnderTheSameID(_ place: Int) async throws {
+  func anUnmarkedMessageIsSentAgainWithTheSameID(_ place: Int) async throws {
     try await OutboxFixture.with { fixture in
       try await Sinks.with { sinks in
         let names = (0..<24).map { "ok-\($0)@example.com" }

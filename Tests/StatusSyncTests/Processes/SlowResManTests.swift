@@ -63,7 +63,7 @@ import Testing
   }
 
   /// Blocked calls free their places by themselves: ResMan works again, and so do all callers.
-  @Test func placesComeBack() async throws {
+  @Test func placesForCallsAreFreedAgain() async throws {
     try await ProcessHarness.with { harness in
       try await Self.with(harness) { served in
         harness.standIns.faults.set([Fault(.stall, on: .resman, route: .lead)])

@@ -26,7 +26,7 @@ import Testing
 
   /// No request comes earlier than allowed; the run ends at its deadline.
   @Test(arguments: storms)
-  func nobodyComesBackTooEarly(_ storm: Storm) async throws {
+  func noRequestComesBeforeRetryAfter(_ storm: Storm) async throws {
     try await ProcessHarness.with { harness in
       harness.standIns.faults.set([
         Fault(

@@ -61,7 +61,7 @@ import Testing
 
   /// A lead is added while pages are read: no lead is wrongly called missing.
   @Test(arguments: ProcessHarness.isWhole ? Array(0..<10) : [0])
-  func pagesThatShiftMakeNoAbsence(_ number: Int) async throws {
+  func shiftedPagesProveNoAbsence(_ number: Int) async throws {
     try await ProcessHarness.with { harness in
       harness.standIns.faults.set([
         Fault(.hold, on: .resman, route: .leads, skip: 1 + number % 4, count: 1)
@@ -105,7 +105,7 @@ import Testing
 
   /// Invariant 19: on a night with many faults, neither log, output nor files contain personal data or
   /// secrets.
-  @Test func nobodyAndNoSecretIsInWhatARunSays() async throws {
+  @Test func aRunPrintsNoPersonalDataAndNoSecret() async throws {
     try await ProcessHarness.with { harness in
       harness.standIns.faults.set([
         Fault(.errorAfter, on: .resman, route: .status, count: 2),

@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: Body.allCases)
-  func whatIsNotAWholeAnswerIsUncertain(_ body: Body) async throws {
+  func anIncompleteAnswerIsUncertain(_ body: Body) async throws {
     let server = try await RawServer.start(body)
     let http = UpstreamHTTP.makeClient(concurrency: 2)
     let client = ResManClient(

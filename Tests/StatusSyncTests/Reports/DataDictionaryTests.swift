@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test("each file has the columns of the specification, in its order")
+  @Test("each file has its published columns, in their order")
   func columnsOfTheSpecification() {
     let expected = [
       "funnel.csv":

@@ -17,7 +17,7 @@ import Testing
     try FileManager.default.attributesOfItem(atPath: url.path())[.posixPermissions] as? Int
   }
 
-  @Test func whatIsMadeIsItsOwnersAlone() throws {
+  @Test func createdFilesAreForTheirOwnerOnly() throws {
     try with { folder in
       let reports = folder.appending(path: "reports")
       let directory = try OutputDirectory.create(at: reports.path())

@@ -55,7 +55,7 @@ import Testing
   }
 
   /// Folders that are not our reports are never removed.
-  @Test func whatIsNoReportIsNotReplaced() throws {
+  @Test func aFolderThatIsNoReportIsNotReplaced() throws {
     let reports = Reports()
     defer { reports.remove() }
     let root = try reports.directory()
@@ -88,7 +88,7 @@ import Testing
     #expect(root.target(ofLink: "latest") == "2026-03-03")
   }
 
-  @Test func theClockMakesOldReportsGo() throws {
+  @Test func oldReportsAreRemovedByTheClock() throws {
     let reports = Reports()
     defer { reports.remove() }
     let days = ["2026-01-30", "2026-01-31", "2026-02-28", "2026-03-02"]

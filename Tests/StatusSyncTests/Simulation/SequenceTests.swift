@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test(arguments: [FaultProfile.Stamps.exact, .midnight, .none, .future])
-  func whatANightLeavesIsWhatTheNextRestsOn(_ stamps: FaultProfile.Stamps) async {
+  func eachNightContinuesFromTheLast(_ stamps: FaultProfile.Stamps) async {
     let wrong = await onThread { () -> [String] in
       Self.worlds(of: Self.drawn(21)).enumerated().flatMap { number, sequences in
         Self.run(sequences, stamps: stamps, seed: UInt64(number), tables: MemoryTables())

@@ -149,7 +149,7 @@ import Testing
   }
 
   /// Whole simulations on both stores at once: every answer of one equals the other's.
-  @Test func whatTheSimulationAsksBothStoresAnswerAlike() async throws {
+  @Test func bothStoresAnswerAlike() async throws {
     for seed in UInt64(1)...10 {
       let (result, mirrored) = try await Self.withPostgres { tables in
         let mirrored = MirroredTables(MemoryTables(), tables)

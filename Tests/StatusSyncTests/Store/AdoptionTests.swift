@@ -133,7 +133,7 @@ import Testing
   }
 
   /// New rows must fit the vocabulary and the log's constraints.
-  @Test func afterwardsTheLogIsOurs() async throws {
+  @Test func anAdoptedLogFollowsOurRules() async throws {
     try await Self.with(Self.made, Self.filled) { connection in
       _ = try await Migrator.migrate(connection)
       let error = await #expect(throws: PostgresError.self) {
@@ -157,7 +157,7 @@ import Testing
   }
 
   /// Everything that reads the log works, although some rows are not used.
-  @Test func whatReadsTheLogGoesOn() async throws {
+  @Test func readersOfAnAdoptedLogWork() async throws {
     try await Self.with(Self.made, Self.filled) { connection in
       _ = try await Migrator.migrate(connection)
       #expect(
@@ -178,7 +178,7 @@ import Testing
   }
 
   /// Fewer columns, shorter texts, more constraints: what can be adapted is adapted.
-  @Test func whatIsMissingIsAdded() async throws {
+  @Test func missingColumnsAreAdded() async throws {
     try await Self.with(
       """
       create table status_sync_log (
@@ -225,7 +225,7 @@ import Testing
   ]
 
   @Test(arguments: misfits)
-  func whatDoesNotFitIsNamedAndNothingIsChanged(script: String, words: [String]) async throws {
+  func aTableThatDoesNotFitIsNamedAndNotChanged(script: String, words: [String]) async throws {
     try await Self.with(script) { connection in
       let columns: SQL = """
         select string_agg(attrelid::regclass || '.' || attname, ',' order by attrelid, attnum) as all
@@ -245,7 +245,7 @@ import Testing
   }
 
   /// If a problem shows only during the migration, everything is rolled back.
-  @Test func whatIsRefusedOnTheWayIsUndone() async throws {
+  @Test func aFailedAdoptionIsRolledBack() async throws {
     try await Self.with(
       Self.made, Self.filled,
       "create function lead_follow_log() returns trigger language plpgsql as 'begin end'"

@@ -50,7 +50,7 @@ import Testing
     return done
   }
 
-  @Test func whatWaitsIsCommittedTogether() async throws {
+  @Test func waitingIntentsShareATransaction() async throws {
     try await with { connection, queue in
       let done = try await together(
         (1...20).map { Self.insert("L-\($0)") }, connection, queue)

@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  @Test func theTwoLocksAreTwo() async throws {
+  @Test func theTwoLocksAreIndependent() async throws {
     try await Self.withMigrated { database in
       let (one, two) = (try await database.connect(), try await database.connect())
       _ = try await JobLock.run.take(on: one)

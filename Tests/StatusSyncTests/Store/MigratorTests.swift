@@ -6,7 +6,7 @@ import Testing
 @testable import Store
 
 @Suite struct MigratorTests {
-  @Test func theListIsTheFolder() throws {
+  @Test func theListEqualsTheFolder() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../../sql/migrations").standardizedFileURL
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted()

@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func aFailureIsASentenceAndLeavesNothing() throws {
+  @Test func aFailureHasAMessageAndLeavesNothing() throws {
     try Self.with { folder in
       for path in ["/nowhere/plan.json", "/inside"] {
         try? FileManager.default.createDirectory(

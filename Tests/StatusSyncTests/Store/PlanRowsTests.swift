@@ -48,7 +48,7 @@ import Testing
   }
 
   /// Each column has a different value, so that swapped columns are detected.
-  @Test func aLeadToBeJudgedIsReadByTheNamesOfItsColumns() async throws {
+  @Test func aLeadToCompareIsReadByColumnName() async throws {
     try await Self.withDatabase { connection in
       try await connection.script(Self.oneLead)
       let table = PlanTable(connection: connection)

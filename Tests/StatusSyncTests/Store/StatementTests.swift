@@ -193,7 +193,7 @@ import Testing
     }
   }
 
-  @Test func thereAreSome() { #expect(Self.all.count > 20) }
+  @Test func thereAreTemporaryTables() { #expect(Self.all.count > 20) }
 
   /// The comment names everybody who fills or reads it, and nobody else.
   @Test(arguments: all)
