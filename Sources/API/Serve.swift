@@ -10,17 +10,20 @@ import Synchronization
 
 /// Serves until the task is cancelled; then answers the requests in flight, completes what they began, and
 /// closes the pool.
-/// - Parameter onRunning: called with the port once the server accepts connections.
+/// - Parameters:
+///   - timeout: how long a client may take for a head, a body, or to read an answer; shorter in tests.
+///   - openFiles: how many files the process may have open; the places for connections go by it.
+///   - onRunning: called with the port once the server accepts connections.
 /// - Throws: `CannotListen` where it cannot listen on the address.
 package func serve(
   _ live: Live, settings: APISettings, logger: Logger, timeout: Duration = .seconds(8),
-  onRunning: @escaping @Sendable (Int) async -> Void
+  openFiles: Int = OpenFiles.raiseLimit(), onRunning: @escaping @Sendable (Int) async -> Void
 ) async throws {
   var quiet = logger
   quiet.logLevel = .warning
   let isListening = Atomic(false)
   let application = try buildApplication(
-    live, settings: settings, logger: logger, timeout: timeout
+    live, settings: settings, logger: logger, timeout: timeout, openFiles: openFiles
   ) { port in
     isListening.store(true, ordering: .relaxed)
     await onRunning(port)

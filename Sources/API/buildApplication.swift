@@ -10,11 +10,12 @@ import Settings
 /// - Parameters:
 ///   - onRunning: called with the port once the server accepts connections.
 ///   - timeout: how long a client may take for a head, a body, or to read an answer; shorter in tests.
+///   - openFiles: how many files the process may have open; the places for connections go by it.
 package func buildApplication(
   _ live: Live, settings: APISettings, logger: Logger, timeout: Duration = .seconds(8),
-  onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+  openFiles: Int, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
-  let connections = Connections()
+  let connections = Connections(places: .of(files: openFiles))
   let router = try makeRouter(live, connections: connections, logger: logger)
   var quiet = logger
   quiet.logLevel = .warning

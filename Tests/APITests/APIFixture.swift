@@ -8,13 +8,13 @@ import NIOCore
 import Postgres
 import TestDatabase
 
-@testable import API
-@testable import Live
-@testable import Nightly
-@testable import Settings
-@testable import StandIns
-@testable import Store
-@testable import Upstreams
+import API
+import Live
+import Nightly
+import Settings
+@testable import StandIns  // uses `DomIQLead`, `LogRow`, `ResManLead`, internal
+import Store
+import Upstreams
 
 /// The live service with a few leads: both systems as real servers, a database in the state that a night
 /// leaves, and the API on a port of its own, composed as in `status-sync serve`.
@@ -74,6 +74,8 @@ struct APIFixture: Sendable {
     var role: String?
     /// The time limit for a client's body.
     var bodyPatience = Duration.seconds(120)
+    /// How many files the server counts with; nil: what the process may have open.
+    var openFiles: Int?
     var change: @Sendable (inout Settings) -> Void = { _ in }
   }
 
@@ -157,7 +159,8 @@ struct APIFixture: Sendable {
     let serving = Task {
       defer { port.finish() }
       try await serve(
-        live, settings: api, logger: log.logger, timeout: making.bodyPatience
+        live, settings: api, logger: log.logger, timeout: making.bodyPatience,
+        openFiles: making.openFiles ?? OpenFiles.raiseLimit()
       ) { port.yield($0) }
     }
     var bound = 0

@@ -6,7 +6,7 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@testable import API
+@testable import API  // uses `Connections`, internal
 
 /// Clients that send slowly, never read, or open many connections.
 @Suite struct ConnectionTests {
@@ -92,7 +92,9 @@ import Testing
   /// More connections without a key than there are places. One is closed for each new one and for each health
   /// check; a caller's connection is never closed.
   @Test func connectionsWithoutAKeyHaveAShareOfTheirOwn() async throws {
-    try await APIFixture.with(Self.making(timeout: .seconds(600))) { fixture in
+    var making = Self.making(timeout: .seconds(600))
+    making.openFiles = 1024
+    try await APIFixture.with(making) { fixture in
       let caller = try await Wire.open(fixture)
       let ask =
         "GET /api/resman/leads/L-1/status-history HTTP/1.1\r\nhost: x\r\n"
@@ -122,6 +124,17 @@ import Testing
       for wire in wires { wire.close() }
       caller.close()
     }
+  }
+
+  /// A process that may open more files has more places for connections without a key.
+  @Test(arguments: [
+    (0, 384), (1024, 384), (1025, 385), (2048, 1408), (3072, 2432), (1_048_576, 2432),
+  ])
+  func placesGoByTheFilesThatMayBeOpen(_ files: Int, _ strangers: Int) {
+    let places = Connections.Places.of(files: files)
+    #expect(places.strangers == strangers)
+    #expect(places.ofAnAddress == strangers / 2)
+    #expect(places.strangers + places.callers < max(files, 1024))
   }
 
   /// Which connection is closed next, tested without a network.

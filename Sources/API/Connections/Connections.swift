@@ -19,12 +19,22 @@ final class Connections: Sendable {
     fileprivate var isStranger: Bool { if case .stranger = self { true } else { false } }
   }
 
-  /// The number of places; together fewer than the 1,024 files that a process may usually open.
-  struct Places: Sendable {
+  /// The number of places; together fewer than the files that the process may open.
+  struct Places: Sendable, Equatable {
     var strangers = 384
     var ofAnAddress = 192
     var callers = 512
     var ofAKey = 256
+
+    /// The places of a process that may open this many files; with 1,024, the usual limit, the numbers above.
+    /// More files give up to 2,048 more places to strangers, so that a new connection's request is read before
+    /// a connection has to be closed.
+    static func of(files: Int) -> Places {
+      var places = Places()
+      places.strangers += min(max(0, files - 1024), 2048)
+      places.ofAnAddress = places.strangers / 2
+      return places
+    }
   }
 
   /// What a connection is doing, in the order in which connections are closed.
@@ -60,7 +70,7 @@ final class Connections: Sendable {
   private let places: Places
   private let state = Mutex(State())
 
-  init(places: Places = Places()) { self.places = places }
+  init(places: Places) { self.places = places }
 
   /// The number of connections, and how many of them are strangers'.
   var counts: (all: Int, strangers: Int) {
