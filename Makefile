@@ -69,6 +69,7 @@ schema: setup
 lint: setup
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	! grep -rn '^@testable import' Tests | grep -v ' // '
 	for patch in Tests/Mutations/*.patch; do git apply --check "$$patch" || exit 1; done
 
 build: setup

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-@testable import API
-@testable import Changes
-@testable import Live
-@testable import Store
+@testable import API  // uses `Endpoint`, internal
+import Changes
+import Live
+import Store
 
 /// docs/api.md agrees with the endpoints and the problem types of the code.
 @Suite struct APIDocumentTests {

@@ -8,8 +8,8 @@ import Postgres
 import Synchronization
 import Testing
 
-@testable import API
-@testable import Upstreams
+import API
+import Upstreams
 
 /// An answer of the API.
 struct Answer: Sendable {

@@ -3,7 +3,7 @@ import Leads
 import StandIns
 import Testing
 
-@testable import Analytics
+import Analytics
 
 /// A window that no report has is measured on request; the figures equal those of a report of that window.
 @Suite struct AnalyticsTests {

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import API
+@testable import API  // uses `OpenAPIDocument`, internal
 
 /// `/openapi.json`, for readers and for client generators.
 @Suite struct DocumentTests {

@@ -3,8 +3,8 @@ import Leads
 import StandIns
 import Testing
 
-@testable import API
-@testable import Live
+import API
+import Live
 
 /// An error names everything that is wrong at once, in the caller's words, and the id to ask about.
 @Suite struct ErrorTests {

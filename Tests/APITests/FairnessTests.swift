@@ -4,9 +4,9 @@ import StandIns
 import Synchronization
 import Testing
 
-@testable import API
-@testable import Live
-@testable import Upstreams
+import API
+@testable import Live  // uses `RateLimit`, internal
+import Upstreams
 
 /// Counts events.
 private final class Counter: Sendable {

@@ -1,6 +1,6 @@
 import Synchronization
 
-@testable import Store
+import Store
 
 /// A monotonic clock that a test moves by hand; a sleeper wakes when its time has come. Sleeps below one
 /// second return at once. Each test target defines its own wall clock.

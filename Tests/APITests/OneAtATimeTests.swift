@@ -3,7 +3,7 @@ import NIOEmbedded
 import NIOHTTP1
 import Testing
 
-@testable import API
+@testable import API  // uses `OneAtATime`, internal
 
 /// Pipelined requests, tested without a network.
 @Suite struct OneAtATimeTests {

@@ -3,8 +3,8 @@ import Leads
 import StandIns
 import Testing
 
-@testable import API
-@testable import Live
+@testable import API  // uses `Endpoint`, internal
+import Live
 
 @Suite struct OperationsTests {
   @Test func healthAndReadinessAreAnswered() async throws {

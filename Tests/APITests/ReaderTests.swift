@@ -4,7 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import Messaging
+import Messaging
 
 /// `status_sync_reader` is for analysts. No table and column that it can read contains text written by a
 /// person, a name or an address.

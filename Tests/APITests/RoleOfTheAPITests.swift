@@ -4,7 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import Messaging
+import Messaging
 
 /// `status_sync_api` has all the rights that `serve` needs.
 @Suite struct RoleOfTheAPITests {

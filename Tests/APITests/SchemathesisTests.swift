@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import API
+@testable import API  // uses `Endpoint`, internal
 
 /// schemathesis reads `/openapi.json` and sends requests that it allows and that it forbids, with its default
 /// checks: no 5xx, no undocumented answer, nothing forbidden accepted, nothing allowed refused, no access

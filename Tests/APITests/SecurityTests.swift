@@ -4,11 +4,11 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@testable import API
-@testable import Changes
-@testable import Live
-@testable import StandIns
-@testable import Store
+@testable import API  // uses `StrictJSON`, internal
+import Changes
+@testable import Live  // uses `reason`, `trigger`, internal
+@testable import StandIns  // uses `SplitMix`, internal
+import Store
 
 /// docs/reliability.md#security, point by point, as far as it concerns the API.
 @Suite struct SecurityTests {

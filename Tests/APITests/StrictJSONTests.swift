@@ -1,7 +1,7 @@
 import Leads
 import Testing
 
-@testable import API
+@testable import API  // uses `StrictJSON`, internal
 
 @Suite struct StrictJSONTests {
   @Test(arguments: [

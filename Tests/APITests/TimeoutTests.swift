@@ -3,9 +3,9 @@ import Leads
 import StandIns
 import Testing
 
-@testable import Live
-@testable import Store
-@testable import Upstreams
+import Live
+import Store
+import Upstreams
 
 extension ManualClock {
   static var wall: RunClock { APIFixture.Making().clock }

@@ -4,9 +4,9 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Changes
-@testable import struct StandIns.SplitMix
-@testable import Upstreams
+import Changes
+@testable import struct StandIns.SplitMix  // internal
+import Upstreams
 
 /// Invariant 17 of docs/reliability.md: any order and any repetition of a set of webhooks gives the same
 /// state.

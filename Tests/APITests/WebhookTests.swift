@@ -4,7 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import Settings
+import Settings
 
 @Suite struct WebhookTests {
   static let later = "2026-11-20T10:00:00Z"

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HTTP
+import HTTP
 
 /// Answers in every form, valid and broken, each over a connection of its own.
 @Suite(.timeLimit(.minutes(5))) struct WebAnswerTests {

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import HTTP
+import HTTP
 
 /// The client of the two systems against servers that violate the contract.
 @Suite struct WebClientTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import HTTP
+import HTTP
 
 /// Calls through a proxy, and certificates without a trusted authority.
 @Suite(.timeLimit(.minutes(5))) struct WebRouteTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Leads
+@testable import Leads  // uses `canonicalToDomIQ`, `domiqToCanonical`, internal
 
 /// docs/rules.md agrees with the code and with the golden table.
 @Suite struct RulesDocumentTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Leads
+import Leads
 
 /// One case of the rules: input and expected output.
 private struct Case: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Leads
+@testable import Leads  // uses `canonicalToDomIQ`, `domiqToCanonical`, internal
 
 @Suite struct VocabularyTests {
   @Test(arguments: Status.allCases)

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import StandIns
+@testable import StandIns  // uses `Reading`, internal
 
 @Suite struct ControlTests {
   @Test func theLedgerIsReadAndForgotten() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import StandIns
+@testable import StandIns  // uses `FaultInjector`, internal
 
 @Suite struct FaultTests {
   private let page = "/api/resman/leads?property_id=\(World.propertyID)&limit=2"

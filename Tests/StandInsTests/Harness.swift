@@ -4,7 +4,7 @@ import Foundation
 import Leads
 import NIOCore
 
-@testable import StandIns
+@testable import StandIns  // uses `DomIQLead`, `ResManLead`, internal
 
 /// A clock that stands still until a test moves it.
 let noon = Instant(iso8601: "2026-03-02T12:00:00Z")?.microseconds ?? 0

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import StandIns
+import StandIns
 
 @Suite struct PagingTests {
   @Test(arguments: [1, 2, 3, 5, 100])

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import StandIns
+import StandIns
 
 @Suite struct StatusUpdateTests {
   @Test func aLegalChangeIsMadeAndMovesTheVersion() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import StandIns
+@testable import StandIns  // uses `Call`, internal
 
 @Suite struct WebhookTests {
   @Test func aSignedChangeTakesDomIQsWord() async throws {

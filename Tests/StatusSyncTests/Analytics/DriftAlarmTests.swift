@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import Statistics
+@testable import Statistics  // uses `BetaBinomial`, internal
 
 @Suite struct DriftAlarmTests {
   typealias Sample = DriftAlarm.Sample

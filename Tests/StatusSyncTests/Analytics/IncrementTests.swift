@@ -3,8 +3,8 @@ import Leads
 import Postgres
 import Testing
 
-@testable import Analytics
-@testable import StandIns
+import Analytics
+@testable import StandIns  // uses `SplitMix`, internal
 
 /// Figures do not depend on how the log was measured (docs/figures.md#what-must-hold): on seeded random logs,
 /// every table of figures is compared row by row, to the last digit.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Statistics
+@testable import Statistics  // uses `packed`, internal
 
 /// The estimate worked out by hand; `ReferenceTests` compares it with other programs.
 @Suite struct KaplanMeierTests {

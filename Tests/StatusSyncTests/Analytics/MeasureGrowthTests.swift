@@ -3,10 +3,10 @@ import Leads
 import Postgres
 import Testing
 
-@testable import Analytics
-@testable import PrivatePostgres
-@testable import Reports
-@testable import Settings
+import Analytics
+import PrivatePostgres
+import Reports
+import Settings
 
 /// Four times the leads cause about four times the work in each statement of a measurement and its report,
 /// whatever statistics the planner has, as `StatementGrowthTests` checks for a night. Statements of every

@@ -4,9 +4,9 @@ import Postgres
 import Synchronization
 import Testing
 
-@testable import Analytics
-@testable import PrivatePostgres
-@testable import Store
+import Analytics
+import PrivatePostgres
+import Store
 
 /// A database of its own, with a log that a test writes row by row.
 struct MeasuredLog {

@@ -2,9 +2,9 @@ import Foundation
 import Postgres
 import Testing
 
-@testable import Analytics
-@testable import Live
-@testable import Statistics
+@testable import Analytics  // uses `FigureKey`, internal
+import Live
+@testable import Statistics  // uses `packed`, internal
 
 /// Two windows of ten days with known differences: 9 to 19 February and 19 February to 1 March 2025.
 @Suite struct PeriodChangesTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Statistics
+@testable import Statistics  // uses `chiSquared`, `wilson`, internal
 
 /// Our figures compared with those of R, lifelines, SciPy and statsmodels, on their example data or on
 /// published data. The expected values are in `Reference/*.tsv`, each with the script that computes them and

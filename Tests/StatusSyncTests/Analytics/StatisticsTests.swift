@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Statistics
+@testable import Statistics  // uses `wilson`, internal
 
 /// The results of the statistics where there is little or nothing to compare.
 @Suite struct StatisticsTests {

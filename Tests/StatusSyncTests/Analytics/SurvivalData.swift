@@ -1,4 +1,4 @@
-@testable import Statistics
+import Statistics
 
 /// Public survival data, times in days (generations of flies for `waltons`), `+` = censored.
 enum SurvivalData {

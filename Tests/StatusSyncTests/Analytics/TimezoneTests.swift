@@ -2,8 +2,8 @@ import Foundation
 import Postgres
 import Testing
 
-@testable import Analytics
-@testable import Messaging
+@testable import Analytics  // uses `LocalDays`, internal
+@testable import Messaging  // uses `PropertyClock`, internal
 
 /// Days are counted in zones of the IANA database, by one function, from the first midnight on.
 @Suite struct TimezoneTests {

@@ -5,9 +5,9 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Changes
-@testable import Store
-@testable import Upstreams
+import Changes
+@testable import Store  // uses `RunClock`, internal
+import Upstreams
 
 /// One lead, one ResMan that follows a script of faults, and the real log.
 @Suite struct ChangeSenderTests {

@@ -2,9 +2,9 @@ import Foundation
 import Leads
 import Testing
 
-@testable import Changes
-@testable import Store
-@testable import Upstreams
+import Changes
+@testable import Store  // uses `RunClock`, internal
+@testable import Upstreams  // uses `strongETag`, internal
 
 /// A single read counts only if it returns the requested lead and conversation.
 @Suite struct OtherLeadTests {

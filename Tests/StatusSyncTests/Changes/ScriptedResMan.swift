@@ -2,8 +2,8 @@ import Foundation
 import Leads
 import Synchronization
 
-@testable import Store
-@testable import Upstreams
+@testable import Store  // uses `RunClock`, internal
+import Upstreams
 
 /// A ResMan with one lead, in memory. It records the true state, and misbehaves as its script says for each
 /// write.

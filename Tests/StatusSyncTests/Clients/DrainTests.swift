@@ -2,8 +2,8 @@ import Leads
 import Synchronization
 import Testing
 
-@testable import Store
-@testable import Upstreams
+@testable import Store  // uses `RunClock`, internal
+import Upstreams
 
 /// After a stop, work in progress has 20 s to end by itself, then it is cancelled. The clock is simulated.
 @Suite struct DrainTests {

@@ -2,8 +2,8 @@ import Leads
 import Synchronization
 import Testing
 
-@testable import Store
-@testable import Upstreams
+@testable import Store  // uses `RunClock`, internal
+@testable import Upstreams  // uses `HostRateLimiter`, internal
 
 @Suite struct HostRateLimiterTests {
   private func gate(_ clock: StoppedClock, rate: Double = 1, closesAt: Duration = .seconds(100))

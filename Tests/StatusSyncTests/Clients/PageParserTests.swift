@@ -2,7 +2,7 @@ import CSimdjson
 import Leads
 import Testing
 
-@testable import Upstreams
+import Upstreams
 
 /// Valid JSON is read, whatever its numbers, escapes and depth; for other input the error names the position.
 @Suite struct PageParserTests {

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import Upstreams
+import Upstreams
 
 @Suite struct WebhookSignatureTests {
   /// The example of the Standard Webhooks specification.

@@ -1,7 +1,7 @@
 import StandIns
 import Testing
 
-@testable import Upstreams
+import Upstreams
 
 /// Invariant 15: retries are at most a tenth of a run's operations, but at least 10.
 @Suite struct RetryBudgetTests {

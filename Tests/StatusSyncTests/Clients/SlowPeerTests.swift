@@ -4,8 +4,8 @@ import StandIns
 import Synchronization
 import Testing
 
-@testable import Store
-@testable import Upstreams
+import Store
+import Upstreams
 
 extension ManualClock {
   static var wall: RunClock { .system() }

@@ -3,7 +3,7 @@ import HTTP
 import Leads
 import Testing
 
-@testable import Upstreams
+@testable import Upstreams  // uses `acknowledgement`, internal
 
 /// Answers other than pages: an invalid element affects only itself, null means absent, and 3.0 is 3.
 @Suite struct UpstreamAnswerTests {

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import Store
+import Store
 
 /// The built program, started as its users start it.
 struct Program {

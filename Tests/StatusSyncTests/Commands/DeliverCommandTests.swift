@@ -3,7 +3,7 @@ import Leads
 import Postgres
 import Testing
 
-@testable import Store
+import Store
 
 @Suite struct DeliverCommandTests {
   private static func json(_ text: String) throws -> [String: Any] {

@@ -3,9 +3,9 @@ import Leads
 import StandIns
 import Testing
 
-@testable import Demo
-@testable import Settings
-@testable import Store
+import Demo
+import Settings
+import Store
 
 /// The commands that the demo prints at its end work when pasted into a shell.
 @Suite struct DemoCommandTests {

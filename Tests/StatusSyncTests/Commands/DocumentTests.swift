@@ -5,9 +5,9 @@ import StandIns
 import TestDatabase
 import Testing
 
-@testable import Demo
-@testable import Nightly
-@testable import Store
+import Demo
+import Nightly
+import Store
 
 /// The documents can be followed: each command in them works, in their order, on a new installation and on
 /// the demo.

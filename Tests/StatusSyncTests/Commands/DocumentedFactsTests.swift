@@ -4,9 +4,9 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Analytics
-@testable import Settings
-@testable import Store
+import Analytics
+@testable import Settings  // uses `SettingsKey`, internal
+import Store
 
 /// The repository's documents: everything that they name exists, and their tables agree with the code.
 @Suite struct DocumentedFactsTests {

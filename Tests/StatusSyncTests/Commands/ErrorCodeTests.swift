@@ -3,15 +3,15 @@ import Leads
 import Logging
 import Testing
 
-@testable import Analytics
-@testable import Nightly
-@testable import Postgres
-@testable import Reports
-@testable import Settings
-@testable import status_sync
-@testable import StatusSync
-@testable import Store
-@testable import Upstreams
+import Analytics
+@testable import Nightly  // uses `PullError`, internal
+import Postgres
+import Reports
+import Settings
+@testable import status_sync  // uses `CommonOptions`, internal
+import StatusSync
+import Store
+import Upstreams
 
 /// Every error has a stable code, and an entry in docs/operations.md.
 @Suite struct ErrorCodeTests {

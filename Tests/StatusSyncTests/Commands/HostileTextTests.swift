@@ -3,7 +3,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Store
+import Store
 
 /// Texts from ResMan, from DomIQ and from whoever names a key, on the operator's terminal.
 @Suite struct HostileTextTests {

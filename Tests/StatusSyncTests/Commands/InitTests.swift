@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-@testable import Settings
-@testable import Store
+@testable import Settings  // uses `ConfigurationFile`, internal
+import Store
 
 /// The first steps: a configuration from nothing, and a doctor that says what to do next.
 @Suite struct InitTests {

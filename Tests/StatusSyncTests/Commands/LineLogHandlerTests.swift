@@ -2,7 +2,7 @@ import Leads
 import Logging
 import Testing
 
-@testable import status_sync
+@testable import status_sync  // uses `CommonOptions`, internal
 
 /// A value from outside cannot start a new line or move the cursor.
 @Suite struct LineLogHandlerTests {

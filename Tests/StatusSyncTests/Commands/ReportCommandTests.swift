@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Store
+import Store
 
 /// `status-sync report` as an analyst starts it, on the log whose figures were worked out by hand.
 @Suite struct ReportCommandTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import StatusSync
+@testable import StatusSync  // uses `visibleLines`, internal
 
 /// Text from outside cannot move the cursor, reverse text, or hide anything.
 @Suite struct VisibleTextTests {

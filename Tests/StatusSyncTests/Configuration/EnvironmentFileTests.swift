@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Settings
+import Settings
 
 /// One file for a service and for cron, as systemd.exec(5) describes `EnvironmentFile=`.
 @Suite struct EnvironmentFileTests {

@@ -3,8 +3,8 @@ import HTTP
 import Leads
 import Testing
 
-@testable import Messaging
-@testable import Settings
+import Messaging
+@testable import Settings  // uses `mayBeThere`, internal
 
 @Suite struct SettingsTests {
   @Test func theExampleOfTheDesignIsRead() throws {

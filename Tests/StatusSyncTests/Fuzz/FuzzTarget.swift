@@ -4,10 +4,10 @@ import Foundation
 import HTTP
 import Leads
 
-@testable import Nightly
-@testable import Settings
-@testable import Store
-@testable import Upstreams
+@testable import Nightly  // uses `BloomFilter`, internal
+import Settings
+import Store
+@testable import Upstreams  // uses `acknowledgement`, internal
 
 /// Every parser of external bytes, with the properties that must hold for any input. Used by the tests and by
 /// the fuzzer (`make fuzz`).

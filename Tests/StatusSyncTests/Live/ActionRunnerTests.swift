@@ -4,7 +4,7 @@ import Logging
 import Postgres
 import Testing
 
-@testable import Messaging
+@testable import Messaging  // uses `ActionSummary`, internal
 
 @Suite struct ActionRunnerTests {
   private static let everything = """

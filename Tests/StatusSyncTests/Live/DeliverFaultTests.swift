@@ -3,8 +3,8 @@ import Leads
 import Postgres
 import Testing
 
-@testable import Messaging
-@testable import Store
+@testable import Messaging  // uses `OutboxDispatcher`, internal
+import Store
 
 /// Fault test 15 of docs/reliability.md: receivers that refuse, disconnect after DATA, ask to wait, or are
 /// down for an hour; four channels, 200 messages each. Every row must end.

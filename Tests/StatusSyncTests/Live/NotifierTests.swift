@@ -4,8 +4,8 @@ import Logging
 import Postgres
 import Testing
 
-@testable import Messaging
-@testable import Store
+@testable import Messaging  // uses `Outbox`, internal
+import Store
 
 @Suite struct NotifierTests {
   @Test func theRowsAreActivePreferencesTimesRecipients() async throws {

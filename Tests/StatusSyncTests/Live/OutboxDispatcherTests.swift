@@ -5,8 +5,8 @@ import Settings
 import Synchronization
 import Testing
 
-@testable import Messaging
-@testable import Store
+@testable import Messaging  // uses `Outbox`, internal
+import Store
 
 /// A sender that returns scripted results and counts its calls.
 private final class ScriptedSender: MessageSender {

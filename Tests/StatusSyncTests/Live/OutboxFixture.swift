@@ -3,8 +3,8 @@ import Leads
 import Postgres
 import TestDatabase
 
-@testable import Messaging
-@testable import Store
+import Messaging
+import Store
 
 /// A migrated database with one property, and functions that write changes into it.
 struct OutboxFixture: Sendable {

@@ -3,8 +3,8 @@ import Leads
 import Postgres
 import Testing
 
-@testable import Messaging
-@testable import Store
+import Messaging
+import Store
 
 @Suite struct RequestedEffectsTests {
   private static func counts(_ fixture: NightlyFixture) async throws -> (

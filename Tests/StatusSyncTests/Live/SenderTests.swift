@@ -3,10 +3,10 @@ import HTTP
 import Leads
 import Testing
 
-@testable import HTTP
-@testable import Messaging
-@testable import Settings
-@testable import Store
+import HTTP
+@testable import Messaging  // uses `EmailMessage`, internal
+import Settings
+import Store
 
 @Suite struct SenderTests {
   private static func message(

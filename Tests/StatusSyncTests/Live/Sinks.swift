@@ -2,10 +2,10 @@ import Foundation
 import HTTP
 import Leads
 
-@testable import Messaging
-@testable import Settings
-@testable import Store
-@testable import Upstreams
+@testable import Messaging  // uses `EmailSender`, internal
+import Settings
+import Store
+import Upstreams
 
 /// A real mail server and a web server that behaves like Slack and Twilio (`Tests/Sinks/sinks.py`), in a
 /// process of their own that ends with this one.

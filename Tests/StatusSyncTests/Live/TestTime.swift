@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import Synchronization
 
-@testable import Store
+import Store
 
 /// A monotonic clock that stands still until a test moves it; the wall clock is the machine's.
 final class TestTime: Sendable {

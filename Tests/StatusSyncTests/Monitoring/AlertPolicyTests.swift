@@ -1,7 +1,7 @@
 import Leads
 import Testing
 
-@testable import StatusSync
+@testable import StatusSync  // uses `AlertPolicy`, internal
 
 /// When messages are sent, night by night.
 @Suite struct AlertPolicyTests {

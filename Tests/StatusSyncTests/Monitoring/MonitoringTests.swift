@@ -2,10 +2,10 @@ import Foundation
 import Leads
 import Testing
 
-@testable import Messaging
-@testable import Nightly
-@testable import Settings
-@testable import StatusSync
+import Messaging
+@testable import Nightly  // uses `RunSummary`, `StageFigures`, internal
+@testable import Settings  // uses `SettingsKey`, internal
+@testable import StatusSync  // uses `mostLines`, internal
 
 /// Monitoring of nights: pings, the metrics file, messages.
 @Suite struct MonitoringTests {

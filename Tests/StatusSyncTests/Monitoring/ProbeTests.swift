@@ -4,9 +4,9 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Nightly
-@testable import StatusSync
-@testable import Store
+@testable import Nightly  // uses `StageFigures`, internal
+@testable import StatusSync  // uses `LiveFigures`, `OperatingFigures`, `RunLine`, internal
+import Store
 
 /// `status --check`, and the row of the last nights.
 @Suite struct ProbeTests {

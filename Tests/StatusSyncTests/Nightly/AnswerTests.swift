@@ -4,8 +4,8 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import Nightly
-@testable import StatusSync
+@testable import Nightly  // uses `AnswerPlan`, internal
+import StatusSync
 
 /// Answers to questions: which are refused and why, what a preview shows, and who answered.
 @Suite struct AnswerTests {

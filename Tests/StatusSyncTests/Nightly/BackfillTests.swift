@@ -3,8 +3,8 @@ import Leads
 import struct StandIns.Capabilities
 import Testing
 
-@testable import Nightly
-@testable import Upstreams
+@testable import Nightly  // uses `LeadCourse`, internal
+import Upstreams
 
 /// How a first night records the leads it finds, with and without a history in ResMan.
 @Suite struct BackfillTests {

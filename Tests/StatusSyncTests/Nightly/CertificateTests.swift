@@ -4,7 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import Nightly
+import Nightly
 
 @Suite struct CertificateTests {
   private func verify(_ fixture: NightlyFixture, _ run: UUID? = nil) async throws -> VerifiedRun {

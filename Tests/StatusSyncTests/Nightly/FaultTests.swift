@@ -3,8 +3,8 @@ import Leads
 import StandIns
 import Testing
 
-@testable import Nightly
-@testable import Store
+import Nightly
+import Store
 
 /// One fault between us and a system in each test, and how the night ends.
 @Suite struct FaultTests {

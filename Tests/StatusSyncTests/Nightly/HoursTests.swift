@@ -3,7 +3,7 @@ import Leads
 import Postgres
 import Testing
 
-@testable import Nightly
+import Nightly
 
 /// Nights that begin just before a change in the calendar: of the day, month, year, or of the clocks. `make
 /// test-hours` runs whole suites at every hour.

@@ -3,8 +3,8 @@ import Leads
 import StandIns
 import Testing
 
-@testable import Nightly
-@testable import Store
+@testable import Nightly  // uses `Guard`, internal
+import Store
 
 /// Limits, canaries, flapping leads: shown in the plan, in `drift`, and in the exit status.
 @Suite struct LimitTests {

@@ -5,8 +5,8 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import Nightly
-@testable import Store
+import Nightly
+import Store
 
 @Suite struct NightTests {
   /// One whole night with every verdict, counts that add up, and a second night that has nothing to do.

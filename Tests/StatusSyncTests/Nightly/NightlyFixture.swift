@@ -6,11 +6,11 @@ import Postgres
 import StandIns
 import TestDatabase
 
-@testable import Demo
-@testable import Nightly
-@testable import Settings
-@testable import Store
-@testable import Upstreams
+import Demo
+import Nightly
+import Settings
+import Store
+import Upstreams
 
 /// What a night needs: leads in both systems, which are real servers, and a database of its own.
 struct NightlyFixture: Sendable {

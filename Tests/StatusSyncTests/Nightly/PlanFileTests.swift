@@ -2,8 +2,8 @@ import Foundation
 import Leads
 import Testing
 
-@testable import Nightly
-@testable import Store
+@testable import Nightly  // uses `PlanFile`, internal
+import Store
 
 /// A saved plan is applied exactly as it was saved, or refused.
 @Suite struct PlanFileTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-@testable import Store
+import Store
 
 /// The time of the test data: a fixed instant, from which it runs with the monotonic clock. No result depends
 /// on the day or hour at which a test runs.

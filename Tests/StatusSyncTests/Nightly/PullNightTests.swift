@@ -3,8 +3,8 @@ import Leads
 import StandIns
 import Testing
 
-@testable import Nightly
-@testable import Store
+import Nightly
+import Store
 
 /// Whole nights with unusual answers of a system: how they end, and what they leave unchanged.
 @Suite struct PullNightTests {

@@ -4,8 +4,8 @@ import Postgres
 import Synchronization
 import Testing
 
-@testable import Nightly
-@testable import Store
+@testable import Nightly  // uses `conclude`, internal
+import Store
 
 /// What a pull does with the pages of the two systems.
 @Suite struct PullTests {

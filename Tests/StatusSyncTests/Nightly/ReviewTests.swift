@@ -4,7 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import Nightly
+import Nightly
 
 /// The queue of questions for people, night after night.
 @Suite struct ReviewTests {

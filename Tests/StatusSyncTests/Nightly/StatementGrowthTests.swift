@@ -3,7 +3,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Store
+import Store
 
 /// Four times the leads cause about four times the work in each statement of a night, whatever statistics the
 /// planner has: none, or those of empty tables. Work is what `explain analyze` counts: the rows that every

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Nightly
+@testable import Nightly  // uses `contradictions`, internal
 
 /// `run --stop-after STAGE`: the night ends after that stage, and the next one continues.
 @Suite struct StopAfterTests {

@@ -3,8 +3,8 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import StatusSync
-@testable import Store
+import StatusSync
+import Store
 
 /// The targets that `status-sync status` shows, on a log with known figures.
 @Suite struct SyncStatusTests {

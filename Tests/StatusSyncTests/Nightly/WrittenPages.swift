@@ -4,10 +4,10 @@ import Postgres
 import Synchronization
 import TestDatabase
 
-@testable import Nightly
-@testable import Settings
-@testable import Store
-@testable import Upstreams
+@testable import Nightly  // uses `Pull`, internal
+import Settings
+import Store
+import Upstreams
 
 /// A system whose pages a test writes.
 struct WrittenPages: PageSource {

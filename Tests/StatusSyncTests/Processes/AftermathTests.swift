@@ -5,7 +5,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import Store
+import Store
 
 /// Fault test 2, the last three points: logged but not notified, sent but not marked, a report half written.
 @Suite(.serialized) struct AftermathTests {

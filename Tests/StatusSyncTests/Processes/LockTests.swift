@@ -3,9 +3,9 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import Postgres
-@testable import PrivatePostgres
-@testable import Store
+import Postgres
+@testable import PrivatePostgres  // uses `ServerDirectory`, internal
+import Store
 
 /// Fault tests 4, 5 and 9: one writer, and what it does when its database goes away.
 @Suite(.serialized) struct LockTests {

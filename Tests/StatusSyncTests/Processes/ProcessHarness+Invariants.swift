@@ -4,7 +4,7 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import Nightly
+import Nightly
 
 extension ProcessHarness {
   /// From now on without faults: at most two runs end the drift, and the next one writes nothing (invariant

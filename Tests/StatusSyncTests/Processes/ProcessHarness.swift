@@ -5,8 +5,8 @@ import StandIns
 import TestDatabase
 import Testing
 
-@testable import Demo
-@testable import Store
+import Demo
+import Store
 
 /// The basis of the fault tests: the built program, real Postgres, and both systems as servers that record
 /// what really arrived, what was applied and what was answered.

@@ -5,7 +5,7 @@ import StandIns
 import TestDatabase
 import Testing
 
-@testable import Store
+import Store
 
 /// Fault test 18: the database is lost, and yesterday's dump is restored. The next run finds by reading what
 /// happened since: it loses nothing, sends nothing twice, and leaves the reports of the lost nights

@@ -3,7 +3,7 @@ import HTTP
 import StandIns
 import Testing
 
-@testable import Upstreams
+import Upstreams
 
 /// `serve` while ResMan sends only the heads of its answers: the places for calls become free again, and a
 /// stop is not delayed.

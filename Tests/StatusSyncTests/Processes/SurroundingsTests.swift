@@ -5,7 +5,7 @@ import StandIns
 import Synchronization
 import Testing
 
-@testable import Nightly
+@testable import Nightly  // uses `contradictions`, internal
 
 /// Fault tests 10, 11 and 12: a full disk, a clock that jumps, and people who work at night.
 @Suite(.serialized) struct SurroundingsTests {

@@ -6,7 +6,7 @@ import StandIns
 import Synchronization
 import Testing
 
-@testable import Upstreams
+import Upstreams
 
 /// Fault test 7: bodies that end early, have a wrong length, are compressed, or never end. None counts as an
 /// acknowledgement, and memory stays bounded.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Reports
+@testable import Reports  // uses `makeDirectory`, `openDirectory`, internal
 
 /// Reports are readable by their owner only, and a symbolic link does not redirect a write.
 @Suite struct OutputDirectoryTests {

@@ -3,9 +3,9 @@ import Leads
 import Postgres
 import Testing
 
-@testable import Analytics
-@testable import Nightly
-@testable import Reports
+import Analytics
+import Nightly
+@testable import Reports  // uses `mayReplace`, `moveLatest`, `pruneReports`, internal
 
 /// A report replaces only its own folder, and old folders are removed only by the clock.
 @Suite struct ReportPlaceTests {

@@ -1,6 +1,6 @@
 import Leads
 
-@testable import StandIns
+@testable import StandIns  // uses `SplitMix`, internal
 
 /// What the two systems offer, and which faults occur in one simulation; all drawn from a seed.
 struct FaultProfile: Sendable {

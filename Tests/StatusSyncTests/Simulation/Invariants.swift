@@ -1,9 +1,9 @@
 import Foundation
 import Leads
 
-@testable import Analytics
-@testable import Store
-@testable import Upstreams
+import Analytics
+import Store
+import Upstreams
 
 /// The invariants of docs/reliability.md#invariants that the night's core can violate; the numbers are those
 /// of the list.

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Testing
 
-@testable import StandIns
+@testable import StandIns  // uses `uuid`, internal
 
 /// A push that takes effect after people on both sides have agreed on another status: no later night may take
 /// our late change for theirs.

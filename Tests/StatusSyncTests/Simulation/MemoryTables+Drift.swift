@@ -1,8 +1,8 @@
 import Foundation
 import Leads
 
-@testable import Analytics
-@testable import Store
+import Analytics
+import Store
 
 /// The drift of a run, and taking a plan into it.
 extension MemoryTables {

@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-@testable import Store
+@testable import Store  // uses `DiffRow`, `Fight`, `PlanCount`, internal
 
 /// `diff.sql` for full pulls, and the plan made from it.
 extension MemoryTables {

@@ -3,8 +3,8 @@ import Leads
 import Postgres
 import Synchronization
 
-@testable import Analytics
-@testable import Store
+import Analytics
+@testable import Store  // uses `PendingRow`, `UnsettledChange`, internal
 
 /// The store in memory: its tables, triggers and statements, written again in Swift.
 final class MemoryTables: StoreTables {

@@ -2,8 +2,8 @@ import Foundation
 import Leads
 import Synchronization
 
-@testable import Analytics
-@testable import Store
+import Analytics
+import Store
 
 /// Two stores at once: each call goes to both, and their answers must agree. The answer is that of the first.
 final class MirroredTables: StoreTables {

@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-@testable import Upstreams
+import Upstreams
 
 /// A system with single leads but without pages, for a night that pulls nothing.
 struct NoPages: ResManAPI, DomIQAPI, PageSource {

@@ -5,11 +5,11 @@ import Postgres
 import Synchronization
 import TestDatabase
 
-@testable import Analytics
-@testable import Nightly
-@testable import Settings
-@testable import Store
-@testable import Upstreams
+import Analytics
+@testable import Nightly  // uses `Diff`, internal
+import Settings
+import Store
+import Upstreams
 
 /// The real store of the simulation: PostgreSQL, through the product's own code. The simulation is
 /// synchronous here, so each call blocks its thread.

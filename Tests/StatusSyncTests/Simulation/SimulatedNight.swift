@@ -2,11 +2,11 @@ import Foundation
 import Leads
 import Logging
 
-@testable import Changes
-@testable import Nightly
-@testable import StandIns
-@testable import Store
-@testable import Upstreams
+import Changes
+@testable import Nightly  // uses `Planning`, internal
+@testable import StandIns  // uses `chance`, `unit`, `uuid`, internal
+@testable import Store  // uses `RunClock`, internal
+import Upstreams
 
 /// One run of the job's core on fakes: recover, pull, plan, guard, repair, verify. The stages are the
 /// product's own; the pull and the diff are the fake store's.

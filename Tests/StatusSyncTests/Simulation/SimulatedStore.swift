@@ -1,8 +1,8 @@
 import Foundation
 import Leads
 
-@testable import StandIns
-@testable import Store
+@testable import StandIns  // uses `chance`, internal
+import Store
 
 /// The store as one process of a simulation sees it: statements take time, the process can die before, during
 /// and after each, and the database can go away.

@@ -1,8 +1,8 @@
 import Foundation
 import Leads
 
-@testable import StandIns
-@testable import Upstreams
+@testable import StandIns  // uses `chance`, `whole`, internal
+import Upstreams
 
 /// ResMan as one process of a simulation sees it.
 struct SimulatedResMan: ResManAPI {

@@ -1,8 +1,8 @@
 import Foundation
 import Leads
 
-@testable import StandIns
-@testable import Upstreams
+@testable import StandIns  // uses `SplitMix`, internal
+import Upstreams
 
 /// The points at which a process can die (docs/reliability.md#settling).
 enum CrashPoint: String, CaseIterable, Sendable {

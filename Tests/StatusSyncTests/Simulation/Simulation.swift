@@ -1,8 +1,8 @@
 import Foundation
 import Leads
 
-@testable import StandIns
-@testable import Store
+@testable import StandIns  // uses `chance`, `uuid`, `whole`, internal
+import Store
 
 /// One simulation: a few leads, nights with faults, then nights without.
 struct Simulation {

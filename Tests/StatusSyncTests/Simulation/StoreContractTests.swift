@@ -3,7 +3,7 @@ import Leads
 import TestDatabase
 import Testing
 
-@testable import Store
+@testable import Store  // uses `Fight`, internal
 
 /// One contract for the store in memory and the store in Postgres, so that the fake behaves as the real one.
 @Suite struct StoreContractTests {

@@ -1,8 +1,8 @@
 import Foundation
 import Leads
 
-@testable import Analytics
-@testable import Store
+import Analytics
+import Store
 
 /// One lead as a pull saw it on one side.
 struct PulledLead: Sendable, Equatable {

@@ -1,8 +1,8 @@
 import Foundation
 import Leads
 
-@testable import StandIns
-@testable import Upstreams
+import StandIns
+import Upstreams
 
 /// The true state of one lead in one of the two systems.
 struct TrueLead: Sendable {

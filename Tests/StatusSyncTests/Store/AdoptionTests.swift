@@ -4,9 +4,9 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Analytics
-@testable import StatusSync
-@testable import Store
+@testable import Analytics  // uses `rows`, internal
+import StatusSync
+import Store
 
 /// A database that already has the three tables of the feature specification, with rows.
 @Suite struct AdoptionTests {

@@ -3,7 +3,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Store
+import Store
 
 /// Invariant 6: the log only grows, for every role; a row goes from pending to its end once.
 @Suite struct AppendOnlyTests {

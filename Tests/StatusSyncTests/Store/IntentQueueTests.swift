@@ -5,7 +5,7 @@ import Synchronization
 import TestDatabase
 import Testing
 
-@testable import Store
+@testable import Store  // uses `IntentQueue`, internal
 
 @Suite struct IntentQueueTests {
   private static func insert(_ lead: String, id: UUID = UUID()) -> SQL {

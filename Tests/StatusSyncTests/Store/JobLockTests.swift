@@ -6,9 +6,9 @@ import StandIns
 import TestDatabase
 import Testing
 
-@testable import Nightly
-@testable import StatusSync
-@testable import Store
+import Nightly
+import StatusSync
+import Store
 
 /// The locks of the run and of the measurement: only permitted logins take them, and no other login can block
 /// them.

@@ -3,7 +3,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Store
+import Store
 
 @Suite struct MigratorTests {
   @Test func theListEqualsTheFolder() throws {

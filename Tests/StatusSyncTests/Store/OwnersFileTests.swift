@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Store
+import Store
 
 @Suite struct OwnersFileTests {
   private static func with(_ body: (_ folder: String) throws -> Void) throws {

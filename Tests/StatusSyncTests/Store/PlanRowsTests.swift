@@ -4,7 +4,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Store
+@testable import Store  // uses `last_failure`, internal
 
 /// Rows of a plan are transferred by binary COPY, column by column in a fixed order. The rows read equal the
 /// rows as JSON, which is read by name.

@@ -3,11 +3,11 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Nightly
-@testable import PrivatePostgres
-@testable import Settings
-@testable import StatusSync
-@testable import Store
+import Nightly
+import PrivatePostgres
+import Settings
+import StatusSync
+import Store
 
 @Suite struct RoleTests {
   /// What each role may and may not do, with one relation of each kind.

@@ -3,7 +3,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Settings
+import Settings
 
 /// `database.schema`: a database that is shared with other programs.
 @Suite struct SchemaOfItsOwnTests {

@@ -9,7 +9,7 @@ import TestDatabase
 import Testing
 
 // The bits and kinds that only the analytics have.
-@testable import Analytics
+@testable import Analytics  // uses `DailyRollup`, internal
 
 /// SQL repeats some of the vocabularies, transition rules and bits; they must equal those of Swift.
 @Suite struct VocabularyTests {
