@@ -6,9 +6,9 @@ import Postgres
 import StandIns
 import Testing
 
-@testable import Nightly
-@testable import Outputs
-@testable import Reports
+import Nightly
+import Outputs
+import Reports
 
 /// Invariant 11, column by column: if any value of the drift, of a file, or of run.json is changed, `audit`
 /// reports it; also if the manifest was adapted to the changed file.

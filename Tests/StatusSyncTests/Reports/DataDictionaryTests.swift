@@ -2,8 +2,8 @@ import Foundation
 import Leads
 import Testing
 
-@testable import Outputs
-@testable import Reports
+@testable import Outputs  // uses `readme`, internal
+import Reports
 
 @Suite("Data dictionary") struct DataDictionaryTests {
   @Test("reports/README.md is what the dictionary says")

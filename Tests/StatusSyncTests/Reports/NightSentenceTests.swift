@@ -1,7 +1,7 @@
 import Testing
 
-@testable import Pages
-@testable import Reports
+@testable import Pages  // uses `Run`, internal
+import Reports
 
 /// What the page says about nights of every kind: each sentence names the leads that it is about, and none
 /// claims agreement for leads that were not compared.

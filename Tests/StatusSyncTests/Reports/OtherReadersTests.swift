@@ -5,9 +5,9 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Outputs
-@testable import Reports
-@testable import Store
+@testable import Outputs  // uses `resourceName`, internal
+import Reports
+import Store
 
 /// The files of a night in other programs: Frictionless, PostgreSQL, a spreadsheet.
 @Suite struct OtherReadersTests {

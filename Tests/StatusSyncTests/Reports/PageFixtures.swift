@@ -1,7 +1,7 @@
-import Leads
+@testable import Leads  // uses `Property`, `timezone`, internal
 
-@testable import Pages
-@testable import Reports
+@testable import Pages  // uses `Day`, `FunnelStep`, `Property` and others, internal
+import Reports
 
 extension PageData {
   /// The page of a mid-sized portfolio; every figure is invented.

@@ -4,8 +4,8 @@ import Foundation
 import Leads
 import Testing
 
-@testable import Outputs
-@testable import Reports
+import Outputs
+import Reports
 
 @Suite struct ReportTests {
   /// The columns that other programs rely on, as in reports/README.md; columns are only ever appended.

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-@testable import Pages
-@testable import Reports
+@testable import Pages  // uses `FunnelStep`, `alarms`, `changes` and others, internal
+import Reports
 
 @Suite("Summary page") struct SummaryPageTests {
   @Test("is what it was when it was last looked at")

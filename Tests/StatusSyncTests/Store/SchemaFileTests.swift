@@ -3,9 +3,9 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import Outputs
-@testable import Reports
-@testable import Store
+import Outputs
+import Reports
+import Store
 
 /// The schema that the migrations make equals sql/schema.sql and the descriptions in the reports.
 @Suite struct SchemaFileTests {
