@@ -54,17 +54,17 @@ package struct StatusChangeService: Sendable {
     requestID: String?, since: Duration
   ) async throws -> Reply {
     let intent = newID()
-    let course = CommitPoint()
+    let commitPoint = CommitPoint()
     let service = self
     let reply = try await inFlight.run(
       of: caller.id, within: max(timeout - (update.sender.clock.elapsed() - since), .zero)
     ) {
       try await service.work(
         lead: lead, request, caller: caller, key: key, digest: digest, requestID: requestID,
-        intent: intent, course: course)
+        intent: intent, commitPoint: commitPoint)
     }
     if let reply { return reply }
-    guard course.abandon() else {
+    guard commitPoint.abandon() else {
       throw Problem(.unresolved, "ResMan has not answered in time", intentID: intent)
     }
     throw Problem(.unavailable, "the lead could not be read in time", retryAfter: 5)
@@ -72,7 +72,7 @@ package struct StatusChangeService: Sendable {
 
   private func work(
     lead: String, _ request: StatusUpdate.Request, caller: Caller, key: String?, digest: String,
-    requestID: String?, intent: UUID, course: CommitPoint
+    requestID: String?, intent: UUID, commitPoint: CommitPoint
   ) async throws -> Reply {
     if let key {
       let claim = try await idempotency.claim(key, digest: digest, caller: caller, intent: intent)
@@ -83,15 +83,16 @@ package struct StatusChangeService: Sendable {
     do {
       let answer = try await turns.turn(of: caller.id) {
         // A request whose time limit has passed makes no call.
-        try course.check()
+        try commitPoint.check()
         return try await update.run(
-          lead: lead, request, caller: caller, intent: intent, onSending: { try course.commit() })
+          lead: lead, request, caller: caller, intent: intent,
+          onSending: { try commitPoint.commit() })
       }
       return Reply(status: 200, body: try JSON.encode(answer), isReplayed: false)
     } catch let problem as Problem {
       if key != nil { try await settle(problem, requestID: requestID, intent: intent) }
       throw problem
-    } catch let error as PostgresError where course.isCommitted {
+    } catch let error as PostgresError where commitPoint.isCommitted {
       throw Problem(
         .unresolved, "the end of the change could not be recorded: \(error.label)",
         intentID: intent)

@@ -99,7 +99,7 @@ package struct ActionRunner: Sendable {
         after = (failure.reminder.dueAt, failure.reminder.id)
         summary.retried += 1
         logger.warning(
-          "a follow-up could not be brought",
+          "a follow-up reminder could not be sent",
           metadata: ["follow_up": "\(failure.reminder.id)", "why": "\(failure.reason)"])
       }
     }

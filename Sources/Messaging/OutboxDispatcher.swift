@@ -123,7 +123,7 @@ package struct OutboxDispatcher: Sendable {
         throw failure
       } catch {
         if Task.isCancelled { return }
-        logger.error("the outbox could not be drained", metadata: ["why": "\(error)"])
+        logger.error("a pass over the outbox failed", metadata: ["why": "\(error)"])
         try? await clock.sleep(max(pause, .seconds(1)))
       }
     }

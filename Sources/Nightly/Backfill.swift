@@ -26,7 +26,7 @@ struct Backfill: Sendable {
   static let days: Int64 = 200
 
   /// What was found.
-  struct Courses: Sendable {
+  struct Histories: Sendable {
     var figures = BackfillFigures()
     fileprivate(set) var changes: [Change] = []
 
@@ -63,30 +63,30 @@ struct Backfill: Sendable {
   }
 
   private enum Answer: Sendable {
-    case course([Change])
+    case history([Change])
     /// Its history is incomplete, does not end in the lead's status, or could not be read.
     case unusable
     case notOffered
   }
 
-  func run() async throws -> Courses {
-    guard limit > 0 else { return Courses() }
+  func run() async throws -> Histories {
+    guard limit > 0 else { return Histories() }
     let since = Instant(microseconds: asOf.microseconds - Self.days * 86_400_000_000)
     let rows = try await connection.query(
       SQL(file: PackageResources.backfill_leads_sql, since.iso8601, limit))
-    guard let first = rows.first else { return Courses() }
-    var courses = Courses()
-    courses.figures.takenOver = try first["taken_over"]
+    guard let first = rows.first else { return Histories() }
+    var histories = Histories()
+    histories.figures.takenOver = try first["taken_over"]
     let found = try rows.map {
       Found(
         lead: try $0["resman_lead_id"], property: try $0["property_id"],
         conversation: try $0["conversation_id"], status: try $0.requiredStatus("target"))
     }
     // The first lead shows whether ResMan offers histories.
-    guard let one = found.first else { return courses }
+    guard let one = found.first else { return histories }
     let answer = await ask(one)
-    take(answer, into: &courses)
-    if case .notOffered = answer { return courses }
+    take(answer, into: &histories)
+    if case .notOffered = answer { return histories }
     try await withThrowingTaskGroup(of: Answer.self) { group in
       var waiting = found.dropFirst().makeIterator()
       for _ in 0..<max(concurrency, 1) {
@@ -94,25 +94,25 @@ struct Backfill: Sendable {
         group.addTask { await ask(lead) }
       }
       while let answer = try await group.next() {
-        take(answer, into: &courses)
+        take(answer, into: &histories)
         try Task.checkCancellation()
         if clock.elapsed() < deadline, let lead = waiting.next() {
           group.addTask { await ask(lead) }
         }
       }
     }
-    return courses
+    return histories
   }
 
-  private func take(_ answer: Answer, into courses: inout Courses) {
+  private func take(_ answer: Answer, into histories: inout Histories) {
     switch answer {
     case .notOffered: return
-    case .unusable: courses.figures.asked += 1
-    case .course(let changes):
-      courses.figures.asked += 1
-      courses.figures.leads += 1
-      courses.figures.changes += changes.count
-      courses.changes += changes
+    case .unusable: histories.figures.asked += 1
+    case .history(let changes):
+      histories.figures.asked += 1
+      histories.figures.leads += 1
+      histories.figures.changes += changes.count
+      histories.changes += changes
     }
   }
 
@@ -129,7 +129,7 @@ struct Backfill: Sendable {
           createdAt: record.createdAt.flatMap { Instant(iso8601: $0) }, until: asOf,
           mapping: mapping)
       else { return .unusable }
-      return .course(
+      return .history(
         steps.enumerated().map { n, step in
           Change(
             lead: found.lead, property_id: found.property, conversation_id: found.conversation,
@@ -214,8 +214,8 @@ package struct BackfillFigures: Codable, Sendable, Equatable {
 extension NightlyJob {
   /// The changes from ResMan's history of the leads that the plan takes over; takes at most a quarter of the run's
   /// time.
-  func backfill(_ summary: inout RunSummary) async throws -> Backfill.Courses {
-    let courses = try await timed(.backfill, &summary) {
+  func backfill(_ summary: inout RunSummary) async throws -> Backfill.Histories {
+    let histories = try await timed(.backfill, &summary) {
       try await Backfill(
         connection: connection, resman: parts.resman, mapping: mapping,
         limit: settings.limits.backfillLeads, concurrency: settings.resman.concurrency,
@@ -223,7 +223,7 @@ extension NightlyJob {
         deadline: startedElapsed + .seconds(settings.limits.deadlineSeconds / 4)
       ).run()
     }
-    if courses.figures.takenOver > 0 { summary.backfill = courses.figures }
-    return courses
+    if histories.figures.takenOver > 0 { summary.backfill = histories.figures }
+    return histories
   }
 }

@@ -13,7 +13,7 @@ extension Nightly {
       let lock = try await JobLock.run.take(on: connection, clock: parts.clock)
       for other in lock.passedOver {
         parts.logger.warning(
-          "a session without a right to it held the run's lock; it holds nothing up",
+          "a session without the right to it held the key of the run's lock; it blocks nothing",
           metadata: ["holder": "\(other)"])
       }
       let night = NightlyJob(

@@ -5,7 +5,7 @@ import Reports
 import Store
 
 extension NightlyJob {
-  /// Begins the run's row, works, certifies, and ends the row whatever happens.
+  /// Inserts the run's row, runs the work, certifies, and ends the row in every case.
   func recorded(
     mode: RunMode, full: Bool, _ work: (inout RunSummary) async throws -> ReportSummary
   ) async throws -> RunResult {

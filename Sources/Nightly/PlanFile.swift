@@ -49,7 +49,7 @@ package struct PlanFile: Codable, Sendable, Equatable {
   /// True where something of either system could not be read.
   package var isPartial: Bool { !incomplete.isEmpty || propertyFaults?.isEmpty == false }
 
-  /// The batches of what no guard holds back.
+  /// The canary batches of the repairs that no limit holds.
   private static func canary(_ cohorts: [DriftCohort], _ holds: [Guard.Hold]) -> [String: [Int]]? {
     var repairs: [String: Int] = [:]
     for cohort in cohorts {

@@ -58,14 +58,14 @@ struct PropertyReader: Sendable {
     var encoder = RecordEncoder(
       system: system, property: property, mapping: mapping, policy: policy,
       startedAt: startedAt, filter: filter)
-    var course = Course()
+    var position = PagePosition()
     repeat {
       try Task.checkCancellation()
       let body: [UInt8]
       do throws(CallFailure) {
         guard clock.elapsed() < deadline else { throw UpstreamHost.overdue }
         body = try await source.page(
-          property: property, updatedSince: updatedSince, cursor: course.cursor, limit: limit)
+          property: property, updatedSince: updatedSince, cursor: position.cursor, limit: limit)
       } catch {
         pulled.failure = error
         pulled.reason = error.description
@@ -75,7 +75,7 @@ struct PropertyReader: Sendable {
       do {
         try parser.parse(body) { page in
           encoder.encode(page.leads, readAt: clock.now(), into: &pulled)
-          course.take(page, into: &pulled)
+          position.take(page, into: &pulled)
         }
       } catch let fault as PageFault {
         pulled.failure = CallFailure(.malformed, fault.description)
@@ -89,21 +89,21 @@ struct PropertyReader: Sendable {
       if pulled.records > before.records, isBarren, pulled.withoutID == 0 {
         pulled.reason = "a page came twice"
       }
-      course.barren = isBarren ? course.barren + 1 : 0
-      if let reason = endless(course, pulled) {
+      position.barren = isBarren ? position.barren + 1 : 0
+      if let reason = endless(position, pulled) {
         pulled.reason = reason
         break
       }
-    } while course.cursor != nil
+    } while position.cursor != nil
     pulled.distinct = encoder.distinct
     classify(&pulled)
     return pulled
   }
 
-  /// How far the pages have led.
-  private struct Course {
+  /// The position in the pages, and what they announced.
+  private struct PagePosition {
     var cursor: String?
-    /// Cursors given so far.
+    /// The cursors received so far.
     var cursors: Set<String> = []
     var isRepeated = false
     /// The total that the first page with one announced.
@@ -122,13 +122,15 @@ struct PropertyReader: Sendable {
 
   /// Why the pages will not end; null where they may. Leads created during the pull are allowed for: a tenth more than
   /// announced, and two pages.
-  private func endless(_ course: Course, _ pulled: PropertyPull) -> String? {
-    guard course.cursor != nil else { return nil }
-    if course.isRepeated { return "the cursor \(course.cursors.count) pages on was given before" }
-    if course.barren >= Self.mostBarren {
-      return "\(course.barren) pages in a row brought nothing new"
+  private func endless(_ position: PagePosition, _ pulled: PropertyPull) -> String? {
+    guard position.cursor != nil else { return nil }
+    if position.isRepeated {
+      return "the cursor \(position.cursors.count) pages on was given before"
     }
-    if let announced = course.announced {
+    if position.barren >= Self.mostBarren {
+      return "\(position.barren) pages in a row brought nothing new"
+    }
+    if let announced = position.announced {
       let most = announced + announced / 10 + 2 * limit
       if pulled.records > most {
         return "\(pulled.records) records came of \(announced) announced, and no end"

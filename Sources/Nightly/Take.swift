@@ -8,9 +8,9 @@ import Store
 extension NightlyJob {
   /// Saves the staged plan as the run's: drift rows, sightings, the history of agreements, the questions and the
   /// cursors, in one transaction.
-  /// - Parameter courses: the changes from ResMan's history of the leads that are taken over.
+  /// - Parameter histories: the changes from ResMan's history of the leads that are taken over.
   func takePlan(
-    _ pull: PullSummary, with courses: Backfill.Courses = Backfill.Courses(),
+    _ pull: PullSummary, with histories: Backfill.Histories = Backfill.Histories(),
     _ summary: inout RunSummary
   ) async throws {
     let run = summary.runID
@@ -21,7 +21,7 @@ extension NightlyJob {
     let pulls = JSONText(try JSON.encode(pull.rows(of: run)))
     let asOf = startedAt.iso8601
     let properties = pull.listed
-    let histories = try courses.statements(of: run)
+    let inserts = try histories.statements(of: run)
     let (logged, new, healed): (Int, Int, Int) = try await timed(.take, &summary) {
       let taken = try await connection.transaction { db in
         // Memory of the server for sorting and joining a whole night's rows.
@@ -38,7 +38,7 @@ extension NightlyJob {
           _ = try db.execute(SQL(file: PackageResources.conversations_sql))
         }
         _ = try db.execute(SQL(file: PackageResources.conversation_links_sql))
-        for history in histories { _ = try db.execute(history) }
+        for insert in inserts { _ = try db.execute(insert) }
         let logged = try db.execute(SQL(file: PackageResources.log_agreements_sql, run, asOf))
         let asked = try db.query(SQL(file: PackageResources.review_upsert_sql, run, asOf))
         let healed = try db.execute(SQL(file: PackageResources.review_heal_sql, run, asOf))

@@ -72,7 +72,7 @@ struct ServerDirectory: Sendable {
     guard descriptor >= 0 else {
       throw PrivateServerError("directory", "\(path) cannot be written to.")
     }
-    defer { _ = Glibc.close(descriptor) }  // which gives the lock back
+    defer { _ = Glibc.close(descriptor) }  // which releases the lock
     while flock(descriptor, LOCK_EX) != 0 {
       guard errno == EINTR else {
         throw PrivateServerError("directory", "\(path) cannot be locked.")

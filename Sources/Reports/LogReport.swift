@@ -53,7 +53,7 @@ package struct LogReport: Sendable {
       asOf: asOf, runID: nil, property: property, at: place)
   }
 
-  /// The name of the folder: what was asked for.
+  /// The name of the folder, from the options.
   private static func name(asOf: Instant, from: Instant?, to: Instant?, property: UUID?) -> String {
     let parts = [
       "report", ReportPlace.compact(asOf), from.map { "from-\(ReportPlace.compact($0))" },

@@ -5,11 +5,12 @@ import Leads
 package struct MonitorSettings: Sendable, Equatable {
   /// The file that a collector of Prometheus reads; empty: none.
   package var textfile: String
-  /// A ping's address (healthchecks' form); empty: none. Whoever knows it can ping, so it is a secret.
+  /// The address of pings (as healthchecks defines them); empty: none. Whoever knows it can ping, so it is a
+  /// secret.
   package var pingURL: Secret
-  /// Addresses that are told of trouble.
+  /// Addresses for messages about trouble.
   package var emails: [String]
-  /// The Slack webhook that is told of trouble; empty: none.
+  /// The Slack webhook for messages about trouble; empty: none.
   package var slackWebhook: Secret
   /// Hours after which a finished night is too old.
   package var staleHours: Double

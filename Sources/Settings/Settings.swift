@@ -134,7 +134,7 @@ package struct APISettings: Sendable, Equatable {
   package var port: Int
   /// Connections to the database at most.
   package var poolSize: Int
-  /// Status changes under way at most; more are told to try later.
+  /// The maximum number of status changes in progress; further ones are refused with "try later".
   package var inFlight: Int
   /// Of them at most so many of one key.
   package var inFlightPerKey: Int

@@ -19,7 +19,7 @@ package final class StandIns: Sendable {
   package let domiq: DomIQ
   /// What happened.
   package let ledger: Ledger
-  /// What goes wrong.
+  /// The active faults.
   package let faults: FaultInjector
   /// Requests that are held by faults.
   package let holds: RequestHolds
@@ -117,7 +117,7 @@ package final class StandIns: Sendable {
     }
   }
 
-  /// Takes one server down: connections to it are refused until it comes back.
+  /// Stops one server: connections to it are refused until it is started again.
   package func goDown(_ system: StandInSystem) async { await doors.close(system) }
 
   /// Brings a server back on the port it had.

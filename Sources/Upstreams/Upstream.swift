@@ -5,7 +5,7 @@ import Leads
 package struct PropertyList: Sendable, Equatable {
   package var properties: [Property]
   /// The elements that cannot be used, each with the reason; a property whose name or time zone is
-  /// the fault is there all the same.
+  /// the fault is still in the list.
   package var faults: [String]
 
   package init(_ properties: [Property], faults: [String] = []) {

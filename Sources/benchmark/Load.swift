@@ -8,7 +8,7 @@ struct Load: Codable {
   var p95_ms: Double
   var p99_ms: Double
   var max_ms: Double
-  /// Connections and requests that came to nothing.
+  /// Connections and requests that failed.
   var broken: Int
   var statuses: [String: Int]
   /// The longest answer of `/health` and `/ready`.

@@ -99,7 +99,7 @@ extension Endpoint {
   /// The path that a request's path belongs to, variable segments in braces; null for an unknown one.
   static func template(of path: String) -> String? { matching(path).first?.route.path }
 
-  /// The methods that a request's path takes, HEAD wherever GET; empty for an unknown one.
+  /// The methods that a request's path accepts, HEAD wherever GET; empty for an unknown path.
   static func methods(of path: String) -> [HTTPRequest.Method] {
     matching(path).flatMap { $0.route.method == .get ? [.get, .head] : [$0.route.method] }
   }

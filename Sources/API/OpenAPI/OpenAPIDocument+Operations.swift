@@ -2,7 +2,7 @@ import Leads
 import Messaging
 
 extension OpenAPIDocument {
-  /// What an endpoint takes and answers.
+  /// The input and the answers of an endpoint.
   struct Operation {
     enum Answer {
       case schema(String)

@@ -22,7 +22,7 @@ enum Stalled {
       .double("p90_seconds") { $0.p90 },
     ])
 
-  /// Fills `metric_stalled`; gives the rows written.
+  /// Fills `metric_stalled`; returns the number of rows written.
   static func write(
     _ aggregates: WindowAggregates, _ survival: Survival, of scopes: [MeasuredScope],
     on database: isolated PostgresConnection

@@ -4,7 +4,7 @@ import Statistics
 
 /// The unusual days of the last week, for every scope and daily figure.
 enum Anomalies {
-  /// Fills `metric_anomalies`; gives the rows written.
+  /// Fills `metric_anomalies`; returns the number of rows written.
   static func write(on database: isolated PostgresConnection) throws -> Int {
     var series: [Series: [OutlierDay.Day]] = [:]
     let query = String(decoding: PackageResources.anomaly_days_sql, as: UTF8.self)

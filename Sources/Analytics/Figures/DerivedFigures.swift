@@ -5,7 +5,8 @@ import Postgres
 /// The figures that depend on other figures or are computed in Swift: measured after the others, in the same
 /// transaction.
 struct DerivedFigures: Sendable {
-  /// One of them: its name, the table it fills, and how; gives the rows it wrote.
+  /// One of them: its name, the table it fills, and the computation, which returns the number of rows
+  /// written.
   struct Step: Sendable {
     var name: String
     var table: String

@@ -4,7 +4,7 @@ import Statistics
 
 /// Compares the two windows: counts and shares from their cells, times from their durations.
 enum PeriodChanges {
-  /// Fills `metric_changes`; gives the rows written.
+  /// Fills `metric_changes`; returns the number of rows written.
   static func write(
     _ survival: Survival, of scopes: [MeasuredScope], on database: isolated PostgresConnection
   ) throws -> Int {

@@ -43,17 +43,17 @@ struct Survival: Sendable {
   /// The p90 of time in status, in seconds; that of the portfolio where the property's is not reached.
   func p90(of key: FigureKey) -> Double? { p90s[key] ?? p90s[key.ofPortfolio] }
 
-  /// Fills `metric_time_in_status`; gives the rows written.
+  /// Fills `metric_time_in_status`; returns the number of rows written.
   func writeTimes(on database: isolated PostgresConnection) throws -> Int {
     try write(times, PackageResources.metric_time_in_status_sql, on: database)
   }
 
-  /// Writes the Kaplan-Meier median of the response time to `metric_performance`; gives the rows.
+  /// Writes the Kaplan-Meier median of the response time to `metric_performance`; returns the number of rows.
   func writeResponse(on database: isolated PostgresConnection) throws -> Int {
     try write(answers, PackageResources.performance_response_km_sql, on: database)
   }
 
-  /// Fills `metric_conversion` from what was counted and the durations; gives the rows written.
+  /// Fills `metric_conversion` from the counts and the durations; returns the number of rows written.
   func writeConversions(on database: isolated PostgresConnection) throws -> Int {
     try write(advances, PackageResources.metric_conversion_sql, on: database)
   }

@@ -7,7 +7,7 @@ struct LocalDays: Sendable {
   /// Consecutive days with one offset from midnight in UTC.
   private struct Run: Sendable {
     var firstDay: Int32
-    /// Microseconds by which their local midnight comes before midnight in UTC.
+    /// By how many microseconds their local midnight comes before midnight in UTC.
     var ahead: Int64
   }
 

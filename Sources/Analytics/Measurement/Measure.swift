@@ -30,7 +30,7 @@ package struct Measure: Sendable {
   ///   - window: Changes count by when they happened, cohorts by when the leads were created, stays by
   ///     when they began; each is followed until `asOf`. Default: the 90 days before `asOf`.
   ///   - funnelWindowDays: How long after its creation a lead's progress counts in the funnel.
-  ///   - runID: The nightly run whose drift tells how many leads agreed; without it that is NULL.
+  ///   - runID: The nightly run whose drift gives the number of leads that agreed; NULL without a run.
   ///   - isStandard: Whether the window is the configured one that ends at `asOf`; null: it is where none
   ///     is given. The `_latest` views show no other.
   ///   - cohort: Also the funnel of the leads created in each such period; without it there is none.

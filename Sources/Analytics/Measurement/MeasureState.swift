@@ -7,7 +7,7 @@ struct MeasureState: Equatable, Sendable {
   var asOf: Instant
   var watermark: Int64
 
-  /// Rises when the same log gives other stays or cells; tables of an older version are rebuilt.
+  /// To be increased when the same log leads to other stays or cells; tables of an older version are rebuilt.
   static let version = 2
 
   /// Nil where nothing was measured yet, or with another version, or before a crash.

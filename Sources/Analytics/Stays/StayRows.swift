@@ -3,7 +3,7 @@ import Postgres
 
 /// Encodes the rows of `stays` for a binary COPY.
 struct StayRows {
-  /// A row as it is written.
+  /// A row in the form in which it is written.
   struct Row {
     var lead: UnsafeRawBufferPointer
     var property: UUID?

@@ -132,7 +132,7 @@ extension ReviewQueue {
 }
 
 extension Guard.Hold {
-  /// True where this lead's repair is among what is held back.
+  /// True if this lead's repair is among those held.
   fileprivate func holds(_ lead: PlannedLead) -> Bool {
     guard action == lead.action else { return false }
     return terminalOnly ? lead.target?.isTerminal == true : property == lead.propertyID

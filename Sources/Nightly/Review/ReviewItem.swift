@@ -59,9 +59,9 @@ package struct ReviewItem: Codable, Sendable, Equatable {
 
 /// A person's answer. `push` and `pull` use the same write path as the night's repairs.
 package enum ReviewAnswer: Sendable, Equatable {
-  /// DomIQ's status goes to ResMan.
+  /// DomIQ's status is written to ResMan.
   case push
-  /// ResMan's status goes to DomIQ.
+  /// ResMan's status is written to DomIQ.
   case pull
   /// The pair is accepted as different until either side moves.
   case accept

@@ -4,7 +4,7 @@ import Glibc
 /// An open directory. Everything inside is reached from its descriptor, so that no symbolic link, and no
 /// directory that was replaced meanwhile, redirects a write.
 package final class OutputDirectory: Sendable {
-  /// What a name in a directory stands for.
+  /// The kind of entry that a name in a directory is.
   package enum Kind: Equatable { case nothing, directory, file, link, other }
 
   /// For messages.

@@ -11,7 +11,7 @@ package struct Edit: Codable, Sendable, Equatable {
   /// Who made it, for ResMan's history.
   package var by: String?
   package var leadScore: Double?
-  /// Texts; an empty one takes the value away, nil leaves it alone.
+  /// Texts; an empty one removes the value, nil leaves it unchanged.
   package var email: String?
   package var phone: String?
   package var tourDatetime: String?

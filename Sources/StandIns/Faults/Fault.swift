@@ -35,7 +35,7 @@ package struct Fault: Codable, Sendable, Equatable {
     case emptyPage = "empty_page"
     /// No records, and none announced: as if there were none. The same of the list of properties.
     case nothing
-    /// A page of records that nobody knows, whose cursor leads on to the next such page, for ever.
+    /// A page of invented records, whose cursor leads to the next such page, without end.
     case endless
     /// As lenient servers write it: the last page has an empty cursor, counts have a fraction of zero.
     case looseTypes = "loose_types"
@@ -44,17 +44,17 @@ package struct Fault: Codable, Sendable, Equatable {
     case malformedRecord = "malformed_record"
     /// 200 with a body that is not JSON.
     case garbage
-    /// Reports notifications and workflow actions that nobody asked for.
+    /// Reports notifications and workflow actions that were not requested.
     case unaskedNotifications = "unasked_notifications"
     /// After the request was answered, `edit` is made: what was just read is already old.
     case edit
     /// Held until `StandIns.holds` lets it go, before anything is done.
     case hold
-    /// Handled; the answer is held until `StandIns.holds` lets it go.
+    /// Processed; the answer is held until `StandIns.holds` releases it.
     case holdAnswer = "hold_answer"
     /// 500 at once; handled when `StandIns.holds` lets it go.
     case late
-    /// Applied twice, whatever key it carries.
+    /// Applied twice, whatever the key is.
     case twice
   }
 
@@ -65,7 +65,7 @@ package struct Fault: Codable, Sendable, Equatable {
     case statusIsNumber = "status_is_number"
     case nullID = "null_id"
     case unknownStatus = "unknown_status"
-    /// The record comes a second time, with another status.
+    /// The record occurs a second time, with another status.
     case duplicateID = "duplicate_id"
     case notAnObject = "not_an_object"
     /// A text that is no UUID as a property's id.

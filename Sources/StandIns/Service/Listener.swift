@@ -5,7 +5,7 @@ import Synchronization
 
 /// One system's server on the loopback interface, which can stop and start again on the same port.
 actor Listener {
-  /// The server could not take its port.
+  /// The server could not listen on its port.
   struct CannotListen: Error, CustomStringConvertible {
     var description: String
   }

@@ -7,7 +7,7 @@ private let tolerance: Int64 = 300
 /// Why a webhook is refused, or nil if its signature is valid (Standard Webhooks: HMAC-SHA256 of
 /// `id.timestamp.body`, base64, after `v1,`).
 ///
-/// Written apart from the code that signs: two sides that share one mistake would agree.
+/// Independent of the code that signs, because two sides with the same mistake would agree.
 func refusalOfSignature(_ call: Call, secret: String, now: Int64) -> Answer? {
   guard let id = call.headers["webhook-id"], !id.isEmpty,
     let stamp = call.headers["webhook-timestamp"], let seconds = Int64(stamp),

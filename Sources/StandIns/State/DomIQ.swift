@@ -82,7 +82,7 @@ package final class DomIQ: Sendable {
 }
 
 extension DomIQ.Memory {
-  /// The key of the conversation that speaks for a lead: the one with the latest activity.
+  /// The key of a lead's current conversation: the one with the latest activity.
   func speaker(for id: String) -> String? {
     byLead[id]?.max { left, right in
       (leads[left]?.updatedAt ?? 0, left) < (leads[right]?.updatedAt ?? 0, right)

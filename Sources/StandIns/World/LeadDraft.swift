@@ -36,11 +36,11 @@ struct LeadDraft {
         if case .moved(let status) = position { status.rank } else { nil }
       }
     let rank = ranks.reduce(0) { max($0, $1 ?? 0) }
-    let tour = lifecycle.endedAt + 3 * Course.day
+    let tour = lifecycle.endedAt + 3 * LifecycleModel.day
     person = Person(number: number, rank: rank, lack: scenario.lack, tourAt: tour, &random)
-    let earliest = now - 20 * Course.hour
+    let earliest = now - 20 * LifecycleModel.hour
     func moment() -> Int64 {
-      earliest + Int64(random.unit() * Double(19 * Course.hour))
+      earliest + Int64(random.unit() * Double(19 * LifecycleModel.hour))
     }
     domiqMovedAt = moment()
     resmanMovedAt = moment()
@@ -125,7 +125,7 @@ struct LeadDraft {
 
   /// A message or a note came later, and the record's version with it.
   private func later(than moment: Int64, _ random: inout SplitMix) -> Int64 {
-    let room = max(0, now - Course.hour / 2 - moment)
+    let room = max(0, now - LifecycleModel.hour / 2 - moment)
     return moment + Int64(random.unit() * Double(room))
   }
 

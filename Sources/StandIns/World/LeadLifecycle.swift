@@ -24,7 +24,7 @@ struct LeadLifecycle: Sendable {
 }
 
 /// The lifecycles of leads at one property: the next status, its author, and the time it takes.
-struct Course: Sendable {
+struct LifecycleModel: Sendable {
   /// More than 1: leads get further than at the average property.
   var luck: Double
   /// More than 1: everything takes longer.

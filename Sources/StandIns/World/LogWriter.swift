@@ -27,7 +27,7 @@ struct LogWriter: Sendable {
       let isLast = index == lifecycle.steps.count - 1
       let room = isLast ? Int64.max : (lifecycle.steps[index + 1].at - step.at) / 2
       let isFailedFirst = step.by == .chatbot && random.chance(0.015)
-      let written = step.at + min(isFailedFirst ? 300 * Course.second : 200_000, room / 2)
+      let written = step.at + min(isFailedFirst ? 300 * LifecycleModel.second : 200_000, room / 2)
       let synced = max(written, step.at + min(latency(&random), room))
       let agreement =
         step.by == .chatbot
@@ -43,9 +43,9 @@ struct LogWriter: Sendable {
 
   /// Seconds mostly; some had to wait for a night.
   private func latency(_ random: inout SplitMix) -> Int64 {
-    if random.chance(0.02) { return Int64(random.unit() * Double(14 * Course.hour)) }
+    if random.chance(0.02) { return Int64(random.unit() * Double(14 * LifecycleModel.hour)) }
     let seconds = random.lognormal(median: 1.8, deviation: 0.7)
-    return Int64(seconds * Double(Course.second))
+    return Int64(seconds * Double(LifecycleModel.second))
   }
 
   private func success(

@@ -4,7 +4,7 @@ import Leads
 /// A property and the parameters of its leads.
 struct PropertyModel: Sendable {
   var record: PropertyRecord
-  var course: Course
+  var lifecycles: LifecycleModel
   /// Its share of leads relative to the others.
   var weight: Double
 }
@@ -39,7 +39,7 @@ enum NameData {
       let offset = TimeZone(identifier: place.timezone)?.secondsFromGMT(for: date) ?? 0
       return PropertyModel(
         record: PropertyRecord(id: random.uuid(), name: name, timezone: place.timezone),
-        course: Course(
+        lifecycles: LifecycleModel(
           luck: 0.75 + 0.6 * random.unit(), slowness: 0.7 + 0.7 * random.unit(),
           offset: Int64(offset)),
         weight: 0.6 + random.unit())

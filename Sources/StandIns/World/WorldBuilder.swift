@@ -3,7 +3,7 @@ import Leads
 
 /// Makes a world lead by lead.
 struct WorldBuilder {
-  private static let oneDay = Course.day
+  private static let oneDay = LifecycleModel.day
 
   private var world: World
   private var random: SplitMix
@@ -82,7 +82,8 @@ struct WorldBuilder {
 
   private mutating func lifecycle(of scenario: Scenario, at site: PropertyModel) -> LeadLifecycle {
     guard let agreed = scenario.agreed else {
-      return site.course.run(from: arrival(at: site), until: now - Course.hour / 2, &random)
+      return site.lifecycles.run(
+        from: arrival(at: site), until: now - LifecycleModel.hour / 2, &random)
     }
     let end = now - Int64((1.1 + 40 * random.unit() * random.unit()) * Double(Self.oneDay))
     let isStuck = scenario.via != nil
@@ -92,7 +93,7 @@ struct WorldBuilder {
       case (_, .stuck): .chatbot
       default: isStuck ? .resmanUser : nil
       }
-    return site.course.run(to: agreed, via: scenario.via, at: end, lastBy: lastBy, &random)
+    return site.lifecycles.run(to: agreed, via: scenario.via, at: end, lastBy: lastBy, &random)
   }
 
   /// When a lead first got in touch: in the last 185 days, so that there are two windows of 90 to
@@ -101,10 +102,10 @@ struct WorldBuilder {
     let isOld = random.chance(0.08)
     while true {
       let days = isOld ? 185 + 30 * random.unit() : 185 * random.unit()
-      let at = now - Int64(days * Double(Self.oneDay)) - Course.hour
-      let local = at + site.course.offset * Course.second
+      let at = now - Int64(days * Double(Self.oneDay)) - LifecycleModel.hour
+      let local = at + site.lifecycles.offset * LifecycleModel.second
       let weekday = (local / Self.oneDay + 4) % 7
-      let hour = (local % Self.oneDay) / Course.hour
+      let hour = (local % Self.oneDay) / LifecycleModel.hour
       let share = (weekday == 0 || weekday == 6 ? 0.6 : 1) * (8..<23 ~= hour ? 1 : 0.15)
       if random.chance(share) { return at }
     }
@@ -116,7 +117,7 @@ struct WorldBuilder {
     second.conversationID = random.uuid()
     second.status = "engaged"
     second.createdAt -= Self.oneDay * Int64(random.whole(1...20))
-    second.updatedAt = second.createdAt + Course.hour
+    second.updatedAt = second.createdAt + LifecycleModel.hour
     second.messageCount = random.whole(2...9)
     return second
   }

@@ -110,7 +110,7 @@ package struct Checklist: Sendable {
       try row?[$0] as String? == "off"
     }
     return Check(
-      name: "database keeps what it confirms", ok: true,
+      name: "database keeps what it commits", ok: true,
       reasons: off.map {
         "\($0) is off: a crash of its machine can lose what was confirmed; turn it on"
       },

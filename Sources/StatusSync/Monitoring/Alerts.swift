@@ -88,7 +88,7 @@ package struct Alerts: Sendable {
       }
     } catch {
       // Sent without saved state: a full disk is a cause, too.
-      logger.warning("the state of the alerts cannot be kept", metadata: ["reason": "\(error)"])
+      logger.warning("the state of the alerts cannot be saved", metadata: ["reason": "\(error)"])
       var policy = AlertPolicy()
       for message in decide(&policy) { _ = await send(message, body) }
     }

@@ -85,7 +85,7 @@ package final class RunMonitor: Sendable {
     do {
       try OwnersFile.write(Data(text.utf8), to: settings.textfile, isPublic: true)
     } catch {
-      logger.warning("the metrics file is as it was", metadata: ["reason": "\(error)"])
+      logger.warning("the metrics file could not be replaced", metadata: ["reason": "\(error)"])
     }
   }
 }

@@ -234,7 +234,7 @@ private final class ScriptedSender: MessageSender {
       background.cancel()
       await background.value
       #expect(opened.withLock { $0.count } >= 2)
-      #expect(log.lines.contains { $0.contains("the outbox could not be drained") })
+      #expect(log.lines.contains { $0.contains("a pass over the outbox failed") })
       let states = try await fixture.texts("select state || ' ' || last_error from notification")
       #expect(states == ["dead the channel is not set up", "dead the channel is not set up"])
     }

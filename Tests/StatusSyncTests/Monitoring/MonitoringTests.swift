@@ -78,7 +78,7 @@ import Messaging
       ])
       #expect(ended.status == 3)
       #expect(ended.err.contains("a ping did not arrive"))
-      #expect(ended.err.contains("the metrics file is as it was"))
+      #expect(ended.err.contains("the metrics file could not be replaced"))
       #expect(!ended.err.contains("s3cret"))
     }
   }

@@ -16,7 +16,7 @@ import Upstreams
       direction: direction)
   }
 
-  private static func course(
+  private static func history(
     to status: Status, _ entries: [HistoryEntry], created: String? = "2026-01-01T08:00:00Z"
   ) -> [String]? {
     guard let until = Instant(iso8601: "2026-02-01T00:00:00Z") else { return nil }
@@ -33,35 +33,35 @@ import Upstreams
     let contacted = Self.entry("new", "contacted", "2026-01-02T00:00:00Z", by: "chatbot")
     let lost = Self.entry("contacted", "Lost", "2026-01-05T00:00:00Z", by: "pat@example.com")
     #expect(
-      Self.course(to: .lost, [contacted, lost]) == [
+      Self.history(to: .lost, [contacted, lost]) == [
         "- new system from_resman 2026-01-01", "new contacted chatbot to_resman 2026-01-02",
         "contacted lost resman_user from_resman 2026-01-05",
       ])
     // Without a creation time the history begins with the first change; a lead that never moved was created.
     #expect(
-      Self.course(to: .contacted, [contacted], created: nil)
+      Self.history(to: .contacted, [contacted], created: nil)
         == ["new contacted chatbot to_resman 2026-01-02"])
-    #expect(Self.course(to: .new, []) == ["- new system from_resman 2026-01-01"])
+    #expect(Self.history(to: .new, []) == ["- new system from_resman 2026-01-01"])
     let told = Self.entry(nil, "new", "2026-01-01T09:00:00Z", by: "system", direction: "to_resman")
     #expect(
-      Self.course(to: .contacted, [told, contacted])?.first == "- new system to_resman 2026-01-01")
+      Self.history(to: .contacted, [told, contacted])?.first == "- new system to_resman 2026-01-01")
   }
 
   @Test func aHistoryThatDoesNotEndInTheStatusIsIgnored() {
     let contacted = Self.entry("new", "contacted", "2026-01-02T00:00:00Z")
-    #expect(Self.course(to: .lost, [contacted]) == nil)
-    #expect(Self.course(to: .lost, []) == nil)
-    #expect(Self.course(to: .new, [], created: nil) == nil)
-    #expect(Self.course(to: .contacted, [Self.entry("new", "contacted", nil)]) == nil)
+    #expect(Self.history(to: .lost, [contacted]) == nil)
+    #expect(Self.history(to: .lost, []) == nil)
+    #expect(Self.history(to: .new, [], created: nil) == nil)
+    #expect(Self.history(to: .contacted, [Self.entry("new", "contacted", nil)]) == nil)
     #expect(
-      Self.course(to: .contacted, [Self.entry("nurturing", "contacted", "2026-01-02T00:00:00Z")])
+      Self.history(to: .contacted, [Self.entry("nurturing", "contacted", "2026-01-02T00:00:00Z")])
         == nil)
     #expect(
-      Self.course(to: .contacted, [Self.entry("new", "contacted", "2026-03-02T00:00:00Z")]) == nil)
+      Self.history(to: .contacted, [Self.entry("new", "contacted", "2026-03-02T00:00:00Z")]) == nil)
     let gap = Self.entry("qualified", "lost", "2026-01-03T00:00:00Z")
-    #expect(Self.course(to: .lost, [contacted, gap]) == nil)
+    #expect(Self.history(to: .lost, [contacted, gap]) == nil)
     let back = Self.entry("qualified", "contacted", "2026-01-01T12:00:00Z")
-    #expect(Self.course(to: .contacted, [contacted, back]) == nil)
+    #expect(Self.history(to: .contacted, [contacted, back]) == nil)
   }
 
   @Test func aFirstNightWithHistoryKnowsHowLeadsBegan() async throws {
