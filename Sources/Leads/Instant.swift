@@ -3,6 +3,9 @@ package struct Instant: Sendable, Comparable, Hashable {
   /// Microseconds since 1970-01-01T00:00:00Z.
   package var microseconds: Int64
 
+  /// Microseconds from 1970 to PostgreSQL's own epoch, 2000-01-01.
+  package static let postgresEpoch: Int64 = 946_684_800_000_000
+
   package init(microseconds: Int64) { self.microseconds = microseconds }
 
   package static func < (a: Instant, b: Instant) -> Bool { a.microseconds < b.microseconds }

@@ -1,10 +1,5 @@
 package import Leads
 
-extension Instant {
-  /// Microseconds from 1970 to PostgreSQL's own epoch, 2000-01-01.
-  package static let postgresEpoch: Int64 = 946_684_800_000_000
-}
-
 extension Instant: PostgresScalar {
   /// `2026-01-31 09:30:00.000001+00`.
   package var postgresText: String? {

@@ -95,14 +95,43 @@ extension PostgresConnection {
   }
 
   /// Runs `copy (query) to stdout (format binary)` and passes on each row, split into the bytes of its
-  /// fields. `query` never contains outside data.
+  /// fields.
+  /// - Parameters:
+  ///   - query: never contains outside data.
+  ///   - columns: the names of its columns in the order in which `row` reads them.
+  /// - Throws: `PostgresError`, of kind `misuse` where the query has other columns; and what `row` throws.
   package func copyOutRows(
-    _ query: String, _ row: (inout BinaryCopyFields) throws -> Void
+    _ query: [UInt8], columns: [String], _ row: (inout BinaryCopyFields) throws -> Void
   ) throws {
     var reader = BinaryCopyReader()
-    try copyOut("copy (\(query)) to stdout (format binary)") { chunk in
-      try reader.read(chunk, row)
+    try copyOut(rowsOf: query, columns: columns) { chunk in try reader.read(chunk, row) }
+  }
+
+  /// As `copyOutRows`, with each chunk as it comes.
+  func copyOut(
+    rowsOf query: [UInt8], columns: [String], _ chunk: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let query = String(decoding: query, as: UTF8.self)
+    // Fields of a binary row have no names: here they are compared before the first row is read.
+    let described = try self.columns(of: query)
+    guard described == columns else {
+      throw PostgresError(
+        .misuse,
+        detail: "a query has the columns \(described.joined(separator: ", ")), but "
+          + "\(columns.joined(separator: ", ")) are read")
     }
+    try copyOut("copy (\(query)) to stdout (format binary)", chunk)
+  }
+
+  /// The names of the columns of a query, in order; it is not executed.
+  private func columns(of query: String) throws(PostgresError) -> [String] {
+    let handle = try ready()
+    guard PQsendPrepare(handle, "", query, 0, nil) == 1 else { throw sendingFailed(handle) }
+    try flush(handle)
+    _ = try finish(handle)
+    guard PQsendDescribePrepared(handle, "") == 1 else { throw sendingFailed(handle) }
+    try flush(handle)
+    return try finish(handle)?.columns.names ?? []
   }
 
   /// The next piece of a COPY TO STDOUT, to be freed by the caller; nil at its end.

@@ -94,7 +94,7 @@ extension PostgresConnection {
   fileprivate func toJudge(after lead: String, now: Instant) throws -> [DiffRow] {
     _ = try execute(SQL(file: PackageResources.plan_settings_sql, lead, now.iso8601))
     var page: [DiffRow] = []
-    try copyOutRows(String(decoding: PackageResources.diff_rows_sql, as: UTF8.self)) { row in
+    try copyOutRows(PackageResources.diff_rows_sql, columns: DiffRow.columns) { row in
       page.append(try DiffRow(&row))
     }
     return page
@@ -108,7 +108,8 @@ extension PostgresConnection {
   /// The staged plan, by lead.
   package func stagedPlan() throws -> [PlannedLead] {
     var plan: [PlannedLead] = []
-    try copyOutRows(String(decoding: PackageResources.plan_rows_sql, as: UTF8.self)) { row in
+    try copyOutRows(PackageResources.plan_rows_sql, columns: PlannedLead.table.columns.map(\.name))
+    { row in
       plan.append(try PlannedLead(&row))
     }
     return plan

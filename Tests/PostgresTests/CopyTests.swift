@@ -59,7 +59,10 @@ import Testing
 
       let read = try await connection.perform { db in
         var read: [Sample] = []
-        try db.copyOutRows("select * from sample") { row in
+        try db.copyOutRows(
+          Array("select * from sample".utf8),
+          columns: ["id", "name", "small", "medium", "large", "flag", "ratio", "time", "body"]
+        ) { row in
           read.append(
             Sample(
               id: try row.uuid(), name: try row.string(), small: try row.int16(),
@@ -293,12 +296,32 @@ import Testing
     }
   }
 
+  /// Two columns of one type that changed places would be read as each other.
+  @Test func columnsInAnotherOrderAreNotRead() async throws {
+    try await TestDatabase.with { database in
+      let connection = try await database.connect()
+      let error = await #expect(throws: PostgresError.self) {
+        try await connection.perform { db in
+          try db.copyOutRows(
+            Array("select 'a' as old, 'b' as new".utf8), columns: ["new", "old"]
+          ) { _ in Issue.record("a row was read") }
+        }
+      }
+      #expect(error?.code == .misuse)
+      #expect(error?.detail.contains("old, new") == true)
+      #expect(try await connection.execute("select 1") == 1)
+    }
+  }
+
   @Test func aServerErrorInTheMiddleOfACopyOutIsThrown() async throws {
     try await TestDatabase.with { database in
       let connection = try await database.connect()
       let error = await #expect(throws: PostgresError.self) {
         try await connection.perform { db in
-          try db.copyOutRows("select 1 / (500 - n) from generate_series(1, 1000) as n") { row in
+          try db.copyOutRows(
+            Array("select 1 / (500 - n) as n from generate_series(1, 1000) as n".utf8),
+            columns: ["n"]
+          ) { row in
             _ = try row.int32()
           }
         }

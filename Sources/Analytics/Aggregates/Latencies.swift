@@ -12,8 +12,9 @@ struct Latencies: Sendable {
   /// Reads the log; needs only the parameters of the measurement.
   static func read(on database: isolated PostgresConnection) throws -> Latencies {
     var read = Latencies()
-    let query = String(decoding: PackageResources.latencies_sql, as: UTF8.self)
-    try database.copyOutRows(query) { row in
+    try database.copyOutRows(
+      PackageResources.latencies_sql, columns: ["property_id", "occurred_at", "synced_at"]
+    ) { row in
       let place = read.propertyIndex.index(of: try row.uuid())
       if place == read.latencies.count { read.latencies.append([]) }
       guard let occurred = try row.timestampMicroseconds(),

@@ -42,9 +42,14 @@ struct SyncCounts: Sendable {
 
   /// Counts what the cells do not have; needs only the parameters of the measurement.
   mutating func readLog(on database: isolated PostgresConnection) throws {
-    let query = String(decoding: PackageResources.sync_log_sql, as: UTF8.self)
     let (success, failure) = (symbols.symbol("success"), symbols.symbol("failed"))
-    try database.copyOutRows(query) { row in
+    try database.copyOutRows(
+      PackageResources.sync_log_sql,
+      columns: [
+        "property_id", "direction", "is_current", "day", "is_recent", "sync_status", "updated_by",
+        "retried", "aged",
+      ]
+    ) { row in
       let property = try row.uuid()
       let direction = symbols.symbol(try row.next())
       let place = Place(
@@ -76,8 +81,12 @@ struct SyncCounts: Sendable {
 
   /// Counts the cells of whole days.
   mutating func readCells(on database: isolated PostgresConnection) throws {
-    let query = String(decoding: PackageResources.sync_cells_sql, as: UTF8.self)
-    try database.copyOutRows(query) { row in
+    try database.copyOutRows(
+      PackageResources.sync_cells_sql,
+      columns: [
+        "property_id", "direction", "is_current", "day", "is_recent", "delivered", "retried",
+      ]
+    ) { row in
       let property = propertyIndex.index(of: try row.uuid())
       let direction = symbols.symbol(try row.next()) ?? unknown
       let place = Place(

@@ -38,7 +38,7 @@ struct WindowAggregates: Sendable {
     keepsDays: Bool, on database: isolated PostgresConnection
   ) throws -> WindowAggregates {
     var aggregates = try database.copyOutRows(
-      PackageResources.stays_of_window_sql,
+      PackageResources.stays_of_window_sql, columns: LeadStays.columns + ["open"],
       to: WindowAggregates(keepsDays: keepsDays, on: database)
     ) { aggregates, row in
       try aggregates.met.read(&row, aggregates.kinds, &aggregates.propertyIndex)

@@ -7,8 +7,10 @@ enum Anomalies {
   /// Fills `metric_anomalies`; returns the number of rows written.
   static func write(on database: isolated PostgresConnection) throws -> Int {
     var series: [Series: [OutlierDay.Day]] = [:]
-    let query = String(decoding: PackageResources.anomaly_days_sql, as: UTF8.self)
-    try database.copyOutRows(query) { row in
+    try database.copyOutRows(
+      PackageResources.anomaly_days_sql,
+      columns: ["scope", "key", "metric", "day", "weekday", "recent", "k", "n"]
+    ) { row in
       guard let scope = try row.string(), let key = try row.uuid(), let metric = try row.string(),
         let day = try row.string()
       else { return }

@@ -122,8 +122,10 @@ struct Daily: Sendable {
   ) throws {
     var before: [[Counts?]] = scopes.map { Array(repeating: nil, count: $0.days) }
     var propertyIndex = propertyIndex
-    let query = String(decoding: PackageResources.daily_published_sql, as: UTF8.self)
-    try database.copyOutRows(query) { row in
+    try database.copyOutRows(
+      PackageResources.daily_published_sql,
+      columns: ["is_portfolio", "property_id", "day", "changes", "creations", "failed"]
+    ) { row in
       guard let scope = try propertyIndex.index(&row), let day = try row.int32(),
         let place = scopes[scope].place(ofShown: day)
       else { return }

@@ -47,8 +47,9 @@ struct Distribution {
     var counts: [[Counts]] = scopes.map { _ in [] }
     var symbols = SymbolTable()
     var propertyIndex = ScopeIndex(scopes)
-    let query = String(decoding: PackageResources.distribution_cells_sql, as: UTF8.self)
-    try database.copyOutRows(query) { row in
+    try database.copyOutRows(
+      PackageResources.distribution_cells_sql, columns: ["key", "day", "status", "n"]
+    ) { row in
       guard let key = try row.uuid() else { return }
       let day = try row.int32()
       guard let status = symbols.symbol(try row.next()), let n = try row.int64() else { return }
@@ -106,8 +107,10 @@ struct Distribution {
     var symbols = SymbolTable()
     let columns = Dictionary(
       uniqueKeysWithValues: zip(statuses.map { symbols.symbol($0) }, statuses.indices))
-    let query = String(decoding: PackageResources.distribution_published_sql, as: UTF8.self)
-    try database.copyOutRows(query) { row in
+    try database.copyOutRows(
+      PackageResources.distribution_published_sql,
+      columns: ["is_portfolio", "property_id", "day", "status", "leads"]
+    ) { row in
       guard let scope = try propertyIndex.index(&row), let day = try row.int32(),
         let status = symbols.symbol(try row.next()).flatMap({ columns[$0] }),
         let before = try row.int64(), let place = scopes[scope].place(ofShown: day)

@@ -132,6 +132,11 @@ struct LeadStays: Equatable {
 }
 
 extension LeadStays {
+  /// The columns of `stays` in the order in which `read` reads them.
+  static let columns = [
+    "property_id", "truncated", "entries", "entered_at", "noop_at", "ends_bridged",
+  ]
+
   /// Reads the columns of `stays` from `property_id` to `ends_bridged`, in place of the present values.
   mutating func read(
     _ row: inout BinaryCopyFields, _ kinds: EntryKinds, _ propertyIndex: inout PropertyIndex

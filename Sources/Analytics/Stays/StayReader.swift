@@ -32,6 +32,12 @@ struct StayReader {
     if goesOn { kinds = try EntryKinds(symbols: &symbols, on: database) }
   }
 
+  /// The columns of the queries of log rows, in the order in which they are read.
+  private static let columns = [
+    "lead", "property_id", "at", "seq", "old_status", "new_status", "updated_by", "sync_direction",
+    "odd",
+  ]
+
   /// Counts the rows of a query, and partitions those of the change stream.
   /// - Parameters:
   ///   - watermark: rows up to it are counted only.
@@ -40,7 +46,7 @@ struct StayReader {
     _ query: [UInt8], after watermark: Int64, into parts: inout ChangePartitions,
     on database: isolated PostgresConnection, each: (Int) -> Void = { _ in }
   ) throws {
-    try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
+    try database.copyOutRows(query, columns: Self.columns) { row in
       let lead = try row.next()
       let settled = try next(&row)
       let zone = zone(of: settled.property)
@@ -108,7 +114,7 @@ struct StayReader {
     each: (UnsafeRawBufferPointer, LeadStays) -> Void = { _, _ in }
   ) throws {
     var leadStays = LeadStays()
-    try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
+    try database.copyOutRows(query, columns: ["lead"] + LeadStays.columns) { row in
       guard let lead = try row.next() else { return }
       try leadStays.read(&row, kinds, &propertyIndex)
       let property = propertyIndex.property(at: leadStays.property)
@@ -129,7 +135,7 @@ struct StayReader {
   ) throws {
     var lead: [UInt8] = []
     var changes: [LoggedChange] = []
-    try database.copyOutRows(String(decoding: query, as: UTF8.self)) { row in
+    try database.copyOutRows(query, columns: Self.columns) { row in
       guard let name = try row.next() else { return }
       let change = try next(&row).change
       if !lead.elementsEqual(name) {

@@ -3,15 +3,14 @@ extension PostgresConnection {
   /// server nor the processing waits for the other.
   /// - Returns: the result of the processing.
   package func copyOutRows<Taker: Sendable>(
-    _ query: [UInt8], to taker: Taker,
+    _ query: [UInt8], columns: [String], to taker: Taker,
     _ take: @escaping @Sendable (inout Taker, inout BinaryCopyFields) throws -> Void
   ) throws -> Taker {
     let batches = BoundedChannel<[UInt8]>()
     let taken = BackgroundValue { Result { try Self.take(batches, taker, take) } }
     do {
       var batch: [UInt8] = []
-      let statement = "copy (\(String(decoding: query, as: UTF8.self))) to stdout (format binary)"
-      try copyOut(statement) { chunk in
+      try copyOut(rowsOf: query, columns: columns) { chunk in
         batch.append(contentsOf: chunk)
         guard batch.count > 200_000 else { return }
         try batches.send(batch)
