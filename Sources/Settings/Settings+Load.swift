@@ -68,9 +68,10 @@ extension Settings {
 
   private static func check(_ key: String, in name: String) throws(ConfigurationError) {
     if SettingsKey.all.contains(where: { $0.name == key }) || MappingKeys.contains(key) { return }
-    if SettingsKey.all.contains(where: { $0.name == key + "_file" }) {
+    if let file = SettingsKey.all.first(where: { $0.name == key + "_file" }) {
       throw ConfigurationError(
-        "\(name): \(key) is a secret; name a file with \(key)_file, or set the environment")
+        "\(name): \(key) is a secret; name a file with \(file.name), or set \(file.variable.dropLast(5))"
+      )
     }
     let hint = SettingsKey.nearest(to: key).map { "; did you mean \($0)?" } ?? ""
     throw ConfigurationError("\(name): the key \(key) is not known\(hint)")
