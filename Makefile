@@ -82,9 +82,9 @@ install: build
 # The Debian package, in .build/deb. Swift's runtime is linked in, so the program runs without Swift.
 deb: PACKAGES += debhelper fakeroot lintian
 deb: setup
-	$(SWIFT) build -c release --static-swift-stdlib --product status-sync
+	SWIFT="$(SWIFT)" cron/package/compile .build/package
 	cron/package/versions.py Package.resolved
-	cron/package/build .build/release/status-sync .build/deb
+	cron/package/build .build/package/release/status-sync .build/package/checkouts .build/deb
 	lintian --fail-on error .build/deb/status-sync_*.deb
 
 # That package in a clean Debian: installed, a night run, upgraded, removed, purged; its units are checked.
@@ -97,8 +97,7 @@ test-deb: setup
 # The components of the release build with their licences, as CycloneDX.
 sbom: build
 	cron/package/versions.py Package.resolved
-	cron/package/sbom.py .build/release/status-sync $$(.build/release/status-sync --version) Package.resolved \
-	  .build/checkouts > .build/sbom.json
+	cron/package/sbom.py .build/release/status-sync Package.resolved .build/checkouts > .build/sbom.json
 	@echo .build/sbom.json
 
 # After a deliberate update of a package: stores the resolved versions, which `make deb` and `make sbom` require.
