@@ -188,8 +188,8 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "Analytics", "Demo", "Leads", "Nightly", "Postgres", "PrivatePostgres", "Settings",
-        "StandIns", "StatusSync", "Store", "Upstreams",
+        "Analytics", "Demo", "Leads", "Nightly", "Postgres", "PrivatePostgres", "Reports",
+        "Settings", "StandIns", "StatusSync", "Store", "Upstreams",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -936,6 +936,75 @@ CREATE VIEW public.metric_conversion_latest AS
 
 COMMENT ON VIEW public.metric_conversion_latest IS 'metric_conversion of the newest night';
 
+CREATE TABLE public.metric_curves (
+    as_of timestamp with time zone NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    window_end timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    curve text NOT NULL,
+    day integer NOT NULL,
+    leads bigint NOT NULL,
+    reached bigint NOT NULL,
+    waiting bigint NOT NULL,
+    probability double precision,
+    lo95 double precision,
+    hi95 double precision,
+    CONSTRAINT metric_curves_curve_check CHECK ((curve = ANY (ARRAY['tour'::text, 'lease'::text]))),
+    CONSTRAINT metric_curves_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_curves IS 'One point of the cumulative incidence of a tour or a lease over the days since a lead''s creation';
+
+COMMENT ON COLUMN public.metric_curves.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_curves.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_curves.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_curves.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_curves.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_curves.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_curves.curve IS 'tour: tour_scheduled or any higher rank; lease: leased';
+
+COMMENT ON COLUMN public.metric_curves.day IS 'Days since the creation of a lead, 24 hours each';
+
+COMMENT ON COLUMN public.metric_curves.leads IS 'Leads created in the window';
+
+COMMENT ON COLUMN public.metric_curves.reached IS 'Those seen to reach it within that time';
+
+COMMENT ON COLUMN public.metric_curves.waiting IS 'Those watched for longer that had neither reached it nor been lost by then';
+
+COMMENT ON COLUMN public.metric_curves.probability IS 'Probability of reaching it within that time, loss competing (Aalen-Johansen); null: nobody was watched that long while some still waited';
+
+COMMENT ON COLUMN public.metric_curves.lo95 IS 'Lower end of its 95 % log-log interval; null: probability is, or is 0 or 1';
+
+COMMENT ON COLUMN public.metric_curves.hi95 IS 'Upper end of its 95 % log-log interval; null: probability is, or is 0 or 1';
+
+CREATE VIEW public.metric_curves_latest AS
+ SELECT metric_curves.as_of,
+    metric_curves.window_start,
+    metric_curves.window_end,
+    metric_curves.scope,
+    metric_curves.property_id,
+    metric_curves.property_name,
+    metric_curves.curve,
+    metric_curves.day,
+    metric_curves.leads,
+    metric_curves.reached,
+    metric_curves.waiting,
+    metric_curves.probability,
+    metric_curves.lo95,
+    metric_curves.hi95
+   FROM public.metric_curves
+  WHERE (metric_curves.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_curves_latest IS 'metric_curves of the newest night';
+
 CREATE TABLE public.metric_daily (
     as_of timestamp with time zone NOT NULL,
     window_start timestamp with time zone NOT NULL,
@@ -1666,6 +1735,139 @@ CREATE VIEW public.metric_transitions_latest AS
 
 COMMENT ON VIEW public.metric_transitions_latest IS 'metric_transitions of the newest night';
 
+CREATE TABLE public.metric_unanswered (
+    as_of timestamp with time zone NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    window_end timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    resman_lead_id text NOT NULL,
+    waiting_since timestamp with time zone NOT NULL,
+    waiting_seconds double precision NOT NULL,
+    over_48h boolean NOT NULL,
+    from_creation boolean NOT NULL,
+    agent_name text,
+    CONSTRAINT metric_unanswered_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_unanswered IS 'One lead of the window that nobody has answered for 24 hours or longer; property scope only';
+
+COMMENT ON COLUMN public.metric_unanswered.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_unanswered.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_unanswered.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_unanswered.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_unanswered.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_unanswered.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_unanswered.resman_lead_id IS 'The lead, by id; no personal data';
+
+COMMENT ON COLUMN public.metric_unanswered.waiting_since IS 'Since when it is new: its creation, or when it was first found so';
+
+COMMENT ON COLUMN public.metric_unanswered.waiting_seconds IS 'For how long, at as_of: 24 hours or longer';
+
+COMMENT ON COLUMN public.metric_unanswered.over_48h IS 'Whether that is 48 hours or longer';
+
+COMMENT ON COLUMN public.metric_unanswered.from_creation IS 'Whether its creation is known; if not, it waits at least that long';
+
+COMMENT ON COLUMN public.metric_unanswered.agent_name IS 'The staff member in charge; null: not known';
+
+CREATE VIEW public.metric_unanswered_latest AS
+ SELECT metric_unanswered.as_of,
+    metric_unanswered.window_start,
+    metric_unanswered.window_end,
+    metric_unanswered.scope,
+    metric_unanswered.property_id,
+    metric_unanswered.property_name,
+    metric_unanswered.resman_lead_id,
+    metric_unanswered.waiting_since,
+    metric_unanswered.waiting_seconds,
+    metric_unanswered.over_48h,
+    metric_unanswered.from_creation,
+    metric_unanswered.agent_name
+   FROM public.metric_unanswered
+  WHERE (metric_unanswered.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_unanswered_latest IS 'metric_unanswered of the newest night';
+
+CREATE TABLE public.metric_weeks (
+    as_of timestamp with time zone NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    window_end timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    week_start date NOT NULL,
+    timezone text,
+    weeks_ago integer NOT NULL,
+    complete boolean NOT NULL,
+    metric text NOT NULL,
+    basis text NOT NULL,
+    numerator bigint,
+    denominator bigint,
+    value double precision,
+    CONSTRAINT metric_weeks_basis_check CHECK ((basis = ANY (ARRAY['event'::text, 'cohort'::text]))),
+    CONSTRAINT metric_weeks_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_weeks IS 'One figure of one local week, Monday to Sunday: the running one and the five before';
+
+COMMENT ON COLUMN public.metric_weeks.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_weeks.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_weeks.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_weeks.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_weeks.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_weeks.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_weeks.week_start IS 'Its Monday, a local day of the property';
+
+COMMENT ON COLUMN public.metric_weeks.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_weeks.weeks_ago IS '0: the week that as_of is in; 5: the first of the four before last week';
+
+COMMENT ON COLUMN public.metric_weeks.complete IS 'Whether the week was over at as_of, at every property';
+
+COMMENT ON COLUMN public.metric_weeks.metric IS 'Name of the figure';
+
+COMMENT ON COLUMN public.metric_weeks.basis IS 'event: what happened in the week; cohort: what became of the leads created in it';
+
+COMMENT ON COLUMN public.metric_weeks.numerator IS 'Numerator of a share; null: a count, or not known';
+
+COMMENT ON COLUMN public.metric_weeks.denominator IS 'How many leads a share rests on; null: a count, or not known';
+
+COMMENT ON COLUMN public.metric_weeks.value IS 'The count, or the share from 0 to 1; null: the window or the history begins later, or there is no lead';
+
+CREATE VIEW public.metric_weeks_latest AS
+ SELECT metric_weeks.as_of,
+    metric_weeks.window_start,
+    metric_weeks.window_end,
+    metric_weeks.scope,
+    metric_weeks.property_id,
+    metric_weeks.property_name,
+    metric_weeks.week_start,
+    metric_weeks.timezone,
+    metric_weeks.weeks_ago,
+    metric_weeks.complete,
+    metric_weeks.metric,
+    metric_weeks.basis,
+    metric_weeks.numerator,
+    metric_weeks.denominator,
+    metric_weeks.value
+   FROM public.metric_weeks
+  WHERE (metric_weeks.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_weeks_latest IS 'metric_weeks of the newest night';
+
 CREATE TABLE public.notification (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     property_id uuid,
@@ -1756,10 +1958,13 @@ CREATE TABLE public.property (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     name text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    timezone text
+    timezone text,
+    hours text
 );
 
 COMMENT ON COLUMN public.property.timezone IS 'Name of the IANA database; null, or anything else, means UTC';
+
+COMMENT ON COLUMN public.property.hours IS 'When its office is open, by its own clock: 9-18 or 09:00-17:30 for every day; or the days that it is open, mon 9-18, tue 9-18, sat 10-16; null, or what cannot be read, means 9-18 every day';
 
 CREATE TABLE public.pull_cursor (
     system text NOT NULL,
@@ -2382,6 +2587,9 @@ ALTER TABLE ONLY public.metric_cohorts
 ALTER TABLE ONLY public.metric_conversion
     ADD CONSTRAINT metric_conversion_as_of_window_start_window_end_scope_prope_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, status);
 
+ALTER TABLE ONLY public.metric_curves
+    ADD CONSTRAINT metric_curves_as_of_window_start_window_end_scope_property__key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, curve, day);
+
 ALTER TABLE ONLY public.metric_daily
     ADD CONSTRAINT metric_daily_as_of_scope_property_id_day_direction_updated__key UNIQUE NULLS NOT DISTINCT (as_of, scope, property_id, day, direction, updated_by);
 
@@ -2411,6 +2619,12 @@ ALTER TABLE ONLY public.metric_time_in_status
 
 ALTER TABLE ONLY public.metric_transitions
     ADD CONSTRAINT metric_transitions_as_of_window_start_window_end_scope_prop_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, from_status, to_status);
+
+ALTER TABLE ONLY public.metric_unanswered
+    ADD CONSTRAINT metric_unanswered_as_of_window_start_window_end_scope_prope_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, resman_lead_id);
+
+ALTER TABLE ONLY public.metric_weeks
+    ADD CONSTRAINT metric_weeks_as_of_window_start_window_end_scope_property_i_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, week_start, metric);
 
 ALTER TABLE ONLY public.notification_contact
     ADD CONSTRAINT notification_contact_pkey PRIMARY KEY (id);
@@ -2845,6 +3059,16 @@ GRANT SELECT ON TABLE public.metric_conversion_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_conversion_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_conversion_latest TO status_sync_reader;
 
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_curves TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_curves TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_curves TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_curves TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_curves_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_curves_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_curves_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_curves_latest TO status_sync_reader;
+
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_daily TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_daily TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_daily TO status_sync_api;
@@ -2944,6 +3168,26 @@ GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_transitions_la
 GRANT SELECT ON TABLE public.metric_transitions_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_transitions_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_transitions_latest TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_unanswered TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_unanswered_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_unanswered_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_unanswered_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_unanswered_latest TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_weeks TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_weeks TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_weeks TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_weeks TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_weeks_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_weeks_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_weeks_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_weeks_latest TO status_sync_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notification TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notification TO status_sync_api;

@@ -71,6 +71,7 @@ extension DataDictionary {
     | file | what it is |
     |---|---|
     | summary.html | the page for managers: one file, no script, no network; made to be printed |
+    | property/&lt;name&gt;-&lt;id8&gt;.html | the page of one property, its figures beside those of the others; property/index.html lists them |
     | run.json | the night's own account: counts that add up, digests, exit codes; only if a run wrote the report |
     | datapackage.json | this dictionary for programs ([Frictionless](https://frictionlessdata.io) data package) |
     | manifest.json | SHA-256, size and row count of each file of the folder |

@@ -7,6 +7,7 @@ package enum DataDictionary {
   package static let files: [OutputFile] = [
     funnel, timeInStatus, conversion, transitions, daily, distribution, delivery, performance,
     changes, anomalies, stalled, restatements, dataQuality, cohorts, drift, driftAlarms, review,
+    unanswered, weeks, curves,
   ]
 
   /// The columns that every `metric_…` file starts with.

@@ -6,6 +6,8 @@ extension PageData {
   enum FigureName: String {
     case responseMedian = "km_median_response_time"
     case responseWithin5Minutes = "response_within_5m"
+    case quickInOfficeHours = "response_within_1h_office_hours"
+    case quickInOtherHours = "response_within_1h_other_hours"
   }
 
   /// The figure of that name; nil where the table has none.

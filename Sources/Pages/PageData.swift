@@ -33,6 +33,15 @@ package struct PageData: Codable, Sendable, Equatable {
   var stalled: [Stalled] = []
   /// Leads that stalled, also those not listed.
   var stalledCount = 0
+  /// Leads that nobody has answered for 24 hours, the newest first.
+  var unanswered: [Unanswered] = []
+  /// All of those, also the ones not listed, by property and by the staff member in charge.
+  var unansweredByProperty: [UnansweredGroup] = []
+  var unansweredByAgent: [UnansweredGroup] = []
+  /// The running week and the five before, a row a figure.
+  var weeks: [Week] = []
+  /// How soon new leads come to a tour and to a lease.
+  var curves: [CurvePoint] = []
   /// Questions that wait for a person, the oldest first.
   var reviews: [Review] = []
   /// Questions that wait, also those not listed.
@@ -144,6 +153,53 @@ package struct PageData: Codable, Sendable, Equatable {
     var status: String?
     var seconds: Double?
     var usual: Double?
+  }
+
+  /// One lead that nobody has answered.
+  struct Unanswered: Codable, Sendable, Equatable {
+    var lead: String
+    var property: String?
+    var seconds: Double
+    /// Its creation is not known.
+    var atLeast: Bool
+    var agent: String?
+  }
+
+  /// How many leads of a property, or of a staff member, nobody has answered.
+  struct UnansweredGroup: Codable, Sendable, Equatable {
+    /// Of a property; nil: no known one, or a staff member.
+    var id: String?
+    var name: String?
+    /// For 24 to 48 hours, and for 48 hours or longer.
+    var over24h: Int
+    var over48h: Int
+    /// Of a property, by name: the shares answered within an hour, in office hours and outside.
+    var answered: [String: Figure]
+  }
+
+  /// One row of weeks.csv.
+  struct Week: Codable, Sendable, Equatable {
+    var metric: String
+    var basis: String
+    /// Its Monday.
+    var start: String
+    var ago: Int
+    var isComplete: Bool
+    var numerator: Int?
+    var denominator: Int?
+    var value: Double?
+  }
+
+  /// One row of curves.csv.
+  struct CurvePoint: Codable, Sendable, Equatable {
+    var curve: String
+    var day: Int
+    var leads: Int
+    var reached: Int
+    var waiting: Int
+    var probability: Double?
+    var low: Double?
+    var high: Double?
   }
 
   /// One question for a person.

@@ -73,7 +73,7 @@ extension SummaryPage {
       """
   }
 
-  private static func lead(_ id: String, _ property: String?) -> HTML {
+  static func lead(_ id: String, _ property: String?) -> HTML {
     // Ids are short and stay on one line; should one not be, it may break.
     let named: HTML = id.unicodeScalars.count > 20 ? .name(id) : "<bdi class=\"id\">\(id)</bdi>"
     guard let property else { return named }
@@ -85,7 +85,7 @@ extension SummaryPage {
     status.map(Formatting.status) ?? "nothing"
   }
 
-  private static func shownOf(_ shown: Int, _ all: Int, _ which: String) -> String {
+  static func shownOf(_ shown: Int, _ all: Int, _ which: String) -> String {
     shown == all
       ? "All \(Formatting.count(all))." : "The \(shown) \(which) of \(Formatting.count(all))."
   }

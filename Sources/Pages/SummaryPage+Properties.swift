@@ -22,10 +22,13 @@ extension SummaryPage {
       0.01,
       ranked.prefix(shownProperties).filter { $0.leads >= PageData.enough }.compactMap(\.high).max()
         ?? 1)
-    var content = propertyTable(ranked.prefix(shownProperties), portfolio: rate, scale: scale).html
+    let names = data.pageNames
+    var content = propertyTable(
+      ranked.prefix(shownProperties), portfolio: rate, scale: scale, names: names
+    ).html
     let rest = ranked.dropFirst(shownProperties)
     if !rest.isEmpty {
-      let folded = propertyTable(rest, portfolio: rate, scale: nil).html
+      let folded = propertyTable(rest, portfolio: rate, scale: nil, names: names).html
       content =
         content
           + """
@@ -93,7 +96,8 @@ extension SummaryPage {
   }
 
   private static func propertyTable(
-    _ rows: ArraySlice<PageData.Property>, portfolio: Double?, scale: Double?
+    _ rows: ArraySlice<PageData.Property>, portfolio: Double?, scale: Double?,
+    names: [String: String]
   ) -> Table {
     var heads: [(text: String, isNumber: Bool)] = [
       ("Property", false), ("New leads", true), ("Leased", true), ("Share", true),
@@ -105,7 +109,7 @@ extension SummaryPage {
       wideOnly: scale == nil ? nil : 4,
       rows: rows.map { row in
         var cells: [HTML] = [
-          row.name.map(HTML.name) ?? row.id.map { "\($0)" } ?? "no known property",
+          PageNames.link(row.id, row.name, names: names, folder: PageNames.folder + "/"),
           "\(Formatting.count(row.leads))", "\(Formatting.count(row.leased))",
           Table.cell(Formatting.percent(row.rate), Formatting.interval(row.low, row.high)),
         ]

@@ -28,6 +28,7 @@ extension SummaryPage {
     margin:.75rem 0 1rem;max-width:32em}
     h2{font-size:clamp(1.1875rem,1.1rem + .5vw,1.4375rem);line-height:1.3;margin:.25rem 0 .5rem;\
     max-width:38em}
+    a{color:var(--accent)}
     .how{color:var(--quiet);font-size:.875rem;margin:0 0 1.25rem;max-width:46rem}
     section{border-top:1px solid var(--ink);margin-top:3rem;padding-top:.75rem}
     .alarm{margin:.25rem 0;max-width:46rem}
@@ -50,6 +51,9 @@ extension SummaryPage {
     svg text.strong{font-weight:600}
     line.hair{stroke:var(--line)}line.axis{stroke:var(--ink)}
     line.case{stroke:#fff;stroke-width:5}line.range{stroke:var(--ink);stroke-width:1.5}
+    path.curve{fill:none;stroke:var(--accent);stroke-width:2}
+    path.curve.second{stroke:var(--ink);stroke-dasharray:7 4}
+    line.band{stroke:#9dbcc1;stroke-width:8}
     line.median{stroke:var(--ink);stroke-width:3}
     .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.75rem 0 0;padding:0;\
     list-style:none;font-size:.8125rem;color:var(--quiet)}

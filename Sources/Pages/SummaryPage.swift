@@ -8,6 +8,27 @@ package enum SummaryPage {
   /// The whole document.
   package static func render(_ data: PageData) -> String {
     let title = "Lead status, \(Formatting.day(data.asOf))"
+    return document(
+      title,
+      """
+      <header>
+      <h1>\(title)</h1>
+      <p class="sentence">\(sentence(data))</p>
+      <p class="how">\(period(data))\(propertiesLink(data))</p>
+      </header>
+      \(unanswered(data))\(tiles(data))\(week(data))\(funnel(data))\(curves(data))\(timeInStatus(data))\
+      \(days(data))\(properties(data))\(leads(data))\(night(data))\(notes(data))
+      """)
+  }
+
+  /// The link to the pages of the properties; nil where there is none.
+  private static func propertiesLink(_ data: PageData) -> HTML? {
+    data.pageNames.isEmpty
+      ? nil : " <a href=\"\(PageNames.folder)/\(PageNames.index)\">A page for each property</a>."
+  }
+
+  /// A whole document around a page's parts.
+  static func document(_ title: String, _ content: HTML) -> String {
     let page: HTML = """
       <!DOCTYPE html>
       <html lang="en">
@@ -24,13 +45,7 @@ package enum SummaryPage {
       </head>
       <body>
       \(patterns)<main>
-      <header>
-      <h1>\(title)</h1>
-      <p class="sentence">\(sentence(data))</p>
-      <p class="how">\(period(data))</p>
-      </header>
-      \(tiles(data))\(funnel(data))\(timeInStatus(data))\(days(data))\(properties(data))\
-      \(leads(data))\(night(data))\(notes(data))</main>
+      \(content)</main>
       </body>
       </html>
 
@@ -79,7 +94,7 @@ package enum SummaryPage {
     } ?? ""
   }
 
-  private static func period(_ data: PageData) -> String {
+  static func period(_ data: PageData) -> String {
     let pinned = "Every figure is as of \(Formatting.instant(data.asOf))."
     guard let start = data.windowStart, let end = data.windowEnd else { return pinned }
     return "From \(Formatting.instant(start)) to \(Formatting.instant(end)). " + pinned

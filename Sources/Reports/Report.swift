@@ -83,6 +83,7 @@ package struct Report: Sendable {
     try excel?.sync()
     let page = try await pageData(asOf: asOf, runID: runID, property: property)
     written.append(try Self.write("summary.html", SummaryPage.render(page).utf8, to: folder))
+    written += try await writeProperties(asOf: asOf, property: property, of: page, to: folder)
     let package = try Self.json(DataPackage(day: day, written: written))
     written.append(try Self.write("datapackage.json", package, to: folder))
     if let runJSON {
@@ -110,7 +111,8 @@ package struct Report: Sendable {
     return try sheets.map { try $0.close() }
   }
 
-  private func pageData(asOf: Instant, runID: UUID?, property: UUID?) async throws -> PageData {
+  /// What the page says of one `asOf`.
+  package func pageData(asOf: Instant, runID: UUID?, property: UUID?) async throws -> PageData {
     let rows = try await connection.query(
       SQL(file: PackageResources.page_data_sql, asOf.iso8601, runID, property))
     guard let row = rows.first else { return PageData(asOf: asOf.iso8601) }

@@ -13,7 +13,7 @@ package struct CompetingRisks: Sendable {
     case censored = 2
   }
 
-  private var packed: [Int64] = []
+  var packed: [Int64] = []
 
   /// None yet.
   package init() {}
@@ -26,6 +26,17 @@ package struct CompetingRisks: Sendable {
     packed.append(min(max(time, 0), Int64.max >> 3) << 2 | end.rawValue)
   }
 
+  /// Adds one by when it began and when its ends came, nil for an end that did not come; of two at one time the
+  /// event counts. `until` is up to when it was watched.
+  package mutating func append(from start: Int64, event: Int64?, competing: Int64?, until: Int64) {
+    let time = min(event ?? until, competing ?? until, until) - start
+    if let event, event <= competing ?? event {
+      append(time: time, end: .event)
+    } else {
+      append(time: time, end: competing == nil ? .censored : .competing)
+    }
+  }
+
   /// Adds those of another.
   package mutating func append(contentsOf other: CompetingRisks) {
     packed.append(contentsOf: other.packed)
@@ -35,27 +46,10 @@ package struct CompetingRisks: Sendable {
   /// F(t) = Σ S(u−)·d(u)/n(u) over the event times u ≤ t, S being the Kaplan-Meier estimate of
   /// neither having come. nil for a time that nobody was watched up to while some still waited.
   package mutating func incidence(by times: [Int64]) -> [Double?] {
-    packed.sort()
-    var answers: [Double?] = Array(repeating: nil, count: times.count)
     let ascending = times.indices.sorted { times[$0] < times[$1] }
-    var waiting = 1.0
-    var incidence = 0.0
-    var index = 0
-    for place in ascending {
-      while index < packed.count, packed[index] >> 2 <= times[place] {
-        let time = packed[index] >> 2
-        let atRisk = Double(packed.count - index)
-        var (events, ends) = (0, 0)
-        while index < packed.count, packed[index] >> 2 == time {
-          if packed[index] & 3 == End.event.rawValue { events += 1 }
-          if packed[index] & 3 != End.censored.rawValue { ends += 1 }
-          index += 1
-        }
-        incidence += waiting * Double(events) / atRisk
-        waiting = Double(ends) == atRisk ? 0 : waiting * (1 - Double(ends) / atRisk)
-      }
-      let watched = packed.last.map { $0 >> 2 >= times[place] || waiting == 0 } ?? false
-      answers[place] = watched ? min(incidence, 1) : nil
+    var answers: [Double?] = Array(repeating: nil, count: times.count)
+    for (place, point) in zip(ascending, curve(at: ascending.map { times[$0] })) {
+      answers[place] = point.probability
     }
     return answers
   }

@@ -24,6 +24,7 @@ package struct Migration: Sendable {
     Migration(version: 6, name: "006_live", text: PackageResources._06_live_sql),
     Migration(version: 7, name: "007_stays", text: PackageResources._07_stays_sql),
     Migration(version: 8, name: "008_figures", text: PackageResources._08_figures_sql),
+    Migration(version: 9, name: "009_managers", text: PackageResources._09_managers_sql),
   ]
 }
 

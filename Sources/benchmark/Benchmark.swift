@@ -4,6 +4,8 @@ import Foundation
 import Leads
 import Postgres
 import PrivatePostgres
+import Reports
+import Settings
 
 /// Three measurements. First, how fast the nightly job is compared with its lower bound: `psql \copy` of the
 /// same rows into the same tables, and the join. The pages come ready-made from a separate process; the job
@@ -14,7 +16,9 @@ import PrivatePostgres
 struct Benchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the night against psql's floor, the figures against DuckDB, the API.",
-    subcommands: [Night.self, Metrics.self, API.self, ServePages.self, MeasureOnce.self],
+    subcommands: [
+      Night.self, Metrics.self, API.self, ServePages.self, MeasureOnce.self, PagesOnce.self,
+    ],
     defaultSubcommand: Night.self)
 
   struct Night: AsyncParsableCommand {
@@ -66,7 +70,7 @@ struct Benchmark: AsyncParsableCommand {
     var asOf: Instant
     @Flag var rebuild = false
 
-    private static func instant(_ text: String) throws -> Instant {
+    static func instant(_ text: String) throws -> Instant {
       guard let instant = Instant(iso8601: text) else { throw ValidationError("not a time") }
       return instant
     }
@@ -82,6 +86,29 @@ struct Benchmark: AsyncParsableCommand {
         peakMB: peakMemoryMB())
       await connection.close()
       print(try JSON.encode(measured))
+    }
+  }
+
+  /// Writes the pages of the properties as of an instant that DATABASE_URL has figures of, into a new folder.
+  struct PagesOnce: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(shouldDisplay: false)
+    @Option(help: "ISO 8601.", transform: MeasureOnce.instant)
+    var asOf: Instant
+    @Option var folder: String
+
+    func run() async throws {
+      let url = ProcessInfo.processInfo.environment["DATABASE_URL"] ?? ""
+      let connection = try await PostgresConnection(PostgresConfiguration(url: url))
+      let report = Report(connection, settings: ReportSettings())
+      let start = ContinuousClock.now
+      let page = try await report.pageData(asOf: asOf, runID: nil, property: nil)
+      let files = try await report.writeProperties(
+        asOf: asOf, property: nil, of: page, to: try OutputDirectory.create(at: folder))
+      let written = MetricsBench.WrittenPages(
+        pages: files.count, seconds: (ContinuousClock.now - start) / .seconds(1),
+        largestKB: Double(files.map(\.bytes).max() ?? 0) / 1000, peakMB: peakMemoryMB())
+      await connection.close()
+      print(try JSON.encode(written))
     }
   }
 

@@ -26,16 +26,36 @@ struct MetricsBench {
     let rebuild = try measure(url, asOf: MadeUpLog.end, rebuild: true)
     try await history.writeNight(to: connection)
     let night = try measure(url, asOf: asOf, rebuild: false)
+    let pages = try pages(url)
     let (duckdb, export) = try duckDB(url)
     try await compare(duckdb, connection)
     await connection.close()
-    show(rebuild, night, duckdb: export + duckdb.seconds, export: export)
+    show(rebuild, night, pages, duckdb: export + duckdb.seconds, export: export)
   }
 
   /// What the measuring process says of itself.
   struct Measured: Codable {
     var seconds: Double
     var steps: [String: Double]
+    var peakMB: Double
+  }
+
+  /// The pages of the properties, by a process of their own as well.
+  private func pages(_ url: String) throws -> WrittenPages {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+    process.arguments = [
+      "pages-once", "--as-of", asOf.iso8601, "--folder", folder.appending(path: "pages").path(),
+    ]
+    process.environment = ["DATABASE_URL": url, "PATH": "/usr/bin:/bin"]
+    return try JSON.decode(output(of: process), as: WrittenPages.self)
+  }
+
+  /// What the process that writes the pages says of itself.
+  struct WrittenPages: Codable {
+    var pages: Int
+    var seconds: Double
+    var largestKB: Double
     var peakMB: Double
   }
 
@@ -113,7 +133,9 @@ struct MetricsBench {
     print("both count \(theirs.changes) changes and \(theirs.leased) leased in the window")
   }
 
-  private func show(_ rebuild: Measured, _ night: Measured, duckdb: Double, export: Double) {
+  private func show(
+    _ rebuild: Measured, _ night: Measured, _ pages: WrittenPages, duckdb: Double, export: Double
+  ) {
     let names = Set(rebuild.steps.keys).union(night.steps.keys)
     let steps = names.sorted { (night.steps[$0] ?? 0) > (night.steps[$1] ?? 0) }
     print(
@@ -130,6 +152,8 @@ struct MetricsBench {
       ("duckdb_export_seconds", rounded(export)), ("night_ratio", rounded(duckdb / night.seconds)),
       ("rebuild_ratio", rounded(duckdb / rebuild.seconds)),
       ("peak_rss_mb", rounded(max(night.peakMB, rebuild.peakMB))),
+      ("pages", "\(pages.pages)"), ("pages_seconds", rounded(pages.seconds)),
+      ("largest_page_kb", rounded(pages.largestKB)), ("pages_rss_mb", rounded(pages.peakMB)),
     ]
     print("{\(fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ","))}")
   }

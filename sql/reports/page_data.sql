@@ -126,6 +126,71 @@ stalled_first as (
     order by open_seconds desc, resman_lead_id) as data
   from (select * from stalled order by open_seconds desc, resman_lead_id limit 10) s
 ),
+unanswered as (
+  select m.*
+  from metric_unanswered m, shown
+  where m.as_of = shown.as_of and m.scope = 'property'
+    and (shown.property_id is null or m.property_id = shown.property_id)
+),
+unanswered_first as (
+  select jsonb_agg(jsonb_build_object(
+    'lead', resman_lead_id, 'property', property_name, 'seconds', waiting_seconds,
+    'atLeast', not from_creation, 'agent', agent_name)
+    order by waiting_since desc, resman_lead_id) as data
+  from (select * from unanswered order by waiting_since desc, resman_lead_id limit 10) u
+),
+unanswered_of as (
+  select
+    grouping(agent_name) = 0 as of_agent,
+    property_id,
+    agent_name,
+    max(property_name) as property_name,
+    count(*) filter (where not over_48h) as over_24h,
+    count(*) filter (where over_48h) as over_48h
+  from unanswered
+  group by grouping sets ((property_id), (agent_name))
+),
+answered_of as (
+  select
+    m.property_id,
+    jsonb_object_agg(m.metric, jsonb_build_object(
+      'numerator', m.numerator, 'denominator', m.denominator, 'value', m.value,
+      'lo95', m.lo95, 'hi95', m.hi95, 'unit', m.unit, 'note', m.note)) as data
+  from metric_performance m, shown
+  where m.as_of = shown.as_of and m.scope = 'property'
+    and m.metric in ('response_within_1h_office_hours', 'response_within_1h_other_hours')
+  group by m.property_id
+),
+unanswered_groups as (
+  select
+    jsonb_agg(jsonb_build_object(
+      'id', u.property_id, 'name', u.property_name, 'over24h', u.over_24h, 'over48h', u.over_48h,
+      'answered', coalesce(a.data, '{}'))
+      order by u.over_48h desc, u.over_24h desc, u.property_name, u.property_id)
+      filter (where not u.of_agent) as properties,
+    jsonb_agg(jsonb_build_object(
+      'name', u.agent_name, 'over24h', u.over_24h, 'over48h', u.over_48h, 'answered', '{}'::jsonb)
+      order by u.over_48h desc, u.over_24h desc, u.agent_name) filter (where u.of_agent) as agents
+  from unanswered_of u
+  left join answered_of a on a.property_id is not distinct from u.property_id and not u.of_agent
+),
+weeks as (
+  select jsonb_agg(jsonb_build_object(
+    'metric', m.metric, 'basis', m.basis, 'start', to_char(m.week_start, 'YYYY-MM-DD'), 'ago', m.weeks_ago,
+    'isComplete', m.complete, 'numerator', m.numerator, 'denominator', m.denominator, 'value', m.value)
+    order by m.weeks_ago, m.metric) as data
+  from metric_weeks m, shown
+  where m.as_of = shown.as_of and m.scope = shown.scope
+    and m.property_id is not distinct from shown.property_id
+),
+curves as (
+  select jsonb_agg(jsonb_build_object(
+    'curve', m.curve, 'day', m.day, 'leads', m.leads, 'reached', m.reached, 'waiting', m.waiting,
+    'probability', m.probability, 'low', m.lo95, 'high', m.hi95) order by m.curve desc, m.day) as data
+  from metric_curves m, shown
+  where m.as_of = shown.as_of and m.scope = shown.scope
+    and m.property_id is not distinct from shown.property_id
+),
 waiting as (
   select i.*, p.name
   from review_item i
@@ -248,6 +313,11 @@ select jsonb_build_object(
   'changes', coalesce((select data from changes), '[]'),
   'stalled', coalesce((select data from stalled_first), '[]'),
   'stalledCount', (select count(*) from stalled),
+  'unanswered', coalesce((select data from unanswered_first), '[]'),
+  'unansweredByProperty', coalesce((select properties from unanswered_groups), '[]'),
+  'unansweredByAgent', coalesce((select agents from unanswered_groups), '[]'),
+  'weeks', coalesce((select data from weeks), '[]'),
+  'curves', coalesce((select data from curves), '[]'),
   'reviews', coalesce((select data from reviews), '[]'),
   'reviewCount', (select count(*) from waiting),
   'night', (select data from night),

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 import Statistics
 

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 import Statistics
 
@@ -26,6 +27,8 @@ struct Durations: Sendable {
   private(set) var answers: [FigureKey: Pair] = [:]
   /// Of the window's cohort, from the first entry into a status to the outcome.
   private(set) var advances: [FigureKey: CompetingRisks] = [:]
+  /// Of the same leads, from creation to what a curve is about; its name in place of a status.
+  private(set) var curves: [FigureKey: CompetingRisks] = [:]
 
   /// Those of every property, and of the portfolio.
   init(_ aggregates: WindowAggregates) {
@@ -36,10 +39,12 @@ struct Durations: Sendable {
       if property.answers.isKnown {
         add(property.answers, to: \.answers, of: FigureKey(property.property, nil))
       }
-      for (status, risks) in property.advances.enumerated() where risks.count > 0 {
-        let key = FigureKey(property.property, aggregates.symbols[Symbol(status)])
-        advances[key] = risks
-        advances[key.ofPortfolio, default: CompetingRisks()].append(contentsOf: risks)
+      for (status, risks) in property.advances.enumerated() {
+        let name = aggregates.symbols[Symbol(status)]
+        add(risks, to: \.advances, of: FigureKey(property.property, name))
+      }
+      for (curve, risks) in zip(CurveName.allCases, property.curves) {
+        add(risks, to: \.curves, of: FigureKey(property.property, curve.rawValue))
       }
     }
     sort()
@@ -50,6 +55,15 @@ struct Durations: Sendable {
   ) {
     self[keyPath: group][key] = pair
     self[keyPath: group][key.ofPortfolio, default: Pair()].append(pair)
+  }
+
+  private mutating func add(
+    _ risks: CompetingRisks, to group: WritableKeyPath<Durations, [FigureKey: CompetingRisks]>,
+    of key: FigureKey
+  ) {
+    guard risks.count > 0 else { return }
+    self[keyPath: group][key] = risks
+    self[keyPath: group][key.ofPortfolio, default: CompetingRisks()].append(contentsOf: risks)
   }
 
   /// Sorts them once for all figures.
@@ -69,4 +83,15 @@ extension Durations.Pair {
       previous.append(time: time, isEvent: isEvent)
     }
   }
+}
+
+/// What a curve is about: a status of at least a rank, from the creation of a lead on.
+enum CurveName: String, CaseIterable {
+  case tour, lease
+
+  var rank: Int32 { self == .tour ? 3 : 5 }
+
+  /// The days after its creation at which a curve is written down.
+  static let days =
+    Array(1...14) + stride(from: 16, through: 30, by: 2) + stride(from: 35, through: 90, by: 5)
 }

@@ -14,7 +14,7 @@ extension PropertyAggregates {
     guard let createdAt = leadStays.createdAt else { return }
     countCohort(leadStays, createdAt, rules, days)
     countAnswer(leadStays, createdAt, rules, days)
-    if rules.period.current.contains(createdAt) { countConversion(leadStays, rules) }
+    if rules.period.current.contains(createdAt) { countConversion(leadStays, createdAt, rules) }
   }
 }
 
@@ -159,8 +159,10 @@ extension PropertyAggregates {
       by: by == rules.chatbot ? .chatbot : by == rules.staff ? .resmanUser : nil)
   }
 
-  /// The outcome of each status that a lead of the window's cohort entered.
-  private mutating func countConversion(_ leadStays: LeadStays, _ rules: WindowAggregates.Rules) {
+  /// The outcome of each status that a lead of the window's cohort entered, and of the lead itself.
+  private mutating func countConversion(
+    _ leadStays: LeadStays, _ createdAt: Int64, _ rules: WindowAggregates.Rules
+  ) {
     let asOf = rules.period.current.asOf
     let isLost = leadStays.stays.last?.status == SymbolTable.lost
     for (index, stay) in leadStays.stays.enumerated() where stay.status < SymbolTable.leased {
@@ -174,12 +176,13 @@ extension PropertyAggregates {
       }
       let lostAt = leadStays.firstEntry(after: index) { $0 == SymbolTable.lost }
       conversions[Int(stay.status)].add(isAdvanced: advancedAt != nil, isLost: isLost)
-      let until = min(advancedAt ?? asOf, lostAt ?? asOf, asOf)
-      let end: CompetingRisks.End =
-        if let advancedAt, advancedAt <= lostAt ?? advancedAt { .event } else {
-          lostAt == nil ? .censored : .competing
-        }
-      advances[Int(stay.status)].append(time: until - enteredAt, end: end)
+      advances[Int(stay.status)].append(
+        from: enteredAt, event: advancedAt, competing: lostAt, until: asOf)
+    }
+    let lostAt = leadStays.firstEntry(after: -1) { $0 == SymbolTable.lost }
+    for (index, curve) in CurveName.allCases.enumerated() {
+      let reachedAt = leadStays.firstEntry(after: -1) { (SymbolTable.rank($0) ?? -1) >= curve.rank }
+      curves[index].append(from: createdAt, event: reachedAt, competing: lostAt, until: asOf)
     }
   }
 }

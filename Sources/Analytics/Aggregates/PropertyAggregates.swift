@@ -22,6 +22,8 @@ struct PropertyAggregates: Sendable {
   var conversions = [Conversion](repeating: Conversion(), count: Int(SymbolTable.leased))
   /// From the first entry into a status to the outcome.
   var advances = [CompetingRisks](repeating: CompetingRisks(), count: Int(SymbolTable.leased))
+  /// From its creation to what each curve is about.
+  var curves = [CompetingRisks](repeating: CompetingRisks(), count: CurveName.allCases.count)
   /// Of the leads created as new: in the window before, and in this one.
   var responses = [Responses](repeating: Responses(), count: 2)
   /// The same of the last weeks, by local day.

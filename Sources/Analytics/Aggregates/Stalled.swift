@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// Leads that have been in their status for longer than its p90.

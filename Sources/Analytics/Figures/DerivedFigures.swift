@@ -34,6 +34,7 @@ struct DerivedFigures: Sendable {
       Step(name: "distribution", table: "metric_distribution") { [aggregates, scopes] in
         try Distribution.write(aggregates, of: scopes, on: $0)
       },
+      Step("weeks", "metric_weeks", Files.metric_weeks_sql),
       Step("delivery", "metric_delivery", Files.delivery_notification_sql),
       Step("delivery_rates", "metric_performance", Files.performance_delivery_sql),
       Step("workflow", "metric_performance", Files.performance_workflow_sql),
@@ -52,6 +53,9 @@ struct DerivedFigures: Sendable {
       },
       Step(name: "conversion", table: "metric_conversion") { [survival] in
         try survival.value().writeConversions(on: $0)
+      },
+      Step(name: "curves", table: "metric_curves") { [survival] in
+        try survival.value().writeCurves(on: $0)
       },
       Step(name: "stalled", table: "metric_stalled") { [aggregates, scopes, survival] in
         try Stalled.write(aggregates, survival.value(), of: scopes, on: $0)
@@ -77,39 +81,6 @@ extension DerivedFigures.Step {
   /// A figure that is one SQL statement.
   fileprivate init(_ name: String, _ table: String, _ file: [UInt8]) {
     self.init(name: name, table: table) { try $0.execute(SQL(file: file)) }
-  }
-}
-
-/// The key of a figure: a status, or none, of one property or of the portfolio.
-struct FigureKey: Hashable, Comparable {
-  /// `property` or `portfolio`.
-  var scope: String
-  /// `measure_scope.key`: the property; the nil UUID for the portfolio and for no known property.
-  var key: UUID
-  var status: String?
-
-  /// Of a property.
-  init(_ property: UUID?, _ status: String?) {
-    self.init(scope: "property", key: property ?? Self.none, status: status)
-  }
-
-  init(scope: String, key: UUID, status: String?) {
-    (self.scope, self.key, self.status) = (scope, key, status)
-  }
-
-  /// The portfolio, no status.
-  static let portfolio = FigureKey(scope: "portfolio", key: none, status: nil)
-
-  /// The same of no status.
-  var ofScope: FigureKey { FigureKey(scope: scope, key: key, status: nil) }
-
-  /// The same of the portfolio.
-  var ofPortfolio: FigureKey { FigureKey(scope: "portfolio", key: Self.none, status: status) }
-
-  private static let none = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-
-  static func < (a: Self, b: Self) -> Bool {
-    (a.scope, a.key.uuidString, a.status ?? "") < (b.scope, b.key.uuidString, b.status ?? "")
   }
 }
 

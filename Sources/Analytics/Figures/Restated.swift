@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// Rows for `measure_restated`: a daily figure in the previous report and in this one.

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 import Statistics
 
@@ -8,11 +9,12 @@ struct Survival: Sendable {
   private let times: [Times]
   private let answers: [Times]
   private let advances: [Advances]
+  private let curves: [Curve]
   private let p90s: [FigureKey: Double]
   /// Durations compared with the window before: key, metric, figures.
   let compared: [(of: FigureKey, metric: String, figures: ComparedFigures)]
 
-  private static let day: Int64 = 86_400_000_000
+  fileprivate static let day: Int64 = 86_400_000_000
 
   init(_ durations: Durations) {
     times = durations.stays.map { Times($0, $1.current) }
@@ -27,6 +29,7 @@ struct Survival: Sendable {
         scope: key.scope, key: key.key, status: key.status, within_7d: within[0],
         within_30d: within[1], within_90d: within[2])
     }
+    curves = durations.curves.map { Curve($0, $1) }
     compared =
       Self.compared(durations.stays, "time_in_status")
       + Self.compared(durations.answers, "km_median_response_time")
@@ -58,6 +61,11 @@ struct Survival: Sendable {
     try write(advances, PackageResources.metric_conversion_sql, on: database)
   }
 
+  /// Fills `metric_curves`; gives the rows written.
+  func writeCurves(on database: isolated PostgresConnection) throws -> Int {
+    try write(curves, PackageResources.metric_curves_sql, on: database)
+  }
+
   private func write(
     _ rows: [some Encodable], _ file: [UInt8], on database: isolated PostgresConnection
   ) throws -> Int {
@@ -71,6 +79,25 @@ struct Survival: Sendable {
     var within_7d: Double?
     var within_30d: Double?
     var within_90d: Double?
+  }
+}
+
+/// One object of the JSON: a curve, an array a column.
+private struct Curve: Encodable {
+  var scope: String
+  var key: UUID
+  var status: String?
+  var leads: Int
+  var days = CurveName.days
+  var reached, waiting: [Int]
+  var probability, low, high: [Double?]
+
+  init(_ group: FigureKey, _ risks: CompetingRisks) {
+    var risks = risks
+    let points = risks.curve(at: days.map { Int64($0) * Survival.day })
+    (scope, key, status, leads) = (group.scope, group.key, group.status, risks.count)
+    (reached, waiting) = (points.map(\.reached), points.map(\.waiting))
+    (probability, low, high) = (points.map(\.probability), points.map(\.low), points.map(\.high))
   }
 }
 

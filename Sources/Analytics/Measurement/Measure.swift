@@ -2,7 +2,6 @@ import Foundation
 import Leads
 import Postgres
 import Store
-import Postgres
 
 /// Computes the figures in one transaction on one snapshot: brings `stays` and `rollup` up to date with
 /// `status_sync_log`, computes every `metric_` table from them, and replaces earlier rows of the same `asOf`.
@@ -17,6 +16,7 @@ package struct Measure: Sendable {
   package static let tables = [
     "funnel", "time_in_status", "conversion", "transitions", "daily", "distribution", "delivery",
     "performance", "changes", "anomalies", "stalled", "restatements", "data_quality", "cohorts",
+    "unanswered", "weeks", "curves",
   ]
 
   /// Measures over a connection that has no transaction open.

@@ -100,6 +100,7 @@ struct Measurement: Sendable {
     try database.execute(SQL(file: PackageResources.compare_notification_sql))
     try database.execute(SQL(file: PackageResources.published_scope_sql))
     try database.execute(SQL(file: PackageResources.measure_history_sql))
+    try database.execute(SQL(file: PackageResources.created_cells_sql))
   }
 
   private struct Figure {
@@ -122,6 +123,8 @@ struct Measurement: Sendable {
       Figure("delivery", SQL(file: Files.metric_delivery_sql)),
       Figure("counts", table: "performance", SQL(file: Files.performance_counts_sql)),
       Figure("response", table: "performance", SQL(file: Files.performance_response_sql)),
+      Figure("office_hours", table: "performance", SQL(file: Files.performance_office_hours_sql)),
+      Figure("unanswered", SQL(file: Files.metric_unanswered_sql)),
       Figure("latency", table: "performance", SQL(file: Files.performance_latency_sql)),
       Figure("accuracy", table: "performance", SQL(file: Files.performance_accuracy_sql)),
       Figure("history", table: "performance", SQL(file: Files.performance_history_sql)),

@@ -1,8 +1,8 @@
 import Foundation
+import Leads
 import Postgres
 import Testing
 
-@testable import Analytics  // uses `FigureKey`, internal
 import Live
 @testable import Statistics  // uses `packed`, internal
 

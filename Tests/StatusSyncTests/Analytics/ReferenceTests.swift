@@ -114,7 +114,14 @@ import Testing
       risks.append(
         time: time, end: mark == "+" ? .censored : mark == asked ? .event : .competing)
     }
-    return risks.incidence(by: [5_000, time]).last ?? nil
+    let point = try #require(risks.curve(at: [time]).first)
+    switch parts.dropFirst(3).first {
+    case "lo": return point.low
+    case "hi": return point.high
+    default: break
+    }
+    #expect(point.probability == risks.incidence(by: [5_000, time]).last ?? nil)
+    return point.probability
   }
 
   private func binomial(_ name: String) throws -> Double {

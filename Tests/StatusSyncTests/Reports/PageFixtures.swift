@@ -42,6 +42,7 @@ extension PageData {
         usual: 1_209_600),
     ]
     data.stalledCount = 61
+    data.fillMonday()
     data.night = .sample
     data.alarms = .init(
       judged: 7, raised: 2,
@@ -119,13 +120,23 @@ extension PageData {
     property("West Quay", 866, 129), property("Orchard House", 24, 3),
   ]
 
+  /// An id that another name does not have (FNV-1a).
+  static func id(of name: String) -> String {
+    let hash = name.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+    let digits = String(hash, radix: 16)
+    return "00000000-0000-4000-8000-"
+      + String((String(repeating: "0", count: 12) + digits).suffix(12))
+  }
+
   /// A property with an approximate interval around its share.
   static func property(_ name: String, _ leads: Int, _ leased: Int) -> Property {
     let rate = leads > 0 ? Double(leased) / Double(leads) : nil
     let half = leads > 0 ? 1 / Double(leads).squareRoot() : 0
     return Property(
-      id: "00000000-0000-4000-8000-00000000000a", name: name, maturity: "all", leads: leads,
-      leased: leased, rate: rate, low: rate.map { max(0, $0 - half) },
+      id: id(of: name), name: name, maturity: "all", leads: leads, leased: leased, rate: rate,
+      low: rate.map { max(0, $0 - half) },
       high: rate.map { min(1, $0 + half) })
   }
 
@@ -140,6 +151,66 @@ extension PageData {
       lead: "L-15002", property: "West Quay", domiq: "toured?", resman: "contacted",
       verdict: "unmapped", reason: "unknown status", since: "2026-02-27T02:00:00Z"),
   ]
+}
+
+extension PageData {
+  /// The red list, the weeks and the curves.
+  private mutating func fillMonday() {
+    figures["response_within_1h_office_hours"] = .init(
+      numerator: 1_702, denominator: 2_104, value: 0.808935, unit: "rate", note: nil)
+    figures["response_within_1h_other_hours"] = .init(
+      numerator: 1_911, denominator: 2_874, value: 0.664926, unit: "rate", note: nil)
+    unanswered = [
+      .init(lead: "L-31004", property: "West Quay", seconds: 91_800, atLeast: false, agent: nil),
+      .init(
+        lead: "L-30877", property: "Harbor Point", seconds: 140_400, atLeast: false,
+        agent: "R. Okafor"),
+      .init(lead: "L-29001", property: "Harbor Point", seconds: 612_000, atLeast: true, agent: nil),
+    ]
+    unansweredByProperty = [
+      .init(
+        id: Self.id(of: "Harbor Point"), name: "Harbor Point", over24h: 1, over48h: 1,
+        answered: ["response_within_1h_office_hours": .init(denominator: 300, value: 0.7)]),
+      .init(id: nil, name: nil, over24h: 1, over48h: 0, answered: [:]),
+    ]
+    unansweredByAgent = [
+      .init(id: nil, name: nil, over24h: 1, over48h: 1, answered: [:]),
+      .init(id: nil, name: "R. Okafor", over24h: 1, over48h: 0, answered: [:]),
+    ]
+    let counts = [
+      ("new_leads", [3, 402, 377, 391, 410, 366]), ("tours", [1, 120, 101, 118, 95, 99]),
+      ("applications", [0, 61, 55, 49, 58, 50]), ("leases", [0, 44, 50, 41, 39, 40]),
+      ("losses", [0, 130, 125, 140, 122, 119]),
+    ]
+    let starts = [
+      "2026-03-02", "2026-02-23", "2026-02-16", "2026-02-09", "2026-02-02", "2026-01-26",
+    ]
+    for (metric, values) in counts {
+      for (ago, value) in values.enumerated() {
+        weeks.append(
+          .init(
+            metric: metric, basis: "event", start: starts[ago], ago: ago, isComplete: ago > 0,
+            value: Double(value)))
+      }
+    }
+    for (ago, answered) in [2, 290, 281, 300, 301, 260].enumerated() {
+      let all = counts[0].1[ago]
+      weeks.append(
+        .init(
+          metric: "response_within_1h", basis: "cohort", start: starts[ago], ago: ago,
+          isComplete: ago > 0, numerator: answered, denominator: all,
+          value: Double(answered) / Double(all)))
+    }
+    for (curve, last) in [("tour", 0.44), ("lease", 0.16)] {
+      for day in [1, 3, 7, 14, 30, 60, 90] {
+        let share = last * (Double(day) / 90).squareRoot()
+        curves.append(
+          .init(
+            curve: curve, day: day, leads: 5_012, reached: Int(share * 4_000),
+            waiting: 4_000 - day * 40, probability: share, low: share * 0.95, high: share * 1.05))
+      }
+    }
+  }
 }
 
 extension PageData.Run {

@@ -65,6 +65,8 @@ import Testing
     (["metric_changes.verdict"], PeriodChange.Verdict.allCases.map(\.rawValue)),
     (["metric_cohorts.grain"], CohortGrain.allCases.map(\.rawValue)),
     (["metric_funnel.maturity", "metric_cohorts.maturity"], ["mature", "all"]),
+    (["metric_curves.curve"], CurveName.allCases.map(\.rawValue)),
+    (["metric_weeks.basis"], ["event", "cohort"]),
     (["metric_delivery.kind"], ["sync", "notification"]),
     (Measure.tables.map { "metric_\($0).scope" }, ["portfolio", "property"]),
   ]

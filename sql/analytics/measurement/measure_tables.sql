@@ -39,13 +39,13 @@ create temporary table measure_cell (
 
 -- One row is one scope: the portfolio, or a property. key stands for property_id in joins, where
 -- null does not match: the nil UUID for the portfolio and for leads without a property.
--- Filled by measure_scope; read by anomaly_days, compare_cells, comparison_windows, daily_revised,
--- delivery_notification, distribution_cells, funnel_bounds, metric_anomalies, metric_cohorts,
--- metric_conversion, metric_data_quality, metric_delivery, metric_funnel, metric_restatements,
--- metric_time_in_status, metric_transitions, performance_accuracy, performance_agreement,
--- performance_counts, performance_history, performance_latency, performance_lead_total,
--- performance_response, performance_response_km, performance_workflow, published_scope, scopes,
--- sync_cells.
+-- Filled by measure_scope; read by anomaly_days, compare_cells, comparison_windows, created_cells,
+-- daily_revised, delivery_notification, distribution_cells, funnel_bounds, metric_anomalies, metric_cohorts,
+-- metric_conversion, metric_curves, metric_data_quality, metric_delivery, metric_funnel,
+-- metric_restatements, metric_time_in_status, metric_transitions, metric_unanswered, metric_weeks,
+-- performance_accuracy, performance_agreement, performance_counts, performance_history,
+-- performance_latency, performance_lead_total, performance_office_hours, performance_response,
+-- performance_response_km, performance_workflow, published_scope, scopes, sync_cells.
 create temporary table measure_scope (
   scope text not null,
   key uuid not null,
@@ -187,6 +187,19 @@ create temporary table measure_answered (
   quick bigint not null
 ) on commit drop;
 
+-- One row is one property, local day and whether its office was open when they came: leads created as new in
+-- the window that are old enough for a limit, and those of them that were answered within it.
+-- Filled by created_cells; read by metric_weeks, performance_office_hours.
+create temporary table measure_created (
+  property_id uuid,
+  day date not null,
+  in_hours boolean not null,
+  old_1h bigint not null,
+  within_1h bigint not null,
+  old_24h bigint not null,
+  within_24h bigint not null
+) on commit drop;
+
 -- One row is one scope and status: of the stays begun in the window, when the one that is open longest began.
 -- Filled by AggregateTables; read by metric_time_in_status.
 create temporary table measure_oldest (
@@ -198,7 +211,7 @@ create temporary table measure_oldest (
 
 -- One row is one scope: the first local day on which a lead is known from its creation, and the first day
 -- from which nearly all leads are; null for none.
--- Filled by measure_history; read by compare_cells, performance_history.
+-- Filled by measure_history; read by compare_cells, metric_weeks, performance_history.
 create temporary table measure_history (
   scope text not null,
   key uuid not null,

@@ -30,11 +30,15 @@ compare("logrank.lung", survdiff(Surv(time, status) ~ sex, lung))
 
 # pbc: 1 a transplant, 2 death; the transplant asked for with death competing, and the reverse.
 pbc$end <- factor(pbc$status, 0:2)
-fit <- survfit(Surv(time, end) ~ 1, pbc)
+fit <- survfit(Surv(time, end) ~ 1, pbc, conf.type = "log-log")
 for (t in c(200, 1000, 2000, 4000)) {
-  p <- summary(fit, times = t)$pstate
-  say(paste0("pbc.transplant.", t), p[2])
-  say(paste0("pbc.death.", t), p[3])
+  at <- summary(fit, times = t)
+  for (i in 2:3) {
+    name <- paste0("pbc.", c("", "transplant", "death")[i], ".", t)
+    say(name, at$pstate[i])
+    say(paste0(name, ".lo"), at$lower[i])
+    say(paste0(name, ".hi"), at$upper[i])
+  }
 }
 
 for (k in list(c(81, 263), c(15, 148), c(0, 20), c(1, 29), c(9995, 10000))) {

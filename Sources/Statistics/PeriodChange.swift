@@ -1,12 +1,11 @@
 import Leads
-import Statistics
 
 /// One figure of the window against the same figure of the window before.
-struct PeriodChange: Sendable {
-  typealias Evidence = ComparedFigures.Evidence
+package struct PeriodChange: Sendable {
+  package typealias Evidence = ComparedFigures.Evidence
 
   /// The verdict shown to readers.
-  enum Verdict: String, Sendable, CaseIterable {
+  package enum Verdict: String, Sendable, CaseIterable {
     case up
     case down
     case noClearChange = "no clear change"
@@ -14,27 +13,27 @@ struct PeriodChange: Sendable {
   }
 
   /// With fewer than this a comparison has no verdict (docs/figures.md#files).
-  static let enough = 30
+  package static let enough = 30
   /// The accepted share of false findings across properties and steps.
-  static let falseDiscoveryRate = 0.1
+  package static let falseDiscoveryRate = 0.1
 
-  let of: FigureKey
-  let metric: String
-  let previous: Double?
-  let current: Double?
-  let difference: Double?
-  let low: Double?
-  let high: Double?
-  let pValue: Double?
-  private(set) var qValue: Double?
-  private(set) var verdict: Verdict?
+  package let of: FigureKey
+  package let metric: String
+  package let previous: Double?
+  package let current: Double?
+  package let difference: Double?
+  package let low: Double?
+  package let high: Double?
+  package let pValue: Double?
+  package private(set) var qValue: Double?
+  package private(set) var verdict: Verdict?
   /// The direction of the change: below 0 down, above 0 up.
   private let direction: Double
 
   /// Compares the two figures, if both exist.
   /// - Parameter isCovered: the history reaches back over the whole window before; without that its
   ///   figure is not known, and nothing is compared.
-  init(of key: FigureKey, _ metric: String, isCovered: Bool, _ evidence: Evidence) {
+  package init(of key: FigureKey, _ metric: String, isCovered: Bool, _ evidence: Evidence) {
     of = key
     self.metric = metric
     let figures = ComparedFigures(evidence)
@@ -53,7 +52,7 @@ struct PeriodChange: Sendable {
 
   /// The changes with q-values and verdicts: those of one figure, of the portfolio and all properties
   /// and steps together, are one family.
-  static func evaluated(_ changes: [PeriodChange]) -> [PeriodChange] {
+  package static func evaluated(_ changes: [PeriodChange]) -> [PeriodChange] {
     var judged = changes
     let families = Dictionary(grouping: changes.indices.filter { changes[$0].pValue != nil }) {
       changes[$0].metric
