@@ -9,6 +9,11 @@ FIRST_SEED ?= 1
 # 0: every one.
 SEQUENCES ?= $(if $(filter 1,$(SEEDS)),1,0)
 CHAOS_SECONDS ?= 7200
+NIGHTS ?= 1000
+REQUESTS ?= 1000000
+SOAK_SECONDS ?= 14400
+# Releases of Debian whose PostgreSQL `make test-database` tries as well: 13 and 17.
+RELEASES ?= bullseye trixie
 FUZZ_SECONDS ?= 60
 SWIFT ?= swift
 PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev postgresql \
@@ -17,7 +22,7 @@ PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-d
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5 \
   openapi-python-client==0.29.1
 
-.PHONY: demo test test-hours simulate chaos mutate fuzz lint schema build install bench bench-metrics bench-api bench-attacks monitoring deb test-deb sbom versions setup tools
+.PHONY: demo test test-hours simulate chaos soak test-database mutate fuzz lint schema build install bench bench-metrics bench-api bench-attacks monitoring deb test-deb sbom versions setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -47,6 +52,19 @@ chaos: setup
 	$(SWIFT) build --build-tests
 	CHAOS=1 timeout $(CHAOS_SECONDS) $(SWIFT) test --skip-build \
 	  --filter 'StatusSyncTests\.(Kill|Aftermath|Signal|Lock|Storm|Surroundings|Torn)Tests'
+
+# NIGHTS of a small town, a day apart in virtual time, then REQUESTS to `serve` at full speed: sizes of every table, memory,
+# descriptors, sessions and files are printed, and have to stay flat.
+soak: setup
+	$(SWIFT) build --build-tests
+	SOAK_NIGHTS=$(NIGHTS) timeout $(SOAK_SECONDS) $(SWIFT) test --skip-build --filter SoakNightsTests
+	SOAK_REQUESTS=$(REQUESTS) timeout $(SOAK_SECONDS) $(SWIFT) test --skip-build --filter SoakRequestsTests
+
+# The database as people have it, each way tried, as root: the table of docs/operations.md.
+test-database: PACKAGES += mmdebstrap
+test-database: setup
+	$(SWIFT) build --product status-sync
+	Tests/Database/run .build/debug/status-sync .build/database $(RELEASES)
 
 # Applies each mutation to a copy of the code below .build; ONLY="name …" selects some of them.
 mutate: setup
