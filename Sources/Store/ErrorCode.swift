@@ -20,6 +20,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   case schemaChanged = "schema-changed"
   case schemaUnreleased = "schema-unreleased"
   case schemaMisfit = "schema-misfit"
+  case databaseVersion = "database-version"
   case databaseAddress = "database-address"
   case databaseUnreachable = "database-unreachable"
   case databaseLost = "database-lost"
@@ -131,6 +132,11 @@ package enum ErrorCode: String, CaseIterable, Sendable {
         "The schema holds something that does not fit.",
         "Rename or repair what the message names, then run `status-sync migrate`."
       )
+    case .databaseVersion:
+      (
+        "The database's server is older than PostgreSQL 15.",
+        "Use a server of version 15 or later; nothing was changed."
+      )
     case .databaseAddress:
       (
         "The database's address cannot be understood.",
@@ -204,8 +210,8 @@ extension ErrorCode {
     case .locked: .locked
     case .usage, .planFile, .review, .run, .window, .reportInTheWay: .usage
     case .configuration, .file, .demo, .schemaBehind, .schemaAhead, .schemaChanged,
-      .schemaUnreleased, .schemaMisfit, .databaseAddress, .databaseLogin, .databaseRights,
-      .databaseMissing, .databaseReadOnly, .databaseEncoding, .databaseLimit:
+      .schemaUnreleased, .schemaMisfit, .databaseVersion, .databaseAddress, .databaseLogin,
+      .databaseRights, .databaseMissing, .databaseReadOnly, .databaseEncoding, .databaseLimit:
       .configuration
     case .addressTaken, .privateServer, .databaseUnreachable, .databaseLost, .databaseFull,
       .databaseBusy, .databaseDamaged, .upstreamUnreachable, .upstreamToken, .upstreamForbidden,

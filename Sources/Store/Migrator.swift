@@ -42,6 +42,8 @@ package enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible
   case misfit([String])
   /// A migration failed; with what to do about it.
   case refused(String, String)
+  /// The server of that version lacks what the schema needs.
+  case tooOld(String)
 
   package var description: String {
     switch self {
@@ -58,6 +60,8 @@ package enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible
         + flaws.joined(separator: "; ")
     case .refused(let name, let advice):
       "the migration \(name) was not applied: the database \(advice)"
+    case .tooOld(let version):
+      "the database's server is PostgreSQL \(version), and 15 or later is needed; nothing was changed"
     }
   }
 }
@@ -66,19 +70,51 @@ package enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible
 /// and at the same time. Existing tables of the feature specification are adopted in one transaction: all of them, or
 /// nothing is changed.
 package enum Migrator {
+  /// How long a migration waits for the locks it needs, while whoever comes after it waits as well: the previous
+  /// release answers requests meanwhile. Then it makes room, and tries again.
+  package struct Patience: Sendable {
+    package var milliseconds = 2_000
+    package var pause = Duration.seconds(1)
+    package var attempts = 60
+
+    package init(milliseconds: Int = 2_000, pause: Duration = .seconds(1), attempts: Int = 60) {
+      self.milliseconds = milliseconds
+      self.pause = pause
+      self.attempts = attempts
+    }
+  }
+
   /// Applies the missing migrations. Several processes take turns, file by file: the lock is one on
   /// `schema_migration`, which only its owner can take.
+  /// - Parameter all: the migrations there are.
   /// - Returns: the names applied by this call, oldest first.
   /// - Throws: `MigrationError` if the schema differs from this program's, or cannot be adopted; then nothing was applied.
   ///   A migration that fails is rolled back, those before it stay.
-  package static func migrate(_ connection: PostgresConnection) async throws -> [String] {
+  package static func migrate(
+    _ connection: PostgresConnection, _ all: [Migration] = Migration.all,
+    patience: Patience = Patience()
+  ) async throws -> [String] {
+    try await requireVersion(connection)
     try await prepare(connection)
     var names: [String] = []
+    var attempt = 1
     do {
       while true {
-        let applied = try await connection.transaction { db in try applyNext(on: db) }
+        let applied: [String]
+        do {
+          applied = try await connection.transaction { db in
+            try applyNext(of: all, patience, on: db)
+          }
+        } catch let error as PostgresError
+          where error.isLockNotAvailable && attempt < patience.attempts
+        {
+          attempt += 1
+          try await Task.sleep(for: patience.pause)
+          continue
+        }
         guard !applied.isEmpty else { return names }
         names += applied
+        attempt = 1
       }
     } catch {
       if names.isEmpty { try? await connection.script(forget) }
@@ -114,17 +150,19 @@ package enum Migrator {
 
   /// The missing migrations, after a check of the applied ones.
   package static func pending(_ connection: PostgresConnection) async throws -> [Migration] {
-    try await connection.perform { try pending(on: $0) }
+    try await connection.perform { try pending(of: Migration.all, on: $0) }
   }
 
-  private static func pending(on database: isolated PostgresConnection) throws -> [Migration] {
+  private static func pending(
+    of all: [Migration], on database: isolated PostgresConnection
+  ) throws -> [Migration] {
     let table = try database.query("select to_regclass('schema_migration') is not null as exists")
-    guard try table.first?["exists"] ?? false else { return Migration.all }
+    guard try table.first?["exists"] ?? false else { return all }
     var applied: Set<Int> = []
     for row in try database.query(SQL(file: PackageResources.migrations_applied_sql)) {
       let version: Int = try row["version"]
       let name: String = try row["name"]
-      guard let known = Migration.all.first(where: { $0.version == version }) else {
+      guard let known = all.first(where: { $0.version == version }) else {
         throw MigrationError.unknown(name)
       }
       guard known.name == name else { throw MigrationError.unreleased(name) }
@@ -133,15 +171,18 @@ package enum Migrator {
       }
       applied.insert(version)
     }
-    return Migration.all.filter { !applied.contains($0.version) }
+    return all.filter { !applied.contains($0.version) }
   }
 
   /// The next migration; where there was none yet, and tables are adopted, all of them.
-  private static func applyNext(on database: isolated PostgresConnection) throws -> [String] {
+  private static func applyNext(
+    of all: [Migration], _ patience: Patience, on database: isolated PostgresConnection
+  ) throws -> [String] {
     // Readers of the table do not block this lock.
     try database.script("lock table schema_migration in share row exclusive mode")
-    let missing = try pending(on: database)
-    guard missing.count == Migration.all.count else {
+    let missing = try pending(of: all, on: database)
+    guard missing.count == all.count else {
+      try database.script("set local lock_timeout = \(patience.milliseconds)")
       return try missing.prefix(1).map { try apply($0, $0.script, on: database) }
     }
     let adoption = try Adoption(on: database)
@@ -163,6 +204,17 @@ package enum Migrator {
         file: PackageResources.migration_record_sql, migration.version, migration.name,
         migration.checksum))
     return migration.name
+  }
+
+  /// `unique nulls not distinct` came with PostgreSQL 15.
+  private static let oldest = 150_000
+
+  private static func requireVersion(_ connection: PostgresConnection) async throws {
+    let row = try await connection.queryOne(
+      "select current_setting('server_version_num')::int as number, current_setting('server_version') as name"
+    )
+    let number: Int = try row?["number"] ?? oldest
+    guard number >= oldest else { throw MigrationError.tooOld(try row?["name"] ?? "") }
   }
 
   /// Creates the table of applied migrations. Of two processes that begin at once, the second finds it created.
@@ -191,6 +243,7 @@ extension MigrationError: CodedError {
     case .changed: .schemaChanged
     case .unreleased: .schemaUnreleased
     case .misfit, .refused: .schemaMisfit
+    case .tooOld: .databaseVersion
     }
   }
 }

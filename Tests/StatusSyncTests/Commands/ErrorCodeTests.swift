@@ -38,6 +38,7 @@ import Upstreams
     (MigrationError.changed("x"), .schemaChanged, .configuration),
     (MigrationError.unreleased("x"), .schemaUnreleased, .configuration),
     (MigrationError.misfit([]), .schemaMisfit, .configuration),
+    (MigrationError.tooOld("13.23"), .databaseVersion, .configuration),
     (ReportError(.noSpace, "x"), .report, .internalError),
     (ReportError(.inTheWay, "x"), .reportInTheWay, .usage),
     (OwnersFileError(path: "x", number: 2), .file, .configuration),
