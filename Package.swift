@@ -32,6 +32,7 @@ let package = Package(
       url: "https://github.com/apple/swift-configuration", exact: "1.4.0",
       traits: [.defaults, "YAML"]),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing.git", exact: "1.7.3"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -82,8 +83,17 @@ let package = Package(
         "CSimdjson", "HTTP", "Leads", "Settings", "Store",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
       swiftSettings: parsers),
+    .target(
+      name: "Traces",
+      dependencies: [
+        "HTTP", "Leads", "Settings", "Store",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "Messaging",
       dependencies: [
@@ -123,6 +133,7 @@ let package = Package(
         "Settings", "Store", "Upstreams",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
       resources: [.embedInCode("SQL")],
       swiftSettings: strict),
@@ -173,6 +184,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -180,8 +192,7 @@ let package = Package(
       dependencies: [
         "API", "Analytics", "Changes", "Demo", "HTTP", "Leads", "Live", "Messaging", "Nightly",
         "Pages", "Postgres", "PrivatePostgres", "Reports", "Settings", "StandIns", "StatusSync",
-        "Store",
-        "Upstreams",
+        "Store", "Traces", "Upstreams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -215,7 +226,7 @@ let package = Package(
       name: "APITests",
       dependencies: [
         "API", "Changes", "Demo", "HTTP", "Live", "Messaging", "Nightly", "Settings", "StandIns",
-        "StatusSync", "Store", "TestDatabase", "Upstreams",
+        "StatusSync", "Store", "TestDatabase", "Traces", "Upstreams",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -225,8 +236,7 @@ let package = Package(
       dependencies: [
         "Analytics", "Changes", "Demo", "HTTP", "Live", "Messaging", "Nightly", "Outputs", "Pages",
         "PrivatePostgres", "Reports", "Settings", "StandIns", "Statistics", "StatusSync", "Store",
-        "TestDatabase",
-        "Upstreams", "status-sync",
+        "TestDatabase", "Traces", "Upstreams", "status-sync",
       ],
       exclude: ["Analytics/Reference", "Reports/Golden"]),
   ] + fuzzers,

@@ -3,6 +3,7 @@ import Leads
 import Postgres
 import Reports
 import Store
+import Tracing
 
 extension NightlyJob {
   /// Inserts the run's row, runs the work, certifies, and ends the row in every case.
@@ -15,8 +16,13 @@ extension NightlyJob {
     try await runs.begin(id, mode: mode, at: startedAt, full: full)
     parts.progress(.run(id))
     do {
-      let report = try await work(&summary)
-      return try await certify(report, summary)
+      return try await withSpan("status-sync \(mode.rawValue)") { span in
+        span.attributes["status_sync.run.id"] = id.uuidString.lowercased()
+        let report = try await work(&summary)
+        let result = try await certify(report, summary)
+        span.attributes["status_sync.exit_code"] = result.summary.exitCode
+        return result
+      }
     } catch {
       await giveUp(id, error: error, summary: summary)
       throw error

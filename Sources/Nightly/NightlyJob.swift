@@ -7,6 +7,7 @@ import Postgres
 import Reports
 import Settings
 import Store
+import Tracing
 import Upstreams
 
 /// One execution, under the lock: the stages over one connection, each timed.
@@ -30,7 +31,7 @@ struct NightlyJob: Sendable {
     let stage = stage.rawValue
     parts.progress(.began(stage: stage, expected: expected))
     let start = parts.clock.elapsed()
-    let result = try await work()
+    let result = try await withSpan(stage) { _ in try await work() }
     let seconds = (parts.clock.elapsed() - start) / .seconds(1)
     summary.stages[stage, default: StageFigures(seconds: 0)].seconds += seconds
     parts.progress(.ended(stage: stage, seconds: seconds))

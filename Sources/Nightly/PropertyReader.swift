@@ -4,6 +4,7 @@ import Leads
 import Postgres
 import Store
 import Synchronization
+import Tracing
 import Upstreams
 
 /// A Bloom filter of the ids of a pull: 64 Mbit a system, whatever the number of leads. A hit may be false, and the
@@ -46,6 +47,20 @@ struct PropertyReader: Sendable {
   /// When the run's time is over, by the clock's count.
   let deadline: Duration
   let progress: @Sendable (Int) -> Void
+
+  /// The same as a span.
+  func traced() async throws -> PropertyPull {
+    try await withSpan("pull property") { span in
+      let pulled = try await run()
+      span.updateAttributes { attributes in
+        attributes["status_sync.system"] = system.rawValue
+        attributes["status_sync.property_id"] = property.uuidString.lowercased()
+        attributes["status_sync.records"] = pulled.records
+      }
+      if !pulled.isComplete { span.setStatus(SpanStatus(code: .error)) }
+      return pulled
+    }
+  }
 
   /// A failure of this property is part of the result; only the database's errors and cancellation are thrown.
   func run() async throws -> PropertyPull {

@@ -122,7 +122,7 @@ struct Pull: Sendable {
           limit: side.pageSize, staging: staging, mapping: mapping, policy: settings.policy,
           filter: filter, clock: clock, startedAt: startedAt, deadline: deadline,
           progress: progress)
-        group.addTask { try await reader.run() }
+        group.addTask { try await reader.traced() }
         return true
       }
       for _ in 0..<max(side.concurrency, 1) where !next() { break }

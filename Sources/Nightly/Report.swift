@@ -1,6 +1,7 @@
 import Leads
 import Reports
 import Store
+import Tracing
 
 extension NightlyJob {
   /// Stage 10: the files and the page; `run.json` goes with them.
@@ -10,14 +11,16 @@ extension NightlyJob {
     var current = summary
     let start = parts.clock.elapsed()
     let clock = parts.clock
-    let report = try await Report(connection, settings: settings.reports).run(
-      asOf: asOf, runID: run, at: .night(now: summary.mode == .run ? clock.now() : nil),
-      runJSON: {
-        current.stages[Nightly.Stage.report.rawValue] = StageFigures(
-          seconds: (clock.elapsed() - start) / .seconds(1))
-        current.finishedAt = clock.now().iso8601
-        return try Report.json(current)
-      })
+    let stage = Nightly.Stage.report.rawValue
+    let report = try await withSpan(stage) { _ in
+      try await Report(connection, settings: settings.reports).run(
+        asOf: asOf, runID: run, at: .night(now: summary.mode == .run ? clock.now() : nil),
+        runJSON: {
+          current.stages[stage] = StageFigures(seconds: (clock.elapsed() - start) / .seconds(1))
+          current.finishedAt = clock.now().iso8601
+          return try Report.json(current)
+        })
+    }
     summary = current
     return report
   }

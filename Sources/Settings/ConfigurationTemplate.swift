@@ -120,6 +120,7 @@ package struct ConfigurationTemplate: Sendable {
       #email: ops@example.com
       #slack_webhook_url_file: \(folder)/ops-slack.url
       #stale_hours: 26
+      #otlp_endpoint: http://localhost:4318
 
     # How staff and prospects are written to.
     #notify:

@@ -14,16 +14,20 @@ package struct MonitorSettings: Sendable, Equatable {
   package var slackWebhook: Secret
   /// Hours after which a finished night is too old.
   package var staleHours: Double
+  /// Where traces are sent; null: nowhere.
+  package var traces: TraceCollector?
 
   package init(
     textfile: String = "", pingURL: Secret = Secret(""), emails: [String] = [],
-    slackWebhook: Secret = Secret(""), staleHours: Double = 26
+    slackWebhook: Secret = Secret(""), staleHours: Double = 26,
+    traces: TraceCollector? = nil
   ) {
     self.textfile = textfile
     self.pingURL = pingURL
     self.emails = emails
     self.slackWebhook = slackWebhook
     self.staleHours = staleHours
+    self.traces = traces
   }
 
   /// The same in seconds.
@@ -41,7 +45,7 @@ extension SettingsReader {
     return MonitorSettings(
       textfile: try text("metrics.textfile"), pingURL: Secret(ping),
       emails: try operators(notify), slackWebhook: slack,
-      staleHours: try number("monitor.stale_hours"))
+      staleHours: try number("monitor.stale_hours"), traces: try traceCollector())
   }
 
   /// Addresses, separated by blanks or commas.
@@ -70,6 +74,7 @@ extension MonitorSettings {
       "metrics.textfile": textfile, "monitor.ping_url": pingURL.description,
       "monitor.email": emails.joined(separator: " "),
       "monitor.slack_webhook_url": slackWebhook.description, "monitor.stale_hours": "\(staleHours)",
+      "monitor.otlp_endpoint": traces?.url ?? "",
     ]
   }
 }

@@ -91,6 +91,7 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("monitor.email", .text, ""),
       SettingsKey("monitor.slack_webhook_url_file", .secretFile),
       SettingsKey("monitor.stale_hours", .number(0.1...8_760), "26"),
+      SettingsKey("monitor.otlp_endpoint", .text, ""),
       SettingsKey("demo.directory", .text, ""),
     ] + notify
 

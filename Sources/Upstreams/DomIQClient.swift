@@ -20,7 +20,7 @@ package struct DomIQClient: DomIQAPI, PageSource {
   }
 
   package func lead(conversation: UUID) async -> ReadAnswer {
-    await host.lead(at: "/api/leads/\(conversation.uuidString.lowercased())")
+    await host.lead(at: "/api/leads/", conversation.uuidString.lowercased())
   }
 
   package func page(

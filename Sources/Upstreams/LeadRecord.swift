@@ -78,9 +78,11 @@ package struct LeadRecord: Decodable {
 
 extension UpstreamHost {
   /// A single read of one lead.
-  package func lead(at path: String) async -> ReadAnswer {
+  /// - Parameter id: as a segment of a path.
+  package func lead(at path: String, _ id: String) async -> ReadAnswer {
     do throws(CallFailure) {
-      let answer = try await read(OutgoingCall(path: path), accepting: [404, 405, 501])
+      let answer = try await read(
+        OutgoingCall(path: path + id, route: path + "{id}"), accepting: [404, 405, 501])
       switch answer.status {
       case 404: return .missing
       case 405, 501: return .notOffered

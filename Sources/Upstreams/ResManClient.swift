@@ -29,7 +29,7 @@ package struct ResManClient: ResManAPI, PageSource {
 
   package func lead(_ id: String) async -> ReadAnswer {
     guard let id = pathSegment(id) else { return .failed(Self.unusableID) }
-    return await host.lead(at: "/api/resman/leads/\(id)")
+    return await host.lead(at: "/api/resman/leads/", id)
   }
 
   package func page(
@@ -46,7 +46,8 @@ package struct ResManClient: ResManAPI, PageSource {
     guard let id = pathSegment(change.leadID) else {
       return .refused(status: 400, reasons: Self.unusableID.reason)
     }
-    var call = OutgoingCall(method: .put, path: "/api/resman/leads/\(id)/status")
+    var call = OutgoingCall(
+      method: .put, path: "/api/resman/leads/\(id)/status", route: "/api/resman/leads/{id}/status")
     call.headers = [("idempotency-key", change.intentID.uuidString.lowercased())]
     if let etag { call.headers.append(("if-match", etag)) }
     guard let body = try? Self.body(change) else { return .notSent("the change has no body") }
@@ -64,7 +65,7 @@ package struct ResManClient: ResManAPI, PageSource {
       let answer = try await host.read(
         OutgoingCall(
           path: "/api/resman/leads/\(id)/status-history?limit=\(limit)",
-          maximumBytes: 8 << 20),
+          route: "/api/resman/leads/{id}/status-history", maximumBytes: 8 << 20),
         accepting: [404, 405, 501])
       return answer.status == 200 ? Self.history(in: answer) : .notOffered
     } catch {

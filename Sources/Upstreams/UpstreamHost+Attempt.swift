@@ -63,6 +63,7 @@ extension UpstreamHost {
     ]
     if call.body != nil { headers.append((name: "content-type", value: "application/json")) }
     headers += call.headers.map { (name: $0.0, value: $0.1) }
+    TraceHeaders.add(to: &headers)
     let request = WebRequest(
       url: settings.url + call.path, method: call.method, headers: headers, body: call.body,
       maximumBytes: call.maximumBytes)

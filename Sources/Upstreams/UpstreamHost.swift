@@ -37,6 +37,8 @@ package struct OutgoingCall: Sendable {
   package var method = WebRequest.Method.get
   /// With the query, percent-encoded.
   package var path: String
+  /// Its path for traces, where the path holds an id; null: the path without the query.
+  var route: String?
   package var headers: [(String, String)] = []
   package var body: [UInt8]?
   /// Bytes of the answer's body that are accepted.
@@ -170,7 +172,7 @@ package final class UpstreamHost: Sendable {
       await gate.leave()
       throw CallFailure(.late, "waited too long to be sent")
     }
-    let result = await bounded(call)
+    let result = await traced(call)
     await gate.leave()
     var answer = try result.get()
     answer.readAt = max(sentAt, clock.elapsed() - .seconds(1))

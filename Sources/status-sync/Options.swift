@@ -11,6 +11,7 @@ import PrivatePostgres
 import Settings
 import StatusSync
 import Store
+import Traces
 import Upstreams
 
 /// What every command takes.
@@ -209,7 +210,7 @@ struct DatabaseOptions: ParsableArguments {
   ) async throws -> T {
     let display = ProgressDisplay()
     do {
-      return try await withClient(settings) { url, settings, client in
+      return try await withClient(settings, logger: logger) { url, settings, client in
         try await body(
           try Nightly.connected(
             settings, database: url, client: client, logger: logger,
@@ -230,7 +231,7 @@ struct DatabaseOptions: ParsableArguments {
   func live<T: Sendable>(
     _ settings: Settings, logger: Logger, _ body: @Sendable (Live, Logger) async throws -> T
   ) async throws -> T {
-    try await withClient(settings, forCallers: true) { url, settings, client in
+    try await withClient(settings, forCallers: true, logger: logger) { url, settings, client in
       let connection = try await PostgresConnection(PostgresConfiguration(url: url))
       do {
         try await Migrator.requireCurrent(connection)
@@ -248,7 +249,7 @@ struct DatabaseOptions: ParsableArguments {
   }
 
   private func withClient<T: Sendable>(
-    _ settings: Settings, forCallers: Bool = false,
+    _ settings: Settings, forCallers: Bool = false, logger: Logger,
     _ body: @Sendable (String, Settings, WebClient) async throws -> T
   ) async throws -> T {
     try await with(settings) { url, settings in
@@ -257,7 +258,9 @@ struct DatabaseOptions: ParsableArguments {
         route: settings.http,
         forCallers: forCallers)
       do {
-        let result = try await body(url, settings, client)
+        let result = try await Traces.sent(
+          to: settings.monitor.traces, version: StatusSyncCommand.version, logger: logger
+        ) { try await body(url, settings, client) }
         await client.shutdown()
         return result
       } catch {

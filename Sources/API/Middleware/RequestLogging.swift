@@ -4,6 +4,7 @@ import Live
 import Logging
 import Postgres
 import Store
+import Tracing
 
 /// Counts, times and logs every request, and turns whatever was thrown into a problem. The log has a request's
 /// route, its id and the name of its key, never its path, query, headers or body.
@@ -20,11 +21,13 @@ struct RequestLogging: RouterMiddleware {
   ) async throws -> Response {
     let start = clock.elapsed()
     metrics.began()
-    var response = await answer(request, context: context, next: next)
+    let route = Endpoint.template(of: request.uri.path) ?? "unmatched"
+    var response = await traced(request, route: route) {
+      await answer(request, context: context, next: next)
+    }
     // An answer to HEAD has no body: the client would read it as the start of the next answer.
     if request.method == .head { response = response.createHeadResponse() }
     let seconds = (clock.elapsed() - start) / .seconds(1)
-    let route = Endpoint.template(of: request.uri.path) ?? "unmatched"
     let status = Int(response.status.code)
     metrics.ended(
       method: request.method.label, route: route, status: status, seconds: seconds)

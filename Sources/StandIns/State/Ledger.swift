@@ -21,6 +21,8 @@ package final class Ledger: Sendable {
     package var key: String?
     /// SHA-256 of the body; nil without a body.
     package var bodyDigest: String?
+    /// As sent.
+    package var traceparent: String?
   }
 
   /// A change that was made, by a request or by the system's own people.
@@ -102,7 +104,7 @@ package final class Ledger: Sendable {
         Arrival(
           seq: state.seq, at: clock(), system: call.system, method: call.method,
           target: call.target, route: found?.route, id: found?.id, key: call.key,
-          bodyDigest: call.bodyDigest))
+          bodyDigest: call.bodyDigest, traceparent: call.headers["traceparent"]))
       return state.seq
     }
   }
