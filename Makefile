@@ -16,13 +16,14 @@ SOAK_SECONDS ?= 14400
 RELEASES ?= bullseye trixie
 FUZZ_SECONDS ?= 60
 SWIFT ?= swift
-PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev postgresql \
-  python3-venv openssl curl
+PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev libxlsxwriter-dev \
+  postgresql python3-venv openssl curl
 # Programs with which tests compare the outputs, in .build/tools; from PyPI, exactly these versions.
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5 \
-  openapi-python-client==0.29.1
+  openapi-python-client==0.29.1 openpyxl==3.1.5 pandas==2.3.3
+DBT := dbt-core==1.11.16 dbt-postgres==1.11.0
 
-.PHONY: demo test test-hours simulate chaos soak test-database mutate fuzz lint schema build install bench bench-metrics bench-api bench-attacks monitoring deb test-deb sbom versions setup tools
+.PHONY: demo test test-hours simulate chaos soak test-database mutate fuzz lint schema build install bench bench-metrics bench-api bench-attacks monitoring dbt deb test-deb sbom versions setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -156,6 +157,15 @@ monitoring: .build/tools/promtool
 	mkdir -p .build/tools/prometheus && cd .build/tools/prometheus && apt-get download -qq prometheus
 	dpkg-deb --fsys-tarfile .build/tools/prometheus/prometheus_*.deb \
 	  | tar -xO ./usr/bin/promtool > $@ && chmod +x $@
+
+# reports/dbt under dbt itself, against a real database: half a minute to install, which make test does not take.
+dbt: setup .build/dbt/bin/dbt
+	$(SWIFT) build --build-tests
+	DBT=$(CURDIR)/.build/dbt/bin/dbt $(SWIFT) test --skip-build --filter dbtReadsThemAndTheirTestsHold
+
+.build/dbt/bin/dbt:
+	python3 -m venv .build/dbt
+	.build/dbt/bin/pip install --quiet --disable-pip-version-check $(DBT)
 
 # How other callers are served while the live API is attacked in one way after another, one minute each.
 bench-attacks: setup

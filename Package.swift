@@ -52,6 +52,9 @@ let package = Package(
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .target(name: "CSV", dependencies: ["CLibCSV"], swiftSettings: parsers),
     .systemLibrary(
+      name: "CLibXLSX", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+    .target(name: "Workbook", dependencies: ["CLibXLSX", "Leads"], swiftSettings: strict),
+    .systemLibrary(
       name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "HTTP", dependencies: ["CLibCurl"], swiftSettings: strict),
     .target(
@@ -122,6 +125,7 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "Analytics", "CSV", "Leads", "Outputs", "Pages", "Postgres", "Settings", "Store",
+        "Workbook",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.embedInCode("SQL")],
@@ -236,7 +240,7 @@ let package = Package(
       dependencies: [
         "Analytics", "Changes", "Demo", "HTTP", "Live", "Messaging", "Nightly", "Outputs", "Pages",
         "PrivatePostgres", "Reports", "Settings", "StandIns", "Statistics", "StatusSync", "Store",
-        "TestDatabase", "Traces", "Upstreams", "status-sync",
+        "TestDatabase", "Traces", "Upstreams", "Workbook", "status-sync",
       ],
       exclude: ["Analytics/Reference", "Reports/Golden"]),
   ] + fuzzers,

@@ -561,20 +561,6 @@ CREATE TABLE public.lead_task (
 
 COMMENT ON TABLE public.lead_task IS 'One task for the on-site team, made by a workflow action';
 
-CREATE UNLOGGED TABLE public.measured_conversation (
-    conversation_id uuid NOT NULL,
-    property_id uuid
-);
-
-COMMENT ON TABLE public.measured_conversation IS 'The property of one conversation when it was taken for that of log rows that name none';
-
-CREATE UNLOGGED TABLE public.measured_property (
-    property_id uuid NOT NULL,
-    timezone text NOT NULL
-);
-
-COMMENT ON TABLE public.measured_property IS 'The time zone by which the days of one property were counted';
-
 CREATE UNLOGGED TABLE public.measured_state (
     one boolean DEFAULT true NOT NULL,
     version integer NOT NULL,
@@ -590,6 +576,123 @@ COMMENT ON COLUMN public.measured_state.version IS 'Of the rules by which they w
 COMMENT ON COLUMN public.measured_state.as_of IS 'Rows that occurred later are left out of stays';
 
 COMMENT ON COLUMN public.measured_state.watermark IS 'Highest seq of the log that they take into account';
+
+CREATE UNLOGGED TABLE public.stays (
+    lead text NOT NULL,
+    property_id uuid,
+    truncated boolean NOT NULL,
+    entries integer[] NOT NULL,
+    entered_at timestamp with time zone[] NOT NULL,
+    noop_at timestamp with time zone[],
+    ends_bridged boolean NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    open_since timestamp with time zone
+);
+
+COMMENT ON TABLE public.stays IS 'The stays of one lead by the change stream, one element of entries and of entered_at each; rebuilt from status_sync_log';
+
+COMMENT ON COLUMN public.stays.lead IS 'resman_lead_id, or the conversation id where the log has no lead id';
+
+COMMENT ON COLUMN public.stays.property_id IS 'Property of the lead''s latest row; null where nothing names one';
+
+COMMENT ON COLUMN public.stays.truncated IS 'The history starts inside the first stay, or the lead was taken over as it was found: counted in distribution only';
+
+COMMENT ON COLUMN public.stays.entries IS 'How each stay began: entry_kind.id';
+
+COMMENT ON COLUMN public.stays.entered_at IS 'When the stay began; of a truncated first stay when the lead was first found in it, null where only its end is known';
+
+COMMENT ON COLUMN public.stays.noop_at IS 'When each log row came that set the status the lead had; null: none';
+
+COMMENT ON COLUMN public.stays.ends_bridged IS 'The lead''s latest row is a bridged hop, which no stay tells of';
+
+COMMENT ON COLUMN public.stays.last_at IS 'When the lead''s latest row came, bridged hops apart';
+
+COMMENT ON COLUMN public.stays.open_since IS 'When the lead came into the status that it has, if that is neither leased nor lost; null else, and where it is not known';
+
+CREATE VIEW public.lead_times AS
+ SELECT ( SELECT measured_state.as_of
+           FROM public.measured_state) AS as_of,
+    stays.property_id,
+    stays.lead AS resman_lead_id,
+    lead.conversation_id,
+    course.status,
+        CASE
+            WHEN (NOT stays.truncated) THEN stays.entered_at[1]
+            ELSE NULL::timestamp with time zone
+        END AS created_at,
+        CASE
+            WHEN ((NOT stays.truncated) OR (cardinality(stays.entries) > 1)) THEN stays.entered_at[cardinality(stays.entries)]
+            ELSE NULL::timestamp with time zone
+        END AS status_since,
+    course.contacted_at,
+    course.qualified_at,
+    course.tour_scheduled_at,
+    course.application_at,
+    course.leased_at,
+    course.lost_at,
+    (cardinality(stays.entries) - 1) AS changes,
+    (NOT stays.truncated) AS is_whole
+   FROM ((public.stays
+     LEFT JOIN public.lead ON (((lead.resman_lead_id)::text = stays.lead)))
+     CROSS JOIN LATERAL ( SELECT max(kind.status) FILTER (WHERE (stay.place = cardinality(stays.entries))) AS status,
+            (array_agg(stay.entered_at ORDER BY stay.place) FILTER (WHERE (kind.status = 'contacted'::text)))[1] AS contacted_at,
+            (array_agg(stay.entered_at ORDER BY stay.place) FILTER (WHERE (kind.status = 'qualified'::text)))[1] AS qualified_at,
+            (array_agg(stay.entered_at ORDER BY stay.place) FILTER (WHERE (kind.status = 'tour_scheduled'::text)))[1] AS tour_scheduled_at,
+            (array_agg(stay.entered_at ORDER BY stay.place) FILTER (WHERE (kind.status = 'application'::text)))[1] AS application_at,
+            (array_agg(stay.entered_at ORDER BY stay.place) FILTER (WHERE (kind.status = 'leased'::text)))[1] AS leased_at,
+            (array_agg(stay.entered_at ORDER BY stay.place) FILTER (WHERE (kind.status = 'lost'::text)))[1] AS lost_at
+           FROM (UNNEST(stays.entries,
+                CASE
+                    WHEN stays.truncated THEN (ARRAY[NULL::timestamp with time zone] || stays.entered_at[2:])
+                    ELSE stays.entered_at
+                END) WITH ORDINALITY stay(entry, entered_at, place)
+             JOIN public.entry_kind kind ON ((kind.id = stay.entry)))) course);
+
+COMMENT ON VIEW public.lead_times IS 'One lead that the log tells of, with the times of its statuses, as of the newest measurement';
+
+COMMENT ON COLUMN public.lead_times.as_of IS 'The instant the row is pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.lead_times.property_id IS 'The property; null: not known';
+
+COMMENT ON COLUMN public.lead_times.resman_lead_id IS 'The lead, by id; the conversation''s where the log has no other';
+
+COMMENT ON COLUMN public.lead_times.conversation_id IS 'The conversation that speaks for DomIQ; null: none is known';
+
+COMMENT ON COLUMN public.lead_times.status IS 'Status at as_of, as logged';
+
+COMMENT ON COLUMN public.lead_times.created_at IS 'When it was created; null: the history starts later';
+
+COMMENT ON COLUMN public.lead_times.status_since IS 'Since when it has the status; null: the history starts later';
+
+COMMENT ON COLUMN public.lead_times.contacted_at IS 'When it first entered contacted; null: it never did, or before the history';
+
+COMMENT ON COLUMN public.lead_times.qualified_at IS 'When it first entered qualified; null: it never did, or before the history';
+
+COMMENT ON COLUMN public.lead_times.tour_scheduled_at IS 'When it first entered tour_scheduled; null: it never did, or before the history';
+
+COMMENT ON COLUMN public.lead_times.application_at IS 'When it first entered application; null: it never did, or before the history';
+
+COMMENT ON COLUMN public.lead_times.leased_at IS 'When it first entered leased; null: it never did, or before the history';
+
+COMMENT ON COLUMN public.lead_times.lost_at IS 'When it was first lost; null: it never was, or before the history';
+
+COMMENT ON COLUMN public.lead_times.changes IS 'Changes of its status since its creation, or since the history starts';
+
+COMMENT ON COLUMN public.lead_times.is_whole IS 'Whether it is known from its creation: only such leads are in funnels and times';
+
+CREATE UNLOGGED TABLE public.measured_conversation (
+    conversation_id uuid NOT NULL,
+    property_id uuid
+);
+
+COMMENT ON TABLE public.measured_conversation IS 'The property of one conversation when it was taken for that of log rows that name none';
+
+CREATE UNLOGGED TABLE public.measured_property (
+    property_id uuid NOT NULL,
+    timezone text NOT NULL
+);
+
+COMMENT ON TABLE public.measured_property IS 'The time zone by which the days of one property were counted';
 
 CREATE UNLOGGED TABLE public.measured_waiting (
     seq bigint NOT NULL
@@ -616,6 +719,100 @@ COMMENT ON COLUMN public.measurement.window_end IS 'End of the window, excluded'
 COMMENT ON COLUMN public.measurement.run_id IS 'The run that measured; null: a report asked for by hand';
 
 COMMENT ON COLUMN public.measurement.standard IS 'The configured window that ends at as_of: what reports are compared by';
+
+CREATE TABLE public.metric_alerts (
+    as_of timestamp with time zone NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    window_end timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    target text NOT NULL,
+    figure text NOT NULL,
+    status text,
+    value double precision,
+    n double precision,
+    unit text,
+    limit_kind text NOT NULL,
+    limit_value double precision NOT NULL,
+    baseline double precision,
+    change_percent double precision,
+    min_n bigint NOT NULL,
+    weeks bigint NOT NULL,
+    weeks_missed bigint NOT NULL,
+    verdict text NOT NULL,
+    CONSTRAINT metric_alerts_limit_kind_check CHECK ((limit_kind = ANY (ARRAY['at_least'::text, 'at_most'::text, 'falls_percent'::text, 'rises_percent'::text]))),
+    CONSTRAINT metric_alerts_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text]))),
+    CONSTRAINT metric_alerts_verdict_check CHECK ((verdict = ANY (ARRAY['met'::text, 'missed'::text, 'too few'::text, 'too early'::text, 'not known'::text])))
+);
+
+COMMENT ON TABLE public.metric_alerts IS 'One target of the configuration beside the figure as measured';
+
+COMMENT ON COLUMN public.metric_alerts.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_alerts.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_alerts.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_alerts.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_alerts.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_alerts.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_alerts.target IS 'Name of the target in the configuration';
+
+COMMENT ON COLUMN public.metric_alerts.figure IS 'Figure it is about: a named one of performance.csv, or table and column';
+
+COMMENT ON COLUMN public.metric_alerts.status IS 'Status it is about; null: about no single status';
+
+COMMENT ON COLUMN public.metric_alerts.value IS 'The figure, in unit; null: not known';
+
+COMMENT ON COLUMN public.metric_alerts.n IS 'Denominator of the figure; null: it has none, or not known';
+
+COMMENT ON COLUMN public.metric_alerts.unit IS 'count, rate, seconds, days or rank; null: not measured';
+
+COMMENT ON COLUMN public.metric_alerts.limit_kind IS 'at_least, at_most, or in per cent of the baseline falls_percent, rises_percent';
+
+COMMENT ON COLUMN public.metric_alerts.limit_value IS 'The limit, in unit, or in per cent';
+
+COMMENT ON COLUMN public.metric_alerts.baseline IS 'The figure of the newest window that ends before those judged begin; null: the limit is no per cent, or none was measured';
+
+COMMENT ON COLUMN public.metric_alerts.change_percent IS 'value against baseline, in per cent of it; null: there is no baseline, or it is 0';
+
+COMMENT ON COLUMN public.metric_alerts.min_n IS 'With a smaller n there is no verdict';
+
+COMMENT ON COLUMN public.metric_alerts.weeks IS 'Weeks running in which it has to be missed';
+
+COMMENT ON COLUMN public.metric_alerts.weeks_missed IS 'Weeks running in which it was missed, up to weeks';
+
+COMMENT ON COLUMN public.metric_alerts.verdict IS 'met, missed, too few (n below min_n), too early (a week or the baseline was not measured) or not known';
+
+CREATE VIEW public.metric_alerts_latest AS
+ SELECT metric_alerts.as_of,
+    metric_alerts.window_start,
+    metric_alerts.window_end,
+    metric_alerts.scope,
+    metric_alerts.property_id,
+    metric_alerts.property_name,
+    metric_alerts.target,
+    metric_alerts.figure,
+    metric_alerts.status,
+    metric_alerts.value,
+    metric_alerts.n,
+    metric_alerts.unit,
+    metric_alerts.limit_kind,
+    metric_alerts.limit_value,
+    metric_alerts.baseline,
+    metric_alerts.change_percent,
+    metric_alerts.min_n,
+    metric_alerts.weeks,
+    metric_alerts.weeks_missed,
+    metric_alerts.verdict
+   FROM public.metric_alerts
+  WHERE (metric_alerts.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_alerts_latest IS 'metric_alerts of the newest night';
 
 CREATE TABLE public.metric_anomalies (
     as_of timestamp with time zone NOT NULL,
@@ -1423,26 +1620,6 @@ COMMENT ON COLUMN public.metric_performance.unit IS 'count, rate, seconds, days 
 
 COMMENT ON COLUMN public.metric_performance.note IS 'What is counted, or why the value is empty; null: nothing to add';
 
-CREATE VIEW public.metric_performance_latest AS
- SELECT metric_performance.as_of,
-    metric_performance.window_start,
-    metric_performance.window_end,
-    metric_performance.scope,
-    metric_performance.property_id,
-    metric_performance.property_name,
-    metric_performance.metric,
-    metric_performance.numerator,
-    metric_performance.denominator,
-    metric_performance.value,
-    metric_performance.lo95,
-    metric_performance.hi95,
-    metric_performance.unit,
-    metric_performance.note
-   FROM public.metric_performance
-  WHERE (metric_performance.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
-
-COMMENT ON VIEW public.metric_performance_latest IS 'metric_performance of the newest night';
-
 CREATE TABLE public.metric_restatements (
     as_of timestamp with time zone NOT NULL,
     window_start timestamp with time zone NOT NULL,
@@ -1491,26 +1668,6 @@ COMMENT ON COLUMN public.metric_restatements.new_value IS 'As it is now; null: n
 
 COMMENT ON COLUMN public.metric_restatements.reason IS 'repair, late row, both, settled since, or the lead or its property changed; null: not known';
 
-CREATE VIEW public.metric_restatements_latest AS
- SELECT metric_restatements.as_of,
-    metric_restatements.window_start,
-    metric_restatements.window_end,
-    metric_restatements.scope,
-    metric_restatements.property_id,
-    metric_restatements.property_name,
-    metric_restatements.metric,
-    metric_restatements.day,
-    metric_restatements.timezone,
-    metric_restatements.status,
-    metric_restatements.published_as_of,
-    metric_restatements.old_value,
-    metric_restatements.new_value,
-    metric_restatements.reason
-   FROM public.metric_restatements
-  WHERE (metric_restatements.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
-
-COMMENT ON VIEW public.metric_restatements_latest IS 'metric_restatements of the newest night';
-
 CREATE TABLE public.metric_stalled (
     as_of timestamp with time zone NOT NULL,
     window_start timestamp with time zone NOT NULL,
@@ -1549,23 +1706,6 @@ COMMENT ON COLUMN public.metric_stalled.entered_at IS 'Since when; null: the his
 COMMENT ON COLUMN public.metric_stalled.open_seconds IS 'For how long, at as_of; null: the history starts later';
 
 COMMENT ON COLUMN public.metric_stalled.p90_seconds IS 'The status''s p90 at the property, or of the portfolio where that is not reached; null: not reached';
-
-CREATE VIEW public.metric_stalled_latest AS
- SELECT metric_stalled.as_of,
-    metric_stalled.window_start,
-    metric_stalled.window_end,
-    metric_stalled.scope,
-    metric_stalled.property_id,
-    metric_stalled.property_name,
-    metric_stalled.resman_lead_id,
-    metric_stalled.status,
-    metric_stalled.entered_at,
-    metric_stalled.open_seconds,
-    metric_stalled.p90_seconds
-   FROM public.metric_stalled
-  WHERE (metric_stalled.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
-
-COMMENT ON VIEW public.metric_stalled_latest IS 'metric_stalled of the newest night';
 
 CREATE TABLE public.metric_time_in_status (
     as_of timestamp with time zone NOT NULL,
@@ -1630,31 +1770,6 @@ COMMENT ON COLUMN public.metric_time_in_status.oldest_open_seconds IS 'Age of th
 
 COMMENT ON COLUMN public.metric_time_in_status.n_in_status IS 'Leads in the status at as_of, whenever they came: n_open, and those who came before the window or before the history; null: measured before there was this column';
 
-CREATE VIEW public.metric_time_in_status_latest AS
- SELECT metric_time_in_status.as_of,
-    metric_time_in_status.window_start,
-    metric_time_in_status.window_end,
-    metric_time_in_status.scope,
-    metric_time_in_status.property_id,
-    metric_time_in_status.property_name,
-    metric_time_in_status.status,
-    metric_time_in_status.n_closed,
-    metric_time_in_status.n_open,
-    metric_time_in_status.mean_seconds,
-    metric_time_in_status.km_median_seconds,
-    metric_time_in_status.km_lo95_seconds,
-    metric_time_in_status.km_hi95_seconds,
-    metric_time_in_status.p25_seconds,
-    metric_time_in_status.p75_seconds,
-    metric_time_in_status.p90_seconds,
-    metric_time_in_status.rmst_90d_seconds,
-    metric_time_in_status.oldest_open_seconds,
-    metric_time_in_status.n_in_status
-   FROM public.metric_time_in_status
-  WHERE (metric_time_in_status.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
-
-COMMENT ON VIEW public.metric_time_in_status_latest IS 'metric_time_in_status of the newest night';
-
 CREATE TABLE public.metric_transitions (
     as_of timestamp with time zone NOT NULL,
     window_start timestamp with time zone NOT NULL,
@@ -1711,6 +1826,351 @@ COMMENT ON COLUMN public.metric_transitions.mean_seconds IS 'Mean stay in from_s
 COMMENT ON COLUMN public.metric_transitions.median_seconds IS 'Median stay in from_status before it; null: no start of a stay is known';
 
 COMMENT ON COLUMN public.metric_transitions.illegal IS 'Changes outside the transition rules, those carried over step by step apart; they sum to illegal in data_quality.csv; null: measured before there was this column';
+
+CREATE VIEW public.metric_long AS
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('status', figure.status, 'maturity', figure.maturity) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_funnel figure
+     CROSS JOIN LATERAL ( VALUES ('funnel.reached'::text,figure.reached,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.visited'::text,figure.visited,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.skipped'::text,figure.skipped,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.step_rate'::text,figure.step_rate,figure.reached,
+                CASE
+                    WHEN (figure.step_rate IS NOT NULL) THEN ( SELECT other.reached
+                       FROM public.metric_funnel other
+                      WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)) AND (other.maturity = figure.maturity) AND (other.step_order = (figure.step_order - 1))))
+                    ELSE NULL::bigint
+                END,figure.step_lo95,figure.step_hi95,'rate'::text), ('funnel.overall_rate'::text,figure.overall_rate,figure.reached,( SELECT other.reached
+                   FROM public.metric_funnel other
+                  WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)) AND (other.maturity = figure.maturity) AND (other.step_order = 0))),figure.overall_lo95,figure.overall_hi95,'rate'::text), ('funnel.lost'::text,figure.lost,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.open'::text,figure.open,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.overall_min'::text,figure.overall_min,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text), ('funnel.overall_max'::text,figure.overall_max,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('status', figure.status) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_time_in_status figure
+     CROSS JOIN LATERAL ( VALUES ('time_in_status.n_closed'::text,figure.n_closed,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'count'::text), ('time_in_status.n_open'::text,figure.n_open,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'count'::text), ('time_in_status.mean_seconds'::text,figure.mean_seconds,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'seconds'::text), ('time_in_status.km_median_seconds'::text,figure.km_median_seconds,NULL::text,NULL::text,figure.km_lo95_seconds,figure.km_hi95_seconds,'seconds'::text), ('time_in_status.p25_seconds'::text,figure.p25_seconds,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'seconds'::text), ('time_in_status.p75_seconds'::text,figure.p75_seconds,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'seconds'::text), ('time_in_status.p90_seconds'::text,figure.p90_seconds,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'seconds'::text), ('time_in_status.rmst_90d_seconds'::text,figure.rmst_90d_seconds,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'seconds'::text), ('time_in_status.oldest_open_seconds'::text,figure.oldest_open_seconds,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'seconds'::text), ('time_in_status.n_in_status'::text,figure.n_in_status,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'count'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('status', figure.status) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_conversion figure
+     CROSS JOIN LATERAL ( VALUES ('conversion.entered'::text,figure.entered,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('conversion.advanced'::text,figure.advanced,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('conversion.lost'::text,figure.lost,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('conversion.open'::text,figure.open,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('conversion.rate'::text,figure.rate,figure.advanced,figure.entered,figure.lo95,figure.hi95,'rate'::text), ('conversion.advanced_7d'::text,figure.advanced_7d,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text), ('conversion.advanced_30d'::text,figure.advanced_30d,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text), ('conversion.advanced_90d'::text,figure.advanced_90d,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('from_status', figure.from_status, 'to_status', figure.to_status) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_transitions figure
+     CROSS JOIN LATERAL ( VALUES ('transitions.count'::text,figure.count,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('transitions.leads'::text,figure.leads,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('transitions.share'::text,figure.share,figure.count,( SELECT sum(other.count) AS sum
+                   FROM public.metric_transitions other
+                  WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)) AND (other.from_status = figure.from_status))),figure.lo95,figure.hi95,'rate'::text), ('transitions.mean_seconds'::text,figure.mean_seconds,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'seconds'::text), ('transitions.median_seconds'::text,figure.median_seconds,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'seconds'::text), ('transitions.illegal'::text,figure.illegal,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('day', figure.day, 'direction', figure.direction, 'updated_by', figure.updated_by) AS dimension,
+    (shown.value)::double precision AS value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    (shown.lo95)::double precision AS lo95,
+    (shown.hi95)::double precision AS hi95,
+    shown.unit
+   FROM (public.metric_daily figure
+     CROSS JOIN LATERAL ( VALUES ('daily.changes'::text,figure.changes,NULL::text,NULL::text,NULL::text,NULL::text,'count'::text), ('daily.creations'::text,figure.creations,NULL::text,NULL::text,NULL::text,NULL::text,'count'::text), ('daily.failed'::text,figure.failed,NULL::text,NULL::text,NULL::text,NULL::text,'count'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('day', figure.day, 'status', figure.status) AS dimension,
+    (shown.value)::double precision AS value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    (shown.lo95)::double precision AS lo95,
+    (shown.hi95)::double precision AS hi95,
+    shown.unit
+   FROM (public.metric_distribution figure
+     CROSS JOIN LATERAL ( VALUES ('distribution.leads'::text,figure.leads,NULL::text,NULL::text,NULL::text,NULL::text,'count'::text), ('distribution.created'::text,figure.created,NULL::text,NULL::text,NULL::text,NULL::text,'count'::text), ('distribution.moved_in'::text,figure.moved_in,NULL::text,NULL::text,NULL::text,NULL::text,'count'::text), ('distribution.moved_out'::text,figure.moved_out,NULL::text,NULL::text,NULL::text,NULL::text,'count'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('kind', figure.kind, 'channel_or_direction', figure.channel_or_direction) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_delivery figure
+     CROSS JOIN LATERAL ( VALUES ('delivery.delivered'::text,figure.delivered,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('delivery.failed'::text,figure.failed,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('delivery.bounced'::text,figure.bounced,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('delivery.expired'::text,figure.expired,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('delivery.pending'::text,figure.pending,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('delivery.suppressed'::text,figure.suppressed,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('delivery.rate'::text,figure.rate,figure.delivered,(((figure.delivered + figure.failed) + COALESCE(figure.bounced, (0)::bigint)) + COALESCE(figure.expired, (0)::bigint)),figure.lo95,figure.hi95,'rate'::text), ('delivery.first_attempt_rate'::text,figure.first_attempt_rate,NULL::bigint,(((figure.delivered + figure.failed) + COALESCE(figure.bounced, (0)::bigint)) + COALESCE(figure.expired, (0)::bigint)),NULL::double precision,NULL::double precision,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT metric_performance.as_of,
+    metric_performance.scope,
+    metric_performance.property_id,
+    metric_performance.metric,
+    '{}'::jsonb AS dimension,
+    metric_performance.value,
+    metric_performance.numerator,
+    metric_performance.denominator,
+    metric_performance.lo95,
+    metric_performance.hi95,
+    metric_performance.unit
+   FROM public.metric_performance
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('metric', figure.metric, 'status', figure.status) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_changes figure
+     CROSS JOIN LATERAL ( VALUES ('changes.previous'::text,figure.previous,NULL::text,NULL::text,NULL::double precision,NULL::double precision,NULL::text), ('changes.current'::text,figure.current,NULL::text,NULL::text,NULL::double precision,NULL::double precision,NULL::text), ('changes.difference'::text,figure.difference,NULL::text,NULL::text,figure.lo95,figure.hi95,NULL::text), ('changes.p_value'::text,figure.p_value,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'probability'::text), ('changes.q_value'::text,figure.q_value,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'probability'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('metric', figure.metric, 'day', figure.day) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    (shown.lo95)::double precision AS lo95,
+    (shown.hi95)::double precision AS hi95,
+    shown.unit
+   FROM (public.metric_anomalies figure
+     CROSS JOIN LATERAL ( VALUES ('anomalies.observed'::text,figure.observed,NULL::text,NULL::text,NULL::text,NULL::text,NULL::text), ('anomalies.expected'::text,figure.expected,NULL::text,NULL::text,NULL::text,NULL::text,NULL::text), ('anomalies.score'::text,figure.score,NULL::text,NULL::text,NULL::text,NULL::text,NULL::text), ('anomalies.p_value'::text,figure.p_value,NULL::text,NULL::text,NULL::text,NULL::text,'probability'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('resman_lead_id', figure.resman_lead_id, 'status', figure.status) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    (shown.lo95)::double precision AS lo95,
+    (shown.hi95)::double precision AS hi95,
+    shown.unit
+   FROM (public.metric_stalled figure
+     CROSS JOIN LATERAL ( VALUES ('stalled.open_seconds'::text,figure.open_seconds,NULL::text,NULL::text,NULL::text,NULL::text,'seconds'::text), ('stalled.p90_seconds'::text,figure.p90_seconds,NULL::text,NULL::text,NULL::text,NULL::text,'seconds'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('metric', figure.metric, 'day', figure.day, 'status', figure.status) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    (shown.lo95)::double precision AS lo95,
+    (shown.hi95)::double precision AS hi95,
+    shown.unit
+   FROM (public.metric_restatements figure
+     CROSS JOIN LATERAL ( VALUES ('restatements.old_value'::text,figure.old_value,NULL::text,NULL::text,NULL::text,NULL::text,NULL::text), ('restatements.new_value'::text,figure.new_value,NULL::text,NULL::text,NULL::text,NULL::text,NULL::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('issue', figure.issue) AS dimension,
+    (shown.value)::double precision AS value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    (shown.lo95)::double precision AS lo95,
+    (shown.hi95)::double precision AS hi95,
+    shown.unit
+   FROM (public.metric_data_quality figure
+     CROSS JOIN LATERAL ( VALUES ('data_quality.count'::text,figure.count,figure.count,figure.total,NULL::text,NULL::text,'count'::text), ('data_quality.total'::text,figure.total,NULL::bigint,NULL::bigint,NULL::text,NULL::text,'count'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('grain', figure.grain, 'cohort_start', figure.cohort_start, 'status', figure.status, 'maturity', figure.maturity) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_cohorts figure
+     CROSS JOIN LATERAL ( VALUES ('cohorts.reached'::text,figure.reached,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.visited'::text,figure.visited,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.skipped'::text,figure.skipped,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.overall_rate'::text,figure.overall_rate,figure.reached,( SELECT other.reached
+                   FROM public.metric_cohorts other
+                  WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)) AND (other.maturity = figure.maturity) AND (other.grain = figure.grain) AND (other.cohort_start = figure.cohort_start) AND (other.step_order = 0))),figure.overall_lo95,figure.overall_hi95,'rate'::text), ('cohorts.lost'::text,figure.lost,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.open'::text,figure.open,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('target', figure.target) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    (shown.lo95)::double precision AS lo95,
+    (shown.hi95)::double precision AS hi95,
+    shown.unit
+   FROM (public.metric_alerts figure
+     CROSS JOIN LATERAL ( VALUES ('alerts.value'::text,figure.value,NULL::text,NULL::text,NULL::text,NULL::text,NULL::text), ('alerts.n'::text,figure.n,NULL::text,NULL::text,NULL::text,NULL::text,NULL::text), ('alerts.limit_value'::text,figure.limit_value,NULL::text,NULL::text,NULL::text,NULL::text,NULL::text), ('alerts.baseline'::text,figure.baseline,NULL::text,NULL::text,NULL::text,NULL::text,NULL::text), ('alerts.change_percent'::text,figure.change_percent,NULL::text,NULL::text,NULL::text,NULL::text,NULL::text), ('alerts.min_n'::text,figure.min_n,NULL::text,NULL::text,NULL::text,NULL::text,'count'::text), ('alerts.weeks'::text,figure.weeks,NULL::text,NULL::text,NULL::text,NULL::text,'count'::text), ('alerts.weeks_missed'::text,figure.weeks_missed,NULL::text,NULL::text,NULL::text,NULL::text,'count'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit));
+
+COMMENT ON VIEW public.metric_long IS 'One value of one figure: every column of every metric_ table as a row of its own';
+
+COMMENT ON COLUMN public.metric_long.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_long.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_long.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_long.metric IS 'A named figure of metric_performance by its name; else the table without metric_, a dot and the column: funnel.reached';
+
+COMMENT ON COLUMN public.metric_long.dimension IS 'What the row of the table is about beside its scope, as JSON by column: {"status": "leased"}; {}: nothing';
+
+COMMENT ON COLUMN public.metric_long.value IS 'The value, in unit; null: as the column''s own';
+
+COMMENT ON COLUMN public.metric_long.numerator IS 'Numerator of a rate, or the sum behind a mean; null: none, or not known';
+
+COMMENT ON COLUMN public.metric_long.denominator IS 'Denominator of a rate, or how many the figure rests on; null: none, or not known';
+
+COMMENT ON COLUMN public.metric_long.lo95 IS 'Lower end of the value''s 95 % interval; null: it has none';
+
+COMMENT ON COLUMN public.metric_long.hi95 IS 'Upper end of the value''s 95 % interval; null: it has none';
+
+COMMENT ON COLUMN public.metric_long.unit IS 'count, rate, seconds, days, rank or probability; null: the unit of the figure that dimension names';
+
+CREATE VIEW public.metric_long_latest AS
+ SELECT metric_long.as_of,
+    metric_long.scope,
+    metric_long.property_id,
+    metric_long.metric,
+    metric_long.dimension,
+    metric_long.value,
+    metric_long.numerator,
+    metric_long.denominator,
+    metric_long.lo95,
+    metric_long.hi95,
+    metric_long.unit
+   FROM public.metric_long
+  WHERE (metric_long.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_long_latest IS 'metric_long of the newest night';
+
+CREATE VIEW public.metric_performance_latest AS
+ SELECT metric_performance.as_of,
+    metric_performance.window_start,
+    metric_performance.window_end,
+    metric_performance.scope,
+    metric_performance.property_id,
+    metric_performance.property_name,
+    metric_performance.metric,
+    metric_performance.numerator,
+    metric_performance.denominator,
+    metric_performance.value,
+    metric_performance.lo95,
+    metric_performance.hi95,
+    metric_performance.unit,
+    metric_performance.note
+   FROM public.metric_performance
+  WHERE (metric_performance.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_performance_latest IS 'metric_performance of the newest night';
+
+CREATE VIEW public.metric_restatements_latest AS
+ SELECT metric_restatements.as_of,
+    metric_restatements.window_start,
+    metric_restatements.window_end,
+    metric_restatements.scope,
+    metric_restatements.property_id,
+    metric_restatements.property_name,
+    metric_restatements.metric,
+    metric_restatements.day,
+    metric_restatements.timezone,
+    metric_restatements.status,
+    metric_restatements.published_as_of,
+    metric_restatements.old_value,
+    metric_restatements.new_value,
+    metric_restatements.reason
+   FROM public.metric_restatements
+  WHERE (metric_restatements.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_restatements_latest IS 'metric_restatements of the newest night';
+
+CREATE VIEW public.metric_stalled_latest AS
+ SELECT metric_stalled.as_of,
+    metric_stalled.window_start,
+    metric_stalled.window_end,
+    metric_stalled.scope,
+    metric_stalled.property_id,
+    metric_stalled.property_name,
+    metric_stalled.resman_lead_id,
+    metric_stalled.status,
+    metric_stalled.entered_at,
+    metric_stalled.open_seconds,
+    metric_stalled.p90_seconds
+   FROM public.metric_stalled
+  WHERE (metric_stalled.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_stalled_latest IS 'metric_stalled of the newest night';
+
+CREATE VIEW public.metric_time_in_status_latest AS
+ SELECT metric_time_in_status.as_of,
+    metric_time_in_status.window_start,
+    metric_time_in_status.window_end,
+    metric_time_in_status.scope,
+    metric_time_in_status.property_id,
+    metric_time_in_status.property_name,
+    metric_time_in_status.status,
+    metric_time_in_status.n_closed,
+    metric_time_in_status.n_open,
+    metric_time_in_status.mean_seconds,
+    metric_time_in_status.km_median_seconds,
+    metric_time_in_status.km_lo95_seconds,
+    metric_time_in_status.km_hi95_seconds,
+    metric_time_in_status.p25_seconds,
+    metric_time_in_status.p75_seconds,
+    metric_time_in_status.p90_seconds,
+    metric_time_in_status.rmst_90d_seconds,
+    metric_time_in_status.oldest_open_seconds,
+    metric_time_in_status.n_in_status
+   FROM public.metric_time_in_status
+  WHERE (metric_time_in_status.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_time_in_status_latest IS 'metric_time_in_status of the newest night';
 
 CREATE VIEW public.metric_transitions_latest AS
  SELECT metric_transitions.as_of,
@@ -2326,38 +2786,6 @@ CREATE TABLE public.status_workflow_rules (
     CONSTRAINT status_workflow_rules_trigger_status_check CHECK (((trigger_status)::text = ANY ((ARRAY['new'::character varying, 'contacted'::character varying, 'qualified'::character varying, 'tour_scheduled'::character varying, 'application'::character varying, 'leased'::character varying, 'lost'::character varying])::text[])))
 );
 
-CREATE UNLOGGED TABLE public.stays (
-    lead text NOT NULL,
-    property_id uuid,
-    truncated boolean NOT NULL,
-    entries integer[] NOT NULL,
-    entered_at timestamp with time zone[] NOT NULL,
-    noop_at timestamp with time zone[],
-    ends_bridged boolean NOT NULL,
-    last_at timestamp with time zone NOT NULL,
-    open_since timestamp with time zone
-);
-
-COMMENT ON TABLE public.stays IS 'The stays of one lead by the change stream, one element of entries and of entered_at each; rebuilt from status_sync_log';
-
-COMMENT ON COLUMN public.stays.lead IS 'resman_lead_id, or the conversation id where the log has no lead id';
-
-COMMENT ON COLUMN public.stays.property_id IS 'Property of the lead''s latest row; null where nothing names one';
-
-COMMENT ON COLUMN public.stays.truncated IS 'The history starts inside the first stay, or the lead was taken over as it was found: counted in distribution only';
-
-COMMENT ON COLUMN public.stays.entries IS 'How each stay began: entry_kind.id';
-
-COMMENT ON COLUMN public.stays.entered_at IS 'When the stay began; of a truncated first stay when the lead was first found in it, null where only its end is known';
-
-COMMENT ON COLUMN public.stays.noop_at IS 'When each log row came that set the status the lead had; null: none';
-
-COMMENT ON COLUMN public.stays.ends_bridged IS 'The lead''s latest row is a bridged hop, which no stay tells of';
-
-COMMENT ON COLUMN public.stays.last_at IS 'When the lead''s latest row came, bridged hops apart';
-
-COMMENT ON COLUMN public.stays.open_since IS 'When the lead came into the status that it has, if that is neither leased nor lost; null else, and where it is not known';
-
 CREATE TABLE public.sync_run (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     mode text NOT NULL,
@@ -2574,6 +3002,9 @@ ALTER TABLE ONLY public.measured_waiting
 
 ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_pkey PRIMARY KEY (as_of);
+
+ALTER TABLE ONLY public.metric_alerts
+    ADD CONSTRAINT metric_alerts_as_of_window_start_window_end_scope_property__key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, target);
 
 ALTER TABLE ONLY public.metric_anomalies
     ADD CONSTRAINT metric_anomalies_as_of_window_start_window_end_scope_proper_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, metric, day);
@@ -2994,6 +3425,21 @@ GRANT SELECT(created_at) ON TABLE public.lead_task TO status_sync_reader;
 
 GRANT SELECT(finished_at) ON TABLE public.lead_task TO status_sync_reader;
 
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.measured_state TO status_sync_job;
+GRANT SELECT ON TABLE public.measured_state TO status_sync_planner;
+GRANT SELECT ON TABLE public.measured_state TO status_sync_api;
+GRANT SELECT ON TABLE public.measured_state TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stays TO status_sync_job;
+GRANT SELECT ON TABLE public.stays TO status_sync_planner;
+GRANT SELECT ON TABLE public.stays TO status_sync_api;
+GRANT SELECT ON TABLE public.stays TO status_sync_reader;
+
+GRANT SELECT ON TABLE public.lead_times TO status_sync_job;
+GRANT SELECT ON TABLE public.lead_times TO status_sync_planner;
+GRANT SELECT ON TABLE public.lead_times TO status_sync_api;
+GRANT SELECT ON TABLE public.lead_times TO status_sync_reader;
+
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.measured_conversation TO status_sync_job;
 GRANT SELECT ON TABLE public.measured_conversation TO status_sync_planner;
 GRANT SELECT ON TABLE public.measured_conversation TO status_sync_api;
@@ -3004,11 +3450,6 @@ GRANT SELECT ON TABLE public.measured_property TO status_sync_planner;
 GRANT SELECT ON TABLE public.measured_property TO status_sync_api;
 GRANT SELECT ON TABLE public.measured_property TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.measured_state TO status_sync_job;
-GRANT SELECT ON TABLE public.measured_state TO status_sync_planner;
-GRANT SELECT ON TABLE public.measured_state TO status_sync_api;
-GRANT SELECT ON TABLE public.measured_state TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.measured_waiting TO status_sync_job;
 GRANT SELECT ON TABLE public.measured_waiting TO status_sync_planner;
 GRANT SELECT ON TABLE public.measured_waiting TO status_sync_api;
@@ -3018,6 +3459,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measurement TO status_sync_job
 GRANT SELECT ON TABLE public.measurement TO status_sync_planner;
 GRANT SELECT ON TABLE public.measurement TO status_sync_api;
 GRANT SELECT ON TABLE public.measurement TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_alerts TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_alerts TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_alerts TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_alerts TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_alerts_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_alerts_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_alerts_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_alerts_latest TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_anomalies TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_anomalies TO status_sync_planner;
@@ -3124,45 +3575,55 @@ GRANT SELECT ON TABLE public.metric_performance TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_performance TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_performance TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_performance_latest TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_performance_latest TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_performance_latest TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_performance_latest TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_restatements TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_restatements TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_restatements TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_restatements TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_restatements_latest TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_restatements_latest TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_restatements_latest TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_restatements_latest TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_stalled TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_stalled TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_stalled TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_stalled TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_stalled_latest TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_stalled_latest TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_stalled_latest TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_stalled_latest TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_time_in_status TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_time_in_status_latest TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_time_in_status_latest TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_time_in_status_latest TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_time_in_status_latest TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_transitions TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_transitions TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_transitions TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_transitions TO status_sync_reader;
+
+GRANT SELECT ON TABLE public.metric_long TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_long TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_long TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_long TO status_sync_reader;
+
+GRANT SELECT ON TABLE public.metric_long_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_long_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_long_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_long_latest TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_performance_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_performance_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_performance_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_performance_latest TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_restatements_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_restatements_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_restatements_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_restatements_latest TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_stalled_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_stalled_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_stalled_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_stalled_latest TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_time_in_status_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_time_in_status_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_time_in_status_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_time_in_status_latest TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_transitions_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_transitions_latest TO status_sync_planner;
@@ -3370,11 +3831,6 @@ GRANT SELECT(conditions) ON TABLE public.status_workflow_rules TO status_sync_re
 GRANT SELECT(is_active) ON TABLE public.status_workflow_rules TO status_sync_reader;
 
 GRANT SELECT(created_at) ON TABLE public.status_workflow_rules TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stays TO status_sync_job;
-GRANT SELECT ON TABLE public.stays TO status_sync_planner;
-GRANT SELECT ON TABLE public.stays TO status_sync_api;
-GRANT SELECT ON TABLE public.stays TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sync_run TO status_sync_job;
 GRANT SELECT ON TABLE public.sync_run TO status_sync_planner;

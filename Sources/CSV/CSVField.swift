@@ -6,6 +6,14 @@ package enum CSVField: Sendable, Equatable {
   /// A number or another value that a spreadsheet never takes for a formula; written as it is.
   case number(String)
 
+  /// The cell without quotes; nil where it is NULL.
+  package var content: String? {
+    switch self {
+    case .null: nil
+    case .text(let text), .number(let text): text
+    }
+  }
+
   /// A text, or NULL.
   package static func optional(_ text: String?) -> CSVField { text.map { .text($0) } ?? .null }
 

@@ -13,10 +13,14 @@ extension NightlyJob {
     let counts = JSONText(try JSON.encode(summary))
     _ = try await connection.execute(
       SQL(file: PackageResources.run_counts_sql, run, counts))
+    var targets: TargetFigures?
     try await timed(.measure, &summary) {
       _ = try await Measure(database: connection).run(
         asOf: asOf, window: .before(asOf, days: settings.reports.funnelWindowDays),
         runID: run, isStandard: true)
+      targets = try await TargetAlarms(connection: connection)
+        .evaluate(settings.targets, asOf: asOf)
     }
+    summary.targets = targets
   }
 }

@@ -36,6 +36,8 @@ package struct RunSummary: Codable, Sendable, Equatable {
   package var agreement: AgreementFigures?
   /// Null where nothing was pulled.
   package var driftAlarms: DriftAlarmFigures?
+  /// Null where no target is configured.
+  package var targets: TargetFigures?
   /// Null where no lead was taken over.
   package var backfill: BackfillFigures?
   package var stages: [String: StageFigures] = [:]
@@ -49,7 +51,7 @@ package struct RunSummary: Codable, Sendable, Equatable {
     case exitCodes = "exit_codes"
     case pulled, verdicts, logged, planned, outcomes, digests, converged, full, recovered, pull
     case driftAlarms = "drift_alarms"
-    case guards, stopped, override, review, agreement, backfill, stages
+    case guards, stopped, override, review, agreement, backfill, targets, stages
   }
 
   package init(runID: UUID, mode: RunMode, asOf: String) {

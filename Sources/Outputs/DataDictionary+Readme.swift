@@ -2,7 +2,8 @@
 extension DataDictionary {
   /// The whole of `reports/README.md`, ending in a newline. A test keeps the file equal to it.
   static var readme: String {
-    ([introduction] + files.map(section)).joined(separator: "\n") + "\n" + otherFiles
+    ([introduction] + files.map(section) + views.map(section)).joined(separator: "\n") + "\n"
+      + otherFiles
   }
 
   private static let introduction = """
@@ -70,6 +71,8 @@ extension DataDictionary {
 
     | file | what it is |
     |---|---|
+    | statussync-`<day>`.xlsx | the same tables as one workbook, a sheet a file: numbers, per cents, durations and dates as such, \
+    an explanation of every column, charts; `<day>` is the day of the folder |
     | summary.html | the page for managers: one file, no script, no network; made to be printed |
     | property/&lt;name&gt;-&lt;id8&gt;.html | the page of one property, its figures beside those of the others; property/index.html lists them |
     | run.json | the night's own account: counts that add up, digests, exit codes; only if a run wrote the report |

@@ -8,6 +8,7 @@ package enum DataDictionary {
     funnel, timeInStatus, conversion, transitions, daily, distribution, delivery, performance,
     changes, anomalies, stalled, restatements, dataQuality, cohorts, drift, driftAlarms, review,
     unanswered, weeks, curves,
+    alerts, leads,
   ]
 
   /// The columns that every `metric_…` file starts with.

@@ -42,7 +42,7 @@ package struct OutputFile: Sendable {
   /// A few words.
   package var title: String
   /// The grain: what one row is.
-  var grain: String
+  package var grain: String
   /// Where the rows come from.
   package var source: OutputSource
   /// The columns, in the order written; columns are only ever appended.
@@ -53,7 +53,7 @@ package struct OutputFile: Sendable {
   package var sort: [SortKey]
 
   /// The name without its ending, as the data package names it.
-  var resourceName: String { String(name.prefix { $0 != "." }) }
+  package var resourceName: String { String(name.prefix { $0 != "." }) }
 
   /// The table the rows come from.
   package var table: String { source.table }

@@ -44,6 +44,15 @@ package enum Formatting {
     interval(low, high)?.replacing(" to ", with: " and ")
   }
 
+  /// A value of a figure in the unit that its row names.
+  package static func figure(_ value: Double, unit: String?) -> String {
+    switch unit {
+    case "rate": percent(value)
+    case "seconds": duration(value)
+    default: decimal(value)
+    }
+  }
+
   /// One decimal; none if it is 0 and the number is large.
   static func decimal(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return unknown }

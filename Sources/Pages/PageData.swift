@@ -50,6 +50,8 @@ package struct PageData: Codable, Sendable, Equatable {
   var night: Run?
   /// Its drift against each property's own history; nil where it pulled nothing.
   var alarms: DriftAlarms?
+  /// The configuration's targets; nil where there is none.
+  var targets: Targets?
   /// Flaws of the input, counted.
   var quality: [Flaw] = []
   /// Figures of closed days that are not what the report before this one had, and of how many days.
@@ -270,6 +272,32 @@ package struct PageData: Codable, Sendable, Equatable {
     var longest: Int?
     /// Properties that were not read completely.
     var unread: Int
+  }
+
+  /// The alerts.csv of the report in short.
+  struct Targets: Codable, Sendable, Equatable {
+    /// One missed target.
+    struct Missed: Codable, Sendable, Equatable {
+      var target: String
+      var property: String?
+      var figure: String
+      var status: String?
+      var value: Double?
+      var n: Double?
+      var unit: String?
+      var limitKind: String
+      var limit: Double
+      var baseline: Double?
+      var weeks: Int
+    }
+
+    var met: Int
+    /// Also those not listed.
+    var missedCount: Int
+    /// Of which nothing can be said.
+    var open: Int
+    /// By target and property.
+    var missed: [Missed]
   }
 
   /// One row of data_quality.csv.

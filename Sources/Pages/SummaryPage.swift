@@ -16,8 +16,8 @@ package enum SummaryPage {
       <p class="sentence">\(sentence(data))</p>
       <p class="how">\(period(data))\(propertiesLink(data))</p>
       </header>
-      \(unanswered(data))\(tiles(data))\(week(data))\(funnel(data))\(curves(data))\(timeInStatus(data))\
-      \(days(data))\(properties(data))\(leads(data))\(night(data))\(notes(data))
+      \(unanswered(data))\(tiles(data))\(targets(data.targets))\(week(data))\(funnel(data))\(curves(data))\
+      \(timeInStatus(data))\(days(data))\(properties(data))\(leads(data))\(night(data))\(notes(data))
       """)
   }
 

@@ -9,10 +9,15 @@ import Store
 package struct LogReport: Sendable {
   package let connection: PostgresConnection
   package let settings: ReportSettings
+  /// Limits for figures, judged with each report.
+  package let targets: [Target]
 
-  package init(_ connection: PostgresConnection, settings: ReportSettings) {
+  package init(
+    _ connection: PostgresConnection, settings: ReportSettings, targets: [Target] = []
+  ) {
     self.connection = connection
     self.settings = settings
+    self.targets = targets
   }
 
   /// Measures and writes.
@@ -43,6 +48,7 @@ package struct LogReport: Sendable {
     _ = try await Measure(database: connection).run(
       asOf: asOf, window: MeasureWindow(start: start, end: end), runID: run,
       isStandard: isStandard, cohort: cohort, rebuild: rebuild, progress: progress)
+    _ = try await TargetAlarms(connection: connection).evaluate(targets, asOf: asOf)
     if let property, try await !isMeasured(property, asOf: asOf) {
       throw MeasureError.unknownProperty(property)
     }

@@ -41,9 +41,12 @@ extension OutputFile {
     return hash.finalize().hexadecimal
   }
 
-  /// True where the rows do not change after the run; those of the review queue do.
+  /// False for the list of all leads, which is for programs.
+  var isForSpreadsheets: Bool { name != DataDictionary.leads.name }
+
+  /// True where the rows do not change after the run; those of the review queue do, and leads are read as they are now.
   package var isOfItsRun: Bool {
     if case .review = source { return false }
-    return true
+    return isForSpreadsheets
   }
 }

@@ -6,8 +6,9 @@ import Pages
 import Postgres
 import Settings
 import Store
+import Workbook
 
-/// Stage 10: CSV files, the page, the data package and the manifest of one `as_of`, written beside
+/// Stage 10: CSV files, the workbook, the page, the data package and the manifest of one `as_of`, written beside
 /// the old ones and switched in one step. The same figures give the same bytes.
 package struct Report: Sendable {
   package let connection: PostgresConnection
@@ -73,12 +74,10 @@ package struct Report: Sendable {
     runJSON: (() throws -> Data)?
   ) async throws -> [WrittenFile] {
     let excel = settings.excel ? try folder.makeDirectory("excel") : nil
-    var written: [WrittenFile] = []
-    for file in DataDictionary.files {
-      written += try await connection.perform { db in
-        try Self.write(
-          file, asOf: asOf, runID: runID, property: property, to: folder, excel: excel, db: db)
-      }
+    var written = try await connection.perform { [settings] db in
+      try Self.writeTables(
+        settings, asOf: asOf, day: day, runID: runID, property: property, to: folder, excel: excel,
+        db: db)
     }
     try excel?.sync()
     let page = try await pageData(asOf: asOf, runID: runID, property: property)
@@ -94,10 +93,38 @@ package struct Report: Sendable {
     return written
   }
 
-  /// One CSV file, and its copy for spreadsheets, streamed from one statement.
+  /// The CSV files, and the workbook with the same rows.
+  private static func writeTables(
+    _ settings: ReportSettings, asOf: Instant, day: String, runID: UUID?, property: UUID?,
+    to folder: OutputDirectory,
+    excel: OutputDirectory?, db: isolated PostgresConnection
+  ) throws -> [WrittenFile] {
+    let name = ReportWorkbook.name(day: day)
+    var written: [WrittenFile] = []
+    let digest = try folder.makeFile(name) { path, temporary in
+      do {
+        let workbook = try ReportWorkbook(
+          path: path, temporary: temporary, asOf: asOf, property: property)
+        for file in DataDictionary.files where settings.leads || file.isForSpreadsheets {
+          written += try write(
+            file, asOf: asOf, runID: runID, property: property, to: folder,
+            excel: file.isForSpreadsheets ? excel : nil,
+            workbook: file.isForSpreadsheets ? workbook.sheet(of: file) : nil, db: db)
+        }
+        try workbook.close()
+      } catch let error as WorkbookError {
+        throw ReportError.system("\(error.description) \(name)", number: error.number)
+      }
+    }
+    return written + [
+      WrittenFile(name: name, rows: nil, bytes: digest.bytes, sha256: digest.sha256)
+    ]
+  }
+
+  /// One CSV file, its copy for spreadsheets and its sheet of the workbook, streamed from one statement.
   private static func write(
     _ file: OutputFile, asOf: Instant, runID: UUID?, property: UUID?, to folder: OutputDirectory,
-    excel: OutputDirectory?, db: isolated PostgresConnection
+    excel: OutputDirectory?, workbook: ReportSheet?, db: isolated PostgresConnection
   ) throws -> [WrittenFile] {
     var sheets = [CSVSheet(try folder.makeFile(file.name), name: file.name, isForExcel: false)]
     if let excel {
@@ -107,6 +134,7 @@ package struct Report: Sendable {
     for sheet in sheets { try sheet.add(file.header, isHeader: true) }
     try file.forEachRow(asOf: asOf, runID: runID, property: property, on: db) { fields in
       for sheet in sheets { try sheet.add(fields) }
+      workbook?.add(fields)
     }
     return try sheets.map { try $0.close() }
   }

@@ -78,6 +78,7 @@ package struct ConfigurationTemplate: Sendable {
       directory: \(reports)
       #keep_days: 400
       #excel: true
+      #leads: true                  # leads.csv, about 200 bytes a lead and night
       #funnel_window_days: 90
 
     # The way to both systems, where it is not direct. HTTPS_PROXY and NO_PROXY count where nothing stands here.

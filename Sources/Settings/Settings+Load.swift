@@ -56,18 +56,25 @@ extension Settings {
       InMemoryProvider(
         name: name,
         values: Dictionary(
-          uniqueKeysWithValues: file.values.filter { !MappingKeys.contains($0.key) }.map {
+          uniqueKeysWithValues: file.values.filter {
+            !MappingKeys.contains($0.key) && !TargetKeys.contains($0.key)
+          }.map {
             (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(.string($0.value), isSecret: false))
           })),
     ])
     var settings = try SettingsReader(reader: reader, environment: environment).settings()
     settings.demoDirectory = reader.string(forKey: "demo.directory") ?? ""
     settings.mapping = try MappingKeys.mapping(file.values, in: name)
+    settings.targets = try TargetKeys.targets(file.values, in: name)
     return settings
   }
 
   private static func check(_ key: String, in name: String) throws(ConfigurationError) {
-    if SettingsKey.all.contains(where: { $0.name == key }) || MappingKeys.contains(key) { return }
+    if SettingsKey.all.contains(where: { $0.name == key }) || MappingKeys.contains(key)
+      || TargetKeys.contains(key)
+    {
+      return
+    }
     if let file = SettingsKey.all.first(where: { $0.name == key + "_file" }) {
       throw ConfigurationError(
         "\(name): \(key) is a secret; name a file with \(file.name), or set \(file.variable.dropLast(5))"

@@ -16,6 +16,8 @@ package struct Settings: Sendable, Equatable {
   package var notify: NotifySettings
   package var api: APISettings
   package var monitor: MonitorSettings
+  /// Limits for figures, by name.
+  package var targets: [Target] = []
   /// Any libpq URI, from DATABASE_URL or `database.url`; null: none is named.
   package var databaseURL: Secret?
   /// The schema that holds the tables; empty: the login's own. `migrate` makes it.
@@ -113,16 +115,19 @@ package struct ReportSettings: Sendable, Equatable {
   package var keepDays: Int
   /// Whether `excel/` copies are written.
   package var excel: Bool
+  /// Whether `leads.csv` is written: a line a lead, about 200 bytes each.
+  package var leads: Bool
   /// Days of the window before `as_of`.
   package var funnelWindowDays: Int
 
   package init(
     directory: String = "reports", keepDays: Int = 400, excel: Bool = true,
-    funnelWindowDays: Int = 90
+    leads: Bool = true, funnelWindowDays: Int = 90
   ) {
     self.directory = directory
     self.keepDays = keepDays
     self.excel = excel
+    self.leads = leads
     self.funnelWindowDays = funnelWindowDays
   }
 }

@@ -82,7 +82,7 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("api.in_flight_per_key", .whole(1...10_000), "64"),
       SettingsKey("reports.directory", .text, "reports"),
       SettingsKey("reports.keep_days", .whole(1...36_500), "400"),
-      SettingsKey("reports.excel", .flag, "true"),
+      SettingsKey("reports.excel", .flag, "true"), SettingsKey("reports.leads", .flag, "true"),
       SettingsKey("reports.funnel_window_days", .whole(1...3_650), "90"),
       SettingsKey("database.url", .text, ""),
       SettingsKey("database.schema", .text, ""),

@@ -16,7 +16,7 @@ struct SettingsReader {
       limits: try limits(),
       reports: ReportSettings(
         directory: try text("reports.directory"), keepDays: try whole("reports.keep_days"),
-        excel: try flag("reports.excel"),
+        excel: try flag("reports.excel"), leads: try flag("reports.leads"),
         funnelWindowDays: try whole("reports.funnel_window_days")),
       notify: notify,
       api: APISettings(

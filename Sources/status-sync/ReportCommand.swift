@@ -51,7 +51,7 @@ struct ReportCommand: AsyncParsableCommand {
       }
       let display = ProgressDisplay()
       let summary = try await database.connected(settings) {
-        try await LogReport($0, settings: settings.reports).run(
+        try await LogReport($0, settings: settings.reports, targets: settings.targets).run(
           asOf: pinned, from: window.0, to: window.1, property: only, cohort: cohort,
           directory: output, rebuild: rebuild, now: now, progress: { display.show($0) })
       }

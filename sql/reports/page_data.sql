@@ -257,6 +257,28 @@ alarms as (
   left join judged j on j.property_id = p.property_id
   having count(*) > 0
 ),
+of_targets as (
+  select m.*
+  from metric_alerts m, shown
+  where m.as_of = shown.as_of
+    and (shown.property_id is null or m.property_id = shown.property_id)
+),
+targets as (
+  select jsonb_build_object(
+    'met', count(*) filter (where verdict = 'met'),
+    'missedCount', count(*) filter (where verdict = 'missed'),
+    'open', count(*) filter (where verdict not in ('met', 'missed')),
+    'missed', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'target', target, 'property', property_name, 'figure', figure, 'status', status, 'value', value, 'n', n,
+        'unit', unit, 'limitKind', limit_kind, 'limit', limit_value, 'baseline', baseline, 'weeks', weeks)
+        order by target, property_name, property_id)
+      from (
+        select * from of_targets where verdict = 'missed' order by target, property_name, property_id limit 10
+      ) as first), '[]')) as data
+  from of_targets
+  having count(*) > 0
+),
 quality as (
   select jsonb_agg(jsonb_build_object(
     'issue', m.issue, 'count', m.count, 'total', m.total, 'note', m.note) order by m.issue) as data
@@ -322,6 +344,7 @@ select jsonb_build_object(
   'reviewCount', (select count(*) from waiting),
   'night', (select data from night),
   'alarms', (select data from alarms),
+  'targets', (select data from targets),
   'quality', coalesce((select data from quality), '[]'),
   'restatedCount', (select figures from restated),
   'restatedDays', (select days from restated)) as page

@@ -17,6 +17,7 @@ package struct Measure: Sendable {
     "funnel", "time_in_status", "conversion", "transitions", "daily", "distribution", "delivery",
     "performance", "changes", "anomalies", "stalled", "restatements", "data_quality", "cohorts",
     "unanswered", "weeks", "curves",
+    "alerts",
   ]
 
   /// Measures over a connection that has no transaction open.

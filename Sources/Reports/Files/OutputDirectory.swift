@@ -54,6 +54,21 @@ package final class OutputDirectory: Sendable {
     return OutputFileHandle(path: "\(path)/\(name)", descriptor: opened)
   }
 
+  /// Creates a file (mode 0600) that is not there yet, for a library that opens files itself, and reads it back.
+  /// - Parameter body: gets a path of the file and one of this directory; both are of open descriptors, so that no
+  ///   link is followed.
+  func makeFile(
+    _ name: String, by body: (_ file: String, _ folder: String) throws -> Void
+  ) throws -> OutputFileHandle.Digest {
+    let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let opened = openat(descriptor, name, flags, 0o600)
+    guard opened >= 0 else { throw ReportError.system("create \(path)/\(name)") }
+    let file = FileHandle(fileDescriptor: opened, closeOnDealloc: true)
+    try body("/proc/self/fd/\(opened)", "/proc/self/fd/\(descriptor)")
+    guard fsync(opened) == 0 else { throw ReportError.system("sync \(path)/\(name)") }
+    return try OutputFileHandle.digest(of: file)
+  }
+
   /// The content of a small file; nil if it is not there, is a link, or is over a mebibyte.
   package func contents(of name: String) -> Data? {
     let opened = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)

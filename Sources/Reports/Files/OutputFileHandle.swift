@@ -1,5 +1,7 @@
 import Crypto
+import Foundation
 import Glibc
+import Store
 
 /// A file being written: buffered, hashed and counted on the way, on disk when it is closed.
 package final class OutputFileHandle {
@@ -39,10 +41,19 @@ package final class OutputFileHandle {
     descriptor = -1
     // Some file systems report a full disk only here.
     guard closed == 0 else { throw .system("close \(path)") }
-    let digits = hash.finalize().map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    return Digest(bytes: bytes, sha256: hash.finalize().hexadecimal)
+  }
+
+  /// Of a file that something else wrote, read from its beginning.
+  static func digest(of file: FileHandle) throws -> Digest {
+    var hash = SHA256()
+    var bytes = 0
+    try file.seek(toOffset: 0)
+    while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
+      hash.update(data: piece)
+      bytes += piece.count
     }
-    return Digest(bytes: bytes, sha256: digits.joined())
+    return Digest(bytes: bytes, sha256: hash.finalize().hexadecimal)
   }
 
   private func flush() throws(ReportError) {

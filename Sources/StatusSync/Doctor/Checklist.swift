@@ -243,6 +243,7 @@ package struct Checklist: Sendable {
     for (raw, status) in settings.mapping.resmanVocabulary {
       values["mapping.resman.\(raw)"] = status.rawValue
     }
+    for target in settings.targets { values.merge(target.keys) { _, own in own } }
     values["policy.conflict"] = settings.policy.conflict.rawValue
     values["policy.unbased"] = settings.policy.unbased.rawValue
     values["policy.unknown_status"] = settings.policy.unknownStatus.rawValue
@@ -258,6 +259,7 @@ package struct Checklist: Sendable {
     values["reports.directory"] = settings.reports.directory
     values["reports.keep_days"] = "\(settings.reports.keepDays)"
     values["reports.excel"] = "\(settings.reports.excel)"
+    values["reports.leads"] = "\(settings.reports.leads)"
     values["reports.funnel_window_days"] = "\(settings.reports.funnelWindowDays)"
     values.merge(settings.notify.masked) { _, own in own }
     values.merge(settings.monitor.masked) { _, own in own }

@@ -127,6 +127,7 @@ extension AlertPolicy.Message {
     switch self {
     case .trouble("guard"): "StatusSync: a safety limit stopped some repairs"
     case .trouble("partial"): "StatusSync: some of the night could not be read"
+    case .trouble("targets"): "StatusSync: a target for a figure is missed"
     case .trouble("staleness"): "StatusSync: no night has finished for too long"
     case .trouble(let cause): "StatusSync: the night failed (\(cause))"
     case .recovered(let causes):

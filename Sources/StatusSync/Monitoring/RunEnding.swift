@@ -52,6 +52,7 @@ package struct RunEnding: Sendable {
       return status == .interrupted ? [] : [code?.rawValue ?? "failure"]
     }
     return [(4, "guard"), (5, "partial")].filter { summary.exitCodes.contains($0.0) }.map(\.1)
+      + (summary.targets?.missed.isEmpty == false ? ["targets"] : [])
   }
 
   /// At most ten lines: how it ended, what was found and done, what waits, and where the files are. No lead
@@ -79,6 +80,10 @@ package struct RunEnding: Sendable {
     lines.append(
       "\(Formatting.count(run.review.open, "open question")), \(Formatting.count(run.review.new)) new"
     )
+    if let missed = run.targets?.missed, let first = missed.first {
+      let others = missed.count > 1 ? " (and \(missed.count - 1) more)" : ""
+      lines.append("a target is missed: \(first.words)\(others)")
+    }
     let held = run.guards + run.stopped
     if let first = held.first {
       let others = held.count > 1 ? " (and \(held.count - 1) more)" : ""
@@ -97,5 +102,16 @@ package struct RunEnding: Sendable {
     if !longest.isEmpty { lines.append("longest stages: \(longest.joined(separator: ", "))") }
     if let directory { lines.append("reports: \(directory)") }
     return lines
+  }
+}
+
+extension TargetFigures.Missed {
+  /// The target, where, and the figure.
+  fileprivate var words: String {
+    let place = property.map { " at \($0)" } ?? ""
+    let of = status.map { ", \($0)" } ?? ""
+    let shown = value.map { " is \(Formatting.figure($0, unit: unit))" } ?? ""
+    let base = n.map { " of \(Formatting.count(Int($0)))" } ?? ""
+    return "\(target)\(place): \(figure)\(of)\(shown)\(base)"
   }
 }

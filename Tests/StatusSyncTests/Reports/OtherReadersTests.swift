@@ -89,7 +89,7 @@ import Store
     ) { database in
       let connection = try await database.connect()
       for file in DataDictionary.files {
-        guard case .metric(let table) = file.source else { continue }
+        guard case .metric(let table) = file.source, table.hasPrefix("metric_") else { continue }
         let bare = try await connection.query(
           """
           select attname from pg_attribute

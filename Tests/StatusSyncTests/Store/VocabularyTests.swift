@@ -62,6 +62,8 @@ import Testing
     (["stage_diff.domiq_presence", "stage_diff.resman_presence"], ["seen", "missing", "unread"]),
     (["stage_diff.plain"], [Verdict.inSync, .resmanOnly].map(\.rawValue)),
     (["rollup.kind"], DailyRollup.Kind.allCases.map(\.rawValue)),
+    (["metric_alerts.limit_kind"], Target.Limit.Kind.allCases.map(\.rawValue)),
+    (["metric_alerts.verdict"], TargetVerdict.Verdict.allCases.map(\.rawValue)),
     (["metric_changes.verdict"], PeriodChange.Verdict.allCases.map(\.rawValue)),
     (["metric_cohorts.grain"], CohortGrain.allCases.map(\.rawValue)),
     (["metric_funnel.maturity", "metric_cohorts.maturity"], ["mature", "all"]),

@@ -1,0 +1,3 @@
+#include <errno.h>
+#include <stdio.h>
+#include <xlsxwriter.h>
