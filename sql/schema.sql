@@ -216,6 +216,124 @@ COMMENT ON TABLE public.daily_revision IS 'A closed day whose count a late row o
 
 COMMENT ON COLUMN public.daily_revision.revised_at IS 'as_of of the measurement that changed it last';
 
+CREATE TABLE public.lead (
+    resman_lead_id character varying(100) NOT NULL,
+    property_id uuid,
+    conversation_id uuid,
+    base character varying(50),
+    base_seq bigint,
+    base_at timestamp with time zone,
+    base_domiq_version text,
+    base_resman_version text,
+    domiq_raw text,
+    domiq character varying(50),
+    domiq_version text,
+    resman_raw text,
+    resman character varying(50),
+    resman_version text,
+    lead_score double precision,
+    fields smallint DEFAULT 0 NOT NULL,
+    last_sent_at timestamp with time zone,
+    base_bridged boolean DEFAULT false NOT NULL,
+    domiq_agreed character varying(50),
+    resman_agreed character varying(50),
+    resman_acknowledged boolean DEFAULT false NOT NULL
+);
+
+COMMENT ON TABLE public.lead IS 'Current state of one lead; derived from the log and the last sightings';
+
+COMMENT ON COLUMN public.lead.base IS 'Status both sides last agreed on: new_status of the last success row of the log';
+
+COMMENT ON COLUMN public.lead.fields IS 'What either record has: 1 email, 2 phone, 4 tour_datetime, 8 income_verification';
+
+COMMENT ON COLUMN public.lead.last_sent_at IS 'When a change of this lead was last sent; the settle window counts from it';
+
+COMMENT ON COLUMN public.lead.base_bridged IS 'The base is a step of a push that stopped half-way, or a correction: the two sides did not agree on it';
+
+COMMENT ON COLUMN public.lead.domiq_agreed IS 'Status of the last base that DomIQ was seen to hold, where its last sighting is not the base; null: not known';
+
+COMMENT ON COLUMN public.lead.resman_agreed IS 'Status of the last base that ResMan was seen to hold, where its last sighting is not the base; null: not known';
+
+COMMENT ON COLUMN public.lead.resman_acknowledged IS 'resman is what ResMan acknowledged by day; it has yet to be seen to hold it';
+
+CREATE TABLE public.lead_description (
+    resman_lead_id character varying(100) NOT NULL,
+    system text NOT NULL,
+    told text NOT NULL,
+    version_at timestamp with time zone,
+    source text,
+    lost_reason text,
+    agent_id text,
+    agent_name text,
+    tour_status text,
+    last_contact_at timestamp with time zone,
+    first_contact_at timestamp with time zone,
+    source_since timestamp with time zone,
+    lost_reason_since timestamp with time zone,
+    agent_id_since timestamp with time zone,
+    agent_name_since timestamp with time zone,
+    tour_status_since timestamp with time zone,
+    last_contact_since timestamp with time zone,
+    first_contact_since timestamp with time zone,
+    CONSTRAINT lead_description_system_check CHECK ((system = ANY (ARRAY['domiq'::text, 'resman'::text]))),
+    CONSTRAINT lead_description_tour_status_check CHECK ((tour_status = ANY (ARRAY['booked'::text, 'showed'::text, 'cancelled'::text, 'no_show'::text])))
+);
+
+COMMENT ON TABLE public.lead_description IS 'What one system last told of one lead beside its status; it makes no drift';
+
+COMMENT ON COLUMN public.lead_description.told IS 'The fields of the last record that told any, in the order source, lost_reason, agent_id, agent_name, tour_status, last_contact_at, first_contact_at, parted by U+001F; what the next record is compared with';
+
+COMMENT ON COLUMN public.lead_description.version_at IS 'updated_at of that record; null: it had none that is a time, or one from the future';
+
+COMMENT ON COLUMN public.lead_description.source IS 'Where the lead came from first; null: not known';
+
+COMMENT ON COLUMN public.lead_description.lost_reason IS 'Why it was lost; null: not known';
+
+COMMENT ON COLUMN public.lead_description.agent_id IS 'The staff member in charge; null: not known';
+
+COMMENT ON COLUMN public.lead_description.agent_name IS 'The staff member''s name; null: not known';
+
+COMMENT ON COLUMN public.lead_description.tour_status IS 'booked, showed, cancelled or no_show; null: not known';
+
+COMMENT ON COLUMN public.lead_description.last_contact_at IS 'The last contact with the prospect; null: not known';
+
+COMMENT ON COLUMN public.lead_description.first_contact_at IS 'When somebody first answered; null: not known';
+
+COMMENT ON COLUMN public.lead_description.source_since IS 'updated_at of the record that first told the value, not later than the run that read it; null: source is not known';
+
+CREATE VIEW public.described_lead AS
+ SELECT l.resman_lead_id,
+    l.property_id,
+    COALESCE(r.source, d.source) AS source,
+    COALESCE(r.lost_reason, d.lost_reason) AS lost_reason,
+        CASE
+            WHEN (r.lost_reason IS NOT NULL) THEN r.lost_reason_since
+            ELSE d.lost_reason_since
+        END AS lost_reason_since,
+        CASE
+            WHEN ((r.agent_id IS NOT NULL) OR (r.agent_name IS NOT NULL)) THEN r.agent_id
+            ELSE d.agent_id
+        END AS agent_id,
+        CASE
+            WHEN ((r.agent_id IS NOT NULL) OR (r.agent_name IS NOT NULL)) THEN r.agent_name
+            ELSE d.agent_name
+        END AS agent_name,
+        CASE
+            WHEN (r.tour_status = 'booked'::text) THEN COALESCE(d.tour_status, 'booked'::text)
+            ELSE COALESCE(r.tour_status, d.tour_status)
+        END AS tour_status,
+        CASE
+            WHEN ((r.tour_status IS NULL) OR ((r.tour_status = 'booked'::text) AND (d.tour_status <> 'booked'::text))) THEN d.tour_status_since
+            ELSE r.tour_status_since
+        END AS tour_status_since,
+    GREATEST(r.last_contact_at, d.last_contact_at) AS last_contact_at,
+    LEAST(r.first_contact_at, d.first_contact_at) AS first_contact_at
+   FROM ((public.lead l
+     LEFT JOIN public.lead_description r ON ((((r.resman_lead_id)::text = (l.resman_lead_id)::text) AND (r.system = 'resman'::text))))
+     LEFT JOIN public.lead_description d ON ((((d.resman_lead_id)::text = (l.resman_lead_id)::text) AND (d.system = 'domiq'::text))));
+
+COMMENT ON VIEW public.described_lead IS 'One lead with what both systems told of it beside its status; null: not known';
+
 CREATE TABLE public.drift (
     run_id uuid NOT NULL,
     property_id uuid,
@@ -482,46 +600,6 @@ COMMENT ON COLUMN public.job_lock.pid IS 'Backend of the session that took it la
 COMMENT ON COLUMN public.job_lock.backend_start IS 'When that session began: tells it from a later one with the same pid';
 
 COMMENT ON COLUMN public.job_lock.taken_at IS 'When it was taken last';
-
-CREATE TABLE public.lead (
-    resman_lead_id character varying(100) NOT NULL,
-    property_id uuid,
-    conversation_id uuid,
-    base character varying(50),
-    base_seq bigint,
-    base_at timestamp with time zone,
-    base_domiq_version text,
-    base_resman_version text,
-    domiq_raw text,
-    domiq character varying(50),
-    domiq_version text,
-    resman_raw text,
-    resman character varying(50),
-    resman_version text,
-    lead_score double precision,
-    fields smallint DEFAULT 0 NOT NULL,
-    last_sent_at timestamp with time zone,
-    base_bridged boolean DEFAULT false NOT NULL,
-    domiq_agreed character varying(50),
-    resman_agreed character varying(50),
-    resman_acknowledged boolean DEFAULT false NOT NULL
-);
-
-COMMENT ON TABLE public.lead IS 'Current state of one lead; derived from the log and the last sightings';
-
-COMMENT ON COLUMN public.lead.base IS 'Status both sides last agreed on: new_status of the last success row of the log';
-
-COMMENT ON COLUMN public.lead.fields IS 'What either record has: 1 email, 2 phone, 4 tour_datetime, 8 income_verification';
-
-COMMENT ON COLUMN public.lead.last_sent_at IS 'When a change of this lead was last sent; the settle window counts from it';
-
-COMMENT ON COLUMN public.lead.base_bridged IS 'The base is a step of a push that stopped half-way, or a correction: the two sides did not agree on it';
-
-COMMENT ON COLUMN public.lead.domiq_agreed IS 'Status of the last base that DomIQ was seen to hold, where its last sighting is not the base; null: not known';
-
-COMMENT ON COLUMN public.lead.resman_agreed IS 'Status of the last base that ResMan was seen to hold, where its last sighting is not the base; null: not known';
-
-COMMENT ON COLUMN public.lead.resman_acknowledged IS 'resman is what ResMan acknowledged by day; it has yet to be seen to hold it';
 
 CREATE TABLE public.lead_score_change (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1572,6 +1650,96 @@ CREATE VIEW public.metric_funnel_latest AS
 
 COMMENT ON VIEW public.metric_funnel_latest IS 'metric_funnel of the newest night';
 
+CREATE TABLE public.metric_lost_reasons (
+    as_of timestamp with time zone NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    window_end timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    kind text NOT NULL,
+    reason text,
+    place bigint,
+    lost bigint,
+    share double precision,
+    lo95 double precision,
+    hi95 double precision,
+    lost_before bigint,
+    share_before double precision,
+    difference double precision,
+    difference_lo95 double precision,
+    difference_hi95 double precision,
+    verdict text,
+    CONSTRAINT metric_lost_reasons_kind_check CHECK ((kind = ANY (ARRAY['reason'::text, 'rest'::text, 'unknown'::text]))),
+    CONSTRAINT metric_lost_reasons_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text]))),
+    CONSTRAINT metric_lost_reasons_verdict_check CHECK ((verdict = ANY (ARRAY['up'::text, 'down'::text, 'no clear change'::text, 'too few'::text])))
+);
+
+COMMENT ON TABLE public.metric_lost_reasons IS 'One reason of the leads that came to be lost in the window';
+
+COMMENT ON COLUMN public.metric_lost_reasons.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_lost_reasons.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_lost_reasons.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_lost_reasons.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_lost_reasons.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_lost_reasons.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_lost_reasons.kind IS 'reason; rest: those beyond the 50 most frequent of the scope together; unknown: no system tells a reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons.reason IS 'The reason last told, in the spelling of most records; null: kind is not reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons.place IS '1 for the most frequent reason; null: kind is not reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons.lost IS 'Leads lost for this reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons.share IS 'lost / all leads lost in the window; null: no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons.lo95 IS 'Lower end of the 95 % Wilson interval of share; null: no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons.hi95 IS 'Upper end of the 95 % Wilson interval of share; null: no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons.lost_before IS 'The same of the window of equal length before; null: the history does not cover it';
+
+COMMENT ON COLUMN public.metric_lost_reasons.share_before IS 'lost_before / all leads lost in that window; null: the history does not cover it, or no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons.difference IS 'share - share_before; null: either is not known';
+
+COMMENT ON COLUMN public.metric_lost_reasons.difference_lo95 IS 'Lower end of the 95 % interval of the difference, by Newcombe''s method 10; null: difference is not known';
+
+COMMENT ON COLUMN public.metric_lost_reasons.difference_hi95 IS 'Upper end of the same interval; null: difference is not known';
+
+COMMENT ON COLUMN public.metric_lost_reasons.verdict IS 'up or down where the interval leaves out 0, else no clear change; too few: below 30 lost leads in either window. Each reason is tested alone; null: the history does not cover the window before';
+
+CREATE VIEW public.metric_lost_reasons_latest AS
+ SELECT metric_lost_reasons.as_of,
+    metric_lost_reasons.window_start,
+    metric_lost_reasons.window_end,
+    metric_lost_reasons.scope,
+    metric_lost_reasons.property_id,
+    metric_lost_reasons.property_name,
+    metric_lost_reasons.kind,
+    metric_lost_reasons.reason,
+    metric_lost_reasons.place,
+    metric_lost_reasons.lost,
+    metric_lost_reasons.share,
+    metric_lost_reasons.lo95,
+    metric_lost_reasons.hi95,
+    metric_lost_reasons.lost_before,
+    metric_lost_reasons.share_before,
+    metric_lost_reasons.difference,
+    metric_lost_reasons.difference_lo95,
+    metric_lost_reasons.difference_hi95,
+    metric_lost_reasons.verdict
+   FROM public.metric_lost_reasons
+  WHERE (metric_lost_reasons.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_lost_reasons_latest IS 'metric_lost_reasons of the newest night';
+
 CREATE TABLE public.metric_performance (
     as_of timestamp with time zone NOT NULL,
     window_start timestamp with time zone NOT NULL,
@@ -2331,7 +2499,7 @@ COMMENT ON VIEW public.metric_weeks_latest IS 'metric_weeks of the newest night'
 CREATE TABLE public.notification (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     property_id uuid,
-    log_id uuid NOT NULL,
+    log_id uuid,
     resman_lead_id character varying(100),
     origin character varying(12) NOT NULL,
     origin_id uuid,
@@ -2356,18 +2524,24 @@ CREATE TABLE public.notification (
     read_at timestamp with time zone,
     expires_at timestamp with time zone DEFAULT (now() + '24:00:00'::interval) NOT NULL,
     mailbox text,
+    html text,
+    attachment text,
     CONSTRAINT notification_cause_check CHECK (((cause)::text = ANY ((ARRAY['failed'::character varying, 'bounced'::character varying, 'expired'::character varying])::text[]))),
     CONSTRAINT notification_channel_check CHECK (((channel)::text = ANY ((ARRAY['email'::character varying, 'sms'::character varying, 'slack'::character varying, 'in_app'::character varying])::text[]))),
     CONSTRAINT notification_check CHECK ((((state)::text = 'dead'::text) = (cause IS NOT NULL))),
     CONSTRAINT notification_check1 CHECK ((((state)::text = 'pending'::text) = (finished_at IS NULL))),
-    CONSTRAINT notification_origin_check CHECK (((origin)::text = ANY ((ARRAY['preference'::character varying, 'workflow'::character varying, 'follow_up'::character varying, 'prospect'::character varying])::text[]))),
+    CONSTRAINT notification_check2 CHECK ((((origin)::text = 'report'::text) = (log_id IS NULL))),
+    CONSTRAINT notification_check3 CHECK ((((origin)::text <> 'report'::text) OR (origin_id IS NOT NULL))),
+    CONSTRAINT notification_origin_check CHECK (((origin)::text = ANY ((ARRAY['preference'::character varying, 'workflow'::character varying, 'follow_up'::character varying, 'prospect'::character varying, 'report'::character varying])::text[]))),
     CONSTRAINT notification_priority_check CHECK (((priority)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying, 'urgent'::character varying])::text[]))),
     CONSTRAINT notification_state_check CHECK (((state)::text = ANY ((ARRAY['pending'::character varying, 'accepted'::character varying, 'delivered'::character varying, 'dead'::character varying, 'suppressed'::character varying])::text[])))
 );
 
 COMMENT ON TABLE public.notification IS 'One message to one recipient on one channel about one status change; written in the transaction that records the change. Every row ends accepted, delivered, dead or suppressed. Delivery figures per channel: delivered = state accepted or delivered; failed, bounced, expired = cause of a dead row; a pending row over 24 hours old counts as expired, a younger one and a suppressed one are only listed; first attempt = attempts 1 among the delivered';
 
-COMMENT ON COLUMN public.notification.origin IS 'preference: a row of status_notification_preferences; workflow: an action of a rule; follow_up: a follow-up that fell due; prospect: the prospect''s own notice. origin_id is that row''s id, for a prospect the conversation''s';
+COMMENT ON COLUMN public.notification.log_id IS 'The change it is about; null: it is a report';
+
+COMMENT ON COLUMN public.notification.origin IS 'preference: a row of status_notification_preferences; workflow: an action of a rule; follow_up: a follow-up that fell due; prospect: the prospect''s own notice; report: a report of a day or a week. origin_id is that row''s id, for a prospect the conversation''s, for a report one of its period and what it is about';
 
 COMMENT ON COLUMN public.notification.recipient IS 'As named: a role or an address';
 
@@ -2394,6 +2568,10 @@ COMMENT ON COLUMN public.notification.read_at IS 'in_app: when it was marked as 
 COMMENT ON COLUMN public.notification.expires_at IS 'Still pending then, it is dead with the cause expired: 24 hours after created_at, or after it was put back from the dead letters';
 
 COMMENT ON COLUMN public.notification.mailbox IS 'notification_mailbox of the address, by which a change is told to each once; null: a dead row that leads nowhere';
+
+COMMENT ON COLUMN public.notification.html IS 'The same as body as a page that mail programs show; null: there is none, or the message was accepted';
+
+COMMENT ON COLUMN public.notification.attachment IS 'Path of a file that goes with an email; null: none';
 
 CREATE TABLE public.notification_contact (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2596,6 +2774,8 @@ CREATE TABLE public.run_pull (
     without_lead bigint NOT NULL,
     reason text,
     future_versions bigint DEFAULT 0 NOT NULL,
+    described bigint DEFAULT 0 NOT NULL,
+    bad_values bigint DEFAULT 0 NOT NULL,
     CONSTRAINT run_pull_system_check CHECK ((system = ANY (ARRAY['domiq'::text, 'resman'::text])))
 );
 
@@ -2614,6 +2794,10 @@ COMMENT ON COLUMN public.run_pull.without_lead IS 'Conversations that are not in
 COMMENT ON COLUMN public.run_pull.reason IS 'Why it was not read whole; null where it was';
 
 COMMENT ON COLUMN public.run_pull.future_versions IS 'Records whose updated_at was more than five minutes ahead of the moment they were read';
+
+COMMENT ON COLUMN public.run_pull.described IS 'Records that tell a field that describes (source, agent_id, …)';
+
+COMMENT ON COLUMN public.run_pull.bad_values IS 'Values of such fields that cannot be used and were left out';
 
 CREATE TABLE public.schema_migration (
     version integer NOT NULL,
@@ -2704,10 +2888,13 @@ CREATE UNLOGGED TABLE public.stage_domiq (
     version text,
     lead_score double precision,
     flags smallint NOT NULL,
-    problem text
+    problem text,
+    description text
 );
 
 COMMENT ON COLUMN public.stage_domiq.flags IS '1 email, 2 phone, 4 tour_datetime, 8 income_verification, 16 id perhaps seen before in this pull, 32 updated_at is from the future';
+
+COMMENT ON COLUMN public.stage_domiq.description IS 'The fields that describe as lead_description.told has them; null: the record tells none';
 
 CREATE UNLOGGED TABLE public.stage_plan (
     property_id uuid,
@@ -2746,10 +2933,13 @@ CREATE UNLOGGED TABLE public.stage_resman (
     version text,
     lead_score double precision,
     flags smallint NOT NULL,
-    problem text
+    problem text,
+    description text
 );
 
 COMMENT ON COLUMN public.stage_resman.flags IS '1 email, 2 phone, 4 tour_datetime, 8 income_verification, 16 id perhaps seen before in this pull, 32 updated_at is from the future';
+
+COMMENT ON COLUMN public.stage_resman.description IS 'The fields that describe as lead_description.told has them; null: the record tells none';
 
 CREATE TABLE public.status_notification_preferences (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2973,6 +3163,9 @@ ALTER TABLE ONLY public.idempotency
 ALTER TABLE ONLY public.job_lock
     ADD CONSTRAINT job_lock_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.lead_description
+    ADD CONSTRAINT lead_description_pkey PRIMARY KEY (resman_lead_id, system);
+
 ALTER TABLE ONLY public.lead
     ADD CONSTRAINT lead_pkey PRIMARY KEY (resman_lead_id);
 
@@ -3036,17 +3229,26 @@ ALTER TABLE ONLY public.metric_distribution
 ALTER TABLE ONLY public.metric_funnel
     ADD CONSTRAINT metric_funnel_as_of_window_start_window_end_scope_property__key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, step_order, maturity);
 
+ALTER TABLE ONLY public.metric_lost_reasons
+    ADD CONSTRAINT metric_lost_reasons_as_of_window_start_window_end_scope_pro_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, kind, reason);
+
 ALTER TABLE ONLY public.metric_performance
     ADD CONSTRAINT metric_performance_as_of_window_start_window_end_scope_prop_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, metric);
 
 ALTER TABLE ONLY public.metric_restatements
     ADD CONSTRAINT metric_restatements_as_of_window_start_window_end_scope_pro_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, metric, day, status);
 
+ALTER TABLE ONLY public.metric_sources
+    ADD CONSTRAINT metric_sources_as_of_window_start_window_end_scope_property_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, kind, source, step_order, maturity);
+
 ALTER TABLE ONLY public.metric_stalled
     ADD CONSTRAINT metric_stalled_as_of_window_start_window_end_scope_property_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, resman_lead_id);
 
 ALTER TABLE ONLY public.metric_time_in_status
     ADD CONSTRAINT metric_time_in_status_as_of_window_start_window_end_scope_p_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, status);
+
+ALTER TABLE ONLY public.metric_tours
+    ADD CONSTRAINT metric_tours_as_of_window_start_window_end_scope_property_i_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id);
 
 ALTER TABLE ONLY public.metric_transitions
     ADD CONSTRAINT metric_transitions_as_of_window_start_window_end_scope_prop_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, from_status, to_status);
@@ -3158,6 +3360,8 @@ CREATE INDEX notification_property ON public.notification USING btree (property_
 
 CREATE UNIQUE INDEX notification_reminder_once ON public.notification USING btree (log_id, channel, mailbox, origin_id) WHERE ((mailbox IS NOT NULL) AND ((origin)::text = ANY ((ARRAY['follow_up'::character varying, 'prospect'::character varying])::text[])));
 
+CREATE UNIQUE INDEX notification_report_once ON public.notification USING btree (origin_id, channel, mailbox) WHERE (((origin)::text = 'report'::text) AND (mailbox IS NOT NULL));
+
 CREATE INDEX review_item_answered ON public.review_item USING btree (resman_lead_id) WHERE (answered_at IS NOT NULL);
 
 CREATE UNIQUE INDEX review_item_standing ON public.review_item USING btree (resman_lead_id) WHERE (state = ANY (ARRAY['open'::text, 'accepted'::text, 'ignored'::text]));
@@ -3256,6 +3460,37 @@ GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.daily_revision TO sta
 GRANT SELECT ON TABLE public.daily_revision TO status_sync_planner;
 GRANT SELECT ON TABLE public.daily_revision TO status_sync_api;
 GRANT SELECT ON TABLE public.daily_revision TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead TO status_sync_job;
+GRANT SELECT ON TABLE public.lead TO status_sync_planner;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.lead TO status_sync_api;
+GRANT SELECT ON TABLE public.lead TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_description TO status_sync_job;
+GRANT SELECT ON TABLE public.lead_description TO status_sync_planner;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.lead_description TO status_sync_api;
+
+GRANT SELECT ON TABLE public.described_lead TO status_sync_job;
+GRANT SELECT ON TABLE public.described_lead TO status_sync_planner;
+GRANT SELECT ON TABLE public.described_lead TO status_sync_api;
+
+GRANT SELECT(resman_lead_id) ON TABLE public.described_lead TO status_sync_reader;
+
+GRANT SELECT(property_id) ON TABLE public.described_lead TO status_sync_reader;
+
+GRANT SELECT(source) ON TABLE public.described_lead TO status_sync_reader;
+
+GRANT SELECT(lost_reason_since) ON TABLE public.described_lead TO status_sync_reader;
+
+GRANT SELECT(agent_id) ON TABLE public.described_lead TO status_sync_reader;
+
+GRANT SELECT(tour_status) ON TABLE public.described_lead TO status_sync_reader;
+
+GRANT SELECT(tour_status_since) ON TABLE public.described_lead TO status_sync_reader;
+
+GRANT SELECT(last_contact_at) ON TABLE public.described_lead TO status_sync_reader;
+
+GRANT SELECT(first_contact_at) ON TABLE public.described_lead TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drift TO status_sync_job;
 GRANT SELECT ON TABLE public.drift TO status_sync_planner;
@@ -3394,11 +3629,6 @@ GRANT SELECT(pid) ON TABLE public.job_lock TO status_sync_reader;
 
 GRANT SELECT(taken_at) ON TABLE public.job_lock TO status_sync_api;
 GRANT SELECT(taken_at) ON TABLE public.job_lock TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead TO status_sync_job;
-GRANT SELECT ON TABLE public.lead TO status_sync_planner;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.lead TO status_sync_api;
-GRANT SELECT ON TABLE public.lead TO status_sync_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lead_score_change TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lead_score_change TO status_sync_api;
@@ -3569,6 +3799,16 @@ GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_funnel_latest 
 GRANT SELECT ON TABLE public.metric_funnel_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_funnel_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_funnel_latest TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_lost_reasons TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_lost_reasons_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_lost_reasons_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_lost_reasons_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_lost_reasons_latest TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_performance TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_performance TO status_sync_planner;

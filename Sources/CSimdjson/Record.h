@@ -11,6 +11,7 @@ namespace csj {
 constexpr size_t max_id = 100;
 constexpr size_t max_text = 200;
 constexpr size_t max_cursor = 4096;
+constexpr size_t max_description = 500;
 
 // One JSON value, as far as records need to know it.
 struct Value {
@@ -27,20 +28,31 @@ struct Value {
 // The fields of a record that the contract names and a pull needs.
 enum class Field : unsigned {
   none, resman_lead_id, conversation_id, property_id, status, updated_at, lead_score, email, phone,
-  tour_datetime, income_verification
+  tour_datetime, income_verification,
+  // Fields that describe: a fault of one costs its value alone.
+  source, lost_reason, agent_id, agent_name, tour_status, last_contact_at, first_contact_at
 };
 
 inline Field field_of(std::string_view key) {
   switch (key.size()) {
     case 5: return key == "email" ? Field::email : key == "phone" ? Field::phone : Field::none;
-    case 6: return key == "status" ? Field::status : Field::none;
+    case 6:
+      return key == "status" ? Field::status : key == "source" ? Field::source : Field::none;
+    case 8: return key == "agent_id" ? Field::agent_id : Field::none;
     case 10:
       return key == "updated_at" ? Field::updated_at
-             : key == "lead_score" ? Field::lead_score : Field::none;
-    case 11: return key == "property_id" ? Field::property_id : Field::none;
+             : key == "lead_score" ? Field::lead_score
+             : key == "agent_name" ? Field::agent_name : Field::none;
+    case 11:
+      return key == "property_id" ? Field::property_id
+             : key == "lost_reason" ? Field::lost_reason
+             : key == "tour_status" ? Field::tour_status : Field::none;
     case 13: return key == "tour_datetime" ? Field::tour_datetime : Field::none;
     case 14: return key == "resman_lead_id" ? Field::resman_lead_id : Field::none;
-    case 15: return key == "conversation_id" ? Field::conversation_id : Field::none;
+    case 15:
+      return key == "conversation_id" ? Field::conversation_id
+             : key == "last_contact_at" ? Field::last_contact_at : Field::none;
+    case 16: return key == "first_contact_at" ? Field::first_contact_at : Field::none;
     case 19: return key == "income_verification" ? Field::income_verification : Field::none;
     default: return Field::none;
   }
@@ -90,9 +102,40 @@ struct Record {
     if (value.yes) lead.fields |= CSJ_INCOME_VERIFICATION;
   }
 
+  csj_text *described(Field field) {
+    csj_description &to = lead.description;
+    switch (field) {
+      case Field::source: return &to.source;
+      case Field::lost_reason: return &to.lost_reason;
+      case Field::agent_id: return &to.agent_id;
+      case Field::agent_name: return &to.agent_name;
+      case Field::tour_status: return &to.tour_status;
+      case Field::last_contact_at: return &to.last_contact_at;
+      case Field::first_contact_at: return &to.first_contact_at;
+      default: return nullptr;
+    }
+  }
+
+  // A field that stands there twice is not told: nobody knows which of the two is meant.
+  void describe(csj_text &into, unsigned bit, const Value &value) {
+    bool is_repeated = seen & bit;
+    seen |= bit;
+    if (is_repeated) into = {nullptr, 0};
+    if (value.kind == Value::null && !is_repeated) return;
+    if (is_repeated || value.kind != Value::text || value.is_broken ||
+        value.view.size() > max_description) {
+      if (lead.description.bad_values < 255) ++lead.description.bad_values;
+      return;
+    }
+    into = {value.view.data(), value.view.size()};
+    lead.description.is_told = 1;
+  }
+
   void take(Field field, const Value &value) {
     if (field == Field::none) return;
-    mark(1u << static_cast<unsigned>(field));
+    unsigned bit = 1u << static_cast<unsigned>(field);
+    if (csj_text *into = described(field)) return describe(*into, bit, value);
+    mark(bit);
     switch (field) {
       case Field::none: break;
       case Field::resman_lead_id: return text(lead.resman_lead_id, value, max_id);
@@ -105,6 +148,7 @@ struct Record {
       case Field::phone: return presence(CSJ_PHONE, value);
       case Field::tour_datetime: return presence(CSJ_TOUR_DATETIME, value);
       case Field::income_verification: return income(value);
+      default: break;
     }
   }
 };

@@ -12,10 +12,13 @@ package struct StatusWebhook: Sendable, Equatable, Codable {
   /// ResMan's own time of the change, as it printed it: the version that comes with it.
   package var updated_at: String
   package var context_data: JSONValue?
+  /// What it tells of the lead beside the status; null: nothing usable.
+  package var description: LeadDescription?
 
   package init(
     lead_id: String, old_status: Status, new_status: Status, status_reason: String? = nil,
-    updated_by: String, updated_at: String, context_data: JSONValue? = nil
+    updated_by: String, updated_at: String, context_data: JSONValue? = nil,
+    description: LeadDescription? = nil
   ) {
     self.lead_id = lead_id
     self.old_status = old_status
@@ -24,6 +27,7 @@ package struct StatusWebhook: Sendable, Equatable, Codable {
     self.updated_by = updated_by
     self.updated_at = updated_at
     self.context_data = context_data
+    self.description = description
   }
 
   /// The author as the log spells it.

@@ -84,6 +84,12 @@ package struct WebhookReceiver: Sendable {
     _ = try db.queryOne(.holdLead(webhook.lead_id))
     guard let known = try KnownLead.find(webhook.lead_id, in: db) else { return .waiting }
     let outcome = try outcome(webhook, known, in: db)
+    if let description = webhook.description {
+      try db.execute(
+        .keepDescription(
+          description, of: webhook.lead_id, from: .resman, version: webhook.updated_at,
+          readAt: clock.now()))
+    }
     try db.execute(
       SQL(
         file: PackageResources.webhook_outcome_sql, id, outcome.rawValue, known.propertyID))

@@ -50,13 +50,21 @@ package struct StatusUpdate: Sendable {
         isBridged: known?.baseIsBridged ?? false, asOf: asOf)
     }
     /// Stores what both sides showed.
-    func sightings(_ mapping: StatusMapping) -> SQL {
-      .sawLead(
+    func sightings(_ mapping: StatusMapping, now: Instant) -> [SQL] {
+      let statuses = SQL.sawLead(
         lead,
         domiq: (
           domiq?.raw, (domiq?.raw).flatMap { mapping.canonical(domiq: $0) }, domiq?.version
         ),
         resman: (resman.raw, current, resman.version))
+      let sides: [(Leads.System, LeadSnapshot?)] = [(.resman, resman), (.domiq, domiq)]
+      return [statuses]
+        + sides.compactMap { system, snapshot in
+          snapshot?.description.map {
+            .keepDescription(
+              $0, of: lead, from: system, version: snapshot?.version, readAt: now)
+          }
+        }
     }
     /// Either side's record counts; where DomIQ could not be read, what was last seen.
     package var facts: LeadFacts {
@@ -102,7 +110,9 @@ package struct StatusUpdate: Sendable {
     var sender = sender
     sender.log = ChangeEffects(mapping: sender.mapping, details: ground.details).log(
       answering: database,
-      basedOn: LeadBase(seq: ground.known?.baseSeq, sightings: ground.sightings(sender.mapping))
+      basedOn: LeadBase(
+        seq: ground.known?.baseSeq,
+        sightings: ground.sightings(sender.mapping, now: entry.notAfter))
     ) { answer in given.value.withLock { $0 = answer } }
     let delivery = IntentExecution(
       sender: sender, entry: entry, change: change, side: .resman, expected: ground.resman.raw,

@@ -24,6 +24,10 @@ package struct PropertyPull: Sendable {
   package var newest: Instant?
   /// Records whose `updated_at` is later than the time of reading.
   package var futureVersions = 0
+  /// Records that tell a field that describes.
+  package var described = 0
+  /// Values of such fields that cannot be used: left out.
+  package var badValues = 0
   /// Why it is not complete; null where it is.
   package var reason: String?
   package var failure: CallFailure?
@@ -74,6 +78,8 @@ package struct PullSummary: Sendable {
     var without_id: Int
     var without_lead: Int
     var future_versions: Int
+    var described: Int
+    var bad_values: Int
     package var reason: String?
   }
 
@@ -85,7 +91,7 @@ package struct PullSummary: Sendable {
         incremental: pulled.isIncremental, records: pulled.records,
         quarantined: pulled.quarantined, without_id: pulled.withoutID,
         without_lead: pulled.withoutLead, future_versions: pulled.futureVersions,
-        reason: pulled.reason)
+        described: pulled.described, bad_values: pulled.badValues, reason: pulled.reason)
     }
   }
 

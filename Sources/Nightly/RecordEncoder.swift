@@ -20,6 +20,8 @@ struct RecordEncoder {
   private var rows: BinaryCopyRows
   private var statuses: StatusCache
   private var ids: Set<UInt64> = []
+  /// What the present record tells beside its status; it keeps its memory.
+  private var description: [UInt8] = []
 
   init(
     system: System, property: UUID, mapping: StatusMapping, policy: Policy,
@@ -93,15 +95,37 @@ struct RecordEncoder {
       }
     }
     let status = problem == nil ? lead.status.utf8.flatMap { statuses.canonical($0) } : nil
-    table.append(
-      Staging.Record(
-        property: property, lead: id, conversation: conversation, raw: lead.status.utf8,
-        status: status, version: updated == nil ? nil : lead.updated_at.utf8,
-        leadScore: lead.has_lead_score == 1 ? lead.lead_score : nil,
-        flags: Int16(lead.fields) | (perhapsSeenBefore ? 16 : 0) | (isFuture ? 32 : 0),
-        problem: problem),
-      to: &rows)
+    let isDescribed = describe(lead, latest: latest, into: &pulled)
+    description.withUnsafeBufferPointer { description in
+      table.append(
+        Staging.Record(
+          property: property, lead: id, conversation: conversation, raw: lead.status.utf8,
+          status: status, version: updated == nil ? nil : lead.updated_at.utf8,
+          leadScore: lead.has_lead_score == 1 ? lead.lead_score : nil,
+          flags: Int16(lead.fields) | (perhapsSeenBefore ? 16 : 0) | (isFuture ? 32 : 0),
+          problem: problem, description: isDescribed ? description : nil),
+        to: &rows)
+    }
     if problem != nil { pulled.quarantined += 1 }
+  }
+
+  /// Puts together what the record tells beside its status, and counts the values that cannot be used.
+  /// - Returns: false where it tells nothing.
+  private mutating func describe(
+    _ lead: csj_lead, latest: Instant, into pulled: inout PropertyPull
+  ) -> Bool {
+    pulled.badValues += Int(lead.description.bad_values)
+    guard lead.description.is_told == 1 else { return false }
+    description.removeAll(keepingCapacity: true)
+    for field in LeadDescription.Field.allCases {
+      if field != .source { description.append(LeadDescription.separator) }
+      guard let value = lead.description.text(of: field).utf8 else { continue }
+      let isUsable = LeadDescription.append(value, as: field, latest: latest, to: &description)
+      if !isUsable { pulled.badValues += 1 }
+    }
+    let isDescribed = description.contains { $0 != LeadDescription.separator }
+    if isDescribed { pulled.described += 1 }
+    return isDescribed
   }
 
   /// Why a record cannot be used; nil for a good one.
@@ -161,5 +185,19 @@ struct StatusCache {
     let canonical = status.map { Array($0.rawValue.utf8) }
     if known.count < Self.most { known.append((Array(raw), canonical)) }
     return canonical
+  }
+}
+
+extension csj_description {
+  fileprivate func text(of field: LeadDescription.Field) -> csj_text {
+    switch field {
+    case .source: source
+    case .lostReason: lost_reason
+    case .agentID: agent_id
+    case .agentName: agent_name
+    case .tourStatus: tour_status
+    case .lastContactAt: last_contact_at
+    case .firstContactAt: first_contact_at
+    }
   }
 }

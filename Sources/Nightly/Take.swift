@@ -22,6 +22,7 @@ extension NightlyJob {
     let asOf = startedAt.iso8601
     let properties = pull.listed
     let inserts = try histories.statements(of: run)
+    let isDescribed = pull.properties.contains { $0.described > 0 }
     let (logged, new, healed): (Int, Int, Int) = try await timed(.take, &summary) {
       let taken = try await connection.transaction { db in
         // Memory of the server for sorting and joining a whole night's rows.
@@ -34,6 +35,7 @@ extension NightlyJob {
         }
         _ = try db.execute(SQL(file: PackageResources.plan_take_sql, run))
         _ = try db.execute(SQL(file: PackageResources.sightings_sql))
+        if isDescribed { _ = try db.execute(.keepDescriptions(readAt: startedAt)) }
         if insertsConversations {
           _ = try db.execute(SQL(file: PackageResources.conversations_sql))
         }

@@ -6,9 +6,9 @@ package enum DataDictionary {
   /// The files in the order they are listed to readers.
   package static let files: [OutputFile] = [
     funnel, timeInStatus, conversion, transitions, daily, distribution, delivery, performance,
-    changes, anomalies, stalled, restatements, dataQuality, cohorts, drift, driftAlarms, review,
-    unanswered, weeks, curves,
-    alerts, leads,
+    changes, anomalies, stalled, restatements, dataQuality, cohorts, sources, lostReasons, tours,
+    agents, drift, driftAlarms, review,
+    unanswered, weeks, curves, alerts, leads,
   ]
 
   /// The columns that every `metric_…` file starts with.

@@ -57,6 +57,8 @@ package struct PageData: Codable, Sendable, Equatable {
   /// Figures of closed days that are not what the report before this one had, and of how many days.
   var restatedCount = 0
   var restatedDays = 0
+  /// Sources, lost reasons, tours and agents; nil where no system tells any of it.
+  package var described: Described?
 
   /// A page about nothing yet.
   package init(asOf: String) { self.asOf = asOf }

@@ -17,7 +17,8 @@ package enum SummaryPage {
       <p class="how">\(period(data))\(propertiesLink(data))</p>
       </header>
       \(unanswered(data))\(tiles(data))\(targets(data.targets))\(week(data))\(funnel(data))\(curves(data))\
-      \(timeInStatus(data))\(days(data))\(properties(data))\(leads(data))\(night(data))\(notes(data))
+      \(timeInStatus(data))\(days(data))\(properties(data))\(described(data))\
+      \(leads(data))\(night(data))\(notes(data))
       """)
   }
 

@@ -144,7 +144,11 @@ package struct Report: Sendable {
     let rows = try await connection.query(
       SQL(file: PackageResources.page_data_sql, asOf.iso8601, runID, property))
     guard let row = rows.first else { return PageData(asOf: asOf.iso8601) }
-    return try JSON.decode(try row["page"])
+    var page: PageData = try JSON.decode(try row["page"])
+    let described = try await connection.query(
+      SQL(file: PackageResources.page_described_sql, asOf.iso8601, property))
+    page.described = try described.first.map { try JSON.decode(try $0["described"]) }
+    return page
   }
 
   private static func write(

@@ -20,6 +20,24 @@ extension SQL {
       domiq.version, resman.raw, resman.status?.rawValue, resman.version)
   }
 
+  /// Keeps what the staged records tell of their leads beside the status.
+  package static func keepDescriptions(readAt: Instant) -> SQL {
+    SQL(
+      file: PackageResources.lead_descriptions_sql, nil as String?, nil as String?, nil as String?,
+      nil as String?, readAt.iso8601)
+  }
+
+  /// Keeps what one record tells of one lead beside the status.
+  /// - Parameter version: of the record; null: it has none that is a time.
+  package static func keepDescription(
+    _ description: LeadDescription, of lead: String, from system: System, version: String?,
+    readAt: Instant
+  ) -> SQL {
+    SQL(
+      file: PackageResources.lead_descriptions_sql, lead, system.rawValue, description.told,
+      version, readAt.iso8601)
+  }
+
   /// One row of the log.
   package static func logRow(_ id: UUID) -> SQL {
     SQL(file: PackageResources.log_row_sql, id)

@@ -24,11 +24,14 @@ package struct Staging: Sendable {
     package var leadScore: Double?
     package var flags: Int16
     package var problem: String?
+    /// As `LeadDescription.told`; null where the record tells nothing of it.
+    package var description: UnsafeBufferPointer<UInt8>?
 
     package init(
       property: UUID, lead: UnsafeBufferPointer<UInt8>, conversation: UUID?,
       raw: UnsafeBufferPointer<UInt8>?, status: [UInt8]?, version: UnsafeBufferPointer<UInt8>?,
-      leadScore: Double?, flags: Int16, problem: String?
+      leadScore: Double?, flags: Int16, problem: String?,
+      description: UnsafeBufferPointer<UInt8>? = nil
     ) {
       self.property = property
       self.lead = lead
@@ -39,6 +42,7 @@ package struct Staging: Sendable {
       self.leadScore = leadScore
       self.flags = flags
       self.problem = problem
+      self.description = description
     }
   }
 
@@ -58,6 +62,7 @@ package struct Staging: Sendable {
           .double("lead_score") { $0.leadScore },
           .smallint("flags") { $0.flags },
           .text("problem") { $0.problem },
+          .utf8("description") { $0.description },
         ])
   }
 

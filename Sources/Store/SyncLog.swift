@@ -115,9 +115,9 @@ package struct UnsettledChange: Error {}
 /// sides, to be stored before the base changes.
 package struct LeadBase: Sendable {
   package var seq: Int?
-  package var sightings: SQL
+  package var sightings: [SQL]
 
-  package init(seq: Int? = nil, sightings: SQL) {
+  package init(seq: Int? = nil, sightings: [SQL]) {
     self.seq = seq
     self.sightings = sightings
   }
@@ -177,7 +177,7 @@ package struct SyncLog: IntentLog {
             let seq: Int? = try held.flatMap { try $0["base_seq"] }
             guard seq == base.seq else { throw UnsettledChange() }
           }
-          _ = try db.pipeline([base].compactMap { $0?.sightings } + statements)
+          _ = try db.pipeline((base?.sightings ?? []) + statements)
         }
       }
     } catch let error as PostgresError

@@ -19,6 +19,13 @@ package struct LeadRecord: Decodable {
   package var last_name: Lenient<String>?
   package var message_count: Lenient<Int>?
   package var conversation_duration: Lenient<Double>?
+  package var source: Lenient<String>?
+  package var lost_reason: Lenient<String>?
+  package var agent_id: Lenient<String>?
+  package var agent_name: Lenient<String>?
+  package var tour_status: Lenient<String>?
+  package var last_contact_at: Lenient<String>?
+  package var first_contact_at: Lenient<String>?
 
   /// A text whose presence matters, and perhaps its content for people. One with half a surrogate pair is present; a value
   /// that is not a text is a fault of the record.
@@ -51,11 +58,28 @@ package struct LeadRecord: Decodable {
       tourDatetime: tour_datetime.flatMap { $0.isThere ? $0.text : nil })
   }
 
+  private func description(latest: Instant?) -> LeadDescription? {
+    LeadDescription(latest: latest) { field in
+      switch field {
+      case .source: source?.value
+      case .lostReason: lost_reason?.value
+      case .agentID: agent_id?.value
+      case .agentName: agent_name?.value
+      case .tourStatus: tour_status?.value
+      case .lastContactAt: last_contact_at?.value
+      case .firstContactAt: first_contact_at?.value
+      }
+    }
+  }
+
   /// The lead in the answer to a single read; nil where it is not what the contract says.
-  package static func snapshot(in answer: IncomingAnswer) -> LeadSnapshot? {
-    let record = try? JSON.decode(answer.body, as: LeadRecord.self)
-    return record?.snapshot(
+  /// - Parameter latest: later contacts cannot have been; null: not compared.
+  package static func snapshot(in answer: IncomingAnswer, latest: Instant? = nil) -> LeadSnapshot? {
+    guard let record = try? JSON.decode(answer.body, as: LeadRecord.self) else { return nil }
+    var snapshot = record.snapshot(
       etag: LeadSnapshot.strongETag(answer.headers.first(name: "etag")), readAt: answer.readAt)
+    snapshot.description = record.description(latest: latest)
+    return snapshot
   }
 
   private func snapshot(etag: String?, readAt: Duration) -> LeadSnapshot {
@@ -77,6 +101,9 @@ package struct LeadRecord: Decodable {
 }
 
 extension UpstreamHost {
+  /// Five minutes from now, for clocks differ: later contacts cannot have been.
+  private var latestContact: Instant { clock.now() + .seconds(300) }
+
   /// A single read of one lead.
   /// - Parameter id: as a segment of a path.
   package func lead(at path: String, _ id: String) async -> ReadAnswer {
@@ -88,7 +115,7 @@ extension UpstreamHost {
       case 405, 501: return .notOffered
       default: break
       }
-      guard let snapshot = LeadRecord.snapshot(in: answer) else {
+      guard let snapshot = LeadRecord.snapshot(in: answer, latest: latestContact) else {
         return .failed(CallFailure(.malformed, "the lead is not what the contract says"))
       }
       return .found(snapshot)

@@ -31,6 +31,8 @@ package struct LeadSnapshot: Sendable, Equatable {
   package var details: LeadDetails
   /// A strong one, for `If-Match`; null where none is offered.
   package var etag: String?
+  /// What it tells beside the status; null: nothing usable.
+  package var description: LeadDescription?
   /// When the read left, by the run's clock: the snapshot may be that old. Null: not known.
   package var readAt: Duration?
 

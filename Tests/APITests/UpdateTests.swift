@@ -4,6 +4,25 @@ import StandIns
 import Testing
 
 @Suite struct UpdateTests {
+  /// What both systems tell of the lead beside the status, when they are read for a change, is kept.
+  @Test func whatTheReadsTellIsKept() async throws {
+    try await APIFixture.with { fixture in
+      var lead = try #require(fixture.standIns.resman.lead("L-1"))
+      lead.notes = LeadNotes(source: "Zillow", agentName: "Ann", tourStatus: "seen")
+      fixture.standIns.resman.put(lead)
+      var chat = try #require(fixture.standIns.domiq.lead(resman: "L-1"))
+      chat.notes = LeadNotes(source: "Website chat", tourStatus: "booked")
+      fixture.standIns.domiq.put(chat)
+      #expect(try await fixture.put("L-1", "qualified").status == 200)
+      let told: String = try await fixture.value(
+        """
+        select concat_ws('|', source, agent_name, tour_status) as value
+        from described_lead where resman_lead_id = 'L-1'
+        """)
+      #expect(told == "Zillow|Ann|booked")
+    }
+  }
+
   @Test func aChangeIsMadeOnBothSidesAndEverythingCommitsWithIt() async throws {
     try await APIFixture.with { fixture in
       try await fixture.execute(

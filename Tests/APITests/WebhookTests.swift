@@ -47,6 +47,36 @@ import Settings
     }
   }
 
+  /// What a webhook tells beside the status is kept with the lead; a bad value costs itself alone.
+  @Test func aWebhookKeepsWhatDescribesTheLead() async throws {
+    try await APIFixture.with { fixture in
+      func told() async throws -> String {
+        try await fixture.value(
+          """
+          select concat_ws('|', source, agent_id, agent_name, tour_status, lost_reason,
+            lost_reason_since at time zone 'UTC') as value
+          from described_lead where resman_lead_id = 'L-1'
+          """)
+      }
+      let first = try await fixture.webhook(
+        "L-1", "contacted", "tour_scheduled", at: Self.later, id: "m-1",
+        more: #","source":"Zillow","agent_id":7,"agent_name":"Ann","tour_status":"booked""#)
+      #expect(first.status == 200)
+      #expect(try await told() == "Zillow|Ann|booked")
+      let second = try await fixture.webhook(
+        "L-1", "tour_scheduled", "lost", at: "2026-11-20T11:00:00Z", id: "m-2",
+        more: #","source":null,"lost_reason":"Price""#)
+      #expect(second.status == 200)
+      #expect(try await told() == "Zillow|Ann|booked|Price|2026-11-20 11:00:00")
+      // One that comes late tells what was before.
+      let late = try await fixture.webhook(
+        "L-1", "contacted", "qualified", at: "2026-11-20T09:00:00Z", id: "m-0",
+        more: #","source":"Google""#)
+      #expect(late.json["outcome"] == .string("superseded"))
+      #expect(try await told() == "Zillow|Ann|booked|Price|2026-11-20 11:00:00")
+    }
+  }
+
   @Test func aProspectWhoIsNotToBeToldIsNotTold() async throws {
     try await APIFixture.with { fixture in
       let answer = try await fixture.webhook(

@@ -107,10 +107,12 @@ extension StatusWebhook {
     if let lead, Request.isStep(lead) { reader.note("lead_id", "not the id of a lead") }
     let context = reader.any("context_data")
     if let context, context.object == nil { reader.note("context_data", "not an object") }
+    let description = LeadDescription { reader.any($0.rawValue)?.string }
     try reader.done()
     guard let lead, let old, let new, let author, let at else { throw Problem(.invalidRequest) }
     self.init(
       lead_id: lead, old_status: old, new_status: new, status_reason: reason, updated_by: author,
-      updated_at: at, context_data: context)
+      updated_at: at, context_data: context,
+      description: description)
   }
 }

@@ -73,20 +73,34 @@ extension OpenAPIDocument {
         required: ["is_active"]),
       "StatusUpdateWebhook": object(
         "What ResMan says happened to one lead. A field that is null is taken as absent.",
-        [
-          "lead_id": text(least: 1, most: Longest.leadID)
-            .with("pattern", "^(?!\\.{1,2}$)[^\\u0000]*$").described("The lead's id in ResMan."),
-          "old_status": reference("Status").described("The status before."),
-          "new_status": reference("Status").described("The status now."),
-          "status_reason": text(most: Longest.reason).orNull.described("Why, in words."),
-          "updated_by": text(most: Longest.author).described(
-            "Who made the change; other names than chatbot, resman_user and system are kept as "
-              + "resman_user."),
-          "updated_at": moment.described("When ResMan made the change; ISO 8601 with an offset."),
-          "context_data": members.orNull.described("Anything else, kept in the log."),
-        ], required: ["lead_id", "old_status", "new_status", "updated_by", "updated_at"]),
+        webhookFields.merging(descriptions) { own, _ in own },
+        required: ["lead_id", "old_status", "new_status", "updated_by", "updated_at"]),
     ]
   }
+
+  private static let webhookFields: [String: JSONValue] = [
+    "lead_id": text(least: 1, most: Longest.leadID)
+      .with("pattern", "^(?!\\.{1,2}$)[^\\u0000]*$").described("The lead's id in ResMan."),
+    "old_status": reference("Status").described("The status before."),
+    "new_status": reference("Status").described("The status now."),
+    "status_reason": text(most: Longest.reason).orNull.described("Why, in words."),
+    "updated_by": text(most: Longest.author).described(
+      "Who made the change; other names than chatbot, resman_user and system are kept as "
+        + "resman_user."),
+    "updated_at": moment.described("When ResMan made the change; ISO 8601 with an offset."),
+    "context_data": members.orNull.described("Anything else, kept in the log."),
+  ]
+
+  /// What a record may tell beside the status. A value that cannot be used is ignored, whatever it is, so that none is
+  /// excluded here.
+  private static let descriptions: [String: JSONValue] = Dictionary(
+    uniqueKeysWithValues: LeadDescription.Field.allCases.map { field in
+      (
+        field.rawValue,
+        JSONValue.object([:]).described(
+          "Kept with the lead where it is a text of at most \(field.most) bytes; else ignored.")
+      )
+    })
 
   /// Any object without NUL characters, which PostgreSQL cannot keep.
   private static let members: JSONValue = [

@@ -16,8 +16,7 @@ package struct Measure: Sendable {
   package static let tables = [
     "funnel", "time_in_status", "conversion", "transitions", "daily", "distribution", "delivery",
     "performance", "changes", "anomalies", "stalled", "restatements", "data_quality", "cohorts",
-    "unanswered", "weeks", "curves",
-    "alerts",
+    "sources", "lost_reasons", "tours", "agents", "unanswered", "weeks", "curves", "alerts",
   ]
 
   /// Measures over a connection that has no transaction open.

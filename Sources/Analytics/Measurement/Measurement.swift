@@ -47,6 +47,7 @@ struct Measurement: Sendable {
     let aggregates = try timed("aggregates", &summary) { _ in
       let aggregates = try WindowAggregates.read(keepsDays: cohort != nil, on: database)
       try AggregateTables(aggregates).write(on: database)
+      try database.execute(SQL(file: PackageResources.measure_described_sql))
       return aggregates
     }
     let derived = DerivedFigures(aggregates, sync, of: scopes)
@@ -132,6 +133,10 @@ struct Measurement: Sendable {
         "agreement", table: "performance", SQL(file: Files.performance_agreement_sql, runID)),
       Figure("data_quality", SQL(file: Files.metric_data_quality_sql)),
       Figure("cohorts", SQL(file: Files.metric_cohorts_sql, cohort)),
+      Figure("sources", SQL(file: Files.metric_sources_sql)),
+      Figure("lost_reasons", SQL(file: Files.metric_lost_reasons_sql)),
+      Figure("tours", SQL(file: Files.metric_tours_sql)),
+      Figure("agents", SQL(file: Files.metric_agents_sql)),
     ]
   }
 

@@ -29,6 +29,19 @@ enum {
 
 enum { CSJ_EMAIL = 1, CSJ_PHONE = 2, CSJ_TOUR_DATETIME = 4, CSJ_INCOME_VERIFICATION = 8 };
 
+// What a record tells beside its status; a value that cannot be used is NULL here and counted.
+typedef struct {
+  csj_text source;
+  csj_text lost_reason;
+  csj_text agent_id;
+  csj_text agent_name;
+  csj_text tour_status;
+  csj_text last_contact_at;
+  csj_text first_contact_at;
+  uint8_t is_told;     // one of them is a text
+  uint8_t bad_values;  // of another kind, too long, with half a surrogate pair, or there twice
+} csj_description;
+
 typedef struct {
   csj_text resman_lead_id;
   csj_text conversation_id;
@@ -39,6 +52,7 @@ typedef struct {
   uint8_t has_lead_score;
   uint8_t fields;   // CSJ_EMAIL …
   uint8_t problem;  // CSJ_FINE …
+  csj_description description;
 } csj_lead;
 
 typedef struct {

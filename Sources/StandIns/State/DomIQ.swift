@@ -127,6 +127,7 @@ extension DomIQLead {
       text.member("conversation_duration", conversationDuration)
       text.member("tour_datetime", tourDatetime)
       text.member("income_verification", incomeVerification)
+      notes?.write(to: &text, time: domiqVersion)
     }
   }
 }

@@ -42,6 +42,8 @@ package struct ResManLead: Codable, Sendable, Equatable, LeadRecord {
   /// ISO 8601 with offset, or nil for none.
   package var tourDatetime: String?
   package var incomeVerification: Bool
+  /// Nil: this ResMan has no such fields.
+  package var notes: LeadNotes?
   /// Status changes, oldest first.
   package var history: [HistoryEntry]
 
@@ -95,6 +97,8 @@ package struct DomIQLead: Codable, Sendable, Equatable, LeadRecord {
   /// ISO 8601 with offset, or nil for none.
   package var tourDatetime: String?
   package var incomeVerification: Bool
+  /// Nil: this DomIQ has no such fields.
+  package var notes: LeadNotes?
 
   var key: String { uuidText(conversationID) }
 

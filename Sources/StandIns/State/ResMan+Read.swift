@@ -125,6 +125,7 @@ extension ResManLead {
       text.member("lead_score", number: leadScore)
       text.member("tour_datetime", tourDatetime)
       text.member("income_verification", incomeVerification)
+      notes?.write(to: &text, time: resmanVersion)
     }
   }
 }

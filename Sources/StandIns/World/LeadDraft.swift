@@ -54,7 +54,8 @@ struct LeadDraft {
       firstName: person?.firstName ?? "", lastName: person?.lastName ?? "",
       email: person?.email, phone: person?.phone, leadScore: person?.leadScore.map(Double.init),
       tourDatetime: person?.tourDatetime,
-      incomeVerification: person?.incomeVerification ?? false, history: history(&random))
+      incomeVerification: person?.incomeVerification ?? false, notes: notes().resman,
+      history: history(&random))
     switch scenario.resman {
     case .asAgreed:
       guard scenario.verdict == .inSync else { break }
@@ -83,7 +84,7 @@ struct LeadDraft {
       phone: person?.phone, leadScore: person?.leadScore.map(Double.init),
       messageCount: random.whole(2...40),
       conversationDuration: random.whole(1...55), tourDatetime: person?.tourDatetime,
-      incomeVerification: person?.incomeVerification ?? false)
+      incomeVerification: person?.incomeVerification ?? false, notes: notes().domiq)
     switch scenario.domiq {
     case .asAgreed:
       if lifecycle.status == .contacted, random.chance(0.2) { lead.status = "follow_up_needed" }

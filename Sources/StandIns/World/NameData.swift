@@ -7,6 +7,8 @@ struct PropertyModel: Sendable {
   var lifecycles: LifecycleModel
   /// Its share of leads relative to the others.
   var weight: Double
+  /// The staff who look after its leads.
+  var agents: [(id: String, name: String)]
 }
 
 /// Names of places and people, all invented; addresses at example.com, phones 555-01xx.
@@ -42,7 +44,17 @@ enum NameData {
         lifecycles: LifecycleModel(
           luck: 0.75 + 0.6 * random.unit(), slowness: 0.7 + 0.7 * random.unit(),
           offset: Int64(offset)),
-        weight: 0.6 + random.unit())
+        weight: 0.6 + random.unit(), agents: agents(of: index))
+    }
+  }
+
+  /// Three staff members of a property, the same in every world.
+  private static func agents(of property: Int) -> [(id: String, name: String)] {
+    (0..<3).map { place in
+      let number = property * 3 + place
+      let first = firstNames[(number * 7 + 3) % firstNames.count]
+      let last = lastNames[(number * 11 + 5) % lastNames.count]
+      return ("A-\(101 + number)", "\(first) \(last)")
     }
   }
 }

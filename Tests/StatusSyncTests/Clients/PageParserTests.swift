@@ -80,6 +80,28 @@ import Upstreams
     #expect(try record(Self.page(field)) == record(Self.page(field + #","x":1e999"#)))
   }
 
+  /// A fault of a field that describes costs its value, and nothing else of the record; both parsers agree.
+  @Test(arguments: [
+    (#""source":"Zillow","lost_reason":null"#, "Zillow", 0), (#""source":7"#, "-", 1),
+    (#""source":["a"],"agent_id":{"b":1},"tour_status":true"#, "-", 3),
+    (#""source":"a","source":"b""#, "-", 1), (#""source":"a","source":null"#, "-", 1),
+    (#""source":"a","source":"b","source":"c""#, "-", 2), (#""source":null"#, "-", 0),
+    (#""source":"\#(String(repeating: "x", count: 501))""#, "-", 1),
+    (#""source":"","agent_id":"A-1""#, "", 0), (#""source":"a\ud83d","agent_id":"A-1""#, "-", 1),
+    (#""source":"Mum\u0009""#, "Mum\t", 0), (#""agent_name":"x""#, "-", 0),
+  ])
+  func aBadDescriptionCostsItselfAlone(_ field: String, _ source: String, _ bad: Int) throws {
+    let parser = try #require(PageParser())
+    for field in [field, field + #","x":1e999"#] {
+      try parser.parse(Array(Self.page(field).utf8)) { page in
+        #expect(page.leads.map(\.problem) == [0, 0, 0])
+        #expect((page.leads[1].description.source.string ?? "-") == source)
+        #expect(page.leads.map { Int($0.description.bad_values) } == [0, bad, 0])
+        #expect(page.leads[0].description.is_told == 0)
+      }
+    }
+  }
+
   @Test(arguments: [
     (#"{"leads":[{"a":NaN}]}"#, 15, "no JSON value"), (#"{"leads":[{"a":01}]}"#, 16, "a comma"),
     ("{\"leads\":[{\"a\":\"x\ny\"}]}", 17, "a control character"),

@@ -94,6 +94,22 @@ import Testing
     #expect(snapshot.details.name == nil)
   }
 
+  @Test func aSingleReadKeepsWhatItTellsBesideTheStatus() throws {
+    let read = answer(
+      #"{"status":"new","source":" Zillow ","agent_id":7,"agent_name":"Ann","tour_status":"No-Show","#
+        + #""last_contact_at":"2026-12-01T00:00:00Z","first_contact_at":"2026-11-01T00:00:00Z"}"#)
+    let told = LeadRecord.snapshot(in: read)?.description?.told
+    #expect(
+      told?.split(separator: "\u{1F}", omittingEmptySubsequences: false) == [
+        "Zillow", "", "", "Ann", "no_show", "2026-12-01T00:00:00Z", "2026-11-01T00:00:00Z",
+      ])
+    let earlier = LeadRecord.snapshot(in: read, latest: Instant(iso8601: "2026-11-30T00:00:00Z"))
+    #expect(
+      earlier?.description?.told.hasSuffix("no_show\u{1F}\u{1F}2026-11-01T00:00:00Z") == true)
+    #expect(LeadRecord.snapshot(in: answer(#"{"status":"new","source":7}"#))?.description == nil)
+    #expect(LeadRecord.snapshot(in: answer(#"{"status":"new"}"#))?.description == nil)
+  }
+
   @Test(arguments: [
     #""email":7"#, #""email":{}"#, #""phone":[]"#, #""email":true"#,
     #""income_verification":"yes""#,

@@ -81,6 +81,9 @@ import Store
     try await explain("plan_digest", StatementFile.bytes("plan_digest"))
     try await explain("plan_take", StatementFile.bytes("plan_take"), run)
     try await explain("sightings", StatementFile.bytes("sightings"))
+    try await explain(
+      "lead_descriptions", StatementFile.bytes("lead_descriptions"), nil as String?, nil as String?,
+      nil as String?, nil as String?, at)
     try await explain("conversations", StatementFile.bytes("conversations"))
     try await explain("conversation_links", StatementFile.bytes("conversation_links"))
     try await explain("log_agreements", StatementFile.bytes("log_agreements"), run, at)
@@ -121,13 +124,15 @@ import Store
     from generate_series(0, 7) p, unnest(array['domiq', 'resman']) s;
     insert into stage_resman
     select ('0000000a-0000-4000-8000-' || lpad((i % 8)::text, 12, '0'))::uuid, 'L-' || i,
-      status, status, '2026-11-01T10:00:00Z', 80, 15, null
+      status, status, '2026-11-01T10:00:00Z', 80, 15, null,
+      concat_ws(e'\\u001f', 'Zillow', '', 'A-' || (i % 9 + \(night))::text, '', '', '', '')
     from generate_series(1, \(leads)) i,
       lateral (select (array['new', 'contacted', 'qualified'])[1 + i % 3] as status) s;
     insert into stage_domiq
     select ('0000000a-0000-4000-8000-' || lpad((i % 8)::text, 12, '0'))::uuid, 'L-' || i,
       ('0000000b-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid, status, status,
-      case when moved then '2026-11-02T10:00:00Z' else '2026-11-01T10:00:00Z' end, 80, 15, null
+      case when moved then '2026-11-02T10:00:00Z' else '2026-11-01T10:00:00Z' end, 80, 15, null,
+      case when i % 4 = 0 then concat_ws(e'\\u001f', '', '', '', '', 'booked', '', '') end
     from generate_series(1, \(leads)) i,
       lateral (select i % 40 = 3 or i % 4 = 1 and \(night) = 2 as moved) m,
       lateral (

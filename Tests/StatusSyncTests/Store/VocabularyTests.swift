@@ -38,7 +38,9 @@ import Testing
     ),
     (["notification.state"], ["pending", "accepted", "delivered", "dead", "suppressed"]),
     (["notification.cause"], ["failed", "bounced", "expired"]),
-    (["notification.origin"], ["preference", "workflow", "follow_up", "prospect"]),
+    (
+      ["notification.origin"], ["preference", "workflow", "follow_up", "prospect", "report"]
+    ),
     (["workflow_execution.action_type"], WorkflowAction.Kind.allCases.map(\.rawValue)),
     (["workflow_execution.state"], ["pending", "done", "failed", "unmet"]),
     (["lead_task.state"], ["open", "done", "cancelled"]),
@@ -47,7 +49,11 @@ import Testing
     (["job_lock.name"], JobLock.allCases.map(\.rawValue)),
     (["sync_run.mode"], RunMode.allCases.map(\.rawValue)),
     (["sync_run.state"], ["running", "finished", "failed", "interrupted"]),
-    (["run_pull.system", "pull_cursor.system"], System.allCases.map(\.rawValue)),
+    (
+      ["run_pull.system", "pull_cursor.system", "lead_description.system"],
+      System.allCases.map(\.rawValue)
+    ),
+    (["lead_description.tour_status"], TourStatus.allCases.map(\.rawValue)),
     (["drift.verdict"], Verdict.allCases.map(\.rawValue)),
     (["drift.action"], Action.allCases.map(\.rawValue)),
     (["drift.cause"], DriftCause.allCases.map(\.rawValue)),
@@ -64,9 +70,18 @@ import Testing
     (["rollup.kind"], DailyRollup.Kind.allCases.map(\.rawValue)),
     (["metric_alerts.limit_kind"], Target.Limit.Kind.allCases.map(\.rawValue)),
     (["metric_alerts.verdict"], TargetVerdict.Verdict.allCases.map(\.rawValue)),
-    (["metric_changes.verdict"], PeriodChange.Verdict.allCases.map(\.rawValue)),
+    (
+      ["metric_changes.verdict", "metric_lost_reasons.verdict"],
+      PeriodChange.Verdict.allCases.map(\.rawValue)
+    ),
     (["metric_cohorts.grain"], CohortGrain.allCases.map(\.rawValue)),
-    (["metric_funnel.maturity", "metric_cohorts.maturity"], ["mature", "all"]),
+    (
+      ["metric_funnel.maturity", "metric_cohorts.maturity", "metric_sources.maturity"],
+      ["mature", "all"]
+    ),
+    (["metric_sources.kind"], ["source", "rest", "unknown"]),
+    (["metric_lost_reasons.kind"], ["reason", "rest", "unknown"]),
+    (["metric_agents.kind"], ["agent", "rest", "unknown"]),
     (["metric_curves.curve"], CurveName.allCases.map(\.rawValue)),
     (["metric_weeks.basis"], ["event", "cohort"]),
     (["metric_delivery.kind"], ["sync", "notification"]),

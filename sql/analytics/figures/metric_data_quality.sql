@@ -115,6 +115,10 @@ cell as (
   select run_pull.property_id, 'future_version', run_pull.future_versions, run_pull.records
   from run_pull
   where run_pull.run_id = (select id from last_pull)
+  union all
+  select run_pull.property_id, 'bad_value', run_pull.bad_values, run_pull.described
+  from run_pull
+  where run_pull.run_id = (select id from last_pull)
 ),
 counted as (
   select
@@ -138,6 +142,7 @@ issue as (
     ('noop', 'log rows that set the status the lead already had; of all log rows'),
     ('future', 'log rows later than as_of, left out until then; of all log rows'),
     ('future_version', 'records of the last pull whose updated_at is more than five minutes ahead of their reading; of all its records'),
+    ('bad_value', 'values of the fields that describe (source, agent_id, tour_status, …) that cannot be used, each left out alone; total: records of the last pull that tell such a field'),
     ('without_time', 'log rows without occurred_at, counted by created_at; of all log rows'),
     ('bridged', 'steps that StatusSync filled in between two statuses, not counted as stays; of all log rows'),
     ('without_lead', 'log rows that name neither a lead nor a conversation, left out; of all log rows'),
@@ -157,5 +162,9 @@ select
   coalesce(total, 0),
   note
 from measure_scope
-cross join issue
+join issue
+  -- only of systems that send such fields
+  on issue.issue <> 'bad_value' or exists (
+    select from run_pull
+    where run_pull.run_id = (select id from last_pull) and described + bad_values > 0)
 left join counted using (scope, key, issue)

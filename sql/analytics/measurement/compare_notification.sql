@@ -1,4 +1,4 @@
--- One row is one notification of either window: its state at the as_of of that window. A notification that is
+-- One row is one notification of either window, without reports: its state at the as_of of that window. A notification that is
 -- still pending after its expiry counts as expired.
 -- Read by anomaly_days, compare_cells, delivery_notification.
 create temporary table compare_notification on commit drop as
@@ -23,3 +23,4 @@ join compare_period as period
   on notification.created_at >= period.window_start
     and notification.created_at < period.window_end
     and notification.created_at <= period.as_of
+where notification.origin <> 'report'

@@ -1,6 +1,7 @@
 -- One row is one of the two windows that are compared: this one, and the one just before it.
--- Read by anomaly_days, compare_cells, compare_notification, comparison_windows, performance_delivery,
--- performance_rank, performance_workflow, stays_of_window, sync_cells.
+-- Read by anomaly_days, compare_cells, compare_notification, comparison_windows, measure_described,
+-- metric_lost_reasons, performance_delivery, performance_rank, performance_workflow, stays_of_window,
+-- sync_cells.
 create temporary table compare_period on commit drop as
 select *
 from (values
