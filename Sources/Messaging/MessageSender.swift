@@ -15,13 +15,18 @@ package struct QueuedMessage: Sendable, Equatable {
   package var priority: NotificationPriority
   package var subject: String
   package var body: String
+  /// The same as a page, for an email; null: there is none.
+  package var html: String?
+  /// Path of a file that goes with an email; null: none.
+  package var attachment: String?
   package var createdAt: Instant
   /// Sends begun, this one included.
   package var attempts: Int
 
   package init(
     id: UUID, channel: NotificationChannel, address: String?, priority: NotificationPriority,
-    subject: String, body: String, createdAt: Instant, attempts: Int = 1
+    subject: String, body: String, html: String? = nil, attachment: String? = nil,
+    createdAt: Instant, attempts: Int = 1
   ) {
     self.id = id
     self.channel = channel
@@ -29,6 +34,8 @@ package struct QueuedMessage: Sendable, Equatable {
     self.priority = priority
     self.subject = subject
     self.body = body
+    self.html = html
+    self.attachment = attachment
     self.createdAt = createdAt
     self.attempts = attempts
   }

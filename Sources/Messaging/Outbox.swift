@@ -82,7 +82,8 @@ struct Outbox: Sendable {
         id: try row["id"], channel: try row.channel(),
         address: try row["address"],
         priority: NotificationPriority(rawValue: try row["priority"]) ?? .medium,
-        subject: try row["subject"], body: try row["body"],
+        subject: try row["subject"], body: try row["body"], html: try row["html"],
+        attachment: try row["attachment"],
         createdAt: Instant(iso8601: created) ?? Instant(microseconds: 0),
         attempts: try row["attempts"])
     }

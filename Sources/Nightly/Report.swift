@@ -4,7 +4,7 @@ import Store
 import Tracing
 
 extension NightlyJob {
-  /// Stage 10: the files and the page; `run.json` goes with them.
+  /// Stage 10: the files and the page; `run.json` goes with them. Then the report is on its way to those who want it.
   func report(_ summary: inout RunSummary) async throws -> ReportSummary {
     let asOf = startedAt
     let run = summary.runID
@@ -22,6 +22,7 @@ extension NightlyJob {
         })
     }
     summary = current
+    if summary.mode == .run { try await tell(report, run: run) }
     return report
   }
 }

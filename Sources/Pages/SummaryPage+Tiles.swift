@@ -1,7 +1,7 @@
 /// The four figures a manager asks for first, each with its target and its change.
 extension SummaryPage {
   /// One tile. A nil value is printed as not known, with the reason.
-  private struct Tile {
+  struct Tile {
     var title: String
     var value: String?
     /// What stands in place of a value that is not known.
@@ -25,8 +25,12 @@ extension SummaryPage {
     }
   }
 
+  static func figures(_ data: PageData) -> [Tile] {
+    [leased(data), response(data), sync(data), delivery(data)]
+  }
+
   static func tiles(_ data: PageData) -> HTML {
-    let tiles = [leased(data), response(data), sync(data), delivery(data)]
+    let tiles = figures(data)
     let note: HTML =
       data.changes.contains { $0.verdict != nil }
       ? .empty

@@ -119,16 +119,25 @@ package struct ReportSettings: Sendable, Equatable {
   package var leads: Bool
   /// Days of the window before `as_of`.
   package var funnelWindowDays: Int
+  package var recipients: ReportRecipients
+  /// Whether the workbook goes with an email.
+  package var attachWorkbook: Bool
+  /// Where the folder is to be seen; empty: nowhere.
+  package var linkBase: String
 
   package init(
     directory: String = "reports", keepDays: Int = 400, excel: Bool = true,
-    leads: Bool = true, funnelWindowDays: Int = 90
+    leads: Bool = true, funnelWindowDays: Int = 90, recipients: ReportRecipients = ReportRecipients(),
+    attachWorkbook: Bool = false, linkBase: String = ""
   ) {
     self.directory = directory
     self.keepDays = keepDays
     self.excel = excel
     self.leads = leads
     self.funnelWindowDays = funnelWindowDays
+    self.recipients = recipients
+    self.attachWorkbook = attachWorkbook
+    self.linkBase = linkBase
   }
 }
 

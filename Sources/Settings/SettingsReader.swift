@@ -17,7 +17,9 @@ struct SettingsReader {
       reports: ReportSettings(
         directory: try text("reports.directory"), keepDays: try whole("reports.keep_days"),
         excel: try flag("reports.excel"), leads: try flag("reports.leads"),
-        funnelWindowDays: try whole("reports.funnel_window_days")),
+        funnelWindowDays: try whole("reports.funnel_window_days"),
+        recipients: try reportRecipients(), attachWorkbook: try flag("reports.attach_workbook"),
+        linkBase: try reportLinkBase()),
       notify: notify,
       api: APISettings(
         host: try text("api.host"), port: try whole("api.port"),

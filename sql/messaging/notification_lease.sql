@@ -17,5 +17,6 @@ set lease_id = $1::uuid,
   possible_duplicate = possible_duplicate or lease_id is not null
 from due
 where n.id = due.id
-returning n.id, n.channel, n.address, n.priority, n.subject, n.body, n.attempts,
+returning n.id, n.channel, n.address, n.priority, n.subject, n.body, n.html,
+  n.attachment, n.attempts,
   to_char(n.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at

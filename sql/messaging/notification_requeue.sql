@@ -13,7 +13,7 @@ with dead as (
 ),
 placed as (
   select dead.*, notification_mailbox(channel, address) as mailbox,
-    case when origin in ('follow_up', 'prospect') then origin_id end as told_by
+    case when origin in ('follow_up', 'prospect', 'report') then origin_id end as told_by
   from dead
   where address is not null or channel = 'slack'
 ),
@@ -36,3 +36,10 @@ where n.id = first.id
       and other.mailbox = first.mailbox and other.id <> first.id
       and case when other.origin in ('follow_up', 'prospect') then other.origin_id end
         is not distinct from first.told_by)
+  -- A report has no change: it is known by itself.
+  and not exists (
+    select
+    from notification other
+    where first.log_id is null and other.origin = 'report' and other.origin_id = first.told_by
+      and other.channel = first.channel and other.mailbox = first.mailbox
+      and other.id <> first.id)

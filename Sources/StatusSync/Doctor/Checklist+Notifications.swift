@@ -33,7 +33,35 @@ extension Checklist {
         try await connection.query(SQL(file: PackageResources.checklist_recipients_sql))
           .compactMap { try flaw(of: $0) }
       },
+      await check("recipients of reports can be reached") { try await reportFlaws(connection) },
     ]
+  }
+
+  /// Why reports cannot reach a recipient that `reports.recipients` names; only roles are named.
+  private func reportFlaws(_ connection: PostgresConnection) async throws -> [String] {
+    let recipients = settings.reports.recipients
+    let all = Set(recipients.portfolio.values.flatMap(\.self)).sorted()
+    let own = Set(recipients.property.values.flatMap(\.self)).sorted()
+    var flaws: [String] = []
+    let names = Set(all + own)
+    if names.contains(ReportRecipients.slack), settings.notify.slackWebhook.isEmpty {
+      flaws.append("slack: notify.slack.webhook_url_file is not set")
+    }
+    let mailboxes = try await ReportOutbox(connection).mailboxes(of: all, property: nil)
+    let needsMail =
+      mailboxes.contains { $0.channel == .email } || own.contains { $0 != ReportRecipients.slack }
+    if needsMail, settings.notify.email == nil { flaws.append("email: the channel is not set up") }
+    for mailbox in mailboxes where mailbox.flaw != nil {
+      flaws.append("the role \(mailbox.recipient) has no address for all properties")
+    }
+    for role in own where role != ReportRecipients.slack && Recipient.email(role) == nil {
+      let row = try await connection.queryOne(
+        SQL(file: PackageResources.checklist_report_role_sql, role))
+      if try row?["has_contact"] != true {
+        flaws.append("the role \(role) has no address at any property")
+      }
+    }
+    return flaws
   }
 
   private func check(_ name: String, _ flaws: () async throws -> [String]) async -> Check {

@@ -261,6 +261,9 @@ package struct Checklist: Sendable {
     values["reports.excel"] = "\(settings.reports.excel)"
     values["reports.leads"] = "\(settings.reports.leads)"
     values["reports.funnel_window_days"] = "\(settings.reports.funnelWindowDays)"
+    values["reports.attach_workbook"] = "\(settings.reports.attachWorkbook)"
+    values["reports.link_base"] = settings.reports.linkBase
+    values.merge(settings.reports.recipients.keys) { _, own in own }
     values.merge(settings.notify.masked) { _, own in own }
     values.merge(settings.monitor.masked) { _, own in own }
     values["demo.directory"] = settings.demoDirectory

@@ -3,6 +3,7 @@ import Leads
 import Postgres
 import Testing
 
+import Messaging
 import Store
 
 @Suite struct DeliverCommandTests {
@@ -62,6 +63,8 @@ import Store
             "DATABASE_URL": fixture.database.url,
             "STATUS_SYNC_NOTIFY_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(sinks.ports.mail)",
             "STATUS_SYNC_NOTIFY_EMAIL_FROM": "sync@example.com",
+            "STATUS_SYNC_REPORTS_RECIPIENTS_PORTFOLIO_WEEKLY": "boss@example.com, owner, slack",
+            "STATUS_SYNC_REPORTS_RECIPIENTS_PROPERTY_WEEKLY": "property_manager",
           ])
         let checks = try #require(try Self.json(ended.out)["checks"] as? [[String: Any]])
         func reasons(_ name: String) -> [String]? {
@@ -70,6 +73,12 @@ import Store
         #expect(
           reasons("recipients of notifications can be reached") == [
             "email: the role leasing_agent has no address", "sms: the channel is not set up",
+          ])
+        #expect(
+          reasons("recipients of reports can be reached") == [
+            "slack: notify.slack.webhook_url_file is not set",
+            "the role owner has no address for all properties",
+            "the role property_manager has no address at any property",
           ])
         #expect(
           reasons("workflow rules can be carried out")?.first?.contains("actions[0].type") == true)
@@ -110,6 +119,42 @@ import Store
           try await fixture.texts(
             "select state || ' ' || count(*) from notification group by state")
             == ["accepted 120"])
+        let taken = Dictionary(grouping: try await sinks.ledger(), by: \.key)
+        #expect(Set(taken.keys) == Set(names))
+        let marked = try await fixture.texts(
+          "select address from notification where possible_duplicate")
+        for (name, times) in taken where times.count > 1 {
+          #expect(marked.contains(name) && Set(times.map(\.message_id)).count == 1)
+        }
+      }
+    }
+  }
+
+  /// The same with reports: every mailbox has its own, and one that came twice is marked and has one Message-ID.
+  @Test func aKilledPassSendsNoReportTwiceUnmarked() async throws {
+    try await OutboxFixture.with { fixture in
+      try await Sinks.with { sinks in
+        let outbox = ReportOutbox(fixture.db)
+        let names = (0..<60).map { "ok-\($0)@example.com" }
+        let report = ReportMessage(
+          key: "nightly/2026-11-29/portfolio", template: "report_nightly", propertyID: nil,
+          subject: "Lead status", text: "Text", html: "<p>Page</p>", slack: "Text", attachment: nil)
+        let environment = Self.mailOnly(fixture, sinks)
+        for kill in 1...3 {
+          // Whoever writes it again after a crash writes nothing new.
+          let new = try await outbox.enqueue(
+            report, to: try await outbox.mailboxes(of: names, property: nil))
+          #expect(new == (kill == 1 ? 60 : 0))
+          let pass = try RunningProgram(["deliver"], environment: environment)
+          try await eventually("it never came about") {
+            try await sinks.ledger().count >= kill * 12
+          }
+          await pass.killed()
+          _ = try await fixture.db.execute(
+            "update notification set leased_until = now() where state = 'pending'")
+        }
+        let last = try Program.run(["deliver", "--json"], environment: environment)
+        #expect(last.status == 0, "\(last.err)")
         let taken = Dictionary(grouping: try await sinks.ledger(), by: \.key)
         #expect(Set(taken.keys) == Set(names))
         let marked = try await fixture.texts(

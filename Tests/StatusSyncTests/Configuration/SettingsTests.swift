@@ -39,6 +39,33 @@ import Messaging
           email: EmailSettings(smtpURL: "smtp://mail.example.com", from: "a@example.com")))
   }
 
+  @Test func recipientsOfReportsAreRolesAndAddresses() throws {
+    let text = """
+      reports:
+        attach_workbook: true
+        link_base: "https://intranet.example.com/leads/"
+        recipients:
+          portfolio: { weekly: "management, boss@example.com,management", nightly: slack }
+          property: { weekly: property_manager, nightly: "" }
+      """
+    let reports = try Settings.parse(text, named: "test", environment: [:]).reports
+    #expect(
+      reports.recipients
+        == ReportRecipients(
+          portfolio: [.weekly: ["management", "boss@example.com"], .nightly: ["slack"]],
+          property: [.weekly: ["property_manager"]]))
+    #expect(reports.attachWorkbook && reports.linkBase == "https://intranet.example.com/leads")
+    for wrong in [
+      "recipients: { portfolio: { weekly: \"a@b@c\" } }",
+      "recipients: { property: { nightly: \"<x>\" } }", "link_base: \"file:///etc\"",
+      "link_base: \"https://u:p@example.com\"", "recipients: { portfolio: { daily: x } }",
+    ] {
+      #expect(throws: ConfigurationError.self, "\(wrong)") {
+        try Settings.parse("reports: { \(wrong) }", named: "test", environment: [:])
+      }
+    }
+  }
+
   @Test func everyChannelIsReadAndItsSecretsAreMasked() throws {
     let text = """
       notify:
