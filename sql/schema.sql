@@ -798,6 +798,95 @@ COMMENT ON COLUMN public.measurement.run_id IS 'The run that measured; null: a r
 
 COMMENT ON COLUMN public.measurement.standard IS 'The configured window that ends at as_of: what reports are compared by';
 
+CREATE TABLE public.metric_agents (
+    as_of timestamp with time zone NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    window_end timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    kind text NOT NULL,
+    agent_id text,
+    agent_name text,
+    leads bigint,
+    contacted bigint,
+    toured bigint,
+    leased bigint,
+    lost bigint,
+    open bigint,
+    leased_rate double precision,
+    lo95 double precision,
+    hi95 double precision,
+    place bigint,
+    CONSTRAINT metric_agents_kind_check CHECK ((kind = ANY (ARRAY['agent'::text, 'rest'::text, 'unknown'::text]))),
+    CONSTRAINT metric_agents_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_agents IS 'One staff member, with the leads created in the window that the member has in charge';
+
+COMMENT ON COLUMN public.metric_agents.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_agents.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_agents.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_agents.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_agents.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_agents.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_agents.kind IS 'agent; rest: those beyond the 100 with the most leads of the scope together; unknown: no system tells who is in charge';
+
+COMMENT ON COLUMN public.metric_agents.agent_id IS 'The staff member; null: known by name alone, or kind is not agent';
+
+COMMENT ON COLUMN public.metric_agents.agent_name IS 'The name; null: not known, or kind is not agent';
+
+COMMENT ON COLUMN public.metric_agents.leads IS 'Leads created in the window; what follows is of these';
+
+COMMENT ON COLUMN public.metric_agents.contacted IS 'Reached contacted or more within the funnel window of creation';
+
+COMMENT ON COLUMN public.metric_agents.toured IS 'Reached tour_scheduled or more in that time';
+
+COMMENT ON COLUMN public.metric_agents.leased IS 'Reached leased in that time';
+
+COMMENT ON COLUMN public.metric_agents.lost IS 'Did not reach leased, and were lost at the end of that time';
+
+COMMENT ON COLUMN public.metric_agents.open IS 'The others';
+
+COMMENT ON COLUMN public.metric_agents.leased_rate IS 'leased / leads; null: fewer than 20 leads';
+
+COMMENT ON COLUMN public.metric_agents.lo95 IS 'Lower end of the 95 % Wilson interval of leased_rate; null: fewer than 20 leads';
+
+COMMENT ON COLUMN public.metric_agents.hi95 IS 'Upper end of the 95 % Wilson interval of leased_rate; null: fewer than 20 leads';
+
+COMMENT ON COLUMN public.metric_agents.place IS '1 for the highest lo95 of the scope; null: fewer than 20 leads, or kind is not agent';
+
+CREATE VIEW public.metric_agents_latest AS
+ SELECT metric_agents.as_of,
+    metric_agents.window_start,
+    metric_agents.window_end,
+    metric_agents.scope,
+    metric_agents.property_id,
+    metric_agents.property_name,
+    metric_agents.kind,
+    metric_agents.agent_id,
+    metric_agents.agent_name,
+    metric_agents.leads,
+    metric_agents.contacted,
+    metric_agents.toured,
+    metric_agents.leased,
+    metric_agents.lost,
+    metric_agents.open,
+    metric_agents.leased_rate,
+    metric_agents.lo95,
+    metric_agents.hi95,
+    metric_agents.place
+   FROM public.metric_agents
+  WHERE (metric_agents.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_agents_latest IS 'metric_agents of the newest night';
+
 CREATE TABLE public.metric_alerts (
     as_of timestamp with time zone NOT NULL,
     window_start timestamp with time zone NOT NULL,
@@ -1715,31 +1804,6 @@ COMMENT ON COLUMN public.metric_lost_reasons.difference_hi95 IS 'Upper end of th
 
 COMMENT ON COLUMN public.metric_lost_reasons.verdict IS 'up or down where the interval leaves out 0, else no clear change; too few: below 30 lost leads in either window. Each reason is tested alone; null: the history does not cover the window before';
 
-CREATE VIEW public.metric_lost_reasons_latest AS
- SELECT metric_lost_reasons.as_of,
-    metric_lost_reasons.window_start,
-    metric_lost_reasons.window_end,
-    metric_lost_reasons.scope,
-    metric_lost_reasons.property_id,
-    metric_lost_reasons.property_name,
-    metric_lost_reasons.kind,
-    metric_lost_reasons.reason,
-    metric_lost_reasons.place,
-    metric_lost_reasons.lost,
-    metric_lost_reasons.share,
-    metric_lost_reasons.lo95,
-    metric_lost_reasons.hi95,
-    metric_lost_reasons.lost_before,
-    metric_lost_reasons.share_before,
-    metric_lost_reasons.difference,
-    metric_lost_reasons.difference_lo95,
-    metric_lost_reasons.difference_hi95,
-    metric_lost_reasons.verdict
-   FROM public.metric_lost_reasons
-  WHERE (metric_lost_reasons.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
-
-COMMENT ON VIEW public.metric_lost_reasons_latest IS 'metric_lost_reasons of the newest night';
-
 CREATE TABLE public.metric_performance (
     as_of timestamp with time zone NOT NULL,
     window_start timestamp with time zone NOT NULL,
@@ -1835,6 +1899,68 @@ COMMENT ON COLUMN public.metric_restatements.old_value IS 'As published; null: n
 COMMENT ON COLUMN public.metric_restatements.new_value IS 'As it is now; null: no longer known';
 
 COMMENT ON COLUMN public.metric_restatements.reason IS 'repair, late row, both, settled since, or the lead or its property changed; null: not known';
+
+CREATE TABLE public.metric_sources (
+    as_of timestamp with time zone NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    window_end timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    kind text NOT NULL,
+    source text,
+    step_order integer NOT NULL,
+    status text NOT NULL,
+    maturity text NOT NULL,
+    reached bigint,
+    overall_rate double precision,
+    overall_lo95 double precision,
+    overall_hi95 double precision,
+    lost bigint,
+    open bigint,
+    share double precision,
+    CONSTRAINT metric_sources_kind_check CHECK ((kind = ANY (ARRAY['source'::text, 'rest'::text, 'unknown'::text]))),
+    CONSTRAINT metric_sources_maturity_check CHECK ((maturity = ANY (ARRAY['mature'::text, 'all'::text]))),
+    CONSTRAINT metric_sources_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_sources IS 'One step of the funnel of the leads created in the window that came from one source';
+
+COMMENT ON COLUMN public.metric_sources.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_sources.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_sources.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_sources.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_sources.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_sources.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_sources.kind IS 'source; rest: those beyond the 50 largest of the scope together; unknown: no system tells a source';
+
+COMMENT ON COLUMN public.metric_sources.source IS 'Where the lead came from first, in the spelling of most records; capitals do not tell sources apart; null: kind is not source';
+
+COMMENT ON COLUMN public.metric_sources.step_order IS 'Rank of the status, 0 new to 5 leased';
+
+COMMENT ON COLUMN public.metric_sources.status IS 'Canonical status of the step';
+
+COMMENT ON COLUMN public.metric_sources.maturity IS 'mature: only leads created a whole funnel window before as_of; all: every lead';
+
+COMMENT ON COLUMN public.metric_sources.reached IS 'Leads whose highest rank within the funnel window of creation is at least this step';
+
+COMMENT ON COLUMN public.metric_sources.overall_rate IS 'reached / reached of the first step; null: no lead';
+
+COMMENT ON COLUMN public.metric_sources.overall_lo95 IS 'Lower end of the 95 % Wilson interval of overall_rate; null: no lead';
+
+COMMENT ON COLUMN public.metric_sources.overall_hi95 IS 'Upper end of the 95 % Wilson interval of overall_rate; null: no lead';
+
+COMMENT ON COLUMN public.metric_sources.lost IS 'Leads that got no further than this step and were lost at the end of their funnel window; null: leased: nothing comes after it';
+
+COMMENT ON COLUMN public.metric_sources.open IS 'Leads that got no further than this step and were not lost; null: leased: nothing comes after it';
+
+COMMENT ON COLUMN public.metric_sources.share IS 'Leads of the source / all leads of the scope and maturity; null: no lead';
 
 CREATE TABLE public.metric_stalled (
     as_of timestamp with time zone NOT NULL,
@@ -1938,6 +2064,60 @@ COMMENT ON COLUMN public.metric_time_in_status.oldest_open_seconds IS 'Age of th
 
 COMMENT ON COLUMN public.metric_time_in_status.n_in_status IS 'Leads in the status at as_of, whenever they came: n_open, and those who came before the window or before the history; null: measured before there was this column';
 
+CREATE TABLE public.metric_tours (
+    as_of timestamp with time zone NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    window_end timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    booked bigint,
+    showed bigint,
+    cancelled bigint,
+    upcoming bigint,
+    not_recorded_as_shown bigint,
+    no_show bigint,
+    unknown bigint,
+    showed_rate double precision,
+    lo95 double precision,
+    hi95 double precision,
+    CONSTRAINT metric_tours_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_tours IS 'The leads that came to tour_scheduled in the window, by what is told of the tour';
+
+COMMENT ON COLUMN public.metric_tours.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_tours.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_tours.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_tours.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_tours.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_tours.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_tours.booked IS 'Leads with a tour: showed + cancelled + upcoming + not_recorded_as_shown + unknown';
+
+COMMENT ON COLUMN public.metric_tours.showed IS 'Recorded as shown';
+
+COMMENT ON COLUMN public.metric_tours.cancelled IS 'Recorded as cancelled';
+
+COMMENT ON COLUMN public.metric_tours.upcoming IS 'Told as booked, and the lead is in tour_scheduled still';
+
+COMMENT ON COLUMN public.metric_tours.not_recorded_as_shown IS 'Neither recorded as shown nor as cancelled, and over: at most so many did not come';
+
+COMMENT ON COLUMN public.metric_tours.no_show IS 'Of these, recorded as not come; not every system can';
+
+COMMENT ON COLUMN public.metric_tours.unknown IS 'No system tells anything of the tour';
+
+COMMENT ON COLUMN public.metric_tours.showed_rate IS 'showed / (showed + not_recorded_as_shown): at least so many came; null: no tour is over';
+
+COMMENT ON COLUMN public.metric_tours.lo95 IS 'Lower end of the 95 % Wilson interval of showed_rate; null: no tour is over';
+
+COMMENT ON COLUMN public.metric_tours.hi95 IS 'Upper end of the 95 % Wilson interval of showed_rate; null: no tour is over';
+
 CREATE TABLE public.metric_transitions (
     as_of timestamp with time zone NOT NULL,
     window_start timestamp with time zone NOT NULL,
@@ -1994,6 +2174,100 @@ COMMENT ON COLUMN public.metric_transitions.mean_seconds IS 'Mean stay in from_s
 COMMENT ON COLUMN public.metric_transitions.median_seconds IS 'Median stay in from_status before it; null: no start of a stay is known';
 
 COMMENT ON COLUMN public.metric_transitions.illegal IS 'Changes outside the transition rules, those carried over step by step apart; they sum to illegal in data_quality.csv; null: measured before there was this column';
+
+CREATE TABLE public.metric_unanswered (
+    as_of timestamp with time zone NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    window_end timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    resman_lead_id text NOT NULL,
+    waiting_since timestamp with time zone NOT NULL,
+    waiting_seconds double precision NOT NULL,
+    over_48h boolean NOT NULL,
+    from_creation boolean NOT NULL,
+    agent_name text,
+    CONSTRAINT metric_unanswered_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_unanswered IS 'One lead of the window that nobody has answered for 24 hours or longer; property scope only';
+
+COMMENT ON COLUMN public.metric_unanswered.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_unanswered.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_unanswered.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_unanswered.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_unanswered.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_unanswered.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_unanswered.resman_lead_id IS 'The lead, by id; no personal data';
+
+COMMENT ON COLUMN public.metric_unanswered.waiting_since IS 'Since when it is new: its creation, or when it was first found so';
+
+COMMENT ON COLUMN public.metric_unanswered.waiting_seconds IS 'For how long, at as_of: 24 hours or longer';
+
+COMMENT ON COLUMN public.metric_unanswered.over_48h IS 'Whether that is 48 hours or longer';
+
+COMMENT ON COLUMN public.metric_unanswered.from_creation IS 'Whether its creation is known; if not, it waits at least that long';
+
+COMMENT ON COLUMN public.metric_unanswered.agent_name IS 'The staff member in charge; null: not known';
+
+CREATE TABLE public.metric_weeks (
+    as_of timestamp with time zone NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    window_end timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    week_start date NOT NULL,
+    timezone text,
+    weeks_ago integer NOT NULL,
+    complete boolean NOT NULL,
+    metric text NOT NULL,
+    basis text NOT NULL,
+    numerator bigint,
+    denominator bigint,
+    value double precision,
+    CONSTRAINT metric_weeks_basis_check CHECK ((basis = ANY (ARRAY['event'::text, 'cohort'::text]))),
+    CONSTRAINT metric_weeks_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_weeks IS 'One figure of one local week, Monday to Sunday: the running one and the five before';
+
+COMMENT ON COLUMN public.metric_weeks.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_weeks.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_weeks.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_weeks.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_weeks.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_weeks.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_weeks.week_start IS 'Its Monday, a local day of the property';
+
+COMMENT ON COLUMN public.metric_weeks.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_weeks.weeks_ago IS '0: the week that as_of is in; 5: the first of the four before last week';
+
+COMMENT ON COLUMN public.metric_weeks.complete IS 'Whether the week was over at as_of, at every property';
+
+COMMENT ON COLUMN public.metric_weeks.metric IS 'Name of the figure';
+
+COMMENT ON COLUMN public.metric_weeks.basis IS 'event: what happened in the week; cohort: what became of the leads created in it';
+
+COMMENT ON COLUMN public.metric_weeks.numerator IS 'Numerator of a share; null: a count, or not known';
+
+COMMENT ON COLUMN public.metric_weeks.denominator IS 'How many leads a share rests on; null: a count, or not known';
+
+COMMENT ON COLUMN public.metric_weeks.value IS 'The count, or the share from 0 to 1; null: the window or the history begins later, or there is no lead';
 
 CREATE VIEW public.metric_long AS
  SELECT figure.as_of,
@@ -2207,6 +2481,112 @@ UNION ALL
     figure.scope,
     figure.property_id,
     shown.metric,
+    jsonb_build_object('resman_lead_id', figure.resman_lead_id) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    (shown.lo95)::double precision AS lo95,
+    (shown.hi95)::double precision AS hi95,
+    shown.unit
+   FROM (public.metric_unanswered figure
+     CROSS JOIN LATERAL ( VALUES ('unanswered.waiting_seconds'::text,figure.waiting_seconds,NULL::text,NULL::text,NULL::text,NULL::text,'seconds'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('week_start', figure.week_start, 'metric', figure.metric) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    (shown.lo95)::double precision AS lo95,
+    (shown.hi95)::double precision AS hi95,
+    shown.unit
+   FROM (public.metric_weeks figure
+     CROSS JOIN LATERAL ( VALUES ('weeks.weeks_ago'::text,figure.weeks_ago,NULL::bigint,NULL::bigint,NULL::text,NULL::text,'count'::text), ('weeks.numerator'::text,figure.numerator,NULL::bigint,NULL::bigint,NULL::text,NULL::text,'count'::text), ('weeks.denominator'::text,figure.denominator,NULL::bigint,NULL::bigint,NULL::text,NULL::text,'count'::text), ('weeks.value'::text,figure.value,figure.numerator,figure.denominator,NULL::text,NULL::text,
+                CASE
+                    WHEN (figure.denominator IS NULL) THEN 'count'::text
+                    ELSE 'rate'::text
+                END)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('curve', figure.curve, 'day', figure.day) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_curves figure
+     CROSS JOIN LATERAL ( VALUES ('curves.leads'::text,figure.leads,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'count'::text), ('curves.reached'::text,figure.reached,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'count'::text), ('curves.waiting'::text,figure.waiting,NULL::text,NULL::text,NULL::double precision,NULL::double precision,'count'::text), ('curves.probability'::text,figure.probability,NULL::text,NULL::text,figure.lo95,figure.hi95,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('kind', figure.kind, 'source', figure.source, 'status', figure.status, 'maturity', figure.maturity) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_sources figure
+     CROSS JOIN LATERAL ( VALUES ('sources.reached'::text,figure.reached,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('sources.overall_rate'::text,figure.overall_rate,figure.reached,( SELECT other.reached
+                   FROM public.metric_sources other
+                  WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)) AND (other.maturity = figure.maturity) AND (other.kind = figure.kind) AND (NOT (other.source IS DISTINCT FROM figure.source)) AND (other.step_order = 0))),figure.overall_lo95,figure.overall_hi95,'rate'::text), ('sources.lost'::text,figure.lost,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('sources.open'::text,figure.open,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('sources.share'::text,figure.share,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('kind', figure.kind, 'reason', figure.reason) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_lost_reasons figure
+     CROSS JOIN LATERAL ( VALUES ('lost_reasons.place'::text,figure.place,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'rank'::text), ('lost_reasons.lost'::text,figure.lost,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('lost_reasons.share'::text,figure.share,figure.lost,( SELECT sum(other.lost) AS sum
+                   FROM public.metric_lost_reasons other
+                  WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)))),figure.lo95,figure.hi95,'rate'::text), ('lost_reasons.lost_before'::text,figure.lost_before,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('lost_reasons.share_before'::text,figure.share_before,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'rate'::text), ('lost_reasons.difference'::text,figure.difference,NULL::bigint,NULL::numeric,figure.difference_lo95,figure.difference_hi95,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    '{}'::jsonb AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_tours figure
+     CROSS JOIN LATERAL ( VALUES ('tours.booked'::text,figure.booked,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('tours.showed'::text,figure.showed,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('tours.cancelled'::text,figure.cancelled,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('tours.upcoming'::text,figure.upcoming,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('tours.not_recorded_as_shown'::text,figure.not_recorded_as_shown,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('tours.no_show'::text,figure.no_show,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('tours.unknown'::text,figure.unknown,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('tours.showed_rate'::text,figure.showed_rate,figure.showed,(figure.showed + figure.not_recorded_as_shown),figure.lo95,figure.hi95,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
+    jsonb_build_object('kind', figure.kind, 'agent_id', figure.agent_id, 'agent_name', figure.agent_name) AS dimension,
+    shown.value,
+    (shown.numerator)::double precision AS numerator,
+    (shown.denominator)::double precision AS denominator,
+    shown.lo95,
+    shown.hi95,
+    shown.unit
+   FROM (public.metric_agents figure
+     CROSS JOIN LATERAL ( VALUES ('agents.leads'::text,figure.leads,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('agents.contacted'::text,figure.contacted,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('agents.toured'::text,figure.toured,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('agents.leased'::text,figure.leased,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('agents.lost'::text,figure.lost,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('agents.open'::text,figure.open,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('agents.leased_rate'::text,figure.leased_rate,figure.leased,figure.leads,figure.lo95,figure.hi95,'rate'::text), ('agents.place'::text,figure.place,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rank'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+UNION ALL
+ SELECT figure.as_of,
+    figure.scope,
+    figure.property_id,
+    shown.metric,
     jsonb_build_object('target', figure.target) AS dimension,
     shown.value,
     (shown.numerator)::double precision AS numerator,
@@ -2258,6 +2638,31 @@ CREATE VIEW public.metric_long_latest AS
 
 COMMENT ON VIEW public.metric_long_latest IS 'metric_long of the newest night';
 
+CREATE VIEW public.metric_lost_reasons_latest AS
+ SELECT metric_lost_reasons.as_of,
+    metric_lost_reasons.window_start,
+    metric_lost_reasons.window_end,
+    metric_lost_reasons.scope,
+    metric_lost_reasons.property_id,
+    metric_lost_reasons.property_name,
+    metric_lost_reasons.kind,
+    metric_lost_reasons.reason,
+    metric_lost_reasons.place,
+    metric_lost_reasons.lost,
+    metric_lost_reasons.share,
+    metric_lost_reasons.lo95,
+    metric_lost_reasons.hi95,
+    metric_lost_reasons.lost_before,
+    metric_lost_reasons.share_before,
+    metric_lost_reasons.difference,
+    metric_lost_reasons.difference_lo95,
+    metric_lost_reasons.difference_hi95,
+    metric_lost_reasons.verdict
+   FROM public.metric_lost_reasons
+  WHERE (metric_lost_reasons.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_lost_reasons_latest IS 'metric_lost_reasons of the newest night';
+
 CREATE VIEW public.metric_performance_latest AS
  SELECT metric_performance.as_of,
     metric_performance.window_start,
@@ -2297,6 +2702,30 @@ CREATE VIEW public.metric_restatements_latest AS
   WHERE (metric_restatements.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
 
 COMMENT ON VIEW public.metric_restatements_latest IS 'metric_restatements of the newest night';
+
+CREATE VIEW public.metric_sources_latest AS
+ SELECT metric_sources.as_of,
+    metric_sources.window_start,
+    metric_sources.window_end,
+    metric_sources.scope,
+    metric_sources.property_id,
+    metric_sources.property_name,
+    metric_sources.kind,
+    metric_sources.source,
+    metric_sources.step_order,
+    metric_sources.status,
+    metric_sources.maturity,
+    metric_sources.reached,
+    metric_sources.overall_rate,
+    metric_sources.overall_lo95,
+    metric_sources.overall_hi95,
+    metric_sources.lost,
+    metric_sources.open,
+    metric_sources.share
+   FROM public.metric_sources
+  WHERE (metric_sources.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_sources_latest IS 'metric_sources of the newest night';
 
 CREATE VIEW public.metric_stalled_latest AS
  SELECT metric_stalled.as_of,
@@ -2340,6 +2769,28 @@ CREATE VIEW public.metric_time_in_status_latest AS
 
 COMMENT ON VIEW public.metric_time_in_status_latest IS 'metric_time_in_status of the newest night';
 
+CREATE VIEW public.metric_tours_latest AS
+ SELECT metric_tours.as_of,
+    metric_tours.window_start,
+    metric_tours.window_end,
+    metric_tours.scope,
+    metric_tours.property_id,
+    metric_tours.property_name,
+    metric_tours.booked,
+    metric_tours.showed,
+    metric_tours.cancelled,
+    metric_tours.upcoming,
+    metric_tours.not_recorded_as_shown,
+    metric_tours.no_show,
+    metric_tours.unknown,
+    metric_tours.showed_rate,
+    metric_tours.lo95,
+    metric_tours.hi95
+   FROM public.metric_tours
+  WHERE (metric_tours.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
+
+COMMENT ON VIEW public.metric_tours_latest IS 'metric_tours of the newest night';
+
 CREATE VIEW public.metric_transitions_latest AS
  SELECT metric_transitions.as_of,
     metric_transitions.window_start,
@@ -2363,48 +2814,6 @@ CREATE VIEW public.metric_transitions_latest AS
 
 COMMENT ON VIEW public.metric_transitions_latest IS 'metric_transitions of the newest night';
 
-CREATE TABLE public.metric_unanswered (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    resman_lead_id text NOT NULL,
-    waiting_since timestamp with time zone NOT NULL,
-    waiting_seconds double precision NOT NULL,
-    over_48h boolean NOT NULL,
-    from_creation boolean NOT NULL,
-    agent_name text,
-    CONSTRAINT metric_unanswered_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_unanswered IS 'One lead of the window that nobody has answered for 24 hours or longer; property scope only';
-
-COMMENT ON COLUMN public.metric_unanswered.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_unanswered.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_unanswered.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_unanswered.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_unanswered.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_unanswered.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_unanswered.resman_lead_id IS 'The lead, by id; no personal data';
-
-COMMENT ON COLUMN public.metric_unanswered.waiting_since IS 'Since when it is new: its creation, or when it was first found so';
-
-COMMENT ON COLUMN public.metric_unanswered.waiting_seconds IS 'For how long, at as_of: 24 hours or longer';
-
-COMMENT ON COLUMN public.metric_unanswered.over_48h IS 'Whether that is 48 hours or longer';
-
-COMMENT ON COLUMN public.metric_unanswered.from_creation IS 'Whether its creation is known; if not, it waits at least that long';
-
-COMMENT ON COLUMN public.metric_unanswered.agent_name IS 'The staff member in charge; null: not known';
-
 CREATE VIEW public.metric_unanswered_latest AS
  SELECT metric_unanswered.as_of,
     metric_unanswered.window_start,
@@ -2422,58 +2831,6 @@ CREATE VIEW public.metric_unanswered_latest AS
   WHERE (metric_unanswered.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
 
 COMMENT ON VIEW public.metric_unanswered_latest IS 'metric_unanswered of the newest night';
-
-CREATE TABLE public.metric_weeks (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    week_start date NOT NULL,
-    timezone text,
-    weeks_ago integer NOT NULL,
-    complete boolean NOT NULL,
-    metric text NOT NULL,
-    basis text NOT NULL,
-    numerator bigint,
-    denominator bigint,
-    value double precision,
-    CONSTRAINT metric_weeks_basis_check CHECK ((basis = ANY (ARRAY['event'::text, 'cohort'::text]))),
-    CONSTRAINT metric_weeks_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_weeks IS 'One figure of one local week, Monday to Sunday: the running one and the five before';
-
-COMMENT ON COLUMN public.metric_weeks.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_weeks.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_weeks.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_weeks.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_weeks.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_weeks.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_weeks.week_start IS 'Its Monday, a local day of the property';
-
-COMMENT ON COLUMN public.metric_weeks.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
-
-COMMENT ON COLUMN public.metric_weeks.weeks_ago IS '0: the week that as_of is in; 5: the first of the four before last week';
-
-COMMENT ON COLUMN public.metric_weeks.complete IS 'Whether the week was over at as_of, at every property';
-
-COMMENT ON COLUMN public.metric_weeks.metric IS 'Name of the figure';
-
-COMMENT ON COLUMN public.metric_weeks.basis IS 'event: what happened in the week; cohort: what became of the leads created in it';
-
-COMMENT ON COLUMN public.metric_weeks.numerator IS 'Numerator of a share; null: a count, or not known';
-
-COMMENT ON COLUMN public.metric_weeks.denominator IS 'How many leads a share rests on; null: a count, or not known';
-
-COMMENT ON COLUMN public.metric_weeks.value IS 'The count, or the share from 0 to 1; null: the window or the history begins later, or there is no lead';
 
 CREATE VIEW public.metric_weeks_latest AS
  SELECT metric_weeks.as_of,
@@ -3196,6 +3553,9 @@ ALTER TABLE ONLY public.measured_waiting
 ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_pkey PRIMARY KEY (as_of);
 
+ALTER TABLE ONLY public.metric_agents
+    ADD CONSTRAINT metric_agents_as_of_window_start_window_end_scope_property__key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, kind, agent_id, agent_name);
+
 ALTER TABLE ONLY public.metric_alerts
     ADD CONSTRAINT metric_alerts_as_of_window_start_window_end_scope_property__key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, target);
 
@@ -3690,6 +4050,16 @@ GRANT SELECT ON TABLE public.measurement TO status_sync_planner;
 GRANT SELECT ON TABLE public.measurement TO status_sync_api;
 GRANT SELECT ON TABLE public.measurement TO status_sync_reader;
 
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_agents TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_agents TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_agents TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_agents TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_agents_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_agents_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_agents_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_agents_latest TO status_sync_reader;
+
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_alerts TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_alerts TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_alerts TO status_sync_api;
@@ -3805,11 +4175,6 @@ GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_lost_reasons_latest TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_lost_reasons_latest TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_lost_reasons_latest TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_lost_reasons_latest TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_performance TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_performance TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_performance TO status_sync_api;
@@ -3819,6 +4184,11 @@ GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_restatements T
 GRANT SELECT ON TABLE public.metric_restatements TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_restatements TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_restatements TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_sources TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_sources TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_sources TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_sources TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_stalled TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_stalled TO status_sync_planner;
@@ -3830,10 +4200,25 @@ GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_reader;
 
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_tours TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_tours TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_tours TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_tours TO status_sync_reader;
+
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_transitions TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_transitions TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_transitions TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_transitions TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_unanswered TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_weeks TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_weeks TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_weeks TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_weeks TO status_sync_reader;
 
 GRANT SELECT ON TABLE public.metric_long TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_long TO status_sync_planner;
@@ -3845,6 +4230,11 @@ GRANT SELECT ON TABLE public.metric_long_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_long_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_long_latest TO status_sync_reader;
 
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_lost_reasons_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_lost_reasons_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_lost_reasons_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_lost_reasons_latest TO status_sync_reader;
+
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_performance_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_performance_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_performance_latest TO status_sync_api;
@@ -3854,6 +4244,11 @@ GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_restatements_l
 GRANT SELECT ON TABLE public.metric_restatements_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_restatements_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_restatements_latest TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_sources_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_sources_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_sources_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_sources_latest TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_stalled_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_stalled_latest TO status_sync_planner;
@@ -3865,25 +4260,20 @@ GRANT SELECT ON TABLE public.metric_time_in_status_latest TO status_sync_planner
 GRANT SELECT ON TABLE public.metric_time_in_status_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_time_in_status_latest TO status_sync_reader;
 
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_tours_latest TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_tours_latest TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_tours_latest TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_tours_latest TO status_sync_reader;
+
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_transitions_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_transitions_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_transitions_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_transitions_latest TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_unanswered TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_unanswered_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_unanswered_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_unanswered_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_unanswered_latest TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_weeks TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_weeks TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_weeks TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_weeks TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_weeks_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_weeks_latest TO status_sync_planner;

@@ -45,6 +45,7 @@ package struct Target: Sendable, Equatable {
     "total_status_changes", "creations", "noop", "failed", "pending", "average_response_time",
     "median_response_time", "average_response_time_chatbot", "average_response_time_staff",
     "km_median_response_time", "response_within_5m", "response_within_1h", "response_within_24h",
+    "response_within_1h_office_hours", "response_within_1h_other_hours",
     "lead_total_seconds_new", "lead_total_seconds_contacted", "lead_total_seconds_qualified",
     "lead_total_seconds_tour_scheduled", "lead_total_seconds_application",
     "status_update_accuracy", "accuracy_synced", "accuracy_legal", "accuracy_continuous",

@@ -92,7 +92,10 @@ struct ServerDirectory: Sendable {
       "shared_buffers = 128MB", "work_mem = 32MB", "maintenance_work_mem = 128MB",
     ]
     if forTests {
-      lines += ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]
+      lines += [
+        "fsync = off", "synchronous_commit = off", "full_page_writes = off",
+        "max_connections = 400",
+      ]
     }
     lines += extra
     do {

@@ -80,6 +80,17 @@ package struct ConfigurationTemplate: Sendable {
       #excel: true
       #leads: true                  # leads.csv, about 200 bytes a lead and night
       #funnel_window_days: 90
+      # Who gets the report: roles, addresses, or slack, separated by commas. Weekly: after a week's first night.
+      #recipients:
+        #portfolio:
+          #nightly: …
+          #weekly: …
+        #property:
+          #nightly: …
+          #weekly: …
+      #attach_workbook: false
+      # The web address of the folder, for the link in a message.
+      #link_base: …
 
     # The way to both systems, where it is not direct. HTTPS_PROXY and NO_PROXY count where nothing stands here.
     #http:

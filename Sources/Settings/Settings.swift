@@ -127,7 +127,8 @@ package struct ReportSettings: Sendable, Equatable {
 
   package init(
     directory: String = "reports", keepDays: Int = 400, excel: Bool = true,
-    leads: Bool = true, funnelWindowDays: Int = 90, recipients: ReportRecipients = ReportRecipients(),
+    leads: Bool = true, funnelWindowDays: Int = 90,
+    recipients: ReportRecipients = ReportRecipients(),
     attachWorkbook: Bool = false, linkBase: String = ""
   ) {
     self.directory = directory

@@ -195,6 +195,106 @@ cross join lateral (values
 ) as shown (metric, value, numerator, denominator, lo95, hi95, unit)
 union all
 select figure.as_of, figure.scope, figure.property_id, shown.metric,
+  jsonb_build_object('resman_lead_id', figure.resman_lead_id),
+  shown.value::double precision, shown.numerator::double precision, shown.denominator::double precision,
+  shown.lo95::double precision, shown.hi95::double precision, shown.unit::text
+from metric_unanswered as figure
+cross join lateral (values
+  ('unanswered.waiting_seconds', figure.waiting_seconds, null, null, null, null, 'seconds')
+) as shown (metric, value, numerator, denominator, lo95, hi95, unit)
+union all
+select figure.as_of, figure.scope, figure.property_id, shown.metric,
+  jsonb_build_object('week_start', figure.week_start, 'metric', figure.metric),
+  shown.value::double precision, shown.numerator::double precision, shown.denominator::double precision,
+  shown.lo95::double precision, shown.hi95::double precision, shown.unit::text
+from metric_weeks as figure
+cross join lateral (values
+  ('weeks.weeks_ago', figure.weeks_ago, null, null, null, null, 'count'),
+  ('weeks.numerator', figure.numerator, null, null, null, null, 'count'),
+  ('weeks.denominator', figure.denominator, null, null, null, null, 'count'),
+  ('weeks.value', figure.value, figure.numerator, figure.denominator, null, null, case when figure.denominator is null then 'count' else 'rate' end)
+) as shown (metric, value, numerator, denominator, lo95, hi95, unit)
+union all
+select figure.as_of, figure.scope, figure.property_id, shown.metric,
+  jsonb_build_object('curve', figure.curve, 'day', figure.day),
+  shown.value::double precision, shown.numerator::double precision, shown.denominator::double precision,
+  shown.lo95::double precision, shown.hi95::double precision, shown.unit::text
+from metric_curves as figure
+cross join lateral (values
+  ('curves.leads', figure.leads, null, null, null, null, 'count'),
+  ('curves.reached', figure.reached, null, null, null, null, 'count'),
+  ('curves.waiting', figure.waiting, null, null, null, null, 'count'),
+  ('curves.probability', figure.probability, null, null, figure.lo95, figure.hi95, 'rate')
+) as shown (metric, value, numerator, denominator, lo95, hi95, unit)
+union all
+select figure.as_of, figure.scope, figure.property_id, shown.metric,
+  jsonb_build_object('kind', figure.kind, 'source', figure.source, 'status', figure.status, 'maturity', figure.maturity),
+  shown.value::double precision, shown.numerator::double precision, shown.denominator::double precision,
+  shown.lo95::double precision, shown.hi95::double precision, shown.unit::text
+from metric_sources as figure
+cross join lateral (values
+  ('sources.reached', figure.reached, null, null, null, null, 'count'),
+  ('sources.overall_rate', figure.overall_rate, figure.reached, (
+      select reached from metric_sources as other
+      where other.as_of = figure.as_of and other.scope = figure.scope
+        and other.property_id is not distinct from figure.property_id and other.maturity = figure.maturity
+        and other.kind = figure.kind and other.source is not distinct from figure.source
+        and other.step_order = 0), figure.overall_lo95, figure.overall_hi95, 'rate'),
+  ('sources.lost', figure.lost, null, null, null, null, 'count'),
+  ('sources.open', figure.open, null, null, null, null, 'count'),
+  ('sources.share', figure.share, null, null, null, null, 'rate')
+) as shown (metric, value, numerator, denominator, lo95, hi95, unit)
+union all
+select figure.as_of, figure.scope, figure.property_id, shown.metric,
+  jsonb_build_object('kind', figure.kind, 'reason', figure.reason),
+  shown.value::double precision, shown.numerator::double precision, shown.denominator::double precision,
+  shown.lo95::double precision, shown.hi95::double precision, shown.unit::text
+from metric_lost_reasons as figure
+cross join lateral (values
+  ('lost_reasons.place', figure.place, null, null, null, null, 'rank'),
+  ('lost_reasons.lost', figure.lost, null, null, null, null, 'count'),
+  ('lost_reasons.share', figure.share, figure.lost, (
+      select sum(lost) from metric_lost_reasons as other
+      where other.as_of = figure.as_of and other.scope = figure.scope
+        and other.property_id is not distinct from figure.property_id), figure.lo95, figure.hi95, 'rate'),
+  ('lost_reasons.lost_before', figure.lost_before, null, null, null, null, 'count'),
+  ('lost_reasons.share_before', figure.share_before, null, null, null, null, 'rate'),
+  ('lost_reasons.difference', figure.difference, null, null, figure.difference_lo95, figure.difference_hi95, 'rate')
+) as shown (metric, value, numerator, denominator, lo95, hi95, unit)
+union all
+select figure.as_of, figure.scope, figure.property_id, shown.metric,
+  '{}'::jsonb,
+  shown.value::double precision, shown.numerator::double precision, shown.denominator::double precision,
+  shown.lo95::double precision, shown.hi95::double precision, shown.unit::text
+from metric_tours as figure
+cross join lateral (values
+  ('tours.booked', figure.booked, null, null, null, null, 'count'),
+  ('tours.showed', figure.showed, null, null, null, null, 'count'),
+  ('tours.cancelled', figure.cancelled, null, null, null, null, 'count'),
+  ('tours.upcoming', figure.upcoming, null, null, null, null, 'count'),
+  ('tours.not_recorded_as_shown', figure.not_recorded_as_shown, null, null, null, null, 'count'),
+  ('tours.no_show', figure.no_show, null, null, null, null, 'count'),
+  ('tours.unknown', figure.unknown, null, null, null, null, 'count'),
+  ('tours.showed_rate', figure.showed_rate, figure.showed, figure.showed + figure.not_recorded_as_shown, figure.lo95, figure.hi95, 'rate')
+) as shown (metric, value, numerator, denominator, lo95, hi95, unit)
+union all
+select figure.as_of, figure.scope, figure.property_id, shown.metric,
+  jsonb_build_object('kind', figure.kind, 'agent_id', figure.agent_id, 'agent_name', figure.agent_name),
+  shown.value::double precision, shown.numerator::double precision, shown.denominator::double precision,
+  shown.lo95::double precision, shown.hi95::double precision, shown.unit::text
+from metric_agents as figure
+cross join lateral (values
+  ('agents.leads', figure.leads, null, null, null, null, 'count'),
+  ('agents.contacted', figure.contacted, null, null, null, null, 'count'),
+  ('agents.toured', figure.toured, null, null, null, null, 'count'),
+  ('agents.leased', figure.leased, null, null, null, null, 'count'),
+  ('agents.lost', figure.lost, null, null, null, null, 'count'),
+  ('agents.open', figure.open, null, null, null, null, 'count'),
+  ('agents.leased_rate', figure.leased_rate, figure.leased, figure.leads, figure.lo95, figure.hi95, 'rate'),
+  ('agents.place', figure.place, null, null, null, null, 'rank')
+) as shown (metric, value, numerator, denominator, lo95, hi95, unit)
+union all
+select figure.as_of, figure.scope, figure.property_id, shown.metric,
   jsonb_build_object('target', figure.target),
   shown.value::double precision, shown.numerator::double precision, shown.denominator::double precision,
   shown.lo95::double precision, shown.hi95::double precision, shown.unit::text

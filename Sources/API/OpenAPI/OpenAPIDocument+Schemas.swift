@@ -97,10 +97,14 @@ extension OpenAPIDocument {
     uniqueKeysWithValues: LeadDescription.Field.allCases.map { field in
       (
         field.rawValue,
-        JSONValue.object([:]).described(
+        schema(["type": anything]).described(
           "Kept with the lead where it is a text of at most \(field.most) bytes; else ignored.")
       )
     })
+
+  private static let anything: JSONValue = [
+    "string", "number", "boolean", "object", "array", "null",
+  ]
 
   /// Any object without NUL characters, which PostgreSQL cannot keep.
   private static let members: JSONValue = [

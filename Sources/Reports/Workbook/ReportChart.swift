@@ -30,7 +30,7 @@ struct ReportChart: Sendable {
   static let mostPoints = 500
 
   /// In the order drawn.
-  static let all = [funnel]
+  static let all = [funnel, weeks, curves]
 
   private static let funnel = ReportChart(
     kind: .bars, title: "How far new leads come",
@@ -42,5 +42,27 @@ struct ReportChart: Sendable {
       Series(
         name: column, file: "funnel.csv", condition: ["maturity": "all"], categories: "status",
         values: column)
+    })
+
+  private static let weeks = ReportChart(
+    kind: .columns, title: "New leads, tours and leases by week",
+    description:
+      "What happened in each week, Monday to Sunday, by local days; the last one still runs.",
+    axes: ("week from", "in the week"),
+    series: [("new leads", "new_leads"), ("tours", "tours"), ("leases", "leases")].map {
+      Series(
+        name: $0.0, file: "weeks.csv", condition: ["metric": $0.1], categories: "week_start",
+        values: "value", isNewestFirst: true)
+    })
+
+  private static let curves = ReportChart(
+    kind: .curve, title: "How soon new leads come to a tour and to a lease",
+    description:
+      "Probability of having reached it by so many days after the creation of a lead, loss competing.",
+    axes: ("days since creation", "share of leads"),
+    series: ["tour", "lease"].map { curve in
+      Series(
+        name: curve, file: "curves.csv", condition: ["curve": curve], categories: "day",
+        values: "probability")
     })
 }

@@ -80,7 +80,7 @@ import Outputs
         order by line
         """) == [
           "conversion.rate", "delivery.rate", "funnel.overall_rate", "funnel.step_rate",
-          "transitions.share",
+          "transitions.share", "weeks.value",
         ])
     #expect(
       try await log.lines(

@@ -121,6 +121,8 @@ import Testing
         "notification_first_attempt_rate 0 0 - rate",
         "pending - - 1.000000 count",
         "response_within_1h 2 4 0.500000 rate",
+        "response_within_1h_office_hours 2 2 1.000000 rate",
+        "response_within_1h_other_hours 0 2 0.000000 rate",
         "response_within_24h 3 4 0.750000 rate",
         "response_within_5m 1 5 0.200000 rate",
         "status_update_accuracy 12 18 0.666667 rate",

@@ -1,9 +1,10 @@
 -- One row is one lead of the window that nobody has answered for 24 hours or longer: it is new, never had a
--- rank of 1 or more, and neither system was last seen to show anything but new. What the systems were last
--- seen to show is not known of an instant before the last run's; then the log alone counts.
+-- rank of 1 or more, neither system was last seen to show anything but new, and neither tells of a first contact.
+-- What the systems were last seen to show or tell is not known of an instant before the last run's; then the log
+-- alone counts.
 insert into metric_unanswered (
   as_of, window_start, window_end, scope, property_id, property_name,
-  resman_lead_id, waiting_since, waiting_seconds, over_48h, from_creation)
+  resman_lead_id, waiting_since, waiting_seconds, over_48h, from_creation, agent_name)
 with pinned as (
   select
     not exists (
@@ -33,7 +34,8 @@ select
   waiting.since,
   extract(epoch from scope.as_of - waiting.since)::double precision,
   waiting.since <= scope.as_of - interval '48 hours',
-  waiting.from_creation
+  waiting.from_creation,
+  told.agent_name
 from waiting
 cross join pinned
 cross join lateral (
@@ -49,8 +51,15 @@ left join lateral (
   where lead.resman_lead_id = waiting.lead
   limit 1
 ) as seen on pinned.knows_systems
+left join lateral (
+  select agent_name, first_contact_at
+  from described_lead
+  where described_lead.resman_lead_id = waiting.lead
+  limit 1
+) as told on pinned.knows_systems
 where waiting.since >= scope.window_start
   and waiting.since < scope.window_end
   and waiting.since <= scope.as_of - interval '24 hours'
   and (seen.domiq_raw is null or seen.domiq is not distinct from 'new')
   and (seen.resman_raw is null or seen.resman is not distinct from 'new')
+  and (told.first_contact_at is null or told.first_contact_at > scope.as_of)
