@@ -97,7 +97,7 @@ extension OpenAPIDocument {
     uniqueKeysWithValues: LeadDescription.Field.allCases.map { field in
       (
         field.rawValue,
-        schema(["type": anything]).described(
+        schema(["type": anything, "items": [:]]).described(
           "Kept with the lead where it is a text of at most \(field.most) bytes; else ignored.")
       )
     })
