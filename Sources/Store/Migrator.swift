@@ -24,13 +24,9 @@ package struct Migration: Sendable {
     Migration(version: 6, name: "006_live", text: PackageResources._06_live_sql),
     Migration(version: 7, name: "007_stays", text: PackageResources._07_stays_sql),
     Migration(version: 8, name: "008_figures", text: PackageResources._08_figures_sql),
-    Migration(version: 9, name: "009_managers", text: PackageResources._09_managers_sql),
-    Migration(version: 10, name: "010_descriptions", text: PackageResources._10_descriptions_sql),
-    Migration(version: 11, name: "011_analysts", text: PackageResources._11_analysts_sql),
-    Migration(
-      version: 13, name: "013_reports_for_people", text: PackageResources._13_reports_for_people_sql
-    ),
-    Migration(version: 14, name: "014_metric_long", text: PackageResources._14_metric_long_sql),
+    Migration(version: 9, name: "009_descriptions", text: PackageResources._09_descriptions_sql),
+    Migration(version: 10, name: "010_reports", text: PackageResources._10_reports_sql),
+    Migration(version: 11, name: "011_metric_long", text: PackageResources._11_metric_long_sql),
   ]
 }
 

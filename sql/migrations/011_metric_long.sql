@@ -325,7 +325,6 @@ create view metric_long_latest as
 select * from metric_long where as_of = (select latest_measurement());
 comment on view metric_long_latest is 'metric_long of the newest night';
 
-
 select status_sync_grant('select', relation::regclass, wanted)
 from unnest(array['metric_long', 'metric_long_latest']) as relation
 cross join unnest(array[
