@@ -1,6 +1,7 @@
 -- Grain: one property: everything that its page says of one as_of ($1), or of one property alone ($2), in the order of
 -- name and id. standing: its figures beside the quarter and three quarters of the properties that have at least
--- 30 leads to rest one on, and the portfolio's.
+-- 30 leads to rest one on, and the portfolio's. What is joined by property is materialized: the planner takes each
+-- for a single row, and would compute it anew for every property.
 with
 shown as (
   select $1::timestamptz as as_of
@@ -16,7 +17,7 @@ named as (
     and ($2::uuid is null or m.property_id = $2::uuid)
   group by m.property_id
 ),
-funnel as (
+funnel as materialized (
   select property_id, jsonb_object_agg(maturity, steps) as data
   from (
     select m.property_id, m.maturity, jsonb_agg(jsonb_build_object(
@@ -31,7 +32,7 @@ funnel as (
   ) by_maturity
   group by property_id
 ),
-figures as (
+figures as materialized (
   select m.property_id, jsonb_object_agg(m.metric, jsonb_build_object(
     'numerator', m.numerator, 'denominator', m.denominator, 'value', m.value,
     'lo95', m.lo95, 'hi95', m.hi95, 'unit', m.unit, 'note', m.note)) as data
@@ -41,7 +42,7 @@ figures as (
       'response_within_1h_office_hours', 'response_within_1h_other_hours')
   group by m.property_id
 ),
-stays as (
+stays as materialized (
   select m.property_id, jsonb_agg(jsonb_build_object(
     'status', m.status, 'closed', coalesce(m.n_closed, 0), 'open', coalesce(m.n_open, 0),
     'median', m.km_median_seconds, 'low', m.km_lo95_seconds, 'high', m.km_hi95_seconds,
@@ -59,7 +60,7 @@ unanswered as (
   from metric_unanswered m, shown
   where m.as_of = shown.as_of and m.scope = 'property' and m.property_id is not null
 ),
-unanswered_first as (
+unanswered_first as materialized (
   select
     property_id,
     jsonb_agg(jsonb_build_object(
@@ -78,7 +79,7 @@ unanswered_agent as (
   from unanswered
   group by property_id, agent_name
 ),
-unanswered_of as (
+unanswered_of as materialized (
   select
     property_id,
     jsonb_agg(jsonb_build_object(
@@ -89,7 +90,7 @@ unanswered_of as (
   from unanswered_agent
   group by property_id
 ),
-weeks as (
+weeks as materialized (
   select m.property_id, jsonb_agg(jsonb_build_object(
     'metric', m.metric, 'basis', m.basis, 'start', to_char(m.week_start, 'YYYY-MM-DD'), 'ago', m.weeks_ago,
     'isComplete', m.complete, 'numerator', m.numerator, 'denominator', m.denominator, 'value', m.value)
@@ -98,7 +99,7 @@ weeks as (
   where m.as_of = shown.as_of and m.scope = 'property' and m.property_id is not null
   group by m.property_id
 ),
-curves as (
+curves as materialized (
   select m.property_id, jsonb_agg(jsonb_build_object(
     'curve', m.curve, 'day', m.day, 'leads', m.leads, 'reached', m.reached, 'waiting', m.waiting,
     'probability', m.probability, 'low', m.lo95, 'high', m.hi95) order by m.curve desc, m.day) as data
@@ -106,14 +107,14 @@ curves as (
   where m.as_of = shown.as_of and m.scope = 'property' and m.property_id is not null
   group by m.property_id
 ),
-truncated as (
+truncated as materialized (
   select m.property_id, jsonb_build_array(jsonb_build_object(
     'issue', m.issue, 'count', m.count, 'total', m.total, 'note', m.note)) as data
   from metric_data_quality m, shown
   where m.as_of = shown.as_of and m.scope = 'property' and m.property_id is not null
     and m.issue = 'truncated'
 ),
-history as (
+history as materialized (
   select
     m.property_id,
     max(m.value) filter (where m.metric = 'history_days')::integer as days,
@@ -142,7 +143,7 @@ figure as (
   from metric_time_in_status m, shown
   where m.as_of = shown.as_of
 ),
-band as (
+band as materialized (
   select
     name,
     percentile_cont(0.25) within group (order by value) as quarter,
@@ -152,7 +153,12 @@ band as (
   where scope = 'property' and property_id is not null and n >= 30 and value is not null
   group by name
 ),
-standing as (
+portfolio as materialized (
+  select name, value
+  from figure
+  where scope = 'portfolio'
+),
+standing as materialized (
   select
     f.property_id,
     jsonb_agg(jsonb_build_object(
@@ -162,7 +168,7 @@ standing as (
       'portfolio', p.value) order by f.name) as data
   from figure f
   left join band b on b.name = f.name
-  left join figure p on p.scope = 'portfolio' and p.name = f.name
+  left join portfolio p on p.name = f.name
   where f.scope = 'property' and f.property_id is not null
   group by f.property_id
 )

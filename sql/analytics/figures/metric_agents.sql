@@ -15,7 +15,7 @@ with of_agent as (
   from measure_described
   where is_new
 ),
-named as (
+named as materialized (
   select agent_id, mode() within group (order by agent_name collate "C") as agent_name
   from of_agent
   where agent_id is not null

@@ -6,14 +6,14 @@ insert into metric_lost_reasons (
   as_of, window_start, window_end, scope, property_id, property_name, kind, reason, place,
   lost, share, lo95, hi95, lost_before, share_before, difference, difference_lo95, difference_hi95,
   verdict)
-with spelling as (
+with spelling as materialized (
   select
     lower(lost_reason) as name, mode() within group (order by lost_reason collate "C") as reason
   from measure_described
   where (is_lost or is_lost_before) and lost_reason is not null
   group by lower(lost_reason)
 ),
-covered as (
+covered as materialized (
   select
     measure_scope.scope,
     measure_scope.key,

@@ -4,7 +4,7 @@
 insert into metric_sources (
   as_of, window_start, window_end, scope, property_id, property_name, kind, source, step_order,
   status, maturity, reached, overall_rate, overall_lo95, overall_hi95, lost, open, share)
-with spelling as (
+with spelling as materialized (
   select lower(source) as name, mode() within group (order by source collate "C") as source
   from measure_described
   where is_new and source is not null

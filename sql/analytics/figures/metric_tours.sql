@@ -5,7 +5,7 @@ insert into metric_tours (
   as_of, window_start, window_end, scope, property_id, property_name,
   booked, showed, cancelled, upcoming, not_recorded_as_shown, no_show, unknown,
   showed_rate, lo95, hi95)
-with counted as (
+with counted as materialized (
   select
     case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
     coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,

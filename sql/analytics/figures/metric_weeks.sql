@@ -1,6 +1,7 @@
 -- One row is one scope, figure and local week, Monday to Sunday: the one that the end of the window is in and
 -- the five before. A week that begins before the window, or before the first lead known from its creation, is
 -- not known. The portfolio's running week is that of the property whose day is the latest.
+-- What is joined by week is materialized: the planner takes it for a single row, and would compute it for every week.
 insert into metric_weeks (
   as_of, window_start, window_end, scope, property_id, property_name,
   week_start, timezone, weeks_ago, complete, metric, basis, numerator, denominator, value)
@@ -29,7 +30,7 @@ known as (
   from week
   left join measure_history using (scope, key)
 ),
-event as (
+event as materialized (
   select
     scope,
     coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
@@ -44,7 +45,7 @@ event as (
     and day >= (select min(week_start) from week)
   group by scope, property_id, week_start
 ),
-cohort as (
+cohort as materialized (
   select
     case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
     coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,

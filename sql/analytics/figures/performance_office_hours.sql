@@ -3,7 +3,7 @@
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, lo95, hi95, unit, note)
-with counted as (
+with counted as materialized (
   select
     case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
     coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
