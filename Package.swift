@@ -216,6 +216,7 @@ let package = Package(
     // What several test targets need: a database of their own for each test.
     .target(
       name: "TestDatabase", dependencies: ["Postgres", "PrivatePostgres"], swiftSettings: strict),
+    .target(name: "TestServer", swiftSettings: strict),
 
     .testTarget(name: "LeadsTests", dependencies: ["Leads"], exclude: ["Golden"]),
     .testTarget(
@@ -225,7 +226,7 @@ let package = Package(
       name: "StandInsTests",
       dependencies: ["StandIns", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
     .testTarget(name: "CSVTests", dependencies: ["CSV"]),
-    .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestServer"]),
     .testTarget(
       name: "APITests",
       dependencies: [
@@ -240,7 +241,7 @@ let package = Package(
       dependencies: [
         "Analytics", "Changes", "Demo", "HTTP", "Live", "Messaging", "Nightly", "Outputs", "Pages",
         "PrivatePostgres", "Reports", "Settings", "StandIns", "Statistics", "StatusSync", "Store",
-        "TestDatabase", "Traces", "Upstreams", "Workbook", "status-sync",
+        "TestDatabase", "TestServer", "Traces", "Upstreams", "Workbook", "status-sync",
       ],
       exclude: ["Analytics/Reference", "Reports/Golden"]),
   ] + fuzzers,

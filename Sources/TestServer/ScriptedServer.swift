@@ -4,9 +4,9 @@ import Synchronization
 
 /// A server of raw sockets on a free local port. A test scripts its answers as bytes; the server counts the
 /// requests that really arrived.
-final class ScriptedServer: Sendable {
+package final class ScriptedServer: Sendable {
   /// What the server does after a whole request.
-  enum Act: Sendable {
+  package enum Act: Sendable {
     /// Sends these bytes; the connection stays open.
     case answer(String)
     /// Sends these bytes, then closes the connection.
@@ -19,23 +19,23 @@ final class ScriptedServer: Sendable {
     case hold(String)
   }
 
-  struct Seen: Sendable {
+  package struct Seen: Sendable {
     /// Whole requests, head and body, in order.
-    var requests: [String] = []
-    var connections = 0
+    package var requests: [String] = []
+    package var connections = 0
     /// How many connections the other side closed.
-    var closed = 0
+    package var closed = 0
   }
 
   private let seen = Mutex(Seen())
   private let listener: Int32
-  let port: Int
+  package let port: Int
   private let script: @Sendable (Int) -> Act
 
   /// - Parameters:
   ///   - isListening: false: the port is taken, and connections to it are refused until `listen()`.
   ///   - script: the act for the request with that number, from 0.
-  init(isListening: Bool = true, _ script: @escaping @Sendable (Int) -> Act) {
+  package init(isListening: Bool = true, _ script: @escaping @Sendable (Int) -> Act) {
     self.script = script
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
@@ -53,10 +53,10 @@ final class ScriptedServer: Sendable {
     if isListening { listen() }
   }
 
-  var reading: Seen { seen.withLock { $0 } }
-  var url: String { "http://127.0.0.1:\(port)" }
+  package var reading: Seen { seen.withLock { $0 } }
+  package var url: String { "http://127.0.0.1:\(port)" }
 
-  func listen() {
+  package func listen() {
     _ = Glibc.listen(listener, 64)
     Thread.detachNewThread { [self] in
       while true {
@@ -68,7 +68,7 @@ final class ScriptedServer: Sendable {
     }
   }
 
-  func stop() {
+  package func stop() {
     _ = shutdown(listener, Int32(SHUT_RDWR))
     close(listener)
   }
