@@ -58,6 +58,16 @@ package enum WebFailure: Error, Sendable, Equatable {
   /// The body has an encoding that was not requested.
   case packed(encoding: String)
   case cancelled
+
+  /// In a few words.
+  package var reason: String {
+    switch self {
+    case .notSent(let reason, _), .torn(let reason): reason
+    case .tooLarge: "the body is too large"
+    case .packed(let encoding): "an encoding nobody asked for: \(encoding)"
+    case .cancelled: "cancelled"
+    }
+  }
 }
 
 /// The route from this machine to the systems that it calls.

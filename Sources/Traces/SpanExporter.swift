@@ -117,14 +117,3 @@ final class SpanExporter: Sendable {
     }
   }
 }
-
-extension WebFailure {
-  fileprivate var reason: String {
-    switch self {
-    case .notSent(let reason, _), .torn(let reason): reason
-    case .tooLarge: "its answer is too large"
-    case .packed: "its answer is packed"
-    case .cancelled: "no time was left"
-    }
-  }
-}

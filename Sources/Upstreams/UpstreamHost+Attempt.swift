@@ -78,13 +78,14 @@ extension UpstreamHost {
 
   /// Classifies a failure of the HTTP client by whether bytes of the request were sent.
   private static func failure(_ failure: WebFailure) -> CallFailure {
-    switch failure {
-    case .notSent(let reason, _): CallFailure(.unreachable, reason)
-    case .torn(let reason): CallFailure(.torn, reason)
-    case .tooLarge: CallFailure(.tooLarge, "the body is too large")
-    case .packed(let encoding):
-      CallFailure(.malformed, "an encoding nobody asked for: \(encoding)")
-    case .cancelled: CallFailure(.cancelled, "cancelled")
-    }
+    let kind: CallFailure.Kind =
+      switch failure {
+      case .notSent: .unreachable
+      case .torn: .torn
+      case .tooLarge: .tooLarge
+      case .packed: .malformed
+      case .cancelled: .cancelled
+      }
+    return CallFailure(kind, failure.reason)
   }
 }
