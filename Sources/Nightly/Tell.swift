@@ -37,7 +37,7 @@ extension NightlyJob {
     guard !mailboxes.isEmpty else { return }
     let digest = try await Report(connection, settings: settings.reports).digest(
       asOf: startedAt, runID: run, property: property,
-      link: report.link(under: settings.reports.linkBase, of: property?.id))
+      link: report.link(under: settings.reports.linkBase, of: property))
     let about = property.map { "property/\($0.id.uuidString.lowercased())" } ?? "portfolio"
     _ = try await outbox.enqueue(
       ReportMessage(
@@ -66,27 +66,5 @@ struct ReportTime: Sendable, Equatable {
       let week = CivilDate(year: parts[0], month: parts[1], day: parts[2]).isoWeek
       key = "weekly/\(week.year)-W\(week.week < 10 ? "0" : "")\(week.week)"
     }
-  }
-}
-
-extension ReportSummary {
-  /// The workbook in the folder, as a path; nil where none was written.
-  var workbook: String? {
-    let path = "\(directory)/statussync-\(day).xlsx"
-    return FileManager.default.fileExists(atPath: path) ? path : nil
-  }
-
-  /// Where the page is to be seen: that of the property where there is one; nil where no base is configured.
-  func link(under base: String, of property: UUID?) -> String? {
-    guard !base.isEmpty else { return nil }
-    let folder = directory.split(separator: "/").last.map(String.init) ?? day
-    let page = property.flatMap { id -> String? in
-      let ending = "-\(id.uuidString.lowercased().prefix(8)).html"
-      return try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/property")
-        .first { $0.hasSuffix(ending) }.map { "property/\($0)" }
-    }
-    let path = "\(folder)/\(page ?? "summary.html")"
-    return base + "/"
-      + (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path)
   }
 }

@@ -11,13 +11,18 @@ package enum PageNames {
   /// The files' names by the properties' ids: letters and digits of the name, in small letters and joined by hyphens,
   /// and the first eight digits of the id; all of the id where another property's file would be the same.
   static func names(of properties: [(id: String, name: String?)]) -> [String: String] {
-    let short = properties.map { "\(slug($0.name))-\($0.id.prefix(8))" }
-    let counts = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
-    let pairs = zip(properties, short).map { property, short in
-      let name = counts[short] == 1 ? short : "\(slug(property.name))-\(property.id)"
-      return (property.id, name + ".html")
+    let files = properties.map(files)
+    let counts = Dictionary(files.map { ($0[0], 1) }, uniquingKeysWith: +)
+    let pairs = zip(properties, files).map { property, files in
+      (property.id, counts[files[0]] == 1 ? files[0] : files[1])
     }
     return Dictionary(pairs) { first, _ in first }
+  }
+
+  /// The two names that the file of a property can have, the short one first.
+  package static func files(of property: (id: String, name: String?)) -> [String] {
+    let name = slug(property.name)
+    return ["\(name)-\(property.id.prefix(8)).html", "\(name)-\(property.id).html"]
   }
 
   /// `the-larkspur`; `property` where nothing of the name is an ASCII letter or digit.

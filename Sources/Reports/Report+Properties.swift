@@ -23,13 +23,8 @@ extension Report {
     let pages = try folder.makeDirectory(PageNames.folder)
     var written: [WrittenFile] = []
     func write(_ name: String, _ page: String) throws {
-      let file = try pages.makeFile(name)
-      try file.write(page.utf8)
-      let digest = try file.close()
       written.append(
-        WrittenFile(
-          name: "\(PageNames.folder)/\(name)", rows: nil, bytes: digest.bytes,
-          sha256: digest.sha256))
+        try Self.write(name, page.utf8, to: pages, below: "\(PageNames.folder)/"))
     }
     var index = PropertyIndex(asOf: asOf.iso8601)
     let statement = SQL(file: PackageResources.property_pages_sql, asOf.iso8601, property)

@@ -151,13 +151,16 @@ package struct Report: Sendable {
     return page
   }
 
-  private static func write(
-    _ name: String, _ bytes: some Collection<UInt8>, to folder: OutputDirectory
+  /// Writes one file that is no table.
+  /// - Parameter parent: the path of `folder` in the report's, with a slash at its end.
+  static func write(
+    _ name: String, _ bytes: some Collection<UInt8>, to folder: OutputDirectory,
+    below parent: String = ""
   ) throws -> WrittenFile {
     let file = try folder.makeFile(name)
     try file.write(bytes)
     let digest = try file.close()
-    return WrittenFile(name: name, rows: nil, bytes: digest.bytes, sha256: digest.sha256)
+    return WrittenFile(name: parent + name, rows: nil, bytes: digest.bytes, sha256: digest.sha256)
   }
 
   /// JSON as people read it, keys sorted.

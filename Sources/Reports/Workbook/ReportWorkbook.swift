@@ -2,6 +2,7 @@ import CSV
 import Foundation
 import Leads
 import Outputs
+import Pages
 import Workbook
 
 /// The workbook of a report: a sheet a file in the dictionary's order, from the same rows as the CSV files, with a
@@ -93,8 +94,8 @@ final class ReportWorkbook {
     [
       "Lead statuses in ResMan and DomIQ: the figures as of \(asOf.iso8601). Each sheet holds the rows of the CSV "
         + "file of the same name; the definitions are in docs/figures.md.",
-      "A sheet ends after \(Self.grouped(Self.mostRows)) rows, one that lists leads after "
-        + "\(Self.grouped(Self.mostLeads)); then it says so here, and the CSV file has all.",
+      "A sheet ends after \(Formatting.count(Self.mostRows)) rows, one that lists leads after "
+        + "\(Formatting.count(Self.mostLeads)); then it says so here, and the CSV file has all.",
       "An empty cell is not known or does not apply; it never means 0. The column \"empty means\" says which.",
       "Times are UTC; days are local days of the property, with their time zone beside them.",
       "A duration is shown as hours:minutes:seconds. Its cell holds days, as spreadsheets count: times 86,400 gives "
@@ -107,11 +108,11 @@ final class ReportWorkbook {
 
   private func explain(_ sheet: ReportSheet) {
     let file = sheet.file
-    var meaning = "\(file.title). \(file.grain) \(Self.grouped(sheet.table.rows)) rows."
+    var meaning = "\(file.title). \(file.grain) \(Formatting.count(sheet.table.rows)) rows."
     if sheet.left > 0 {
       meaning =
-        "\(file.title). \(file.grain) Only the first \(Self.grouped(sheet.table.rows)) of "
-        + "\(Self.grouped(sheet.table.rows + sheet.left)) rows; all are in \(file.name)."
+        "\(file.title). \(file.grain) Only the first \(Formatting.count(sheet.table.rows)) of "
+        + "\(Formatting.count(sheet.table.rows + sheet.left)) rows; all are in \(file.name)."
     }
     readme.add([file.resourceName, nil, meaning])
     for (column, shown) in zip(file.columns, sheet.table.columns) {
@@ -120,16 +121,6 @@ final class ReportWorkbook {
         column.null ?? "never",
       ])
     }
-  }
-
-  private static func grouped(_ count: Int) -> String {
-    var digits = String(count)
-    var place = digits.count - 3
-    while place > 0 {
-      digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
-      place -= 3
-    }
-    return digits
   }
 }
 
