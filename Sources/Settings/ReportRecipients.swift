@@ -1,3 +1,4 @@
+import Foundation
 import Leads
 
 /// Who gets reports as messages: roles, email addresses, and `slack` for the configured webhook; by what the report is
@@ -28,36 +29,47 @@ package struct ReportRecipients: Sendable, Equatable {
 }
 
 extension ReportRecipients {
+  private static let prefix = "reports.recipients."
+  /// The parts by what they are about, as the keys name them.
+  private static var parts: [(name: String, path: WritableKeyPath<Self, [Period: [String]]>)] {
+    [("portfolio", \.portfolio), ("property", \.property)]
+  }
+
   /// Its keys, with the names separated by commas.
   package var keys: [String: String] {
     var keys: [String: String] = [:]
-    for period in Period.allCases {
-      keys["reports.recipients.portfolio.\(period.rawValue)"] =
-        (portfolio[period] ?? []).joined(separator: ",")
-      keys["reports.recipients.property.\(period.rawValue)"] =
-        (property[period] ?? []).joined(separator: ",")
+    for (name, path) in Self.parts {
+      for period in Period.allCases {
+        keys["\(Self.prefix)\(name).\(period.rawValue)"] =
+          (self[keyPath: path][period] ?? []).joined(separator: ",")
+      }
     }
     return keys
+  }
+
+  /// - Parameter names: the recipients that a key names.
+  fileprivate init(
+    _ names: (_ key: String) throws(ConfigurationError) -> [String]
+  ) throws(ConfigurationError) {
+    for (name, path) in Self.parts {
+      for period in Period.allCases {
+        let named = try names("\(Self.prefix)\(name).\(period.rawValue)")
+        if !named.isEmpty { self[keyPath: path][period] = named }
+      }
+    }
   }
 }
 
 extension SettingsReader {
   func reportRecipients() throws(ConfigurationError) -> ReportRecipients {
-    var recipients = ReportRecipients()
-    for period in ReportRecipients.Period.allCases {
-      let portfolio = try names("reports.recipients.portfolio.\(period.rawValue)")
-      if !portfolio.isEmpty { recipients.portfolio[period] = portfolio }
-      let property = try names("reports.recipients.property.\(period.rawValue)")
-      if !property.isEmpty { recipients.property[period] = property }
-    }
-    return recipients
+    try ReportRecipients(names)
   }
 
   /// Roles and addresses, separated by commas.
   private func names(_ key: String) throws(ConfigurationError) -> [String] {
     var names: [String] = []
     for part in try text(key).split(separator: ",") {
-      let name = part.trimming(while: \.isWhitespace)
+      let name = part.trimmingCharacters(in: .whitespacesAndNewlines)
       guard !name.isEmpty else { continue }
       if case .unusable = Recipient(name, on: .email) {
         throw ConfigurationError("\(key): \"\(name)\" is neither a role nor an email address")
@@ -73,11 +85,5 @@ extension SettingsReader {
     guard !base.isEmpty else { return "" }
     try require("reports.link_base", base, ["http", "https"])
     return base.hasSuffix("/") ? String(base.dropLast()) : base
-  }
-}
-
-extension StringProtocol {
-  fileprivate func trimming(while isLeftOut: (Character) -> Bool) -> String {
-    String(drop(while: isLeftOut).reversed().drop(while: isLeftOut).reversed())
   }
 }
