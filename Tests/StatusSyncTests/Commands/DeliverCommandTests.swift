@@ -96,6 +96,36 @@ import Store
     ]
   }
 
+  /// Kills passes, each after so many more messages, and lets the last one end. A message that came twice is
+  /// marked, and has one Message-ID.
+  /// - Parameter prepare: called before each pass with its number, from 1.
+  /// - Returns: the mailboxes that were told.
+  private static func killedPasses(
+    _ kills: Int, after messages: Int, _ fixture: OutboxFixture, _ sinks: Sinks,
+    prepare: (Int) async throws -> Void
+  ) async throws -> Set<String> {
+    let environment = mailOnly(fixture, sinks)
+    for kill in 1...kills {
+      try await prepare(kill)
+      let pass = try RunningProgram(["deliver"], environment: environment)
+      try await eventually("it never came about") {
+        try await sinks.ledger().count >= kill * messages
+      }
+      await pass.killed()
+      _ = try await fixture.db.execute(
+        "update notification set leased_until = now() where state = 'pending'")
+    }
+    let last = try Program.run(["deliver", "--json"], environment: environment)
+    #expect(last.status == 0, "\(last.err)")
+    let taken = Dictionary(grouping: try await sinks.ledger(), by: \.key)
+    let marked = try await fixture.texts(
+      "select address from notification where possible_duplicate")
+    for (name, times) in taken where times.count > 1 {
+      #expect(marked.contains(name) && Set(times.map(\.message_id)).count == 1)
+    }
+    return Set(taken.keys)
+  }
+
   /// Killed again and again during a pass: no message is lost, and a duplicate is always marked.
   @Test func aKilledPassLosesNothing() async throws {
     try await OutboxFixture.with { fixture in
@@ -103,29 +133,12 @@ import Store
         let names = (0..<120).map { "ok-\($0)@example.com" }
         try await fixture.prefer(.leased, "email", try JSON.encode(names))
         _ = try await fixture.change(.application, .leased)
-        let environment = Self.mailOnly(fixture, sinks)
-        for kill in 1...5 {
-          let pass = try RunningProgram(["deliver"], environment: environment)
-          try await eventually("it never came about") {
-            try await sinks.ledger().count >= kill * 15
-          }
-          await pass.killed()
-          _ = try await fixture.db.execute(
-            "update notification set leased_until = now() where state = 'pending'")
-        }
-        let last = try Program.run(["deliver", "--json"], environment: environment)
-        #expect(last.status == 0, "\(last.err)")
+        let told = try await Self.killedPasses(5, after: 15, fixture, sinks) { _ in }
         #expect(
           try await fixture.texts(
             "select state || ' ' || count(*) from notification group by state")
             == ["accepted 120"])
-        let taken = Dictionary(grouping: try await sinks.ledger(), by: \.key)
-        #expect(Set(taken.keys) == Set(names))
-        let marked = try await fixture.texts(
-          "select address from notification where possible_duplicate")
-        for (name, times) in taken where times.count > 1 {
-          #expect(marked.contains(name) && Set(times.map(\.message_id)).count == 1)
-        }
+        #expect(told == Set(names))
       }
     }
   }
@@ -139,29 +152,13 @@ import Store
         let report = ReportMessage(
           key: "nightly/2026-11-29/portfolio", template: "report_nightly", propertyID: nil,
           subject: "Lead status", text: "Text", html: "<p>Page</p>", slack: "Text", attachment: nil)
-        let environment = Self.mailOnly(fixture, sinks)
-        for kill in 1...3 {
+        let told = try await Self.killedPasses(3, after: 12, fixture, sinks) { kill in
           // Whoever writes it again after a crash writes nothing new.
           let new = try await outbox.enqueue(
             report, to: try await outbox.mailboxes(of: names, property: nil))
           #expect(new == (kill == 1 ? 60 : 0))
-          let pass = try RunningProgram(["deliver"], environment: environment)
-          try await eventually("it never came about") {
-            try await sinks.ledger().count >= kill * 12
-          }
-          await pass.killed()
-          _ = try await fixture.db.execute(
-            "update notification set leased_until = now() where state = 'pending'")
         }
-        let last = try Program.run(["deliver", "--json"], environment: environment)
-        #expect(last.status == 0, "\(last.err)")
-        let taken = Dictionary(grouping: try await sinks.ledger(), by: \.key)
-        #expect(Set(taken.keys) == Set(names))
-        let marked = try await fixture.texts(
-          "select address from notification where possible_duplicate")
-        for (name, times) in taken where times.count > 1 {
-          #expect(marked.contains(name) && Set(times.map(\.message_id)).count == 1)
-        }
+        #expect(told == Set(names))
       }
     }
   }
