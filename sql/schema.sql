@@ -709,9 +709,11 @@ CREATE VIEW public.lead_times AS
     course.leased_at,
     course.lost_at,
     (cardinality(stays.entries) - 1) AS changes,
-    (NOT stays.truncated) AS is_whole
-   FROM ((public.stays
+    (NOT stays.truncated) AS is_whole,
+    known.source
+   FROM (((public.stays
      LEFT JOIN public.lead ON (((lead.resman_lead_id)::text = stays.lead)))
+     LEFT JOIN public.described_lead known ON (((known.resman_lead_id)::text = stays.lead)))
      CROSS JOIN LATERAL ( SELECT max(kind.status) FILTER (WHERE (stay.place = cardinality(stays.entries))) AS status,
             (array_agg(stay.entered_at ORDER BY stay.place) FILTER (WHERE (kind.status = 'contacted'::text)))[1] AS contacted_at,
             (array_agg(stay.entered_at ORDER BY stay.place) FILTER (WHERE (kind.status = 'qualified'::text)))[1] AS qualified_at,
@@ -757,6 +759,8 @@ COMMENT ON COLUMN public.lead_times.lost_at IS 'When it was first lost; null: it
 COMMENT ON COLUMN public.lead_times.changes IS 'Changes of its status since its creation, or since the history starts';
 
 COMMENT ON COLUMN public.lead_times.is_whole IS 'Whether it is known from its creation: only such leads are in funnels and times';
+
+COMMENT ON COLUMN public.lead_times.source IS 'Where it came from first, as last told; null: not known';
 
 CREATE UNLOGGED TABLE public.measured_conversation (
     conversation_id uuid NOT NULL,

@@ -26,6 +26,7 @@ extension DataDictionary {
         .flag(
           "is_whole",
           "Whether it is known from its creation: only such leads are in funnels and times."),
+        .text("source", "Where it came from first, as last told.", null: "not known"),
       ],
     key: ["as_of", "resman_lead_id"],
     sort: [.ascending("as_of"), .ascending("property_id"), .ascending("resman_lead_id")])

@@ -44,9 +44,11 @@ select
   course.leased_at,
   course.lost_at,
   cardinality(stays.entries) - 1 as changes,
-  not stays.truncated as is_whole
+  not stays.truncated as is_whole,
+  known.source
 from stays
 left join lead on lead.resman_lead_id = stays.lead
+left join described_lead as known on known.resman_lead_id = stays.lead
 -- The first stay in each status: of a truncated one it is not known when it began.
 cross join lateral (
   select
@@ -79,6 +81,7 @@ comment on column lead_times.leased_at is 'When it first entered leased; null: i
 comment on column lead_times.lost_at is 'When it was first lost; null: it never was, or before the history';
 comment on column lead_times.changes is 'Changes of its status since its creation, or since the history starts';
 comment on column lead_times.is_whole is 'Whether it is known from its creation: only such leads are in funnels and times';
+comment on column lead_times.source is 'Where it came from first, as last told; null: not known';
 
 select status_sync_grant('select', 'lead_times', wanted)
 from unnest(array[

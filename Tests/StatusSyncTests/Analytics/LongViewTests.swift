@@ -102,6 +102,13 @@ import Outputs
     let log = try await SmallLog.load()
     try await log.measure(asOf: SmallLog.asOf)
     try await log.database.execute("set time zone 'UTC'")
+    // ResMan's word counts; a source that it does not tell is DomIQ's.
+    try await log.database.script(
+      """
+      insert into lead_description (resman_lead_id, system, told, source) values
+        ('A', 'resman', 'told', 'Zillow'), ('A', 'domiq', 'told', 'Website'), ('B', 'resman', 'told', null),
+        ('B', 'domiq', 'told', 'Walk-in, "friend"')
+      """)
     let columns = [
       "status", "created_at", "status_since", "contacted_at", "qualified_at", "tour_scheduled_at",
       "application_at", "leased_at", "lost_at",
@@ -110,22 +117,24 @@ import Outputs
     let lines = try await log.lines(
       SQL(
         stringLiteral: """
-          select concat_ws(' | ', resman_lead_id, \(cells), changes, is_whole::text) as line
+          select concat_ws(' | ', resman_lead_id, \(cells), changes, is_whole::text,
+            coalesce(source, '-')) as line
           from lead_times order by resman_lead_id
           """)
     ).map { $0.replacing(":00+00", with: "").replacing("2025-", with: "") }
     #expect(
       lines == [
         "A | leased | 01-10 08:00 | 01-30 08:05 | 01-10 08:05 | 01-12 08:05 | 01-15 08:05 | 01-20 08:05 | "
-          + "01-30 08:05 | - | 5 | true",
-        "B | lost | 02-01 12:00 | 02-10 13:00 | 02-01 13:00 | - | 02-03 13:00 | - | - | 02-10 13:00 | 3 | true",
-        "C | lost | 03-20 00:00 | 03-25 00:00 | - | - | - | - | - | 03-25 00:00 | 1 | true",
-        "D | new | 03-31 23:30 | 03-31 23:30 | - | - | - | - | - | - | 0 | true",
+          + "01-30 08:05 | - | 5 | true | Zillow",
+        "B | lost | 02-01 12:00 | 02-10 13:00 | 02-01 13:00 | - | 02-03 13:00 | - | - | 02-10 13:00 | 3 | true | "
+          + "Walk-in, \"friend\"",
+        "C | lost | 03-20 00:00 | 03-25 00:00 | - | - | - | - | - | 03-25 00:00 | 1 | true | -",
+        "D | new | 03-31 23:30 | 03-31 23:30 | - | - | - | - | - | - | 0 | true | -",
         // Contacted before the history: when it first was is not known.
-        "E | contacted | - | 01-06 10:00 | - | 01-05 10:00 | - | - | - | - | 2 | false",
-        "F | contacted | 01-01 00:00 | 01-04 00:00 | 01-02 00:00 | - | - | - | - | 01-03 00:00 | 3 | true",
+        "E | contacted | - | 01-06 10:00 | - | 01-05 10:00 | - | - | - | - | 2 | false | -",
+        "F | contacted | 01-01 00:00 | 01-04 00:00 | 01-02 00:00 | - | - | - | - | 01-03 00:00 | 3 | true | -",
         "G | application | 2024-12-20 00:00 | 02-01 00:00 | 01-01 00:00 | 01-11 00:00 | - | 02-01 00:00 | - | - "
-          + "| 3 | true",
+          + "| 3 | true | -",
       ])
   }
 }
