@@ -85,6 +85,37 @@ import Testing
     }
   }
 
+  /// Killed while the report goes into the outbox, before its first row or between portfolio and property: the next run
+  /// of the day completes it, and no mailbox gets a second row.
+  @Test(
+    arguments: [("notification in exclusive mode", 0), ("notification_contact", 2)], [true, false])
+  func aReportIsToldOnce(_ lock: (table: String, rows: Int), _ isCut: Bool) async throws {
+    try await ProcessHarness.with { given in
+      var harness = given
+      harness.environment.merge([
+        "STATUS_SYNC_REPORTS_RECIPIENTS_PORTFOLIO_NIGHTLY": "boss@example.com,slack",
+        "STATUS_SYNC_REPORTS_RECIPIENTS_PROPERTY_NIGHTLY": "property_manager",
+      ]) { $1 }
+      for (number, property) in harness.world.properties.prefix(2).enumerated() {
+        _ = try await harness.rows(
+          """
+          insert into notification_contact (property_id, role, channel, address)
+          values (\(property.id), 'property_manager', 'email', \("site-\(number)@example.com"))
+          """)
+      }
+      let told: SQL = "select count(*) as value from notification where origin = 'report'"
+      try await harness.kill(
+        try harness.start(), blockedBy: "lock table \(lock.table)", isCut: isCut)
+      try await harness.untilAlone()
+      #expect(try harness.latestFiles()["summary.html"] != nil)
+      #expect(try await harness.number(told) == lock.rows)
+      try await harness.converge()
+      #expect(try await harness.number(told) == 4)
+      _ = await (try harness.start()).ended()
+      #expect(try await harness.number(told) == 4)
+    }
+  }
+
   /// Kills a run at a point of one lead's repair, and waits until all pending requests have ended.
   @discardableResult
   private static func kill(_ harness: ProcessHarness, _ test: Case) async throws -> (
