@@ -28,6 +28,7 @@ DBT := dbt-core==1.11.16 dbt-postgres==1.11.0
 demo: build
 	.build/release/status-sync demo
 
+test: PACKAGES += libreoffice-calc-nogui
 test: setup tools
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --parallel --skip-build

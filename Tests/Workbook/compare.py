@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Compares the workbook of a report with its CSV files, cell by cell, by the types that datapackage.json gives.
 
-compare.py FOLDER: prints what differs, a line each, and how many cells were compared.
+compare.py FOLDER: prints what differs, a line each, and how many cells were compared; with --libreoffice, of the
+workbook as LibreOffice reads it and writes it again.
 """
 
 import csv
 import datetime
 import json
 import re
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import openpyxl
@@ -49,13 +52,15 @@ def same(found, wanted):
     return type(found) is type(wanted) and found == wanted
 
 
-def compare(sheet, folder, resource):
+# What LibreOffice writes for true and false.
+FLAGS = {"=TRUE()": True, "=FALSE()": False}
+
+
+def compare(sheet, folder, resource, is_rewritten):
     fields = resource["schema"]["fields"]
     with open(folder / resource["path"], newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
     place = sheet.title
-    if sheet.freeze_panes != "A2":
-        yield f"{place}: the header does not stay in sight"
     last = openpyxl.utils.get_column_letter(len(fields))
     if sheet.auto_filter.ref != f"A1:{last}{len(rows)}":
         yield f"{place}: filters over {sheet.auto_filter.ref}"
@@ -67,30 +72,51 @@ def compare(sheet, folder, resource):
         named = dict(zip((field["name"] for field in fields), texts))
         for cell, text, field in zip(cells, texts, fields, strict=False):
             wanted, shown = (text, None) if number == 1 else expected(text, field, named)
-            if cell.data_type == "f":
+            value = FLAGS.get(cell.value, cell.value) if is_rewritten else cell.value
+            if cell.data_type == "f" and value not in (True, False):
                 yield f"{place}!{cell.coordinate}: a formula"
-            if not same(cell.value, wanted):
-                yield f"{place}!{cell.coordinate}: {cell.value!r} instead of {wanted!r}"
-            if shown and shown not in cell.number_format:
+            if not same(value, wanted):
+                yield f"{place}!{cell.coordinate}: {value!r} instead of {wanted!r}"
+            if shown and shown not in cell.number_format.replace("\\", ""):
                 yield f"{place}!{cell.coordinate}: shown as {cell.number_format}"
             compare.cells += 1
-    for letter, field in zip(map(openpyxl.utils.get_column_letter, range(1, len(fields) + 1)), fields):
+
+
+def layout(sheet, resource):
+    """What LibreOffice does not keep as it is."""
+    if sheet.freeze_panes != "A2":
+        yield f"{sheet.title}: the header does not stay in sight"
+    for number, field in enumerate(resource["schema"]["fields"], start=1):
+        letter = openpyxl.utils.get_column_letter(number)
         if sheet.column_dimensions[letter].width < len(field["name"]):
-            yield f"{place}: column {letter} is narrower than its name"
+            yield f"{sheet.title}: column {letter} is narrower than its name"
 
 
-def main(folder):
+def through_libreoffice(path):
+    """The workbook that LibreOffice makes of this one."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xlsx",
+             "--outdir", folder, path], check=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return openpyxl.load_workbook(f"{folder}/{path.name}")
+
+
+def main(folder, *options):
     compare.cells = 0
     folder = Path(folder)
     package = json.loads((folder / "datapackage.json").read_text())
     path, = folder.glob("statussync-*.xlsx")
-    book = openpyxl.load_workbook(path)
+    is_rewritten = "--libreoffice" in options
+    book = through_libreoffice(path) if is_rewritten else openpyxl.load_workbook(path)
     resources = [each for each in package["resources"] if each["name"] not in LEFT_OUT]
     wanted = ["Read me", "Charts"] + [each["name"] for each in resources]
     if book.sheetnames != wanted:
         print(f"the sheets are {book.sheetnames}")
     for resource in resources:
-        for line in compare(book[resource["name"]], folder, resource):
+        sheet = book[resource["name"]]
+        lines = list(compare(sheet, folder, resource, is_rewritten))
+        for line in lines if is_rewritten else lines + list(layout(sheet, resource)):
             print(line)
     told = {(row[0].value, row[1].value) for row in book["Read me"].iter_rows(min_row=2)}
     for resource in resources:
@@ -117,4 +143,4 @@ def main(folder):
     print(f"{compare.cells} cells, {len(book['Charts']._charts)} charts")
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])

@@ -7,17 +7,19 @@ import Outputs
 @testable import Reports  // uses `ReportWorkbook`, internal
 @testable import Workbook  // uses `CellValue`, internal
 
-/// The workbook of a report, as openpyxl reads it.
+/// The workbook of a report, as openpyxl and LibreOffice read it.
 @Suite struct WorkbookTests {
   @Test func aNightsWorkbookHasTheCellsOfTheFiles() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
       let night = try await fixture.nightly().run(full: true)
-      let output = try Self.python("compare.py", night.report.directory)
-      let lines = output.split(separator: "\n")
-      // Nothing but the last line, which counts.
-      #expect(lines.count == 1, "\(output.prefix(4_000))")
-      let cells = Int(lines.last?.prefix { $0.isNumber } ?? "") ?? 0
-      #expect(cells > 20_000, "\(output)")
+      for reader in [[], ["--libreoffice"]] {
+        let output = try Self.python("compare.py", [night.report.directory] + reader)
+        let lines = output.split(separator: "\n")
+        // Nothing but the last line, which counts.
+        #expect(lines.count == 1, "\(reader) \(output.prefix(4_000))")
+        let cells = Int(lines.last?.prefix { $0.isNumber } ?? "") ?? 0
+        #expect(cells > 20_000, "\(reader) \(output)")
+      }
     }
   }
 
@@ -98,17 +100,18 @@ import Outputs
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.path())
     #expect(left == ["a.xlsx"], "nothing else stays")
     return try JSONDecoder().decode(
-      [String: [[String]]].self, from: Data(try python("cells.py", path).utf8))
+      [String: [[String]]].self, from: Data(try python("cells.py", [path]).utf8))
   }
 
   /// What a script of `Tests/Workbook` prints.
-  private static func python(_ script: String, _ argument: String) throws -> String {
+  private static func python(_ script: String, _ arguments: [String]) throws -> String {
     let process = Process()
     let program = Golden.root.appending(path: ".build/tools/bin/python")
     try #require(
       FileManager.default.isExecutableFile(atPath: program.path()), "make tools installs it")
     process.executableURL = program
-    process.arguments = [Golden.root.appending(path: "Tests/Workbook/\(script)").path(), argument]
+    process.arguments =
+      [Golden.root.appending(path: "Tests/Workbook/\(script)").path()] + arguments
     let out = Pipe()
     process.standardOutput = out
     process.standardError = out
