@@ -8,15 +8,27 @@ import PrivatePostgres
 import Reports
 import Settings
 
-/// Four times the leads cause about four times the work in each statement of a measurement and its report,
-/// whatever statistics the planner has, as `StatementGrowthTests` checks for a night. Statements of every
-/// session count: the server writes their plans to its log (`auto_explain`).
-@Suite struct MeasureGrowthTests {
+/// Four times the leads, at as many properties or at four times as many, cause about four times the work in each
+/// statement of a measurement and its report, whatever statistics the planner has, as `StatementGrowthTests` checks
+/// for a night. Statements of every session count: the server writes their plans to its log (`auto_explain`), which
+/// is one file, so the cases run one after the other.
+@Suite(.serialized) struct MeasureGrowthTests {
   @Test(arguments: StatementGrowthTests.Statistics.allCases)
   func workGrowsWithTheLeads(_ statistics: StatementGrowthTests.Statistics) async throws {
-    // Statements are identified by their text, which does not contain the number of leads.
-    let few = try await Self.measurements(leads: 1500, statistics)
-    let many = try await Self.measurements(leads: 6000, statistics)
+    let few = try await Self.measurements(leads: 1500, properties: 8, statistics)
+    let many = try await Self.measurements(leads: 6000, properties: 8, statistics)
+    Self.compare(few, many)
+  }
+
+  /// Twelve properties are enough for a statement that does the work of all of them again for each.
+  @Test func workGrowsWithTheProperties() async throws {
+    let few = try await Self.measurements(leads: 1200, properties: 12, .none)
+    let many = try await Self.measurements(leads: 4800, properties: 48, .none)
+    Self.compare(few, many)
+  }
+
+  /// Statements are identified by their text, which contains no number of leads or properties.
+  private static func compare(_ few: [String: Double], _ many: [String: Double]) {
     #expect(few.count > 60)
     #expect(Set(few.keys).symmetricDifference(many.keys).isEmpty)
     for (statement, work) in few {
@@ -28,7 +40,7 @@ import Settings
   /// The work of each statement in a first measurement, in a report after a quarter of the leads moved, and
   /// in an ad-hoc window.
   private static func measurements(
-    leads: Int, _ statistics: StatementGrowthTests.Statistics
+    leads: Int, properties: Int, _ statistics: StatementGrowthTests.Statistics
   ) async throws -> [String: Double] {
     let log = try await MeasuredLog.empty()
     let server = try await AnalyticsServer.shared.value
@@ -42,7 +54,7 @@ import Settings
       try await log.database.script("alter database \"\(name)\" set \(setting) = \(value)")
     }
     if statistics == .ofEmptyTables { try await log.database.script("analyze") }
-    try await log.database.script(Self.log(leads))
+    try await log.database.script(Self.log(leads, properties))
     await log.database.close()
 
     let before = try Data(contentsOf: URL(fileURLWithPath: server.logFile)).count
@@ -81,16 +93,16 @@ import Settings
     return work
   }
 
-  /// Leads of eight properties, each with three changes in the last two months.
-  private static func log(_ leads: Int) -> String {
+  /// Leads of these properties, each with three changes in the last two months.
+  private static func log(_ leads: Int, _ properties: Int) -> String {
     """
     insert into property (id, name, timezone)
     select ('0000000a-0000-4000-8000-' || lpad(p::text, 12, '0'))::uuid, 'Property ' || p,
       (array['America/Chicago', 'America/New_York', 'UTC'])[1 + p % 3]
-    from generate_series(0, 7) p;
+    from generate_series(1, \(properties)) p;
     insert into status_sync_log (resman_lead_id, property_id, old_status, new_status, updated_by,
       sync_direction, sync_status, occurred_at, synced_at)
-    select 'L-' || i, ('0000000a-0000-4000-8000-' || lpad((i % 8)::text, 12, '0'))::uuid,
+    select 'L-' || i, ('0000000a-0000-4000-8000-' || lpad((1 + i % \(properties))::text, 12, '0'))::uuid,
       (array[null, 'new', 'contacted'])[step], (array['new', 'contacted', 'qualified'])[step],
       (array['chatbot', 'resman_user'])[1 + i % 2], (array['to_resman', 'from_resman'])[1 + i % 2],
       case when i % 50 = 7 and step = 3 then 'failed' else 'success' end, at,
@@ -99,14 +111,19 @@ import Settings
       lateral (
         select '2026-09-20T00:00:00Z'::timestamptz + (i % 50 + step * 2) * interval '1 day'
           + i % 1440 * interval '1 minute' as at) t;
+    insert into lead_description (resman_lead_id, system, told, source, lost_reason, agent_id, agent_name)
+    select 'L-' || i, 'resman', 'told', 'Source ' || i % 40, 'Reason ' || i % 30, 'A-' || i % 60,
+      'Agent ' || i % 60
+    from generate_series(1, \(leads)) i;
     """
   }
 
   private static let moves = """
     insert into status_sync_log (resman_lead_id, property_id, old_status, new_status, updated_by,
       sync_direction, sync_status, occurred_at, synced_at)
-    select distinct resman_lead_id, property_id, 'qualified', 'tour_scheduled', 'chatbot', 'to_resman',
-      'success', '2026-11-20T12:00:00Z'::timestamptz, '2026-11-20T12:00:04Z'::timestamptz
+    select distinct resman_lead_id, property_id, 'qualified',
+      case when substr(resman_lead_id, 3)::int % 8 = 1 then 'tour_scheduled' else 'lost' end, 'chatbot',
+      'to_resman', 'success', '2026-11-20T12:00:00Z'::timestamptz, '2026-11-20T12:00:04Z'::timestamptz
     from status_sync_log where substr(resman_lead_id, 3)::int % 4 = 1
     """
 }

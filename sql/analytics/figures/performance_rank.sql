@@ -10,7 +10,7 @@ with step as (
   join compare_period on compare_period.is_current and compare_period.as_of = funnel.as_of
   where funnel.status in ('new', 'leased')
 ),
-shown as (
+shown as materialized (
   select case when max(reached) >= 30 then 'mature' else 'all' end as maturity
   from step
   where scope = 'portfolio' and status = 'new' and maturity = 'mature'
