@@ -42,13 +42,8 @@ extension SummaryPage {
   private static func curveChart(_ points: [PageData.CurvePoint]) -> HTML {
     let most = points.compactMap { $0.high ?? $0.probability }.max() ?? 0
     let top = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75].first { $0 >= most } ?? 1
-    var shapes: [HTML] = []
-    for share in [0.5, 1.0] {
-      let y = 20 + height * (1 - share)
-      shapes.append(Chart.line(0, y, 100, y, class: "hair"))
-      shapes.append(
-        Chart.text(Formatting.percent(top * share), x: 0, y: y - 4, class: "quiet"))
-    }
+    let shares = [0.5, 1.0].map { share in (share: share, y: 20 + height * (1 - share)) }
+    var shapes = shares.map { Chart.line(0, $0.y, 100, $0.y, class: "hair") }
     let drawn = curveNames.enumerated().map { index, name -> HTML in
       let own = points.filter { $0.curve == name.0 && $0.probability != nil }
       return drawing(own, top: top, isSecond: index == 1)
@@ -59,6 +54,11 @@ extension SummaryPage {
       preserveAspectRatio="none">\(drawn)</svg>
 
       """)
+    // Over the curves, which rise steeply where the labels stand.
+    for (share, y) in shares {
+      shapes.append(
+        Chart.text(Formatting.percent(top * share), x: 0, y: y - 4, class: "quiet over"))
+    }
     shapes.append(Chart.line(0, 20 + height, 100, 20 + height, class: "axis"))
     for (day, anchor) in [(0, "start"), (30, "middle"), (60, "middle"), (90, "end")] {
       shapes.append(

@@ -48,6 +48,7 @@ extension SummaryPage {
     .defs{position:absolute}
     svg text{font-size:13px;fill:var(--ink)}
     svg text.quiet{fill:var(--quiet);font-size:12px}
+    svg text.over{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
     svg text.strong{font-weight:600}
     line.hair{stroke:var(--line)}line.axis{stroke:var(--ink)}
     line.case{stroke:#fff;stroke-width:5}line.range{stroke:var(--ink);stroke-width:1.5}
