@@ -14,12 +14,11 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
   case interrupted = 130
   case terminated = 143
 
-  /// One line of help.
+  /// One line of help, of at most 73 characters.
   package var meaning: String {
     switch self {
-    case .converged: "done (run, apply: both systems agree; open questions are from earlier nights)"
-    case .driftRemains:
-      "finished, but differences remain: new questions for a person, or repairs that failed"
+    case .converged: "done; after run and apply both systems agree, but for older questions"
+    case .driftRemains: "finished, with new questions for a person or with failed repairs"
     case .held: "a safety limit stopped some repairs"
     case .partial: "partial: some property or page could not be read"
     case .locked: "another run holds the lock"

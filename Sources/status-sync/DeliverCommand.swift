@@ -10,7 +10,7 @@ struct DeliverCommand: AsyncParsableCommand {
     commandName: "deliver",
     abstract: "Send the messages and execute the workflow actions that are due.",
     discussion: """
-      One pass; `serve` makes passes continuously. A message that fails is tried again by later
+      One pass; `serve` makes passes continuously. A message that fails is tried again by later \
       passes, for 24 hours; then it is a dead letter, with an alert in the log.
 
       \(exitStatus)

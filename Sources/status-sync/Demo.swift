@@ -16,8 +16,8 @@ struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run one night on made-up data: private PostgreSQL, stand-ins, a run, reports.",
     discussion: """
-      Running it again continues: the second night repairs nothing twice. With --serve the live API
-      uses the same data and the same database, until it is stopped. The demo writes a
+      Running it again continues: the second night repairs nothing twice. With --serve the live API \
+      uses the same data and the same database, until it is stopped. The demo writes a \
       status-sync.yaml: every command that is run in its folder uses that data.
 
       \(ExitStatus.help([

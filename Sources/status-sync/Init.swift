@@ -10,7 +10,7 @@ struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a commented configuration, and name the three lines to fill in.",
     discussion: """
-      As root it writes /etc/status-sync/config.yaml, otherwise status-sync.yaml in this folder; or the file
+      As root it writes /etc/status-sync/config.yaml, otherwise status-sync.yaml in this folder; or the file \
       that --config names. An existing file is not changed.
 
       \(ExitStatus.help([.converged, .usage, .configuration]))

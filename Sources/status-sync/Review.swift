@@ -18,7 +18,7 @@ struct Review: AsyncParsableCommand {
     subcommands: [List.self, Show.self, Resolve.self], defaultSubcommand: List.self)
 
   static let answers = """
-    Answers: push sets ResMan to DomIQ's status; pull sets DomIQ to ResMan's; accept leaves them
+    Answers: push sets ResMan to DomIQ's status; pull sets DomIQ to ResMan's; accept leaves them \
     different until one of them moves; ignore asks again later.
     """
 

@@ -16,7 +16,7 @@ extension Review {
           status-sync review resolve L-1001 L-1002 pull
           status-sync review resolve --verdict unbased --prefer resman --dry-run
 
-        push and pull write as a night does: limits apply, every change is read back. accept and ignore
+        push and pull write as a night does: limits apply, every change is read back. accept and ignore \
         call neither system.
 
         \(ExitStatus.help(ExitStatus.run))

@@ -15,8 +15,8 @@ struct StatusCommand: AsyncParsableCommand {
 
       With --check:
         0    OK
-        1    WARNING: the last night was held by a limit or partial, or messages wait too long
-        2    CRITICAL: the last night failed, or none has finished for monitor.stale_hours
+        1    WARNING: the last night was held or partial, or messages wait too long
+        2    CRITICAL: the last night failed, or none finished for monitor.stale_hours
         3    UNKNOWN: the state cannot be determined; the line says why
       """)
 
