@@ -12,8 +12,9 @@ CHAOS_SECONDS ?= 7200
 NIGHTS ?= 1000
 REQUESTS ?= 1000000
 SOAK_SECONDS ?= 14400
-# Releases of Debian whose PostgreSQL `make test-database` tries as well: 13 and 17.
-RELEASES ?= bullseye trixie
+# What `make test-database` tries besides this machine's PostgreSQL: Debian's releases with 13 and 17, and versions that
+# PyPI has.
+RELEASES ?= bullseye trixie 14.23.0 16.15.0 18.6.0
 FUZZ_SECONDS ?= 60
 SWIFT ?= swift
 PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev libxlsxwriter-dev \
