@@ -11,6 +11,11 @@ import Testing
   ) async throws {
     let folder = "/tmp/status-sync-unit-\(UUID().uuidString.prefix(8))"
     defer { try? FileManager.default.removeItem(atPath: folder) }
+    if !suffix.isEmpty {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+      // Whatever the umask is.
+      _ = chmod(folder, 0o755)
+    }
     try await body(folder + suffix)
   }
 

@@ -20,13 +20,35 @@ struct Program {
       .appending(path: "status-sync").path()
   }
 
-  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Ended {
+  /// A new folder to start the program in. The empty configuration there has precedence over
+  /// `/etc/status-sync/config.yaml`, so no result depends on what is installed on this machine.
+  static func folder() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "program-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data().write(to: folder.appending(path: "status-sync.yaml"))
+    return folder
+  }
+
+  /// All variables of the started program; none is of this machine. libpq looks for files in `HOME`.
+  static func environment(_ own: [String: String], in folder: URL) -> [String: String] {
+    own.merging(["PATH": "/usr/bin:/bin", "HOME": folder.path()]) { own, _ in own }
+      .merging(ProcessClock.environment()) { own, _ in own }
+  }
+
+  /// Starts the program in a folder of its own, and waits for its end.
+  /// - Parameter check: gets that folder before it is removed.
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:],
+    check: (URL) throws -> Void = { _ in }
+  ) throws -> Ended {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
-    process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
-      .merging(ProcessClock.environment()) { own, _ in own }
-    process.currentDirectoryURL = FileManager.default.temporaryDirectory
+    process.environment = Self.environment(environment, in: folder)
+    process.currentDirectoryURL = folder
     let out = Pipe()
     let err = Pipe()
     process.standardOutput = out
@@ -35,6 +57,7 @@ struct Program {
     let outData = out.fileHandleForReading.readDataToEndOfFile()
     let errData = err.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
+    try check(folder)
     return Ended(
       status: process.terminationStatus, out: String(decoding: outData, as: UTF8.self),
       err: String(decoding: errData, as: UTF8.self))

@@ -22,6 +22,8 @@ import Testing
     for command in ["run", "deliver"] {
       try Data("command=\(command)\n\(program)\n".utf8).write(to: folder.appending(path: command))
     }
+    // The scripts start the program in this folder; see `Program.folder`.
+    try Data().write(to: folder.appending(path: "status-sync.yaml"))
     let file = folder.appending(path: "environment")
     try Data(variables.utf8).write(to: file)
     try body(
@@ -131,16 +133,14 @@ import Testing
     ["status"], ["review", "list"], ["history", "L-1"], ["verify", "latest"], ["key", "list"],
   ])
   func withoutADatabaseNothingRuns(_ command: [String]) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(
-      path: "status-sync-none-\(UUID().uuidString)")
-    let ended = try Program.run(
-      command, environment: ["STATUS_SYNC_ENVIRONMENT": "/dev/null", "HOME": folder.path()])
+    let ended = try Program.run(command, environment: ["STATUS_SYNC_ENVIRONMENT": "/dev/null"]) {
+      folder in
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path())
+      #expect(files == ["status-sync.yaml"])
+    }
     let expected: Int32 = command[0] == "apply" ? 64 : 78
     #expect(ended.status == expected, "\(ended.err)")
     #expect(ended.err.split(separator: "\n").count == 1)
-    #expect(
-      !FileManager.default.fileExists(
-        atPath: FileManager.default.temporaryDirectory.appending(path: "status-sync-data").path()))
   }
 
   /// Commands that only read create no database.

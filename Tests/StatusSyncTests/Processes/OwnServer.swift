@@ -26,7 +26,9 @@ struct OwnServer: Sendable {
     hostssl all all 127.0.0.1/32 scram-sha-256
 
     """.write(toFile: "\(folder)/hba.conf", atomically: true, encoding: .utf8)
+    // As root, PostgreSQL runs as its own user, who has to read these whatever the umask is.
     _ = chmod(folder, 0o755)
+    for name in ["hba.conf", "server.pem"] { _ = chmod("\(folder)/\(name)", 0o644) }
     let port = freePort()
     let server = try await PrivateServer.start(
       directory: "\(folder)/pg", forTests: true,

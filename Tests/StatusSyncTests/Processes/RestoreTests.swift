@@ -94,6 +94,8 @@ import Store
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/lib/postgresql/\(folder)/bin/\(program)")
     process.arguments = arguments
+    // Without this machine's `PGCLIENTENCODING` and the like.
+    process.environment = ["PATH": "/usr/bin:/bin"]
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()

@@ -23,8 +23,7 @@ final class RunningProgram: Sendable {
     _ arguments: [String], environment: [String: String], limit: Int? = nil,
     program: String = Program.path
   ) throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "program-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    folder = try Program.folder()
     let process = Process()
     if let limit {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -35,8 +34,7 @@ final class RunningProgram: Sendable {
       process.executableURL = URL(fileURLWithPath: program)
       process.arguments = arguments
     }
-    process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
-      .merging(ProcessClock.environment()) { own, _ in own }
+    process.environment = Program.environment(environment, in: folder)
     process.currentDirectoryURL = folder
     for name in ["out", "err"] {
       _ = FileManager.default.createFile(atPath: folder.appending(path: name).path(), contents: nil)

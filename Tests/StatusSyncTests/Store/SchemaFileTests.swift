@@ -24,6 +24,8 @@ import Store
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["pg_dump", "--schema-only", "--no-owner", url]
+    // Without this machine's `PGCLIENTENCODING` and the like.
+    process.environment = ["PATH": "/usr/bin:/bin"]
     let out = Pipe()
     process.standardOutput = out
     try process.run()
