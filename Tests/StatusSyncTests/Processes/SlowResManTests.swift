@@ -13,53 +13,34 @@ import Upstreams
 
   private struct Served: Sendable {
     let program: RunningProgram
-    let url: String
-    let key: String
     let client: WebClient
     let leads: [String]
-
-    private static let body = #"{"new_status":"lost","updated_by":"chatbot"}"#
+    let served: ServedProgram
 
     func put(_ lead: String) async -> Int? {
-      let request = WebRequest(
-        url: "\(url)/api/resman/leads/\(lead)/status", method: .put,
-        headers: [
-          (name: "authorization", value: "Bearer \(key)"),
-          (name: "content-type", value: "application/json"),
-        ], body: Array(Self.body.utf8))
-      return try? await client.execute(request).status
+      try? await client.execute(served.put(lead, "lost")).status
     }
   }
 
   private static func with(
     _ harness: ProcessHarness, _ body: @Sendable (Served) async throws -> Void
   ) async throws {
-    struct Created: Decodable { var key: String }
-    struct Listening: Decodable { var url: String }
-    let created = await
-      (try harness.start(
-        ["key", "create", "--name", "chatbot", "--all-properties", "--json"])).ended()
-    let key = try JSONDecoder().decode(Created.self, from: Data(created.out.utf8)).key
-    let program = try harness.start(["serve", "--port", "0", "--json"])
-    let client = UpstreamHTTP.makeClient(concurrency: callers)
-    let result: Result<Void, any Error>
-    do {
-      try await eventually("it does not listen") { program.output.contains("}") }
-      let url = try JSONDecoder().decode(Listening.self, from: Data(program.output.utf8)).url
+    try await harness.serving { served in
+      let client = UpstreamHTTP.makeClient(concurrency: callers)
       let open = harness.standIns.snapshot.resman.leads.filter {
         ["new", "contacted"].contains($0.status)
       }
-      result = .success(
-        try await body(
-          Served(
-            program: program, url: url, key: key, client: client,
-            leads: Array(open.map(\.id).prefix(callers + 3)))))
-    } catch {
-      result = .failure(error)
+      let result: Result<Void, any Error>
+      do {
+        result = .success(
+          try await body(
+            Served(
+              program: served.program, client: client,
+              leads: Array(open.map(\.id).prefix(callers + 3)), served: served)))
+      } catch { result = .failure(error) }
+      await client.shutdown()
+      try result.get()
     }
-    await program.killed()
-    await client.shutdown()
-    try result.get()
   }
 
   /// Blocked calls free their places by themselves: ResMan works again, and so do all callers.

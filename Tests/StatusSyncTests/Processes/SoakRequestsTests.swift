@@ -5,9 +5,6 @@ import StandIns
 import Synchronization
 import Testing
 
-import Store
-import Upstreams
-
 /// Requests to `serve` at full speed: memory, descriptors and connections stay what they were. `make soak` asks for
 /// 1,000,000; the ordinary suite for a thousand.
 @Suite struct SoakRequestsTests {
@@ -27,42 +24,38 @@ import Upstreams
 
   @Test func aServerStaysAsItWas() async throws {
     try await ProcessHarness.with(leads: 400) { rig in
-      let connection = try await rig.connect()
-      let made = try await APIKeys(connection).create(
-        name: "soak", updatedBy: .chatbot, properties: nil)
-      await connection.close()
-      let key = try #require(made).key
-      let server = try rig.start(["serve", "--port", "0"])
-      try await eventually("serve does not listen") { server.output.contains("listening on") }
-      let address = server.output.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
-      let traffic = Traffic(rig: rig, address: address, key: key)
-      var samples: [Sample] = []
-      for part in 0..<Self.samples {
-        let share = Self.requests / Self.samples
-        await traffic.send(part * share..<(part + 1) * share, callers: Self.callers)
-        rig.standIns.ledger.clear()
-        let sessions = try await rig.number(
-          """
-          select count(*) as value from pg_stat_activity
-          where datname = current_database() and application_name like 'status-sync serve%'
-          """)
-        samples.append(
-          Sample(
-            requests: (part + 1) * share, residentKiB: ProcessStatus.residentKiB("\(server.id)"),
-            descriptors: ProcessStatus.descriptors("\(server.id)"), sessions: sessions))
+      try await rig.serving { served in
+        let server = served.program
+        let traffic = Traffic(rig: rig, served: served)
+        var samples: [Sample] = []
+        for part in 0..<Self.samples {
+          let share = Self.requests / Self.samples
+          await traffic.send(part * share..<(part + 1) * share, callers: Self.callers)
+          rig.standIns.ledger.clear()
+          let sessions = try await rig.number(
+            """
+            select count(*) as value from pg_stat_activity
+            where datname = current_database() and application_name like 'status-sync serve%'
+            """)
+          samples.append(
+            Sample(
+              requests: (part + 1) * share, residentKiB: ProcessStatus.residentKiB("\(server.id)"),
+              descriptors: ProcessStatus.descriptors("\(server.id)"), sessions: sessions))
+        }
+        await traffic.end()
+        server.signal(SIGTERM)
+        let ended = await server.ended()
+        #expect(ended.status == 143, "\(ended.status)")
+        let answers = traffic.answers.withLock { $0 }
+        print("requests  resident KiB  descriptors  sessions")
+        for sample in samples {
+          print(
+            sample.requests, sample.residentKiB, sample.descriptors, sample.sessions,
+            separator: "  ")
+        }
+        print("answers by status: \(answers.sorted { $0.key < $1.key }.map { "\($0): \($1)" })")
+        try Self.check(samples, answers)
       }
-      await traffic.end()
-      server.signal(SIGTERM)
-      let ended = await server.ended()
-      #expect(ended.status == 143, "\(ended.status)")
-      let answers = traffic.answers.withLock { $0 }
-      print("requests  resident KiB  descriptors  sessions")
-      for sample in samples {
-        print(
-          sample.requests, sample.residentKiB, sample.descriptors, sample.sessions, separator: "  ")
-      }
-      print("answers by status: \(answers.sorted { $0.key < $1.key }.map { "\($0): \($1)" })")
-      try Self.check(samples, answers)
     }
   }
 
@@ -84,18 +77,14 @@ import Upstreams
 /// What callers ask for: histories above all, changes, webhooks, figures, the metrics page.
 private final class Traffic: Sendable {
   private let rig: ProcessHarness
-  private let address: String
-  private let key: String
+  private let served: ServedProgram
   private let client = WebClient(connectionsPerHost: 64)
-  private let signature: WebhookSignature?
   /// By status; 0: no answer.
   let answers = Mutex<[Int: Int]>([:])
 
-  init(rig: ProcessHarness, address: String, key: String) {
+  init(rig: ProcessHarness, served: ServedProgram) {
     self.rig = rig
-    self.address = address
-    self.key = key
-    signature = WebhookSignature(secrets: [rig.standIns.credentials.webhookSecret])
+    self.served = served
   }
 
   func send(_ numbers: Range<Int>, callers: Int) async {
@@ -124,47 +113,21 @@ private final class Traffic: Sendable {
     let leads = rig.world.resman
     let lead = leads[number / 20 % leads.count]
     let property = lead.propertyID.uuidString.lowercased()
-    var headers = [(name: "authorization", value: "Bearer \(key)")]
     let statuses = Status.allCases.map(\.rawValue)
     let status = statuses[number / 20 / leads.count % statuses.count]
     switch number % 20 {
-    case 0:
-      headers.append((name: "content-type", value: "application/json"))
-      let body = #"{"new_status":"\#(status)","updated_by":"chatbot"}"#
-      return WebRequest(
-        url: "\(address)/api/resman/leads/\(lead.id)/status", method: .put, headers: headers,
-        body: Array(body.utf8))
-    case 1: return webhook(number, lead.id, status)
-    case 2: return WebRequest(url: "\(address)/metrics")
+    case 0: return served.put(lead.id, status)
+    case 1: return served.webhook(lead.id, from: "new", to: status, id: "soak-\(number)")
+    case 2: return WebRequest(url: "\(served.url)/metrics")
     case 3:
       return WebRequest(
-        url: "\(address)/api/resman/notifications/\(property)?recipient=leasing_agent",
-        headers: headers)
+        url: "\(served.url)/api/resman/notifications/\(property)?recipient=leasing_agent",
+        headers: [served.authorization])
     default:
       return WebRequest(
-        url: "\(address)/api/resman/leads/\(lead.id)/status-history", headers: headers)
+        url: "\(served.url)/api/resman/leads/\(lead.id)/status-history",
+        headers: [served.authorization])
     }
-  }
-
-  private func webhook(_ number: Int, _ lead: String, _ status: String) -> WebRequest {
-    let now = RunClock.system().now()
-    let body = Array(
-      """
-      {"lead_id":"\(lead)","old_status":"new","new_status":"\(status)","updated_by":"resman_user",\
-      "updated_at":"\(now.iso8601)"}
-      """.utf8)
-    let stamp = now.microseconds / 1_000_000
-    return WebRequest(
-      url: "\(address)/api/resman/webhooks/status-update", method: .post,
-      headers: [
-        (name: "content-type", value: "application/json"),
-        (name: "webhook-id", value: "soak-\(number)"),
-        (name: "webhook-timestamp", value: "\(stamp)"),
-        (
-          name: "webhook-signature",
-          value: signature?.sign(id: "soak-\(number)", timestamp: stamp, body: body) ?? ""
-        ),
-      ], body: body)
   }
 }
 
