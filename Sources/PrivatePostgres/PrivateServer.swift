@@ -43,14 +43,15 @@ package final class PrivateServer: Sendable {
     ServerDirectory(directory, forTests: false).version != nil
   }
 
-  /// The connection string of one of its databases, for the owner of the cluster.
+  /// The connection string of one of its databases, for the owner of the cluster. It names the port, which libpq
+  /// otherwise takes from `PGPORT`.
   package func url(database: String = "postgres") -> String {
     var allowed = CharacterSet.alphanumerics
     allowed.insert(charactersIn: "-_.~")
     func escaped(_ text: String) -> String {
       text.addingPercentEncoding(withAllowedCharacters: allowed) ?? text
     }
-    return "postgresql://postgres@/\(escaped(database))?host=\(escaped(socketFolder))"
+    return "postgresql://postgres@/\(escaped(database))?host=\(escaped(socketFolder))&port=5432"
   }
 
   /// True if this process started the server and will stop it.

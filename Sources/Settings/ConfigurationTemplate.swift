@@ -10,13 +10,27 @@ package struct ConfigurationTemplate: Sendable {
     package var meaning: String
   }
 
+  /// A file with a secret, without which nothing runs.
+  package struct SecretFile: Sendable, Equatable, Codable {
+    package var path: String
+    package var holds: String
+  }
+
   package let text: String
+  /// The files that the text names and somebody has to write.
+  package let secrets: [SecretFile]
 
   /// - Parameters:
   ///   - folder: where the files with secrets are to be.
   ///   - reports: where the folders of the nights are to be.
   package init(folder: String, reports: String) {
     text = Self.text(folder: folder, reports: reports)
+    secrets = [
+      SecretFile(path: "\(folder)/resman.token", holds: "the token of ResMan"),
+      SecretFile(path: "\(folder)/domiq.token", holds: "the token of DomIQ"),
+      SecretFile(
+        path: "\(folder)/webhook.secret", holds: "the secret that signs the webhooks to DomIQ"),
+    ]
   }
 
   /// The keys without which nothing runs.
@@ -46,8 +60,8 @@ package struct ConfigurationTemplate: Sendable {
   private static func text(folder: String, reports: String) -> String {
     """
     # StatusSync. Three lines have to be filled in: the three that say `url: ""`. Then: status-sync doctor
-    # What is commented out stands at its default. Each key can be set by a variable as well, which goes
-    # before this file: resman.page_size is STATUS_SYNC_RESMAN_PAGE_SIZE.
+    # A key that is commented out has the default shown. Each key can also be set by a variable, which has
+    # precedence over this file: resman.page_size is STATUS_SYNC_RESMAN_PAGE_SIZE.
 
     resman:
       url: ""                       # https://…
@@ -71,8 +85,8 @@ package struct ConfigurationTemplate: Sendable {
       #timeout_seconds: 30
 
     database:
-      url: ""                       # postgresql://USER@HOST/NAME; the password stands in ~/.pgpass
-      #schema: status_sync          # a schema of its own, in a database that others use, too
+      url: ""                       # postgresql://USER@HOST/NAME; the password goes into ~/.pgpass
+      #schema: status_sync          # its own schema, where others use the database, too
 
     reports:
       directory: \(reports)
@@ -92,7 +106,7 @@ package struct ConfigurationTemplate: Sendable {
       # The web address of the folder, for the link in a message.
       #link_base: …
 
-    # The way to both systems, where it is not direct. HTTPS_PROXY and NO_PROXY count where nothing stands here.
+    # The way to both systems, where it is not direct. HTTPS_PROXY and NO_PROXY are used where nothing is set here.
     #http:
       #proxy: http://proxy.example.com:3128
       #no_proxy: localhost
@@ -124,7 +138,7 @@ package struct ConfigurationTemplate: Sendable {
       #in_flight: 256
       #in_flight_per_key: 64
 
-    # Who hears of nights that fail, or do not come.
+    # Who is told of nights that fail, or do not start.
     #metrics:
       #textfile: /var/lib/prometheus/node-exporter/status-sync.prom
     #monitor:

@@ -32,7 +32,9 @@ struct Doctor: AsyncParsableCommand {
         })
       let configuration = report.configuration.sorted { $0.key < $1.key }
         .map { "\($0.key): \($0.value)" }.joined(separator: "\n")
-      try common.print(report, human: "\(configuration)\n\n\(human)\n\nNext: \(report.next)")
+      // Empty where the configuration cannot be read.
+      let parts = [configuration, human, "Next: \(report.next)"].filter { !$0.isEmpty }
+      try common.print(report, human: parts.joined(separator: "\n\n"))
       if report.checks.allSatisfy(\.ok) { return .converged }
       // A check that could not be made is a fault of the configuration.
       let isReachable = report.checks.allSatisfy { check in

@@ -8,7 +8,7 @@ import Store
 /// A commented configuration to fill in.
 struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a commented configuration, and name the three lines to fill in.",
+    abstract: "Write a commented configuration, and name the lines and files to fill in.",
     discussion: """
       As root it writes /etc/status-sync/config.yaml, otherwise status-sync.yaml in this folder; or the file \
       that --config names. An existing file is not changed.
@@ -27,6 +27,7 @@ struct Init: AsyncParsableCommand {
   struct Done: Encodable {
     var file: String
     var fill_in: [ConfigurationTemplate.Blank]
+    var secrets: [ConfigurationTemplate.SecretFile]
     var next: String
   }
 
@@ -56,9 +57,21 @@ struct Init: AsyncParsableCommand {
       let blanks = Terminal.table(
         ["line", "key", "write there"],
         template.blanks.map { ["\($0.line)", $0.key, $0.meaning] })
+      let files = Terminal.table(
+        ["file", "write into it"], template.secrets.map { [$0.path, $0.holds] })
       try common.print(
-        Done(file: path, fill_in: template.blanks, next: next),
-        human: "Wrote \(path). Fill in three lines:\n\n\(blanks)\n\nThen: \(next)")
+        Done(file: path, fill_in: template.blanks, secrets: template.secrets, next: next),
+        human: """
+          Wrote \(path). Fill in three lines:
+
+          \(blanks)
+
+          Write three files that only their owner can read (chmod 600):
+
+          \(files)
+
+          Then: \(next)
+          """)
       return .converged
     }
   }

@@ -63,6 +63,9 @@ import Store
       #expect(bare.next.hasPrefix("status-sync init "))
       let made = try Program.run(["init", "--config", file])
       #expect(made.status == 0 && made.out.contains("Fill in three lines"), "\(made.err)")
+      for name in ["resman.token", "domiq.token", "webhook.secret"] {
+        #expect(made.out.contains("\(folder)/\(name)  "))
+      }
       #expect(made.out.hasSuffix("Then: status-sync doctor --config \(file)\n"))
       let again = try Program.run(["init", "--config", file])
       #expect(again.status == 78 && again.err.contains("left as it is"))
