@@ -1,6 +1,30 @@
 -- Written by `make schema` from a migrated database, to be read: nothing runs it. What changes the schema
 -- is a file of sql/migrations.
 
+CREATE FUNCTION public.erased_context(context jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+  select case when context is not null then coalesce(
+    (select jsonb_object_agg(
+       member.key, case when member.key in ('backfilled', 'created') then 'true' else member.value end)
+     from jsonb_each(case jsonb_typeof(context) when 'object' then context else '{}' end) as member
+     where member.key in ('backfilled', 'created')
+       or member.key in ('verdict', 'evidence') and member.value #>> '{}' ~ '^[a-z_]{1,20}$'),
+    '{}') end
+$_$;
+
+COMMENT ON FUNCTION public.erased_context(context jsonb) IS 'What is kept of context_data when a lead is erased: what the figures and the settling of changes read';
+
+CREATE FUNCTION public.erased_reason(reason text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select case when reason in (
+    'baseline', 'unlogged', 'phantom', 'unbased', 'domiq_ahead', 'domiq_regressed', 'resman_moved',
+    'conflict') then reason end
+$$;
+
+COMMENT ON FUNCTION public.erased_reason(reason text) IS 'What is kept of status_reason when a lead is erased: a verdict of ours; else null';
+
 CREATE FUNCTION public.known_timezone(name text) RETURNS text
     LANGUAGE sql STABLE
     AS $$
@@ -25,6 +49,10 @@ CREATE FUNCTION public.lead_follow_log() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
+  -- An erasure changes no status.
+  if current_user = 'status_sync_eraser' then
+    return null;
+  end if;
   insert into lead as l (resman_lead_id, property_id, conversation_id,
                          base, base_seq, base_at, base_domiq_version, base_resman_version,
                          base_bridged, resman_agreed)
@@ -114,8 +142,21 @@ COMMENT ON FUNCTION public.status_sync_grant(privileges text, relation regclass,
 CREATE FUNCTION public.status_sync_log_append_only() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+declare
+  erased status_sync_log;
 begin
-  if tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' and current_user = 'status_sync_eraser' then
+    erased := old;
+    erased.status_reason := erased_reason(old.status_reason);
+    erased.context_data := erased_context(old.context_data);
+    if to_jsonb(new) = to_jsonb(erased) and exists (
+      select from erasure
+      where erasure.resman_lead_id = old.resman_lead_id
+        or old.resman_lead_id is null and old.conversation_id = any(erasure.conversation_ids))
+    then
+      return new;
+    end if;
+  elsif tg_op = 'UPDATE' then
     if old.sync_status = 'pending' and new.sync_status in ('success', 'failed')
       and (new.id, new.seq, new.resman_lead_id, new.old_status, new.new_status, new.updated_by,
            new.sync_direction, new.property_id, new.run_id, new.created_at, new.bridged)
@@ -469,6 +510,42 @@ COMMENT ON COLUMN public.entry_kind.sync_direction IS 'Direction of the log row;
 COMMENT ON COLUMN public.entry_kind.legal IS 'The log row follows the transition rules; true for a creation';
 
 COMMENT ON COLUMN public.entry_kind.continuous IS 'Its old status was the new status of the row before; true for a first row';
+
+CREATE TABLE public.erasure (
+    id bigint NOT NULL,
+    resman_lead_id character varying(100) NOT NULL,
+    conversation_ids uuid[] NOT NULL,
+    erased_at timestamp with time zone NOT NULL,
+    erased_by text NOT NULL,
+    reason text NOT NULL,
+    removed jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reworded text[] DEFAULT '{}'::text[] NOT NULL
+);
+
+COMMENT ON TABLE public.erasure IS 'One erasure of one lead: what was personal of it is gone, and nothing but its statuses is stored again';
+
+COMMENT ON COLUMN public.erasure.resman_lead_id IS 'The lead''s id in ResMan, its pseudonym from then on';
+
+COMMENT ON COLUMN public.erasure.conversation_ids IS 'Its conversations in DomIQ';
+
+COMMENT ON COLUMN public.erasure.erased_at IS 'When it was erased';
+
+COMMENT ON COLUMN public.erasure.erased_by IS 'Who erased it: --by, else the account that ran the command';
+
+COMMENT ON COLUMN public.erasure.reason IS 'Why, as given; no name belongs in it';
+
+COMMENT ON COLUMN public.erasure.removed IS 'Rows that were emptied, by table';
+
+COMMENT ON COLUMN public.erasure.reworded IS 'Files of earlier reports that would be written with other words now: the person''s own stood in them';
+
+ALTER TABLE public.erasure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.erasure_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.follow_up (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -3512,6 +3589,9 @@ ALTER TABLE ONLY public.drift
 ALTER TABLE ONLY public.entry_kind
     ADD CONSTRAINT entry_kind_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.erasure
+    ADD CONSTRAINT erasure_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_execution_id_key UNIQUE (execution_id);
 
@@ -3692,6 +3772,8 @@ CREATE INDEX conversation_resman_lead_id ON public.conversation USING btree (res
 
 CREATE INDEX drift_waiting ON public.drift USING btree (run_id, action, (((target)::text = ANY ((ARRAY['leased'::character varying, 'lost'::character varying])::text[]))), resman_lead_id) WHERE ((outcome IS NULL) AND (action = ANY (ARRAY['push'::text, 'pull'::text])));
 
+CREATE INDEX erasure_lead ON public.erasure USING btree (resman_lead_id);
+
 CREATE INDEX follow_up_due ON public.follow_up USING btree (due_at) WHERE ((state)::text = 'scheduled'::text);
 
 CREATE INDEX idempotency_claimed ON public.idempotency USING btree (claimed_at);
@@ -3810,15 +3892,20 @@ GRANT USAGE ON SCHEMA public TO status_sync_job;
 GRANT USAGE ON SCHEMA public TO status_sync_planner;
 GRANT USAGE ON SCHEMA public TO status_sync_api;
 GRANT USAGE ON SCHEMA public TO status_sync_reader;
+GRANT USAGE ON SCHEMA public TO status_sync_eraser;
 
 GRANT SELECT ON TABLE public.api_key TO status_sync_api;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.conversation TO status_sync_job;
 GRANT SELECT ON TABLE public.conversation TO status_sync_planner;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.conversation TO status_sync_api;
+GRANT SELECT,UPDATE ON TABLE public.conversation TO status_sync_eraser;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.conversation_context TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.conversation_context TO status_sync_api;
+GRANT SELECT ON TABLE public.conversation_context TO status_sync_eraser;
+
+GRANT UPDATE(status_reason) ON TABLE public.conversation_context TO status_sync_eraser;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.daily_revision TO status_sync_job;
 GRANT SELECT ON TABLE public.daily_revision TO status_sync_planner;
@@ -3829,10 +3916,20 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead TO status_sync_job;
 GRANT SELECT ON TABLE public.lead TO status_sync_planner;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lead TO status_sync_api;
 GRANT SELECT ON TABLE public.lead TO status_sync_reader;
+GRANT SELECT ON TABLE public.lead TO status_sync_eraser;
+
+GRANT UPDATE(lead_score) ON TABLE public.lead TO status_sync_eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_description TO status_sync_job;
 GRANT SELECT ON TABLE public.lead_description TO status_sync_planner;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lead_description TO status_sync_api;
+GRANT SELECT ON TABLE public.lead_description TO status_sync_eraser;
+
+GRANT UPDATE(told) ON TABLE public.lead_description TO status_sync_eraser;
+
+GRANT UPDATE(source) ON TABLE public.lead_description TO status_sync_eraser;
+
+GRANT UPDATE(lost_reason) ON TABLE public.lead_description TO status_sync_eraser;
 
 GRANT SELECT ON TABLE public.described_lead TO status_sync_job;
 GRANT SELECT ON TABLE public.described_lead TO status_sync_planner;
@@ -3859,6 +3956,7 @@ GRANT SELECT(first_contact_at) ON TABLE public.described_lead TO status_sync_rea
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drift TO status_sync_job;
 GRANT SELECT ON TABLE public.drift TO status_sync_planner;
 GRANT SELECT ON TABLE public.drift TO status_sync_api;
+GRANT SELECT ON TABLE public.drift TO status_sync_eraser;
 
 GRANT SELECT(run_id) ON TABLE public.drift TO status_sync_reader;
 
@@ -3894,6 +3992,8 @@ GRANT SELECT(cause) ON TABLE public.drift TO status_sync_reader;
 
 GRANT SELECT(outcome) ON TABLE public.drift TO status_sync_reader;
 
+GRANT UPDATE(reason) ON TABLE public.drift TO status_sync_eraser;
+
 GRANT SELECT(domiq_version) ON TABLE public.drift TO status_sync_reader;
 
 GRANT SELECT(resman_version) ON TABLE public.drift TO status_sync_reader;
@@ -3910,8 +4010,24 @@ GRANT SELECT ON TABLE public.entry_kind TO status_sync_planner;
 GRANT SELECT ON TABLE public.entry_kind TO status_sync_api;
 GRANT SELECT ON TABLE public.entry_kind TO status_sync_reader;
 
+GRANT SELECT ON TABLE public.erasure TO status_sync_job;
+GRANT SELECT ON TABLE public.erasure TO status_sync_planner;
+GRANT SELECT ON TABLE public.erasure TO status_sync_api;
+GRANT SELECT,INSERT ON TABLE public.erasure TO status_sync_eraser;
+
+GRANT SELECT(id) ON TABLE public.erasure TO status_sync_reader;
+
+GRANT SELECT(resman_lead_id) ON TABLE public.erasure TO status_sync_reader;
+
+GRANT SELECT(erased_at) ON TABLE public.erasure TO status_sync_reader;
+
+GRANT UPDATE(removed) ON TABLE public.erasure TO status_sync_eraser;
+
+GRANT UPDATE(reworded) ON TABLE public.erasure TO status_sync_eraser;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up TO status_sync_api;
+GRANT SELECT ON TABLE public.follow_up TO status_sync_eraser;
 
 GRANT SELECT(id) ON TABLE public.follow_up TO status_sync_reader;
 
@@ -3923,17 +4039,22 @@ GRANT SELECT(resman_lead_id) ON TABLE public.follow_up TO status_sync_reader;
 
 GRANT SELECT(status) ON TABLE public.follow_up TO status_sync_reader;
 
+GRANT UPDATE(note) ON TABLE public.follow_up TO status_sync_eraser;
+
 GRANT SELECT(due_at) ON TABLE public.follow_up TO status_sync_reader;
 
 GRANT SELECT(state) ON TABLE public.follow_up TO status_sync_reader;
+GRANT UPDATE(state) ON TABLE public.follow_up TO status_sync_eraser;
 
 GRANT SELECT(created_at) ON TABLE public.follow_up TO status_sync_reader;
 
 GRANT SELECT(finished_at) ON TABLE public.follow_up TO status_sync_reader;
+GRANT UPDATE(finished_at) ON TABLE public.follow_up TO status_sync_eraser;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.status_sync_log TO status_sync_job;
 GRANT SELECT ON TABLE public.status_sync_log TO status_sync_planner;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.status_sync_log TO status_sync_api;
+GRANT SELECT ON TABLE public.status_sync_log TO status_sync_eraser;
 
 GRANT SELECT(id) ON TABLE public.status_sync_log TO status_sync_reader;
 
@@ -3945,11 +4066,15 @@ GRANT SELECT(old_status) ON TABLE public.status_sync_log TO status_sync_reader;
 
 GRANT SELECT(new_status) ON TABLE public.status_sync_log TO status_sync_reader;
 
+GRANT UPDATE(status_reason) ON TABLE public.status_sync_log TO status_sync_eraser;
+
 GRANT SELECT(updated_by) ON TABLE public.status_sync_log TO status_sync_reader;
 
 GRANT SELECT(sync_direction) ON TABLE public.status_sync_log TO status_sync_reader;
 
 GRANT SELECT(sync_status) ON TABLE public.status_sync_log TO status_sync_reader;
+
+GRANT UPDATE(context_data) ON TABLE public.status_sync_log TO status_sync_eraser;
 
 GRANT SELECT(created_at) ON TABLE public.status_sync_log TO status_sync_reader;
 
@@ -3981,9 +4106,11 @@ GRANT SELECT ON TABLE public.history_change TO status_sync_api;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency TO status_sync_api;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.idempotency TO status_sync_job;
+GRANT SELECT,DELETE ON TABLE public.idempotency TO status_sync_eraser;
 
 GRANT SELECT,UPDATE ON TABLE public.job_lock TO status_sync_job;
 GRANT SELECT,UPDATE ON TABLE public.job_lock TO status_sync_planner;
+GRANT SELECT,UPDATE ON TABLE public.job_lock TO status_sync_eraser;
 
 GRANT SELECT(name) ON TABLE public.job_lock TO status_sync_api;
 GRANT SELECT(name) ON TABLE public.job_lock TO status_sync_reader;
@@ -3997,9 +4124,13 @@ GRANT SELECT(taken_at) ON TABLE public.job_lock TO status_sync_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lead_score_change TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lead_score_change TO status_sync_api;
 GRANT SELECT ON TABLE public.lead_score_change TO status_sync_reader;
+GRANT SELECT ON TABLE public.lead_score_change TO status_sync_eraser;
+
+GRANT UPDATE(reason) ON TABLE public.lead_score_change TO status_sync_eraser;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lead_task TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lead_task TO status_sync_api;
+GRANT SELECT ON TABLE public.lead_task TO status_sync_eraser;
 
 GRANT SELECT(id) ON TABLE public.lead_task TO status_sync_reader;
 
@@ -4009,15 +4140,21 @@ GRANT SELECT(execution_id) ON TABLE public.lead_task TO status_sync_reader;
 
 GRANT SELECT(resman_lead_id) ON TABLE public.lead_task TO status_sync_reader;
 
+GRANT UPDATE(title) ON TABLE public.lead_task TO status_sync_eraser;
+
+GRANT UPDATE(description) ON TABLE public.lead_task TO status_sync_eraser;
+
 GRANT SELECT(priority) ON TABLE public.lead_task TO status_sync_reader;
 
 GRANT SELECT(due_at) ON TABLE public.lead_task TO status_sync_reader;
 
 GRANT SELECT(state) ON TABLE public.lead_task TO status_sync_reader;
+GRANT UPDATE(state) ON TABLE public.lead_task TO status_sync_eraser;
 
 GRANT SELECT(created_at) ON TABLE public.lead_task TO status_sync_reader;
 
 GRANT SELECT(finished_at) ON TABLE public.lead_task TO status_sync_reader;
+GRANT UPDATE(finished_at) ON TABLE public.lead_task TO status_sync_eraser;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.measured_state TO status_sync_job;
 GRANT SELECT ON TABLE public.measured_state TO status_sync_planner;
@@ -4178,6 +4315,9 @@ GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_lost_reasons T
 GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_reader;
+GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_eraser;
+
+GRANT UPDATE(reason) ON TABLE public.metric_lost_reasons TO status_sync_eraser;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_performance TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_performance TO status_sync_planner;
@@ -4193,6 +4333,9 @@ GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_sources TO sta
 GRANT SELECT ON TABLE public.metric_sources TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_sources TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_sources TO status_sync_reader;
+GRANT SELECT ON TABLE public.metric_sources TO status_sync_eraser;
+
+GRANT UPDATE(source) ON TABLE public.metric_sources TO status_sync_eraser;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_stalled TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_stalled TO status_sync_planner;
@@ -4286,6 +4429,7 @@ GRANT SELECT ON TABLE public.metric_weeks_latest TO status_sync_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notification TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notification TO status_sync_api;
+GRANT SELECT ON TABLE public.notification TO status_sync_eraser;
 
 GRANT SELECT(id) ON TABLE public.notification TO status_sync_reader;
 
@@ -4301,11 +4445,20 @@ GRANT SELECT(origin_id) ON TABLE public.notification TO status_sync_reader;
 
 GRANT SELECT(channel) ON TABLE public.notification TO status_sync_reader;
 
+GRANT UPDATE(recipient) ON TABLE public.notification TO status_sync_eraser;
+
+GRANT UPDATE(address) ON TABLE public.notification TO status_sync_eraser;
+
 GRANT SELECT(template_id) ON TABLE public.notification TO status_sync_reader;
 
 GRANT SELECT(priority) ON TABLE public.notification TO status_sync_reader;
 
+GRANT UPDATE(subject) ON TABLE public.notification TO status_sync_eraser;
+
+GRANT UPDATE(body) ON TABLE public.notification TO status_sync_eraser;
+
 GRANT SELECT(state) ON TABLE public.notification TO status_sync_reader;
+GRANT UPDATE(state) ON TABLE public.notification TO status_sync_eraser;
 
 GRANT SELECT(cause) ON TABLE public.notification TO status_sync_reader;
 
@@ -4313,11 +4466,20 @@ GRANT SELECT(attempts) ON TABLE public.notification TO status_sync_reader;
 
 GRANT SELECT(possible_duplicate) ON TABLE public.notification TO status_sync_reader;
 
+GRANT UPDATE(last_error) ON TABLE public.notification TO status_sync_eraser;
+
 GRANT SELECT(created_at) ON TABLE public.notification TO status_sync_reader;
 
 GRANT SELECT(finished_at) ON TABLE public.notification TO status_sync_reader;
+GRANT UPDATE(finished_at) ON TABLE public.notification TO status_sync_eraser;
 
 GRANT SELECT(read_at) ON TABLE public.notification TO status_sync_reader;
+
+GRANT UPDATE(mailbox) ON TABLE public.notification TO status_sync_eraser;
+
+GRANT UPDATE(html) ON TABLE public.notification TO status_sync_eraser;
+
+GRANT UPDATE(attachment) ON TABLE public.notification TO status_sync_eraser;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notification_contact TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notification_contact TO status_sync_api;
@@ -4340,6 +4502,7 @@ GRANT SELECT ON TABLE public.pull_cursor TO status_sync_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.review_item TO status_sync_job;
 GRANT SELECT ON TABLE public.review_item TO status_sync_planner;
 GRANT SELECT ON TABLE public.review_item TO status_sync_api;
+GRANT SELECT ON TABLE public.review_item TO status_sync_eraser;
 
 GRANT SELECT(id) ON TABLE public.review_item TO status_sync_reader;
 
@@ -4363,6 +4526,8 @@ GRANT SELECT(verdict) ON TABLE public.review_item TO status_sync_reader;
 
 GRANT SELECT(rule) ON TABLE public.review_item TO status_sync_reader;
 
+GRANT UPDATE(reason) ON TABLE public.review_item TO status_sync_eraser;
+
 GRANT SELECT(state) ON TABLE public.review_item TO status_sync_reader;
 
 GRANT SELECT(first_seen) ON TABLE public.review_item TO status_sync_reader;
@@ -4382,6 +4547,8 @@ GRANT SELECT(refused) ON TABLE public.review_item TO status_sync_reader;
 GRANT SELECT(answer) ON TABLE public.review_item TO status_sync_reader;
 
 GRANT SELECT(answered_at) ON TABLE public.review_item TO status_sync_reader;
+
+GRANT UPDATE(answer_reason) ON TABLE public.review_item TO status_sync_eraser;
 
 GRANT SELECT(ignore_until) ON TABLE public.review_item TO status_sync_reader;
 
@@ -4404,6 +4571,7 @@ GRANT SELECT ON TABLE public.schema_migration TO status_sync_job;
 GRANT SELECT ON TABLE public.schema_migration TO status_sync_planner;
 GRANT SELECT ON TABLE public.schema_migration TO status_sync_api;
 GRANT SELECT ON TABLE public.schema_migration TO status_sync_reader;
+GRANT SELECT ON TABLE public.schema_migration TO status_sync_eraser;
 
 GRANT SELECT ON TABLE public.settled_change TO status_sync_job;
 GRANT SELECT ON TABLE public.settled_change TO status_sync_planner;
@@ -4413,14 +4581,17 @@ GRANT SELECT ON TABLE public.settled_change TO status_sync_reader;
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_diff TO status_sync_job;
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_diff TO status_sync_planner;
 GRANT SELECT ON TABLE public.stage_diff TO status_sync_api;
+GRANT SELECT,DELETE ON TABLE public.stage_diff TO status_sync_eraser;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_domiq TO status_sync_job;
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_domiq TO status_sync_planner;
 GRANT SELECT ON TABLE public.stage_domiq TO status_sync_api;
+GRANT SELECT,DELETE ON TABLE public.stage_domiq TO status_sync_eraser;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_plan TO status_sync_job;
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_plan TO status_sync_planner;
 GRANT SELECT ON TABLE public.stage_plan TO status_sync_api;
+GRANT SELECT,DELETE ON TABLE public.stage_plan TO status_sync_eraser;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_pull TO status_sync_job;
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_pull TO status_sync_planner;
@@ -4429,6 +4600,7 @@ GRANT SELECT ON TABLE public.stage_pull TO status_sync_api;
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_resman TO status_sync_job;
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_resman TO status_sync_planner;
 GRANT SELECT ON TABLE public.stage_resman TO status_sync_api;
+GRANT SELECT,DELETE ON TABLE public.stage_resman TO status_sync_eraser;
 
 GRANT SELECT ON TABLE public.status_notification_preferences TO status_sync_job;
 GRANT SELECT ON TABLE public.status_notification_preferences TO status_sync_planner;
@@ -4483,9 +4655,15 @@ GRANT SELECT ON TABLE public.visit TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_delivery TO status_sync_api;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.webhook_delivery TO status_sync_job;
+GRANT SELECT ON TABLE public.webhook_delivery TO status_sync_eraser;
+
+GRANT UPDATE(outcome) ON TABLE public.webhook_delivery TO status_sync_eraser;
+
+GRANT UPDATE(payload) ON TABLE public.webhook_delivery TO status_sync_eraser;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.workflow_execution TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.workflow_execution TO status_sync_api;
+GRANT SELECT ON TABLE public.workflow_execution TO status_sync_eraser;
 
 GRANT SELECT(id) ON TABLE public.workflow_execution TO status_sync_reader;
 
@@ -4501,10 +4679,16 @@ GRANT SELECT(action_index) ON TABLE public.workflow_execution TO status_sync_rea
 
 GRANT SELECT(action_type) ON TABLE public.workflow_execution TO status_sync_reader;
 
+GRANT UPDATE(event) ON TABLE public.workflow_execution TO status_sync_eraser;
+
 GRANT SELECT(state) ON TABLE public.workflow_execution TO status_sync_reader;
+GRANT UPDATE(state) ON TABLE public.workflow_execution TO status_sync_eraser;
+
+GRANT UPDATE(reason) ON TABLE public.workflow_execution TO status_sync_eraser;
 
 GRANT SELECT(attempts) ON TABLE public.workflow_execution TO status_sync_reader;
 
 GRANT SELECT(created_at) ON TABLE public.workflow_execution TO status_sync_reader;
 
 GRANT SELECT(finished_at) ON TABLE public.workflow_execution TO status_sync_reader;
+GRANT UPDATE(finished_at) ON TABLE public.workflow_execution TO status_sync_eraser;

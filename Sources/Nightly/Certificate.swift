@@ -89,7 +89,11 @@ package struct Certificate: Sendable {
     checks += try await digests(summary)
     var notes = stands.notes
     if let folder = ReportFolder.of(summary, in: reports) {
-      checks += try await files(of: folder, summary)
+      let left = try await reworded(after: summary)
+      notes += left.map {
+        "\($0) was not written again: words of an erased lead are left out of it since"
+      }
+      checks += try await files(of: folder, summary, besides: left)
     } else {
       notes.append(
         "the CSV files were not checked: there is no report of this run in \(reports)/"
@@ -134,8 +138,15 @@ package struct Certificate: Sendable {
     return checks
   }
 
+  /// Files that an erasure after the run would change.
+  private func reworded(after summary: RunSummary) async throws -> [String] {
+    try await connection.query(SQL(file: PackageResources.run_reworded_sql, summary.asOf))
+      .map { try $0["file"] }
+  }
+
+  /// - Parameter left: files that are not written again.
   private func files(
-    of folder: ReportFolder, _ summary: RunSummary
+    of folder: ReportFolder, _ summary: RunSummary, besides left: [String]
   ) async throws -> [CertificateCheck] {
     var checks = try folder.againstManifest()
     checks.append(
@@ -144,7 +155,7 @@ package struct Certificate: Sendable {
     // The two texts of run.json are long: only their equality is shown.
     checks[checks.count - 1].abridge()
     if let asOf = Instant(iso8601: summary.asOf) {
-      for file in DataDictionary.files where file.isOfItsRun {
+      for file in DataDictionary.files where file.isOfItsRun && !left.contains(file.name) {
         let now = try await connection.perform { db in
           try file.digest(asOf: asOf, runID: summary.runID, on: db)
         }

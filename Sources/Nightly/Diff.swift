@@ -31,6 +31,7 @@ struct Diff: Sendable {
       ["truncate stage_pull, stage_diff, stage_plan"] + staged)
     // Memory of the server for sorting and joining a whole night's rows.
     try await connection.script("set work_mem = '256MB'; set jit = off")
+    _ = try await connection.execute(SQL(file: PackageResources.stage_erased_sql))
     _ = try await connection.execute(SQL(file: PackageResources.diff_sql))
     try await connection.script("reset work_mem; analyze stage_pull; analyze stage_diff")
     let rows = try await connection.query(SQL(file: PackageResources.diff_counts_sql))

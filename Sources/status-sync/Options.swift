@@ -28,6 +28,11 @@ struct CommonOptions: ParsableArguments {
 
   enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json, logfmt }
 
+  /// The account that runs the command; under sudo, the one that called it.
+  static var account: String {
+    ProcessInfo.processInfo.environment["SUDO_USER"] ?? NSUserName()
+  }
+
   func logger() -> Logger {
     Logger(label: "status-sync") { _ in LineLogHandler(format: logFormat) }
   }

@@ -96,7 +96,7 @@ extension Review {
     }
 
     private var person: String {
-      by ?? ProcessInfo.processInfo.environment["SUDO_USER"] ?? NSUserName()
+      by ?? CommonOptions.account
     }
 
     private func answer() throws -> ReviewAnswer {

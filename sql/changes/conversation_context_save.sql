@@ -1,8 +1,12 @@
--- Grain: one conversation: what its chat should know about the lead's status.
+-- Grain: one conversation: what its chat should know about the lead's status; no words where the lead was erased.
 insert into conversation_context as c (
   conversation_id, property_id, current_status, status_reason, last_status_update,
   status_updated_by)
-values ($1::uuid, $2::uuid, $3, $4, now(), $5)
+values (
+  $1::uuid, $2::uuid, $3,
+  case when exists (select from erasure e where $1::uuid = any(e.conversation_ids))
+    then erased_reason($4) else $4 end,
+  now(), $5)
 on conflict (conversation_id) do update set
   property_id = coalesce(excluded.property_id, c.property_id),
   current_status = excluded.current_status,

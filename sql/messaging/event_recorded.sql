@@ -1,4 +1,5 @@
--- Grain: one recorded change, with what the tables know about its lead, as an event.
+-- Grain: one recorded change, with what the tables know about its lead, as an event; none of a lead that was erased:
+-- nobody is told of it, and no rule acts.
 select jsonb_build_object(
   'log_id', g.id,
   'property_id', coalesce(g.property_id, l.property_id),
@@ -30,3 +31,4 @@ from status_sync_log g
 left join lead l on l.resman_lead_id = g.resman_lead_id
 left join conversation c on c.id = coalesce(g.conversation_id, l.conversation_id)
 where g.id = $1::uuid and g.sync_status = 'success'
+  and not exists (select from erasure e where e.resman_lead_id = g.resman_lead_id)

@@ -1,8 +1,9 @@
--- Who may do what. Four roles that cannot log in: a deployment grants them to its own users.
+-- Who may do what. Five roles that cannot log in: a deployment grants them to its own users.
 --   status_sync_job      runs the night
 --   status_sync_planner  runs `plan`: reads, and writes staging only
 --   status_sync_api      serves the live API
 --   status_sync_reader   analysts: figures and history, no conversations
+--   status_sync_eraser   `erase`: empties what is personal of one lead
 -- Where the migrating user may not create roles, those that are missing stay missing.
 
 do $$
@@ -10,7 +11,8 @@ declare
   wanted text;
 begin
   foreach wanted in array array[
-    'status_sync_job', 'status_sync_planner', 'status_sync_api', 'status_sync_reader'] loop
+    'status_sync_job', 'status_sync_planner', 'status_sync_api', 'status_sync_reader',
+    'status_sync_eraser'] loop
     if not exists (select from pg_roles where rolname = wanted) then
       begin
         execute format('create role %I nologin', wanted);
@@ -50,4 +52,5 @@ comment on function status_sync_grant is
 -- The table of what was applied, which `migrate` makes itself.
 select status_sync_grant('select', 'schema_migration', wanted)
 from unnest(array[
-  'status_sync_job', 'status_sync_planner', 'status_sync_api', 'status_sync_reader']) as wanted;
+  'status_sync_job', 'status_sync_planner', 'status_sync_api', 'status_sync_reader',
+  'status_sync_eraser']) as wanted;

@@ -100,10 +100,43 @@ create index status_sync_log_conversation on status_sync_log (conversation_id)
 create index status_sync_log_unsynced on status_sync_log ((coalesce(occurred_at, created_at)))
   where sync_status <> 'success';
 
--- The log only grows: a row ends once, and nothing else of it changes.
+-- What a row of the log keeps of the words that came with a change when its lead is erased: our own.
+create function erased_reason(reason text) returns text language sql immutable parallel safe as $$
+  select case when reason in (
+    'baseline', 'unlogged', 'phantom', 'unbased', 'domiq_ahead', 'domiq_regressed', 'resman_moved',
+    'conflict') then reason end
+$$;
+comment on function erased_reason(text) is 'What is kept of status_reason when a lead is erased: a verdict of ours; else null';
+
+create function erased_context(context jsonb) returns jsonb language sql immutable parallel safe as $$
+  select case when context is not null then coalesce(
+    (select jsonb_object_agg(
+       member.key, case when member.key in ('backfilled', 'created') then 'true' else member.value end)
+     from jsonb_each(case jsonb_typeof(context) when 'object' then context else '{}' end) as member
+     where member.key in ('backfilled', 'created')
+       or member.key in ('verdict', 'evidence') and member.value #>> '{}' ~ '^[a-z_]{1,20}$'),
+    '{}') end
+$$;
+comment on function erased_context(jsonb) is 'What is kept of context_data when a lead is erased: what the figures and the settling of changes read';
+
+-- The log only grows: a row ends once, and nothing else of it changes. One exception: the role
+-- status_sync_eraser empties the words of rows whose lead has a row of erasure.
 create function status_sync_log_append_only() returns trigger language plpgsql as $$
+declare
+  erased status_sync_log;
 begin
-  if tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' and current_user = 'status_sync_eraser' then
+    erased := old;
+    erased.status_reason := erased_reason(old.status_reason);
+    erased.context_data := erased_context(old.context_data);
+    if to_jsonb(new) = to_jsonb(erased) and exists (
+      select from erasure
+      where erasure.resman_lead_id = old.resman_lead_id
+        or old.resman_lead_id is null and old.conversation_id = any(erasure.conversation_ids))
+    then
+      return new;
+    end if;
+  elsif tg_op = 'UPDATE' then
     if old.sync_status = 'pending' and new.sync_status in ('success', 'failed')
       and (new.id, new.seq, new.resman_lead_id, new.old_status, new.new_status, new.updated_by,
            new.sync_direction, new.property_id, new.run_id, new.created_at, new.bridged)

@@ -47,6 +47,10 @@ comment on column lead.resman_agreed is
 -- acknowledged a change has yet to be seen to hold it.
 create function lead_follow_log() returns trigger language plpgsql as $$
 begin
+  -- An erasure changes no status.
+  if current_user = 'status_sync_eraser' then
+    return null;
+  end if;
   insert into lead as l (resman_lead_id, property_id, conversation_id,
                          base, base_seq, base_at, base_domiq_version, base_resman_version,
                          base_bridged, resman_agreed)

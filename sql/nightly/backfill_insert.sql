@@ -3,7 +3,9 @@
 insert into status_sync_log (
   conversation_id, resman_lead_id, old_status, new_status, status_reason, updated_by,
   sync_direction, sync_status, context_data, property_id, run_id, occurred_at)
-select c.id, h.lead, h.old, h.new, h.reason, h.updated_by, h.direction, 'success',
+select c.id, h.lead, h.old, h.new,
+  case when not exists (select from erasure e where e.resman_lead_id = h.lead) then h.reason end,
+  h.updated_by, h.direction, 'success',
   '{"backfilled": true}', h.property_id, $1::uuid, h.at
 from jsonb_to_recordset($2::jsonb) as h (
   lead text, property_id uuid, conversation_id uuid, n integer, old text, new text, reason text,

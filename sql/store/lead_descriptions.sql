@@ -1,6 +1,7 @@
 -- Grain: one lead and system that told its fields that describe otherwise than before: of all staged records, or,
 -- where $1 is not null, of the lead $1 read alone from the system $2, with what it told ($3) and its version ($4).
--- $5: when it was read; no value is known since later than that.
+-- $5: when it was read; no value is known since later than that. Of a lead that was erased nothing is kept; the staged
+-- records were cleared of them.
 insert into lead_description as k (
   resman_lead_id, system, told, version_at,
   source, lost_reason, agent_id, agent_name, tour_status, last_contact_at, first_contact_at,
@@ -36,6 +37,7 @@ read as (
   select $2::text, $1::text, $3::text,
     case when $4::timestamptz <= $5::timestamptz then $4::timestamptz end
   where $1::text is not null
+    and not exists (select from erasure e where e.resman_lead_id = $1::text)
 ),
 field as (
   select t.*,

@@ -79,6 +79,15 @@ package final class OutputDirectory: Sendable {
     return data
   }
 
+  /// A file of any size, read as it is looked at; nil if it is not there or is a link.
+  func mapped(_ name: String) -> Data? {
+    let opened = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard opened >= 0 else { return nil }
+    defer { close(opened) }
+    return try? Data(
+      contentsOf: URL(fileURLWithPath: "/proc/self/fd/\(opened)"), options: .alwaysMapped)
+  }
+
   /// What `name` is, links not followed.
   package func kind(of name: String) throws(ReportError) -> Kind {
     var status = stat()

@@ -10,6 +10,7 @@ import Store
   /// Every role of the product; nil: the owner, who migrated.
   static let roles = [
     nil, "status_sync_job", "status_sync_api", "status_sync_planner", "status_sync_reader",
+    "status_sync_eraser",
   ]
   private static let ended = UUID()
   private static let pending = UUID()

@@ -1,0 +1,102 @@
+import Foundation
+import Leads
+import Postgres
+
+/// What one erasure removed.
+package struct ErasedLead: Codable, Sendable, Equatable {
+  package var lead: String
+  /// Number of its row in `erasure`; null: a dry run.
+  package var id: Int?
+  /// Rows that were emptied, by table; a table without any is left out.
+  package var removed: [String: Int]
+  /// Files of earlier reports that would be written with other words now.
+  package var reworded: [String]
+  /// Files of reports that hold the lead, by path; nothing is changed in them.
+  package var files: [String] = []
+}
+
+/// `status-sync erase`: a person asks to be forgotten. What is personal of the lead is emptied in one transaction; its id,
+/// its statuses and their times stay, so every figure stays as it is.
+package struct Erasure: Sendable {
+  package let connection: PostgresConnection
+
+  package init(_ connection: PostgresConnection) {
+    self.connection = connection
+  }
+
+  /// Empties what is personal, and writes a row of `erasure` about it.
+  /// - Parameters:
+  ///   - lead: its id in ResMan.
+  ///   - isDryRun: find out what would be emptied, and change nothing.
+  /// - Returns: nil where nothing knows the lead.
+  /// - Throws: `LockHeld` while a run works; else nothing is done, as with any other error.
+  package func erase(
+    _ lead: String, reason: String, by person: String, at now: Instant, isDryRun: Bool
+  ) async throws -> ErasedLead? {
+    let lock = try await JobLock.run.take(on: connection)
+    let result: Result<ErasedLead?, any Error>
+    do {
+      result = .success(
+        try await erased(lead, reason: reason, by: person, at: now, isDryRun: isDryRun))
+    } catch { result = .failure(error) }
+    await JobLock.run.release(lock, on: connection)
+    return try result.get()
+  }
+
+  private func erased(
+    _ lead: String, reason: String, by person: String, at now: Instant, isDryRun: Bool
+  ) async throws -> ErasedLead? {
+    do {
+      return try await connection.transaction { db in
+        // The only role for which the log is not append-only.
+        try db.script("set local role status_sync_eraser")
+        // Changes of the lead wait here, and find the erasure afterwards.
+        _ = try db.query(.holdLead(lead))
+        _ = try db.query(SQL(file: PackageResources.erase_hold_sql, lead))
+        guard
+          let row = try db.queryOne(
+            SQL(file: PackageResources.erasure_begin_sql, lead, now.iso8601, person, reason))
+        else { return nil }
+        let id: Int = try row["id"]
+        let done = try Self.empty(lead, id, in: db)
+        if isDryRun { throw DryRun(erased: done) }
+        return done
+      }
+    } catch let dry as DryRun {
+      var erased = dry.erased
+      erased.id = nil
+      return erased
+    }
+  }
+
+  private static func empty(
+    _ lead: String, _ id: Int, in db: isolated PostgresConnection
+  ) throws -> ErasedLead {
+    var named = 0
+    if try db.queryOne(SQL(file: PackageResources.erase_named_sql))?["has_name"] == true {
+      named = try db.execute(SQL(file: PackageResources.erase_name_sql, id))
+    }
+    // Before the descriptions, whose words they are.
+    let reasons = try db.execute(SQL(file: PackageResources.lost_reasons_erased_sql, id))
+    let sources = try db.execute(SQL(file: PackageResources.sources_erased_sql, id))
+    guard let row = try db.queryOne(SQL(file: PackageResources.erase_lead_sql, id)) else {
+      throw StoreError.unexpectedNull("removed")
+    }
+    var removed: [String: Int] = try JSON.decode(try row["removed"] as String)
+    if named > 0 { removed["conversation"] = named }
+    if reasons > 0 { removed["metric_lost_reasons"] = reasons }
+    if sources > 0 { removed["metric_sources"] = sources }
+    var reworded: [String] = []
+    if reasons > 0 { reworded.append("lost_reasons.csv") }
+    if sources > 0 { reworded.append("sources.csv") }
+    if try row["is_drift_reworded"] { reworded.append("drift.csv") }
+    try db.execute(
+      SQL(
+        file: PackageResources.erasure_end_sql, id, JSONText(try JSON.encode(removed)),
+        JSONText(try JSON.encode(reworded))))
+    return ErasedLead(lead: lead, id: id, removed: removed, reworded: reworded)
+  }
+
+  /// Ends the transaction of a dry run.
+  private struct DryRun: Error { var erased: ErasedLead }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import Reports
+import StatusSync
+import Store
+
+/// Empties what is personal of one lead.
+struct Erase: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Empty everything personal of one lead, for good.",
+    discussion: """
+      Names, addresses, reasons, summaries, messages and webhooks of the lead are emptied in the database; its id, \
+      statuses and times stay, so that no figure changes. Afterwards only its status is stored. Files of reports that \
+      hold the lead are named, and not changed. The login needs the role status_sync_eraser.
+
+      \(ExitStatus.help(ExitStatus.ordinary + [.locked]))
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var database: DatabaseOptions
+
+  @Argument(help: "The lead's id in ResMan.")
+  var lead: String
+  @Option(help: "Why, without a name: it is kept.")
+  var reason: String
+  @Option(help: "Who erases it (default: the account that runs the command).")
+  var by: String?
+  @Flag(
+    name: .customLong("dry-run"), help: "Show what would be emptied, without changing anything.")
+  var isDryRun = false
+
+  func validate() throws {
+    for (name, text) in [("--reason", reason), ("--by", by ?? "-")] {
+      guard (1...100).contains(text.count), !text.contains(where: \.isNewline) else {
+        throw ValidationError("\(name) takes one line of 1 to 100 characters")
+      }
+    }
+  }
+
+  func run() async throws {
+    try await common.run { [self] in
+      let settings = try common.settings()
+      let found = try await database.connected(settings, .existing) {
+        try await Erasure($0).erase(
+          lead, reason: reason, by: by ?? CommonOptions.account, at: RunClock.system().now(),
+          isDryRun: isDryRun)
+      }
+      guard var erased = found else { throw Usage("no lead \(lead) is known") }
+      erased.files = try OutputDirectory.files(
+        holding: lead, below: settings.reports.directory)
+      try common.print(erased, human: Self.text(erased))
+      return .converged
+    }
+  }
+
+  private static func text(_ erased: ErasedLead) -> String {
+    let tables = erased.removed.sorted { $0.key < $1.key }.map { [$0.key, "\($0.value)"] }
+    var lines = [
+      tables.isEmpty
+        ? "Nothing personal of \(erased.lead) is kept."
+        : erased.id == nil
+          ? "Of \(erased.lead) would be emptied:" : "Of \(erased.lead) was emptied:"
+    ]
+    if !tables.isEmpty { lines.append(Terminal.table(["table", "rows"], tables)) }
+    if erased.files.isEmpty {
+      lines.append("No file of a report holds the lead.")
+    } else {
+      lines.append("These files hold the lead; delete them, or wait until they are pruned:")
+      lines += erased.files.map { "  \($0)" }
+    }
+    return lines.joined(separator: "\n")
+  }
+}

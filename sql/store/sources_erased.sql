@@ -1,0 +1,13 @@
+-- Grain: one figure about a source in words that no other lead has than that of the erasure $1;
+-- none where it was erased before.
+update metric_sources m
+set source = 'erased ' || e.id
+from erasure e
+where e.id = $1
+  and lower(m.source) in (
+    select lower(d.source)
+    from lead_description d
+    where d.resman_lead_id = e.resman_lead_id and d.told <> ''
+      and not exists (
+        select from lead_description o
+        where o.resman_lead_id <> d.resman_lead_id and lower(o.source) = lower(d.source)))
