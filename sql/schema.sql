@@ -4025,7 +4025,7 @@ GRANT UPDATE(removed) ON TABLE public.erasure TO status_sync_eraser;
 
 GRANT UPDATE(reworded) ON TABLE public.erasure TO status_sync_eraser;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up TO status_sync_job;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follow_up TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_up TO status_sync_api;
 GRANT SELECT ON TABLE public.follow_up TO status_sync_eraser;
 
@@ -4427,7 +4427,7 @@ GRANT SELECT ON TABLE public.metric_weeks_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_weeks_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_weeks_latest TO status_sync_reader;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.notification TO status_sync_job;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notification TO status_sync_api;
 GRANT SELECT ON TABLE public.notification TO status_sync_eraser;
 

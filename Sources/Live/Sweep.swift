@@ -37,7 +37,7 @@ package struct Sweep: Sendable {
     let summary = try await recover.run(run)
     try await webhooks.takeWaiting()
     _ = try await database.withConnection { connection in
-      try await connection.query(SQL(file: PackageResources.live_expired_sql))
+      try await connection.query(.deleteExpiredRequests)
     }
     return summary
   }

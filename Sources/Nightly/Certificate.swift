@@ -89,9 +89,13 @@ package struct Certificate: Sendable {
     checks += try await digests(summary)
     var notes = stands.notes
     if let folder = ReportFolder.of(summary, in: reports) {
-      let left = try await reworded(after: summary)
+      var left = try await reworded(after: summary)
       notes += left.map {
         "\($0) was not written again: words of an erased lead are left out of it since"
+      }
+      if try await !isMeasured(summary) {
+        left += DataDictionary.files.filter(\.isOfAMeasurement).map(\.name)
+        notes.append("the files of figures were not written again: the figures are pruned (keep)")
       }
       checks += try await files(of: folder, summary, besides: left)
     } else {
@@ -142,6 +146,11 @@ package struct Certificate: Sendable {
   private func reworded(after summary: RunSummary) async throws -> [String] {
     try await connection.query(SQL(file: PackageResources.run_reworded_sql, summary.asOf))
       .map { try $0["file"] }
+  }
+
+  private func isMeasured(_ summary: RunSummary) async throws -> Bool {
+    try await connection.query(SQL(file: PackageResources.run_measured_sql, summary.asOf))
+      .first?["is_measured"] ?? false
   }
 
   /// - Parameter left: files that are not written again.

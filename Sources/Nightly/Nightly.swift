@@ -72,7 +72,7 @@ package struct Nightly: Sendable {
   }
 
   /// The whole run. Each stage is a file of its own in this folder; `locked` is the first, and `recorded` ends with the
-  /// last, *certify*.
+  /// last, *certify*. Afterwards what is no longer kept is deleted.
   /// - Parameters:
   ///   - full: read every lead, not only those changed since the last pull.
   ///   - override: lifts the limits if it names the plan of this run.
@@ -82,7 +82,7 @@ package struct Nightly: Sendable {
       let runs = Runs(night.connection)
       let needsFull = try await runs.needsFullPull()
       let isFull = full || needsFull
-      return try await night.recorded(mode: .run, full: isFull) { summary in
+      var result = try await night.recorded(mode: .run, full: isFull) { summary in
         summary.full = isFull
         try await night.recover(&summary)
         let pull = try await night.pull(full: isFull, &summary)
@@ -96,6 +96,8 @@ package struct Nightly: Sendable {
         try await night.measure(&summary)
         return try await night.report(&summary)
       }
+      result.pruned = await night.prune()
+      return result
     }
   }
 
@@ -155,4 +157,6 @@ package struct RunResult: Sendable {
   package var report: ReportSummary
   /// The portfolio's funnel, leads of every age.
   package var funnel: [FunnelLine]
+  /// What was deleted afterwards; null: the run was no night, or it failed.
+  package var pruned: Pruned?
 }

@@ -14,7 +14,7 @@ extension NightlyJob {
     let stage = Nightly.Stage.report.rawValue
     let report = try await withSpan(stage) { _ in
       try await Report(connection, settings: settings.reports).run(
-        asOf: asOf, runID: run, at: .night(now: summary.mode == .run ? clock.now() : nil),
+        asOf: asOf, runID: run, at: .night,
         runJSON: {
           current.stages[stage] = StageFigures(seconds: (clock.elapsed() - start) / .seconds(1))
           current.finishedAt = clock.now().iso8601

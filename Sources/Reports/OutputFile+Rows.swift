@@ -44,6 +44,12 @@ extension OutputFile {
   /// False for the list of all leads, which is for programs.
   var isForSpreadsheets: Bool { name != DataDictionary.leads.name }
 
+  /// True where the rows are those of one measurement.
+  package var isOfAMeasurement: Bool {
+    if case .metric = source { return true }
+    return false
+  }
+
   /// True where the rows do not change after the run; those of the review queue do, and leads are read as they are now.
   package var isOfItsRun: Bool {
     if case .review = source { return false }

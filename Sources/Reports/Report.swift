@@ -43,16 +43,9 @@ package struct Report: Sendable {
         to: folder, asOf: asOf, day: day, runID: runID, property: property, runJSON: runJSON)
       try folder.sync()
       try publish(name, from: temporary, in: root)
-      var pruned: [String] = []
-      if case .night(let now) = place {
-        try root.moveLatest(to: name, asOf: asOf)
-        if let now {
-          pruned = try root.pruneReports(keeping: settings.keepDays, now: now, besides: name)
-        }
-      }
+      if case .night = place { try root.moveLatest(to: name, asOf: asOf) }
       try root.sync()
-      return ReportSummary(
-        directory: "\(root.path)/\(name)", day: day, files: files, pruned: pruned)
+      return ReportSummary(directory: "\(root.path)/\(name)", day: day, files: files)
     } catch {
       try? root.remove(temporary)
       throw error

@@ -10,8 +10,6 @@ package struct ReportSummary: Codable, Sendable, Equatable {
   package var day: String
   /// Every file but the manifest, in the order written.
   package var files: [WrittenFile]
-  /// Day folders that were removed because they were older than they are kept.
-  package var pruned: [String]
 }
 
 extension ReportSummary {

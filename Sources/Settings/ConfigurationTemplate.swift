@@ -90,7 +90,7 @@ package struct ConfigurationTemplate: Sendable {
 
     reports:
       directory: \(reports)
-      #keep_days: 400
+      #keep_days: 400               # folders
       #excel: true
       #leads: true                  # leads.csv, about 200 bytes a lead and night
       #funnel_window_days: 90
@@ -105,6 +105,14 @@ package struct ConfigurationTemplate: Sendable {
       #attach_workbook: false
       # The web address of the folder, for the link in a message.
       #link_base: …
+
+    # How long the database keeps what the nights write; the log is kept for good.
+    #keep:
+      #nights: 35                   # every measurement of these days, then one a week, then one a month
+      #weeks: 12
+      #months: 36
+      #drift_days: 400              # runs and their drift
+      #messages_days: 400           # messages and follow-ups that have ended
 
     # The way to both systems, where it is not direct. HTTPS_PROXY and NO_PROXY are used where nothing is set here.
     #http:

@@ -13,6 +13,7 @@ package struct Settings: Sendable, Equatable {
   package var mapping: StatusMapping
   package var limits: LimitSettings
   package var reports: ReportSettings
+  package var keep: KeepSettings
   package var notify: NotifySettings
   package var api: APISettings
   package var monitor: MonitorSettings
@@ -31,7 +32,8 @@ package struct Settings: Sendable, Equatable {
     http: WebRoute = WebRoute(),
     policy: Policy = Policy(), mapping: StatusMapping = .standard,
     limits: LimitSettings = LimitSettings(),
-    reports: ReportSettings = ReportSettings(), notify: NotifySettings = NotifySettings(),
+    reports: ReportSettings = ReportSettings(), keep: KeepSettings = KeepSettings(),
+    notify: NotifySettings = NotifySettings(),
     api: APISettings = APISettings(), monitor: MonitorSettings = MonitorSettings(),
     databaseURL: Secret? = nil, databaseSchema: String = ""
   ) {
@@ -42,6 +44,7 @@ package struct Settings: Sendable, Equatable {
     self.mapping = mapping
     self.limits = limits
     self.reports = reports
+    self.keep = keep
     self.notify = notify
     self.api = api
     self.monitor = monitor
@@ -111,8 +114,6 @@ package struct LimitSettings: Sendable, Equatable {
 /// Where reports go, and what they cover.
 package struct ReportSettings: Sendable, Equatable {
   package var directory: String
-  /// Days that a day's folder is kept.
-  package var keepDays: Int
   /// Whether `excel/` copies are written.
   package var excel: Bool
   /// Whether `leads.csv` is written: a line a lead, about 200 bytes each.
@@ -126,13 +127,12 @@ package struct ReportSettings: Sendable, Equatable {
   package var linkBase: String
 
   package init(
-    directory: String = "reports", keepDays: Int = 400, excel: Bool = true,
-    leads: Bool = true, funnelWindowDays: Int = 90,
+    directory: String = "reports", excel: Bool = true, leads: Bool = true,
+    funnelWindowDays: Int = 90,
     recipients: ReportRecipients = ReportRecipients(),
     attachWorkbook: Bool = false, linkBase: String = ""
   ) {
     self.directory = directory
-    self.keepDays = keepDays
     self.excel = excel
     self.leads = leads
     self.funnelWindowDays = funnelWindowDays

@@ -81,6 +81,12 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("api.in_flight", .whole(1...10_000), "256"),
       SettingsKey("api.in_flight_per_key", .whole(1...10_000), "64"),
       SettingsKey("reports.directory", .text, "reports"),
+      SettingsKey("keep.nights", .whole(1...36_500), "35"),
+      SettingsKey("keep.weeks", .whole(0...5_200), "12"),
+      SettingsKey("keep.months", .whole(0...1_200), "36"),
+      // Alarms compare a night with up to 90 before it.
+      SettingsKey("keep.drift_days", .whole(100...36_500), "400"),
+      SettingsKey("keep.messages_days", .whole(1...36_500), "400"),
       SettingsKey("reports.keep_days", .whole(1...36_500), "400"),
       SettingsKey("reports.excel", .flag, "true"), SettingsKey("reports.leads", .flag, "true"),
       SettingsKey("reports.funnel_window_days", .whole(1...3_650), "90"),

@@ -15,11 +15,15 @@ struct SettingsReader {
       policy: try policy(),
       limits: try limits(),
       reports: ReportSettings(
-        directory: try text("reports.directory"), keepDays: try whole("reports.keep_days"),
-        excel: try flag("reports.excel"), leads: try flag("reports.leads"),
+        directory: try text("reports.directory"), excel: try flag("reports.excel"),
+        leads: try flag("reports.leads"),
         funnelWindowDays: try whole("reports.funnel_window_days"),
         recipients: try reportRecipients(), attachWorkbook: try flag("reports.attach_workbook"),
         linkBase: try reportLinkBase()),
+      keep: KeepSettings(
+        reportsDays: try whole("reports.keep_days"), nights: try whole("keep.nights"),
+        weeks: try whole("keep.weeks"), months: try whole("keep.months"),
+        driftDays: try whole("keep.drift_days"), messagesDays: try whole("keep.messages_days")),
       notify: notify,
       api: APISettings(
         host: try text("api.host"), port: try whole("api.port"),

@@ -38,6 +38,11 @@ extension SQL {
       version, readAt.iso8601)
   }
 
+  /// Deletes webhook ids that are older than 7 days and done, and answered requests of more than a day ago.
+  package static var deleteExpiredRequests: SQL {
+    SQL(file: PackageResources.requests_expired_sql)
+  }
+
   /// One row of the log.
   package static func logRow(_ id: UUID) -> SQL {
     SQL(file: PackageResources.log_row_sql, id)

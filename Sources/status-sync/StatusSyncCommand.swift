@@ -13,7 +13,7 @@ struct StatusSyncCommand: AsyncParsableCommand {
     version: version,
     subcommands: [
       Run.self, Plan.self, Apply.self, Audit.self, ReportCommand.self, Review.self, Explain.self,
-      History.self, Erase.self, Serve.self, Key.self, DeliverCommand.self,
+      History.self, Erase.self, Serve.self, Key.self, DeliverCommand.self, PruneCommand.self,
       Migrate.self, Init.self, Doctor.self,
       StatusCommand.self, StandInsCommand.self, Demo.self,
     ])

@@ -225,6 +225,10 @@ from unnest(array[
     'lead_score_change']) as relation
 cross join unnest(array['status_sync_job', 'status_sync_api']) as wanted;
 
+-- What has ended long ago is pruned.
+select status_sync_grant('delete', relation::regclass, 'status_sync_job')
+from unnest(array['notification', 'follow_up']) as relation;
+
 -- Analysts see what was sent, and how it ended, but not to whom or what it said.
 select status_sync_grant(
   'select (id, property_id, log_id, rule_id, resman_lead_id, action_index, action_type, state,'

@@ -65,6 +65,19 @@ package struct Measure: Sendable {
     }
   }
 
+  /// Deletes the figures of one measurement, and its row. For the holder of the lock `measurement`.
+  /// - Returns: rows deleted, by table.
+  package static func forget(
+    _ asOf: Instant, on database: isolated PostgresConnection
+  ) throws(PostgresError) -> [String: Int] {
+    var deleted: [String: Int] = [:]
+    for table in tables.map({ "metric_" + $0 }) + ["measurement"] {
+      deleted[table] = try database.execute(
+        "delete from \(identifier: table) where as_of = \(asOf)")
+    }
+    return deleted
+  }
+
   private func measure(
     _ pass: Measurement, _ stable: StableWatermark, rebuild: StayRebuild? = nil,
     stays: @escaping @Sendable (isolated PostgresConnection) throws -> Int

@@ -4,9 +4,8 @@ import Leads
 /// The place of a report, which determines what it may replace.
 package enum ReportPlace: Sendable {
   /// The folder of a run: named after its day below the configured directory, or, if another run has that
-  /// name, with the time. `latest` then points to it, and folders older than the retention are removed, by
-  /// the clock; nil: none is removed.
-  case night(now: Instant?)
+  /// name, with the time. `latest` then points to it.
+  case night
   /// Requested by hand: this name below the configured directory.
   case named(String)
   /// Requested by hand: this folder.
@@ -102,20 +101,23 @@ extension OutputDirectory {
     }
   }
 
-  /// Removes reports that are named after a day and older than the retention.
+  /// Removes reports that are named after a day and older than the retention, except the one that `latest` points to.
+  /// - Parameter isDryRun: only find them.
   /// - Returns: their names.
-  func pruneReports(keeping days: Int, now: Instant, besides name: String) throws -> [String] {
+  package func pruneReports(
+    keeping days: Int, now: Instant, isDryRun: Bool = false
+  ) throws -> [String] {
     let kept = Instant(microseconds: now.microseconds - Int64(days) * 86_400_000_000)
     let oldest = String(kept.iso8601.prefix(10))
     let latest = target(ofLink: "latest")
     var pruned: [String] = []
-    for other in try names() where other != name && other != latest {
-      let day = String(other.prefix(10))
+    for name in try names() where name != latest {
+      let day = String(name.prefix(10))
       guard day < oldest, Instant(iso8601: day + "T00:00:00Z") != nil,
-        let manifest = try manifest(of: other), manifest.day == day
+        let manifest = try manifest(of: name), manifest.day == day
       else { continue }
-      try remove(other)
-      pruned.append(other)
+      if !isDryRun { try remove(name) }
+      pruned.append(name)
     }
     return pruned
   }

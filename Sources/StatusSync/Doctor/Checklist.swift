@@ -257,7 +257,12 @@ package struct Checklist: Sendable {
     values["limits.backfill_leads"] = "\(settings.limits.backfillLeads)"
     values["limits.vanished_percent"] = "\(settings.limits.vanishedPercent)"
     values["reports.directory"] = settings.reports.directory
-    values["reports.keep_days"] = "\(settings.reports.keepDays)"
+    values["reports.keep_days"] = "\(settings.keep.reportsDays)"
+    values["keep.nights"] = "\(settings.keep.nights)"
+    values["keep.weeks"] = "\(settings.keep.weeks)"
+    values["keep.months"] = "\(settings.keep.months)"
+    values["keep.drift_days"] = "\(settings.keep.driftDays)"
+    values["keep.messages_days"] = "\(settings.keep.messagesDays)"
     values["reports.excel"] = "\(settings.reports.excel)"
     values["reports.leads"] = "\(settings.reports.leads)"
     values["reports.funnel_window_days"] = "\(settings.reports.funnelWindowDays)"

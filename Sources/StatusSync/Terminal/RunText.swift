@@ -53,10 +53,7 @@ package enum RunText {
           + "\(share(agreement.after, of: agreement.seen, isShort: true)) after.")
     }
     parts.append(contentsOf: ["", "Reports: \(result.report.directory)"])
-    if !result.report.pruned.isEmpty {
-      parts.append(
-        "Removed as older than reports.keep_days: \(result.report.pruned.joined(separator: ", ")).")
-    }
+    if let pruned = result.pruned, !pruned.isEmpty { parts.append(PruneText.sentence(pruned)) }
     return parts.joined(separator: "\n")
   }
 

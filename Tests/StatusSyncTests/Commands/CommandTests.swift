@@ -67,7 +67,7 @@ struct Program {
 @Suite struct CommandTests {
   @Test(arguments: [
     ["run"], ["plan"], ["apply"], ["report"], ["review"], ["review", "list"], ["review", "show"],
-    ["review", "resolve"], ["explain"], ["history"], ["erase"], ["deliver"], ["migrate"],
+    ["review", "resolve"], ["explain"], ["history"], ["erase"], ["prune"], ["deliver"], ["migrate"],
     ["doctor"], ["init"],
     ["status"], ["stand-ins"], ["demo"], ["serve"], ["key", "create"], ["key", "list"],
     ["key", "revoke"],

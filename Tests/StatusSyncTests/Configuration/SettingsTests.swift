@@ -14,6 +14,7 @@ import Messaging
       policy: { conflict: review, unbased: resman, unknown_status: quarantine, notify_on_repair: true }
       limits: { repairs_per_property: 7, repair_percent: 12.5, min_population: 10, settle_seconds: 1 }
       reports: { directory: out, keep_days: 3, excel: false, funnel_window_days: 30 }
+      keep: { nights: 4, weeks: 5, months: 6, drift_days: 107, messages_days: 8 }
       notify:  { email: {smtp_url: "smtp://mail.example.com", from: a@example.com}, in_app: {} }
       """
     let settings = try Settings.parse(
@@ -31,7 +32,11 @@ import Messaging
     #expect(
       settings.reports
         == ReportSettings(
-          directory: "out", keepDays: 3, excel: false, funnelWindowDays: 30))
+          directory: "out", excel: false, funnelWindowDays: 30))
+    #expect(
+      settings.keep
+        == KeepSettings(
+          reportsDays: 3, nights: 4, weeks: 5, months: 6, driftDays: 107, messagesDays: 8))
     #expect(settings.databaseURL?.reveal() == "postgresql:///x")
     #expect(
       settings.notify

@@ -5,6 +5,7 @@ import Synchronization
 import Testing
 
 @testable import Nightly  // uses `contradictions`, internal
+import Settings
 import Store
 
 /// Nights in a row, a day apart in virtual time: nothing grows but the log, what is derived from it, and what
@@ -26,7 +27,8 @@ import Store
 
   /// Why a table may grow; nil where it may not.
   private static func reason(_ table: String) -> String? {
-    growing[table] ?? (table.hasPrefix("metric_") ? "the figures of each night are kept" : nil)
+    growing[table]
+      ?? (table.hasPrefix("metric_") ? "the figures of a night, week or month that is kept" : nil)
   }
 
   struct Sample: Sendable {
@@ -50,7 +52,11 @@ import Store
     }
     let samples = try await NightlyFixture.with(leads: 120, clock: clock) { town in
       var settings = town.settings
-      settings.reports.keepDays = 10
+      // As installations keep it, but for the folders; fewer nights need to see something go.
+      settings.keep =
+        Self.isAlone
+        ? KeepSettings(reportsDays: 10)
+        : KeepSettings(reportsDays: 10, nights: 1, weeks: 1, months: 1, driftDays: 1)
       settings.reports.excel = false
       let nightly = try town.nightly(settings)
       let known = town.world.resman.map(\.id)

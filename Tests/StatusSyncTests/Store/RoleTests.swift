@@ -44,7 +44,7 @@ import Store
     ("status_sync_reader", "history_change", []),
     ("status_sync_reader", "metric_funnel", ["select"]),
     ("status_sync_reader", "metric_funnel_latest", ["select"]),
-    ("status_sync_job", "notification", ["select", "insert", "update"]),
+    ("status_sync_job", "notification", ["select", "insert", "update", "delete"]),
     ("status_sync_job", "workflow_execution", ["select", "insert", "update"]),
     ("status_sync_api", "notification", ["select", "insert", "update"]),
     ("status_sync_api", "follow_up", ["select", "insert", "update"]),
