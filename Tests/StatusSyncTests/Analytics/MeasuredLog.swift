@@ -114,7 +114,9 @@ enum AnalyticsServer {
   static let shared = Task {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "status-sync-analytics-\(ProcessInfo.processInfo.processIdentifier)")
-    let server = try await PrivateServer.start(directory: folder.path(), forTests: true)
+    // Autovacuum would give one database statistics in the middle of a test, and another none.
+    let server = try await PrivateServer.start(
+      directory: folder.path(), forTests: true, settings: ["autovacuum = off"])
     let admin = try await PostgresConnection(PostgresConfiguration(url: server.url()))
     try await admin.execute("create database \(identifier: template)")
     await admin.close()

@@ -43,7 +43,7 @@ import Messaging
         #expect(pings.first?.content == "")
         let lines = try #require(pings.last).content.split(separator: "\n")
         #expect(lines.count <= RunEnding.mostLines && lines.count > 5)
-        #expect(lines.first?.hasPrefix("exit 3: finished, but differences remain") == true)
+        #expect(lines.first?.hasPrefix("exit 3: finished, with new questions") == true)
         // Figures, but no lead of the demo data.
         for lead in harness.world.resman { #expect(!pings[1].content.contains(lead.id)) }
 
