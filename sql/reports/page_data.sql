@@ -1,5 +1,6 @@
 -- Grain: one row: everything that the summary page shows for one as_of ($1) and one run ($2, may be null),
--- about the portfolio or one property ($3).
+-- about the portfolio or one property ($3). Lists of leads are filtered by $3 itself, so that an index finds the
+-- property's.
 with
 shown as (
   select
@@ -92,18 +93,25 @@ deliveries as (
 ),
 properties as (
   select jsonb_agg(jsonb_build_object(
-    'id', last.property_id, 'name', last.property_name, 'maturity', last.maturity,
-    'leads', coalesce(first.reached, 0), 'leased', coalesce(last.reached, 0),
-    'rate', last.overall_rate, 'low', last.overall_lo95, 'high', last.overall_hi95)
-    order by last.property_name nulls last, last.property_id, last.maturity) as data
-  from shown
-  join metric_funnel last
-    on last.as_of = shown.as_of and last.scope = 'property' and last.status = 'leased'
-  join metric_funnel first
-    on first.as_of = last.as_of and first.scope = 'property' and first.status = 'new'
-      and first.maturity = last.maturity
-      and first.property_id is not distinct from last.property_id
-  where shown.property_id is null or last.property_id = shown.property_id
+    'id', property_id, 'name', property_name, 'maturity', maturity,
+    'leads', coalesce(leads, 0), 'leased', coalesce(leased, 0),
+    'rate', rate, 'low', low, 'high', high)
+    order by property_name nulls last, property_id, maturity) as data
+  from (
+    select
+      m.property_id,
+      m.property_name,
+      m.maturity,
+      max(m.reached) filter (where m.status = 'new') as leads,
+      max(m.reached) filter (where m.status = 'leased') as leased,
+      max(m.overall_rate) filter (where m.status = 'leased') as rate,
+      max(m.overall_lo95) filter (where m.status = 'leased') as low,
+      max(m.overall_hi95) filter (where m.status = 'leased') as high
+    from metric_funnel m, shown
+    where m.as_of = shown.as_of and m.scope = 'property' and m.status in ('new', 'leased')
+      and ($3::uuid is null or m.property_id = $3::uuid)
+    group by m.property_id, m.property_name, m.maturity
+  ) p
 ),
 changes as (
   select jsonb_agg(jsonb_build_object(
@@ -117,7 +125,7 @@ stalled as (
   select m.*
   from metric_stalled m, shown
   where m.as_of = shown.as_of and m.scope = 'property'
-    and (shown.property_id is null or m.property_id = shown.property_id)
+    and ($3::uuid is null or m.property_id = $3::uuid)
 ),
 stalled_first as (
   select jsonb_agg(jsonb_build_object(
@@ -130,7 +138,7 @@ unanswered as (
   select m.*
   from metric_unanswered m, shown
   where m.as_of = shown.as_of and m.scope = 'property'
-    and (shown.property_id is null or m.property_id = shown.property_id)
+    and ($3::uuid is null or m.property_id = $3::uuid)
 ),
 unanswered_first as (
   select jsonb_agg(jsonb_build_object(
@@ -261,7 +269,7 @@ of_targets as (
   select m.*
   from metric_alerts m, shown
   where m.as_of = shown.as_of
-    and (shown.property_id is null or m.property_id = shown.property_id)
+    and ($3::uuid is null or m.property_id = $3::uuid)
 ),
 targets as (
   select jsonb_build_object(

@@ -130,13 +130,15 @@ figure as (
   where m.as_of = shown.as_of and m.metric in ('response_within_1h', 'response_within_24h',
     'response_within_1h_office_hours', 'response_within_1h_other_hours', 'km_median_response_time')
   union all
-  select m.scope, m.property_id, 'reached_' || m.status, first.reached, m.overall_rate, m.overall_lo95,
-    m.overall_hi95
-  from shown
-  join metric_funnel m on m.as_of = shown.as_of and m.maturity = 'all'
-    and m.status <> 'new'
-  join metric_funnel first on first.as_of = m.as_of and first.scope = m.scope and first.maturity = 'all'
-    and first.status = 'new' and first.property_id is not distinct from m.property_id
+  select scope, property_id, 'reached_' || status, leads, overall_rate, overall_lo95, overall_hi95
+  from (
+    select
+      m.*,
+      max(m.reached) filter (where m.status = 'new') over (partition by m.scope, m.property_id) as leads
+    from metric_funnel m, shown
+    where m.as_of = shown.as_of and m.maturity = 'all'
+  ) step
+  where status <> 'new'
   union all
   select m.scope, m.property_id, 'median_' || m.status, m.n_closed + m.n_open, m.km_median_seconds,
     m.km_lo95_seconds, m.km_hi95_seconds
