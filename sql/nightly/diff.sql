@@ -57,14 +57,14 @@ left_open as (
 ),
 domiq as (
   -- the conversation with the latest activity gives the lead's status; a timestamp in the future does not
-  -- count
+  -- count. What else differs is ordered too, so that the order in which pages came decides nothing.
   select distinct on (resman_lead_id)
     property_id, resman_lead_id, conversation_id, raw, status, version, lead_score, flags, problem
   from stage_domiq
   where resman_lead_id in (select resman_lead_id from suspect)
   order by resman_lead_id,
     case when problem is null and flags & 32 = 0 then version::timestamptz end desc nulls last,
-    conversation_id
+    conversation_id, property_id, raw, lead_score, flags, problem
 ),
 resman_again as (
   select resman_lead_id
@@ -81,7 +81,7 @@ resman as (
       then 'two different rows for one lead in one pull' else problem end as problem
   from stage_resman
   where resman_lead_id in (select resman_lead_id from suspect)
-  order by resman_lead_id, property_id, version desc
+  order by resman_lead_id, property_id, version desc, raw, lead_score, flags, problem
 ),
 seen as (
   select

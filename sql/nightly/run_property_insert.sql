@@ -50,7 +50,7 @@ speaking as (
   join again_domiq using (resman_lead_id)
   order by s.resman_lead_id,
     case when s.problem is null and s.flags & 32 = 0 then s.version::timestamptz end desc nulls last,
-    s.conversation_id
+    s.conversation_id, s.property_id
 ),
 domiq_leads as (
   select d.property_id, d.resman_lead_id

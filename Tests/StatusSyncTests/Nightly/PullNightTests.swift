@@ -1,6 +1,8 @@
 import Foundation
 import Leads
+import Postgres
 import StandIns
+import TestDatabase
 import Testing
 
 import Nightly
@@ -87,6 +89,47 @@ import Store
       await connection.close()
       #expect(verified.checks.filter { !$0.ok } == [])
     }
+  }
+
+  /// Records of one lead that nothing but their content tells apart: the order in which they came decides nothing.
+  @Test func theOrderOfArrivalDecidesNothing() async throws {
+    try await TestDatabase.with(
+      template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
+    ) { database in
+      let connection = try await database.connect()
+      var found: [[String]] = []
+      for order in ["asc", "desc"] {
+        try await connection.script(Self.equalVersions(order))
+        _ = try await connection.execute(SQL(file: StatementFile.bytes("diff")))
+        let rows = try await connection.query(
+          "select d::text as line from stage_diff d order by resman_lead_id")
+        found.append(try rows.map { try $0["line"] })
+      }
+      await connection.close()
+      #expect(found[0].count == 3)
+      #expect(found[0] == found[1])
+    }
+  }
+
+  /// The same conversation twice with another status, and at another property; the same lead of ResMan twice.
+  private static func equalVersions(_ order: String) -> String {
+    """
+    truncate stage_domiq, stage_resman, stage_pull, stage_diff;
+    insert into stage_pull
+    select s, ('0000000a-0000-4000-8000-00000000000' || p)::uuid, true, false
+    from generate_series(1, 2) p, unnest(array['domiq', 'resman']) s;
+    insert into stage_domiq (
+      property_id, resman_lead_id, conversation_id, raw, status, version, lead_score, flags)
+    select ('0000000a-0000-4000-8000-00000000000' || p)::uuid, lead,
+      '0000000b-0000-4000-8000-000000000001'::uuid, raw, raw, '2026-11-01T10:00:00Z', score, 31
+    from (values (1, 'L-1', 'new', 80), (1, 'L-1', 'contacted', 80), (1, 'L-1', 'contacted', 20),
+      (1, 'L-2', 'new', 80), (2, 'L-2', 'new', 80)) as v (p, lead, raw, score)
+    order by p \(order), raw \(order), score \(order);
+    insert into stage_resman (property_id, resman_lead_id, raw, status, version, lead_score, flags)
+    select '0000000a-0000-4000-8000-000000000001'::uuid, lead, raw, raw, '2026-11-01T10:00:00Z', 80, 31
+    from (values ('L-1', 'new'), ('L-2', 'new'), ('L-3', 'new'), ('L-3', 'qualified')) as v (lead, raw)
+    order by raw \(order)
+    """
   }
 
   @Test func anEmptyListOfPropertiesEndsTheNight() async throws {
