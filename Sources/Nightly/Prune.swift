@@ -40,25 +40,14 @@ package struct Prune: Sendable {
   /// - Parameter isDryRun: find out what would go: everything is deleted in one transaction, which is rolled back.
   /// - Throws: `LockHeld` while a run works.
   package func alone(at now: Instant, isDryRun: Bool) async throws -> Pruned {
-    let lock = try await JobLock.run.take(on: connection)
-    let result: Result<Pruned, any Error>
-    do { result = .success(try await run(at: now, isDryRun: isDryRun)) } catch {
-      result = .failure(error)
-    }
-    await JobLock.run.release(lock, on: connection)
-    return try result.get()
+    try await JobLock.run.held(on: connection) { try await run(at: now, isDryRun: isDryRun) }
   }
 
   /// Prunes. Only for the holder of the lock of a run.
   func run(at now: Instant, isDryRun: Bool = false) async throws -> Pruned {
-    let lock = try await JobLock.measurement.take(on: connection, timeout: .seconds(600))
-    let result: Result<Pruned, any Error>
-    do {
-      result = .success(
-        isDryRun ? try await rehearsed(at: now) : try await deleted(at: now))
-    } catch { result = .failure(error) }
-    await JobLock.measurement.release(lock, on: connection)
-    var pruned = try result.get()
+    var pruned = try await JobLock.measurement.held(on: connection, timeout: .seconds(600)) {
+      isDryRun ? try await rehearsed(at: now) : try await deleted(at: now)
+    }
     pruned.reports = try reports(at: now, isDryRun: isDryRun)
     return pruned
   }
@@ -75,19 +64,14 @@ package struct Prune: Sendable {
   }
 
   private func rehearsed(at now: Instant) async throws -> Pruned {
-    do {
-      return try await connection.transaction { [self] db in
-        var pruned = Pruned()
-        for step in try due(at: now, on: db) {
-          for (table, count) in try step(db) { pruned.add(table, count) }
-        }
-        throw Rehearsed(pruned: pruned)
+    try await connection.transaction(isRehearsal: true) { [self] db in
+      var pruned = Pruned()
+      for step in try due(at: now, on: db) {
+        for (table, count) in try step(db) { pruned.add(table, count) }
       }
-    } catch let rehearsed as Rehearsed { return rehearsed.pruned }
+      return pruned
+    }
   }
-
-  /// Ends the transaction of a dry run.
-  private struct Rehearsed: Error { var pruned: Pruned }
 
   /// Deletes rows in a transaction; returns how many, by table.
   private typealias Step = @Sendable (isolated PostgresConnection) throws -> [String: Int]

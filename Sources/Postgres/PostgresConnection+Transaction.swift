@@ -21,9 +21,10 @@ extension PostgresConnection {
   /// transaction itself. Throws the error of the body; `isCommitUnknown` if the answer to COMMIT was lost;
   /// `aborted` if the body continued after a failed statement, so that nothing was committed. The end of the
   /// transaction ignores the task's cancellation.
+  /// - Parameter isRehearsal: roll back at the end, too: the body finds out what it would do.
   @discardableResult
   package func transaction<T: Sendable>(
-    _ mode: TransactionMode = .readWrite,
+    _ mode: TransactionMode = .readWrite, isRehearsal: Bool = false,
     _ body: @Sendable (isolated PostgresConnection) throws -> T
   ) throws -> T {
     guard !isInTransaction, transactionStatus == PQTRANS_IDLE || handle == nil else {
@@ -37,7 +38,7 @@ extension PostgresConnection {
       rollBack()
       throw error
     }
-    try commit()
+    if isRehearsal { rollBack() } else { try commit() }
     return value
   }
 

@@ -33,40 +33,28 @@ package struct Erasure: Sendable {
   package func erase(
     _ lead: String, reason: String, by person: String, at now: Instant, isDryRun: Bool
   ) async throws -> ErasedLead? {
-    let lock = try await JobLock.run.take(on: connection)
-    let result: Result<ErasedLead?, any Error>
-    do {
-      result = .success(
-        try await erased(lead, reason: reason, by: person, at: now, isDryRun: isDryRun))
-    } catch { result = .failure(error) }
-    await JobLock.run.release(lock, on: connection)
-    return try result.get()
+    try await JobLock.run.held(on: connection) {
+      try await erased(lead, reason: reason, by: person, at: now, isDryRun: isDryRun)
+    }
   }
 
   private func erased(
     _ lead: String, reason: String, by person: String, at now: Instant, isDryRun: Bool
   ) async throws -> ErasedLead? {
-    do {
-      return try await connection.transaction { db in
-        // The only role for which the log is not append-only.
-        try db.script("set local role status_sync_eraser")
-        // Changes of the lead wait here, and find the erasure afterwards.
-        _ = try db.query(.holdLead(lead))
-        _ = try db.query(SQL(file: PackageResources.erase_hold_sql, lead))
-        guard
-          let row = try db.queryOne(
-            SQL(file: PackageResources.erasure_begin_sql, lead, now.iso8601, person, reason))
-        else { return nil }
-        let id: Int = try row["id"]
-        let done = try Self.empty(lead, id, in: db)
-        if isDryRun { throw DryRun(erased: done) }
-        return done
-      }
-    } catch let dry as DryRun {
-      var erased = dry.erased
-      erased.id = nil
-      return erased
+    var erased: ErasedLead? = try await connection.transaction(isRehearsal: isDryRun) { db in
+      // The only role for which the log is not append-only.
+      try db.script("set local role status_sync_eraser")
+      // Changes of the lead wait here, and find the erasure afterwards.
+      _ = try db.query(.holdLead(lead))
+      _ = try db.query(SQL(file: PackageResources.erase_hold_sql, lead))
+      guard
+        let row = try db.queryOne(
+          SQL(file: PackageResources.erasure_begin_sql, lead, now.iso8601, person, reason))
+      else { return nil }
+      return try Self.empty(lead, try row["id"], in: db)
     }
+    if isDryRun { erased?.id = nil }
+    return erased
   }
 
   private static func empty(
@@ -96,7 +84,4 @@ package struct Erasure: Sendable {
         JSONText(try JSON.encode(reworded))))
     return ErasedLead(lead: lead, id: id, removed: removed, reworded: reworded)
   }
-
-  /// Ends the transaction of a dry run.
-  private struct DryRun: Error { var erased: ErasedLead }
 }

@@ -82,6 +82,19 @@ package enum JobLock: String, Sendable, CaseIterable {
     }
   }
 
+  /// Runs `body` while this connection holds the lock.
+  /// - Parameter timeout: how long to wait for its holder; zero: not at all.
+  /// - Throws: `LockHeld`, which names the holder; the error of the body.
+  package func held<T: Sendable>(
+    on connection: PostgresConnection, timeout: Duration = .zero, _ body: () async throws -> T
+  ) async throws -> T {
+    let lock = try await take(on: connection, timeout: timeout)
+    let result: Result<T, any Error>
+    do { result = .success(try await body()) } catch { result = .failure(error) }
+    await release(lock, on: connection)
+    return try result.get()
+  }
+
   /// Releases the lock, also while the task is being stopped; closing the connection does the same.
   package func release(_ held: Held, on connection: PostgresConnection) async {
     await connection.shielded { _ = try? $0.query("select pg_advisory_unlock(\(held.key))") }

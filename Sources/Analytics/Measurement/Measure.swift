@@ -103,11 +103,7 @@ package struct Measure: Sendable {
 
   /// One measurement at a time in this schema: the next one waits, up to a timeout.
   private func alone<T: Sendable>(_ body: () async throws -> T) async throws -> T {
-    let lock = try await JobLock.measurement.take(on: database, timeout: .seconds(600))
-    let outcome: Result<T, any Error>
-    do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
-    await JobLock.measurement.release(lock, on: database)
-    return try outcome.get()
+    try await JobLock.measurement.held(on: database, timeout: .seconds(600), body)
   }
 }
 
