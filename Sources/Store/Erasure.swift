@@ -74,10 +74,10 @@ package struct Erasure: Sendable {
     if named > 0 { removed["conversation"] = named }
     if reasons > 0 { removed["metric_lost_reasons"] = reasons }
     if sources > 0 { removed["metric_sources"] = sources }
-    var reworded: [String] = []
-    if reasons > 0 { reworded.append("lost_reasons.csv") }
-    if sources > 0 { reworded.append("sources.csv") }
-    if try row["is_drift_reworded"] { reworded.append("drift.csv") }
+    let reworded = [
+      ("metric_lost_reasons", "lost_reasons.csv"), ("metric_sources", "sources.csv"),
+      ("drift", "drift.csv"),
+    ].filter { removed[$0.0] != nil }.map(\.1)
     try db.execute(
       SQL(
         file: PackageResources.erasure_end_sql, id, JSONText(try JSON.encode(removed)),

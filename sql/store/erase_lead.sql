@@ -1,5 +1,5 @@
--- Grain: one row: how many rows of each table the erasure $1 emptied, and whether reasons in drift were among them. What
--- waits to be sent or done ends; rows, statuses and times stay.
+-- Grain: one row: how many rows of each table the erasure $1 emptied. What waits to be sent or done ends; rows,
+-- statuses and times stay.
 with
 asked as (
   select id, resman_lead_id as lead, conversation_ids, erased_at from erasure where id = $1
@@ -153,5 +153,4 @@ select
     'stage_domiq', (select nullif(count(*), 0) from stage),
     'stage_resman', (select nullif(count(*), 0) from stage_other),
     'stage_diff', (select nullif(count(*), 0) from stage_compared),
-    'stage_plan', (select nullif(count(*), 0) from stage_planned)))::text as removed,
-  exists (select from drifted) as is_drift_reworded
+    'stage_plan', (select nullif(count(*), 0) from stage_planned)))::text as removed
