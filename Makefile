@@ -22,6 +22,7 @@ PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-d
 # Programs with which tests compare the outputs, in .build/tools; from PyPI, exactly these versions.
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5 \
   openapi-python-client==0.29.1 openpyxl==3.1.5 pandas==2.3.3
+GRAFANA := grafana-foundation-sdk==1769699998!10.1.0
 DBT := dbt-core==1.11.16 dbt-postgres==1.11.0
 
 .PHONY: demo test test-hours simulate chaos soak test-database mutate fuzz lint schema build install bench bench-metrics bench-api bench-attacks monitoring dbt deb test-deb sbom versions setup tools
@@ -145,8 +146,10 @@ bench-api: build
 	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark api
 
-# The rules for Prometheus in cron/monitoring, and a metrics file of the demo, under promtool.
-monitoring: .build/tools/promtool
+# The rules for Prometheus in cron/monitoring, and a metrics file of the demo, under promtool; the dashboard, read with
+# Grafana's own types.
+monitoring: .build/tools/promtool .build/grafana/bin/python
+	.build/grafana/bin/python Tests/Monitoring/dashboard.py cron/monitoring/dashboard.json
 	.build/tools/promtool check rules cron/monitoring/status-sync.rules.yml
 	.build/tools/promtool test rules cron/monitoring/status-sync.rules.test.yml
 	$(SWIFT) build --product status-sync
@@ -159,6 +162,10 @@ monitoring: .build/tools/promtool
 	mkdir -p .build/tools/prometheus && cd .build/tools/prometheus && apt-get download -qq prometheus
 	dpkg-deb --fsys-tarfile .build/tools/prometheus/prometheus_*.deb \
 	  | tar -xO ./usr/bin/promtool > $@ && chmod +x $@
+
+.build/grafana/bin/python:
+	python3 -m venv .build/grafana
+	.build/grafana/bin/pip install --quiet --disable-pip-version-check $(GRAFANA)
 
 # reports/dbt under dbt itself, against a real database: half a minute to install, which make test does not take.
 dbt: setup .build/dbt/bin/dbt

@@ -3360,8 +3360,17 @@ CREATE UNLOGGED TABLE public.stage_pull (
     system text NOT NULL,
     property_id uuid NOT NULL,
     complete boolean NOT NULL,
-    incremental boolean NOT NULL
+    incremental boolean NOT NULL,
+    records bigint DEFAULT 0 NOT NULL,
+    digest text,
+    agreed bigint DEFAULT 0 NOT NULL
 );
+
+COMMENT ON COLUMN public.stage_pull.records IS 'Records of its pages with a lead id';
+
+COMMENT ON COLUMN public.stage_pull.digest IS 'Digest of those records in any order; null: there was none';
+
+COMMENT ON COLUMN public.stage_pull.agreed IS 'Of those records, the ones that were not staged, because both systems and the log agree on their leads';
 
 CREATE UNLOGGED TABLE public.stage_resman (
     property_id uuid NOT NULL,

@@ -1,5 +1,5 @@
-// A page read by the letter of RFC 8259, whatever its numbers, escapes and depth: for pages that
-// simdjson does not take. It says at which byte a text stops being JSON.
+// Reads a page exactly as RFC 8259 defines JSON, with numbers, escapes and nesting of any size: for pages
+// that simdjson refuses. Reports the byte at which a text stops being JSON.
 #pragma once
 #include "Record.h"
 
@@ -20,11 +20,11 @@ class StrictReader {
     if (length >= 3 && std::memcmp(begin_, "\xEF\xBB\xBF", 3) == 0) at_ += 3;
   }
 
-  // Why it is not JSON; null where it was, or is so far.
+  // Why the text is not JSON; null while no fault was found.
   const char *fault() const { return fault_; }
   int64_t offset() const { return at_ - begin_; }
 
-  // Null, or what the page lacks though it is JSON; then fault() has to be asked as well.
+  // What the page lacks although it is JSON; null: nothing. Check fault() as well.
   const char *page(csj_page &page, std::vector<csj_lead> &leads) {
     const char *lack = nullptr;
     bool has_leads = false;
@@ -76,8 +76,8 @@ class StrictReader {
     return true;
   }
 
-  // Reads an object; `member` reads the value of each key. False where there is another value, which
-  // is read all the same, or a fault.
+  // Reads an object; `member` reads the value of each key. Returns false for a value of another kind,
+  // which is read anyway, and at a fault.
   template <class Member>
   bool members(Member member) {
     space();
@@ -97,7 +97,7 @@ class StrictReader {
     }
   }
 
-  // Reads an array; `element` reads each value. Else as members().
+  // Reads an array; `element` reads each value. Otherwise as members().
   template <class Element>
   bool elements(Element element) {
     space();
@@ -138,7 +138,7 @@ class StrictReader {
     return take(':', "a colon is missing");
   }
 
-  // Any value; what is in an object or array is only checked.
+  // Reads any value; the content of an object or array is only checked.
   bool read(Value &value) {
     space();
     switch (peek()) {
@@ -163,7 +163,7 @@ class StrictReader {
     }
   }
 
-  // Checks one value of any depth, and forgets it.
+  // Checks one value of any depth without keeping it.
   bool pass() {
     open_.clear();
     while (true) {
@@ -245,7 +245,7 @@ class StrictReader {
     return -1;
   }
 
-  // The four digits of \uXXXX at `from`; -1 where they are none.
+  // The value of the four digits of \uXXXX at `from`; -1: they are not hexadecimal digits.
   int32_t unit(const char *from) {
     if (end_ - from < 4) return -1;
     int32_t code = 0;

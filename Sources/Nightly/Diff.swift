@@ -25,7 +25,7 @@ struct Diff: Sendable {
     let staged = pull.properties.map { pulled in
       SQL(
         file: PackageResources.stage_pull_insert_sql, pulled.system.rawValue, pulled.propertyID,
-        pulled.isComplete, pulled.isIncremental)
+        pulled.isComplete, pulled.isIncremental, pulled.named, pulled.digest.text, pulled.agreed)
     }
     _ = try await connection.pipeline(
       ["truncate stage_pull, stage_diff, stage_plan"] + staged)

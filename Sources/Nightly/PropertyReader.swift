@@ -42,6 +42,8 @@ struct PropertyReader: Sendable {
   let mapping: StatusMapping
   let policy: Policy
   let filter: BloomFilter
+  /// The leads that both sides were last seen to show; null: every record is staged.
+  let agreed: AgreedProperty?
   let clock: RunClock
   let startedAt: Instant
   /// When the run's time is over, by the clock's count.
@@ -72,7 +74,7 @@ struct PropertyReader: Sendable {
     }
     var encoder = RecordEncoder(
       system: system, property: property, mapping: mapping, policy: policy,
-      startedAt: startedAt, filter: filter)
+      startedAt: startedAt, filter: filter, agreed: agreed)
     var position = PagePosition()
     repeat {
       try Task.checkCancellation()

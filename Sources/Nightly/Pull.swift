@@ -5,8 +5,9 @@ import Settings
 import Store
 import Upstreams
 
-/// Stage 3: pages from both systems, several in flight, decoded as they arrive and streamed into
-/// staging. Memory does not grow with the number of leads.
+/// Stage 3: pages from both systems, several properties at a time, decoded as they arrive. A full pull compares each
+/// property's records with what is known of its leads, and streams into staging those that show anything new. Memory
+/// grows with the largest properties, not with the number of leads.
 struct Pull: Sendable {
   /// An incremental pull reads from this long before its watermark: two days, because real timestamps are dates
   /// without a time, have no zone, or come from transactions that commit late.
@@ -32,9 +33,7 @@ struct Pull: Sendable {
       throw PullError(system: .resman, failure: Self.nothing(list, known: known.count))
     }
     let listed = list.properties
-    async let domiqPulled = pull(.domiq, listed, full ? [:] : cursors)
-    async let resmanPulled = pull(.resman, listed, full ? [:] : cursors)
-    var pulled = try await resmanPulled + domiqPulled
+    var pulled = try await pull(listed, cursors, full: full)
     for system in System.allCases {
       let of = pulled.filter { $0.system == system }
       if !of.isEmpty, of.allSatisfy({ !$0.isComplete && $0.records == 0 }),
@@ -72,7 +71,8 @@ struct Pull: Sendable {
       for one in pulled where one.system == system && one.isComplete {
         let cursor = cursors[one.key]
         guard let expected = one.isIncremental ? cursor?.recent : cursor?.leads else { continue }
-        seen[one.key] = Reappearance(expected: expected, found: found[one.key] ?? 0)
+        seen[one.key] = Reappearance(
+          expected: expected, found: one.agreed + (found[one.key] ?? 0))
       }
       let gone = vanished(
         seen, percent: settings.limits.vanishedPercent,
@@ -86,51 +86,54 @@ struct Pull: Sendable {
     }
   }
 
+  /// Reads the properties from both systems into staging, as many at a time as either system may be asked at once.
   private func pull(
-    _ system: System, _ properties: [Property], _ cursors: [PullKey: PullCursors.Cursor]
+    _ properties: [Property], _ cursors: [PullKey: PullCursors.Cursor], full: Bool
   ) async throws -> [PropertyPull] {
-    let connection = try await connect()
-    let staging = Staging(connection: connection, system: system)
+    var connections: [PostgresConnection] = []
     do {
-      try await staging.begin()
-      let pulled = try await pages(system, properties, cursors, into: staging)
-      _ = try await staging.finish()
-      await connection.close()
-      return pulled
+      for _ in 0..<3 { connections.append(try await connect()) }
+      let stagings = PerSystem { system in
+        Staging(connection: connections[system == .resman ? 0 : 1], system: system)
+      }
+      for system in System.allCases { try await stagings[system].begin() }
+      let known = full ? try await KnownLeads(connection: connections[2]) : nil
+      let filters = PerSystem { _ in BloomFilter() }
+      let pairs = properties.map { property in
+        PropertyPair(
+          property: property.id, pull: self,
+          cursors: PerSystem { cursors[PullKey(system: $0, property: property.id)] },
+          known: known, stagings: stagings, filters: filters)
+      }
+      var pulled = try await read(pairs)
+      for system in System.allCases { _ = try await stagings[system].finish() }
+      try await known?.stageAgain(&pulled, latest: clock.now())
+      for connection in connections { await connection.close() }
+      pulled.sort { $0.property.uuidString < $1.property.uuidString }
+      return System.allCases.flatMap { system in pulled.map { $0.pulls[system] } }
     } catch {
-      await connection.close()
+      for connection in connections { await connection.close() }
       throw error
     }
   }
 
-  private func pages(
-    _ system: System, _ properties: [Property], _ cursors: [PullKey: PullCursors.Cursor],
-    into staging: Staging
-  ) async throws -> [PropertyPull] {
-    let side = system == .resman ? settings.resman : settings.domiq
-    let source = system == .resman ? resman : domiq
-    let filter = BloomFilter()
-    return try await withThrowingTaskGroup(of: PropertyPull.self) { group in
-      var done: [PropertyPull] = []
-      var waiting = properties.makeIterator()
+  private func read(_ pairs: [PropertyPair]) async throws -> [PulledProperty] {
+    try await withThrowingTaskGroup(of: PulledProperty.self) { group in
+      var pulled: [PulledProperty] = []
+      var waiting = pairs.makeIterator()
       func next() -> Bool {
-        guard let property = waiting.next() else { return false }
-        let cursor = cursors[PullKey(system: system, property: property.id)]
-        let reader = PropertyReader(
-          system: system, property: property.id,
-          updatedSince: cursor?.since(startedAt: startedAt), source: source,
-          limit: side.pageSize, staging: staging, mapping: mapping, policy: settings.policy,
-          filter: filter, clock: clock, startedAt: startedAt, deadline: deadline,
-          progress: progress)
-        group.addTask { try await reader.traced() }
+        guard let pair = waiting.next() else { return false }
+        group.addTask { try await pair.read() }
         return true
       }
-      for _ in 0..<max(side.concurrency, 1) where !next() { break }
-      while let pulled = try await group.next() {
-        done.append(pulled)
+      for _ in 0..<max(settings.resman.concurrency, settings.domiq.concurrency, 1) where !next() {
+        break
+      }
+      while let one = try await group.next() {
+        pulled.append(one)
         _ = next()
       }
-      return done.sorted { $0.propertyID.uuidString < $1.propertyID.uuidString }
+      return pulled
     }
   }
 }

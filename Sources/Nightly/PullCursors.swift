@@ -17,6 +17,13 @@ struct PullCursors: Sendable {
       guard let watermark, watermark <= startedAt else { return nil }
       return Instant(microseconds: watermark.microseconds - Pull.overlap)
     }
+
+    /// The watermark after a complete pull: it only moves forward, but for one that is in the future.
+    /// - Parameter newest: the newest version seen that is not later than the start of the run.
+    func moved(to newest: Instant?, startedAt: Instant) -> Instant? {
+      guard let watermark, watermark <= startedAt else { return newest }
+      return newest.map { max($0, watermark) } ?? watermark
+    }
   }
 
   let connect: @Sendable () async throws -> PostgresConnection

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Leads
 import Postgres
@@ -11,6 +12,15 @@ package struct PropertyPull: Sendable {
   package var isIncremental: Bool
   package var pages = 0
   package var records = 0
+  /// Records with a lead id, and a digest of them in any order.
+  package var named = 0
+  package var digest = RecordDigest()
+  /// Of those, the ones that were not staged, because both sides and the log agree on their leads, and how many of them
+  /// the next incremental pull has to show again.
+  package var agreed = 0
+  package var recentlyAgreed = 0
+  /// Where the next pull begins if this one is complete; null: it reads everything.
+  package var watermark: Instant?
   /// Distinct ids: ResMan's lead ids, DomIQ's conversation ids.
   package var distinct = 0
   /// The system's own count of the whole filtered set; null where it gave none.
@@ -99,19 +109,57 @@ package struct PullSummary: Sendable {
   private struct Moved: Encodable {
     var system: String
     var property_id: UUID
-    var newest: String?
+    var watermark: String?
+    var agreed: Int
+    var recently_agreed: Int
     var is_full: Bool
   }
 
   /// Advances the cursors of what was read completely; the others stay.
-  func saveCursors(startedAt: Instant) throws -> SQL {
+  func saveCursors() throws -> SQL {
     let moved = properties.filter(\.isComplete).map { pulled in
       Moved(
         system: pulled.system.rawValue, property_id: pulled.propertyID,
-        newest: pulled.newest?.iso8601, is_full: !pulled.isIncremental)
+        watermark: pulled.watermark?.iso8601, agreed: pulled.agreed,
+        recently_agreed: pulled.recentlyAgreed, is_full: !pulled.isIncremental)
     }
     return SQL(
-      file: PackageResources.pull_cursors_save_sql, JSONText(try JSON.encode(moved)),
-      startedAt.iso8601)
+      file: PackageResources.pull_cursors_save_sql, JSONText(try JSON.encode(moved)))
+  }
+}
+
+/// A digest of records that does not depend on their order.
+package struct RecordDigest: Sendable, Equatable {
+  private var count = 0
+  private var sum: UInt64 = 0
+  private var difference: UInt64 = 0
+
+  package init() {}
+
+  /// Adds one record; a null differs from an empty text.
+  mutating func add(
+    _ lead: UnsafeBufferPointer<UInt8>, _ conversation: UUID?, _ raw: UnsafeBufferPointer<UInt8>?,
+    _ version: UnsafeBufferPointer<UInt8>?, _ leadScore: Double?, flags: UInt8, _ problem: String?
+  ) {
+    var hash = FNV1a.offset
+    for text in [lead, raw, version] {
+      FNV1a.add(text.map { UInt64($0.count) } ?? .max, to: &hash)
+      if let text { FNV1a.add(text, to: &hash) }
+    }
+    if let conversation {
+      withUnsafeBytes(of: conversation.uuid) { FNV1a.add($0, to: &hash) }
+    }
+    FNV1a.add(leadScore?.bitPattern ?? .max, to: &hash)
+    FNV1a.add(UInt64(flags), to: &hash)
+    if let problem { FNV1a.add(problem.utf8, to: &hash) }
+    count += 1
+    sum &+= hash
+    difference ^= hash
+  }
+
+  /// Null: there was no record.
+  package var text: String? {
+    count == 0
+      ? nil : SHA256.hash(data: Data("\(count):\(sum):\(difference)".utf8)).hexadecimal
   }
 }

@@ -16,6 +16,8 @@ struct RecordEncoder {
   private let startedAt: Instant
   private let propertyText: [UInt8]
   private let filter: BloomFilter
+  /// The leads that both sides were last seen to show; null: every record is staged.
+  private let agreed: AgreedProperty?
   private let table: CopyTable<Staging.Record>
   private var rows: BinaryCopyRows
   private var statuses: StatusCache
@@ -25,8 +27,9 @@ struct RecordEncoder {
 
   init(
     system: System, property: UUID, mapping: StatusMapping, policy: Policy,
-    startedAt: Instant, filter: BloomFilter
+    startedAt: Instant, filter: BloomFilter, agreed: AgreedProperty? = nil
   ) {
+    self.agreed = agreed
     self.system = system
     self.property = property
     self.startedAt = startedAt
@@ -65,13 +68,15 @@ struct RecordEncoder {
       staged.append((index, Self.hash(leadID)))
     }
     let again = filter.insert(staged.map(\.hash))
-    for ((index, _), again) in zip(staged, again) {
-      row(leads[index], perhapsSeenBefore: again, latest: latest, into: &pulled)
+    pulled.named += staged.count
+    for ((index, hash), again) in zip(staged, again) {
+      row(leads[index], hash: hash, perhapsSeenBefore: again, latest: latest, into: &pulled)
     }
   }
 
   private mutating func row(
-    _ lead: csj_lead, perhapsSeenBefore: Bool, latest: Instant, into pulled: inout PropertyPull
+    _ lead: csj_lead, hash: UInt64, perhapsSeenBefore: Bool, latest: Instant,
+    into pulled: inout PropertyPull
   ) {
     guard let id = lead.resman_lead_id.utf8 else { return }
     var problem = fault(of: lead)
@@ -94,19 +99,36 @@ struct RecordEncoder {
           problem ?? (isMissing ? "conversation_id is missing" : "conversation_id is not a UUID")
       }
     }
+    if problem != nil { pulled.quarantined += 1 }
     let status = problem == nil ? lead.status.utf8.flatMap { statuses.canonical($0) } : nil
     let isDescribed = describe(lead, latest: latest, into: &pulled)
+    let version = updated == nil ? nil : lead.updated_at.utf8
+    let score = lead.has_lead_score == 1 ? lead.lead_score : nil
+    let flags = Int16(lead.fields) | (perhapsSeenBefore ? 16 : 0) | (isFuture ? 32 : 0)
+    pulled.digest.add(
+      id, conversation, lead.status.utf8, version, score, flags: lead.fields, problem)
     description.withUnsafeBufferPointer { description in
+      let told = isDescribed ? description : nil
+      // An unusable record is passed on too: its lead is news.
+      if let agreed {
+        let isKept = (status ?? []).withUnsafeBufferPointer { text in
+          let shown = ShownRecord(
+            raw: lead.status.utf8, status: status == nil ? nil : text, version: version,
+            conversation: conversation, told: told, toldAt: isFuture ? nil : updated?.microseconds,
+            isUsable: problem == nil, isPerhapsRepeated: perhapsSeenBefore)
+          return agreed.leads.withLock {
+            $0.keeps(shown, of: id, hash: hash, from: system, leadScore: score, flags: flags)
+          }
+        }
+        if isKept { return }
+      }
       table.append(
         Staging.Record(
           property: property, lead: id, conversation: conversation, raw: lead.status.utf8,
-          status: status, version: updated == nil ? nil : lead.updated_at.utf8,
-          leadScore: lead.has_lead_score == 1 ? lead.lead_score : nil,
-          flags: Int16(lead.fields) | (perhapsSeenBefore ? 16 : 0) | (isFuture ? 32 : 0),
-          problem: problem, description: isDescribed ? description : nil),
+          status: status, version: version, leadScore: score, flags: flags, problem: problem,
+          description: told),
         to: &rows)
     }
-    if problem != nil { pulled.quarantined += 1 }
   }
 
   /// Puts together what the record tells beside its status, and counts the values that cannot be used.

@@ -17,7 +17,7 @@ extension NightlyJob {
     let insertsConversations = try await connection.query(
       SQL(file: PackageResources.conversation_foreign_columns_sql)
     ).isEmpty
-    let cursors = try pull.saveCursors(startedAt: startedAt)
+    let cursors = try pull.saveCursors()
     let pulls = JSONText(try JSON.encode(pull.rows(of: run)))
     let asOf = startedAt.iso8601
     let properties = pull.listed

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The least that the same machine must do: copy the rows of a pull into their tables with `psql \copy`, both
-/// systems at once, and join them.
+/// The least that a program does that stages everything: copy all rows of a pull into their tables with
+/// `psql \copy`, both systems at once, and join them.
 struct Floor {
-  let url: String
-  let folder: URL
+  private let url: String
+  private let files: [(table: String, path: String)]
 
   private static let tables = ["stage_domiq", "stage_resman"]
   private static let join = """
@@ -14,17 +14,22 @@ struct Floor {
     where d.status is distinct from r.status or r.status is distinct from l.base
     """
 
-  /// Seconds for the rows that the last night staged.
-  func measure() throws -> Double {
-    let files = Self.tables.map { ($0, folder.appending(path: $0).path()) }
-    for (table, file) in files {
-      try psql(["-c", "\\copy \(table) to '\(file)' (format binary)"]).end()
+  /// Saves the rows that the last night staged; it must have been a first night, which stages all.
+  init(url: String, folder: URL) throws {
+    self.url = url
+    files = Self.tables.map { ($0, folder.appending(path: $0).path()) }
+    for (table, path) in files {
+      try psql(["-c", "\\copy \(table) to '\(path)' (format binary)"]).end()
     }
+  }
+
+  /// Seconds for those rows.
+  func measure() throws -> Double {
     try psql(["-c", "truncate stage_domiq, stage_resman"]).end()
     let start = ContinuousClock.now
-    let copies = try files.map { table, file in
+    let copies = try files.map { table, path in
       try psql(
-        ["-c", "\\copy \(table) from '\(file)' (format binary)", "-c", "analyze \(table)"])
+        ["-c", "\\copy \(table) from '\(path)' (format binary)", "-c", "analyze \(table)"])
     }
     for copy in copies { try copy.end() }
     try psql(["-c", Self.join]).end()

@@ -28,11 +28,11 @@ struct NightBench {
     try await on(url) { _ = try await Migrator.migrate($0) }
     var figures = RunFigures(leads: leads)
     let statements = SlowStatements(server: server)
-    let floor = Floor(url: url, folder: folder)
 
     try await statements.reset()
     figures.nights["first"] = try await night(data(.first), on: url)
     figures.slowest["first"] = try await statements.slowest()
+    let floor = try Floor(url: url, folder: folder)
     figures.floors.append(try floor.measure())
     let moved = try await copy(name, as: name + "_moved") { try await forgetStatistics($0) }
     try await on(url) { try await logChangesBetween($0, data(.second)) }

@@ -1,5 +1,5 @@
 -- Grain: one row: how many leads this pull compared. Leads that are not in stage_diff are plain: those seen
--- in DomIQ are in sync, the others are only in ResMan.
+-- in DomIQ are in sync, the others are only in ResMan. Leads that were not even staged are in sync as well.
 with
 repeats_domiq as (
   select coalesce(sum(n - 1), 0) as n
@@ -22,6 +22,9 @@ staged as (
     (select count(*) from stage_domiq) - (select n from repeats_domiq) as domiq,
     (select count(*) from stage_resman) - (select n from repeats_resman) as resman
 ),
+unstaged as (
+  select coalesce(sum(p.agreed), 0) as leads from stage_pull p where p.system = 'domiq'
+),
 kept as (
   select
     count(*) as leads,
@@ -32,9 +35,9 @@ kept as (
   from stage_diff
 )
 select
-  (staged.domiq - kept.domiq + kept.in_sync)::bigint as in_sync,
+  (unstaged.leads + staged.domiq - kept.domiq + kept.in_sync)::bigint as in_sync,
   (staged.resman - kept.resman - (staged.domiq - kept.domiq) + kept.resman_only)::bigint
     as resman_only,
-  (kept.leads + staged.resman - kept.resman)::bigint as judged,
+  (unstaged.leads + kept.leads + staged.resman - kept.resman)::bigint as judged,
   (select n from repeats_domiq)::bigint as duplicate_conversations
-from staged, kept
+from staged, kept, unstaged

@@ -1,17 +1,12 @@
 -- Grain: one (system, property) that was read completely: where its next pull begins, and how many leads that
--- pull must show again. $1: the pulls as JSON; $2: the start of the run; no watermark may be later.
+-- pull must show again: the staged rows, and those that were not staged because both sides agreed. $1: the pulls as
+-- JSON.
 with
-pulled as (
-  select system, property_id, newest, is_full
-  from jsonb_to_recordset($1::jsonb)
-    as p (system text, property_id uuid, newest timestamptz, is_full boolean)
-),
 moved as (
-  select p.system, p.property_id, p.is_full,
-    case when c.watermark > $2::timestamptz then p.newest else greatest(c.watermark, p.newest) end
-      as watermark
-  from pulled p
-  left join pull_cursor c on c.system = p.system and c.property_id = p.property_id
+  select *
+  from jsonb_to_recordset($1::jsonb) as p (
+    system text, property_id uuid, watermark timestamptz, agreed bigint, recently_agreed bigint,
+    is_full boolean)
 ),
 staged as (
   select 'domiq' as system, property_id, version from stage_domiq where raw is not null
@@ -29,8 +24,8 @@ counted as (
 insert into pull_cursor as c (
   system, property_id, watermark, leads, recent, last_complete_at, last_full_at)
 select m.system, m.property_id, m.watermark,
-  case when m.is_full then coalesce(n.leads, 0) end,
-  coalesce(n.recent, 0),
+  case when m.is_full then coalesce(n.leads, 0) + m.agreed end,
+  coalesce(n.recent, 0) + m.recently_agreed,
   now(),
   case when m.is_full then now() end
 from moved m

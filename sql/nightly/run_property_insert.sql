@@ -1,34 +1,17 @@
 -- Grain: one row per property of this run: what was seen of it, the leads that leave no row of drift, and its
--- drift before repair. The digests do not depend on the order of the pages.
+-- drift before repair. Leads that were not staged (agreed) are in sync.
 insert into run_property (
   run_id, property_id, as_of, complete, domiq_records, resman_records, domiq_digest, resman_digest,
   leads, drifted, in_sync, resman_only, duplicate_conversations)
 with
 pulled as (
-  select property_id, bool_and(complete) and count(*) = 2 as complete
+  select property_id, bool_and(complete) and count(*) = 2 as complete,
+    coalesce(max(records) filter (where system = 'domiq'), 0) as domiq_records,
+    coalesce(max(records) filter (where system = 'resman'), 0) as resman_records,
+    max(digest) filter (where system = 'domiq') as domiq_digest,
+    max(digest) filter (where system = 'resman') as resman_digest,
+    coalesce(max(agreed) filter (where system = 'domiq'), 0) as agreed
   from stage_pull
-  group by property_id
-),
-domiq as (
-  select property_id, count(*) as records,
-    encode(sha256(convert_to(concat(count(*), ':', sum(h), ':', bit_xor(h)), 'UTF8')), 'hex')
-      as digest
-  from (
-    select property_id, hashtextextended(concat(
-      resman_lead_id, '|', conversation_id, '|', raw, '|', version, '|', lead_score, '|',
-      flags & 15, '|', problem), 0) as h
-    from stage_domiq) hashed
-  group by property_id
-),
-resman as (
-  select property_id, count(*) as records,
-    encode(sha256(convert_to(concat(count(*), ':', sum(h), ':', bit_xor(h)), 'UTF8')), 'hex')
-      as digest
-  from (
-    select property_id, hashtextextended(concat(
-      resman_lead_id, '|', raw, '|', version, '|', lead_score, '|', flags & 15, '|', problem), 0)
-      as h
-    from stage_resman) hashed
   group by property_id
 ),
 known as (
@@ -124,14 +107,12 @@ drifted as (
   group by d.property_id
 )
 select $1::uuid, p.property_id, $2::timestamptz, p.complete,
-  coalesce(d.records, 0), coalesce(r.records, 0), d.digest, r.digest,
+  p.domiq_records, p.resman_records, p.domiq_digest, p.resman_digest,
   coalesce(k.leads, 0), coalesce(f.leads, 0),
-  coalesce(dq.quiet, 0) + coalesce(s.in_sync, 0),
+  p.agreed + coalesce(dq.quiet, 0) + coalesce(s.in_sync, 0),
   coalesce(rq.quiet, 0) - coalesce(dq.quiet, 0) + coalesce(s.resman_only, 0),
-  coalesce(d.records, 0) - coalesce(dq.leads, 0)
+  p.domiq_records - p.agreed - coalesce(dq.leads, 0)
 from pulled p
-left join domiq d on d.property_id = p.property_id
-left join resman r on r.property_id = p.property_id
 left join known k on k.property_id = p.property_id
 left join drifted f on f.property_id = p.property_id
 left join domiq_quiet dq on dq.property_id = p.property_id

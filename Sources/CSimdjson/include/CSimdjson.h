@@ -1,8 +1,8 @@
-// One page of leads, parsed into plain structs. The texts point into memory of the parser and live
-// until its next parse. simdjson reads what it can; what is valid JSON and beyond it (half a
-// surrogate pair, numbers past 64 bits) is read by a slower parser of our own, which also says where
-// a page stops being JSON. Faults are a record's own; only what makes the page unreadable is an error
-// of the page.
+// One page of leads, parsed into plain structs. The texts point into the parser's memory and are valid
+// until its next parse. simdjson reads most pages. Valid JSON that it refuses (half a surrogate pair,
+// numbers that need more than 64 bits) is read by StrictReader, which also reports where a page stops
+// being JSON. A fault of a record affects that record alone; only what makes the whole page unreadable
+// is an error of the page.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -29,7 +29,7 @@ enum {
 
 enum { CSJ_EMAIL = 1, CSJ_PHONE = 2, CSJ_TOUR_DATETIME = 4, CSJ_INCOME_VERIFICATION = 8 };
 
-// What a record tells beside its status; a value that cannot be used is NULL here and counted.
+// What a record tells beside its status. A value that cannot be used is NULL and counted.
 typedef struct {
   csj_text source;
   csj_text lost_reason;

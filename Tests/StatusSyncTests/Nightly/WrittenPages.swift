@@ -111,7 +111,7 @@ struct PullBench: Sendable {
     let connection = try await database.connect()
     _ = try await Diff(connection: connection).run(summary)
     _ = try await connection.execute(SQL(file: StatementFile.bytes("sightings")))
-    _ = try await connection.execute(try summary.saveCursors(startedAt: now))
+    _ = try await connection.execute(try summary.saveCursors())
     await connection.close()
     return summary
   }

@@ -126,6 +126,8 @@ struct PostgresTables: StoreTables {
     let properties = System.allCases.flatMap { system in
       pulled.properties.map { property in
         var pull = PropertyPull(system: system, propertyID: property.id, isIncremental: false)
+        pull.named = (system == .domiq ? pulled.domiq : pulled.resman)
+          .count { $0.property == property.id }
         if !pulled.isComplete(system, property.id) { pull.reason = "simulated" }
         return pull
       }

@@ -1,0 +1,279 @@
+import Foundation
+import Leads
+import Postgres
+import Store
+import Synchronization
+
+/// The leads of one property that both sides were last seen to show, while its pages come in from both systems. A lead
+/// of which each side shows exactly one record, with nothing new, is not staged: the row of `lead` is equal to it.
+/// Records that showed nothing new are kept here until the other side has ended; all others are staged at once.
+struct AgreedLeads: Sendable {
+  /// A record that showed nothing new: what of it is not in the kept row.
+  private struct Record {
+    var leadScore: Double = 0
+    var flags: Int16 = 0
+    var hasScore = false
+    var isDescribed = false
+    var isThere = false
+  }
+
+  /// One lead.
+  private struct Lead {
+    /// Where its row begins in `bytes`.
+    var start: Int
+    var hash: UInt64
+    var records = PerSystem { _ in Record() }
+    /// A later stage has to see it.
+    var isNews = false
+  }
+
+  /// The texts of one row, with their lengths.
+  private enum Field: Int, CaseIterable {
+    case id, base, domiqRaw, domiqVersion, domiqTold, resmanRaw, resmanVersion, resmanTold
+  }
+
+  private let property: UUID
+  private var leads: [Lead] = []
+  /// One row a lead: three fixed fields, and the texts.
+  private var bytes: [UInt8] = []
+  /// Open addressing by hash: one more than the index of a lead, 0 where free.
+  private var slots: [UInt32] = []
+  /// A text of the row that is being added is longer than its length can say.
+  private var isTooLong = false
+
+  init(property: UUID) {
+    self.property = property
+  }
+
+  /// Number of leads.
+  var count: Int { leads.count }
+
+  private static let null = UInt16.max
+  private static let fixed = 16 + 8 + 8
+
+  // MARK: What is known
+
+  static let columns = [
+    "resman_lead_id", "conversation_id", "base", "domiq_raw", "domiq_version", "domiq_told",
+    "domiq_told_at", "resman_raw", "resman_version", "resman_told", "resman_told_at",
+  ]
+
+  /// Adds a row of `agreed_leads.sql`, unless a later stage has to see its lead or a text is longer than is kept.
+  mutating func add(_ row: inout BinaryCopyFields, besides unsettled: Set<UInt64>) throws {
+    guard let id = try row.next() else { return }
+    let hash = RecordEncoder.hash(id.bindMemory(to: UInt8.self))
+    guard !unsettled.contains(hash) else { return }
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: Self.fixed))
+    append(id)
+    guard let conversation = try row.next(), conversation.count == 16 else {
+      throw StoreError.unexpectedNull("conversation_id")
+    }
+    store(conversation, at: start)
+    append(try row.next())  // base
+    for offset in [16, 24] {
+      append(try row.next())  // raw
+      append(try row.next())  // version
+      append(try row.next())  // told
+      let toldAt = try row.timestampMicroseconds() ?? .min
+      withUnsafeBytes(of: toldAt) { store($0, at: start + offset) }
+    }
+    if isTooLong {
+      bytes.removeSubrange(start...)
+      isTooLong = false
+    } else {
+      leads.append(Lead(start: start, hash: hash))
+    }
+  }
+
+  /// To be called once, after the last row.
+  mutating func index() {
+    var size = 16
+    while size < leads.count * 2 { size *= 2 }
+    slots = [UInt32](repeating: 0, count: leads.isEmpty ? 0 : size)
+    for (index, lead) in leads.enumerated() {
+      var slot = Int(truncatingIfNeeded: lead.hash) & (size - 1)
+      while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+      slots[slot] = UInt32(index + 1)
+    }
+  }
+
+  private mutating func append(_ text: UnsafeRawBufferPointer?) {
+    let length = text.map { UInt16(clamping: $0.count) } ?? Self.null
+    if text != nil, length == Self.null { isTooLong = true }
+    bytes.append(UInt8(length & 0xFF))
+    bytes.append(UInt8(length >> 8))
+    if let text { bytes.append(contentsOf: text) }
+  }
+
+  private mutating func store(_ value: UnsafeRawBufferPointer, at start: Int) {
+    for (offset, byte) in value.enumerated() { bytes[start + offset] = byte }
+  }
+
+  // MARK: What is shown
+
+  /// Takes a record that shows nothing new, to be staged only if its lead turns out to be news.
+  /// - Returns: false where the record has to be staged now.
+  mutating func keeps(
+    _ record: ShownRecord, of id: ShownRecord.Text, hash: UInt64, from system: Leads.System,
+    leadScore: Double?, flags: Int16
+  ) -> Bool {
+    guard let index = find(id, hash) else { return false }
+    let isAgain = leads[index].records[system].isThere
+    let isNew = bytes.withUnsafeBytes { bytes in
+      !record.showsNothingNew(since: Row(bytes, at: leads[index].start).kept(of: system))
+    }
+    if isAgain || isNew {
+      leads[index].isNews = true
+      return false
+    }
+    leads[index].records[system] = Record(
+      leadScore: leadScore ?? 0, flags: flags, hasScore: leadScore != nil,
+      isDescribed: record.told != nil, isThere: true)
+    return true
+  }
+
+  private func find(_ id: ShownRecord.Text, _ hash: UInt64) -> Int? {
+    guard !slots.isEmpty else { return nil }
+    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let index = Int(slots[slot]) - 1
+      if leads[index].hash == hash,
+        bytes.withUnsafeBytes({ Row($0, at: leads[index].start).has(id) })
+      {
+        return index
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  // MARK: When both sides have ended
+
+  /// Counts the leads of this part on which both sides agree, and passes on the records of the others.
+  /// - Parameter isComplete: both systems showed the property whole; else every record has to be staged.
+  func settle(
+    _ part: Range<Int>, isComplete: Bool, into agreed: inout AgreedCount,
+    stage: (Leads.System, Staging.Record) -> Void
+  ) {
+    bytes.withUnsafeBytes { bytes in
+      for lead in leads[part] {
+        let row = Row(bytes, at: lead.start)
+        if isComplete, lead.records.domiq.isThere, lead.records.resman.isThere, !lead.isNews {
+          agreed.add(lead.hash) { row.kept(of: $0).version }
+          continue
+        }
+        for system in System.allCases where lead.records[system].isThere {
+          let record = lead.records[system]
+          let kept = row.kept(of: system)
+          stage(
+            system,
+            Staging.Record(
+              property: property, lead: row.text(.id), conversation: kept.conversation,
+              raw: kept.raw, status: Array(kept.base), version: kept.version,
+              leadScore: record.hasScore ? record.leadScore : nil, flags: record.flags,
+              problem: nil, description: record.isDescribed ? kept.told : nil))
+        }
+      }
+    }
+  }
+
+  /// One row of `bytes`.
+  private struct Row {
+    private let bytes: UnsafeRawBufferPointer
+    private let start: Int
+
+    init(_ bytes: UnsafeRawBufferPointer, at start: Int) {
+      self.bytes = bytes
+      self.start = start
+    }
+
+    func text(_ field: Field) -> ShownRecord.Text {
+      optional(field) ?? ShownRecord.Text(start: nil, count: 0)
+    }
+
+    func has(_ id: ShownRecord.Text) -> Bool {
+      let known = text(.id)
+      guard known.count == id.count else { return false }
+      guard let known = known.baseAddress, let id = id.baseAddress else { return true }
+      return memcmp(known, id, Int(length(at: start + AgreedLeads.fixed))) == 0
+    }
+
+    func kept(of system: Leads.System) -> ShownRecord.Kept {
+      let isDomIQ = system == .domiq
+      let toldAt = bytes.loadUnaligned(
+        fromByteOffset: start + (isDomIQ ? 16 : 24), as: Int64.self)
+      return ShownRecord.Kept(
+        base: text(.base), raw: text(isDomIQ ? .domiqRaw : .resmanRaw),
+        version: text(isDomIQ ? .domiqVersion : .resmanVersion),
+        conversation: isDomIQ
+          ? UUID(uuid: bytes.loadUnaligned(fromByteOffset: start, as: uuid_t.self)) : nil,
+        told: optional(isDomIQ ? .domiqTold : .resmanTold),
+        toldAt: toldAt == .min ? nil : toldAt)
+    }
+
+    private func optional(_ field: Field) -> ShownRecord.Text? {
+      var position = start + AgreedLeads.fixed
+      for _ in 0..<field.rawValue {
+        let length = length(at: position)
+        position += 2 + (length == AgreedLeads.null ? 0 : Int(length))
+      }
+      let length = length(at: position)
+      guard length != AgreedLeads.null else { return nil }
+      let text = UnsafeRawBufferPointer(rebasing: bytes[position + 2..<position + 2 + Int(length)])
+      return text.assumingMemoryBound(to: UInt8.self)
+    }
+
+    private func length(at position: Int) -> UInt16 {
+      UInt16(bytes[position]) | UInt16(bytes[position + 1]) << 8
+    }
+  }
+}
+
+/// The same for the readers of both systems.
+final class AgreedProperty: Sendable {
+  let leads: Mutex<AgreedLeads>
+
+  init(_ leads: AgreedLeads) {
+    self.leads = Mutex(leads)
+  }
+}
+
+/// The leads of a property that were not staged: both sides and the log agree on them.
+struct AgreedCount: Sendable {
+  /// From this version on an incremental pull has to show a lead again, in microseconds; null: never.
+  private let recentSince: PerSystem<Int64?>
+  private(set) var count = 0
+  private(set) var recent = PerSystem { _ in 0 }
+  /// Hashes of their ids.
+  private(set) var hashes: [UInt64] = []
+
+  /// - Parameter watermarks: where the next pulls begin.
+  init(watermarks: PerSystem<Instant?>) {
+    recentSince = PerSystem { Self.recentSince(watermarks[$0]) }
+  }
+
+  /// - Parameter version: by system.
+  mutating func add(_ hash: UInt64, version: (Leads.System) -> ShownRecord.Text) {
+    count += 1
+    hashes.append(hash)
+    for system in System.allCases where Self.isRecent(version(system), recentSince[system]) {
+      recent[system] += 1
+    }
+  }
+
+  /// The next incremental pull has to show a record of this version again.
+  static func isRecent(_ version: String, watermark: Instant?) -> Bool {
+    var version = version
+    return version.withUTF8 { isRecent($0, recentSince(watermark)) }
+  }
+
+  private static func recentSince(_ watermark: Instant?) -> Int64? {
+    watermark.map { $0.microseconds - Pull.overlap }
+  }
+
+  private static func isRecent(_ version: ShownRecord.Text, _ since: Int64?) -> Bool {
+    guard let since, let at = Instant(utf8: version) else { return false }
+    return at.microseconds >= since
+  }
+}
