@@ -27,14 +27,9 @@ struct AgreedLeads: Sendable {
     var isNews = false
   }
 
-  /// The texts of one row, with their lengths.
-  private enum Field: Int, CaseIterable {
-    case id, base, domiqRaw, domiqVersion, domiqTold, resmanRaw, resmanVersion, resmanTold
-  }
-
   private let property: UUID
   private var leads: [Lead] = []
-  /// One row a lead: three fixed fields, and the texts.
+  /// One row a lead: the conversation, when each side's description was told, and the texts with their lengths.
   private var bytes: [UInt8] = []
   /// Open addressing by hash: one more than the index of a lead, 0 where free.
   private var slots: [UInt32] = []
@@ -66,17 +61,18 @@ struct AgreedLeads: Sendable {
     let start = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: Self.fixed))
     append(id)
-    guard let conversation = try row.next(), conversation.count == 16 else {
+    guard let conversation = try row.uuid() else {
       throw StoreError.unexpectedNull("conversation_id")
     }
-    store(conversation, at: start)
     append(try row.next())  // base
-    for offset in [16, 24] {
-      append(try row.next())  // raw
-      append(try row.next())  // version
-      append(try row.next())  // told
-      let toldAt = try row.timestampMicroseconds() ?? .min
-      withUnsafeBytes(of: toldAt) { store($0, at: start + offset) }
+    for _ in 0..<3 { append(try row.next()) }
+    let domiqToldAt = try row.timestampMicroseconds() ?? .min
+    for _ in 0..<3 { append(try row.next()) }
+    let resmanToldAt = try row.timestampMicroseconds() ?? .min
+    bytes.withUnsafeMutableBytes { bytes in
+      bytes.storeBytes(of: conversation.uuid, toByteOffset: start, as: uuid_t.self)
+      bytes.storeBytes(of: domiqToldAt, toByteOffset: start + 16, as: Int64.self)
+      bytes.storeBytes(of: resmanToldAt, toByteOffset: start + 24, as: Int64.self)
     }
     if isTooLong {
       bytes.removeSubrange(start...)
@@ -101,13 +97,8 @@ struct AgreedLeads: Sendable {
   private mutating func append(_ text: UnsafeRawBufferPointer?) {
     let length = text.map { UInt16(clamping: $0.count) } ?? Self.null
     if text != nil, length == Self.null { isTooLong = true }
-    bytes.append(UInt8(length & 0xFF))
-    bytes.append(UInt8(length >> 8))
+    withUnsafeBytes(of: length) { bytes.append(contentsOf: $0) }
     if let text { bytes.append(contentsOf: text) }
-  }
-
-  private mutating func store(_ value: UnsafeRawBufferPointer, at start: Int) {
-    for (offset, byte) in value.enumerated() { bytes[start + offset] = byte }
   }
 
   // MARK: What is shown
@@ -169,7 +160,7 @@ struct AgreedLeads: Sendable {
           stage(
             system,
             Staging.Record(
-              property: property, lead: row.text(.id), conversation: kept.conversation,
+              property: property, lead: row.id, conversation: kept.conversation,
               raw: kept.raw, status: Array(kept.base), version: kept.version,
               leadScore: record.hasScore ? record.leadScore : nil, flags: record.flags,
               problem: nil, description: record.isDescribed ? kept.told : nil))
@@ -188,44 +179,53 @@ struct AgreedLeads: Sendable {
       self.start = start
     }
 
-    func text(_ field: Field) -> ShownRecord.Text {
-      optional(field) ?? ShownRecord.Text(start: nil, count: 0)
+    var id: ShownRecord.Text {
+      var texts = self.texts
+      return texts.next()
     }
 
     func has(_ id: ShownRecord.Text) -> Bool {
-      let known = text(.id)
+      let known = self.id
       guard known.count == id.count else { return false }
-      guard let known = known.baseAddress, let id = id.baseAddress else { return true }
-      return memcmp(known, id, Int(length(at: start + AgreedLeads.fixed))) == 0
+      guard let known = known.baseAddress, let sought = id.baseAddress else { return true }
+      return memcmp(known, sought, id.count) == 0
     }
 
     func kept(of system: Leads.System) -> ShownRecord.Kept {
-      let isDomIQ = system == .domiq
+      var texts = self.texts
+      _ = texts.next()
+      let base = texts.next()
+      if system == .resman { for _ in 0..<3 { _ = texts.nextIfThere() } }
+      let (raw, version) = (texts.next(), texts.next())
       let toldAt = bytes.loadUnaligned(
-        fromByteOffset: start + (isDomIQ ? 16 : 24), as: Int64.self)
+        fromByteOffset: start + (system == .domiq ? 16 : 24), as: Int64.self)
       return ShownRecord.Kept(
-        base: text(.base), raw: text(isDomIQ ? .domiqRaw : .resmanRaw),
-        version: text(isDomIQ ? .domiqVersion : .resmanVersion),
-        conversation: isDomIQ
+        base: base, raw: raw, version: version,
+        conversation: system == .domiq
           ? UUID(uuid: bytes.loadUnaligned(fromByteOffset: start, as: uuid_t.self)) : nil,
-        told: optional(isDomIQ ? .domiqTold : .resmanTold),
-        toldAt: toldAt == .min ? nil : toldAt)
+        told: texts.nextIfThere(), toldAt: toldAt == .min ? nil : toldAt)
     }
 
-    private func optional(_ field: Field) -> ShownRecord.Text? {
-      var position = start + AgreedLeads.fixed
-      for _ in 0..<field.rawValue {
-        let length = length(at: position)
-        position += 2 + (length == AgreedLeads.null ? 0 : Int(length))
-      }
-      let length = length(at: position)
+    private var texts: Texts { Texts(bytes: bytes, position: start + AgreedLeads.fixed) }
+  }
+
+  /// The texts of a row in their order: the id, the base, and of DomIQ and then of ResMan raw status, version and told
+  /// description.
+  private struct Texts {
+    let bytes: UnsafeRawBufferPointer
+    var position: Int
+
+    mutating func next() -> ShownRecord.Text {
+      nextIfThere() ?? ShownRecord.Text(start: nil, count: 0)
+    }
+
+    mutating func nextIfThere() -> ShownRecord.Text? {
+      let length = bytes.loadUnaligned(fromByteOffset: position, as: UInt16.self)
+      position += 2
       guard length != AgreedLeads.null else { return nil }
-      let text = UnsafeRawBufferPointer(rebasing: bytes[position + 2..<position + 2 + Int(length)])
+      let text = UnsafeRawBufferPointer(rebasing: bytes[position..<position + Int(length)])
+      position += Int(length)
       return text.assumingMemoryBound(to: UInt8.self)
-    }
-
-    private func length(at position: Int) -> UInt16 {
-      UInt16(bytes[position]) | UInt16(bytes[position + 1]) << 8
     }
   }
 }

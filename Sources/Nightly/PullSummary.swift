@@ -141,25 +141,49 @@ package struct RecordDigest: Sendable, Equatable {
     _ lead: UnsafeBufferPointer<UInt8>, _ conversation: UUID?, _ raw: UnsafeBufferPointer<UInt8>?,
     _ version: UnsafeBufferPointer<UInt8>?, _ leadScore: Double?, flags: UInt8, _ problem: String?
   ) {
-    var hash = FNV1a.offset
-    for text in [lead, raw, version] {
-      FNV1a.add(text.map { UInt64($0.count) } ?? .max, to: &hash)
-      if let text { FNV1a.add(text, to: &hash) }
-    }
-    if let conversation {
-      withUnsafeBytes(of: conversation.uuid) { FNV1a.add($0, to: &hash) }
-    }
-    FNV1a.add(leadScore?.bitPattern ?? .max, to: &hash)
-    FNV1a.add(UInt64(flags), to: &hash)
-    if let problem { FNV1a.add(problem.utf8, to: &hash) }
+    var hash = Mixed()
+    hash.add(lead)
+    hash.add(raw)
+    hash.add(version)
+    if let conversation { withUnsafeBytes(of: conversation.uuid) { hash.add(bytes: $0) } }
+    hash.add(leadScore?.bitPattern ?? .max)
+    hash.add(UInt64(flags))
+    if let problem { hash.add(UInt64(FNV1a.hash(problem.utf8))) }
     count += 1
-    sum &+= hash
-    difference ^= hash
+    sum &+= hash.value
+    difference ^= hash.value
   }
 
   /// Null: there was no record.
   package var text: String? {
     count == 0
       ? nil : SHA256.hash(data: Data("\(count):\(sum):\(difference)".utf8)).hexadecimal
+  }
+
+  /// A hash that takes eight bytes at a time, the same on every machine.
+  private struct Mixed {
+    private(set) var value = FNV1a.hash(EmptyCollection())
+
+    mutating func add(_ number: UInt64) {
+      value = (value ^ number) &* 0x9E37_79B9_7F4A_7C15
+      value ^= value >> 29
+    }
+
+    mutating func add(_ text: UnsafeBufferPointer<UInt8>?) {
+      guard let text else { return add(.max) }
+      add(UInt64(text.count))
+      add(bytes: UnsafeRawBufferPointer(text))
+    }
+
+    mutating func add(bytes: UnsafeRawBufferPointer) {
+      var position = 0
+      while position + 8 <= bytes.count {
+        add(bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian)
+        position += 8
+      }
+      var rest: UInt64 = 0
+      for byte in bytes[position...] { rest = rest << 8 | UInt64(byte) }
+      add(rest)
+    }
   }
 }

@@ -55,17 +55,16 @@ struct RecordEncoder {
     var staged: [(index: Int, hash: UInt64)] = []
     staged.reserveCapacity(leads.count)
     for (index, lead) in leads.enumerated() {
-      let own = system == .resman ? lead.resman_lead_id : lead.conversation_id
-      if let id = own.utf8, !id.isEmpty {
-        ids.insert(Self.hash(id))
-      } else {
-        pulled.withoutID += 1
+      let named = lead.resman_lead_id.utf8.flatMap { $0.isEmpty ? nil : Self.hash($0) }
+      let own =
+        system == .resman
+        ? named : lead.conversation_id.utf8.flatMap { $0.isEmpty ? nil : Self.hash($0) }
+      if let own { ids.insert(own) } else { pulled.withoutID += 1 }
+      if let named {
+        staged.append((index, named))
+      } else if system == .domiq, lead.conversation_id.bytes != nil {
+        pulled.withoutLead += 1
       }
-      guard let leadID = lead.resman_lead_id.utf8, !leadID.isEmpty else {
-        if system == .domiq, own.bytes != nil { pulled.withoutLead += 1 }
-        continue
-      }
-      staged.append((index, Self.hash(leadID)))
     }
     let again = filter.insert(staged.map(\.hash))
     pulled.named += staged.count
