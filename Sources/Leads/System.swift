@@ -16,19 +16,23 @@ package struct PerSystem<Value> {
   package var resman: Value
   package var domiq: Value
 
+  @inlinable
   package init(resman: Value, domiq: Value) {
     self.resman = resman
     self.domiq = domiq
   }
 
   /// Both values from one rule.
+  @inlinable
   package init(_ value: (System) throws -> Value) rethrows {
     try self.init(resman: value(.resman), domiq: value(.domiq))
   }
 
   package subscript(system: System) -> Value {
-    get { system == .resman ? resman : domiq }
-    set { if system == .resman { resman = newValue } else { domiq = newValue } }
+    @inlinable get { system == .resman ? resman : domiq }
+    @inlinable _modify {
+      if system == .resman { yield &resman } else { yield &domiq }
+    }
   }
 }
 

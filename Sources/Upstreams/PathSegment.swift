@@ -5,6 +5,7 @@ package func pathSegment(_ text: String) -> String? {
 }
 
 /// Whether a text can be one segment of a path.
+@inlinable
 package func isPathSegment(_ text: some Sequence<UInt8>) -> Bool {
   !text.elementsEqual([]) && !text.elementsEqual([0x2E]) && !text.elementsEqual([0x2E, 0x2E])
 }

@@ -16,11 +16,15 @@ incremental as (
   select coalesce(bool_or(p.incremental), false) as yes from stage_pull p
 ),
 suspect as materialized (
-  -- the one join over every lead: it keeps only ids, and drops leads that are as last agreed
+  -- every staged lead but those that are as last agreed, each looked up by key
   select distinct resman_lead_id
   from stage_domiq d
   full join stage_resman r using (resman_lead_id)
-  left join lead l using (resman_lead_id)
+  left join lateral (
+    select k.base, k.domiq_raw, k.domiq_version, k.resman_raw, k.resman_version
+    from lead k
+    where k.resman_lead_id = coalesce(d.resman_lead_id, r.resman_lead_id)
+    limit 1) l on true
   where (select yes from incremental)
     or resman_lead_id in (select resman_lead_id from unsettled)
     or (
@@ -44,12 +48,13 @@ left_open as (
   -- leads that no page showed and that were left unresolved: only an incremental pull omits them. A set
   -- difference: if the planner underestimates the leads, an anti join reads the staged rows once for each of
   -- them.
-  select l.resman_lead_id
+  (select l.resman_lead_id
   from lead l
   where (select yes from incremental)
-      and l.domiq_raw is not null
-      and (l.domiq is distinct from l.base or l.resman is distinct from l.base or l.base is null)
-    or l.resman_lead_id in (select resman_lead_id from unsettled)
+    and l.domiq_raw is not null
+    and (l.domiq is distinct from l.base or l.resman is distinct from l.base or l.base is null)
+  union all
+  select resman_lead_id from unsettled)
   except (
     select s.resman_lead_id from stage_domiq s
     union all
@@ -146,7 +151,8 @@ presence as (
     end as resman_presence,
     s.resman_lead_id in (select resman_lead_id from unsettled) as pending
   from seen s
-  left join lead l on l.resman_lead_id = s.resman_lead_id
+  left join lateral (
+    select * from lead k where k.resman_lead_id = s.resman_lead_id limit 1) l on true
 ),
 filled as (
   select

@@ -6,4 +6,6 @@ from (
   union all
   select s.resman_lead_id, s.property_id from stage_resman s where s.flags & 16 <> 0
 ) s
-join lead l on l.resman_lead_id = s.resman_lead_id and l.property_id <> s.property_id
+cross join lateral (
+  select * from lead k where k.resman_lead_id = s.resman_lead_id limit 1) l
+where l.property_id <> s.property_id
