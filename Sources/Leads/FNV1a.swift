@@ -1,8 +1,13 @@
 /// FNV-1a with 64 bits (Fowler, Noll, Vo): fast, the same in every process and on every machine. Not for what an
 /// attacker may choose.
 package enum FNV1a {
-  @inlinable
   package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    if let hash = bytes.withContiguousStorageIfAvailable(hash) { return hash }
+    return hash(ContiguousArray(bytes))
+  }
+
+  /// The same of bytes in memory; not generic, because it runs for every record of a night.
+  package static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
     return hash

@@ -30,60 +30,33 @@ struct AgreedLeads: Sendable {
   private let property: UUID
   private var leads: [Lead] = []
   /// One row a lead: the conversation, when each side's description was told, and the texts with their lengths.
-  private var bytes: [UInt8] = []
+  private let bytes: [UInt8]
   /// Open addressing by hash: one more than the index of a lead, 0 where free.
   private var slots: [UInt32] = []
-  /// A text of the row that is being added is longer than its length can say.
-  private var isTooLong = false
-
-  init(property: UUID) {
-    self.property = property
-  }
-
-  /// Number of leads.
-  var count: Int { leads.count }
 
   private static let null = UInt16.max
   private static let fixed = 16 + 8 + 8
 
+  /// Number of leads.
+  var count: Int { leads.count }
+
   // MARK: What is known
 
-  static let columns = [
-    "resman_lead_id", "conversation_id", "base", "domiq_raw", "domiq_version", "domiq_told",
-    "domiq_told_at", "resman_raw", "resman_version", "resman_told", "resman_told_at",
-  ]
-
-  /// Adds a row of `agreed_leads.sql`, unless a later stage has to see its lead or a text is longer than is kept.
-  mutating func add(_ row: inout BinaryCopyFields, besides unsettled: Set<UInt64>) throws {
-    guard let id = try row.next() else { return }
-    let hash = RecordEncoder.hash(id.bindMemory(to: UInt8.self))
-    guard !unsettled.contains(hash) else { return }
-    let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: Self.fixed))
-    append(id)
-    guard let conversation = try row.uuid() else {
-      throw StoreError.unexpectedNull("conversation_id")
+  /// - Parameters:
+  ///   - rows: what `encode` appended for the leads of this property.
+  ///   - unsettled: hashes of the ids of leads that a later stage has to see.
+  init(property: UUID, rows: [UInt8], besides unsettled: Set<UInt64>) {
+    self.property = property
+    bytes = rows
+    rows.withUnsafeBytes { rows in
+      var start = 0
+      while start < rows.count {
+        let row = Row(rows, at: start)
+        let hash = RecordEncoder.hash(row.id)
+        if !unsettled.contains(hash) { leads.append(Lead(start: start, hash: hash)) }
+        start = row.end
+      }
     }
-    append(try row.next())  // base
-    for _ in 0..<3 { append(try row.next()) }
-    let domiqToldAt = try row.timestampMicroseconds() ?? .min
-    for _ in 0..<3 { append(try row.next()) }
-    let resmanToldAt = try row.timestampMicroseconds() ?? .min
-    bytes.withUnsafeMutableBytes { bytes in
-      bytes.storeBytes(of: conversation.uuid, toByteOffset: start, as: uuid_t.self)
-      bytes.storeBytes(of: domiqToldAt, toByteOffset: start + 16, as: Int64.self)
-      bytes.storeBytes(of: resmanToldAt, toByteOffset: start + 24, as: Int64.self)
-    }
-    if isTooLong {
-      bytes.removeSubrange(start...)
-      isTooLong = false
-    } else {
-      leads.append(Lead(start: start, hash: hash))
-    }
-  }
-
-  /// To be called once, after the last row.
-  mutating func index() {
     var size = 16
     while size < leads.count * 2 { size *= 2 }
     slots = [UInt32](repeating: 0, count: leads.isEmpty ? 0 : size)
@@ -94,11 +67,41 @@ struct AgreedLeads: Sendable {
     }
   }
 
-  private mutating func append(_ text: UnsafeRawBufferPointer?) {
-    let length = text.map { UInt16(clamping: $0.count) } ?? Self.null
-    if text != nil, length == Self.null { isTooLong = true }
-    withUnsafeBytes(of: length) { bytes.append(contentsOf: $0) }
-    if let text { bytes.append(contentsOf: text) }
+  /// The columns of `agreed_leads.sql`; `encode` reads all but the first.
+  static let columns = [
+    "property_id", "resman_lead_id", "conversation_id", "base", "domiq_raw", "domiq_version",
+    "domiq_told", "domiq_told_at", "resman_raw", "resman_version", "resman_told", "resman_told_at",
+  ]
+
+  /// Appends a row, unless a text is longer than a row can say: then the lead's records are staged.
+  static func encode(_ row: inout BinaryCopyFields, to bytes: inout [UInt8]) throws {
+    let start = bytes.count
+    var fits = true
+    func append(_ text: UnsafeRawBufferPointer?) {
+      let length = text.map { UInt16(clamping: $0.count) } ?? null
+      if text != nil, length == null { fits = false }
+      withUnsafeBytes(of: length) { bytes.append(contentsOf: $0) }
+      if let text { bytes.append(contentsOf: text) }
+    }
+    bytes.append(contentsOf: repeatElement(0, count: fixed))
+    append(try row.next())  // id
+    guard let conversation = try row.uuid() else {
+      throw StoreError.unexpectedNull("conversation_id")
+    }
+    append(try row.next())  // base
+    for _ in 0..<3 { append(try row.next()) }
+    let domiqToldAt = try row.timestampMicroseconds() ?? .min
+    for _ in 0..<3 { append(try row.next()) }
+    let resmanToldAt = try row.timestampMicroseconds() ?? .min
+    guard fits else {
+      bytes.removeSubrange(start...)
+      return
+    }
+    bytes.withUnsafeMutableBytes { bytes in
+      bytes.storeBytes(of: conversation.uuid, toByteOffset: start, as: uuid_t.self)
+      bytes.storeBytes(of: domiqToldAt, toByteOffset: start + 16, as: Int64.self)
+      bytes.storeBytes(of: resmanToldAt, toByteOffset: start + 24, as: Int64.self)
+    }
   }
 
   // MARK: What is shown
@@ -182,6 +185,13 @@ struct AgreedLeads: Sendable {
     var id: ShownRecord.Text {
       var texts = self.texts
       return texts.next()
+    }
+
+    /// Where the next row begins.
+    var end: Int {
+      var texts = self.texts
+      for _ in 0..<8 { _ = texts.nextIfThere() }
+      return texts.position
     }
 
     func has(_ id: ShownRecord.Text) -> Bool {

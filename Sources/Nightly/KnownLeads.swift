@@ -3,11 +3,13 @@ import Leads
 import Postgres
 import Store
 
-/// What is known of the leads before a full pull, on a connection of its own.
-struct KnownLeads: Sendable {
+/// What is known of the leads before a full pull. The table is read once; the rows of each property wait in memory, or
+/// in an unnamed file where they are many.
+actor KnownLeads {
   private let connection: PostgresConnection
   /// Hashes of the ids of leads that later stages have to see whatever their records show.
   private let unsettled: Set<UInt64>
+  private var rows: PartitionedBytes
 
   init(connection: PostgresConnection) async throws {
     self.connection = connection
@@ -15,21 +17,20 @@ struct KnownLeads: Sendable {
       try await connection.query(SQL(file: PackageResources.unsettled_leads_sql)).map { row in
         Self.hash(try row["resman_lead_id"])
       })
+    rows = try await connection.perform { db in
+      var rows = PartitionedBytes()
+      try db.copyOutRows(PackageResources.agreed_leads_sql, columns: AgreedLeads.columns) { row in
+        guard let property = try row.uuid() else { return }
+        try rows.append(to: property) { try AgreedLeads.encode(&row, to: &$0) }
+      }
+      return rows
+    }
   }
 
-  /// The leads of a property that both sides were last seen to show.
-  func leads(of property: UUID) async throws -> AgreedProperty {
+  /// The leads of a property that both sides were last seen to show; to be called once for each.
+  func leads(of property: UUID) throws -> AgreedProperty {
     AgreedProperty(
-      try await connection.perform { [unsettled] db in
-        _ = try db.execute(
-          SQL(file: PackageResources.pull_settings_sql, property.uuidString))
-        var leads = AgreedLeads(property: property)
-        try db.copyOutRows(PackageResources.agreed_leads_sql, columns: AgreedLeads.columns) { row in
-          try leads.add(&row, besides: unsettled)
-        }
-        leads.index()
-        return leads
-      })
+      AgreedLeads(property: property, rows: try rows.take(property), besides: unsettled))
   }
 
   /// Stages leads after all that were not staged, because a second property showed them as well.
@@ -60,5 +61,45 @@ struct KnownLeads: Sendable {
   private static func hash(_ lead: String) -> UInt64 {
     var lead = lead
     return lead.withUTF8 { RecordEncoder.hash($0) }
+  }
+}
+
+/// Bytes by key. What is more than a little waits in one unnamed file, which ends with the process.
+struct PartitionedBytes: Sendable {
+  private struct Part {
+    var bytes: [UInt8] = []
+    /// Where earlier bytes are in the file.
+    var stored: [Range<Int>] = []
+  }
+
+  /// Bytes of one key that are in memory.
+  private static let most = 1 << 15
+
+  private var parts: [UUID: Part] = [:]
+  private var file: FileHandle?
+  private var end = 0
+
+  mutating func append(
+    to key: UUID, _ body: (inout [UInt8]) throws -> Void
+  ) throws {
+    try body(&parts[key, default: Part()].bytes)
+    guard let bytes = parts[key]?.bytes, bytes.count > Self.most else { return }
+    let file = try self.file ?? FileHandle.nameless("leads")
+    self.file = file
+    try file.write(contentsOf: bytes)
+    parts[key]?.stored.append(end..<end + bytes.count)
+    parts[key]?.bytes.removeAll(keepingCapacity: true)
+    end += bytes.count
+  }
+
+  /// What was appended, in order; afterwards the key has nothing.
+  mutating func take(_ key: UUID) throws -> [UInt8] {
+    guard let part = parts.removeValue(forKey: key) else { return [] }
+    var bytes: [UInt8] = []
+    for range in part.stored {
+      try file?.seek(toOffset: UInt64(range.lowerBound))
+      bytes.append(contentsOf: try file?.read(upToCount: range.count) ?? Data())
+    }
+    return bytes + part.bytes
   }
 }

@@ -162,7 +162,7 @@ package struct RecordDigest: Sendable, Equatable {
 
   /// A hash that takes eight bytes at a time, the same on every machine.
   private struct Mixed {
-    private(set) var value = FNV1a.hash(EmptyCollection())
+    private(set) var value: UInt64 = 0
 
     mutating func add(_ number: UInt64) {
       value = (value ^ number) &* 0x9E37_79B9_7F4A_7C15

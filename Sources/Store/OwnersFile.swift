@@ -71,3 +71,16 @@ package struct OwnersFileError: Error, Sendable, Equatable, CustomStringConverti
 extension OwnersFileError: CodedError {
   package var errorCode: ErrorCode { .file }
 }
+
+extension FileHandle {
+  /// A new file for reading and writing without a name: readable by its owner only, and gone when it is closed.
+  /// - Parameter what: the beginning of the name that it has for a moment, in the folder of temporary files.
+  package static func nameless(_ what: String) throws -> FileHandle {
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(what)-XXXXXX").path()
+    var template = Array(path.utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw OwnersFileError(path: path, number: errno) }
+    unlink(template)
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+}

@@ -37,20 +37,10 @@ struct ChangePartitions {
   }
 
   private mutating func store(_ place: Int) throws {
-    let file = try parts[place].file ?? Self.nameless()
+    let file = try parts[place].file ?? FileHandle.nameless("changes")
     try file.write(contentsOf: parts[place].bytes)
     parts[place].file = file
     parts[place].bytes.removeAll(keepingCapacity: true)
-  }
-
-  private static func nameless() throws -> FileHandle {
-    let path = FileManager.default.temporaryDirectory.appending(path: "changes-XXXXXX").path()
-    var template = Array(path.utf8CString)
-    // Readable by its owner only, and unlinked at once.
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw OwnersFileError(path: path, number: errno) }
-    unlink(template)
-    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
   /// Takes a partition: leads in the order of their bytes, which an index accepts fast, the changes of each by time and
