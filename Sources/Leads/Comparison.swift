@@ -1,87 +1,123 @@
-/// Rules 6 to 15: both sides are seen and mapped.
+/// Rules 6 to 15: both sides are seen and mapped. Whether a side moved, and whether both agree, is asked through
+/// the lenses: what a system cannot tell apart is no difference.
 struct Comparison {
   let state: LeadState
   let policy: Policy
+  let lenses: Lenses
   let d: Status
   let r: Status
 
   var decision: Decision {
-    if d == r { return agreement }
-    guard let base = state.base else {
-      return follow(
-        policy.unbased, verdict: .unbased, rule: 9,
-        because:
-          "DomIQ says \(d.rawValue), ResMan \(r.rawValue); they have never agreed before, so "
-          + "there is nothing to compare with.")
+    var decision = compared
+    for note in lenses.notes(on: [state.base?.status, d, r].compactMap { $0 }) {
+      decision.because += " \(note)"
     }
+    return decision
+  }
+
+  private var compared: Decision {
+    guard let base = state.base else { return unbased }
     let b = base.status
-    if b == r { return domiqMoved(base) }
-    if b == d { return resmanMoved(base) }
+    // DomIQ, ResMan.
+    switch (hasDomIQMoved(b), hasResManMoved(b)) {
+    case (false, false):
+      let isPlain = d == b && r == b
+      return Decision(
+        verdict: .inSync, rule: 6, action: .none,
+        because: isPlain
+          ? "Both sides and the log say \(b.rawValue)."
+          : "Neither side moved since \(b.rawValue): DomIQ shows \(d.rawValue), ResMan "
+            + "\(r.rawValue).")
+    case (true, false): return domiqMoved(base)
+    case (false, true): return resmanMoved(base)
+    case (true, true):
+      if let both = lenses.agreed(domiq: d, resman: r) {
+        return log(
+          both, .unlogged, rule: 8,
+          because: "Both sides moved from \(b.rawValue) to \(both.rawValue) without the log.")
+      }
+      return follow(
+        policy.conflict, verdict: .conflict, rule: 15,
+        because: "Last agreed on \(b.rawValue); DomIQ says \(d.rawValue), ResMan \(r.rawValue).")
+    }
+  }
+
+  private func hasResManMoved(_ b: Status) -> Bool {
+    lenses.resman.shown(b).map { r != $0 } ?? (state.resmanMoved == true)
+  }
+
+  /// Where DomIQ cannot show the base, it moved if it shows something else than when it last agreed.
+  private func hasDomIQMoved(_ b: Status) -> Bool {
+    lenses.domiq.shown(b).map { d != $0 } ?? (state.domiqMoved == true)
+  }
+
+  private var unbased: Decision {
+    if let both = lenses.agreed(domiq: d, resman: r) {
+      return log(
+        both, .baseline, rule: 7,
+        because: "Both sides say \(both.rawValue), and the log does not know it yet.")
+    }
     return follow(
-      policy.conflict, verdict: .conflict, rule: 15,
-      because: "Last agreed on \(b.rawValue); DomIQ says \(d.rawValue), ResMan \(r.rawValue).")
+      policy.unbased, verdict: .unbased, rule: 9,
+      because:
+        "DomIQ says \(d.rawValue), ResMan \(r.rawValue); they have never agreed before, so "
+        + "there is nothing to compare with.")
   }
 
-  private var agreement: Decision {
-    guard let base = state.base?.status else {
-      return Decision(
-        verdict: .baseline, rule: 7, action: .log, target: r,
-        because: "Both sides say \(r.rawValue), and the log does not know it yet.")
-    }
-    guard base == r else {
-      return Decision(
-        verdict: .unlogged, rule: 8, action: .log, target: r,
-        because: "Both sides moved from \(base.rawValue) to \(r.rawValue) without the log.")
-    }
-    return Decision(
-      verdict: .inSync, rule: 6, action: .none,
-      because: "Both sides and the log say \(r.rawValue).")
-  }
-
-  /// b = r: DomIQ's status changed, or DomIQ never got the logged change.
+  /// DomIQ's status changed, or DomIQ never got the logged change.
   private func domiqMoved(_ base: Base) -> Decision {
+    let b = base.status
     if state.domiqEvidence.isProvenUnchanged {
       return pull(
-        .phantom, rule: 10,
-        because: "Our log says DomIQ was set to \(r.rawValue); DomIQ still shows \(d.rawValue).")
+        b, .phantom, rule: 10,
+        because: "Our log says DomIQ was set to \(b.rawValue); DomIQ still shows \(d.rawValue).")
     }
-    guard r.reaches(d) else {
+    guard b.reaches(d) else {
       return Decision(
         verdict: .domiqRegressed, rule: 12, action: .review,
-        because: "DomIQ moved from \(r.rawValue) to \(d.rawValue), which no transition allows.")
+        because: "DomIQ moved from \(b.rawValue) to \(d.rawValue), which no transition allows.")
     }
     guard base.isBridged || !state.domiqEvidence.isUnclear else {
       return Decision(
         verdict: .domiqAhead, rule: 11, action: .review,
-        because: "DomIQ still says \(d.rawValue), as before \(r.rawValue) was logged; "
+        because: "DomIQ still says \(d.rawValue), as before \(b.rawValue) was logged; "
           + "its versions do not tell whether it moved.")
     }
+    guard let written = lenses.resman.shown(d), written != r else {
+      return log(
+        d, .unlogged, rule: 8,
+        because: "DomIQ moved on from \(b.rawValue) to \(d.rawValue); ResMan shows "
+          + "\(r.rawValue), so that there is nothing to write to it.")
+    }
     return push(
-      .domiqAhead, rule: 11,
+      d, .domiqAhead, rule: 11,
       because: base.isBridged
-        ? "An earlier push came as far as \(r.rawValue); DomIQ says \(d.rawValue)."
-        : "DomIQ moved on from \(r.rawValue) to \(d.rawValue); ResMan did not move.")
+        ? "An earlier push came as far as \(b.rawValue); DomIQ says \(d.rawValue)."
+        : "DomIQ moved on from \(b.rawValue) to \(d.rawValue); ResMan did not move.")
   }
 
-  /// b = d: ResMan's status changed, or ResMan never got the logged change.
+  /// ResMan's status changed, or ResMan never got the logged change.
   private func resmanMoved(_ base: Base) -> Decision {
+    let b = base.status
     if state.resmanEvidence.isProvenUnchanged {
-      let because =
-        "Our log says ResMan was set to \(d.rawValue); ResMan still shows \(r.rawValue)."
-      guard r.reaches(d) else {
-        return Decision(verdict: .phantom, rule: 13, action: .review, because: because)
-      }
-      return push(.phantom, rule: 13, because: because)
+      return push(
+        b, .phantom, rule: 13,
+        because: "Our log says ResMan was set to \(b.rawValue); ResMan still shows \(r.rawValue).")
     }
-    let irregular = d.isIrregularMove(to: r)
-    let because = "Staff moved it from \(d.rawValue) to \(r.rawValue) in ResMan."
+    let because = "Staff moved it from \(b.rawValue) to \(r.rawValue) in ResMan."
     let evidence = state.resmanEvidence
     if evidence.isNewer != true, state.pushedSinceCompletePull || evidence.isUnclear {
       return Decision(
-        verdict: .resmanMoved, rule: 14, action: .review, irregular: irregular,
+        verdict: .resmanMoved, rule: 14, action: .review, irregular: b.isIrregularMove(to: r),
         because: because + " Without versions this might undo a push of ours.")
     }
-    return pull(.resmanMoved, rule: 14, because: because)
+    guard let written = lenses.domiq.shown(r), written != d else {
+      return log(
+        r, .unlogged, rule: 8,
+        because: because
+          + " DomIQ shows \(d.rawValue), so that there is nothing to write to it.")
+    }
+    return pull(r, .resmanMoved, rule: 14, because: because)
   }
 
   private func follow(
@@ -90,32 +126,47 @@ struct Comparison {
     let review = Decision(verdict: verdict, rule: rule, action: .review, because: because)
     switch way {
     case .review: return review
-    case .resman: return pull(verdict, rule: rule, because: because)
-    case .domiq: return r.reaches(d) ? push(verdict, rule: rule, because: because) : review
+    case .resman: return pull(r, verdict, rule: rule, because: because)
+    case .domiq: return r.reaches(d) ? push(d, verdict, rule: rule, because: because) : review
     case .forward:
       if let b = state.base?.status, verdict == .conflict, !b.reaches(d) || !b.reaches(r) {
         var backwards = review
         backwards.because += " Somebody moved it backwards on purpose."
         return backwards
       }
-      if d != .lost, r.reaches(d) { return push(verdict, rule: rule, because: because) }
-      if r != .lost, d.reaches(r) { return pull(verdict, rule: rule, because: because) }
+      if d != .lost, r.reaches(d) { return push(d, verdict, rule: rule, because: because) }
+      if r != .lost, d.reaches(r) { return pull(r, verdict, rule: rule, because: because) }
       return review
     }
   }
 
-  private func pull(_ verdict: Verdict, rule: Int, because: String) -> Decision {
-    Decision(
-      verdict: verdict, rule: rule, action: .pull, target: r, hops: [r],
-      irregular: state.base?.status.isIrregularMove(to: r) ?? false, because: because)
+  private func log(
+    _ status: Status, _ verdict: Verdict, rule: Int, because: String
+  ) -> Decision {
+    Decision(verdict: verdict, rule: rule, action: .log, target: status, because: because)
   }
 
-  /// A push along the shortest path; a question for a person where conditions block it.
-  private func push(_ verdict: Verdict, rule: Int, because: String) -> Decision {
-    switch Route.shortest(from: r, to: d, facts: state.facts) {
+  /// A pull of what DomIQ can show of a status.
+  private func pull(
+    _ status: Status, _ verdict: Verdict, rule: Int, because: String
+  ) -> Decision {
+    Decision(
+      verdict: verdict, rule: rule, action: .pull, target: status,
+      hops: [lenses.domiq.shown(status) ?? status],
+      irregular: state.base?.status.isIrregularMove(to: status) ?? false, because: because)
+  }
+
+  /// A push of what ResMan can show of a status, along the shortest path; a question for a person where conditions
+  /// block it or no transition leads there.
+  private func push(
+    _ status: Status, _ verdict: Verdict, rule: Int, because: String
+  ) -> Decision {
+    switch Route.shortest(
+      from: r, to: lenses.resman.shown(status) ?? status, facts: state.facts)
+    {
     case .hops(let hops):
       return Decision(
-        verdict: verdict, rule: rule, action: .push, target: d, hops: hops, because: because)
+        verdict: verdict, rule: rule, action: .push, target: status, hops: hops, because: because)
     case .unmet(let conditions):
       return Decision(
         verdict: verdict, rule: rule, action: .review, unmet: conditions, because: because)

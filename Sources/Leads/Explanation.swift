@@ -26,11 +26,15 @@ package struct Explanation: Encodable, Sendable, Equatable {
   package var decision: Decision
 
   /// Explains the decision of the rules for a state.
-  package init(_ state: LeadState, policy: Policy, mapping: StatusMapping = .standard) {
+  /// - Parameter lenses: what each system can tell apart.
+  package init(
+    _ state: LeadState, policy: Policy, mapping: StatusMapping = .standard,
+    lenses: Lenses = .identity
+  ) {
     base = state.base?.status
     domiq = Side(state.domiq)
     resman = Side(state.resman)
-    decision = reconcile(state, policy: policy, mapping: mapping)
+    decision = reconcile(state, policy: policy, mapping: mapping, lenses: lenses)
   }
 
   package enum CodingKeys: String, CodingKey {

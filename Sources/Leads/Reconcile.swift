@@ -82,6 +82,8 @@ package struct LeadState: Sendable, Equatable {
 
 extension Sighting {
   package var version: String? { if case .seen(_, _, let version) = self { version } else { nil } }
+  /// The status as received; nil where it was not seen.
+  var raw: String? { if case .seen(let raw, _, _) = self { raw } else { nil } }
 }
 
 /// The class a lead falls into (docs/rules.md#the-15-rules).
@@ -108,9 +110,9 @@ package struct Decision: Sendable, Equatable {
   /// The number of the first rule that applies.
   package var rule: Int
   package var action: Action
-  /// The status both sides will hold; nil where nothing will change.
+  /// The status both sides will mean; nil where nothing will change.
   package var target: Status?
-  /// For a push: the statuses to PUT in order; for a pull: the target alone.
+  /// For a push: the statuses to PUT in order; for a pull: one. The last is what the system can show of the target.
   package var hops: [Status] = []
   /// A staff move outside the transition rules.
   package var irregular = false
@@ -121,8 +123,10 @@ package struct Decision: Sendable, Equatable {
 }
 
 /// Decides the verdict and action of one lead by the first of the 15 rules that applies.
+/// - Parameter lenses: what each system can tell apart.
 package func reconcile(
-  _ state: LeadState, policy: Policy, mapping: StatusMapping = .standard
+  _ state: LeadState, policy: Policy, mapping: StatusMapping = .standard,
+  lenses: Lenses = .identity
 ) -> Decision {
   if state.domiq == .unread || state.resman == .unread {
     let side = state.domiq == .unread ? "DomIQ" : "ResMan"
@@ -155,7 +159,12 @@ package func reconcile(
     r = resman ?? .new
   case (.unread, _), (_, .unread): return .unmapped("not read")
   }
-  return Comparison(state: state, policy: policy, d: d, r: r).decision
+  for (lens, status, side) in [(lenses.domiq, d, state.domiq), (lenses.resman, r, state.resman)]
+  where !lens.shows(status) {
+    return .unmapped(
+      "\"\(side.raw ?? "")\" stands for \(status.rawValue), which \(lens.name) cannot mean")
+  }
+  return Comparison(state: state, policy: policy, lenses: lenses, d: d, r: r).decision
 }
 
 extension Decision {

@@ -45,13 +45,21 @@ struct Explain: AsyncParsableCommand {
   var policyConflict: String?
   @Option(name: .customLong("policy-unbased"), help: "review, resman, domiq or forward.")
   var policyUnbased: String?
+  @Option(
+    name: .customLong("resman-kind"), help: "What ResMan can tell apart: status_api or partner.")
+  var resmanKind = ResManKind.statusAPI
+  @Option(
+    name: .customLong("domiq-kind"), help: "What DomIQ can tell apart: status_api or database.")
+  var domiqKind = DomIQKind.statusAPI
 
   func run() async throws {
     try await common.run { [self] in
       let settings = try common.settings()
       let policy = try policy(settings.policy)
       let state = try await state(settings)
-      let explanation = Explanation(state, policy: policy, mapping: settings.mapping)
+      let explanation = Explanation(
+        state, policy: policy, mapping: settings.mapping,
+        lenses: try Lenses(resman: resmanKind, domiq: domiqKind))
       try common.print(explanation, human: Self.text(explanation))
       return .converged
     }
@@ -112,6 +120,9 @@ struct Explain: AsyncParsableCommand {
     var lines = ["\(decision.verdict.rawValue) (rule \(decision.rule)): \(decision.because)"]
     lines.append("action: \(decision.action.rawValue)")
     if let target = decision.target { lines.append("both will say: \(target.rawValue)") }
+    if let written = decision.hops.last, written != decision.target {
+      lines.append("to be written: \(written.rawValue)")
+    }
     if decision.action == .push {
       lines.append("by way of: \(decision.hops.map(\.rawValue).joined(separator: " → "))")
     }
@@ -122,3 +133,6 @@ struct Explain: AsyncParsableCommand {
     return lines.map(\.visible).joined(separator: "\n")
   }
 }
+
+extension ResManKind: ExpressibleByArgument {}
+extension DomIQKind: ExpressibleByArgument {}

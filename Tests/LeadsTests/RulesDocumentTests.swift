@@ -59,6 +59,27 @@ import Testing
     }
   }
 
+  @Test func theLensesAreThoseOfTheCode() throws {
+    var lenses: [String: Lens] = [:]
+    for kind in ResManKind.allCases { lenses["resman.kind: \(kind.rawValue)"] = try kind.lens() }
+    for kind in DomIQKind.allCases { lenses["domiq.kind: \(kind.rawValue)"] = try kind.lens() }
+    let rows = try Self.table(under: "Lenses")
+    #expect(Set(rows.flatMap { Self.words($0[0]) }) == Set(lenses.keys))
+    for row in rows {
+      let lens = try #require(try Self.words(row[0]).first.flatMap { lenses[$0] })
+      let merged = try Self.statuses(row[1])
+      let told = Dictionary(
+        uniqueKeysWithValues: stride(from: 0, to: merged.count, by: 2).map {
+          (merged[$0], merged[$0 + 1])
+        })
+      let beyond = try Self.statuses(row[2])
+      for status in Status.allCases {
+        let shown = beyond.contains(status) ? nil : told[status] ?? status
+        #expect(lens.shown(status) == shown, "\(row[0]): \(status)")
+      }
+    }
+  }
+
   @Test func thePoliciesAreThoseOfTheCode() throws {
     let told = try Self.table(under: "Policies").flatMap { Self.words($0[0]) }
     #expect(Set(told) == Set(ConflictPolicy.allCases.map(\.rawValue)))
