@@ -399,7 +399,7 @@ CREATE TABLE public.drift (
     planned jsonb,
     CONSTRAINT drift_action_check CHECK ((action = ANY (ARRAY['none'::text, 'log'::text, 'push'::text, 'pull'::text, 'review'::text]))),
     CONSTRAINT drift_cause_check CHECK ((cause = ANY (ARRAY['push_failed'::text, 'push_unknown'::text, 'webhook_missed'::text, 'staff_edit'::text, 'mapping_gap'::text, 'phantom'::text, 'unknown'::text]))),
-    CONSTRAINT drift_outcome_check CHECK ((outcome = ANY (ARRAY['verified'::text, 'failed'::text, 'stale'::text, 'held'::text, 'parked'::text, 'deferred'::text, 'unknown'::text]))),
+    CONSTRAINT drift_outcome_check CHECK ((outcome = ANY (ARRAY['verified'::text, 'failed'::text, 'stale'::text, 'held'::text, 'parked'::text, 'deferred'::text, 'unknown'::text, 'not_written'::text]))),
     CONSTRAINT drift_verdict_check CHECK ((verdict = ANY (ARRAY['unread'::text, 'unsettled'::text, 'unmapped'::text, 'missing_in_resman'::text, 'resman_only'::text, 'in_sync'::text, 'baseline'::text, 'unlogged'::text, 'unbased'::text, 'phantom'::text, 'domiq_ahead'::text, 'domiq_regressed'::text, 'resman_moved'::text, 'conflict'::text])))
 );
 
@@ -437,7 +437,7 @@ COMMENT ON COLUMN public.drift.irregular IS 'Whether staff moved outside the tra
 
 COMMENT ON COLUMN public.drift.cause IS 'What the log proves of why the two sides differ: push_failed, push_unknown, webhook_missed, staff_edit, mapping_gap or phantom; else unknown; null: the run is older than causes';
 
-COMMENT ON COLUMN public.drift.outcome IS 'How the repair ended: verified, failed, stale, held, parked, deferred or unknown; null: no repair was planned, or it has not ended';
+COMMENT ON COLUMN public.drift.outcome IS 'How the repair ended: verified, failed, stale, held, parked, deferred, unknown or not_written; null: no repair was planned, or it has not ended';
 
 COMMENT ON COLUMN public.drift.reason IS 'The verdict or the outcome in words; null: nothing to add';
 

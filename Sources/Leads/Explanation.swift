@@ -1,5 +1,5 @@
 /// The verdict for given statuses, and the rule that gave it: what `status-sync explain` prints
-/// (docs/rules.md#explain). Every key is always present; null means none.
+/// (docs/rules.md#explain). Every key but `not_written` is always present; null means none.
 package struct Explanation: Encodable, Sendable, Equatable {
   /// One side as given: its text, and the canonical status; null outside the vocabulary.
   package struct Side: Encodable, Sendable, Equatable {
@@ -24,21 +24,27 @@ package struct Explanation: Encodable, Sendable, Equatable {
   package var domiq: Side
   package var resman: Side
   package var decision: Decision
+  /// Why the change would not be written; nil where it would, or where there is none.
+  package var notWritten: String?
 
   /// Explains the decision of the rules for a state.
-  /// - Parameter lenses: what each system can tell apart.
+  /// - Parameters:
+  ///   - lenses: what each system can tell apart.
+  ///   - writing: what may be written.
   package init(
     _ state: LeadState, policy: Policy, mapping: StatusMapping = .standard,
-    lenses: Lenses = .identity
+    lenses: Lenses = .identity, writing: Writing = Writing()
   ) {
     base = state.base?.status
     domiq = Side(state.domiq)
     resman = Side(state.resman)
     decision = reconcile(state, policy: policy, mapping: mapping, lenses: lenses)
+    notWritten = writing.refusal(of: decision.action)
   }
 
   package enum CodingKeys: String, CodingKey {
     case base, domiq, resman, verdict, rule, action, target, hops, irregular, unmet, because
+    case notWritten = "not_written"
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -54,6 +60,7 @@ package struct Explanation: Encodable, Sendable, Equatable {
     try container.encode(decision.irregular, forKey: .irregular)
     try container.encode(decision.unmet.map(\.description), forKey: .unmet)
     try container.encode(decision.because, forKey: .because)
+    try container.encodeIfPresent(notWritten, forKey: .notWritten)
   }
 }
 

@@ -22,6 +22,9 @@ struct Planning: Sendable {
   let resman: any ResManAPI
   let mapping: StatusMapping
   let policy: Policy
+  /// What each system can tell apart, and what may be written to it.
+  var lenses = Lenses.identity
+  var writing = Writing()
   let concurrency: Int
   let now: Instant
   /// False once the run's time is over: no more reads.
@@ -111,7 +114,7 @@ struct Planning: Sendable {
 
   private func plan(_ row: DiffRow) -> PlannedLead {
     let state = row.state(asOf: now)
-    var decision = reconcile(state, policy: policy, mapping: mapping)
+    var decision = reconcile(state, policy: policy, mapping: mapping, lenses: lenses)
     let cause = DriftCause.proven(by: row.lastChange, decision: decision, state: state)
     if let reason = standing(row, decision) {
       decision.action = reason.action
@@ -126,7 +129,7 @@ struct Planning: Sendable {
     if decision.action == .review, !decision.unmet.isEmpty {
       because += " (unmet: \(decision.unmet.map(\.description).joined(separator: ", ")))"
     }
-    return PlannedLead(
+    let lead = PlannedLead(
       propertyID: row.property_id, resmanLeadID: row.resman_lead_id,
       conversationID: row.conversation_id, base: row.base,
       domiqRaw: row.domiq_raw, domiq: row.domiq, resmanRaw: row.resman_raw, resman: row.resman,
@@ -134,6 +137,7 @@ struct Planning: Sendable {
       target: decision.target, hops: decision.hops, irregular: decision.irregular,
       cause: cause.rawValue, outcome: nil, reason: because,
       domiqVersion: row.domiq_version, resmanVersion: row.resman_version)
+    return writing.refusal(of: decision.action).map(lead.notWritten) ?? lead
   }
 
   /// A person's decision about this lead holds until either side changes; so does a refusal by ResMan.
@@ -199,7 +203,8 @@ extension NightlyJob {
     let plan = try await timed(.plan, expected: seen.judged, &summary) {
       try await Planning(
         rows: PlanTable(connection: connection), resman: parts.resman, mapping: mapping,
-        policy: settings.policy, concurrency: settings.resman.concurrency, now: startedAt,
+        policy: settings.policy, lenses: try settings.lenses, writing: settings.writing,
+        concurrency: settings.resman.concurrency, now: startedAt,
         isInTime: { [clock = parts.clock, deadline] in clock.elapsed() < deadline }
       ).run()
     }

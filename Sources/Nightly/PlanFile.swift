@@ -66,8 +66,9 @@ package struct PlanFile: Codable, Sendable, Equatable {
   }
 
   /// Reads a saved file.
+  /// - Parameter lenses: what the two systems can tell apart.
   /// - Throws: `PlanFileError` where it is not a plan of this form.
-  package static func load(_ data: Data) throws -> PlanFile {
+  package static func load(_ data: Data, lenses: Lenses = .identity) throws -> PlanFile {
     let file: PlanFile
     do {
       file = try JSON.decode(data, as: PlanFile.self)
@@ -77,12 +78,12 @@ package struct PlanFile: Codable, Sendable, Equatable {
     guard file.version == 1 else { throw PlanFileError.version(file.version) }
     let repeated = Dictionary(grouping: file.leads, by: \.resmanLeadID).first { $0.value.count > 1 }
     if let repeated { throw PlanFileError.repeated(repeated.key) }
-    if let illegal = file.leads.first(where: { !$0.isLegal }) {
+    if let illegal = file.leads.first(where: { !$0.isLegal(lenses) }) {
       throw PlanFileError.illegal(illegal.resmanLeadID)
     }
-    // A plan has no outcomes yet, except for leads that wait for a person.
+    // A plan has no outcomes yet, except for leads that wait for a person or are only read.
     guard digest(of: file.leads) == file.digest,
-      file.leads.allSatisfy({ $0.outcome == nil || $0.outcome == .parked })
+      file.leads.allSatisfy({ $0.outcome == nil || $0.hasStandingOutcome })
     else { throw PlanFileError.changed }
     return file
   }
@@ -134,18 +135,31 @@ extension PlannedLead {
       base?.rawValue, domiqRaw, domiq?.rawValue, resmanRaw, resman?.rawValue, verdict.rawValue,
       String(rule), action.rawValue,
       target?.rawValue, hops.map(\.rawValue).joined(separator: ">"),
-      irregular ? "irregular" : nil, outcome == .parked ? Outcome.parked.rawValue : nil,
+      irregular ? "irregular" : nil, hasStandingOutcome ? outcome?.rawValue : nil,
       domiqVersion, resmanVersion,
     ].map { $0 ?? "" }.joined(separator: "|")
   }
 
-  /// A push has legal steps from ResMan's status to the target; a pull has a target.
-  var isLegal: Bool {
+  /// The plan itself gave the outcome: the lead waits for a person, or its system is only read.
+  fileprivate var hasStandingOutcome: Bool { outcome == .parked || outcome == .notWritten }
+
+  /// The same lead where nothing is written.
+  /// - Parameter refusal: why, without a full stop.
+  func notWritten(_ refusal: String) -> PlannedLead {
+    var lead = self
+    lead.outcome = .notWritten
+    lead.reason = [reason, "Not written: \(refusal)."].compactMap { $0 }.joined(separator: " ")
+    return lead
+  }
+
+  /// A push has legal steps from ResMan's status to what ResMan can show of the target; a pull has a target.
+  func isLegal(_ lenses: Lenses) -> Bool {
     switch action {
     case .none, .log, .review: return true
     case .pull: return target != nil
     case .push:
-      guard let resman, let last = hops.last, last == target else { return false }
+      guard let resman, let target, let last = hops.last, last == lenses.resman.shown(target)
+      else { return false }
       return zip([resman] + hops, hops).allSatisfy { $0.allows($1) }
     }
   }

@@ -23,7 +23,8 @@ package struct RunSummary: Codable, Sendable, Equatable {
   package var planned = 0
   package var outcomes: [String: Int] = [:]
   package var digests: [String: String] = [:]
-  /// True where both systems agree; open questions from earlier nights may remain.
+  /// True where both systems agree; open questions from earlier nights may remain. False where changes were not written,
+  /// because a system is only read.
   package var converged = false
   package var full = true
   package var recovered = RecoverSummary()
@@ -141,7 +142,7 @@ extension RunSummary {
     if verdicts[Verdict.unread.rawValue, default: 0] > 0 { codes.insert(5) }
     exitCodes = codes.sorted(by: >)
     exitCode = contradictions.isEmpty ? exitCodes.first ?? 0 : 70
-    converged = codes.isEmpty
+    converged = codes.isEmpty && outcomes[Outcome.notWritten.rawValue, default: 0] == 0
   }
 
   /// Of the leads seen on both sides, how many agreed, by the counts; nil where nothing was pulled.

@@ -42,6 +42,7 @@ extension NightlyJob {
         _ = try db.execute(SQL(file: PackageResources.conversation_links_sql))
         for insert in inserts { _ = try db.execute(insert) }
         let logged = try db.execute(SQL(file: PackageResources.log_agreements_sql, run, asOf))
+        _ = try db.execute(SQL(file: PackageResources.agreements_seen_sql, run))
         let asked = try db.query(SQL(file: PackageResources.review_upsert_sql, run, asOf))
         let healed = try db.execute(SQL(file: PackageResources.review_heal_sql, run, asOf))
         _ = try db.execute(SQL(file: PackageResources.run_property_insert_sql, run, asOf))
@@ -76,7 +77,11 @@ extension NightlyJob {
   /// Saves a plan file as the run's plan.
   func take(_ file: PlanFile, _ summary: inout RunSummary) async throws {
     let run = summary.runID
-    let leads = file.leads
+    let leads = file.leads.map { lead in
+      guard lead.outcome == nil, let refusal = settings.writing.refusal(of: lead.action)
+      else { return lead }
+      return lead.notWritten(refusal)
+    }
     _ = try await connection.transaction { db in
       _ = try db.execute("truncate stage_plan")
       try db.add(plans: leads)

@@ -36,7 +36,8 @@ extension DataDictionary {
         null: "the run is older than causes"),
       .text(
         "outcome",
-        "How the repair ended: verified, failed, stale, held, parked, deferred or unknown.",
+        "How the repair ended: verified, failed, stale, held, parked, deferred, unknown or "
+          + "not_written.",
         null: "no repair was planned, or it has not ended"),
       .text("reason", "The verdict or the outcome in words.", null: "nothing to add"),
     ],

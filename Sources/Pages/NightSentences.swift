@@ -104,12 +104,14 @@ struct NightSentences {
   private var ends: [String] {
     let (repaired, held) = (ended("verified"), ended("held"))
     let tried = night.outcomes.values.reduce(0, +)
-    let later = tried - repaired - held - ended("parked")
+    let reported = ended("not_written")
+    let later = tried - repaired - held - ended("parked") - reported
     let asked = max(0, apart - tried) + ended("parked")
     let open = min(asked, waiting)
     let parts: [(Int, String)] = [
       (repaired, Self.were(repaired) + " repaired"),
       (held, Self.were(held) + " stopped by a safety limit"),
+      (reported, Self.were(reported) + " only reported, because the system is not written to"),
       (later, "\(Formatting.count(later)) \(later == 1 ? "is" : "are") left for the next night"),
       (open, "\(Formatting.count(open)) \(open == 1 ? "waits" : "wait") for a person"),
       (

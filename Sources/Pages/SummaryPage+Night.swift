@@ -72,6 +72,7 @@ package enum NightWords {
     ("parked", "Parked: it keeps flapping"),
     ("deferred", "No time left; next night"),
     ("unknown", "The answer was lost; not known yet"),
+    ("not_written", "Only reported: the system is not written to"),
   ]
 
   /// The verdict in words; an unknown one as it is.

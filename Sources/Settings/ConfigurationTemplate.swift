@@ -73,6 +73,7 @@ package struct ConfigurationTemplate: Sendable {
       #concurrency: 8
       #page_size: 1000
       #timeout_seconds: 30
+      #write: all                   # none: ResMan is only read, and what would be written is listed
 
     domiq:
       url: ""                       # https://…
@@ -83,6 +84,7 @@ package struct ConfigurationTemplate: Sendable {
       #concurrency: 8
       #page_size: 1000
       #timeout_seconds: 30
+      #write: all
 
     database:
       url: ""                       # postgresql://USER@HOST/NAME; the password goes into ~/.pgpass

@@ -6,6 +6,9 @@ import Leads
 package struct Settings: Sendable, Equatable {
   package var resman: SystemSettings
   package var domiq: SystemSettings
+  /// The kinds of their interfaces.
+  package var resmanKind = ResManKind.statusAPI
+  package var domiqKind = DomIQKind.statusAPI
   /// How both are reached.
   package var http: WebRoute
   package var policy: Policy
@@ -53,6 +56,22 @@ package struct Settings: Sendable, Equatable {
   }
 }
 
+extension Settings {
+  /// What each system can tell apart.
+  package var lenses: Lenses {
+    get throws(ConfigurationError) {
+      do throws(LensError) {
+        return try Lenses(resman: resmanKind, domiq: domiqKind)
+      } catch {
+        throw ConfigurationError("\(error)")
+      }
+    }
+  }
+
+  /// What may be written to each system.
+  package var writing: Writing { Writing(resman: resman.write, domiq: domiq.write) }
+}
+
 /// How one system is reached.
 package struct SystemSettings: Sendable, Equatable {
   /// Empty where none is configured.
@@ -67,11 +86,13 @@ package struct SystemSettings: Sendable, Equatable {
   package var pageSize: Int
   /// Seconds for a whole call.
   package var timeoutSeconds: Double
+  /// What StatusSync writes to it.
+  package var write: WriteMode
 
   package init(
     url: String = "", token: Secret = Secret(""), webhookSecret: Secret = Secret(""),
     requestsPerSecond: Double = 20, concurrency: Int = 8, pageSize: Int = 1000,
-    timeoutSeconds: Double = 30
+    timeoutSeconds: Double = 30, write: WriteMode = .all
   ) {
     self.url = url
     self.token = token
@@ -80,6 +101,7 @@ package struct SystemSettings: Sendable, Equatable {
     self.concurrency = concurrency
     self.pageSize = pageSize
     self.timeoutSeconds = timeoutSeconds
+    self.write = write
   }
 }
 

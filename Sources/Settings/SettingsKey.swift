@@ -34,6 +34,7 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("\(name).concurrency", .whole(1...256), "8"),
       SettingsKey("\(name).page_size", .whole(1...100_000), "1000"),
       SettingsKey("\(name).timeout_seconds", .number(0.1...600), "30"),
+      SettingsKey("\(name).write", .choice(WriteMode.allCases.map(\.rawValue)), "all"),
     ]
   }
 

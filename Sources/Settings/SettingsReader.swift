@@ -41,7 +41,8 @@ struct SettingsReader {
       webhookSecret: try secret("\(name).webhook_secret"),
       requestsPerSecond: try number("\(name).requests_per_second"),
       concurrency: try whole("\(name).concurrency"), pageSize: try whole("\(name).page_size"),
-      timeoutSeconds: try number("\(name).timeout_seconds"))
+      timeoutSeconds: try number("\(name).timeout_seconds"),
+      write: WriteMode(rawValue: try text("\(name).write")) ?? .all)
   }
 
   /// The environment's proxy, as other programs understand it, counts where the file names none.

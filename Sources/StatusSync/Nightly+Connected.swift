@@ -37,13 +37,15 @@ extension Nightly {
     let domiq = settings.domiq.upstream(
       deadline: deadline, forCallersWithin: timeouts?.domiqSeconds)
     let budget = RetryBudget()
+    let resmanClient = ResManClient(resman, client: client, clock: clock, budget: budget)
+    let domiqClient = DomIQClient(
+      domiq, signature: signature, client: client, clock: clock, budget: budget)
     return Nightly(
       Dependencies(
         settings: settings,
         connect: { try await PostgresConnection(PostgresConfiguration(url: url)) },
-        resman: ResManClient(resman, client: client, clock: clock, budget: budget),
-        domiq: DomIQClient(
-          domiq, signature: signature, client: client, clock: clock, budget: budget),
+        resman: settings.resman.write == .none ? ReadOnlyResMan(resmanClient) : resmanClient,
+        domiq: settings.domiq.write == .none ? ReadOnlyDomIQ(domiqClient) : domiqClient,
         clock: clock, budget: budget, logger: logger, progress: progress, stopped: stopped))
   }
 }

@@ -29,6 +29,7 @@ package struct Migration: Sendable {
     Migration(version: 11, name: "011_metric_long", text: PackageResources._11_metric_long_sql),
     Migration(version: 12, name: "012_erasure", text: PackageResources._12_erasure_sql),
     Migration(version: 13, name: "013_agreed", text: PackageResources._13_agreed_sql),
+    Migration(version: 14, name: "014_readers", text: PackageResources._14_readers_sql),
   ]
 }
 

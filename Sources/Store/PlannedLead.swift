@@ -5,6 +5,8 @@ import Leads
 /// one.
 package enum Outcome: String, Codable, Sendable, CaseIterable {
   case verified, failed, stale, held, parked, deferred, unknown
+  /// The system is only read (`resman.write`, `domiq.write`): nothing was sent.
+  case notWritten = "not_written"
 }
 
 /// One lead that was not in sync in one run: its statuses, the decision, and the reason.
@@ -25,9 +27,9 @@ package struct PlannedLead: Codable, Sendable, Equatable {
   package var verdict: Verdict
   package var rule: Int
   package var action: Action
-  /// The status both sides will hold; null where nothing will change.
+  /// The status both sides will mean; null where nothing will change.
   package var target: Status?
-  /// For a push: the statuses to PUT in order, the last one the target.
+  /// For a push: the statuses to PUT in order, the last one what ResMan can show of the target.
   package var hops: [Status]
   package var irregular: Bool
   /// Proven reason of the drift; null where the log proves none.

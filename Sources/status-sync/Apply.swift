@@ -23,9 +23,9 @@ struct Apply: AsyncParsableCommand {
       guard let data = FileManager.default.contents(atPath: file) else {
         throw Usage("\(file) cannot be read")
       }
-      let plan = try PlanFile.load(data)
-      let lifted = try override.given()
       let settings = try common.settings()
+      let plan = try PlanFile.load(data, lenses: try settings.lenses)
+      let lifted = try override.given()
       let result = try await database.nightly(settings, logger: common.logger()) {
         try await $0.apply(plan, override: lifted)
       }

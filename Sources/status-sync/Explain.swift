@@ -59,7 +59,7 @@ struct Explain: AsyncParsableCommand {
       let state = try await state(settings)
       let explanation = Explanation(
         state, policy: policy, mapping: settings.mapping,
-        lenses: try Lenses(resman: resmanKind, domiq: domiqKind))
+        lenses: try Lenses(resman: resmanKind, domiq: domiqKind), writing: settings.writing)
       try common.print(explanation, human: Self.text(explanation))
       return .converged
     }
@@ -126,6 +126,7 @@ struct Explain: AsyncParsableCommand {
     if decision.action == .push {
       lines.append("by way of: \(decision.hops.map(\.rawValue).joined(separator: " → "))")
     }
+    if let refusal = explanation.notWritten { lines.append("not written: \(refusal)") }
     if decision.irregular { lines.append("irregular: outside the transition rules") }
     if !decision.unmet.isEmpty {
       lines.append("unmet: \(decision.unmet.map(\.description).joined(separator: ", "))")

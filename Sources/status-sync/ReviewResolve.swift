@@ -64,6 +64,11 @@ extension Review {
       try await common.run { [self] in
         let answer = try answer()
         let settings = try common.settings()
+        if let refusal = settings.writing.refusal(of: answer.action) {
+          throw Usage(
+            "\(refusal), so nothing is written; change the lead there by hand, or answer accept or ignore"
+          )
+        }
         let resolved = try await resolve(answer, settings)
         try common.print(resolved, human: ReviewText.resolved(resolved, isDryRun: isDryRun))
         let done: Set<String> = ["verified", "accepted", "ignored", "planned"]

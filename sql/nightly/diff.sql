@@ -182,6 +182,7 @@ filled as (
   from presence
 ),
 judged as (
+  -- plain only where both show the base itself: what a lens makes equal is left to the rules
   select f.*,
     case
       when pending or problem is not null then null
@@ -199,7 +200,7 @@ select
   lead_score, fields, pending,
   -- needed only where rule 14 may have no version to compare
   case
-    when base = domiq and resman is distinct from base
+    when base is not null and resman is distinct from base
     then not exists (
         select from pull_cursor c
         where c.system = 'resman' and c.property_id = judged.property_id

@@ -21,7 +21,7 @@ select encode(sha256(coalesce(string_agg(
     coalesce(domiq_raw, ''), coalesce(domiq, ''), coalesce(resman_raw, ''), coalesce(resman, ''),
     verdict, rule, action, coalesce(target, ''), hops,
     case when irregular then 'irregular' else '' end,
-    case when outcome = 'parked' then outcome else '' end, coalesce(domiq_version, ''),
+    case when outcome in ('parked', 'not_written') then outcome else '' end, coalesce(domiq_version, ''),
     coalesce(resman_version, '')), 'UTF8')),
   ''::bytea order by resman_lead_id collate "C"), ''::bytea)), 'hex') as digest
 from planned

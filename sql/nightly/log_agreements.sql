@@ -1,7 +1,7 @@
 -- Grain: one row per lead whose two sides agree although the log does not say so (baseline, unlogged).
 -- created: ResMan changed this new lead after everything that the earlier, complete pulls of the property had
 -- shown, so it did not exist before. Where ResMan's history was copied before, its last status is the old
--- one.
+-- one. Where ResMan shows another status (a lens), DomIQ's version says when it changed.
 insert into status_sync_log (
   conversation_id, resman_lead_id, old_status, new_status, status_reason, updated_by,
   sync_direction, sync_status, context_data, property_id, run_id, occurred_at, synced_at,
@@ -15,7 +15,11 @@ select
       then '{"created": true}'::jsonb else '{}' end,
   d.property_id, d.run_id,
   least($2::timestamptz,
-    greatest(coalesce(d.resman_version::timestamptz, $2::timestamptz), l.base_at)),
+    greatest(
+      coalesce(
+        case when d.resman <> d.target then d.domiq_version else d.resman_version end::timestamptz,
+        $2::timestamptz),
+      l.base_at)),
   now(), d.resman_version, d.domiq_version
 from drift d
 left join conversation c on c.id = d.conversation_id

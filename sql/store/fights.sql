@@ -43,5 +43,5 @@ cross join lateral (
   from review_item i
   where i.resman_lead_id = w.resman_lead_id and i.state = 'open' and i.verdict = 'flapping'
 ) k
-where w.action in ('push', 'pull')
+where w.action in ('push', 'pull') and w.outcome is null
   and (a.attempts >= 2 or u.unknowns >= 2 or a.stales >= 3 or k.parked)

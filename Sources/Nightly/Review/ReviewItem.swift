@@ -70,6 +70,15 @@ package enum ReviewAnswer: Sendable, Equatable {
   /// True where the answer changes one of the two systems.
   package var isWrite: Bool { self == .push || self == .pull }
 
+  /// What is written; none for the other answers.
+  package var action: Action {
+    switch self {
+    case .push: .push
+    case .pull: .pull
+    case .accept, .ignore: .none
+    }
+  }
+
   /// The word stored with the item.
   package var name: String {
     switch self {

@@ -229,6 +229,7 @@ package struct Checklist: Sendable {
       values["\(name).concurrency"] = "\(system.concurrency)"
       values["\(name).page_size"] = "\(system.pageSize)"
       values["\(name).timeout_seconds"] = "\(system.timeoutSeconds)"
+      values["\(name).write"] = system.write.rawValue
     }
     values["resman.webhook_secret"] = settings.resman.webhookSecret.description
     values["api.host"] = settings.api.host

@@ -102,7 +102,7 @@ extension MemoryTables.Contents {
       domiq_moved: known?.hasMoved(domiq: d), resman_moved: known?.hasMoved(resman: r),
       lead_score: d?.facts.leadScore ?? r?.facts.leadScore, fields: Self.bits(fields),
       pending: isPending,
-      pushed_since_pull: pushedSincePull(lead, property, known, d: d, r: r), problem: nil,
+      pushed_since_pull: pushedSincePull(lead, property, known, r: r), problem: nil,
       standing: question == nil ? nil : "open", standing_domiq: question?.domiq,
       standing_resman: question?.resman, standing_domiq_version: question?.domiqVersion,
       standing_resman_version: question?.resmanVersion,
@@ -124,12 +124,9 @@ extension MemoryTables.Contents {
 
   /// Needed only where rule 14 may have no version to compare.
   private func pushedSincePull(
-    _ lead: String, _ property: UUID?, _ known: MemoryTables.LeadRow?, d: PulledLead?,
-    r: PulledLead?
+    _ lead: String, _ property: UUID?, _ known: MemoryTables.LeadRow?, r: PulledLead?
   ) -> Bool {
-    guard let base = known?.base, d?.status == base, r?.status != base else {
-      return false
-    }
+    guard let base = known?.base, r?.status != base else { return false }
     guard let property, let last = lastComplete[property] else { return true }
     return log.contains {
       $0.change.lead == lead && $0.change.direction == .toResMan && $0.change.status == "success"
