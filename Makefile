@@ -18,7 +18,7 @@ RELEASES ?= bullseye trixie 14.23.0 16.15.0 18.6.0
 FUZZ_SECONDS ?= 60
 SWIFT ?= swift
 PACKAGES := libpq-dev libcsv-dev libsimdjson-dev libboost-dev libcurl4-openssl-dev libxlsxwriter-dev \
-  postgresql python3-venv openssl curl
+  libxml2-dev postgresql python3-venv openssl curl
 # Programs with which tests compare the outputs, in .build/tools; from PyPI, exactly these versions.
 PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis==4.32.5 \
   openapi-python-client==0.29.1 openpyxl==3.1.5 pandas==2.3.3

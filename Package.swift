@@ -57,6 +57,9 @@ let package = Package(
     .systemLibrary(
       name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "HTTP", dependencies: ["CLibCurl"], swiftSettings: strict),
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(name: "XML", dependencies: ["CLibXML2"], swiftSettings: parsers),
     .target(
       name: "CSimdjson",
       cxxSettings: isFuzzing ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : [],
@@ -83,7 +86,7 @@ let package = Package(
     .target(
       name: "Upstreams",
       dependencies: [
-        "CSimdjson", "HTTP", "Leads", "Settings", "Store",
+        "CSimdjson", "HTTP", "Leads", "Postgres", "Settings", "Store", "XML",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -226,6 +229,7 @@ let package = Package(
       name: "StandInsTests",
       dependencies: ["StandIns", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
     .testTarget(name: "CSVTests", dependencies: ["CSV"]),
+    .testTarget(name: "XMLTests", dependencies: ["XML"]),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestServer"]),
     .testTarget(
       name: "APITests",
