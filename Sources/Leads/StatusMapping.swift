@@ -8,6 +8,8 @@ package enum MappingError: Error, Sendable, Equatable, CustomStringConvertible {
   case brokenInResMan(Status)
   /// Two spellings of one status map to different canonical ones.
   case ambiguous(String)
+  /// A text stands for a status that this kind of system cannot mean.
+  case beyond(String, Status)
 
   package var description: String {
     switch self {
@@ -17,6 +19,8 @@ package enum MappingError: Error, Sendable, Equatable, CustomStringConvertible {
     case .brokenInResMan(let status):
       "\(status.rawValue) would be read from ResMan as another status"
     case .ambiguous(let raw): "\"\(raw)\" stands for two different statuses"
+    case .beyond(let raw, let status):
+      "\"\(raw)\" cannot stand for \(status.rawValue), which this kind of system cannot show"
     }
   }
 }
@@ -27,6 +31,8 @@ package struct StatusMapping: Sendable, Equatable {
   let canonicalToDomIQ: [Status: String]
   /// ResMan's statuses other than the canonical names, which are its own.
   let resmanToCanonical: [String: Status]
+  /// What both systems can tell apart.
+  let lenses: Lenses
 
   /// The mapping of docs/rules.md#vocabularies.
   package static let standard = StatusMapping(
@@ -43,28 +49,39 @@ package struct StatusMapping: Sendable, Equatable {
 
   private init(
     checked domiqToCanonical: [String: Status], _ canonicalToDomIQ: [Status: String],
-    _ resmanToCanonical: [String: Status]
+    _ resmanToCanonical: [String: Status], _ lenses: Lenses = .identity
   ) {
     self.domiqToCanonical = domiqToCanonical
     self.canonicalToDomIQ = canonicalToDomIQ
     self.resmanToCanonical = resmanToCanonical
+    self.lenses = lenses
   }
 
-  /// A mapping in which every canonical status maps to DomIQ and back to itself, and is itself in ResMan.
+  /// A mapping in which every canonical status that DomIQ can show maps to DomIQ and back to itself, and every one that
+  /// ResMan can show is itself in ResMan.
+  /// - Parameter lenses: what both systems can tell apart; no text may stand for another status.
   package init(
     domiqToCanonical: [String: Status], canonicalToDomIQ: [Status: String],
-    resmanToCanonical: [String: Status] = [:]
+    resmanToCanonical: [String: Status] = [:], lenses: Lenses = .identity
   ) throws(MappingError) {
     let there = try Self.normalised(domiqToCanonical)
     let resman = try Self.normalised(resmanToCanonical)
+    for (lens, words) in [(lenses.domiq, there), (lenses.resman, resman)] {
+      for (raw, status) in words.sorted(by: { $0.key < $1.key }) where !lens.shows(status) {
+        throw .beyond(raw, status)
+      }
+    }
     for status in Status.allCases {
+      guard lenses.domiq.shows(status) else { continue }
       guard let raw = canonicalToDomIQ[status] else { throw .unmapped(status) }
       guard there[Self.normalise(raw)] == status else { throw .brokenRoundTrip(status) }
+    }
+    for status in Status.allCases {
       guard resman[status.rawValue, default: status] == status else {
         throw .brokenInResMan(status)
       }
     }
-    self.init(checked: there, canonicalToDomIQ, resman)
+    self.init(checked: there, canonicalToDomIQ, resman, lenses)
   }
 
   /// This mapping with an installation's additions. A known status may get another meaning only where every canonical
@@ -76,7 +93,8 @@ package struct StatusMapping: Sendable, Equatable {
     return try StatusMapping(
       domiqToCanonical: domiqToCanonical.merging(more) { $1 },
       canonicalToDomIQ: canonicalToDomIQ,
-      resmanToCanonical: resmanToCanonical.merging(try Self.normalised(resman)) { $1 })
+      resmanToCanonical: resmanToCanonical.merging(try Self.normalised(resman)) { $1 },
+      lenses: lenses)
   }
 
   private static func normalised(

@@ -66,7 +66,7 @@ import Testing
     let rows = try Self.table(under: "Lenses")
     #expect(Set(rows.flatMap { Self.words($0[0]) }) == Set(lenses.keys))
     for row in rows {
-      let lens = try #require(try Self.words(row[0]).first.flatMap { lenses[$0] })
+      let lens = try #require(Self.words(row[0]).first.flatMap { lenses[$0] })
       let merged = try Self.statuses(row[1])
       let told = Dictionary(
         uniqueKeysWithValues: stride(from: 0, to: merged.count, by: 2).map {
@@ -78,6 +78,21 @@ import Testing
         #expect(lens.shown(status) == shown, "\(row[0]): \(status)")
       }
     }
+  }
+
+  @Test func theEvidenceIsThatOfTheCode() throws {
+    let rows = try Self.table(under: "Evidence of the partner interface")
+    #expect(rows.compactMap { Self.words($0[0]).first } == PartnerEvidence.allCases.map(\.rawValue))
+    for row in rows {
+      let evidence = try #require(Self.words(row[0]).first.flatMap(PartnerEvidence.init(rawValue:)))
+      #expect(try Self.statuses(row[2]) == [evidence.status])
+    }
+    var words: [String: Status] = [:]
+    for row in try Self.table(under: "Vocabularies of the vendors") {
+      let status = try #require(try Self.statuses(String(row[1].prefix { $0 != ";" })).first)
+      for raw in Self.words(row[0]) { words[raw] = status }
+    }
+    #expect(words == StatusMapping.database)
   }
 
   @Test func thePoliciesAreThoseOfTheCode() throws {

@@ -1,0 +1,92 @@
+import Foundation
+
+/// A time as ResMan's partner interface prints it: ISO 8601 with or without an offset, a bare date, or RFC 1123. Without
+/// an offset it is the property's local time.
+package struct VendorTime: Sendable, Equatable {
+  /// Where there is no time of day, or midnight, which stands for none: the first and the last moment of the day.
+  package var earliest: Instant
+  package var latest: Instant
+  /// The same as ISO 8601 with an offset.
+  package var iso8601: String
+  /// It named no zone.
+  package var isZoneless: Bool
+
+  /// Nil where it is none of the forms.
+  package init?(_ text: String, zone: TimeZone) {
+    let text = text.trimmingCharacters(in: .whitespaces)
+    if let instant = Instant(iso8601: text) {
+      self.init(instant, printed: text, isZoneless: false)
+      return
+    }
+    if let instant = Self.rfc1123(text) {
+      self.init(instant, printed: instant.iso8601, isZoneless: false)
+      return
+    }
+    let isDay = text.utf8.count == 10
+    let whole = isDay ? text + "T00:00:00" : text
+    guard let naive = Instant(iso8601: whole + "Z") else { return nil }
+    let offset = Self.offset(of: naive, in: zone)
+    let local = Instant(microseconds: naive.microseconds - Int64(offset) * 1_000_000)
+    let sign = offset < 0 ? "-" : "+"
+    let digits = [abs(offset) / 3600, abs(offset) / 60 % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
+    let printed = whole + sign + digits[0] + ":" + digits[1]
+    // An offset of seconds, or a year that is none in UTC.
+    guard Instant(iso8601: local.iso8601) == local else { return nil }
+    let isExact = Instant(iso8601: printed) == local
+    self.init(local, printed: isExact ? printed : local.iso8601, isZoneless: true)
+  }
+
+  private init(_ instant: Instant, printed: String, isZoneless: Bool) {
+    earliest = instant
+    latest = instant
+    iso8601 = printed
+    self.isZoneless = isZoneless
+    let time = printed.dropFirst(11).prefix { $0.isNumber || $0 == ":" || $0 == "." }
+    if time.allSatisfy({ "0:.".contains($0) }) { latest.microseconds += 86_400_000_000 - 1 }
+  }
+
+  /// Seconds east of UTC at a local time; where the clocks are put back, of the first of both.
+  private static func offset(of naive: Instant, in zone: TimeZone) -> Int {
+    func seconds(_ microseconds: Int64) -> Int {
+      zone.secondsFromGMT(
+        for: Date(timeIntervalSince1970: Double(microseconds) / 1_000_000))
+    }
+    let first = seconds(naive.microseconds)
+    return seconds(naive.microseconds - Int64(first) * 1_000_000)
+  }
+
+  private static let months = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+  ]
+
+  /// `Sat, 28 Nov 2026 02:00:00 GMT`.
+  private static func rfc1123(_ text: String) -> Instant? {
+    let parts = text.lowercased().split(separator: " ")
+    guard parts.count == 6, parts[0].hasSuffix(","), parts[5] == "gmt",
+      let month = months.firstIndex(of: String(parts[2])), (1...2).contains(parts[1].utf8.count)
+    else { return nil }
+    let day = parts[1].utf8.count == 1 ? "0\(parts[1])" : String(parts[1])
+    let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
+    return Instant(iso8601: "\(parts[3])-\(number)-\(day)T\(parts[4])Z")
+  }
+}
+
+extension Instant {
+  /// `Sat, 28 Nov 2026 02:00:00 GMT`; a fraction of a second is cut.
+  package var rfc1123: String {
+    let seconds = Int64((Double(microseconds) / 1_000_000).rounded(.down))
+    let text = Instant(microseconds: seconds * 1_000_000).iso8601
+    let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+    let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    let month = Int(text.dropFirst(5).prefix(2)) ?? 1
+    let monthName = VendorTime.monthName(month)
+    return "\(names[Int((days % 7 + 7) % 7)]), \(text.dropFirst(8).prefix(2)) \(monthName) "
+      + "\(text.prefix(4)) \(text.dropFirst(11).prefix(8)) GMT"
+  }
+}
+
+extension VendorTime {
+  fileprivate static func monthName(_ number: Int) -> String {
+    months[number - 1].prefix(1).uppercased() + months[number - 1].dropFirst()
+  }
+}
