@@ -54,7 +54,7 @@ struct Planning: Sendable {
   private func classify(_ rows: [DiffRow]) async throws -> [PlannedLead] {
     let rows = rows.map(read)
     let missing = rows.filter { asksByID($0) }
-    let answers = try await read(missing.map(\.resman_lead_id))
+    let answers = try await read(missing)
     return rows.map { row in
       var row = row
       // A lead that was not read by id counts as unread.
@@ -69,23 +69,27 @@ struct Planning: Sendable {
       && row.problem == nil && row.domiq != nil
   }
 
-  private func read(_ leads: [String]) async throws -> [String: ReadAnswer] {
+  private func read(_ leads: [DiffRow]) async throws -> [String: ReadAnswer] {
     try await withThrowingTaskGroup(of: (String, ReadAnswer).self) { group in
       var answers: [String: ReadAnswer] = [:]
       var waiting = leads.makeIterator()
       for _ in 0..<max(concurrency, 1) {
         guard isInTime(), let lead = waiting.next() else { break }
-        group.addTask { (lead, await resman.read(lead)) }
+        group.addTask { await read(lead) }
       }
       while let (lead, answer) = try await group.next() {
         answers[lead] = answer
         try Task.checkCancellation()
         if isInTime(), let next = waiting.next() {
-          group.addTask { (next, await resman.read(next)) }
+          group.addTask { await read(next) }
         }
       }
       return answers
     }
+  }
+
+  private func read(_ lead: DiffRow) async -> (String, ReadAnswer) {
+    (lead.resman_lead_id, await resman.read(lead.resman_lead_id, at: lead.property_id))
   }
 
   private func take(_ answer: ReadAnswer, into row: inout DiffRow) {

@@ -14,9 +14,12 @@ package enum ReadAnswer: Sendable {
 }
 
 extension ResManAPI {
+  package func lead(_ id: String, at property: UUID?) async -> ReadAnswer { await lead(id) }
+
   /// Reads a lead; an answer about another lead is `another`.
-  package func read(_ lead: String) async -> ReadAnswer {
-    let answer = await self.lead(lead)
+  /// - Parameter property: where it is said to be; nil: not known.
+  package func read(_ lead: String, at property: UUID? = nil) async -> ReadAnswer {
+    let answer = await self.lead(lead, at: property)
     guard case .found(let snapshot) = answer else { return answer }
     return snapshot.resmanLeadID == lead ? .found(snapshot) : .another(snapshot)
   }

@@ -14,6 +14,10 @@ package struct ReadOnlyResMan: ResManAPI, PageSource {
 
   package func lead(_ id: String) async -> ReadAnswer { await source.lead(id) }
 
+  package func lead(_ id: String, at property: UUID?) async -> ReadAnswer {
+    await source.lead(id, at: property)
+  }
+
   package func history(of id: String, limit: Int) async -> HistoryAnswer {
     await source.history(of: id, limit: limit)
   }

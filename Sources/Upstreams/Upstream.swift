@@ -172,6 +172,8 @@ package enum HistoryAnswer: Sendable {
 package protocol ResManAPI: Sendable {
   func properties() async throws(CallFailure) -> PropertyList
   func lead(_ id: String) async -> ReadAnswer
+  /// The same of a lead whose property is known, for interfaces that are asked property by property.
+  func lead(_ id: String, at property: UUID?) async -> ReadAnswer
   /// One attempt; the caller owns retries.
   /// - Parameter until: by the run's clock; an attempt that could not begin by then is `late`.
   func update(_ change: StatusChange, etag: String?, until: Duration) async -> WriteAnswer

@@ -57,11 +57,11 @@ extension UpstreamHost {
   private func attempt(
     _ call: OutgoingCall, _ meter: Meter
   ) async -> Result<IncomingAnswer, CallFailure> {
-    var headers = [
-      (name: "authorization", value: "Bearer \(settings.token)"),
-      (name: "accept", value: "application/json"),
-    ]
-    if call.body != nil { headers.append((name: "content-type", value: "application/json")) }
+    var headers = [(name: "accept", value: call.accept)]
+    if let scheme = settings.scheme {
+      headers.append((name: "authorization", value: "\(scheme) \(settings.token)"))
+    }
+    if call.body != nil { headers.append((name: "content-type", value: call.contentType)) }
     headers += call.headers.map { (name: $0.0, value: $0.1) }
     TraceHeaders.add(to: &headers)
     let request = WebRequest(

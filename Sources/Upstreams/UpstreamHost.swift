@@ -8,6 +8,8 @@ package struct UpstreamSettings: Sendable {
   /// `http(s)://host[:port][/prefix]`, without a trailing slash.
   package var url: String
   package var token: String
+  /// The word before the token in `Authorization`; null: the token goes elsewhere, and the header is not sent.
+  package var scheme: String? = "Bearer"
   package var requestsPerSecond: Double
   package var concurrency: Int
   /// Seconds for a whole call, from its beginning to the last byte of the answer's body.
@@ -41,6 +43,9 @@ package struct OutgoingCall: Sendable {
   var route: String?
   package var headers: [(String, String)] = []
   package var body: [UInt8]?
+  /// What the answer is to be, and what the body is.
+  var accept = "application/json"
+  var contentType = "application/json"
   /// Bytes of the answer's body that are accepted.
   var maximumBytes = 1 << 20
   /// A write that has not begun by then, by the clock, is not sent, because its read is too old. Null for reads.
@@ -88,9 +93,12 @@ package final class UpstreamHost: Sendable {
   /// When the run's time is over, by the clock's count.
   package let deadline: Duration
 
-  /// - Parameter budget: the run's, shared by everybody who tries again.
+  /// - Parameters:
+  ///   - budget: the run's, shared by everybody who tries again.
+  ///   - other: a host whose calls count together with these.
   package init(
-    _ settings: UpstreamSettings, client: WebClient, clock: RunClock, budget: RetryBudget
+    _ settings: UpstreamSettings, client: WebClient, clock: RunClock, budget: RetryBudget,
+    countingWith other: UpstreamHost? = nil
   ) {
     self.settings = settings
     self.client = client
@@ -99,10 +107,12 @@ package final class UpstreamHost: Sendable {
     deadline =
       settings.waitTimeoutSeconds == nil
       ? clock.elapsed() + .seconds(settings.deadlineSeconds) : .seconds(1e12)
-    gate = HostRateLimiter(
-      requestsPerSecond: settings.requestsPerSecond, concurrency: settings.concurrency,
-      closesAt: deadline,
-      timeout: settings.waitTimeoutSeconds.map { .seconds($0) }, clock: clock)
+    gate =
+      other?.gate
+      ?? HostRateLimiter(
+        requestsPerSecond: settings.requestsPerSecond, concurrency: settings.concurrency,
+        closesAt: deadline,
+        timeout: settings.waitTimeoutSeconds.map { .seconds($0) }, clock: clock)
   }
 
   /// A read: up to three attempts, a 429 waited for within the deadline, anything but 2xx a

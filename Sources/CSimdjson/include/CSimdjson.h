@@ -4,28 +4,12 @@
 // being JSON. A fault of a record affects that record alone; only what makes the whole page unreadable
 // is an error of the page.
 #pragma once
-#include <stddef.h>
-#include <stdint.h>
+#include "Prospects.h"
+#include "Texts.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef struct {
-  const char *_Nullable bytes;  // NULL: absent, null, or not usable
-  size_t length;
-} csj_text;
-
-enum {
-  CSJ_FINE = 0,
-  CSJ_NOT_AN_OBJECT = 1,
-  CSJ_REPEATED_KEY = 2,
-  CSJ_WRONG_TYPE = 3,
-  CSJ_TOO_LONG = 4,
-  CSJ_NUL = 5,
-  CSJ_BROKEN_TEXT = 6,   // half a surrogate pair
-  CSJ_OUT_OF_RANGE = 7,  // a number that is too large
-};
 
 enum { CSJ_EMAIL = 1, CSJ_PHONE = 2, CSJ_TOUR_DATETIME = 4, CSJ_INCOME_VERIFICATION = 8 };
 

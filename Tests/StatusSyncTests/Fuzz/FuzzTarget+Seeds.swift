@@ -36,6 +36,16 @@ extension FuzzTarget {
     case .webhookAnswer: ["", "ok", #"{"success":true}"#, #"{"success":false}"#]
     case .problem:
       [#"{"title":"Conditions not met","detail":"needs phone","missing":["phone","email"]}"#]
+    case .prospects:
+      [
+        #"{"prospects":[{"prospectId":"PR-1","propertyId":"00000000-0000-4000-8000-000000000001","mainPersonId":"PE-1","lastModified":"Sat, 28 Nov 2026 02:00:00 GMT","status":"Lost","lostDate":"2026-11-09T00:00:00","lostReason":"Price","people":[{"personId":"PE-1","email":"a@example.com","isMainContact":true}],"communicationLog":[{"interactionType":"CallToProspect","note":"\u0001\""}],"lease":{"status":"Pending"}},{"prospectId":"PR-2","status":"Prospect"},{"prospectId":"PR-2","status":"Prospect"}]}"#,
+        #"{"prospects":[]}"#, #"{"prospects":[7,{"prospectId":null},{"status":"a","status":"b"}]}"#,
+      ]
+    case .mits:
+      [
+        #"<ResMan><Status>Success</Status><Response><LeadManagement><Prospects><Prospect><Customers><Customer Type="lost"><Identification IDType="ProspectID" IDValue="PR-1"/></Customer></Customers><Events><Event EventType="Cancel" EventDate="2026-11-09T15:04:05+00:00"><EventReasons>Prospect Lost: Price</EventReasons></Event><Event EventType="x" EventDate="0001-01-01"/></Events></Prospect></Prospects></LeadManagement></Response></ResMan>"#,
+        "<ResMan/>", #"<!DOCTYPE a [<!ENTITY x "y">]><ResMan>&x;</ResMan>"#,
+      ]
     case .signature: ["msg_1\n1760000000\nv1,AAAA v1,c3luYw=="]
     case .csv, .csvPieces:
       ["a,b\r\n1,\"x\"\"y\"\r\n,\"\"\r\n", "a\n\"\n\"\n", "a,b\r\nä,\"\r\n\"\r\n"]

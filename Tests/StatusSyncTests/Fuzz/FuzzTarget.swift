@@ -14,6 +14,7 @@ import Store
 enum FuzzTarget: String, CaseIterable, Sendable {
   case page, bothParsers, neighbours, lead, properties, history, acknowledgement, webhookAnswer,
     problem
+  case prospects, mits
   case signature, csv, csvPieces, settings, plan, retryAfter, instant, json
 
   /// Nil if every property holds; otherwise the violated one.
@@ -33,6 +34,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .webhookAnswer: Self.webhookAnswer(bytes)
     case .problem:
       Self.answer(bytes, status: 422).problem.count <= 300 ? nil : "the reasons are not shortened"
+    case .prospects: Self.prospects(bytes)
+    case .mits: Self.mits(bytes)
     case .signature: Self.signature(bytes)
     case .csv: Self.csv(bytes)
     case .csvPieces: Self.csvPieces(bytes)
@@ -78,6 +81,35 @@ extension FuzzTarget {
       guard pulled.distinct <= pulled.records, pulled.quarantined <= pulled.records,
         pulled.withoutID <= pulled.records
       else { return "counts do not add up: \(pulled)" }
+    }
+    return nil
+  }
+
+  /// What is written of an answer of ResMan's v2 is a page whose counts add up, whatever the answer holds.
+  private static func prospects(_ bytes: [UInt8]) -> String? {
+    guard let prospects = try? ProspectParser()?.parse(bytes) else { return nil }
+    var merge = ProspectMerge(zone: .gmt)
+    let ids = prospects.compactMap(\.id)
+    let cards = ids.map { ($0, MITSAnswer.Prospect(id: $0)) }
+    for prospect in prospects {
+      merge.take(prospect, Dictionary(cards.dropFirst()) { first, _ in first })
+    }
+    let page = merge.page()
+    guard let pulled = encode(page, .resman) else { return "the page cannot be read" }
+    guard pulled.records <= prospects.count else { return "more leads than prospects" }
+    return Self.page(page)
+  }
+
+  /// A document that is read has times that read the same when they are printed.
+  private static func mits(_ bytes: [UInt8]) -> String? {
+    guard let answer = try? MITSAnswer(bytes),
+      let zone = TimeZone(identifier: "America/Chicago")
+    else { return nil }
+    for event in answer.prospects.flatMap(\.events) {
+      guard let time = VendorTime(event.date, zone: zone) else { continue }
+      guard Instant(iso8601: time.iso8601) == time.earliest, time.earliest <= time.latest else {
+        return "\(event.date) is printed as \(time.iso8601)"
+      }
     }
     return nil
   }

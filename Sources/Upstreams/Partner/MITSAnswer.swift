@@ -1,0 +1,111 @@
+import XML
+
+/// An answer of ResMan's v1: the envelope, and the prospects of a MITS document in it.
+struct MITSAnswer: Sendable, Equatable {
+  struct Event: Sendable, Equatable {
+    var type: String
+    /// As printed; empty where there is none.
+    var date: String
+    /// A lost card's reason: `Prospect Lost: NAME`.
+    var reasons = ""
+  }
+
+  struct Prospect: Sendable, Equatable {
+    /// Nil where the card names none.
+    var id: String?
+    /// The Types of its people, the main person's first.
+    var types: [String] = []
+    /// As they came: in any order, perhaps one of them twice.
+    var events: [Event] = []
+  }
+
+  /// `Success`; anything else is a failure, inside HTTP 200 too.
+  var status = ""
+  var error = ""
+  var prospects: [Prospect] = []
+
+  /// Prospects of one answer at most.
+  private static let most = 1_000_000
+
+  /// - Throws: `XMLFault` where it is no whole document of this form.
+  init(_ document: [UInt8]) throws {
+    self = try XMLStream.read(document) { stream in
+      var reader = Reader()
+      while let step = try stream.next() { try reader.take(step, stream) }
+      guard reader.isEnvelope else { throw XMLFault("no answer of ResMan's v1") }
+      return reader.answer
+    }
+  }
+
+  private init() {}
+
+  /// The document as far as it was read.
+  private struct Reader {
+    var answer = MITSAnswer()
+    var isEnvelope = false
+    private var path: [String] = []
+    private var text = ""
+
+    mutating func take(_ step: XMLStream.Step, _ stream: borrowing XMLStream) throws {
+      switch step {
+      case .begin(let name):
+        if path.isEmpty { isEnvelope = name == "ResMan" }
+        path.append(name)
+        text = ""
+        try begin(name, stream)
+      case .text(let piece): text += piece
+      case .end:
+        end()
+        path.removeLast()
+        text = ""
+      }
+    }
+
+    private mutating func begin(_ name: String, _ stream: borrowing XMLStream) throws {
+      let parent = path.dropLast().last
+      switch name {
+      case "Prospect" where parent == "Prospects":
+        guard answer.prospects.count < MITSAnswer.most else { throw XMLFault("too many prospects") }
+        answer.prospects.append(Prospect())
+      case "Customer" where parent == "Customers":
+        guard let type = stream.attribute("Type") else { return }
+        change { $0.types.append(type) }
+      case "Identification" where parent == "Customer":
+        guard stream.attribute("IDType") == "ProspectID", let id = stream.attribute("IDValue")
+        else { return }
+        // The main person's card is named first.
+        change { $0.id = $0.id ?? id }
+      case "Event" where parent == "Events":
+        let event = Event(
+          type: stream.attribute("EventType") ?? "", date: stream.attribute("EventDate") ?? "")
+        change { $0.events.append(event) }
+      default: break
+      }
+    }
+
+    private mutating func end() {
+      let parent = path.dropLast().last
+      switch path.last {
+      case "Status" where parent == "ResMan": answer.status = trimmed(text)
+      case "ErrorDescription" where parent == "ResMan": answer.error = trimmed(text)
+      case "EventReasons" where parent == "Event":
+        let reasons = trimmed(text)
+        change { prospect in
+          guard !prospect.events.isEmpty else { return }
+          prospect.events[prospect.events.count - 1].reasons = reasons
+        }
+      default: break
+      }
+    }
+
+    private mutating func change(_ body: (inout Prospect) -> Void) {
+      guard !answer.prospects.isEmpty else { return }
+      body(&answer.prospects[answer.prospects.count - 1])
+    }
+
+    private func trimmed(_ text: String) -> String {
+      let space = text.drop { $0.isWhitespace }
+      return String(space.reversed().drop { $0.isWhitespace }.reversed())
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Leads
+import XML
+
+/// v1: the events of prospects, in windows of the time at which they were modified.
+extension PartnerClient {
+  /// One window, in microseconds.
+  private static let window: Int64 = 30 * 86_400 * 1_000_000
+  /// A window that is as short as this and still too wide is given up.
+  private static let shortest: Int64 = 60 * 1_000_000
+
+  /// The cards that were modified in a period, by prospect, oldest window first: a later window knows more. Any window
+  /// that fails makes the whole answer fail, so that no watermark moves past it.
+  func cards(
+    at property: UUID, from: Instant, to: Instant
+  ) async throws(CallFailure) -> [String: MITSAnswer.Prospect] {
+    var cards: [String: MITSAnswer.Prospect] = [:]
+    var start = from
+    while start < to {
+      let end = min(Instant(microseconds: start.microseconds + Self.window), to)
+      try await add(at: property, from: start, to: end, into: &cards)
+      start = end
+    }
+    return cards
+  }
+
+  /// One window, in halves where it is too wide.
+  private func add(
+    at property: UUID, from: Instant, to: Instant, into cards: inout [String: MITSAnswer.Prospect]
+  ) async throws(CallFailure) {
+    let answer = try await search(
+      at: property,
+      [("ModifiedStartDateTime", from.iso8601), ("ModifiedEndDateTime", to.iso8601)])
+    if let answer {
+      for prospect in answer.prospects {
+        guard let id = prospect.id else {
+          throw CallFailure(.malformed, "v1 shows a card without a ProspectID")
+        }
+        cards[id] = prospect
+      }
+      return
+    }
+    let width = to.microseconds - from.microseconds
+    guard width > Self.shortest else {
+      throw CallFailure(.tooLarge, "v1 cannot answer a window of \(width / 1_000_000) s")
+    }
+    let middle = Instant(microseconds: from.microseconds + width / 2)
+    try await add(at: property, from: from, to: middle, into: &cards)
+    try await add(at: property, from: middle, to: to, into: &cards)
+  }
+
+  /// One prospect's card; nil where v1 does not have it.
+  func card(
+    _ id: String, at property: UUID
+  ) async throws(CallFailure) -> MITSAnswer.Prospect? {
+    let answer = try await search(at: property, [("ProspectID", id)])
+    return answer?.prospects.first { $0.id == id }
+  }
+
+  /// - Returns: nil where the answer would be too large.
+  private func search(
+    at property: UUID, _ fields: [(String, String)]
+  ) async throws(CallFailure) -> MITSAnswer? {
+    var call = OutgoingCall(
+      method: .post, path: "/MITS/SearchProspects", body: account.form(property: property, fields),
+      maximumBytes: 256 << 20, endsWithRun: true)
+    call.accept = "application/xml"
+    call.contentType = "application/x-www-form-urlencoded"
+    let answer = try await outlasting(call, events)
+    if Self.isTooWide(answer) { return nil }
+    guard answer.status == 200 else {
+      throw CallFailure(.status(answer.status), "HTTP \(answer.status)")
+    }
+    let document: MITSAnswer
+    do { document = try MITSAnswer(answer.body) } catch {
+      throw CallFailure(.malformed, "v1's answer cannot be read: \(error)")
+    }
+    guard document.status == "Success" else {
+      // Its description is the vendor's text and may repeat what was sent.
+      throw CallFailure(.status(200), "v1 reports a failure inside HTTP 200")
+    }
+    return document
+  }
+}

@@ -1,0 +1,217 @@
+import Foundation
+import HTTP
+import Leads
+import Store
+import XML
+
+/// ResMan's partner interface, read only (docs/vendors.md): v2 for the state of prospects, v1 for their events. A property
+/// is one page: both answers are put together and written as the status API would write them.
+package struct PartnerClient: ResManAPI, PageSource {
+  /// How far back a first pull goes.
+  static let horizon = Duration.seconds(400 * 86_400)
+  /// Prospects of one pull of a property that may be asked for one by one, because only one of the two answers had them.
+  static let mostSingles = 500
+
+  private let state: UpstreamHost
+  let events: UpstreamHost
+  let account: PartnerAccount
+
+  /// - Parameters:
+  ///   - settings: of v2; its token and concurrency are set here: the vendor takes two calls at once, of both together.
+  ///   - eventsURL: of v1.
+  package init(
+    _ settings: UpstreamSettings, eventsURL: String, account: PartnerAccount, client: WebClient,
+    clock: RunClock, budget: RetryBudget = RetryBudget()
+  ) {
+    var two = settings
+    two.token = account.credentials
+    two.scheme = "Basic"
+    two.concurrency = min(settings.concurrency, 2)
+    state = UpstreamHost(two, client: client, clock: clock, budget: budget)
+    var one = two
+    one.url = eventsURL.hasSuffix("/") ? String(eventsURL.dropLast()) : eventsURL
+    one.scheme = nil
+    events = UpstreamHost(one, client: client, clock: clock, budget: budget, countingWith: state)
+    self.account = account
+  }
+
+  package func properties() async throws(CallFailure) -> PropertyList {
+    let answer = try await outlasting(
+      OutgoingCall(path: "/Properties", maximumBytes: 16 << 20, endsWithRun: true), state)
+    guard answer.status == 200, let list = PropertyList(partner: answer, zones: account.zones)
+    else { throw CallFailure(.malformed, "the properties are not what the interface sends") }
+    guard !list.properties.isEmpty || !list.faults.isEmpty else {
+      throw CallFailure(.malformed, "the account shows no property")
+    }
+    return list
+  }
+
+  package func page(
+    property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
+  ) async throws(CallFailure) -> [UInt8] {
+    let now = state.clock.now()
+    let since = updatedSince ?? now - Self.horizon
+    var cards = try await self.cards(at: property, from: since, to: now)
+    guard let parser = ProspectParser() else {
+      throw CallFailure(.malformed, "no memory for a parser")
+    }
+    let prospects = try parse(
+      try await self.prospects(at: property, since: since), with: parser)
+    let shown = Set(prospects.compactMap(\.id))
+    // Only one of the two answers has it: it is asked for alone.
+    let withoutEvents = prospects.compactMap(\.id).filter { cards[$0] == nil }
+    for id in withoutEvents.prefix(Self.mostSingles) {
+      cards[id] = try await card(id, at: property)
+    }
+    var merge = ProspectMerge(zone: account.zone(property))
+    for prospect in prospects { merge.take(prospect, cards) }
+    let withoutState = cards.keys.filter { !shown.contains($0) }.sorted()
+    for id in withoutState.prefix(Self.mostSingles) {
+      let single = try parse(try await self.prospects(at: property, of: id), with: parser)
+      for prospect in single where prospect.id == id { merge.take(prospect, cards) }
+    }
+    merge.leftOut += max(0, withoutState.count - Self.mostSingles)
+    return merge.page()
+  }
+
+  /// A lead that is not known to be at any property cannot be asked for.
+  package func lead(_ id: String) async -> ReadAnswer { await lead(id, at: nil) }
+
+  package func lead(_ id: String, at property: UUID?) async -> ReadAnswer {
+    guard let property else {
+      return .failed(CallFailure(.malformed, "a lead is asked for at its property"))
+    }
+    do throws(CallFailure) {
+      guard let parser = ProspectParser() else {
+        throw CallFailure(.malformed, "no memory for a parser")
+      }
+      let readAt = state.clock.elapsed()
+      let found = try parse(try await prospects(at: property, of: id), with: parser)
+      guard let prospect = found.first(where: { $0.id == id }) ?? found.first,
+        let shown = prospect.id
+      else { return .missing }
+      guard let card = try await self.card(shown, at: property) else {
+        throw CallFailure(.malformed, "v1 does not show the events of a prospect of v2")
+      }
+      var merge = ProspectMerge(zone: account.zone(property))
+      merge.take(prospect, [shown: card])
+      let answer = IncomingAnswer(
+        status: 200, headers: WebHeaders(), body: merge.lead(), readAt: readAt)
+      guard let snapshot = LeadRecord.snapshot(in: answer) else {
+        throw CallFailure(.malformed, "the prospect is not what the interface sends")
+      }
+      return shown == id ? .found(snapshot) : .another(snapshot)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// Reads what was modified in the last minute at a property from both interfaces, for `doctor`.
+  package func probe(_ property: UUID) async throws(CallFailure) {
+    let now = state.clock.now()
+    _ = try await prospects(at: property, since: now - .seconds(60))
+    _ = try await cards(at: property, from: now - .seconds(60), to: now)
+  }
+
+  /// The interface has no history of statuses.
+  package func history(of id: String, limit: Int) async -> HistoryAnswer { .notOffered }
+
+  package func update(
+    _ change: StatusChange, etag: String?, until: Duration
+  ) async -> WriteAnswer {
+    .refused(status: 405, reasons: "the partner interface is only read")
+  }
+
+  // MARK: - v2
+
+  private func prospects(
+    at property: UUID, since: Instant
+  ) async throws(CallFailure) -> [UInt8] {
+    try await prospects(at: property, "&modifiedSince=\(percentEncoded(since.rfc1123))")
+  }
+
+  /// One prospect, whenever it was modified.
+  private func prospects(at property: UUID, of id: String) async throws(CallFailure) -> [UInt8] {
+    let since = Instant(microseconds: Instant.postgresEpoch).rfc1123
+    return try await prospects(
+      at: property, "&modifiedSince=\(percentEncoded(since))&prospectId=\(percentEncoded(id))")
+  }
+
+  private func prospects(
+    at property: UUID, _ query: String
+  ) async throws(CallFailure) -> [UInt8] {
+    let id = property.uuidString.lowercased()
+    let answer = try await outlasting(
+      OutgoingCall(
+        path: "/Prospects?propertyId=\(id)\(query)&includeCommunicationLog=true",
+        maximumBytes: 256 << 20, endsWithRun: true), state)
+    // A card that was merged into another one.
+    return answer.status == 404 ? Array(#"{"prospects":[]}"#.utf8) : answer.body
+  }
+
+  private func parse(
+    _ body: [UInt8], with parser: ProspectParser
+  ) throws(CallFailure) -> [Prospect] {
+    do throws(PageFault) {
+      return try parser.parse(body)
+    } catch {
+      throw CallFailure(.malformed, "the prospects cannot be read: \(error)")
+    }
+  }
+
+  // MARK: - Both
+
+  private static let outages: Set<Int> = [502, 503, 504]
+  /// The vendor's gateway says 502, 503 or 504 for about a minute; it is waited for three times.
+  private static let outage = Duration.seconds(60)
+  private static let outageWaits = 3
+
+  /// An answer, whatever its status, once the vendor's gateway is there.
+  func outlasting(
+    _ call: OutgoingCall, _ host: UpstreamHost
+  ) async throws(CallFailure) -> IncomingAnswer {
+    var waits = 0
+    while true {
+      var call = call
+      call.headers = host === state ? [("resman-account-id", account.accountID)] : []
+      let answer = try await host.read(call, accepting: Self.outages.union([404]))
+      guard Self.outages.contains(answer.status), !Self.isTooWide(answer) else { return answer }
+      guard waits < Self.outageWaits, host.clock.elapsed() + Self.outage < host.deadline else {
+        throw CallFailure(.status(answer.status), "HTTP \(answer.status) from the gateway")
+      }
+      waits += 1
+      do { try await host.clock.sleep(Self.outage) } catch {
+        throw CallFailure(.cancelled, "cancelled while the gateway was waited for")
+      }
+    }
+  }
+
+  /// The window holds more than v1 can answer at once.
+  static func isTooWide(_ answer: IncomingAnswer) -> Bool {
+    answer.status == 502
+      && String(decoding: answer.body.prefix(4096), as: UTF8.self).lowercased()
+        .contains("buffer overflow")
+  }
+}
+
+extension PropertyList {
+  /// The properties that v2 lists; nil where it is no list. An element that cannot be used costs itself only.
+  init?(partner answer: IncomingAnswer, zones: [UUID: String]) {
+    struct Element: Decodable {
+      var propertyId: Lenient<UUID>?
+      var name: Lenient<String>?
+    }
+    struct Page: Decodable { var properties: [Lenient<Element>] }
+    guard let page = try? JSON.decode(answer.body, as: Page.self) else { return nil }
+    self.init([])
+    for (index, element) in page.properties.enumerated() {
+      guard let id = element.value?.propertyId?.value else {
+        faults.append("element \(index + 1) of ResMan's list of properties has no propertyId")
+        continue
+      }
+      guard !properties.contains(where: { $0.id == id }) else { continue }
+      properties.append(
+        Property(id: id, name: element.value?.name?.value ?? "", timezone: zones[id]))
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Leads
+
+/// Puts the state of v2 and the events of v1 together, and writes each prospect as a lead of the status API.
+struct ProspectMerge {
+  let zone: TimeZone
+  /// Prospects that were shown and whose events, or whose state, were not read.
+  var leftOut = 0
+  private var writer = LeadPageWriter()
+  /// What was written of each prospect; one that comes twice with the same content counts once.
+  private var written: [String: [[UInt8]]] = [:]
+
+  init(zone: TimeZone) { self.zone = zone }
+
+  mutating func take(_ prospect: Prospect, _ cards: [String: MITSAnswer.Prospect]) {
+    guard let id = prospect.id, !id.isEmpty else {
+      writer.notAnObject()
+      return
+    }
+    guard let card = cards[id] else {
+      leftOut += 1
+      return
+    }
+    let mark = writer.mark
+    write(prospect, card)
+    // Without the comma before it.
+    let record = Array(writer.bytes[mark.bytes...].drop { $0 == UInt8(ascii: ",") })
+    if written[id]?.contains(record) == true {
+      writer.goBack(to: mark)
+    } else {
+      written[id, default: []].append(record)
+    }
+  }
+
+  /// The page; it announces what was left out, too, so that no absence is claimed.
+  mutating func page() -> [UInt8] { writer.finish(total: writer.count + leftOut) }
+
+  /// The only lead.
+  func lead() -> [UInt8] { writer.lead() }
+
+  private mutating func write(_ prospect: Prospect, _ card: MITSAnswer.Prospect) {
+    writer.begin()
+    defer { writer.end() }
+    writer.member("resman_lead_id", prospect.id)
+    writer.member("property_id", prospect.propertyID)
+    guard prospect.problem == 0 else {
+      writer.fault(prospect.problem)
+      return
+    }
+    if let status = prospect.status {
+      writer.member("status", state(status, prospect, card).finding.raw)
+    }
+    writer.member("updated_at", printed(prospect.lastModified))
+    writer.presence("email", prospect.hasEmail)
+    writer.presence("phone", prospect.hasPhone)
+    writer.member("source", prospect.source)
+    writer.member("lost_reason", prospect.lostReason ?? reason(card))
+    writer.member("agent_id", prospect.agentID)
+    let names = prospect.agentNames
+    writer.member("agent_name", names.isEmpty ? nil : names.joined(separator: " "))
+    writer.member("first_contact_at", printed(prospect.firstContact))
+    writer.member("last_contact_at", printed(prospect.lastContact))
+  }
+
+  private func state(
+    _ status: String, _ prospect: Prospect, _ card: MITSAnswer.Prospect
+  ) -> PartnerCard {
+    PartnerCard(
+      status: status, types: card.types, isLostDated: prospect.lostDate?.isEmpty == false,
+      lostAt: prospect.lostDate.flatMap { VendorTime($0, zone: zone) },
+      leaseStatus: prospect.leaseStatus,
+      isLeaseSigned: prospect.leaseSignedDate?.isEmpty == false,
+      isContacted: prospect.isContacted,
+      events: card.events.compactMap { event in
+        PartnerCard.Event.Kind(eventType: event.type).map {
+          PartnerCard.Event($0, time: VendorTime(event.date, zone: zone))
+        }
+      })
+  }
+
+  /// A time as ISO 8601 with an offset; as it came where it is none, so that it is found to be none.
+  private func printed(_ text: String?) -> String? {
+    text.map { VendorTime($0, zone: zone)?.iso8601 ?? $0 }
+  }
+
+  /// The reason of the loss in v1's words: `Prospect Lost: NAME`.
+  private func reason(_ card: MITSAnswer.Prospect) -> String? {
+    let reasons = card.events.last {
+      PartnerCard.Event.Kind(eventType: $0.type) == .cancel && !$0.reasons.isEmpty
+    }?.reasons
+    guard let reasons, let colon = reasons.firstIndex(of: ":") else { return reasons }
+    return String(reasons[reasons.index(after: colon)...].drop { $0.isWhitespace })
+  }
+}
