@@ -1,0 +1,195 @@
+import Foundation
+import Leads
+import Postgres
+
+/// One conversation of DomIQ's database.
+struct DomIQConversation {
+  var id: String
+  /// Nil where it has none, or the column does not exist.
+  var resmanLeadID: String?
+  var status: String?
+  var updatedAt: Instant?
+  var leadScore: Double?
+  var hasEmail: Bool
+  var hasPhone: Bool
+  var hasTour: Bool
+  var source: String?
+  /// The bot wrote more than its greeting.
+  var isAnswered: Bool
+
+  /// The columns of the query, in the order in which they are read.
+  static let columns = [
+    "id", "resman_lead_id", "status", "updated_at", "lead_score", "has_email", "has_phone",
+    "has_tour", "source", "is_answered",
+  ]
+
+  init(_ row: inout BinaryCopyFields) throws {
+    id = try row.string() ?? ""
+    resmanLeadID = try row.string()
+    status = try row.string()
+    updatedAt = try row.timestampMicroseconds().map(Instant.init(microseconds:))
+    leadScore = try row.double()
+    hasEmail = try row.bool() ?? false
+    hasPhone = try row.bool() ?? false
+    hasTour = try row.bool() ?? false
+    source = try row.string()
+    isAnswered = try row.bool() ?? false
+  }
+
+  /// As a lead of the status API. A chat that only began, and in which the bot answered, says so.
+  func write(at property: UUID?, mapping: StatusMapping, to writer: inout LeadPageWriter) {
+    writer.begin()
+    writer.member("conversation_id", id)
+    writer.member("resman_lead_id", resmanLeadID)
+    writer.member("property_id", property?.uuidString.lowercased())
+    let isBegun = isAnswered && status.flatMap(mapping.canonical(domiq:)) == .new
+    writer.member("status", status.map { isBegun ? $0 + StatusMapping.answered : $0 })
+    writer.member("updated_at", updatedAt?.iso8601)
+    writer.member("lead_score", number: leadScore)
+    writer.presence("email", hasEmail)
+    writer.presence("phone", hasPhone)
+    writer.presence("tour_datetime", hasTour)
+    writer.member("source", source)
+    writer.end()
+  }
+}
+
+/// The statements on DomIQ's schema. It is not ours, so they are not among the files of `sql/`, which a test prepares on
+/// our own. COPY takes no parameters: they read settings of the transaction.
+extension PostgresConnection {
+  private static let needed = [
+    "property.id", "property.company_id", "chatbot.id", "chatbot.property_id", "conversation.id",
+    "conversation.chatbot_id", "conversation.user_id", "conversation.status",
+    "conversation.lead_score", "conversation.tour_datetime", "conversation.source",
+    "conversation.updated_at", "user.id", "user.email", "user.phone", "message.conversation_id",
+    "message.sender_type", "message.created_at",
+  ]
+
+  /// Begins a transaction that sees one state of the company's rows and may write nothing.
+  /// - Throws: `CallFailure` where the schema is not DomIQ's, or shows nothing of the company.
+  func beginSnapshot(company: String) throws {
+    try script("begin isolation level repeatable read read only")
+    _ = try query(
+      """
+      select set_config('app.current_company_id', \(company), true),
+        set_config('status_sync.company', \(company), true),
+        set_config('status_sync.property', '', true),
+        set_config('status_sync.conversation', '', true)
+      """)
+    let missing = try query(
+      """
+      select n.name from unnest(\(Self.needed)::text[]) as n (name)
+      where not exists (
+        select from pg_attribute a
+        where a.attrelid = to_regclass(quote_ident(split_part(n.name, '.', 1)))
+          and a.attname = split_part(n.name, '.', 2) and not a.attisdropped)
+      """)
+    if let first = missing.first {
+      throw CallFailure(
+        .malformed, "DomIQ's database has no column \(try first["name"] as String)")
+    }
+    let seen: Bool =
+      try queryOne(
+        """
+        select exists (
+          select from property
+          where company_id::text = current_setting('status_sync.company')) as seen
+        """)?["seen"] ?? false
+    guard seen else {
+      throw CallFailure(
+        .malformed,
+        "DomIQ's database shows no property of the company; look at domiq.company_id "
+          + "and at row-level security")
+    }
+  }
+
+  /// Whether the company has this property; the later statements are about it.
+  func hasProperty(_ property: String) throws -> Bool {
+    let row = try queryOne(
+      """
+      select set_config('status_sync.property', \(property), true),
+        exists (
+          select from property
+          where company_id::text = current_setting('status_sync.company')
+            and id::text = \(property)) as seen
+      """)
+    return try row?["seen"] ?? false
+  }
+
+  /// The later statements are about this conversation, wherever it is.
+  func select(conversation: UUID) throws {
+    _ = try query(
+      "select set_config('status_sync.conversation', \(conversation.uuidString.lowercased()), true)"
+    )
+  }
+
+  func countOfConversations() throws -> Int {
+    let row = try queryOne(SQL(file: Array("select count(*) as leads \(Self.source)".utf8)))
+    return try row?["leads"] ?? 0
+  }
+
+  func overview() throws -> DomIQDatabase.Overview {
+    let properties = try query(
+      """
+      select id::text as id from property
+      where company_id::text = current_setting('status_sync.company') order by id::text
+      """
+    ).map { try $0["id"] as String }
+    let isLinked = try isLinked()
+    let conversations = try countOfConversations()
+    let link = isLinked ? "c.resman_lead_id is null" : "true"
+    let unlinked = try queryOne(
+      SQL(file: Array("select count(*) as leads \(Self.source) and \(link)".utf8)))
+    return DomIQDatabase.Overview(
+      properties: properties, isLinked: isLinked, conversations: conversations,
+      unlinked: try unlinked?["leads"] ?? 0)
+  }
+
+  /// Whether conversations have a column with the id in ResMan.
+  private func isLinked() throws -> Bool {
+    let column = try queryOne(
+      """
+      select exists (
+        select from pg_attribute
+        where attrelid = to_regclass('conversation') and attname = 'resman_lead_id'
+          and not attisdropped) as linked
+      """)
+    return try column?["linked"] ?? false
+  }
+
+  /// Hands each conversation to `body`, by its id.
+  func conversations(_ body: (DomIQConversation) throws -> Void) throws {
+    let isLinked = try isLinked()
+    try copyOutRows(Array(Self.rows(isLinked: isLinked).utf8), columns: DomIQConversation.columns) {
+      row in try body(try DomIQConversation(&row))
+    }
+  }
+
+  private static func rows(isLinked: Bool) -> String {
+    """
+    select c.id::text as id, \(isLinked ? "c.resman_lead_id::text" : "null::text") as resman_lead_id,
+      c.status::text as status, c.updated_at::timestamptz as updated_at,
+      c.lead_score::double precision as lead_score,
+      coalesce(u.email, '') <> '' as has_email, coalesce(u.phone, '') <> '' as has_phone,
+      c.tour_datetime is not null as has_tour, c.source::text as source,
+      exists (
+        select from message m
+        where m.conversation_id = c.id and m.sender_type = 'bot'
+          and exists (
+            select from message f
+            where f.conversation_id = c.id and f.created_at < m.created_at)) as is_answered
+    \(source)
+    order by c.id
+    """
+  }
+
+  private static let source = """
+    from conversation c
+    join chatbot b on b.id = c.chatbot_id
+    join property p on p.id = b.property_id
+    left join "user" u on u.id = c.user_id
+    where p.company_id::text = current_setting('status_sync.company')
+      and current_setting('status_sync.property') in ('', p.id::text)
+      and current_setting('status_sync.conversation') in ('', c.id::text)
+    """
+}
