@@ -10,12 +10,25 @@ actor Listener {
     var description: String
   }
 
-  private let responder: Responder
+  /// The system, for messages.
+  private let name: String
+  private let responder: CallbackResponder<BasicRequestContext>
   private(set) var port: Int
   private var running: (group: ServiceGroup, task: Task<Void, any Error>)?
 
   init(_ responder: Responder, port: Int) {
-    self.responder = responder
+    self.init(name: responder.system.rawValue, port: port) {
+      try await responder.respond(to: $0, context: $1)
+    }
+  }
+
+  /// - Parameter respond: the answer to one request.
+  init(
+    name: String, port: Int,
+    respond: @escaping @Sendable (Request, BasicRequestContext) async throws -> Response
+  ) {
+    self.name = name
+    responder = CallbackResponder(callback: respond)
     self.port = port
   }
 
@@ -26,7 +39,7 @@ actor Listener {
   func start() async throws {
     guard running == nil else { return }
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
-    var logger = Logger(label: "stand-in.\(responder.system.rawValue)")
+    var logger = Logger(label: "stand-in.\(name)")
     logger.logLevel = .error
     let application = Application(
       responder: responder,
@@ -47,7 +60,7 @@ actor Listener {
     guard let bound else {
       _ = await task.result
       throw CannotListen(
-        description: "the stand-in for \(responder.system.rawValue) cannot listen on \(self.port)")
+        description: "the stand-in for \(name) cannot listen on \(self.port)")
     }
     self.port = bound
     running = (group, task)

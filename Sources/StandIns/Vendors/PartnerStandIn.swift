@@ -1,0 +1,358 @@
+import Foundation
+import Hummingbird
+import Leads
+import Synchronization
+
+/// ResMan's partner interface as a real HTTP server on the loopback interface, written from docs/vendors.md and not from
+/// the client: v2 (JSON) and v1 (form in, MITS XML out) on one port, with a ledger of what was called and of every call
+/// that the vendor forbids.
+package final class PartnerStandIn: Sendable {
+  /// The account that it knows.
+  package struct Account: Sendable {
+    package var id = "1234"
+    package var partner = "p-1"
+    package var key = "stand-in-partner-key"
+  }
+
+  /// What happened.
+  package struct Ledger: Sendable {
+    /// Method and path, without the query.
+    package var calls: [String] = []
+    /// The start and the end of each window of v1, as sent.
+    package var windows: [String] = []
+    /// What the vendor forbids, and what writes.
+    package var violations: [String] = []
+    /// Calls at once at most.
+    package var mostAtOnce = 0
+  }
+
+  /// What goes wrong.
+  package struct Faults: Sendable {
+    /// v1 answers a window with more cards than this with 502 and `buffer overflow`.
+    package var mostCards = Int.max
+    /// v1 answers every window that ends after this with a failure inside HTTP 200; microseconds since 1970.
+    package var failsAfter = Int64.max
+    /// So many calls are answered by a gateway that is out.
+    package var outages = 0
+    /// Cards that v1 does not show.
+    package var hidden: Set<String> = []
+    /// Cards that were merged into another one, which answers in their place.
+    package var merged: [String: String] = [:]
+
+    package init() {}
+  }
+
+  private struct State {
+    var cards: [VendorWorld.Card]
+    var ledger = Ledger()
+    var faults = Faults()
+    var atOnce = 0
+  }
+
+  package let account = Account()
+  private let properties: [PropertyRecord]
+  private let state: Mutex<State>
+  private let listener: Mutex<Listener?> = Mutex(nil)
+  private let address = Mutex("")
+
+  private init(_ world: VendorWorld) {
+    properties = world.properties
+    state = Mutex(State(cards: world.cards))
+  }
+
+  /// Starts the server with the cards of a world.
+  package static func start(_ world: VendorWorld, port: Int = 0) async throws -> PartnerStandIn {
+    let standIn = PartnerStandIn(world)
+    let listener = Listener(name: "resman.partner", port: port) { request, _ in
+      try await standIn.respond(to: request)
+    }
+    try await listener.start()
+    let bound = await listener.port
+    standIn.address.withLock { $0 = "http://127.0.0.1:\(bound)" }
+    standIn.listener.withLock { $0 = listener }
+    return standIn
+  }
+
+  package func stop() async { await listener.withLock { $0 }?.stop() }
+
+  /// Without a slash at the end; v1 is at the same one.
+  package var url: String { address.withLock { $0 } }
+  package var ledger: Ledger { state.withLock { $0.ledger } }
+
+  package var faults: Faults {
+    get { state.withLock { $0.faults } }
+    set { state.withLock { $0.faults = newValue } }
+  }
+
+  /// Staff change a card.
+  package func edit(_ id: String, _ body: (inout VendorWorld.Card) -> Void) {
+    state.withLock { state in
+      guard let index = state.cards.firstIndex(where: { $0.id == id }) else { return }
+      body(&state.cards[index])
+    }
+  }
+
+  // MARK: - HTTP
+
+  private func respond(to request: Request) async throws -> Response {
+    let path = request.uri.path
+    let isOut = state.withLock { state in
+      state.atOnce += 1
+      state.ledger.mostAtOnce = max(state.ledger.mostAtOnce, state.atOnce)
+      state.ledger.calls.append("\(request.method.rawValue) \(path)")
+      if state.atOnce > 2 { state.ledger.violations.append("more than two calls at once") }
+      guard state.faults.outages > 0 else { return false }
+      state.faults.outages -= 1
+      return true
+    }
+    defer { state.withLock { $0.atOnce -= 1 } }
+    let body = try await request.body.collect(upTo: 1 << 20)
+    // A server that answers at once would hide how many calls are under way.
+    try await Task.sleep(for: .milliseconds(1))
+    if isOut { return Self.response(503, "text/html", "<html>gateway</html>") }
+    var query: [String: String] = [:]
+    for (name, value) in request.uri.queryParameters { query[String(name)] = String(value) }
+    if request.uri.string.contains(account.key) { forbid("the key stands in an address") }
+    if path == "/Properties" || path == "/Prospects" || path == "/PickLists" {
+      return v2(path, request, query)
+    }
+    return v1(path, request, form: String(decoding: Array(body.readableBytesView), as: UTF8.self))
+  }
+
+  func forbid(_ what: String) { state.withLock { $0.ledger.violations.append(what) } }
+
+  static func response(_ status: Int, _ type: String, _ text: String) -> Response {
+    Response(
+      status: .init(code: status), headers: [.contentType: type],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+  }
+
+  private static func error(_ status: Int, _ message: String) -> Response {
+    response(
+      status, "application/json", #"{"message":"\#(message)","code":"E","status":\#(status)}"#)
+  }
+
+  // MARK: - v2
+
+  private func v2(_ path: String, _ request: Request, _ query: [String: String]) -> Response {
+    let expected = "Basic " + Data("\(account.partner):\(account.key)".utf8).base64EncodedString()
+    guard request.headers[.authorization] == expected else {
+      return Self.error(401, "Bad credentials")
+    }
+    let named = request.headers.first { $0.name.canonicalName == "resman-account-id" }
+    guard named?.value == account.id else {
+      return Self.error(401, "No such account")
+    }
+    guard request.method == .get else {
+      forbid("\(request.method.rawValue) to v2")
+      return Self.error(405, "Method not allowed")
+    }
+    switch path {
+    case "/Properties": return Self.response(200, "application/json", propertyList)
+    case "/Prospects": return prospects(query)
+    default: return Self.response(200, "application/json", #"{"pickList":[]}"#)
+    }
+  }
+
+  private var propertyList: String {
+    let list = properties.map {
+      #"{"propertyId":"\#($0.id.uuidString.lowercased())","name":"\#($0.name)","type":"Apartment"}"#
+    }
+    return #"{"properties":[\#(list.joined(separator: ","))]}"#
+  }
+
+  private func prospects(_ query: [String: String]) -> Response {
+    guard let property = query["propertyId"].flatMap(UUID.init(uuidString:)) else {
+      return Self.error(400, "propertyId is required")
+    }
+    guard let since = query["modifiedSince"].flatMap(Self.time) else {
+      forbid("modifiedSince is not RFC 1123")
+      return Self.error(400, "modifiedSince is required")
+    }
+    let withLog = query["includeCommunicationLog"] == "true"
+    let merged = faults.merged
+    let asked = query["prospectId"].map { merged[$0] ?? $0 }
+    let cards = state.withLock { $0.cards }.filter { card in
+      card.propertyID == property && card.modified >= since && merged[card.id] == nil
+        && asked.map { $0 == card.id } ?? true
+    }
+    if let asked, cards.isEmpty { return Self.error(404, "No prospect \(asked)") }
+    let list = cards.map { $0.json(withLog: withLog) }
+    return Self.response(
+      200, "application/json", #"{"prospects":[\#(list.joined(separator: ","))]}"#)
+  }
+
+  private static func formatter(_ format: String) -> DateFormatter {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = .gmt
+    formatter.dateFormat = format
+    return formatter
+  }
+
+  static let rfc1123 = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+
+  /// Microseconds since 1970 of a time in RFC 1123.
+  private static func time(_ text: String) -> Int64? {
+    formatter(rfc1123).date(from: text).map { Int64($0.timeIntervalSince1970) * 1_000_000 }
+  }
+
+  /// A time as v2 prints it.
+  static func printed(_ microseconds: Int64) -> String {
+    formatter(rfc1123).string(
+      from: Date(timeIntervalSince1970: Double(microseconds / 1_000_000)))
+  }
+
+  // MARK: - v1
+
+  private func v1(_ path: String, _ request: Request, form: String) -> Response {
+    var fields: [String: String] = [:]
+    for part in form.split(separator: "&") {
+      let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
+      fields[pair[0]] =
+        (pair.count > 1 ? pair[1] : "")
+        .replacingOccurrences(of: "+", with: " ").removingPercentEncoding
+    }
+    func envelope(_ status: String, _ error: String, _ response: String) -> Response {
+      Self.response(
+        200, "application/xml",
+        """
+        <?xml version="1.0" encoding="utf-8"?><ResMan><MethodName>\(path)</MethodName>\
+        <Status>\(status)</Status><ErrorDescription>\(error)</ErrorDescription>\
+        <AccountID>\(account.id)</AccountID><PropertyID>\(fields["PropertyID"] ?? "")</PropertyID>\
+        <Response>\(response)</Response></ResMan>
+        """)
+    }
+    guard request.method == .post,
+      request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
+    else {
+      forbid("v1 takes forms by POST")
+      return Self.response(404, "text/html", "")
+    }
+    guard fields["IntegrationPartnerID"] == account.partner, fields["ApiKey"] == account.key,
+      fields["AccountID"] == account.id
+    else { return envelope("Error", "Invalid ApiKey \(fields["ApiKey"] ?? "")", "") }
+    guard path == "/MITS/SearchProspects" else {
+      forbid("a write: \(path)")
+      return envelope("Error", "Not allowed", "")
+    }
+    guard let property = fields["PropertyID"].flatMap(UUID.init(uuidString:)) else {
+      return envelope("Failed", "PropertyID is required", "")
+    }
+    if let id = fields["ProspectID"] {
+      let cards = state.withLock { state in
+        state.cards.filter {
+          $0.id == id && $0.propertyID == property && !state.faults.hidden.contains(id)
+        }
+      }
+      return envelope("Success", "", Self.document(cards))
+    }
+    return window(fields, at: property, envelope)
+  }
+
+  private func window(
+    _ fields: [String: String], at property: UUID,
+    _ envelope: (String, String, String) -> Response
+  ) -> Response {
+    guard let from = fields["ModifiedStartDateTime"].flatMap({ Instant(iso8601: $0) }),
+      let to = fields["ModifiedEndDateTime"].flatMap({ Instant(iso8601: $0) }), from < to
+    else { return envelope("Failed", "A window has a start and an end", "") }
+    let (cards, faults) = state.withLock { state in
+      state.ledger.windows.append("\(from.iso8601) \(to.iso8601)")
+      let cards = state.cards.filter {
+        $0.propertyID == property && (from.microseconds...to.microseconds).contains($0.modified)
+          && !state.faults.hidden.contains($0.id) && state.faults.merged[$0.id] == nil
+      }
+      return (cards, state.faults)
+    }
+    guard cards.count <= faults.mostCards else {
+      return Self.response(502, "text/html", "<html>Error: Buffer Overflow</html>")
+    }
+    guard to.microseconds <= faults.failsAfter else {
+      return envelope("Failed", "An unexpected error occurred", "")
+    }
+    return envelope("Success", "", Self.document(cards))
+  }
+
+  private static func document(_ cards: [VendorWorld.Card]) -> String {
+    let prospects = cards.map(\.xml).joined()
+    return "<LeadManagement>"
+      + (prospects.isEmpty ? "<Prospects/>" : "<Prospects>\(prospects)</Prospects>")
+      + "</LeadManagement>"
+  }
+}
+
+extension VendorWorld.Card {
+  /// As v2 sends it.
+  fileprivate func json(withLog: Bool) -> String {
+    var text = JSONText()
+    text.object { text in
+      text.member("prospectId", id)
+      text.member("propertyId", propertyID.uuidString.lowercased())
+      text.member("mainPersonId", "PE-\(id)")
+      text.member("lastModified", PartnerStandIn.printed(modified))
+      text.member("status", status)
+      text.member("prospectSourceId", "SRC-1")
+      text.member("prospectSourceName", "Website")
+      text.member("firstContactDate", String(Instant(microseconds: modified).iso8601.prefix(10)))
+      if let lostDate { text.member("lostDate", lostDate) }
+      if let lostReason { text.member("lostReason", lostReason) }
+      text.name("people")
+      text.array(types.indices) { text, number in
+        text.object { text in
+          text.member("personId", number == 0 ? "PE-\(id)" : "PE-\(id)-\(number)")
+          text.member("firstName", "Ada")
+          text.member("lastName", "Sample & Sons")
+          if number == 0 {
+            text.member("email", "\(id.lowercased())@example.com")
+            text.member("phone", "512-555-0100")
+          }
+          text.member("isMainContact", number == 0)
+        }
+      }
+      if withLog {
+        text.name("communicationLog")
+        text.array(log) { text, type in
+          text.object { text in
+            text.member("communicationLogId", "C-\(id)")
+            text.member("date", "2026-11-01")
+            text.member("interactionType", type)
+            text.member("note", "a \"note\"")
+          }
+        }
+      }
+      if let leaseStatus {
+        text.name("lease")
+        text.object { text in
+          text.member("leaseId", "L-\(id)")
+          text.member("status", leaseStatus)
+          if let leaseSignedDate { text.member("leaseSignedDate", leaseSignedDate) }
+        }
+      }
+    }
+    return String(decoding: text.bytes, as: UTF8.self)
+  }
+
+  /// As v1 sends it.
+  fileprivate var xml: String {
+    let customers = types.enumerated().map { number, type in
+      """
+      <Customer Type="\(type)">\
+      <Identification IDType="ProspectID" IDValue="\(id)" OrganizationName="ResMan"/>\
+      <Identification IDType="PersonID" IDValue="PE-\(id)-\(number)" OrganizationName="ResMan"/>\
+      <Name><FirstName>Ada</FirstName><LastName>Sample &amp; Sons</LastName></Name></Customer>
+      """
+    }
+    let events = self.events.map { event in
+      let reasons = event.reasons.map { "<EventReasons>\($0)</EventReasons>" } ?? ""
+      return """
+        <Event EventType="\(event.type)" EventDate="\(event.date)"><Agent><AgentID IDValue="EM-7"/>\
+        </Agent><FirstContact>False</FirstContact>\(reasons)</Event>
+        """
+    }
+    return """
+      <Prospect><Customers>\(customers.joined())</Customers><Events>\(events.joined())</Events>\
+      </Prospect>
+      """
+  }
+}

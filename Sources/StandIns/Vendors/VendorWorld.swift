@@ -1,0 +1,169 @@
+import Foundation
+import Leads
+
+/// Made-up data of the vendors' own systems: cards of ResMan's partner interface, and conversations of DomIQ's database.
+package struct VendorWorld: Sendable {
+  /// One card as ResMan keeps it.
+  package struct Card: Sendable, Equatable {
+    package struct Event: Sendable, Equatable {
+      /// In whatever letter case ResMan has it.
+      package var type: String
+      /// As v1 prints it.
+      package var date: String
+      package var reasons: String?
+
+      package init(_ type: String, _ date: String, reasons: String? = nil) {
+        self.type = type
+        self.date = date
+        self.reasons = reasons
+      }
+    }
+
+    package var id: String
+    package var propertyID: UUID
+    /// Microseconds since 1970 UTC.
+    package var modified: Int64
+    /// v2's status.
+    package var status = "Prospect"
+    /// v1's Type of each person, the main one first.
+    package var types = ["prospect"]
+    /// As v2 prints it.
+    package var lostDate: String?
+    package var lostReason: String?
+    package var leaseStatus: String?
+    package var leaseSignedDate: String?
+    /// `interactionType` of the entries of the communication log.
+    package var log: [String] = []
+    package var events: [Event] = []
+
+    package init(id: String, propertyID: UUID, modified: Int64) {
+      self.id = id
+      self.propertyID = propertyID
+      self.modified = modified
+    }
+  }
+
+  /// One conversation as DomIQ's database holds it.
+  package struct Conversation: Sendable, Equatable, Encodable {
+    package var id: UUID
+    package var propertyID: UUID
+    package var resmanLeadID: String?
+    /// Nil: NULL.
+    package var status: String?
+    package var leadScore: Int
+    package var hasTour: Bool
+    /// The bot's messages; the first is its greeting.
+    package var botMessages: Int
+    /// Microseconds since 1970 UTC.
+    package var updated: Int64
+
+    enum CodingKeys: String, CodingKey {
+      case id
+      case propertyID = "property_id"
+      case resmanLeadID = "resman_lead_id"
+      case status
+      case leadScore = "lead_score"
+      case hasTour = "has_tour"
+      case botMessages = "bot_messages"
+      case updated
+    }
+  }
+
+  package var properties: [PropertyRecord]
+  package var cards: [Card]
+  package var conversations: [Conversation]
+  /// What the first night must find of each lead.
+  package var expected: [String: Verdict]
+
+  /// What a lead is made to be.
+  private enum Kind: CaseIterable {
+    case new, contacted, qualified, tour, lostHere, leasedHere, applicantHere, apart, handoff
+    case unknownStatus, cardOnly, noCard, midnight, reopened
+  }
+
+  /// - Parameters:
+  ///   - leads: how many; every kind of lead once in fourteen.
+  ///   - now: the end of the history.
+  package init(leads: Int, properties: Int, now: Instant) {
+    var random = SplitMix(seed: 16)
+    self.properties = (0..<properties).map { number in
+      PropertyRecord(
+        id: random.uuid(), name: "Vendor House \(number + 1)", timezone: "America/Chicago")
+    }
+    cards = []
+    conversations = []
+    expected = [:]
+    for number in 0..<leads {
+      let kind = Kind.allCases[number % Kind.allCases.count]
+      let property = self.properties[number % properties].id
+      let days = Int64(random.whole(2...390))
+      add(
+        kind, "PR-\(number)", conversation: random.uuid(), at: property,
+        modified: now.microseconds - days * 86_400_000_000)
+    }
+  }
+
+  private mutating func add(
+    _ kind: Kind, _ id: String, conversation: UUID, at property: UUID, modified: Int64
+  ) {
+    var card = Card(id: id, propertyID: property, modified: modified)
+    var chat = Conversation(
+      id: conversation, propertyID: property, resmanLeadID: id, status: "active", leadScore: 75,
+      hasTour: false, botMessages: 2, updated: modified)
+    var verdict = Verdict.baseline
+    let day = Instant(microseconds: modified).iso8601.prefix(10)
+    card.events = [Card.Event("WalkIn", "\(day)T00:00:00")]
+    switch kind {
+    case .new: chat.botMessages = 1
+    case .contacted: card.events.append(.init("emailtoprospect", "\(day)T10:00:00-05:00"))
+    case .qualified:
+      card.log = ["CallToProspect"]
+      chat.status = "qualified"
+    case .tour:
+      card.events.append(.init("Appointment", "\(day)T15:00:00Z"))
+      chat.status = "tour_booked"
+      chat.hasTour = true
+    case .lostHere:
+      card.status = "Lost"
+      card.types = ["lost"]
+      card.lostDate = "\(day)T00:00:00"
+      card.lostReason = "Price"
+      card.events.append(
+        .init("Cancel", "\(day)T15:04:05+00:00", reasons: "Prospect Lost: Price"))
+    case .leasedHere:
+      card.status = "Resident"
+      card.types = ["current_resident", "prospect"]
+      card.leaseStatus = "Current"
+      card.leaseSignedDate = String(day)
+      chat.status = "tour_completed"
+    case .applicantHere:
+      card.status = "Applicant"
+      card.types = ["applicant"]
+      card.leaseStatus = "Pending"
+    case .apart:
+      chat.status = "tour_booked"
+      chat.hasTour = true
+      verdict = .unbased
+    case .handoff:
+      chat.status = "handoff"
+      verdict = .unmapped
+    case .unknownStatus:
+      card.status = "Waitlist"
+      verdict = .unmapped
+    case .cardOnly: verdict = .resmanOnly
+    case .noCard: verdict = .missingInResman
+    case .midnight:
+      // Lost and reactivated on one day, without times of day: lost.
+      card.lostDate = String(day)
+      card.events += [.init("ReActivate", "\(day)T00:00:00"), .init("CANCEL", "\(day)T00:00:00")]
+    case .reopened:
+      card.events += [
+        .init("ReActivate", "\(day)T18:00:00Z"), .init("Cancel", "\(day)T09:00:00Z"),
+        .init("TextToProspect", "\(day)T19:00:00Z"),
+      ]
+    }
+    expected[id] = verdict
+    if kind != .noCard { cards.append(card) }
+    if kind != .cardOnly { conversations.append(chat) }
+  }
+}
