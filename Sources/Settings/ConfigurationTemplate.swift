@@ -74,6 +74,11 @@ package struct ConfigurationTemplate: Sendable {
       #page_size: 1000
       #timeout_seconds: 30
       #write: all                   # none: ResMan is only read, and what would be written is listed
+      # ResMan's own partner interface, in place of the status API (docs/vendors.md).
+      #kind: status_api
+      #events_url: https://…
+      #account_id: …
+      #partner_id: …
 
     domiq:
       url: ""                       # https://…
@@ -85,6 +90,10 @@ package struct ConfigurationTemplate: Sendable {
       #page_size: 1000
       #timeout_seconds: 30
       #write: all
+      # DomIQ's own database, in place of its API (docs/vendors.md).
+      #kind: status_api
+      #database_url_file: \(folder)/domiq.url
+      #company_id: …
 
     database:
       url: ""                       # postgresql://USER@HOST/NAME; the password goes into ~/.pgpass

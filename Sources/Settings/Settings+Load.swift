@@ -58,20 +58,25 @@ extension Settings {
         values: Dictionary(
           uniqueKeysWithValues: file.values.filter {
             !MappingKeys.contains($0.key) && !TargetKeys.contains($0.key)
+              && !VendorKeys.contains($0.key)
           }.map {
             (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(.string($0.value), isSecret: false))
           })),
     ])
-    var settings = try SettingsReader(reader: reader, environment: environment).settings()
+    let settingsReader = SettingsReader(reader: reader, environment: environment)
+    var settings = try settingsReader.settings()
+    try settingsReader.vendors(&settings, file.values, in: name)
     settings.demoDirectory = reader.string(forKey: "demo.directory") ?? ""
-    settings.mapping = try MappingKeys.mapping(file.values, in: name)
+    settings.mapping = try MappingKeys.mapping(
+      file.values, in: name, resman: settings.resmanKind, domiq: settings.domiqKind,
+      lenses: try settings.lenses)
     settings.targets = try TargetKeys.targets(file.values, in: name)
     return settings
   }
 
   private static func check(_ key: String, in name: String) throws(ConfigurationError) {
     if SettingsKey.all.contains(where: { $0.name == key }) || MappingKeys.contains(key)
-      || TargetKeys.contains(key)
+      || TargetKeys.contains(key) || VendorKeys.contains(key)
     {
       return
     }

@@ -9,17 +9,21 @@ enum MappingKeys {
     key.hasPrefix(prefixes.domiq) || key.hasPrefix(prefixes.resman)
   }
 
-  /// The standard mapping and what the file adds to it.
+  /// The mapping of these kinds and what the file adds to it.
   /// - Throws: where a value is no canonical status, or one would not map to DomIQ and back to itself.
   static func mapping(
-    _ values: [String: String], in file: String
+    _ values: [String: String], in file: String, resman resmanKind: ResManKind,
+    domiq domiqKind: DomIQKind, lenses: Lenses
   ) throws(ConfigurationError) -> StatusMapping {
     let domiq = try statuses(values, prefixes.domiq, file)
     let resman = try statuses(values, prefixes.resman, file)
+    let own = try VendorKeys.statuses(values, in: file)
     do throws(MappingError) {
-      return try StatusMapping.standard.adding(domiq: domiq, resman: resman)
+      return try StatusMapping.kinds(
+        resman: resmanKind, domiq: domiqKind, lenses: lenses, statuses: own
+      ).adding(domiq: domiq, resman: resman)
     } catch {
-      throw ConfigurationError("\(file): mapping: \(error)")
+      throw ConfigurationError("\(file): \(own.isEmpty ? "mapping" : "statuses"): \(error)")
     }
   }
 

@@ -9,6 +9,9 @@ package struct Settings: Sendable, Equatable {
   /// The kinds of their interfaces.
   package var resmanKind = ResManKind.statusAPI
   package var domiqKind = DomIQKind.statusAPI
+  /// Null unless ResMan is of kind `partner`, and DomIQ of kind `database`.
+  package var partner: PartnerSettings?
+  package var database: DomIQDatabaseSettings?
   /// How both are reached.
   package var http: WebRoute
   package var policy: Policy

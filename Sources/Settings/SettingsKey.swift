@@ -1,3 +1,5 @@
+import Leads
+
 /// One key of the configuration file. Its environment variable is `STATUS_SYNC_` and the key in
 /// capitals, with `_` for the dot.
 struct SettingsKey: Sendable, Equatable {
@@ -59,6 +61,12 @@ struct SettingsKey: Sendable, Equatable {
   /// Every key there is.
   static let all: [SettingsKey] =
     system("resman") + system("domiq") + [
+      SettingsKey("resman.kind", .choice(ResManKind.allCases.map(\.rawValue)), "status_api"),
+      SettingsKey("resman.events_url", .text, ""), SettingsKey("resman.account_id", .text, ""),
+      SettingsKey("resman.partner_id", .text, ""),
+      SettingsKey("domiq.kind", .choice(DomIQKind.allCases.map(\.rawValue)), "status_api"),
+      SettingsKey("domiq.database_url_file", .secretFile),
+      SettingsKey("domiq.company_id", .text, ""),
       SettingsKey("domiq.webhook_secret_file", .secretFile),
       SettingsKey("resman.webhook_secret_file", .secretFile),
       SettingsKey("http.proxy", .text, ""), SettingsKey("http.no_proxy", .text, ""),

@@ -23,6 +23,11 @@ extension Live {
     _ settings: Settings, database url: String, client: WebClient, clock: RunClock = .system(),
     timeouts: AnswerTimeouts = AnswerTimeouts(), logger: Logger
   ) throws(ConfigurationError) {
+    guard settings.resmanKind == .statusAPI, settings.domiqKind == .statusAPI else {
+      throw ConfigurationError(
+        "serve works with resman.kind and domiq.kind: status_api only; the vendors' own interfaces are "
+          + "read by the night")
+    }
     let night = try Nightly.connected(
       settings, database: url, client: client, clock: clock, logger: logger, timeouts: timeouts)
     let own = settings.resman.webhookSecrets

@@ -21,32 +21,79 @@ extension Nightly {
     progress: @escaping @Sendable (StageProgress) -> Void = { _ in },
     stopped: @escaping @Sendable () -> ExitStatus = { .terminated }
   ) throws(ConfigurationError) -> Nightly {
-    for (name, system) in [("resman", settings.resman), ("domiq", settings.domiq)] {
-      guard !system.url.isEmpty else { throw ConfigurationError("\(name).url is not set") }
-      guard !system.token.isEmpty else {
-        throw ConfigurationError("\(name).token_file is not set, nor is the token's variable")
-      }
-    }
-    guard let signature = WebhookSignature(secrets: settings.domiq.webhookSecrets) else {
-      let flaw = WebhookSignature.flaw(of: settings.domiq.webhookSecrets) ?? ""
-      throw ConfigurationError("domiq.webhook_secret_file: \(flaw)")
-    }
     let deadline = timeouts == nil ? Double(settings.limits.deadlineSeconds) : 60
-    let resman = settings.resman.upstream(
-      deadline: deadline, forCallersWithin: timeouts?.resmanSeconds)
-    let domiq = settings.domiq.upstream(
-      deadline: deadline, forCallersWithin: timeouts?.domiqSeconds)
     let budget = RetryBudget()
-    let resmanClient = ResManClient(resman, client: client, clock: clock, budget: budget)
-    let domiqClient = DomIQClient(
-      domiq, signature: signature, client: client, clock: clock, budget: budget)
+    let calls = Calls(client: client, clock: clock, budget: budget, deadline: deadline)
+    let resman = try settings.resman(calls, within: timeouts?.resmanSeconds)
+    let domiq = try settings.domiq(calls, within: timeouts?.domiqSeconds)
     return Nightly(
       Dependencies(
         settings: settings,
         connect: { try await PostgresConnection(PostgresConfiguration(url: url)) },
-        resman: settings.resman.write == .none ? ReadOnlyResMan(resmanClient) : resmanClient,
-        domiq: settings.domiq.write == .none ? ReadOnlyDomIQ(domiqClient) : domiqClient,
+        resman: settings.resman.write == .none ? ReadOnlyResMan(resman) : resman,
+        domiq: settings.domiq.write == .none ? ReadOnlyDomIQ(domiq) : domiq,
         clock: clock, budget: budget, logger: logger, progress: progress, stopped: stopped))
+  }
+
+  /// What every client of a system needs.
+  struct Calls {
+    var client: WebClient
+    var clock: RunClock
+    var budget: RetryBudget
+    /// Seconds.
+    var deadline: Double
+  }
+}
+
+extension Settings {
+  /// The client of ResMan's kind.
+  fileprivate func resman(
+    _ calls: Nightly.Calls, within limit: Double?
+  ) throws(ConfigurationError) -> any ResManAPI & PageSource {
+    try resman.requireAddress("resman")
+    let upstream = resman.upstream(deadline: calls.deadline, forCallersWithin: limit)
+    guard let partner else {
+      return ResManClient(
+        upstream, client: calls.client, clock: calls.clock, budget: calls.budget)
+    }
+    return PartnerClient(
+      upstream, eventsURL: partner.eventsURL, account: partner.account(key: resman.token),
+      client: calls.client, clock: calls.clock, budget: calls.budget)
+  }
+
+  /// The client of DomIQ's kind.
+  fileprivate func domiq(
+    _ calls: Nightly.Calls, within limit: Double?
+  ) throws(ConfigurationError) -> any DomIQAPI & PageSource {
+    if let database {
+      return DomIQDatabase(
+        url: database.url.reveal(), company: database.companyID, properties: database.properties,
+        mapping: mapping, clock: calls.clock, deadlineSeconds: calls.deadline)
+    }
+    try domiq.requireAddress("domiq")
+    guard let signature = WebhookSignature(secrets: domiq.webhookSecrets) else {
+      let flaw = WebhookSignature.flaw(of: domiq.webhookSecrets) ?? ""
+      throw ConfigurationError("domiq.webhook_secret_file: \(flaw)")
+    }
+    return DomIQClient(
+      domiq.upstream(deadline: calls.deadline, forCallersWithin: limit), signature: signature,
+      client: calls.client, clock: calls.clock, budget: calls.budget)
+  }
+}
+
+extension PartnerSettings {
+  /// - Parameter key: the partner's (`resman.token_file`).
+  func account(key: Secret) -> PartnerAccount {
+    PartnerAccount(accountID: accountID, partnerID: partnerID, key: key.reveal(), zones: zones)
+  }
+}
+
+extension SystemSettings {
+  fileprivate func requireAddress(_ name: String) throws(ConfigurationError) {
+    guard !url.isEmpty else { throw ConfigurationError("\(name).url is not set") }
+    guard !token.isEmpty else {
+      throw ConfigurationError("\(name).token_file is not set, nor is the token's variable")
+    }
   }
 }
 

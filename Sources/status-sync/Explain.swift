@@ -46,11 +46,13 @@ struct Explain: AsyncParsableCommand {
   @Option(name: .customLong("policy-unbased"), help: "review, resman, domiq or forward.")
   var policyUnbased: String?
   @Option(
-    name: .customLong("resman-kind"), help: "What ResMan can tell apart: status_api or partner.")
-  var resmanKind = ResManKind.statusAPI
+    name: .customLong("resman-kind"),
+    help: "What ResMan can tell apart: status_api or partner (default: as configured).")
+  var resmanKind: ResManKind?
   @Option(
-    name: .customLong("domiq-kind"), help: "What DomIQ can tell apart: status_api or database.")
-  var domiqKind = DomIQKind.statusAPI
+    name: .customLong("domiq-kind"),
+    help: "What DomIQ can tell apart: status_api or database (default: as configured).")
+  var domiqKind: DomIQKind?
 
   func run() async throws {
     try await common.run { [self] in
@@ -59,7 +61,9 @@ struct Explain: AsyncParsableCommand {
       let state = try await state(settings)
       let explanation = Explanation(
         state, policy: policy, mapping: settings.mapping,
-        lenses: try Lenses(resman: resmanKind, domiq: domiqKind), writing: settings.writing)
+        lenses: try Lenses(
+          resman: resmanKind ?? settings.resmanKind, domiq: domiqKind ?? settings.domiqKind),
+        writing: settings.writing)
       try common.print(explanation, human: Self.text(explanation))
       return .converged
     }

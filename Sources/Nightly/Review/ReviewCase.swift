@@ -102,6 +102,10 @@ package struct ReviewCase: Encodable, Sendable {
   /// Reads ResMan's own history, where ResMan is configured; a failure is a note.
   package mutating func askResMan(_ settings: Settings) async {
     guard let lead = items.first?.resmanLeadID else { return }
+    guard settings.resmanKind == .statusAPI else {
+      resmanHistoryNote = "not asked, the partner interface has no history of statuses"
+      return
+    }
     guard !settings.resman.url.isEmpty, !settings.resman.token.isEmpty else {
       resmanHistoryNote = "not asked, resman.url is not set"
       return

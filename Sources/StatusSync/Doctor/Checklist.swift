@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import Postgres
 import Reports
 import Settings
@@ -56,7 +57,7 @@ package struct Checklist: Sendable {
     var checks = [Check(name: "every status maps to DomIQ and back", ok: true, reasons: [])]
     checks += await database()
     checks += await upstreams()
-    checks.append(webhook())
+    if settings.domiqKind == .statusAPI { checks.append(webhook()) }
     if let email = settings.notify.email { checks.append(await mailServer(email)) }
     checks.append(reports())
     return Outcome(checks: checks, configuration: effective, hasFile: hasFile)
@@ -158,12 +159,28 @@ package struct Checklist: Sendable {
     let client = UpstreamHTTP.makeClient(
       concurrency: 2, route: settings.http, forCallers: true)
     let clock = RunClock.system()
-    let resman = await check("ResMan reachable, token accepted", settings.resman) {
-      _ = try await ResManClient(
-        settings.resman.upstream(deadline: 10), client: client, clock: clock
-      ).properties()
+    var checks: [Check] = []
+    if let partner = settings.partner {
+      checks += await vendor(partner, client: client, clock: clock)
+    } else {
+      checks.append(
+        await check("ResMan reachable, token accepted", settings.resman) {
+          _ = try await ResManClient(
+            settings.resman.upstream(deadline: 10), client: client, clock: clock
+          ).properties()
+        })
     }
-    let domiq = await check("DomIQ reachable, token accepted", settings.domiq) {
+    if let database = settings.database {
+      checks += await vendor(database, client: client, clock: clock)
+    } else {
+      checks.append(await reachable(client, clock))
+    }
+    await client.shutdown()
+    return checks
+  }
+
+  private func reachable(_ client: WebClient, _ clock: RunClock) async -> Check {
+    await check("DomIQ reachable, token accepted", settings.domiq) {
       // Nothing is sent, so nothing is signed.
       let signature = WebhookSignature(secrets: [Data(count: 32).base64EncodedString()])
       guard let signature else { return }
@@ -173,11 +190,9 @@ package struct Checklist: Sendable {
         property: UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), updatedSince: nil,
         cursor: nil, limit: 1)
     }
-    await client.shutdown()
-    return [resman, domiq]
   }
 
-  private func check(
+  func check(
     _ name: String, _ system: SystemSettings, _ call: () async throws -> Void
   ) async -> Check {
     guard !system.url.isEmpty else {
@@ -231,6 +246,13 @@ package struct Checklist: Sendable {
       values["\(name).timeout_seconds"] = "\(system.timeoutSeconds)"
       values["\(name).write"] = system.write.rawValue
     }
+    values["resman.kind"] = settings.resmanKind.rawValue
+    values["domiq.kind"] = settings.domiqKind.rawValue
+    values["resman.events_url"] = settings.partner?.eventsURL ?? ""
+    values["resman.account_id"] = settings.partner?.accountID ?? ""
+    values["resman.partner_id"] = settings.partner?.partnerID ?? ""
+    values["domiq.database_url"] = settings.database?.url.description ?? "(not set)"
+    values["domiq.company_id"] = settings.database?.companyID ?? ""
     values["resman.webhook_secret"] = settings.resman.webhookSecret.description
     values["api.host"] = settings.api.host
     values["api.port"] = "\(settings.api.port)"

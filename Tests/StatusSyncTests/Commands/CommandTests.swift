@@ -84,6 +84,40 @@ struct Program {
     if command != ["review"] { #expect(help.out.contains("--json")) }
   }
 
+  /// The lens of a kind is named, and what the configuration keeps from being written.
+  @Test func explainNamesTheLens() throws {
+    func explain(_ statuses: [String], _ environment: [String: String] = [:]) throws -> String {
+      try Program.run(
+        ["explain"]
+          + zip(["--base", "--domiq", "--resman"], statuses).flatMap { [$0, $1] }
+          + ["--resman-kind", "partner", "--domiq-kind", "database"], environment: environment
+      ).out
+    }
+    let agreed = try explain(["qualified", "qualified", "contacted"])
+    #expect(agreed.hasPrefix("in_sync (rule 6): "))
+    #expect(agreed.contains("ResMan's partner interface shows qualified as contacted."))
+    #expect(
+      try explain(["contacted", "engaged", "lost"]).contains("DomIQ's database cannot show lost."))
+    let ahead = try explain(
+      ["new", "qualified", "new"], ["STATUS_SYNC_RESMAN_WRITE": "none"])
+    #expect(ahead.contains("action: push\nboth will say: qualified\nto be written: contacted\n"))
+    #expect(ahead.contains("not written: resman.write is none"))
+    let json = try Program.run(
+      [
+        "explain", "--base", "new", "--domiq", "engaged", "--resman", "new", "--json",
+      ], environment: ["STATUS_SYNC_RESMAN_WRITE": "none"])
+    #expect(json.out.contains(/"not_written" *: *"resman.write is none"/))
+    #expect(try Program.run(["explain", "--resman-kind", "other"]).status == 64)
+  }
+
+  /// An answer that would write to a system that is only read changes nothing.
+  @Test func aReaderTakesNoAnswerThatWrites() throws {
+    let refused = try Program.run(
+      ["review", "resolve", "L-1", "push"], environment: ["STATUS_SYNC_RESMAN_WRITE": "none"])
+    #expect(refused.status == 64)
+    #expect(refused.err.contains("resman.write is none, so nothing is written"))
+  }
+
   @Test func explainAnswersWithoutADatabase() throws {
     let ended = try Program.run(
       [
