@@ -40,8 +40,15 @@ struct Demo: AsyncParsableCommand {
     help: "The port of the live API; without --serve, the port that the printed commands try first."
   )
   var port = 8080
+  @Flag(
+    help: "Two nights on stand-ins of the vendors' own interfaces, both only read, from nothing.")
+  var vendor = false
 
   func validate() throws {
+    guard !(vendor && serve) else {
+      throw ValidationError("--vendor serves nothing: give --vendor or --serve")
+    }
+
     guard (100...1_000_000).contains(leads) else {
       throw ValidationError("--leads takes a number from 100 to 1000000")
     }
@@ -52,6 +59,7 @@ struct Demo: AsyncParsableCommand {
 
   func run() async throws {
     try await common.run { [self] in
+      if vendor { return try await vendors() }
       let demo = DemoEnvironment(directory: directory, leads: leads, seed: seed)
       let display = ProgressDisplay()
       let night = DemoNight(logger: common.logger(), progress: { display.show($0) })
@@ -68,6 +76,29 @@ struct Demo: AsyncParsableCommand {
       let code = result.run.summary.exitCode
       return [0, 3, 4, 5].contains(code) ? .converged : .internalError
     }
+  }
+
+  /// The nights on the vendors' stand-ins.
+  private func vendors() async throws -> ExitStatus {
+    let display = ProgressDisplay()
+    let nights = try await VendorDemo(
+      directory: directory + "/vendor", leads: leads, logger: common.logger(),
+      progress: { display.show($0) }
+    ).run()
+    try common.print(
+      nights.second.summary,
+      human: """
+        The first night over made-up data of ResMan's partner interface and DomIQ's database.
+        \(RunText.summary(nights.first))
+
+        A day later: staff contacted a new lead and lost another; the chatbot qualified two.
+        \(RunText.summary(nights.second))
+
+        ResMan was called \(nights.ledger.calls.count) times, at most \(nights.ledger.mostAtOnce) at once, \
+        and nothing was written to either system.
+        """)
+    for violation in nights.ledger.violations { Terminal.err("forbidden by ResMan: \(violation)") }
+    return nights.ledger.violations.isEmpty ? .converged : .internalError
   }
 
   /// Serves the live API over the demo's data, until the task is cancelled.

@@ -1,0 +1,277 @@
+import Foundation
+import Leads
+import Postgres
+import StandIns
+import Synchronization
+import TestDatabase
+import Testing
+
+import Demo
+import Nightly
+import Reports
+import Settings
+import Store
+import Upstreams
+
+/// Nights on the vendors' own interfaces.
+@Suite struct VendorNightTests {
+  /// Every kind of lead is found as it is, nothing is written, and the next night has nothing new.
+  @Test func everyLeadIsFoundAsItIs() async throws {
+    try await VendorFixture.with { fixture in
+      let first = try await fixture.nightly().run(full: true)
+      let expected = fixture.world.expected
+      #expect(first.summary.pulled == expected.count)
+      #expect(
+        first.summary.verdicts
+          == Dictionary(grouping: expected.values, by: \.rawValue).mapValues(\.count))
+      let found = try await fixture.verdicts(first.summary.runID)
+      for (lead, verdict) in expected where verdict != .resmanOnly {
+        #expect(found[lead] == verdict, "\(lead)")
+      }
+      #expect(first.summary.pull?.incomplete.isEmpty == true)
+      // There are questions of kinds that no lens makes equal.
+      #expect(first.summary.exitCode == 3)
+      #expect(fixture.resman.ledger.violations == [])
+
+      // A lead that only a lens makes equal is in sync, night after night: in full and incremental ones.
+      for full in [true, false] {
+        let next = try await fixture.nightly().run(full: full)
+        #expect(next.summary.planned == 0)
+        #expect(next.summary.logged == 0)
+        #expect(next.summary.review.new == 0)
+        #expect(next.summary.exitCode == 0)
+        #expect(next.summary.verdicts["unlogged"] == nil)
+      }
+      let bases: Int = try await fixture.database.value(
+        """
+        select count(*) as value from lead
+        where base = 'qualified' and domiq = 'qualified' and resman = 'contacted'
+        """)
+      #expect(bases == expected.count / 14)
+      #expect(fixture.resman.ledger.violations == [])
+    }
+  }
+
+  /// A day of changes: what can be written is listed and not written; what a system cannot show is logged.
+  @Test func aDayOfChangesIsListedAndLogged() async throws {
+    try await VendorFixture.with { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let now = fixture.clock.now()
+      fixture.resman.edit("PR-14") { card in
+        card.events.append(.init("CallToProspect", now.iso8601))
+        card.modified = now.microseconds
+      }
+      fixture.resman.edit("PR-1") { card in
+        card.status = "Lost"
+        card.events.append(.init("Cancel", now.iso8601, reasons: "Prospect Lost: Price"))
+        card.modified = now.microseconds
+      }
+      for lead in ["PR-15", "PR-0"] {
+        try await fixture.domiq.change(
+          """
+          update conversation set status = 'qualified', updated_at = \(now.iso8601)::timestamptz
+          where resman_lead_id = \(lead)
+          """)
+      }
+      let night = try await fixture.nightly().run(full: false)
+      let connection = try await fixture.database.connect()
+      let rows = try await connection.query(
+        """
+        select resman_lead_id || ' ' || verdict || ' ' || action || ' ' || target || ' '
+          || coalesce(outcome, '-') || ' ' || array_to_string(hops, '>') as row
+        from drift where run_id = \(night.summary.runID) and action in ('push', 'pull', 'log')
+        order by resman_lead_id
+        """)
+      #expect(
+        try rows.map { try $0["row"] as String } == [
+          "PR-0 domiq_ahead push qualified not_written contacted",
+          "PR-1 unlogged log lost - ",
+          "PR-14 resman_moved pull contacted not_written contacted",
+          "PR-15 unlogged log qualified - ",
+        ])
+      // A status that ResMan does not show changed when DomIQ says so.
+      let times = try await connection.query(
+        """
+        select occurred_at = domiq_version::timestamptz and occurred_at <> resman_version::timestamptz
+          as own
+        from status_sync_log
+        where run_id = \(night.summary.runID) and new_status = 'qualified'
+        """)
+      #expect(try times.map { try $0["own"] as Bool } == [true])
+      let lost = try await connection.queryOne(
+        "select told from lead_description where resman_lead_id = 'PR-1' and system = 'resman'")
+      #expect((try lost?["told"] as String?)?.contains("Price") == true)
+      await connection.close()
+      #expect(night.summary.outcomes == ["not_written": 2])
+      #expect(night.summary.logged == 2)
+      #expect(night.summary.review.new == 0)
+      #expect(night.summary.exitCode == 0)
+      #expect(!night.summary.converged)
+
+      // What was logged is in sync now; what was not written is found again, and asks nobody.
+      let next = try await fixture.nightly().run(full: true)
+      #expect(next.summary.outcomes == ["not_written": 2])
+      #expect(next.summary.logged == 0 && next.summary.review.new == 0)
+      #expect(fixture.resman.ledger.violations == [])
+
+      // The chat of the lost lead goes on: DomIQ moved, from what it last showed in agreement.
+      try await fixture.domiq.change(
+        """
+        update conversation set status = 'tour_booked', updated_at = updated_at + interval '1 hour'
+        where resman_lead_id = 'PR-1'
+        """)
+      for _ in 0..<2 {
+        let moved = try await fixture.nightly().run(full: true)
+        #expect(try await fixture.verdicts(moved.summary.runID)["PR-1"] == .domiqRegressed)
+      }
+    }
+  }
+
+  /// A prospect of v2 whose events v1 does not show is unread, and so nothing is claimed of its property's absences.
+  @Test func aCardWithoutEventsIsUnread() async throws {
+    try await VendorFixture.with(leads: 56) { fixture in
+      // DomIQ names no lead at its property that ResMan does not have.
+      fixture.resman.faults.hidden = ["PR-4"]
+      let night = try await fixture.nightly().run(full: true)
+      let found = try await fixture.verdicts(night.summary.runID)
+      #expect(found["PR-4"] == .unread)
+      let property = fixture.world.cards.first { $0.id == "PR-4" }?.propertyID
+      for (lead, verdict) in fixture.world.expected where verdict != .resmanOnly && lead != "PR-4" {
+        #expect(found[lead] == verdict, "\(lead)")
+      }
+      let gaps = try #require(night.summary.pull?.incomplete)
+      #expect(gaps.map(\.propertyID) == [property].compactMap { $0 })
+      #expect(gaps.first?.reason.contains("announced") == true)
+      #expect(night.summary.exitCodes.contains(5))
+      fixture.resman.faults.hidden = []
+      let next = try await fixture.nightly().run(full: false)
+      #expect(next.summary.pull?.incomplete.isEmpty == true)
+      #expect(try await fixture.verdicts(next.summary.runID)["PR-4"] == .baseline)
+    }
+  }
+
+  /// Cards merge and move: nobody takes another card for the lead.
+  @Test func cardsThatMergeOrMoveAreQuestions() async throws {
+    try await VendorFixture.with(leads: 56) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      // PR-1 is merged into PR-5 of the same property; PR-2 moves to another one.
+      fixture.resman.faults.merged = ["PR-1": "PR-5"]
+      let now = fixture.clock.now().microseconds
+      let elsewhere = fixture.world.properties[3].id
+      fixture.resman.edit("PR-2") { card in
+        card.propertyID = elsewhere
+        card.modified = now
+      }
+      let night = try await fixture.nightly().run(full: true)
+      let found = try await fixture.verdicts(night.summary.runID)
+      #expect(found["PR-1"] == .missingInResman)
+      #expect(found["PR-2"] == .unmapped)
+      #expect(night.summary.review.new == 2)
+      let reasons: Int = try await fixture.database.value(
+        """
+        select count(*) as value from review_item
+        where resman_lead_id = 'PR-2' and reason like 'the two systems have it at different%'
+        """)
+      #expect(reasons == 1)
+    }
+  }
+
+  /// A property that DomIQ does not have is named, and the night ends with 5.
+  @Test func anUnmappedPropertyIsNamed() async throws {
+    try await VendorFixture.with(leads: 56) { fixture in
+      let property = fixture.world.properties[2].id
+      try await fixture.domiq.change(
+        "update property set company_id = (select id from company where name = 'Another') where id = \(property)"
+      )
+      let night = try await fixture.nightly().run(full: true)
+      let gaps = try #require(night.summary.pull?.incomplete)
+      #expect(gaps.map(\.propertyID) == [property])
+      #expect(
+        gaps.first?.reason.contains(
+          "has no property \(property.uuidString.lowercased()); map it in domiq.properties") == true
+      )
+      #expect(night.summary.exitCodes.contains(5))
+      // Leads of the property are in ResMan only as far as is known: nothing is claimed of DomIQ.
+      let claimed: Int = try await fixture.database.value(
+        """
+        select count(*) as value from drift
+        where run_id = \(night.summary.runID) and property_id = \(property)
+          and verdict not in ('unread', 'unmapped')
+        """)
+      #expect(claimed == 0)
+    }
+  }
+
+  /// A column that does not exist is no error: then nothing can be compared, and nothing is claimed.
+  @Test func withoutALinkNothingIsCompared() async throws {
+    try await VendorFixture.with(leads: 28, isLinked: false) { fixture in
+      let night = try await fixture.nightly().run(full: true)
+      #expect(night.summary.verdicts == ["resman_only": 24, "unmapped": 2])
+      #expect(night.summary.pull?.withoutLead == 26)
+      #expect(night.summary.planned == 0 && night.summary.logged == 0)
+    }
+  }
+
+  /// A window that fails inside HTTP 200 makes its property incomplete: nothing is claimed there, and the watermark stays.
+  @Test func aWindowThatFailsMovesNoWatermark() async throws {
+    try await VendorFixture.with { fixture in
+      fixture.resman.faults.failsAfter = ProcessClock.start.microseconds - 86_400_000_000
+      // The last window of every property fails.
+      await #expect(throws: PullError.self) { try await fixture.nightly().run(full: true) }
+      let cursors: Int = try await fixture.database.value(
+        "select count(*) as value from pull_cursor where watermark is not null")
+      #expect(cursors == 0)
+      fixture.resman.faults.failsAfter = .max
+      let night = try await fixture.nightly().run(full: true)
+      #expect(night.summary.pulled == fixture.world.expected.count)
+    }
+  }
+
+  /// Too wide a window is halved until it fits.
+  @Test func tooWideAWindowIsHalved() async throws {
+    try await VendorFixture.with(leads: 280) { fixture in
+      let property = fixture.world.properties[0].id
+      let whole = try await fixture.partner().page(
+        property: property, updatedSince: nil, cursor: nil, limit: 0)
+      let windows = fixture.resman.ledger.windows.count
+      #expect(windows == 14)
+      fixture.resman.faults.mostCards = 2
+      let halved = try await fixture.partner().page(
+        property: property, updatedSince: nil, cursor: nil, limit: 0)
+      #expect(halved == whole)
+      #expect(fixture.resman.ledger.windows.count > 2 * windows)
+      #expect(fixture.resman.ledger.violations == [])
+    }
+  }
+
+  /// Two cards of one second do not fit into any window: the property cannot be read.
+  @Test func aWindowOfAMinuteIsGivenUp() async throws {
+    try await VendorFixture.with(leads: 28) { fixture in
+      fixture.resman.faults.mostCards = 0
+      await #expect(throws: CallFailure.self) {
+        _ = try await fixture.partner().page(
+          property: fixture.world.properties[0].id, updatedSince: nil, cursor: nil, limit: 0)
+      }
+    }
+  }
+
+  /// The vendor's gateway is waited for, a minute each time.
+  @Test func anOutageIsWaitedFor() async throws {
+    try await VendorFixture.with(leads: 28) { fixture in
+      let waits = Mutex(0)
+      var clock = fixture.clock
+      let sleep = clock.sleep
+      clock.sleep = { duration in
+        guard duration == .seconds(60) else { return try await sleep(duration) }
+        waits.withLock { $0 += 1 }
+      }
+      fixture.resman.faults.outages = 3
+      let partner = fixture.partner(clock: clock)
+      let list = try await partner.properties()
+      #expect(list.properties.count == 4)
+      #expect(waits.withLock { $0 } == 3)
+      fixture.resman.faults.outages = 4
+      await #expect(throws: CallFailure.self) { _ = try await partner.properties() }
+    }
+  }
+}
