@@ -96,10 +96,12 @@ struct PartitionedBytes: Sendable {
   mutating func take(_ key: UUID) throws -> [UInt8] {
     guard let part = parts.removeValue(forKey: key) else { return [] }
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(part.stored.reduce(part.bytes.count) { $0 + $1.count })
     for range in part.stored {
       try file?.seek(toOffset: UInt64(range.lowerBound))
       bytes.append(contentsOf: try file?.read(upToCount: range.count) ?? Data())
     }
-    return bytes + part.bytes
+    bytes.append(contentsOf: part.bytes)
+    return bytes
   }
 }
