@@ -59,7 +59,8 @@ import Testing
       let head =
         "PUT /api/resman/leads/L-1/status HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
         + "authorization: Bearer \(fixture.chatbot)\r\ncontent-length: 60000\r\n\r\n{"
-      try await wire.send(before == "BODY" ? head : before + "GET /hea")
+      // On a busy machine the time may be over before the first byte is sent.
+      try? await wire.send(before == "BODY" ? head : before + "GET /hea")
       let trickle = Task {
         while !Task.isCancelled, (try? await wire.send("x")) != nil {
           try? await Task.sleep(for: .milliseconds(10))

@@ -158,7 +158,8 @@ import Store
       for start in [head, "PUT /api/res"] {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
           .connect(host: "127.0.0.1", port: port).get()
-        try await channel.writeAndFlush(ByteBuffer(string: start)).get()
+        // On a busy machine the time may be over before the first byte is sent.
+        try? await channel.writeAndFlush(ByteBuffer(string: start)).get()
         try await channel.closeFuture.get()
       }
       #expect(try await fixture.call("GET", "/health", key: "").status == 200)
