@@ -22,6 +22,21 @@ package enum JSON {
     return try encoder.encode(value)
   }
 
+  /// Appends one byte of a string's UTF-8, escaped where JSON requires it.
+  package static func appendEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(byte)
+    case 0..<0x20:
+      let digits = Array("0123456789abcdef".utf8)
+      bytes.append(contentsOf: "\\u00".utf8)
+      bytes.append(digits[Int(byte >> 4)])
+      bytes.append(digits[Int(byte & 15)])
+    default: bytes.append(byte)
+    }
+  }
+
   /// The value as text, without a line break at the end.
   package static func encode(_ value: some Encodable, _ layout: Layout = .line) throws -> String {
     String(decoding: try data(value, layout), as: UTF8.self)

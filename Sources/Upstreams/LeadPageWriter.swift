@@ -1,4 +1,5 @@
 import CSimdjson
+import Leads
 
 /// Writes a page of leads as the status API would send it, for systems that answer in another form: whatever is found in
 /// it later is found by the one reader of pages.
@@ -80,19 +81,7 @@ struct LeadPageWriter {
 
   private mutating func text(_ value: UnsafeBufferPointer<UInt8>) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in value {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0..<0x20:
-        let digits = Array("0123456789abcdef".utf8)
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 15)])
-      default: bytes.append(byte)
-      }
-    }
+    for byte in value { JSON.appendEscaped(byte, to: &bytes) }
     bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -67,7 +67,7 @@ struct JSONText {
   mutating func value(_ text: String) {
     comma()
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 { appendEscaped(byte) }
+    for byte in text.utf8 { JSON.appendEscaped(byte, to: &bytes) }
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
   }
@@ -116,19 +116,5 @@ struct JSONText {
 
   private mutating func comma() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
-  }
-
-  private mutating func appendEscaped(_ byte: UInt8) {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-      bytes.append(UInt8(ascii: "\\"))
-      bytes.append(byte)
-    case 0..<0x20:
-      let digits = Array("0123456789abcdef".utf8)
-      bytes.append(contentsOf: "\\u00".utf8)
-      bytes.append(digits[Int(byte >> 4)])
-      bytes.append(digits[Int(byte & 15)])
-    default: bytes.append(byte)
-    }
   }
 }
