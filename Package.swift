@@ -134,10 +134,19 @@ let package = Package(
       resources: [.embedInCode("SQL")],
       swiftSettings: strict),
     .target(
+      name: "Pulls",
+      dependencies: [
+        "CSimdjson", "Leads", "Postgres", "Settings", "Store", "Upstreams",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
+      ],
+      resources: [.embedInCode("SQL")],
+      swiftSettings: strict),
+    .target(
       name: "Nightly",
       dependencies: [
-        "Analytics", "Changes", "CSV", "Leads", "Messaging", "Outputs", "Postgres", "Reports",
-        "Settings", "Store", "Upstreams",
+        "Analytics", "Changes", "CSV", "Leads", "Messaging", "Outputs", "Postgres", "Pulls",
+        "Reports", "Settings", "Store", "Upstreams",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -175,10 +184,17 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "VendorStandIns",
+      dependencies: [
+        "Leads", "Postgres", "StandIns",
+        .product(name: "Hummingbird", package: "hummingbird"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Demo",
       dependencies: [
         "HTTP", "Leads", "Nightly", "Postgres", "PrivatePostgres", "Reports", "Settings",
-        "StandIns", "StatusSync", "Store", "Upstreams",
+        "StandIns", "StatusSync", "Store", "Upstreams", "VendorStandIns",
       ],
       swiftSettings: strict),
     .target(
@@ -198,8 +214,8 @@ let package = Package(
       name: "status-sync",
       dependencies: [
         "API", "Analytics", "Changes", "Demo", "HTTP", "Leads", "Live", "Messaging", "Nightly",
-        "Pages", "Postgres", "PrivatePostgres", "Reports", "Settings", "StandIns", "StatusSync",
-        "Store", "Traces", "Upstreams",
+        "Pages", "Postgres", "PrivatePostgres", "Pulls", "Reports", "Settings", "StandIns",
+        "StatusSync", "Store", "Traces", "Upstreams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -244,8 +260,9 @@ let package = Package(
       name: "StatusSyncTests",
       dependencies: [
         "Analytics", "Changes", "Demo", "HTTP", "Live", "Messaging", "Nightly", "Outputs", "Pages",
-        "PrivatePostgres", "Reports", "Settings", "StandIns", "Statistics", "StatusSync", "Store",
-        "TestDatabase", "TestServer", "Traces", "Upstreams", "Workbook", "status-sync",
+        "PrivatePostgres", "Pulls", "Reports", "Settings", "StandIns", "Statistics", "StatusSync",
+        "Store", "TestDatabase", "TestServer", "Traces", "Upstreams", "VendorStandIns", "Workbook",
+        "status-sync",
       ],
       exclude: ["Analytics/Reference", "Reports/Golden"]),
   ] + fuzzers,

@@ -9,6 +9,7 @@ import StandIns
 import StatusSync
 import Store
 import Upstreams
+import VendorStandIns
 
 /// Two nights, a day's changes between them, over made-up data of the vendors' own interfaces: ResMan's partner interface
 /// and DomIQ's database, both only read. Each call begins from nothing.

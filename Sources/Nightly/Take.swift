@@ -2,6 +2,7 @@ import Analytics
 import Foundation
 import Leads
 import Postgres
+import Pulls
 import Reports
 import Store
 

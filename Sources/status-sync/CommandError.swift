@@ -3,6 +3,7 @@ import Leads
 import Logging
 import Nightly
 import Postgres
+import Pulls
 import StatusSync
 import Store
 import Upstreams

@@ -7,7 +7,7 @@ import Testing
 @testable import API  // uses `StrictJSON`, internal
 import Changes
 @testable import Live  // uses `reason`, `trigger`, internal
-@testable import StandIns  // uses `SplitMix`, internal
+import StandIns
 import Store
 
 /// docs/reliability.md#security, point by point, as far as it concerns the API.

@@ -78,7 +78,7 @@ struct Control: Sendable {
     guard call.segments.count == 4, let system = StandInSystem(rawValue: call.segments[2]) else {
       return .problem(404, "No such control path")
     }
-    var text = JSONText()
+    var text = JSONBody()
     switch system {
     case .resman:
       guard let lead = exchange.resman.lead(call.segments[3]) else {

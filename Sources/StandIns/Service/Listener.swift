@@ -4,7 +4,7 @@ import ServiceLifecycle
 import Synchronization
 
 /// One system's server on the loopback interface, which can stop and start again on the same port.
-actor Listener {
+package actor Listener {
   /// The server could not listen on its port.
   struct CannotListen: Error, CustomStringConvertible {
     var description: String
@@ -13,7 +13,7 @@ actor Listener {
   /// The system, for messages.
   private let name: String
   private let responder: CallbackResponder<BasicRequestContext>
-  private(set) var port: Int
+  package private(set) var port: Int
   private var running: (group: ServiceGroup, task: Task<Void, any Error>)?
 
   init(_ responder: Responder, port: Int) {
@@ -23,7 +23,7 @@ actor Listener {
   }
 
   /// - Parameter respond: the answer to one request.
-  init(
+  package init(
     name: String, port: Int,
     respond: @escaping @Sendable (Request, BasicRequestContext) async throws -> Response
   ) {
@@ -36,7 +36,7 @@ actor Listener {
   var isUp: Bool { running != nil }
 
   /// Starts to listen; returns once connections are taken. Does nothing if it already listens.
-  func start() async throws {
+  package func start() async throws {
     guard running == nil else { return }
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     var logger = Logger(label: "stand-in.\(name)")
@@ -67,7 +67,7 @@ actor Listener {
   }
 
   /// Stops to listen and ends open connections; the port is kept for the next start.
-  func stop() async {
+  package func stop() async {
     guard let (group, task) = running else { return }
     running = nil
     await group.triggerGracefulShutdown()

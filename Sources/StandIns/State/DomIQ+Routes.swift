@@ -22,7 +22,7 @@ extension DomIQ {
     guard let lead = memory.withLock({ $0.leads[id.lowercased()] }) else {
       return .problem(404, "No such conversation")
     }
-    var text = JSONText()
+    var text = JSONBody()
     lead.write(to: &text, nil)
     return Answer(
       status: 200, headers: ["Content-Type": "application/json; charset=utf-8"], body: text.bytes)

@@ -111,7 +111,7 @@ extension DomIQLead {
       conversation: self.key, from: old, to: status, key: key, version: version)
   }
 
-  func write(to text: inout JSONText, _ wrong: Fault.Malformation?) {
+  func write(to text: inout JSONBody, _ wrong: Fault.Malformation?) {
     text.object { text in
       text.member("conversation_id", wrong == .nullID ? nil : key)
       text.member("resman_lead_id", resmanLeadID)

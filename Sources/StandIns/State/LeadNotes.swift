@@ -28,7 +28,7 @@ package struct LeadNotes: Codable, Sendable, Equatable {
   }
 
   /// The members of a record; what is not known is null.
-  func write(to text: inout JSONText, time: (Int64) -> String) {
+  func write(to text: inout JSONBody, time: (Int64) -> String) {
     text.member("source", source)
     text.member("lost_reason", lostReason)
     text.member("agent_id", agentID)

@@ -2,7 +2,7 @@
 /// record.
 func leadsPage<Record>(
   _ rows: [Record], page: Table<Record>.Page, query: PageQuery, faults: [Fault],
-  write: (inout JSONText, Record, Fault.Malformation?) -> Void
+  write: (inout JSONBody, Record, Fault.Malformation?) -> Void
 ) -> Answer {
   if faults.has(.endless) { return endlessPage(query, total: page.total) }
   var rows = rows[...]
@@ -61,7 +61,7 @@ private func endlessPage(_ query: PageQuery, total: Int) -> Answer {
   }
 }
 
-extension JSONText {
+extension JSONBody {
   /// The status of a record, or what a malformation makes of it.
   mutating func status(_ status: String, _ wrong: Fault.Malformation?) {
     switch wrong {

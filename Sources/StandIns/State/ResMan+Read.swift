@@ -36,7 +36,7 @@ extension ResMan {
     let offers = switches.now
     guard offers.resmanReadByID else { return notOffered }
     guard let lead = lead(id) else { return .problem(404, "No such lead") }
-    var text = JSONText()
+    var text = JSONBody()
     lead.write(to: &text, nil)
     var headers = ["Content-Type": "application/json; charset=utf-8"]
     headers["ETag"] = offers.tag(lead.etag)
@@ -82,7 +82,7 @@ extension ResMan {
 let notOffered = Answer.problem(405, "Not offered", headers: ["Allow": "PUT"])
 
 extension PropertyRecord {
-  fileprivate func write(to text: inout JSONText, _ wrong: Fault.Malformation?) {
+  fileprivate func write(to text: inout JSONBody, _ wrong: Fault.Malformation?) {
     if wrong == .notAnObject { return text.value("not an object") }
     text.object {
       switch wrong {
@@ -97,7 +97,7 @@ extension PropertyRecord {
 }
 
 extension HistoryEntry {
-  func write(to text: inout JSONText) {
+  func write(to text: inout JSONBody) {
     text.object { text in
       text.member("id", uuidText(id))
       text.member("old_status", oldStatus)
@@ -111,7 +111,7 @@ extension HistoryEntry {
 }
 
 extension ResManLead {
-  func write(to text: inout JSONText, _ wrong: Fault.Malformation?) {
+  func write(to text: inout JSONBody, _ wrong: Fault.Malformation?) {
     text.object { text in
       text.member("resman_lead_id", wrong == .nullID ? nil : id)
       text.member("property_id", uuidText(propertyID))

@@ -8,9 +8,9 @@ struct Answer: Sendable, Equatable, Codable {
   /// An answer with a JSON object.
   static func json(
     _ status: Int = 200, headers: [String: String] = [:], capacity: Int = 512,
-    _ members: (inout JSONText) -> Void
+    _ members: (inout JSONBody) -> Void
   ) -> Answer {
-    var text = JSONText(capacity: capacity)
+    var text = JSONBody(capacity: capacity)
     text.object(members)
     var headers = headers
     headers["Content-Type"] = "application/json; charset=utf-8"

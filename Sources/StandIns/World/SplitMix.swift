@@ -1,12 +1,12 @@
 import Foundation
 
 /// SplitMix64 (Steele, Lea, Flood 2014): one seed, the same numbers on every machine.
-struct SplitMix: RandomNumberGenerator, Sendable {
+package struct SplitMix: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -15,27 +15,27 @@ struct SplitMix: RandomNumberGenerator, Sendable {
   }
 
   /// A number in 0..<1.
-  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// A number in `range`, which is not empty.
-  mutating func whole(_ range: ClosedRange<Int>) -> Int {
+  package mutating func whole(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + Int(next() % UInt64(range.count))
   }
 
   /// True in that share of all draws.
-  mutating func chance(_ share: Double) -> Bool { unit() < share }
+  package mutating func chance(_ share: Double) -> Bool { unit() < share }
 
   /// An exponentially distributed number with that mean.
-  mutating func exponential(mean: Double) -> Double { -mean * log(1 - unit()) }
+  package mutating func exponential(mean: Double) -> Double { -mean * log(1 - unit()) }
 
   /// A lognormally distributed number: `median` times e to the normal with that deviation.
-  mutating func lognormal(median: Double, deviation: Double) -> Double {
+  package mutating func lognormal(median: Double, deviation: Double) -> Double {
     let normal = sqrt(-2 * log(1 - unit())) * cos(2 * Double.pi * unit())
     return median * exp(deviation * normal)
   }
 
   /// One of the choices, each as likely as its weight says.
-  mutating func choice<T>(_ choices: [(T, Double)], else fallback: T) -> T {
+  package mutating func choice<T>(_ choices: [(T, Double)], else fallback: T) -> T {
     var left = unit() * choices.reduce(0) { $0 + $1.1 }
     for (value, weight) in choices {
       left -= weight
@@ -45,7 +45,7 @@ struct SplitMix: RandomNumberGenerator, Sendable {
   }
 
   /// A version 4 UUID.
-  mutating func uuid() -> UUID {
+  package mutating func uuid() -> UUID {
     let high = next()
     let low = next()
     func byte(_ word: UInt64, _ index: Int) -> UInt8 {

@@ -1,7 +1,7 @@
 import Testing
 
 @testable import Analytics  // uses `ChangePartitions`, internal
-@testable import StandIns  // uses `SplitMix`, internal
+import StandIns
 
 /// What is stored in partitions, in memory and in files, is read back completely: lead by lead, in order.
 @Suite struct ChangePartitionsTests {

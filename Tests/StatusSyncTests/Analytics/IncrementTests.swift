@@ -4,7 +4,7 @@ import Postgres
 import Testing
 
 import Analytics
-@testable import StandIns  // uses `SplitMix`, internal
+import StandIns
 
 /// Figures do not depend on how the log was measured (docs/figures.md#what-must-hold): on seeded random logs,
 /// every table of figures is compared row by row, to the last digit.

@@ -2,7 +2,7 @@ import Foundation
 import Leads
 import Postgres
 
-@testable import StandIns  // uses `SplitMix`, internal
+import StandIns
 
 /// A seeded log of about sixty leads at three properties and without a property: moves forwards and back,
 /// retries, echoes, bridged rows, failures, pending rows, leads known only by their conversation, and rows in

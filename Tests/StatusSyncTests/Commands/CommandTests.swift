@@ -224,6 +224,24 @@ struct Program {
     #expect(Set(found.map { ($0 as NSString).lastPathComponent }) == Set(files), "\(text)")
   }
 
+  /// docs/architecture.md names every module, and none is too large to be read as one.
+  @Test func everyModuleHasItsPlaceAndItsSize() throws {
+    let sources = Self.root.appending(path: "Sources")
+    let architecture = try Self.text("docs/architecture.md")
+    var lines: [String: Int] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: sources.path())
+    where path.hasSuffix(".swift") {
+      let module = String(path.prefix { $0 != "/" })
+      lines[module, default: 0] += try Self.text("Sources/\(path)").count { $0 == "\n" }
+    }
+    #expect(lines.count > 25)
+    for (module, lines) in lines {
+      #expect(lines <= 4_000, "\(module): \(lines) lines")
+      let isTool = module == "benchmark" || module.hasPrefix("Test")
+      #expect(isTool || architecture.contains("`Sources/\(module)/`"), "\(module)")
+    }
+  }
+
   @Test func theDocumentsCommandsExist() throws {
     let documents = try ["README.md", "CONTRIBUTING.md", "docs/operations.md", "docs/api.md"]
       .map(Self.text).joined(separator: "\n")

@@ -1,10 +1,11 @@
 import Foundation
 import Leads
 import Logging
+import Pulls
 import Testing
 
 import Analytics
-@testable import Nightly  // uses `PullError`, internal
+import Nightly
 import Postgres
 import Reports
 import Settings

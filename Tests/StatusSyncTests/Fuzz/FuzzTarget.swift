@@ -4,7 +4,8 @@ import Foundation
 import HTTP
 import Leads
 
-@testable import Nightly  // uses `BloomFilter`, internal
+@testable import Nightly  // uses `isLegal`, internal
+@testable import Pulls  // uses `BloomFilter`, internal
 import Settings
 import Store
 @testable import Upstreams  // uses `acknowledgement`, internal

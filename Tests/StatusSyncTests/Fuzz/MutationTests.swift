@@ -4,7 +4,7 @@ import Postgres
 import TestDatabase
 import Testing
 
-@testable import StandIns  // uses `SplitMix`, internal
+import StandIns
 
 /// Fault test 13: thousands of malformed bodies for every parser, from fixed seeds. The fuzzer tries more
 /// (`make fuzz`); its findings are kept here.

@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Pulls
 import StandIns
 import Testing
 

@@ -1,6 +1,6 @@
 import Leads
 
-@testable import StandIns  // uses `SplitMix`, internal
+import StandIns
 
 /// What the two systems offer, and which faults occur in one simulation; all drawn from a seed.
 struct FaultProfile: Sendable {

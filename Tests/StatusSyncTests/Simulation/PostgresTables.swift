@@ -2,6 +2,7 @@ import Foundation
 import Leads
 import Logging
 import Postgres
+import Pulls
 import Synchronization
 import TestDatabase
 

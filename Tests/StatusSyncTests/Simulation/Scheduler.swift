@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-@testable import StandIns  // uses `SplitMix`, internal
+import StandIns
 
 /// Runs the tasks of one simulation on the calling thread, in virtual time and in an order drawn from a seed:
 /// the same seed gives the same steps.

@@ -3,7 +3,7 @@ import Leads
 import TestDatabase
 import Testing
 
-@testable import StandIns  // uses `SplitMix`, `uuid`, internal
+import StandIns
 
 /// Several nights of one lead: each night starts from the state that the one before left. After each of them
 /// both systems, the base and the question must be as the oracle says.

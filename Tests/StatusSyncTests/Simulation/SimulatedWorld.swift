@@ -1,7 +1,7 @@
 import Foundation
 import Leads
 
-@testable import StandIns  // uses `SplitMix`, internal
+import StandIns
 import Upstreams
 
 /// The points at which a process can die (docs/reliability.md#settling).

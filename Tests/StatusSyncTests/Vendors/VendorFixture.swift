@@ -12,6 +12,7 @@ import Settings
 import StatusSync
 import Store
 import Upstreams
+import VendorStandIns
 
 /// Both vendors' stand-ins with made-up data, and a database of StatusSync.
 struct VendorFixture: Sendable {

@@ -9,6 +9,7 @@ import Demo
 import Nightly
 import Store
 @testable import Upstreams  // uses `MITSAnswer`, internal
+import VendorStandIns
 
 /// What the clients of the vendors' interfaces read, and how they fail.
 @Suite struct VendorReadTests {

@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import StandIns
 
 /// Made-up data of the vendors' own systems: cards of ResMan's partner interface, and conversations of DomIQ's database.
 package struct VendorWorld: Sendable {

@@ -46,6 +46,12 @@ package struct PropertyPull: Sendable {
   /// before are there again.
   package var isComplete: Bool { reason == nil }
 
+  package init(system: System, propertyID: UUID, isIncremental: Bool) {
+    self.system = system
+    self.propertyID = propertyID
+    self.isIncremental = isIncremental
+  }
+
   package var key: PullKey { PullKey(system: system, property: propertyID) }
 }
 
@@ -58,23 +64,13 @@ package struct PullSummary: Sendable {
   package var properties: [PropertyPull]
   package var isFull: Bool
 
-  /// The figures of run.json.
-  package var figures: PullFigures {
-    var records: [String: Int] = [:]
-    for pulled in properties { records[pulled.system.rawValue, default: 0] += pulled.records }
-    return PullFigures(
-      properties: Set(properties.map(\.propertyID)).count, propertyFaults: faults, records: records,
-      quarantined: properties.reduce(0) { $0 + $1.quarantined },
-      withoutLead: properties.reduce(0) { $0 + $1.withoutLead },
-      withoutID: properties.reduce(0) { $0 + $1.withoutID },
-      futureVersions: properties.reduce(0) { $0 + $1.futureVersions },
-      duplicateConversations: 0,
-      incomplete: properties.compactMap { pulled in
-        pulled.reason.map {
-          IncompletePull(
-            system: pulled.system.rawValue, propertyID: pulled.propertyID, reason: $0)
-        }
-      })
+  package init(
+    listed: [Property], faults: [String] = [], properties: [PropertyPull], isFull: Bool
+  ) {
+    self.listed = listed
+    self.faults = faults
+    self.properties = properties
+    self.isFull = isFull
   }
 
   /// One row of `run_pull`.
@@ -116,7 +112,7 @@ package struct PullSummary: Sendable {
   }
 
   /// Advances the cursors of what was read completely; the others stay.
-  func saveCursors() throws -> SQL {
+  package func saveCursors() throws -> SQL {
     let moved = properties.filter(\.isComplete).map { pulled in
       Moved(
         system: pulled.system.rawValue, property_id: pulled.propertyID,
@@ -148,7 +144,7 @@ package struct RecordDigest: Sendable, Equatable {
     if let conversation { withUnsafeBytes(of: conversation.uuid) { hash.add(bytes: $0) } }
     hash.add(leadScore?.bitPattern ?? .max)
     hash.add(UInt64(flags))
-    if let problem { hash.add(UInt64(FNV1a.hash(problem.utf8))) }
+    if let problem { hash.add(FNV1a.hash(problem.utf8)) }
     count += 1
     sum &+= hash.value
     difference ^= hash.value

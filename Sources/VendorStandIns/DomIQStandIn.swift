@@ -1,8 +1,6 @@
 import Foundation
 import Leads
 import Postgres
-import StandIns
-import Store
 
 /// DomIQ's own database with made-up conversations, written from docs/vendors.md and not from the client: a real schema
 /// with row-level security, and a role that may only read.

@@ -1,11 +1,12 @@
 import Foundation
 import Leads
 import Postgres
+import Pulls
 import TestDatabase
 import Testing
 
 @testable import Nightly  // uses `Diff`, internal
-@testable import StandIns  // uses `SplitMix`, internal
+import StandIns
 import Store
 
 /// A full pull stages only leads that show anything new. Whatever it leaves out, every later stage must find exactly

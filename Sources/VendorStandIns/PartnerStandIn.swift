@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import Leads
+import StandIns
 import Synchronization
 
 /// ResMan's partner interface as a real HTTP server on the loopback interface, written from docs/vendors.md and not from
@@ -285,7 +286,7 @@ package final class PartnerStandIn: Sendable {
 extension VendorWorld.Card {
   /// As v2 sends it.
   fileprivate func json(withLog: Bool) -> String {
-    var text = JSONText()
+    var text = JSONBody()
     text.object { text in
       text.member("prospectId", id)
       text.member("propertyId", propertyID.uuidString.lowercased())

@@ -2,29 +2,32 @@ import Leads
 
 /// JSON written straight into bytes: a page of a thousand leads is rendered for every request, and
 /// an encoder would cost more than everything else the stand-ins do.
-struct JSONText {
-  private(set) var bytes: [UInt8] = []
+package struct JSONBody {
+  /// What was written so far.
+  package private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
   /// Room for that many bytes is taken at once.
-  init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
+  package init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
 
   /// Writes `{`, the members written by `members`, `}`.
-  mutating func object(_ members: (inout JSONText) -> Void) {
+  package mutating func object(_ members: (inout JSONBody) -> Void) {
     open(UInt8(ascii: "{"))
     members(&self)
     close(UInt8(ascii: "}"))
   }
 
   /// Writes `[`, one value an element, `]`.
-  mutating func array<S: Sequence>(_ elements: S, _ value: (inout JSONText, S.Element) -> Void) {
+  package mutating func array<S: Sequence>(
+    _ elements: S, _ value: (inout JSONBody, S.Element) -> Void
+  ) {
     open(UInt8(ascii: "["))
     for element in elements { value(&self, element) }
     close(UInt8(ascii: "]"))
   }
 
   /// Writes the name of the member whose value follows.
-  mutating func name(_ name: StaticString) {
+  package mutating func name(_ name: StaticString) {
     comma()
     bytes.append(UInt8(ascii: "\""))
     name.withUTF8Buffer { bytes.append(contentsOf: $0) }
@@ -34,37 +37,37 @@ struct JSONText {
   }
 
   /// A member with text, or null.
-  mutating func member(_ name: StaticString, _ text: String?) {
+  package mutating func member(_ name: StaticString, _ text: String?) {
     self.name(name)
     if let text { value(text) } else { null() }
   }
 
   /// A member with a whole number, or null.
-  mutating func member(_ name: StaticString, _ number: Int?) {
+  package mutating func member(_ name: StaticString, _ number: Int?) {
     self.name(name)
     if let number { raw(String(number)) } else { null() }
   }
 
   /// A member with a number, or null; a whole one without a fraction.
-  mutating func member(_ name: StaticString, number: Double?) {
+  package mutating func member(_ name: StaticString, number: Double?) {
     self.name(name)
     if let number { raw(Int(exactly: number).map(String.init) ?? "\(number)") } else { null() }
   }
 
   /// A member with true or false.
-  mutating func member(_ name: StaticString, _ flag: Bool) {
+  package mutating func member(_ name: StaticString, _ flag: Bool) {
     self.name(name)
     raw(flag ? "true" : "false")
   }
 
   /// A member with any JSON value, or null.
-  mutating func member(_ name: StaticString, json: JSONValue?) {
+  package mutating func member(_ name: StaticString, json: JSONValue?) {
     self.name(name)
     value(json ?? .null)
   }
 
   /// A text value, escaped.
-  mutating func value(_ text: String) {
+  package mutating func value(_ text: String) {
     comma()
     bytes.append(UInt8(ascii: "\""))
     for byte in text.utf8 { JSON.appendEscaped(byte, to: &bytes) }
@@ -73,17 +76,17 @@ struct JSONText {
   }
 
   /// Null.
-  mutating func null() { raw("null") }
+  package mutating func null() { raw("null") }
 
   /// A number or literal, written as given.
-  mutating func raw(_ text: String) {
+  package mutating func raw(_ text: String) {
     comma()
     bytes.append(contentsOf: text.utf8)
     needsComma = true
   }
 
   /// Any JSON value; members of objects in the order of their names.
-  mutating func value(_ json: JSONValue) {
+  package mutating func value(_ json: JSONValue) {
     switch json {
     case .null: null()
     case .bool(let flag): raw(flag ? "true" : "false")

@@ -1,6 +1,7 @@
 import Foundation
 import Leads
 import Postgres
+import Pulls
 import Synchronization
 import TestDatabase
 
