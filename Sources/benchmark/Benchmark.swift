@@ -1,23 +1,27 @@
 import Analytics
 import ArgumentParser
+import Demo
 import Foundation
 import Leads
 import Postgres
 import PrivatePostgres
 import Reports
 import Settings
+import Store
 
 /// Three measurements. First, how fast the nightly job is compared with its lower bound: `psql \copy` of the
 /// same rows into the same tables, and the join. The pages come ready-made from a separate process; the job
 /// is the built `status-sync run` with every repair held by its limits, on an installation's first night and
 /// later. Second, how fast the figures follow the log, compared with DuckDB computing some of them from the
-/// same rows. Third, how many calls the live API answers while ResMan is slow.
+/// same rows. Third, how many calls the live API answers while ResMan is slow. Beside them, what grows in a row of
+/// nights.
 @main
 struct Benchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the night against psql's floor, the figures against DuckDB, the API.",
     subcommands: [
-      Night.self, Metrics.self, API.self, ServePages.self, MeasureOnce.self, PagesOnce.self,
+      Night.self, Nights.self, Metrics.self, API.self, ServePages.self, MeasureOnce.self,
+      PagesOnce.self,
     ],
     defaultSubcommand: Night.self)
 
@@ -35,6 +39,31 @@ struct Benchmark: AsyncParsableCommand {
         let figures = try await NightBench(leads: leads, folder: folder, server: server).run()
         figures.show(against: smaller)
         print(try figures.json(against: smaller))
+      }
+    }
+  }
+
+  struct Nights: AsyncParsableCommand {
+    @Option(help: "Nights of a small town, a day apart in virtual time.")
+    var nights = 365
+
+    func run() async throws {
+      try await Benchmark.withServer(settings: [["autovacuum = on"]]) { folder, server in
+        let url = try await DemoEnvironment.database("nights", on: server)
+        let connection = try await PostgresConnection(PostgresConfiguration(url: url))
+        _ = try await Migrator.migrate(connection)
+        await connection.close()
+        let row = NightsInARow(
+          nights, directory: folder.appending(path: "reports").path(),
+          start: RunClock.system().now())
+        let began = ContinuousClock.now
+        let samples = try await row.run(on: url)
+        let figures = NightsFigures(
+          samples, seconds: (ContinuousClock.now - began) / .seconds(1), faults: row.faults(samples)
+        )
+        figures.show()
+        print(try figures.json())
+        guard figures.faults.isEmpty else { throw ExitCode.failure }
       }
     }
   }

@@ -5,6 +5,8 @@ import StandIns
 import Synchronization
 import Testing
 
+import Demo
+
 /// Requests to `serve` at full speed: memory, descriptors and connections stay what they were. `make soak` asks for
 /// 1,000,000; the ordinary suite for a thousand.
 @Suite struct SoakRequestsTests {
