@@ -29,6 +29,80 @@ import Testing
     }
   }
 
+  /// What each name begins with, and what is compared under it on which data.
+  private static let parts: [(prefix: String, title: String)] = [
+    ("aml", "Time in status: acute myelogenous leukemia, 23 patients (R's `survival`)"),
+    (
+      "veteran",
+      "Time in status: lung cancer trial of the Veterans' Administration, 137 patients (R's `survival`)"
+    ),
+    ("lung", "Time in status: advanced lung cancer, 228 patients (R's `survival`)"),
+    ("waltons", "Time in status: Walton's fruit flies, 163 flies (lifelines)"),
+    ("logrank", "Two groups' times compared: the log-rank test"),
+    (
+      "pbc",
+      "Share that reached a status by a day: primary biliary cholangitis, 418 patients, transplant and death competing (R's `survival`)"
+    ),
+    ("wilson", "Interval of a rate: Wilson"),
+    ("newcombe", "Interval of the difference of two rates: Newcombe"),
+    ("pooled", "Test of two rates"), ("poisson", "Test and interval of two counts"),
+    ("binomial", "Tail of the binomial distribution"),
+    ("bh", "Many tests at once: Benjamini and Hochberg"),
+  ]
+
+  /// docs/validation.md shows every comparison with the figures of this run.
+  @Test func theProofPageShowsEveryFigure() throws {
+    var rows: [String: [String]] = [:]
+    for (name, program) in [("statistics-R", "R"), ("statistics-python", "Python")] {
+      let folder = "Tests/StatusSyncTests/Analytics/Reference"
+      let file = Golden.root.appending(path: "\(folder)/\(name).tsv")
+      for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+        let cells = line.split(separator: "\t").map(String.init)
+        let (ours, theirs) = (try figure(cells[0]), Double(cells[1]))
+        let prefix = String(cells[0].prefix { $0 != "." })
+        rows[prefix, default: []].append(
+          "| `\(cells[0])` | \(Self.digits(ours)) | \(Self.digits(theirs)) | \(program) | "
+            + "\(Self.difference(ours, theirs)) |")
+      }
+    }
+    #expect(Set(rows.keys) == Set(Self.parts.map(\.prefix)))
+    var page = Self.head(rows.values.reduce(0) { $0 + $1.count })
+    for part in Self.parts {
+      page += "\n## \(part.title)\n\n| figure | ours | theirs | by | relative difference |\n"
+      page += "|---|---|---|---|---|\n" + (rows[part.prefix] ?? []).joined(separator: "\n") + "\n"
+    }
+    try Golden.check(page, equals: "docs/validation.md")
+  }
+
+  private static func head(_ count: Int) -> String {
+    """
+    # Figures compared with other programs
+
+    `ReferenceTests` computes these \(count) figures with the code of the reports and compares each with the value of
+    another program, on that program's own example data or on published data. The test fails where they differ by more
+    than 1e-9 of the value, or by 1e-15. `WRITE_GOLDEN=1 swift test --filter ReferenceTests` writes this page.
+
+    | by | versions | script |
+    |---|---|---|
+    | R | R 4.2.2, survival 3.5-3 (Debian 12) | `Tests/StatusSyncTests/Analytics/Reference/statistics.R` |
+    | Python | lifelines 0.30.3, statsmodels 0.15.0, SciPy 1.17.1 | `Tests/StatusSyncTests/Analytics/Reference/statistics.py` |
+
+    Ten digits are shown; a relative difference of 0 means that all ten are the same. `NA`: the value is not reached.
+    In a name, `p50` is the median, `S100` the share that is left on day 100, `rmean` the mean up to the last day that
+    is looked at, `lo` and `hi` the limits of the 95 % interval, `p` a p-value.
+
+    """
+  }
+
+  private static func digits(_ value: Double?) -> String {
+    value.map { String(format: "%.10g", $0) } ?? "NA"
+  }
+
+  private static func difference(_ ours: Double?, _ theirs: Double?) -> String {
+    guard let ours, let theirs, digits(ours) != digits(theirs) else { return "0" }
+    return String(format: "%.0e", abs(ours - theirs) / max(abs(theirs), .leastNormalMagnitude))
+  }
+
   /// Newcombe 1998, "Interval estimation for the difference", table II, method 10.
   static let newcombe: [(Int, Int, Int, Int, Double, Double)] = [
     (56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090),
