@@ -176,7 +176,9 @@ package struct Certificate: Sendable {
     let drift = try folder.drift()
     checks += Self.compare(
       "drift.csv verdicts",
-      summary.verdicts.filter { ![Verdict.inSync, .resmanOnly].map(\.rawValue).contains($0.key) },
+      summary.verdicts.filter { name, _ in
+        Verdict(rawValue: name).map { !DataDictionary.notInDrift.contains($0) } ?? true
+      },
       drift.verdicts)
     checks += Self.compare("drift.csv outcomes", summary.outcomes, drift.outcomes)
     if let residual = summary.digests["residual"] {

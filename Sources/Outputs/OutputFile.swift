@@ -5,8 +5,8 @@ import Leads
 package enum OutputSource: Sendable {
   /// A `metric_…` table; the rows of the report's `as_of`.
   case metric(String)
-  /// A table keyed by `run_id`; the rows of one run.
-  case run(String)
+  /// A table keyed by `run_id`; the rows of one run, those of one verdict left out.
+  case run(String, without: Verdict? = nil)
   /// The standing items of `review_item`.
   case review
 
@@ -14,7 +14,7 @@ package enum OutputSource: Sendable {
   package var table: String {
     switch self {
     case .metric(let name): name
-    case .run(let name): name
+    case .run(let name, _): name
     case .review: "review_item"
     }
   }
@@ -83,7 +83,9 @@ package struct OutputFile: Sendable {
   private func condition(asOf: Instant, runID: UUID?) -> String {
     switch source {
     case .metric: "as_of = timestamptz '\(asOf.iso8601)'"
-    case .run: runID.map { "run_id = uuid '\($0.uuidString.lowercased())'" } ?? "false"
+    case .run(_, let omitted):
+      (runID.map { "run_id = uuid '\($0.uuidString.lowercased())'" } ?? "false")
+        + (omitted.map { " and verdict <> '\($0.rawValue)'" } ?? "")
     case .review: "state in ('open', 'accepted', 'ignored')"
     }
   }

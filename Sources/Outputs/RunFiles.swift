@@ -16,10 +16,18 @@ extension DataDictionary {
     .count("rule", of: nil, "Number of the rule that gave the verdict, 1 to 15."),
   ]
 
+  /// A first night would list every lead of an installation.
+  private static let unlisted = Verdict.baseline
+
+  /// Verdicts of run.json whose leads drift.csv does not list.
+  package static let notInDrift: Set<Verdict> = [.inSync, .resmanOnly, unlisted]
+
   package static let drift = OutputFile(
     name: "drift.csv", title: "Drift of the run",
-    grain: "One lead that was not in sync in the run.",
-    source: .run("drift"),
+    grain:
+      "One lead that was not in sync in the run. Leads that were only logged for the first time "
+      + "(baseline) are counted in run.json.",
+    source: .run("drift", without: unlisted),
     columns: [
       .uuid("run_id", "The run."),
       .uuid("property_id", "The property.", null: "not known"),
