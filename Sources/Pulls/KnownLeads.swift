@@ -99,7 +99,9 @@ struct PartitionedBytes: Sendable {
     bytes.reserveCapacity(part.stored.reduce(part.bytes.count) { $0 + $1.count })
     for range in part.stored {
       try file?.seek(toOffset: UInt64(range.lowerBound))
-      bytes.append(contentsOf: try file?.read(upToCount: range.count) ?? Data())
+      let stored = try file?.read(upToCount: range.count) ?? Data()
+      guard stored.count == range.count else { throw CocoaError(.fileReadCorruptFile) }
+      bytes.append(contentsOf: stored)
     }
     bytes.append(contentsOf: part.bytes)
     return bytes

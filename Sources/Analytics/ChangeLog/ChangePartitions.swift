@@ -79,15 +79,15 @@ private struct Partition {
 
   /// Calls the closure with each lead and its changes.
   func read(_ body: (UnsafeRawBufferPointer, [LoggedChange]) throws -> Void) throws {
-    let propertyIndex = byLead()
+    let places = byLead()
     var changes: [LoggedChange] = []
-    for lead in leads(in: propertyIndex) {
+    for lead in leads(in: places) {
       changes.removeAll(keepingCapacity: true)
-      for place in propertyIndex[lead] { changes.append(laid(at: place.offset).change) }
+      for place in places[lead] { changes.append(laid(at: place.offset).change) }
       if !changes.indices.dropFirst().allSatisfy({ Self.precedes(changes[$0 - 1], changes[$0]) }) {
         changes.sort(by: Self.precedes)
       }
-      try body(self.lead(at: propertyIndex[lead.lowerBound].offset), changes)
+      try body(self.lead(at: places[lead.lowerBound].offset), changes)
     }
   }
 
@@ -97,31 +97,31 @@ private struct Partition {
 
   /// The positions of the changes, grouped by lead, in the order in which they were added.
   private func byLead() -> [Place] {
-    var propertyIndex: [Place] = []
-    propertyIndex.reserveCapacity(bytes.count / (MemoryLayout<SpilledChange>.size + 8))
+    var places: [Place] = []
+    places.reserveCapacity(bytes.count / (MemoryLayout<SpilledChange>.size + 8))
     var offset = 0
     while offset < bytes.count {
       let laid = laid(at: offset)
-      propertyIndex.append(Place(digest: laid.digest, offset: offset))
+      places.append(Place(digest: laid.digest, offset: offset))
       offset += MemoryLayout<SpilledChange>.size + Int(laid.length)
     }
-    propertyIndex.sort { a, b in
+    places.sort { a, b in
       if a.digest != b.digest { return a.digest < b.digest }
       let order = Self.order(lead(at: a.offset), lead(at: b.offset))
       return order != 0 ? order < 0 : a.offset < b.offset
     }
-    return propertyIndex
+    return places
   }
 
   /// The position of each lead, leads in order.
-  private func leads(in propertyIndex: [Place]) -> [Range<Int>] {
-    var leads: [(beginning: UInt64, propertyIndex: Range<Int>)] = []
+  private func leads(in places: [Place]) -> [Range<Int>] {
+    var leads: [(beginning: UInt64, places: Range<Int>)] = []
     var start = 0
-    while start < propertyIndex.count {
-      let lead = lead(at: propertyIndex[start].offset)
+    while start < places.count {
+      let lead = lead(at: places[start].offset)
       var end = start + 1
-      while end < propertyIndex.count, propertyIndex[end].digest == propertyIndex[start].digest,
-        Self.order(self.lead(at: propertyIndex[end].offset), lead) == 0
+      while end < places.count, places[end].digest == places[start].digest,
+        Self.order(self.lead(at: places[end].offset), lead) == 0
       {
         end += 1
       }
@@ -131,11 +131,11 @@ private struct Partition {
     leads.sort { a, b in
       if a.beginning != b.beginning { return a.beginning < b.beginning }
       return Self.order(
-        lead(at: propertyIndex[a.propertyIndex.lowerBound].offset),
-        lead(at: propertyIndex[b.propertyIndex.lowerBound].offset))
+        lead(at: places[a.places.lowerBound].offset),
+        lead(at: places[b.places.lowerBound].offset))
         < 0
     }
-    return leads.map(\.propertyIndex)
+    return leads.map(\.places)
   }
 
   /// The first eight bytes as a number of the same order.
