@@ -1,5 +1,5 @@
 /// The verdict for given statuses, and the rule that gave it: what `status-sync explain` prints
-/// (docs/rules.md#explain). Every key but `not_written` is always present; null means none.
+/// (docs/rules.md#explain). Every key but `not_written` and `person` is always present; null means none.
 package struct Explanation: Encodable, Sendable, Equatable {
   /// One side as given: its text, and the canonical status; null outside the vocabulary.
   package struct Side: Encodable, Sendable, Equatable {
@@ -26,6 +26,8 @@ package struct Explanation: Encodable, Sendable, Equatable {
   package var decision: Decision
   /// Why the change would not be written; nil where it would, or where there is none.
   package var notWritten: String?
+  /// What a person has to do; nil where nobody has to do anything by hand.
+  package var person: String?
 
   /// Explains the decision of the rules for a state.
   /// - Parameters:
@@ -39,12 +41,26 @@ package struct Explanation: Encodable, Sendable, Equatable {
     domiq = Side(state.domiq)
     resman = Side(state.resman)
     decision = reconcile(state, policy: policy, mapping: mapping, lenses: lenses)
-    notWritten = writing.refusal(of: decision.action)
+    let change = decision.change(
+      shown: decision.action == .push ? resman.canonical : domiq.canonical)
+    switch writing.ruling(of: change, ground: nil) {
+    case .notWritten(let why): notWritten = why
+    case .person(let sentence):
+      person = sentence
+      decision.leave()
+    case .write, .nothing:
+      if decision.action == .review {
+        person = writing.advice(
+          decision.verdict, domiq: domiq.canonical, resman: resman.canonical)
+      }
+      if decision.action == .push, writing.takesEvents { decision.hops = decision.hops.suffix(1) }
+    }
   }
 
   package enum CodingKeys: String, CodingKey {
     case base, domiq, resman, verdict, rule, action, target, hops, irregular, unmet, because
     case notWritten = "not_written"
+    case person
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -61,6 +77,7 @@ package struct Explanation: Encodable, Sendable, Equatable {
     try container.encode(decision.unmet.map(\.description), forKey: .unmet)
     try container.encode(decision.because, forKey: .because)
     try container.encodeIfPresent(notWritten, forKey: .notWritten)
+    try container.encodeIfPresent(person, forKey: .person)
   }
 }
 

@@ -77,6 +77,15 @@ package struct LeadDescription: Sendable, Equatable, Codable {
     return true
   }
 
+  /// What is told of one field; nil where nothing is.
+  package subscript(field: Field) -> String? {
+    let parts = told.utf8.split(separator: Self.separator, omittingEmptySubsequences: false)
+    guard let place = Field.allCases.firstIndex(of: field), place < parts.count,
+      !parts[place].isEmpty
+    else { return nil }
+    return String(parts[place])
+  }
+
   private static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || (0x09...0x0D).contains(byte)
   }

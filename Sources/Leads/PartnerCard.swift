@@ -51,8 +51,10 @@ package struct PartnerCard: Sendable, Equatable {
 
 extension PartnerCard.Event.Kind {
   /// By v1's EventType in any letter case; nil for one that proves no status.
-  package init?(eventType: String) {
+  /// - Parameter appointment: what an installation calls the event of an appointment.
+  package init?(eventType: String, appointment: String = "Appointment") {
     switch eventType.lowercased() {
+    case appointment.lowercased(): self = .tour
     case "cancel": self = .cancel
     case "reactivate": self = .reactivate
     case "leasesign": self = .leaseSign
@@ -155,4 +157,58 @@ extension PartnerCard {
     if again.earliest > last { return isLostNow ? .lostPerhapsReactivated : nil }
     return again.latest < first ? .lost : .lostPerhapsReactivated
   }
+}
+
+extension PartnerCard {
+  /// When it was lost last, as late as its dates allow; nil where it was not, or no date can be read.
+  package var lostSince: Instant? {
+    let cancels = events.filter { $0.kind == .cancel }.map(\.time)
+    return (cancels + [lostAt]).compactMap { $0?.latest }.max()
+  }
+
+  /// The same card without its loss: what it shows once it is reactivated.
+  package var reopened: PartnerCard {
+    var card = self
+    card.isLostDated = false
+    card.lostAt = nil
+    card.events.removeAll { $0.kind == .cancel }
+    if StatusMapping.normalise(status) == "lost" { card.status = "Prospect" }
+    card.types = types.map { StatusMapping.normalise($0) == "lost" ? "prospect" : $0 }
+    return card
+  }
+
+  /// The events that bring a lost card to a status, in their order, or the sentence of why not.
+  /// - Parameters:
+  ///   - activity: DomIQ's last one.
+  ///   - then: the event that proves the status, where DomIQ holds it.
+  package func reopening(
+    to status: Status, activity: Instant?, at now: Instant, then: PartnerEvent?
+  ) -> Result<[PartnerEvent], ReopeningRefusal> {
+    guard let activity, let lost = lostSince, activity > lost else {
+      return .failure(
+        ReopeningRefusal(
+          text: "DomIQ's last activity is not newer than the loss; reactivate the prospect in "
+            + "ResMan if that is right"))
+    }
+    let again = PartnerEvent.reactivate(activity: activity, at: now, then: nil)
+    guard case .proven(let evidence) = reopened.finding else {
+      return .failure(ReopeningRefusal(text: "the prospect has a status that is not known"))
+    }
+    if evidence.status == status { return .success([again]) }
+    guard let then, let open = evidence.status.rank, let rank = status.rank, open < rank else {
+      return .failure(
+        ReopeningRefusal(
+          text: "without its loss ResMan would show \(evidence.status.rawValue) and not "
+            + "\(status.rawValue); reactivate the prospect in ResMan and set it there"))
+    }
+    return .success([again, then])
+  }
+}
+
+/// Why a lost prospect is not reactivated.
+package struct ReopeningRefusal: Error, Sendable, Equatable {
+  /// For people, without a full stop.
+  package let text: String
+
+  package init(text: String) { self.text = text }
 }

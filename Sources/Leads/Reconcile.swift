@@ -168,6 +168,19 @@ package func reconcile(
 }
 
 extension Decision {
+  /// The change for `Writing`.
+  /// - Parameter shown: what the written system shows.
+  package func change(shown: Status?) -> DecidedChange {
+    DecidedChange(action: action, target: target, written: hops.last, shown: shown)
+  }
+
+  /// Leaves the change to a person: nothing is written, and nothing is logged.
+  package mutating func leave() {
+    action = .review
+    target = nil
+    hops = []
+  }
+
   package static func unmapped(_ why: String) -> Decision {
     Decision(verdict: .unmapped, rule: 3, action: .review, because: "\(why).")
   }

@@ -36,6 +36,9 @@ package struct VendorTime: Sendable, Equatable {
     self.init(local, printed: isExact ? printed : local.iso8601, isZoneless: true)
   }
 
+  /// The first moment that it may be, in UTC.
+  package var utc: String { earliest.iso8601 }
+
   private init(_ instant: Instant, printed: String, isZoneless: Bool) {
     earliest = instant
     latest = instant
