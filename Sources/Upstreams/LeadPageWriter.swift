@@ -54,6 +54,11 @@ struct LeadPageWriter {
     bytes.append(contentsOf: "\(number)".utf8)
   }
 
+  mutating func member(_ name: StaticString, whole: Int) {
+    key(name)
+    bytes.append(contentsOf: "\(whole)".utf8)
+  }
+
   /// That there is a text matters, not which.
   mutating func presence(_ name: StaticString, _ isThere: Bool) {
     if isThere { member(name, "x") }

@@ -137,8 +137,10 @@ extension UpstreamHost {
   }
 
   /// One attempt of a write, classified by what it says about the effect.
+  /// - Parameter gateways: statuses with which a gateway answers for the server: no evidence about it.
   package func write(
-    _ call: OutgoingCall, acknowledge: (IncomingAnswer) -> WriteAnswer
+    _ call: OutgoingCall, gateways: Set<Int> = [502, 504],
+    acknowledge: (IncomingAnswer) -> WriteAnswer
   ) async -> WriteAnswer {
     let answer: IncomingAnswer
     do throws(CallFailure) {
@@ -164,8 +166,7 @@ extension UpstreamHost {
     case 429:
       await gate.pause(for: Backoff.pause(asked: wait, times: 0))
       return .tryLater(seconds: wait)
-    // A gateway's error is no evidence about the server behind it.
-    case 502, 504: return .uncertain("HTTP \(answer.status)")
+    case let status where gateways.contains(status): return .uncertain("HTTP \(status)")
     case 408: return .unacknowledged("HTTP 408")
     case 300..<500: return .refused(status: answer.status, reasons: answer.problem)
     default:

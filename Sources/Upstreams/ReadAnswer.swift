@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 
 /// The result of a single read.
 package enum ReadAnswer: Sendable {
@@ -15,6 +16,10 @@ package enum ReadAnswer: Sendable {
 
 extension ResManAPI {
   package func lead(_ id: String, at property: UUID?) async -> ReadAnswer { await lead(id) }
+
+  package func history(of id: String, at property: UUID?, limit: Int) async -> HistoryAnswer {
+    await history(of: id, limit: limit)
+  }
 
   /// Reads a lead; an answer about another lead is `another`.
   /// - Parameter property: where it is said to be; nil: not known.
@@ -36,6 +41,16 @@ extension DomIQAPI {
 }
 
 extension LeadSnapshot {
+  /// What DomIQ holds of the lead, for a careful write.
+  package func ground(now: Instant) -> WriteGround {
+    let contacted = description?[.lastContactAt].flatMap { Instant(iso8601: $0) }
+    let changed = version.flatMap { Instant(iso8601: $0) }
+    return WriteGround(
+      isContacted: (details.messageCount ?? 0) >= 2, contactedAt: contacted,
+      tour: details.tourDatetime.flatMap { Instant(iso8601: $0) },
+      lostReason: description?[.lostReason], activity: contacted ?? changed, now: now)
+  }
+
   /// An `ETag` that may go into `If-Match`: a strong one. RFC 9110 compares `If-Match` strongly, so a
   /// weak tag (`W/"…"`) never matches and would make each write fail.
   static func strongETag(_ text: String?) -> String? {

@@ -22,6 +22,10 @@ package struct ReadOnlyResMan: ResManAPI, PageSource {
     await source.history(of: id, limit: limit)
   }
 
+  package func history(of id: String, at property: UUID?, limit: Int) async -> HistoryAnswer {
+    await source.history(of: id, at: property, limit: limit)
+  }
+
   package func page(
     property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
   ) async throws(CallFailure) -> [UInt8] {

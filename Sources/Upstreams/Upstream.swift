@@ -78,6 +78,10 @@ package struct StatusChange: Sendable, Equatable {
   package var updatedBy: Author
   /// What goes with it to ResMan; null where nothing does.
   package var context: UpdateContext?
+  /// What it is written as, where ResMan takes events; null where it takes statuses.
+  package var event: PartnerEvent?
+  /// The entity tag of the read of DomIQ's chat that it rests on; null where DomIQ offers none.
+  package var basis: String?
 
   package init(
     intentID: UUID, leadID: String, propertyID: UUID?, conversationID: UUID?, old: Status?,
@@ -178,6 +182,8 @@ package protocol ResManAPI: Sendable {
   /// - Parameter until: by the run's clock; an attempt that could not begin by then is `late`.
   func update(_ change: StatusChange, etag: String?, until: Duration) async -> WriteAnswer
   func history(of id: String, limit: Int) async -> HistoryAnswer
+  /// The same of a lead whose property is known.
+  func history(of id: String, at property: UUID?, limit: Int) async -> HistoryAnswer
 }
 
 /// The part of DomIQ's API that StatusSync uses.

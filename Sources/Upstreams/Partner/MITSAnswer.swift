@@ -1,3 +1,4 @@
+import Leads
 import XML
 
 /// An answer of ResMan's v1: the envelope, and the prospects of a MITS document in it.
@@ -8,6 +9,23 @@ struct MITSAnswer: Sendable, Equatable {
     var date: String
     /// A lost card's reason: `Prospect Lost: NAME`.
     var reasons = ""
+    /// `TransactionSource`: the lead source, of a loss its reason; empty where there is none.
+    var source = ""
+    /// Empty where there are none.
+    var comments = ""
+  }
+
+  /// The main person, as far as a write must repeat it.
+  struct Person: Sendable, Equatable {
+    /// Nil where it names none.
+    var id: String?
+    /// The elements of the name in their order, as they came.
+    var name: [NamePart] = []
+  }
+
+  struct NamePart: Sendable, Equatable {
+    var element: String
+    var text: String
   }
 
   struct Prospect: Sendable, Equatable {
@@ -15,6 +33,7 @@ struct MITSAnswer: Sendable, Equatable {
     var id: String?
     /// The Types of its people, the main person's first.
     var types: [String] = []
+    var person = Person()
     /// As they came: in any order, perhaps one of them twice.
     var events: [Event] = []
   }
@@ -23,6 +42,17 @@ struct MITSAnswer: Sendable, Equatable {
   var status = ""
   var error = ""
   var prospects: [Prospect] = []
+
+  /// What a write must not have changed since it was read, whatever the order of the events.
+  static func tag(_ prospect: Prospect) -> String {
+    let events = prospect.events.map {
+      [$0.type, $0.date, $0.reasons, $0.source, $0.comments].joined(separator: "\u{1F}")
+    }
+    let name = prospect.person.name.map { "\($0.element)=\($0.text)" }
+    let all =
+      [prospect.id ?? "", prospect.person.id ?? ""] + name + prospect.types + events.sorted()
+    return "\"\(String(FNV1a.hash(all.joined(separator: "\u{1E}").utf8), radix: 16))\""
+  }
 
   /// Prospects of one answer at most.
   private static let most = 1_000_000
@@ -71,10 +101,13 @@ struct MITSAnswer: Sendable, Equatable {
         guard let type = stream.attribute("Type") else { return }
         change { $0.types.append(type) }
       case "Identification" where parent == "Customer":
-        guard stream.attribute("IDType") == "ProspectID", let id = stream.attribute("IDValue")
-        else { return }
+        guard let id = stream.attribute("IDValue") else { return }
         // The main person's card is named first.
-        change { $0.id = $0.id ?? id }
+        switch stream.attribute("IDType") {
+        case "ProspectID": change { $0.id = $0.id ?? id }
+        case "PersonID": change { $0.person.id = $0.person.id ?? id }
+        default: break
+        }
       case "Event" where parent == "Events":
         let event = Event(
           type: stream.attribute("EventType") ?? "", date: stream.attribute("EventDate") ?? "")
@@ -90,11 +123,25 @@ struct MITSAnswer: Sendable, Equatable {
       case "ErrorDescription" where parent == "ResMan": answer.error = trimmed(text)
       case "EventReasons" where parent == "Event":
         let reasons = trimmed(text)
-        change { prospect in
-          guard !prospect.events.isEmpty else { return }
-          prospect.events[prospect.events.count - 1].reasons = reasons
-        }
+        event { $0.reasons = reasons }
+      case "TransactionSource" where parent == "Event":
+        let source = trimmed(text)
+        event { $0.source = source }
+      case "Comments" where parent == "Event":
+        let comments = trimmed(text)
+        event { $0.comments = comments }
+      case .some(let element) where parent == "Name" && path.dropLast(2).last == "Customer":
+        let part = NamePart(element: element, text: text)
+        // Only the main person is written.
+        change { if $0.types.count == 1 { $0.person.name.append(part) } }
       default: break
+      }
+    }
+
+    private mutating func event(_ body: (inout Event) -> Void) {
+      change { prospect in
+        guard !prospect.events.isEmpty else { return }
+        body(&prospect.events[prospect.events.count - 1])
       }
     }
 
@@ -102,6 +149,8 @@ struct MITSAnswer: Sendable, Equatable {
       guard !answer.prospects.isEmpty else { return }
       body(&answer.prospects[answer.prospects.count - 1])
     }
+
+    private typealias NamePart = MITSAnswer.NamePart
 
     private func trimmed(_ text: String) -> String {
       let space = text.drop { $0.isWhitespace }

@@ -9,12 +9,34 @@ package struct PartnerAccount: Sendable {
   package var key: String
   /// The time zones of properties, for ResMan does not tell them; one that is not named counts as in UTC.
   package var zones: [UUID: String]
+  /// What the event of an appointment is called.
+  package var appointment: String
+  /// In whose name and from which source events are written; null: nothing is written.
+  package var author: Author?
 
-  package init(accountID: String, partnerID: String, key: String, zones: [UUID: String] = [:]) {
+  /// What every event names.
+  package struct Author: Sendable, Equatable {
+    /// ResMan's id of the employee.
+    package var agentID: String
+    /// ResMan's id of the lead source of cards that have none.
+    package var sourceID: String
+
+    package init(agentID: String, sourceID: String) {
+      self.agentID = agentID
+      self.sourceID = sourceID
+    }
+  }
+
+  package init(
+    accountID: String, partnerID: String, key: String, zones: [UUID: String] = [:],
+    appointment: String = "Appointment", author: Author? = nil
+  ) {
     self.accountID = accountID
     self.partnerID = partnerID
     self.key = key
     self.zones = zones
+    self.appointment = appointment
+    self.author = author
   }
 
   /// v2's credentials, to follow the word `Basic`.

@@ -57,15 +57,21 @@ extension PartnerClient {
     return answer?.prospects.first { $0.id == id }
   }
 
+  /// A call of v1.
+  func form(_ path: String, at property: UUID?, _ fields: [(String, String)] = []) -> OutgoingCall {
+    var call = OutgoingCall(
+      method: .post, path: path, body: account.form(property: property, fields),
+      maximumBytes: 256 << 20, endsWithRun: true)
+    call.accept = "application/xml"
+    call.contentType = "application/x-www-form-urlencoded"
+    return call
+  }
+
   /// - Returns: nil where the answer would be too large.
   private func search(
     at property: UUID, _ fields: [(String, String)]
   ) async throws(CallFailure) -> MITSAnswer? {
-    var call = OutgoingCall(
-      method: .post, path: "/MITS/SearchProspects", body: account.form(property: property, fields),
-      maximumBytes: 256 << 20, endsWithRun: true)
-    call.accept = "application/xml"
-    call.contentType = "application/x-www-form-urlencoded"
+    let call = form("/MITS/SearchProspects", at: property, fields)
     let answer = try await outlasting(call, events)
     if Self.isTooWide(answer) { return nil }
     guard answer.status == 200 else {

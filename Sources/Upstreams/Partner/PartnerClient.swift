@@ -4,7 +4,7 @@ import Leads
 import Store
 import XML
 
-/// ResMan's partner interface, read only (docs/vendors.md): v2 for the state of prospects, v1 for their events. A property
+/// ResMan's partner interface (docs/vendors.md): v2 for the state of prospects, v1 for their events. A property
 /// is one page: both answers are put together and written as the status API would write them.
 package struct PartnerClient: ResManAPI, PageSource {
   /// How far back a first pull goes.
@@ -63,7 +63,7 @@ package struct PartnerClient: ResManAPI, PageSource {
     for id in withoutEvents.prefix(Self.mostSingles) {
       cards[id] = try await card(id, at: property)
     }
-    var merge = ProspectMerge(zone: account.zone(property))
+    var merge = ProspectMerge(account, at: property)
     for prospect in prospects { merge.take(prospect, cards) }
     let withoutState = cards.keys.filter { !shown.contains($0) }.sorted()
     for id in withoutState.prefix(Self.mostSingles) {
@@ -82,28 +82,45 @@ package struct PartnerClient: ResManAPI, PageSource {
       return .failed(CallFailure(.malformed, "a lead is asked for at its property"))
     }
     do throws(CallFailure) {
-      guard let parser = ProspectParser() else {
-        throw CallFailure(.malformed, "no memory for a parser")
-      }
-      let readAt = state.clock.elapsed()
-      let found = try parse(try await prospects(at: property, of: id), with: parser)
-      guard let prospect = found.first(where: { $0.id == id }) ?? found.first,
-        let shown = prospect.id
-      else { return .missing }
-      guard let card = try await self.card(shown, at: property) else {
-        throw CallFailure(.malformed, "v1 does not show the events of a prospect of v2")
-      }
-      var merge = ProspectMerge(zone: account.zone(property))
-      merge.take(prospect, [shown: card])
-      let answer = IncomingAnswer(
-        status: 200, headers: WebHeaders(), body: merge.lead(), readAt: readAt)
-      guard let snapshot = LeadRecord.snapshot(in: answer) else {
-        throw CallFailure(.malformed, "the prospect is not what the interface sends")
-      }
-      return shown == id ? .found(snapshot) : .another(snapshot)
+      guard let shown = try await shown(id, at: property) else { return .missing }
+      let snapshot = shown.snapshot
+      return snapshot.resmanLeadID == id ? .found(snapshot) : .another(snapshot)
     } catch {
       return .failed(error)
     }
+  }
+
+  /// One prospect in both answers.
+  struct Shown: Sendable {
+    /// Its tag stands for what v1 shows, which a write rests on.
+    var snapshot: LeadSnapshot
+    var events: MITSAnswer.Prospect
+    /// Nil where v2 shows no status.
+    var card: PartnerCard?
+  }
+
+  /// - Returns: nil where v2 does not have it; the prospect into which it was merged, where it was.
+  func shown(_ id: String, at property: UUID) async throws(CallFailure) -> Shown? {
+    guard let parser = ProspectParser() else {
+      throw CallFailure(.malformed, "no memory for a parser")
+    }
+    let readAt = state.clock.elapsed()
+    let found = try parse(try await prospects(at: property, of: id), with: parser)
+    guard let prospect = found.first(where: { $0.id == id }) ?? found.first,
+      let shown = prospect.id
+    else { return nil }
+    guard let events = try await self.card(shown, at: property) else {
+      throw CallFailure(.malformed, "v1 does not show the events of a prospect of v2")
+    }
+    var merge = ProspectMerge(account, at: property)
+    merge.take(prospect, [shown: events])
+    let answer = IncomingAnswer(
+      status: 200, headers: WebHeaders(), body: merge.lead(), readAt: readAt)
+    guard var snapshot = LeadRecord.snapshot(in: answer) else {
+      throw CallFailure(.malformed, "the prospect is not what the interface sends")
+    }
+    snapshot.etag = MITSAnswer.tag(events)
+    return Shown(snapshot: snapshot, events: events, card: merge.card(prospect, events))
   }
 
   /// Reads what was modified in the last minute at a property from both interfaces, for `doctor`.
@@ -115,12 +132,6 @@ package struct PartnerClient: ResManAPI, PageSource {
 
   /// The interface has no history of statuses.
   package func history(of id: String, limit: Int) async -> HistoryAnswer { .notOffered }
-
-  package func update(
-    _ change: StatusChange, etag: String?, until: Duration
-  ) async -> WriteAnswer {
-    .refused(status: 405, reasons: "the partner interface is only read")
-  }
 
   // MARK: - v2
 

@@ -4,13 +4,22 @@ import Leads
 /// Puts the state of v2 and the events of v1 together, and writes each prospect as a lead of the status API.
 struct ProspectMerge {
   let zone: TimeZone
+  let appointment: String
   /// Prospects that were shown and whose events, or whose state, were not read.
   var leftOut = 0
   private var writer = LeadPageWriter()
   /// What was written of each prospect; one that comes twice with the same content counts once.
   private var written: [String: [[UInt8]]] = [:]
 
-  init(zone: TimeZone) { self.zone = zone }
+  init(_ account: PartnerAccount, at property: UUID) {
+    self.init(zone: account.zone(property), appointment: account.appointment)
+  }
+
+  /// - Parameter appointment: what the event of an appointment is called.
+  init(zone: TimeZone, appointment: String = "Appointment") {
+    self.zone = zone
+    self.appointment = appointment
+  }
 
   mutating func take(_ prospect: Prospect, _ cards: [String: MITSAnswer.Prospect]) {
     guard let id = prospect.id, !id.isEmpty else {
@@ -62,6 +71,11 @@ struct ProspectMerge {
     writer.member("last_contact_at", printed(prospect.lastContact))
   }
 
+  /// What both interfaces show of a prospect; nil where v2 shows no status.
+  func card(_ prospect: Prospect, _ card: MITSAnswer.Prospect) -> PartnerCard? {
+    prospect.status.map { state($0, prospect, card) }
+  }
+
   private func state(
     _ status: String, _ prospect: Prospect, _ card: MITSAnswer.Prospect
   ) -> PartnerCard {
@@ -72,7 +86,7 @@ struct ProspectMerge {
       isLeaseSigned: prospect.leaseSignedDate?.isEmpty == false,
       isContacted: prospect.isContacted,
       events: card.events.compactMap { event in
-        PartnerCard.Event.Kind(eventType: event.type).map {
+        PartnerCard.Event.Kind(eventType: event.type, appointment: appointment).map {
           PartnerCard.Event($0, time: VendorTime(event.date, zone: zone))
         }
       })

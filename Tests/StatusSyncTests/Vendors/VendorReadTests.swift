@@ -35,6 +35,12 @@ import VendorStandIns
       answer.prospects == [
         MITSAnswer.Prospect(
           id: "PR-1", types: ["lost", "prospect"],
+          person: MITSAnswer.Person(
+            id: "PE-1",
+            name: [
+              MITSAnswer.NamePart(element: "FirstName", text: "Ada"),
+              MITSAnswer.NamePart(element: "LastName", text: "Sample"),
+            ]),
           events: [
             MITSAnswer.Event(type: "WalkIn", date: "2026-11-01T00:00:00"),
             MITSAnswer.Event(
