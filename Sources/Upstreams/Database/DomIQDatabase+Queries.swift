@@ -5,6 +5,8 @@ import Postgres
 /// One conversation of DomIQ's database.
 struct DomIQConversation {
   var id: String
+  /// DomIQ's id of the property.
+  var property: String
   /// Nil where it has none, or the column does not exist.
   var resmanLeadID: String?
   var status: String?
@@ -12,32 +14,61 @@ struct DomIQConversation {
   var leadScore: Double?
   var hasEmail: Bool
   var hasPhone: Bool
-  var hasTour: Bool
+  /// The tour's time as it stands there, without a zone; nil where there is none.
+  var tour: String?
   var source: String?
+  /// The bot's messages after the greeting, which is the first message.
+  var answers: Int
+  /// Of them the last one; nil where there is none.
+  var answeredAt: Instant?
+
   /// The bot wrote more than its greeting.
-  var isAnswered: Bool
+  var isAnswered: Bool { answers > 0 }
 
   /// The columns of the query, in the order in which they are read.
   static let columns = [
-    "id", "resman_lead_id", "status", "updated_at", "lead_score", "has_email", "has_phone",
-    "has_tour", "source", "is_answered",
+    "id", "property_id", "resman_lead_id", "status", "updated_at", "lead_score", "has_email",
+    "has_phone", "tour", "source", "answers", "answered_at",
   ]
 
   init(_ row: inout BinaryCopyFields) throws {
     id = try row.string() ?? ""
+    property = try row.string() ?? ""
     resmanLeadID = try row.string()
     status = try row.string()
     updatedAt = try row.timestampMicroseconds().map(Instant.init(microseconds:))
     leadScore = try row.double()
     hasEmail = try row.bool() ?? false
     hasPhone = try row.bool() ?? false
-    hasTour = try row.bool() ?? false
+    tour = try row.string()
     source = try row.string()
-    isAnswered = try row.bool() ?? false
+    answers = Int(try row.double() ?? 0)
+    answeredAt = try row.timestampMicroseconds().map(Instant.init(microseconds:))
+  }
+
+  /// Changes with the status and with each update of the row: an `UPDATE` rests on it.
+  var tag: String {
+    "\"\(updatedAt.map { "\($0.microseconds)" } ?? "")" + (status.map { ":\($0)" } ?? "") + "\""
+  }
+
+  /// What a tag says; nil where it is none.
+  static func basis(_ tag: String) -> (status: String?, updatedAt: Instant?)? {
+    guard tag.count >= 2, tag.hasPrefix("\""), tag.hasSuffix("\"") else { return nil }
+    let text = tag.dropFirst().dropLast()
+    let time = text.prefix { $0 != ":" }
+    let status = time.endIndex == text.endIndex ? nil : text[time.endIndex...].dropFirst()
+    return (status.map(String.init), Int64(time).map(Instant.init(microseconds:)))
   }
 
   /// As a lead of the status API. A chat that only began, and in which the bot answered, says so.
-  func write(at property: UUID?, mapping: StatusMapping, to writer: inout LeadPageWriter) {
+  /// - Parameters:
+  ///   - property: in ResMan; nil: not told.
+  ///   - zone: of the tour's time.
+  ///   - isAlone: a single read tells the times and the number of messages too, which a write may rest on.
+  func write(
+    at property: UUID?, zone: TimeZone, isAlone: Bool, mapping: StatusMapping,
+    to writer: inout LeadPageWriter
+  ) {
     writer.begin()
     writer.member("conversation_id", id)
     writer.member("resman_lead_id", resmanLeadID)
@@ -48,8 +79,14 @@ struct DomIQConversation {
     writer.member("lead_score", number: leadScore)
     writer.presence("email", hasEmail)
     writer.presence("phone", hasPhone)
-    writer.presence("tour_datetime", hasTour)
     writer.member("source", source)
+    if isAlone {
+      writer.member("tour_datetime", tour.map { VendorTime($0, zone: zone)?.utc ?? $0 })
+      writer.member("message_count", whole: answers + 1)
+      writer.member("last_contact_at", answeredAt?.iso8601)
+    } else {
+      writer.presence("tour_datetime", tour != nil)
+    }
     writer.end()
   }
 }
@@ -116,6 +153,32 @@ extension PostgresConnection {
     return try row?["seen"] ?? false
   }
 
+  /// Sets a conversation's status where it and its version are as they were read.
+  /// - Returns: whether it was, and the new version.
+  /// - Throws: `CallFailure` where more than one row would change.
+  func setStatus(
+    _ status: String, of conversation: UUID, company: String,
+    basis: (status: String?, updatedAt: Instant?)
+  ) throws -> (isChanged: Bool, version: Instant?) {
+    let rows = try query(
+      """
+      update conversation c set status = \(status)
+      from chatbot b join property p on p.id = b.property_id
+      where c.id::text = \(conversation.uuidString.lowercased()) and b.id = c.chatbot_id
+        and p.company_id::text = \(company)
+        and c.status::text is not distinct from \(basis.status)::text
+        and c.updated_at::timestamptz is not distinct from
+          \(basis.updatedAt?.iso8601)::text::timestamptz
+      returning (extract(epoch from c.updated_at::timestamptz) * 1000000)::bigint as version
+      """)
+    guard rows.count <= 1 else {
+      throw CallFailure(.malformed, "DomIQ's database has a conversation twice")
+    }
+    guard let row = rows.first else { return (false, nil) }
+    let version: Int? = try row["version"]
+    return (true, version.map { Instant(microseconds: Int64($0)) })
+  }
+
   /// The later statements are about this conversation, wherever it is.
   func select(conversation: UUID) throws {
     _ = try query(
@@ -140,9 +203,11 @@ extension PostgresConnection {
     let link = isLinked ? "c.resman_lead_id is null" : "true"
     let unlinked = try queryOne(
       SQL(file: Array("select count(*) as leads \(Self.source) and \(link)".utf8)))
+    let right = try queryOne(
+      "select has_column_privilege('conversation', 'status', 'update') as held")
     return DomIQDatabase.Overview(
       properties: properties, isLinked: isLinked, conversations: conversations,
-      unlinked: try unlinked?["leads"] ?? 0)
+      unlinked: try unlinked?["leads"] ?? 0, maySetStatus: try right?["held"] ?? false)
   }
 
   /// Whether conversations have a column with the id in ResMan.
@@ -167,21 +232,30 @@ extension PostgresConnection {
 
   private static func rows(isLinked: Bool) -> String {
     """
-    select c.id::text as id, \(isLinked ? "c.resman_lead_id::text" : "null::text") as resman_lead_id,
+    select c.id::text as id, p.id::text as property_id,
+      \(isLinked ? "c.resman_lead_id::text" : "null::text") as resman_lead_id,
       c.status::text as status, c.updated_at::timestamptz as updated_at,
       c.lead_score::double precision as lead_score,
       coalesce(u.email, '') <> '' as has_email, coalesce(u.phone, '') <> '' as has_phone,
-      c.tour_datetime is not null as has_tour, c.source::text as source,
-      exists (
-        select from message m
-        where m.conversation_id = c.id and m.sender_type = 'bot'
-          and exists (
-            select from message f
-            where f.conversation_id = c.id and f.created_at < m.created_at)) as is_answered
-    \(source)
+      to_char(c.tour_datetime, 'YYYY-MM-DD"T"HH24:MI:SS') as tour, c.source::text as source,
+      said.answers, said.answered_at
+        \(said)
     order by c.id
     """
   }
+
+  /// What the bot said after the greeting, beside the conversations.
+  private static let said = source.replacing(
+    "where p.company_id",
+    with: """
+      left join lateral (
+        select count(*)::double precision as answers, max(m.created_at)::timestamptz as answered_at
+        from message m,
+          (select min(f.created_at) as at from message f where f.conversation_id = c.id) first
+        where m.conversation_id = c.id and m.sender_type = 'bot' and m.created_at > first.at
+        ) said on true
+      where p.company_id
+      """)
 
   private static let source = """
     from conversation c

@@ -4,13 +4,15 @@ import Leads
 import Postgres
 import Store
 
-/// DomIQ's own database, read only (docs/vendors.md). A property is one page: count and rows come from one snapshot, so
+/// DomIQ's own database (docs/vendors.md). A property is one page: count and rows come from one snapshot, so
 /// that the page is whole or there is none.
 package struct DomIQDatabase: DomIQAPI, PageSource {
   private let url: String
   private let company: String
   /// DomIQ's id of a property, by ResMan's; one that is not named has the same id in both.
   private let properties: [UUID: String]
+  /// The time zones of properties, by ResMan's id; one that is not named counts as in UTC.
+  private let zones: [UUID: String]
   private let mapping: StatusMapping
   private let clock: RunClock
   /// When the run's time is over, by the clock's count.
@@ -20,14 +22,16 @@ package struct DomIQDatabase: DomIQAPI, PageSource {
   ///   - url: a libpq URI; no secret of it is ever part of an error.
   ///   - company: DomIQ's id of the company, for its row-level security.
   ///   - properties: ResMan's id of a property, by DomIQ's.
+  ///   - zones: of the properties, by ResMan's id.
   ///   - mapping: which statuses say only that a chat began (`StatusMapping.database`).
   package init(
-    url: String, company: String, properties: [String: UUID], mapping: StatusMapping,
-    clock: RunClock, deadlineSeconds: Double
+    url: String, company: String, properties: [String: UUID], zones: [UUID: String] = [:],
+    mapping: StatusMapping, clock: RunClock, deadlineSeconds: Double
   ) {
     self.url = url
     self.company = company
     self.properties = Dictionary(properties.map { ($1, $0) }) { first, _ in first }
+    self.zones = zones
     self.mapping = mapping
     self.clock = clock
     deadline = clock.elapsed() + .seconds(deadlineSeconds)
@@ -45,31 +49,47 @@ package struct DomIQDatabase: DomIQAPI, PageSource {
       }
       let total = try db.countOfConversations()
       var writer = LeadPageWriter()
-      try db.conversations { $0.write(at: property, mapping: mapping, to: &writer) }
+      try db.conversations {
+        $0.write(at: property, zone: .gmt, isAlone: false, mapping: mapping, to: &writer)
+      }
       return writer.finish(total: total)
     }
   }
 
   package func lead(conversation: UUID) async -> ReadAnswer {
     let mapping = mapping
+    let database = self
     do throws(CallFailure) {
       let readAt = clock.elapsed()
-      let found: [UInt8]? = try await snapshot { db in
+      let found: (body: [UInt8], tag: String)? = try await snapshot { db in
         var writer = LeadPageWriter()
+        var tag = ""
         try db.select(conversation: conversation)
-        try db.conversations { $0.write(at: nil, mapping: mapping, to: &writer) }
-        return writer.count == 0 ? nil : writer.lead()
+        try db.conversations {
+          tag = $0.tag
+          $0.write(
+            at: nil, zone: database.zone(of: $0.property), isAlone: true, mapping: mapping,
+            to: &writer)
+        }
+        return writer.count == 0 ? nil : (writer.lead(), tag)
       }
       guard let found else { return .missing }
       let answer = IncomingAnswer(
-        status: 200, headers: WebHeaders(), body: found, readAt: readAt)
-      guard let snapshot = LeadRecord.snapshot(in: answer) else {
+        status: 200, headers: WebHeaders(), body: found.body, readAt: readAt)
+      guard var snapshot = LeadRecord.snapshot(in: answer) else {
         throw CallFailure(.malformed, "the conversation is not what the database should hold")
       }
+      snapshot.etag = found.tag
       return .found(snapshot)
     } catch {
       return .failed(error)
     }
+  }
+
+  /// - Parameter property: DomIQ's id.
+  private func zone(of property: String) -> TimeZone {
+    let known = properties.first { $0.value == property }?.key ?? UUID(uuidString: property)
+    return known.flatMap { zones[$0] }.flatMap(TimeZone.init(identifier:)) ?? .gmt
   }
 
   /// What the role sees of the company, for `doctor`.
@@ -81,14 +101,59 @@ package struct DomIQDatabase: DomIQAPI, PageSource {
     package var conversations: Int
     /// Of them, those without an id in ResMan.
     package var unlinked: Int
+    /// The role may set a conversation's status.
+    package var maySetStatus: Bool
   }
 
   package func overview() async throws(CallFailure) -> Overview {
     try await snapshot { db in try db.overview() }
   }
 
+  /// Sets the status, and nothing else, over the one that was read; never a flag (docs/vendors.md#what-is-written).
   package func send(_ change: StatusChange, until: Duration) async -> WriteAnswer {
-    .refused(status: 405, reasons: "DomIQ's database is only read")
+    guard let conversation = change.conversationID,
+      let basis = change.basis.flatMap(DomIQConversation.basis)
+    else { return .refused(status: 400, reasons: "a chat is written over what was read of it") }
+    guard clock.elapsed() <= until else { return .late }
+    let status = mapping.domiq(change.new)
+    let company = company
+    do {
+      let connection = try await PostgresConnection(
+        PostgresConfiguration(url: url, applicationName: "status-sync", connectTimeoutSeconds: 10))
+      let result: Result<(isChanged: Bool, version: Instant?), any Error>
+      do {
+        result = .success(
+          try await connection.transaction { db in
+            _ = try db.query("select set_config('app.current_company_id', \(company), true)")
+            return try db.setStatus(status, of: conversation, company: company, basis: basis)
+          })
+      } catch { result = .failure(error) }
+      await connection.close()
+      let done = try result.get()
+      guard done.isChanged else { return .changed }
+      return .acknowledged(
+        version: done.version?.iso8601, etag: nil, notificationsSent: 0, workflowActions: [])
+    } catch let failure as CallFailure {
+      return .refused(status: 500, reasons: failure.reason)
+    } catch let error as PostgresError {
+      return Self.answer(to: error)
+    } catch {
+      return .uncertain("cancelled")
+    }
+  }
+
+  /// What a failed write proves: only a lost session leaves open whether it was committed.
+  private static func answer(to error: PostgresError) -> WriteAnswer {
+    switch error.code {
+    case .connect, .connectionString:
+      return .notSent("DomIQ's database cannot be reached, or refuses the login")
+    case .cancelled, .lost: return .uncertain("the session with DomIQ's database ended")
+    default:
+      if error.sqlState == "42501" { return .forbidden }
+      return .refused(
+        status: 500,
+        reasons: "DomIQ's database refuses the change" + (error.sqlState.map { " (\($0))" } ?? ""))
+    }
   }
 
   /// One snapshot of the company's rows, for the time of `body`.
