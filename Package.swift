@@ -186,7 +186,7 @@ let package = Package(
     .target(
       name: "VendorStandIns",
       dependencies: [
-        "Leads", "Postgres", "StandIns",
+        "Leads", "Postgres", "StandIns", "XML",
         .product(name: "Hummingbird", package: "hummingbird"),
       ],
       swiftSettings: strict),

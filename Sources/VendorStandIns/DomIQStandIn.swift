@@ -3,17 +3,21 @@ import Leads
 import Postgres
 
 /// DomIQ's own database with made-up conversations, written from docs/vendors.md and not from the client: a real schema
-/// with row-level security, and a role that may only read.
+/// with row-level security, its triggers, a role that may only read, and one that may also set a status.
 package struct DomIQStandIn: Sendable {
   /// DomIQ's id of the company.
   package static let company = "c0000000-0000-4000-8000-000000000001"
   private static let role = "domiq_reader"
+  private static let writer = "domiq_writer"
 
   /// The owner's connection string.
   package let url: String
 
   /// The connection string of the role that may only read.
   package var readerURL: String { "\(url)&options=-crole%3D\(Self.role)" }
+
+  /// The connection string of the role that may also set the status of a conversation.
+  package var writerURL: String { "\(url)&options=-crole%3D\(Self.writer)" }
 
   /// Makes the schema in an empty database and fills it.
   /// - Parameter isLinked: whether conversations have a column with the id in ResMan.
@@ -38,6 +42,22 @@ package struct DomIQStandIn: Sendable {
     do {
       _ = try await connection.execute(sql)
       await connection.close()
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+
+  /// One value of a statement, as the owner sees it.
+  package func value<T: PostgresDecodable & Sendable>(_ sql: SQL) async throws -> T {
+    let connection = try await PostgresConnection(PostgresConfiguration(url: url))
+    do {
+      guard let row = try await connection.queryOne(sql) else {
+        throw PostgresError(.value, detail: "no row")
+      }
+      let value: T = try row["value"]
+      await connection.close()
+      return value
     } catch {
       await connection.close()
       throw error
@@ -70,8 +90,43 @@ package struct DomIQStandIn: Sendable {
       if not exists (select from pg_roles where rolname = '\(role)') then
         create role \(role) nologin;
       end if;
+      if not exists (select from pg_roles where rolname = '\(writer)') then
+        create role \(writer) nologin;
+      end if;
     end $$;
-    grant select on all tables in schema public to \(role);
+    grant select on all tables in schema public to \(role), \(writer);
+    grant update (status) on conversation to \(writer);
+    -- A version, whatever is updated.
+    create function conversation_touched() returns trigger language plpgsql as $$ begin
+      if new.updated_at = old.updated_at then
+        new.updated_at := old.updated_at + interval '1 second';
+      end if;
+      return new;
+    end $$;
+    create trigger conversation_touched before update on conversation
+      for each row execute function conversation_touched();
+    -- People are told of a status that becomes qualified or tour_scheduled; a flag merely sets that status.
+    create function conversation_flagged() returns trigger language plpgsql as $$ begin
+      if new.status is distinct from old.status then
+        return new;
+      elsif new.is_qualified and not coalesce(old.is_qualified, false) then
+        new.status := 'qualified';
+      elsif new.is_book_tour and not coalesce(old.is_book_tour, false) then
+        new.status := 'tour_scheduled';
+      end if;
+      return new;
+    end $$;
+    create trigger conversation_flagged before update of is_qualified, is_book_tour on conversation
+      for each row execute function conversation_flagged();
+    create function conversation_notice() returns trigger language plpgsql security definer as $$ begin
+      insert into lead_notification (id, conversation_id, status)
+      values (gen_random_uuid(), new.id, 'pending');
+      return null;
+    end $$;
+    create trigger conversation_notice after update on conversation for each row
+      when (new.status is distinct from old.status
+        and new.status in ('qualified', 'tour_scheduled'))
+      execute function conversation_notice();
     alter table property enable row level security;
     create policy company_only on property
       using (company_id::text = current_setting('app.current_company_id', true));

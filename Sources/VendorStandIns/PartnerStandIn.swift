@@ -25,6 +25,8 @@ package final class PartnerStandIn: Sendable {
     package var violations: [String] = []
     /// Calls at once at most.
     package var mostAtOnce = 0
+    /// The events that took effect, in their order: prospect, type and time.
+    package var written: [String] = []
   }
 
   /// What goes wrong.
@@ -39,25 +41,42 @@ package final class PartnerStandIn: Sendable {
     package var hidden: Set<String> = []
     /// Cards that were merged into another one, which answers in their place.
     package var merged: [String: String] = [:]
+    /// So many writes are answered by a failure inside HTTP 200, and change nothing.
+    package var failedWrites = 0
+    /// So many writes take effect, and their answer is lost.
+    package var lostAnswers = 0
+    /// So many writes are lost on their way.
+    package var lostWrites = 0
+    /// What staff do to a card just before the next write of it.
+    package var editsBeforeWrite: [String: @Sendable (inout VendorWorld.Card) -> Void] = [:]
+    /// Comments of events are taken, and not shown.
+    package var hidesComments = false
 
     package init() {}
   }
 
-  private struct State {
+  struct State {
     var cards: [VendorWorld.Card]
+    /// Prospects that were read by their id since they were written.
+    var read: Set<String> = []
+    /// Intent ids that took effect.
+    var intents: Set<String> = []
     var ledger = Ledger()
     var faults = Faults()
     var atOnce = 0
   }
 
   package let account = Account()
-  private let properties: [PropertyRecord]
-  private let state: Mutex<State>
+  let properties: [PropertyRecord]
+  /// What the vendor's clock says.
+  let now: Instant
+  let state: Mutex<State>
   private let listener: Mutex<Listener?> = Mutex(nil)
   private let address = Mutex("")
 
   private init(_ world: VendorWorld) {
     properties = world.properties
+    now = world.now
     state = Mutex(State(cards: world.cards))
   }
 
@@ -79,6 +98,11 @@ package final class PartnerStandIn: Sendable {
   /// Without a slash at the end; v1 is at the same one.
   package var url: String { address.withLock { $0 } }
   package var ledger: Ledger { state.withLock { $0.ledger } }
+
+  /// A card as it is now; nil where there is none of this id.
+  package func card(_ id: String) -> VendorWorld.Card? {
+    state.withLock { state in state.cards.first { $0.id == id } }
+  }
 
   package var faults: Faults {
     get { state.withLock { $0.faults } }
@@ -233,8 +257,13 @@ package final class PartnerStandIn: Sendable {
     guard fields["IntegrationPartnerID"] == account.partner, fields["ApiKey"] == account.key,
       fields["AccountID"] == account.id
     else { return envelope("Error", "Invalid ApiKey \(fields["ApiKey"] ?? "")", "") }
-    guard path == "/MITS/SearchProspects" else {
-      forbid("a write: \(path)")
+    switch path {
+    case "/MITS/SearchProspects": break
+    case "/MITS/PostLeadManagement4_0": return write(fields, envelope)
+    case "/Leasing/GetEmployees", "/Leasing/GetProspectSources", "/Leasing/GetLostProspectReasons":
+      return envelope("Success", "", Self.directory(path))
+    default:
+      forbid("a call that nobody may make: \(path)")
       return envelope("Error", "Not allowed", "")
     }
     guard let property = fields["PropertyID"].flatMap(UUID.init(uuidString:)) else {
@@ -242,11 +271,12 @@ package final class PartnerStandIn: Sendable {
     }
     if let id = fields["ProspectID"] {
       let cards = state.withLock { state in
-        state.cards.filter {
+        state.read.insert(id)
+        return state.cards.filter {
           $0.id == id && $0.propertyID == property && !state.faults.hidden.contains(id)
         }
       }
-      return envelope("Success", "", Self.document(cards))
+      return envelope("Success", "", document(cards))
     }
     return window(fields, at: property, envelope)
   }
@@ -272,11 +302,12 @@ package final class PartnerStandIn: Sendable {
     guard to.microseconds <= faults.failsAfter else {
       return envelope("Failed", "An unexpected error occurred", "")
     }
-    return envelope("Success", "", Self.document(cards))
+    return envelope("Success", "", document(cards))
   }
 
-  private static func document(_ cards: [VendorWorld.Card]) -> String {
-    let prospects = cards.map(\.xml).joined()
+  func document(_ cards: [VendorWorld.Card]) -> String {
+    let hidesComments = faults.hidesComments
+    let prospects = cards.map { $0.xml(hidesComments: hidesComments) }.joined()
     return "<LeadManagement>"
       + (prospects.isEmpty ? "<Prospects/>" : "<Prospects>\(prospects)</Prospects>")
       + "</LeadManagement>"
@@ -302,8 +333,8 @@ extension VendorWorld.Card {
       text.array(types.indices) { text, number in
         text.object { text in
           text.member("personId", number == 0 ? "PE-\(id)" : "PE-\(id)-\(number)")
-          text.member("firstName", "Ada")
-          text.member("lastName", "Sample & Sons")
+          text.member("firstName", firstName)
+          text.member("lastName", lastName)
           if number == 0 {
             text.member("email", "\(id.lowercased())@example.com")
             text.member("phone", "512-555-0100")
@@ -335,25 +366,36 @@ extension VendorWorld.Card {
   }
 
   /// As v1 sends it.
-  fileprivate var xml: String {
+  fileprivate func xml(hidesComments: Bool) -> String {
+    let name =
+      "<FirstName>\(Self.escaped(firstName))</FirstName>"
+      + "<LastName>\(Self.escaped(lastName))</LastName>"
     let customers = types.enumerated().map { number, type in
       """
       <Customer Type="\(type)">\
       <Identification IDType="ProspectID" IDValue="\(id)" OrganizationName="ResMan"/>\
       <Identification IDType="PersonID" IDValue="PE-\(id)-\(number)" OrganizationName="ResMan"/>\
-      <Name><FirstName>Ada</FirstName><LastName>Sample &amp; Sons</LastName></Name></Customer>
+      <Name>\(name)</Name></Customer>
       """
     }
     let events = self.events.map { event in
-      let reasons = event.reasons.map { "<EventReasons>\($0)</EventReasons>" } ?? ""
+      let parts = [
+        ("TransactionSource", event.source), ("Comments", hidesComments ? nil : event.comments),
+        ("EventReasons", event.reasons),
+      ].compactMap { name, text in text.map { "<\(name)>\(Self.escaped($0))</\(name)>" } }
       return """
-        <Event EventType="\(event.type)" EventDate="\(event.date)"><Agent><AgentID IDValue="EM-7"/>\
-        </Agent><FirstContact>False</FirstContact>\(reasons)</Event>
+        <Event EventType="\(event.type)" EventDate="\(event.date)"><Agent>\
+        <AgentID IDValue="\(event.agent)"/></Agent><FirstContact>False</FirstContact>\
+        \(parts.joined())</Event>
         """
     }
     return """
       <Prospect><Customers>\(customers.joined())</Customers><Events>\(events.joined())</Events>\
       </Prospect>
       """
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
   }
 }

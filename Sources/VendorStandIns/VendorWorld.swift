@@ -12,11 +12,20 @@ package struct VendorWorld: Sendable {
       /// As v1 prints it.
       package var date: String
       package var reasons: String?
+      /// `TransactionSource`; nil where there is none.
+      package var source: String?
+      package var agent = "EM-7"
+      package var comments: String?
 
-      package init(_ type: String, _ date: String, reasons: String? = nil) {
+      package init(
+        _ type: String, _ date: String, reasons: String? = nil, source: String? = nil,
+        comments: String? = nil
+      ) {
         self.type = type
         self.date = date
         self.reasons = reasons
+        self.source = source
+        self.comments = comments
       }
     }
 
@@ -36,6 +45,9 @@ package struct VendorWorld: Sendable {
     /// `interactionType` of the entries of the communication log.
     package var log: [String] = []
     package var events: [Event] = []
+    /// Of the main person.
+    package var firstName = "Ada"
+    package var lastName = "Sample & Sons"
 
     package init(id: String, propertyID: UUID, modified: Int64) {
       self.id = id
@@ -75,6 +87,8 @@ package struct VendorWorld: Sendable {
   package var conversations: [Conversation]
   /// What the first night must find of each lead.
   package var expected: [String: Verdict]
+  /// The end of the history.
+  package let now: Instant
 
   /// What a lead is made to be.
   private enum Kind: CaseIterable {
@@ -87,6 +101,7 @@ package struct VendorWorld: Sendable {
   ///   - now: the end of the history.
   package init(leads: Int, properties: Int, now: Instant) {
     var random = SplitMix(seed: 16)
+    self.now = now
     self.properties = (0..<properties).map { number in
       PropertyRecord(
         id: random.uuid(), name: "Vendor House \(number + 1)", timezone: "America/Chicago")
@@ -113,7 +128,7 @@ package struct VendorWorld: Sendable {
       hasTour: false, botMessages: 2, updated: modified)
     var verdict = Verdict.baseline
     let day = Instant(microseconds: modified).iso8601.prefix(10)
-    card.events = [Card.Event("WalkIn", "\(day)T00:00:00")]
+    card.events = [Card.Event("WalkIn", "\(day)T00:00:00", source: "SRC-2")]
     switch kind {
     case .new: chat.botMessages = 1
     case .contacted: card.events.append(.init("emailtoprospect", "\(day)T10:00:00-05:00"))
