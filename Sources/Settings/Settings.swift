@@ -72,7 +72,11 @@ extension Settings {
   }
 
   /// What may be written to each system.
-  package var writing: Writing { Writing(resman: resman.write, domiq: domiq.write) }
+  package var writing: Writing {
+    Writing(
+      resman: resman.write, domiq: domiq.write, lostReasons: partner?.lostReasons ?? [:],
+      notifies: policy.notifyOnRepair)
+  }
 }
 
 /// How one system is reached.

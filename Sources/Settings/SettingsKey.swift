@@ -28,7 +28,8 @@ struct SettingsKey: Sendable, Equatable {
     "STATUS_SYNC_" + name.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
   }
 
-  private static func system(_ name: String) -> [SettingsKey] {
+  /// - Parameter own: how a vendor's own interface is written.
+  private static func system(_ name: String, _ own: WriteMode) -> [SettingsKey] {
     [
       SettingsKey("\(name).url", .text, ""),
       SettingsKey("\(name).token_file", .secretFile),
@@ -36,7 +37,7 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("\(name).concurrency", .whole(1...256), "8"),
       SettingsKey("\(name).page_size", .whole(1...100_000), "1000"),
       SettingsKey("\(name).timeout_seconds", .number(0.1...600), "30"),
-      SettingsKey("\(name).write", .choice(WriteMode.allCases.map(\.rawValue)), "all"),
+      SettingsKey("\(name).write", .choice(["all", "none", own.rawValue]), "all"),
     ]
   }
 
@@ -60,10 +61,12 @@ struct SettingsKey: Sendable, Equatable {
 
   /// Every key there is.
   static let all: [SettingsKey] =
-    system("resman") + system("domiq") + [
+    system("resman", .careful) + system("domiq", .guarded) + [
       SettingsKey("resman.kind", .choice(ResManKind.allCases.map(\.rawValue)), "status_api"),
       SettingsKey("resman.events_url", .text, ""), SettingsKey("resman.account_id", .text, ""),
       SettingsKey("resman.partner_id", .text, ""),
+      SettingsKey("resman.agent_id", .text, ""), SettingsKey("resman.source_id", .text, ""),
+      SettingsKey("resman.appointment_event", .text, "Appointment"),
       SettingsKey("domiq.kind", .choice(DomIQKind.allCases.map(\.rawValue)), "status_api"),
       SettingsKey("domiq.database_url_file", .secretFile),
       SettingsKey("domiq.company_id", .text, ""),

@@ -10,19 +10,34 @@ package struct PartnerSettings: Sendable, Equatable {
   package var partnerID: String
   /// IANA names of the properties' time zones; a property that is not named counts as in UTC.
   package var zones: [UUID: String]
+  /// In whose name events are written: ResMan's id of the employee; empty where nothing is written.
+  package var agentID: String
+  /// The lead source of events of a card that has none: ResMan's id; empty where nothing is written.
+  package var sourceID: String
+  /// ResMan's ids of reasons for a loss, by DomIQ's `lost_reason` in lower case, and `default`.
+  package var lostReasons: [String: String]
+  /// What the event of an appointment is called.
+  package var appointmentEvent: String
 
-  package init(eventsURL: String, accountID: String, partnerID: String, zones: [UUID: String] = [:])
-  {
+  package init(
+    eventsURL: String, accountID: String, partnerID: String, zones: [UUID: String] = [:],
+    agentID: String = "", sourceID: String = "", lostReasons: [String: String] = [:],
+    appointmentEvent: String = "Appointment"
+  ) {
     self.eventsURL = eventsURL
     self.accountID = accountID
     self.partnerID = partnerID
     self.zones = zones
+    self.agentID = agentID
+    self.sourceID = sourceID
+    self.lostReasons = lostReasons
+    self.appointmentEvent = appointmentEvent
   }
 }
 
 /// DomIQ's own database (`domiq.kind: database`).
 package struct DomIQDatabaseSettings: Sendable, Equatable {
-  /// A libpq URI of a role that may only read.
+  /// A libpq URI of a role that may read, and set `conversation.status` where the database is written.
   package var url: Secret
   /// DomIQ's id of the company.
   package var companyID: String
@@ -36,15 +51,16 @@ package struct DomIQDatabaseSettings: Sendable, Equatable {
   }
 }
 
-/// Keys whose names are not fixed: `resman.properties.GUID.timezone`, `domiq.properties.ID` and `domiq.statuses.WORD`. They
-/// are read from the file only.
+/// Keys whose names are not fixed: `resman.properties.GUID.timezone`, `resman.lost_reasons.WORD`, `domiq.properties.ID` and
+/// `domiq.statuses.WORD`. They are read from the file only.
 enum VendorKeys {
   private static let zones = (prefix: "resman.properties.", suffix: ".timezone")
+  private static let reasons = "resman.lost_reasons."
   private static let properties = "domiq.properties."
   private static let statuses = "domiq.statuses."
 
   static func contains(_ key: String) -> Bool {
-    key.hasPrefix(properties) || key.hasPrefix(statuses)
+    key.hasPrefix(properties) || key.hasPrefix(statuses) || key.hasPrefix(reasons)
       || key.hasPrefix(zones.prefix) && key.hasSuffix(zones.suffix)
   }
 
@@ -64,6 +80,24 @@ enum VendorKeys {
           "\(file): \(key): \"\(zone)\" is not a time zone; write one as America/Chicago")
       }
       found[property] = zone
+    }
+    return found
+  }
+
+  /// ResMan's ids of reasons for a loss, by DomIQ's reason in lower case.
+  static func lostReasons(
+    _ values: [String: String], in file: String
+  ) throws(ConfigurationError) -> [String: String] {
+    var found: [String: String] = [:]
+    for (key, id) in values.sorted(by: { $0.key < $1.key }) where key.hasPrefix(reasons) {
+      let word = key.dropFirst(reasons.count).lowercased()
+      guard !word.isEmpty, !id.isEmpty else {
+        throw ConfigurationError("\(file): \(key): name the id of a reason in ResMan")
+      }
+      guard found[word] == nil else {
+        throw ConfigurationError("\(file): \(key): \(word) stands there twice")
+      }
+      found[word] = id
     }
     return found
   }
@@ -107,7 +141,9 @@ extension SettingsReader {
   /// Keys of one kind, each with the kind that it belongs to.
   private static let own = [
     ("resman.events_url", "resman.kind: partner"), ("resman.account_id", "resman.kind: partner"),
-    ("resman.partner_id", "resman.kind: partner"),
+    ("resman.partner_id", "resman.kind: partner"), ("resman.agent_id", "resman.kind: partner"),
+    ("resman.source_id", "resman.kind: partner"),
+    ("resman.appointment_event", "resman.kind: partner"),
     ("domiq.database_url_file", "domiq.kind: database"),
     ("domiq.company_id", "domiq.kind: database"),
   ]
@@ -128,14 +164,17 @@ extension SettingsReader {
     }
     for (key, kind) in [
       ("resman.properties.", "resman.kind: partner"),
+      ("resman.lost_reasons.", "resman.kind: partner"),
       ("domiq.properties.", "domiq.kind: database"), ("domiq.statuses.", "domiq.kind: database"),
     ] where !kinds.contains(kind) {
       guard let wrong = values.keys.sorted().first(where: { $0.hasPrefix(key) }) else { continue }
       throw ConfigurationError("\(file): \(wrong) belongs to \(kind)")
     }
     if settings.resmanKind == .partner {
-      settings.partner = try partner(try VendorKeys.zones(values, in: file))
-      try read("resman", &settings.resman.write)
+      settings.resman.write = try written("resman", settings.resman.write, .careful)
+      settings.partner = try partner(
+        try VendorKeys.zones(values, in: file), try VendorKeys.lostReasons(values, in: file),
+        isWritten: settings.resman.write == .careful)
       guard settings.policy.unknownStatus == .quarantine else {
         throw ConfigurationError(
           "policy.unknown_status: with resman.kind: partner an unknown status is never new; "
@@ -144,27 +183,48 @@ extension SettingsReader {
     }
     if settings.domiqKind == .database {
       settings.database = try database(try VendorKeys.properties(values, in: file))
-      try read("domiq", &settings.domiq.write)
+      settings.domiq.write = try written("domiq", settings.domiq.write, .guarded)
     }
-  }
-
-  /// A system that is only read, unless it is said to be written.
-  private func read(_ name: String, _ write: inout WriteMode) throws(ConfigurationError) {
-    guard reader.string(forKey: .init("\(name).write")) == nil || write == .none else {
+    for (name, mode, kind) in [
+      ("resman", settings.resman.write, "partner"), ("domiq", settings.domiq.write, "database"),
+    ] where [.careful, .guarded].contains(mode) && !kinds.contains("\(name).kind: \(kind)") {
       throw ConfigurationError(
-        "\(name).write: \(write.rawValue): this kind of \(name) is only read; set none, or leave it out"
-      )
+        "\(name).write: \(mode.rawValue) belongs to \(name).kind: \(kind); use all or none")
     }
-    write = .none
   }
 
-  private func partner(_ zones: [UUID: String]) throws(ConfigurationError) -> PartnerSettings {
+  /// A vendor's own interface is only read, unless the file says how it is written.
+  private func written(
+    _ name: String, _ mode: WriteMode, _ own: WriteMode
+  ) throws(ConfigurationError) -> WriteMode {
+    guard reader.string(forKey: .init("\(name).write")) != nil else { return .none }
+    guard mode == .none || mode == own else {
+      throw ConfigurationError(
+        "\(name).write: \(mode.rawValue): this kind of \(name) takes \(own.rawValue) or none")
+    }
+    return mode
+  }
+
+  private func partner(
+    _ zones: [UUID: String], _ lostReasons: [String: String], isWritten: Bool
+  ) throws(ConfigurationError) -> PartnerSettings {
     let eventsURL = try needed("resman.events_url", "the address of ResMan's v1")
     try require("resman.events_url", eventsURL, ["http", "https"])
-    return PartnerSettings(
+    var settings = PartnerSettings(
       eventsURL: eventsURL,
       accountID: try needed("resman.account_id", "the account at ResMan"),
-      partnerID: try needed("resman.partner_id", "the id of the integration partner"), zones: zones)
+      partnerID: try needed("resman.partner_id", "the id of the integration partner"), zones: zones,
+      agentID: try text("resman.agent_id"), sourceID: try text("resman.source_id"),
+      lostReasons: lostReasons,
+      appointmentEvent: try needed(
+        "resman.appointment_event", "the name of an appointment's event"))
+    guard isWritten else { return settings }
+    settings.agentID = try needed(
+      "resman.agent_id", "resman.write: careful enters events in the name of this employee")
+    settings.sourceID = try needed(
+      "resman.source_id",
+      "resman.write: careful enters events of prospects without a lead source with it")
+    return settings
   }
 
   private func database(

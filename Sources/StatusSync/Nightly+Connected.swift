@@ -57,7 +57,8 @@ extension Settings {
         upstream, client: calls.client, clock: calls.clock, budget: calls.budget)
     }
     return PartnerClient(
-      upstream, eventsURL: partner.eventsURL, account: partner.account(key: resman.token),
+      upstream, eventsURL: partner.eventsURL,
+      account: partner.account(key: resman.token, isWritten: resman.write == .careful),
       client: calls.client, clock: calls.clock, budget: calls.budget)
   }
 
@@ -68,7 +69,8 @@ extension Settings {
     if let database {
       return DomIQDatabase(
         url: database.url.reveal(), company: database.companyID, properties: database.properties,
-        mapping: mapping, clock: calls.clock, deadlineSeconds: calls.deadline)
+        zones: partner?.zones ?? [:], mapping: mapping, clock: calls.clock,
+        deadlineSeconds: calls.deadline)
     }
     try domiq.requireAddress("domiq")
     guard let signature = WebhookSignature(secrets: domiq.webhookSecrets) else {
@@ -82,9 +84,14 @@ extension Settings {
 }
 
 extension PartnerSettings {
-  /// - Parameter key: the partner's (`resman.token_file`).
-  func account(key: Secret) -> PartnerAccount {
-    PartnerAccount(accountID: accountID, partnerID: partnerID, key: key.reveal(), zones: zones)
+  /// - Parameters:
+  ///   - key: the partner's (`resman.token_file`).
+  ///   - isWritten: whether events may be written.
+  func account(key: Secret, isWritten: Bool) -> PartnerAccount {
+    PartnerAccount(
+      accountID: accountID, partnerID: partnerID, key: key.reveal(), zones: zones,
+      appointment: appointmentEvent,
+      author: isWritten ? PartnerAccount.Author(agentID: agentID, sourceID: sourceID) : nil)
   }
 }
 

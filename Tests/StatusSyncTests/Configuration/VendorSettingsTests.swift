@@ -42,6 +42,22 @@ import Settings
     #expect(!String(reflecting: settings).contains("pw@"))
   }
 
+  @Test func bothSystemsAreWrittenWhereThatIsSaid() throws {
+    let text = """
+      resman: { \(Self.partner), write: careful, agent_id: EM-7, source_id: SRC-1,
+        appointment_event: Tour, lost_reasons: { default: REASON-3, "Too expensive": REASON-4 } }
+      domiq: { kind: database, company_id: c0, write: guarded }
+      """
+    let settings = try Settings.parse(text, named: "test", environment: Self.secrets)
+    #expect(
+      settings.writing
+        == Writing(
+          resman: .careful, domiq: .guarded,
+          lostReasons: ["default": "REASON-3", "too expensive": "REASON-4"]))
+    #expect(settings.partner?.agentID == "EM-7" && settings.partner?.sourceID == "SRC-1")
+    #expect(settings.partner?.appointmentEvent == "Tour")
+  }
+
   @Test func withoutAKindNothingChanges() throws {
     let settings = try Settings.parse("", named: "", environment: [:])
     #expect(settings.resmanKind == .statusAPI && settings.domiqKind == .statusAPI)
@@ -64,7 +80,10 @@ import Settings
     ("resman: {account_id: a}", "resman.account_id belongs to resman.kind: partner"),
     ("domiq: {company_id: a}", "domiq.company_id belongs to domiq.kind: database"),
     ("domiq: {statuses: {closed: ask}}", "belongs to domiq.kind: database"),
-    ("resman: { \(partner), write: all }", "resman.write: all: this kind of resman is only read"),
+    (
+      "resman: { \(partner), write: all }",
+      "resman.write: all: this kind of resman takes careful or none"
+    ),
     (
       "resman: { \(partner), properties: { x: { timezone: UTC } } }", "\"x\" is not a property's id"
     ),
@@ -75,6 +94,21 @@ import Settings
     (
       "resman: { \(partner) }\npolicy: { unknown_status: source_default }", "policy.unknown_status"
     ),
+    ("resman: { \(partner), write: careful }", "resman.agent_id is not set: resman.write: careful"),
+    ("resman: { \(partner), write: careful, agent_id: EM-7 }", "resman.source_id is not set"),
+    ("resman: { \(partner), write: guarded }", "resman.write: \"guarded\" is not one of"),
+    ("resman: { write: careful }", "resman.write: careful belongs to resman.kind: partner"),
+    ("domiq: { write: guarded }", "domiq.write: guarded belongs to domiq.kind: database"),
+    ("resman: { agent_id: EM-7 }", "resman.agent_id belongs to resman.kind: partner"),
+    (
+      "resman: { lost_reasons: { price: R } }",
+      "resman.lost_reasons.price belongs to resman.kind: partner"
+    ),
+    (
+      "resman: { \(partner), lost_reasons: { price: R, Price: S } }",
+      "price stands there twice"
+    ),
+    ("resman: { \(partner), appointment_event: \"\" }", "resman.appointment_event is not set"),
     ("domiq: {kind: database}", "domiq.company_id is not set"),
     ("domiq: {kind: database, company_id: c, write: all}", "domiq.write: all"),
     ("domiq: {kind: database, company_id: c, statuses: {closed: shut}}", "is not a status"),
