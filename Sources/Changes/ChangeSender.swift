@@ -37,11 +37,15 @@ package struct ChangeSender: Sendable {
   package var freshness = Duration.seconds(2)
   /// Seconds for which an unanswered write may still be applied.
   package var settleSeconds = 60.0
+  /// What each system can tell apart, and what may be written to it.
+  package var lenses = Lenses.identity
+  package var writing = Writing()
 
   package init(
     log: any IntentLog, resman: any ResManAPI, domiq: any DomIQAPI, mapping: StatusMapping,
     policy: Policy, budget: RetryBudget, clock: RunClock, logger: Logger,
-    freshness: Duration = Duration.seconds(2), settleSeconds: Double = 60.0
+    freshness: Duration = Duration.seconds(2), settleSeconds: Double = 60.0,
+    lenses: Lenses = .identity, writing: Writing = Writing()
   ) {
     self.log = log
     self.resman = resman
@@ -53,6 +57,12 @@ package struct ChangeSender: Sendable {
     self.logger = logger
     self.freshness = freshness
     self.settleSeconds = settleSeconds
+    self.lenses = lenses
+    self.writing = writing
+  }
+
+  var readBack: ReadBack {
+    ReadBack(resman: resman, domiq: domiq, mapping: mapping, lenses: lenses)
   }
 
   /// Repairs one lead, and completes the repair even when the caller's task is cancelled.
@@ -73,6 +83,13 @@ package struct ChangeSender: Sendable {
     _ lead: PlannedLead, fresh: FreshRead, run: RunContext
   ) async throws -> SendResult {
     guard !lead.hops.isEmpty else { return .ended(.failed, "the plan has no hops") }
+    // An interface of events is told the last step alone.
+    let hops = writing.takesEvents ? lead.hops.suffix(1) : lead.hops[...]
+    let ruling = writing.ruling(
+      of: lead.change, ground: fresh.domiq.ground(now: clock.now()))
+    guard case .write(let event) = ruling else {
+      return .ended(.stale, "it may not be written any more: \(ruling.sentence)")
+    }
     // Where ResMan's status is unknown and a person decided for DomIQ, the push starts from the base.
     let start = lead.resman ?? lead.base
     var effects: [String] = []
@@ -80,21 +97,29 @@ package struct ChangeSender: Sendable {
     var from = start
     var etag = fresh.resman.etag
     var read = fresh.readAt
-    for (index, hop) in lead.hops.enumerated() {
-      let isLast = index == lead.hops.count - 1
+    for (index, hop) in hops.enumerated() {
+      let isLast = index == hops.count - 1
       if index > 0, run.drain.isRequested || clock.elapsed() >= run.deadline {
         return .ended(.deferred, "stopped between two steps, at \(from?.rawValue ?? "-")")
       }
-      var entry = run.entry(lead, old: from, new: hop, direction: .toResMan)
+      // The log has what both sides mean, which ResMan may show as something else.
+      var entry = run.entry(
+        lead, old: index == 0 ? old(before: lead) ?? from : from,
+        new: isLast ? lead.target ?? hop : hop, direction: .toResMan)
+      entry.irregular = lead.irregular && isLast
       entry.updatedBy = isLast ? .chatbot : .system
       entry.bridged = !isLast
       entry.occurredAt = fresh.domiq.version.flatMap { Instant(iso8601: $0) }
       // The sides agree only after the last step.
       entry.domiqVersion = isLast ? fresh.domiq.version : nil
       entry.reason = reason(lead, intent: entry.id)
+      // Where comments prove the change, no version comes with it: then anything newer than before it is a move.
+      if writing.takesEvents { entry.resmanVersion = fresh.resman.version }
       if isLast { noteFollowing(of: &entry, fresh: fresh) }
       let history = index == 0 ? history(before: lead, fresh: fresh, run: run) : []
-      let change = self.change(lead, entry: entry)
+      var change = self.change(lead, entry: entry)
+      change.new = hop
+      change.event = event
       let delivery = IntentExecution(
         sender: self, entry: entry, change: change, side: .resman,
         expected: index == 0 ? fresh.resman.raw : from?.rawValue ?? "", run: run,
@@ -126,6 +151,10 @@ package struct ChangeSender: Sendable {
     _ lead: PlannedLead, fresh: FreshRead, run: RunContext
   ) async throws -> SendResult {
     guard let target = lead.target else { return .ended(.failed, "the plan has no target") }
+    let ruling = writing.ruling(of: lead.change, ground: nil)
+    guard case .write = ruling else {
+      return .ended(.stale, "it may not be written any more: \(ruling.sentence)")
+    }
     var entry = run.entry(lead, old: lead.base ?? lead.domiq, new: target, direction: .fromResMan)
     entry.updatedBy = .resmanUser
     entry.occurredAt = fresh.resman.version.flatMap { Instant(iso8601: $0) }
@@ -139,7 +168,7 @@ package struct ChangeSender: Sendable {
     let delivery = IntentExecution(
       sender: self, entry: entry, change: change, side: .domiq, expected: fresh.domiq.raw,
       run: run, plan: lead)
-    switch try await delivery.run(etag: nil, readAt: fresh.readAt, after: []) {
+    switch try await delivery.run(etag: fresh.domiq.etag, readAt: fresh.readAt, after: []) {
     case .applied(let applied): return .sent(sideEffects: applied.sideEffects)
     case .stopped(let result, _): return result
     }
@@ -170,7 +199,8 @@ package struct ChangeSender: Sendable {
   /// Keeps the chain of old and new statuses: ResMan's unlogged move, or the correction of a success without effect, is
   /// logged before the push that starts from that status.
   private func history(before lead: PlannedLead, fresh: FreshRead, run: RunContext) -> [LogEntry] {
-    guard let base = lead.base, let resman = lead.resman, base != resman else { return [] }
+    guard let base = lead.base, let resman = lead.resman, lenses.resman.shown(base) != resman
+    else { return [] }
     guard lead.verdict != .phantom else {
       return [
         correction(
@@ -180,6 +210,12 @@ package struct ChangeSender: Sendable {
     var entry = run.entry(lead, old: base, new: resman, direction: .fromResMan)
     entry.becomeUnseenMove(isPhantom: false, version: fresh.resman.version)
     return [entry]
+  }
+
+  /// The status that the log has of the lead, where that is what ResMan shows of it.
+  private func old(before lead: PlannedLead) -> Status? {
+    guard let base = lead.base, let resman = lead.resman else { return nil }
+    return lenses.resman.shown(base) == resman ? base : nil
   }
 
   /// With `notify_on_repair` the row asks for its notifications, which are written when it succeeds.
@@ -202,6 +238,27 @@ package struct ChangeSender: Sendable {
       intentID: entry.id, leadID: lead.resmanLeadID, propertyID: lead.propertyID,
       conversationID: lead.conversationID, old: entry.old, new: entry.new, reason: entry.reason,
       notify: policy.notifyOnRepair, occurredAt: entry.occurredAt ?? entry.notAfter)
+  }
+}
+
+extension PlannedLead {
+  /// The change for `Writing`.
+  package var change: DecidedChange {
+    DecidedChange(
+      action: action, target: target, written: hops.last ?? target,
+      shown: action == .push ? resman : domiq)
+  }
+}
+
+extension Ruling {
+  /// Why nothing is written, for people, without a full stop.
+  package var sentence: String {
+    switch self {
+    case .write: "it is written"
+    case .nothing: "the system shows it already"
+    case .notWritten(let why): why
+    case .person(let sentence): String(sentence.dropLast())
+    }
   }
 }
 

@@ -48,7 +48,7 @@ struct FreshRead: Sendable {
       return .failure(.failed("DomIQ's conversation is not known"))
     }
     let began = clock.elapsed()
-    async let resmanAnswer = resman.read(lead.resmanLeadID)
+    async let resmanAnswer = resman.read(lead.resmanLeadID, at: lead.propertyID)
     async let domiqAnswer = domiq.read(conversationID, of: lead.resmanLeadID)
     let answers = await (resmanAnswer, domiqAnswer)
     do throws(Refusal) {

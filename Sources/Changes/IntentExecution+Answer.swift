@@ -127,7 +127,7 @@ extension IntentExecution {
       try await sender.log.end(
         entry.id, .success(evidence: evidence, domiqVersion: domiq, resmanVersion: resman),
         attempts: progress.attempts)
-      guard canonical(shown.raw) == entry.new else {
+      guard canonical(shown.raw) == written else {
         return .applied(
           Applied(
             sideEffects: nil, version: version, etag: nil, knownAt: progress.sentAt,
@@ -171,9 +171,16 @@ extension IntentExecution {
   }
 
   private func look() async -> Finding {
-    await ReadBack(resman: sender.resman, domiq: sender.domiq, mapping: sender.mapping).look(
-      at: side, lead: entry.leadID, conversation: entry.conversationID, intent: entry.id,
-      old: canonical(expected), new: entry.new)
+    await sender.readBack.look(
+      at: ReadBack.Change(
+        side: side, lead: entry.leadID, property: entry.propertyID,
+        conversation: entry.conversationID, intent: entry.id, old: canonical(expected),
+        new: entry.new))
+  }
+
+  /// What the system can show of the new status.
+  private var written: Status? {
+    (side == .resman ? sender.lenses.resman : sender.lenses.domiq).shown(entry.new)
   }
 
   private func canonical(_ raw: String) -> Status? {
@@ -187,7 +194,7 @@ extension IntentExecution {
     if let version { return (version, nil) }
     guard let id = entry.conversationID,
       case .found(let snapshot) = await sender.domiq.read(id, of: entry.leadID),
-      canonical(snapshot.raw) == entry.new
+      canonical(snapshot.raw) == written
     else { return (nil, nil) }
     return (snapshot.version, nil)
   }

@@ -154,8 +154,15 @@ package struct IntentExecution: Sendable {
   private func attempt(etag: String?, until: Duration) async -> WriteAnswer {
     switch side {
     case .resman: await sender.resman.update(change, etag: etag, until: until)
-    case .domiq: await sender.domiq.send(change, until: until)
+    case .domiq:
+      await sender.domiq.send(resting(on: etag), until: until)
     }
+  }
+
+  private func resting(on etag: String?) -> StatusChange {
+    var change = change
+    change.basis = etag
+    return change
   }
 
   /// Waits, unless the run is asked to stop meanwhile.
@@ -190,7 +197,8 @@ package struct IntentExecution: Sendable {
   func readSide() async -> Result<LeadSnapshot, Stop> {
     let answer: ReadAnswer
     switch (side, entry.conversationID) {
-    case (.resman, _): answer = await sender.resman.read(entry.leadID)
+    case (.resman, _):
+      answer = await sender.resman.read(entry.leadID, at: entry.propertyID)
     case (.domiq, .some(let id)): answer = await sender.domiq.read(id, of: entry.leadID)
     case (.domiq, .none): answer = .notOffered
     }

@@ -23,13 +23,41 @@ package struct ReadBack: Sendable {
   package let resman: any ResManAPI
   package let domiq: any DomIQAPI
   package let mapping: StatusMapping
+  /// What each system can tell apart: a change is there if the system shows what it can show of it.
+  package var lenses = Lenses.identity
+
+  /// One change of one lead.
+  package struct Change: Sendable {
+    package var side: System
+    package var lead: String
+    /// Where the lead is said to be; null: not known.
+    package var property: UUID?
+    package var conversation: UUID?
+    package var intent: UUID
+    package var old: Status?
+    package var new: Status
+
+    package init(
+      side: System, lead: String, property: UUID?, conversation: UUID?, intent: UUID, old: Status?,
+      new: Status
+    ) {
+      self.side = side
+      self.lead = lead
+      self.property = property
+      self.conversation = conversation
+      self.intent = intent
+      self.old = old
+      self.new = new
+    }
+  }
 
   /// Looks at one change of one lead.
-  package func look(
-    at side: System, lead: String, conversation: UUID?, intent: UUID, old: Status?, new: Status
-  ) async -> Finding {
-    let first = await read(side, lead: lead, conversation: conversation)
-    let second = await read(side, lead: lead, conversation: conversation)
+  package func look(at change: Change) async -> Finding {
+    let side = change.side
+    let lens = side == .resman ? lenses.resman : lenses.domiq
+    let (old, new) = (change.old.flatMap(lens.shown), lens.shown(change.new))
+    let first = await read(change)
+    let second = await read(change)
     guard case .success(let one) = first, case .success(let two) = second else {
       if case .failure(let reason) = first { return .unreadable(reason.text) }
       if case .failure(let reason) = second { return .unreadable(reason.text) }
@@ -44,12 +72,12 @@ package struct ReadBack: Sendable {
     let value =
       side == .resman
       ? mapping.canonical(resman: two.raw) : mapping.canonical(domiq: two.raw)
-    let trace = side == .resman ? await trace(of: intent, lead: lead) : .untold
+    let trace = side == .resman ? await trace(of: change) : .untold
     switch trace {
     case .found(let when):
       return .applied(
         evidence: .history, version: value == new ? two.version : when, shown: two)
-    case _ where value == new:
+    case _ where value != nil && value == new:
       return .applied(evidence: .valueMatch, version: two.version, shown: two)
     case .unreadable(let reason): return .unreadable(reason)
     case .absent where value == old: return .notApplied(certain: true)
@@ -60,14 +88,15 @@ package struct ReadBack: Sendable {
 
   private struct Unreadable: Error { let text: String }
 
-  private func read(
-    _ side: System, lead: String, conversation: UUID?
-  ) async -> Result<LeadSnapshot?, Unreadable> {
+  private func read(_ change: Change) async -> Result<LeadSnapshot?, Unreadable> {
     let answer: ReadAnswer
-    switch side {
-    case .resman: answer = await resman.read(lead)
+    let lead = change.lead
+    switch change.side {
+    case .resman: answer = await resman.read(lead, at: change.property)
     case .domiq:
-      guard let conversation else { return .failure(Unreadable(text: "conversation not known")) }
+      guard let conversation = change.conversation else {
+        return .failure(Unreadable(text: "conversation not known"))
+      }
       answer = await domiq.read(conversation, of: lead)
     }
     switch answer {
@@ -90,10 +119,10 @@ package struct ReadBack: Sendable {
     case unreadable(String)
   }
 
-  private func trace(of intent: UUID, lead: String) async -> Trace {
-    switch await resman.history(of: lead, limit: 100) {
+  private func trace(of change: Change) async -> Trace {
+    switch await resman.history(of: change.lead, at: change.property, limit: 100) {
     case .entries(let entries, let isComplete):
-      let id = intent.uuidString.lowercased()
+      let id = change.intent.uuidString.lowercased()
       if let entry = entries.first(where: { $0.mentions(id) }) {
         return .found(entry.createdAt.flatMap { Instant(iso8601: $0) == nil ? nil : $0 })
       }

@@ -58,11 +58,10 @@ package struct Recover: Sendable {
   /// Resolves one row whose settle window has passed.
   private func settle(_ row: PendingRow, run: RunContext) async throws -> End {
     let side = row.direction.target
-    let finding = await ReadBack(
-      resman: sender.resman, domiq: sender.domiq, mapping: sender.mapping
-    ).look(
-      at: side, lead: row.leadID, conversation: row.conversationID, intent: row.id,
-      old: row.old, new: row.new)
+    let finding = await sender.readBack.look(
+      at: ReadBack.Change(
+        side: side, lead: row.leadID, property: row.propertyID, conversation: row.conversationID,
+        intent: row.id, old: row.old, new: row.new))
     let end: LogEnd
     switch finding {
     case .applied(let evidence, let version, _):

@@ -56,6 +56,7 @@ struct NightlyJob: Sendable {
       domiq: parts.domiq, mapping: mapping,
       policy: settings.policy, budget: parts.budget, clock: parts.clock, logger: parts.logger,
       freshness: .seconds(settings.limits.freshSeconds),
-      settleSeconds: Double(settings.limits.settleSeconds))
+      settleSeconds: Double(settings.limits.settleSeconds), lenses: parts.lenses,
+      writing: settings.writing)
   }
 }

@@ -1,3 +1,4 @@
+import Changes
 import Foundation
 import Leads
 import Logging
@@ -20,6 +21,8 @@ package struct PlanCounts: Codable, Sendable, Equatable {
 struct Planning: Sendable {
   let rows: any PlanRows
   let resman: any ResManAPI
+  /// Asked where what it holds decides on a write; null: nobody is asked.
+  var domiq: (any DomIQAPI)?
   let mapping: StatusMapping
   let policy: Policy
   /// What each system can tell apart, and what may be written to it.
@@ -54,12 +57,42 @@ struct Planning: Sendable {
   private func classify(_ rows: [DiffRow]) async throws -> [PlannedLead] {
     let rows = rows.map(read)
     let missing = rows.filter { asksByID($0) }
-    let answers = try await read(missing)
-    return rows.map { row in
+    let places = Dictionary(
+      missing.map { ($0.resman_lead_id, $0.property_id) }, uniquingKeysWith: { first, _ in first })
+    let answers = try await read(missing.map(\.resman_lead_id)) { id in
+      await resman.read(id, at: places[id] ?? nil)
+    }
+    let plans = rows.map { row in
       var row = row
       // A lead that was not read by id counts as unread.
       if asksByID(row) { take(answers[row.resman_lead_id] ?? .notOffered, into: &row) }
       return plan(row)
+    }
+    return try await ruled(plans)
+  }
+
+  /// What may be written of each plan. Where that depends on what DomIQ holds, its chat is read alone; a lead whose chat
+  /// could not be read is unread.
+  private func ruled(_ plans: [PlannedLead]) async throws -> [PlannedLead] {
+    let asked = Set(plans.indices.filter { writing.dependsOnGround(plans[$0].change) })
+    guard let domiq, !asked.isEmpty else { return plans.map { $0.ruled(writing, ground: nil) } }
+    let answers = try await read(asked.sorted()) { place in
+      guard let chat = plans[place].conversationID else { return .missing }
+      return await domiq.read(chat, of: plans[place].resmanLeadID)
+    }
+    return plans.indices.map { place in
+      var lead = plans[place]
+      guard asked.contains(place) else { return lead.ruled(writing, ground: nil) }
+      if case .found(let snapshot) = answers[place] {
+        return lead.ruled(writing, ground: snapshot.ground(now: now))
+      }
+      lead.verdict = .unread
+      lead.rule = 1
+      lead.action = .none
+      lead.target = nil
+      lead.hops = []
+      lead.reason = "DomIQ's chat could not be read alone, so nothing is claimed of this lead."
+      return lead
     }
   }
 
@@ -69,27 +102,26 @@ struct Planning: Sendable {
       && row.problem == nil && row.domiq != nil
   }
 
-  private func read(_ leads: [DiffRow]) async throws -> [String: ReadAnswer] {
-    try await withThrowingTaskGroup(of: (String, ReadAnswer).self) { group in
-      var answers: [String: ReadAnswer] = [:]
-      var waiting = leads.makeIterator()
+  /// Reads several leads at a time, as long as the run's time is not over.
+  private func read<Key: Hashable & Sendable>(
+    _ keys: [Key], _ one: @escaping @Sendable (Key) async -> ReadAnswer
+  ) async throws -> [Key: ReadAnswer] {
+    try await withThrowingTaskGroup(of: (Key, ReadAnswer).self) { group in
+      var answers: [Key: ReadAnswer] = [:]
+      var waiting = keys.makeIterator()
       for _ in 0..<max(concurrency, 1) {
-        guard isInTime(), let lead = waiting.next() else { break }
-        group.addTask { await read(lead) }
+        guard isInTime(), let key = waiting.next() else { break }
+        group.addTask { (key, await one(key)) }
       }
-      while let (lead, answer) = try await group.next() {
-        answers[lead] = answer
+      while let (key, answer) = try await group.next() {
+        answers[key] = answer
         try Task.checkCancellation()
         if isInTime(), let next = waiting.next() {
-          group.addTask { await read(next) }
+          group.addTask { (next, await one(next)) }
         }
       }
       return answers
     }
-  }
-
-  private func read(_ lead: DiffRow) async -> (String, ReadAnswer) {
-    (lead.resman_lead_id, await resman.read(lead.resman_lead_id, at: lead.property_id))
   }
 
   private func take(_ answer: ReadAnswer, into row: inout DiffRow) {
@@ -133,7 +165,12 @@ struct Planning: Sendable {
     if decision.action == .review, !decision.unmet.isEmpty {
       because += " (unmet: \(decision.unmet.map(\.description).joined(separator: ", ")))"
     }
-    let lead = PlannedLead(
+    if decision.action == .review, row.standing != "accepted",
+      let advice = writing.advice(decision.verdict, domiq: row.domiq, resman: row.resman)
+    {
+      because += " \(advice)"
+    }
+    return PlannedLead(
       propertyID: row.property_id, resmanLeadID: row.resman_lead_id,
       conversationID: row.conversation_id, base: row.base,
       domiqRaw: row.domiq_raw, domiq: row.domiq, resmanRaw: row.resman_raw, resman: row.resman,
@@ -141,7 +178,6 @@ struct Planning: Sendable {
       target: decision.target, hops: decision.hops, irregular: decision.irregular,
       cause: cause.rawValue, outcome: nil, reason: because,
       domiqVersion: row.domiq_version, resmanVersion: row.resman_version)
-    return writing.refusal(of: decision.action).map(lead.notWritten) ?? lead
   }
 
   /// A person's decision about this lead holds until either side changes; so does a refusal by ResMan.
@@ -206,8 +242,8 @@ extension NightlyJob {
   func plan(_ seen: DiffCounts, _ summary: inout RunSummary) async throws {
     let plan = try await timed(.plan, expected: seen.judged, &summary) {
       try await Planning(
-        rows: PlanTable(connection: connection), resman: parts.resman, mapping: mapping,
-        policy: settings.policy, lenses: try settings.lenses, writing: settings.writing,
+        rows: PlanTable(connection: connection), resman: parts.resman, domiq: parts.domiq,
+        mapping: mapping, policy: settings.policy, lenses: parts.lenses, writing: settings.writing,
         concurrency: settings.resman.concurrency, now: startedAt,
         isInTime: { [clock = parts.clock, deadline] in clock.elapsed() < deadline }
       ).run()

@@ -1,3 +1,4 @@
+import Changes
 import Crypto
 import Foundation
 import Leads
@@ -142,6 +143,27 @@ extension PlannedLead {
 
   /// The plan itself gave the outcome: the lead waits for a person, or its system is only read.
   fileprivate var hasStandingOutcome: Bool { outcome == .parked || outcome == .notWritten }
+
+  /// The same lead with what may be written of it: all of it, nothing, or nothing until a person has done something.
+  /// - Parameter ground: what DomIQ holds of it; nil: not asked yet.
+  func ruled(_ writing: Writing, ground: WriteGround?) -> PlannedLead {
+    switch writing.ruling(of: change, ground: ground) {
+    case .write: return self
+    case .notWritten(let refusal): return notWritten(refusal)
+    case .nothing: return left(with: "The system shows it already.")
+    case .person(let sentence): return left(with: sentence)
+    }
+  }
+
+  /// The same lead as a question for a person: nothing is written, and nothing is logged.
+  private func left(with sentence: String) -> PlannedLead {
+    var lead = self
+    lead.action = .review
+    lead.target = nil
+    lead.hops = []
+    lead.reason = [reason, sentence].compactMap { $0 }.joined(separator: " ")
+    return lead
+  }
 
   /// The same lead where nothing is written.
   /// - Parameter refusal: why, without a full stop.

@@ -183,7 +183,8 @@ extension NightlyJob {
     let repair = Repair(
       drift: drift, sender: sender,
       verify: Verify(
-        drift: drift, resman: parts.resman, domiq: parts.domiq, mapping: mapping),
+        drift: drift, resman: parts.resman, domiq: parts.domiq, mapping: mapping,
+        lenses: parts.lenses),
       concurrency: settings.resman.concurrency,
       progress: { parts.progress(.advanced(stage: Nightly.Stage.repair.rawValue, by: $0)) })
     let done = try await timed(.repair, expected: summary.planned, &summary) {

@@ -78,17 +78,13 @@ extension NightlyJob {
   /// Saves a plan file as the run's plan.
   func take(_ file: PlanFile, _ summary: inout RunSummary) async throws {
     let run = summary.runID
-    let leads = file.leads.map { lead in
-      guard lead.outcome == nil, let refusal = settings.writing.refusal(of: lead.action)
-      else { return lead }
-      return lead.notWritten(refusal)
-    }
+    let leads = file.leads.map { $0.outcome == nil ? $0.ruled(settings.writing, ground: nil) : $0 }
     _ = try await connection.transaction { db in
       _ = try db.execute("truncate stage_plan")
       try db.add(plans: leads)
       return try db.execute(SQL(file: PackageResources.plan_take_sql, run))
     }
-    summary.planned = file.leads.count { $0.action == .push || $0.action == .pull }
+    summary.planned = leads.count { $0.action == .push || $0.action == .pull }
     // The digest of the actual rows, not the one in the file.
     summary.digests["plan"] = try await PlanTable(connection: connection).digest()
   }

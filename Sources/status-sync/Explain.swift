@@ -130,6 +130,7 @@ struct Explain: AsyncParsableCommand {
     if decision.action == .push {
       lines.append("by way of: \(decision.hops.map(\.rawValue).joined(separator: " → "))")
     }
+    if let person = explanation.person { lines.append("by hand: \(person)") }
     if let refusal = explanation.notWritten { lines.append("not written: \(refusal)") }
     if decision.irregular { lines.append("irregular: outside the transition rules") }
     if !decision.unmet.isEmpty {

@@ -87,7 +87,9 @@ struct Review: AsyncParsableCommand {
         let now = RunClock.system().now()
         let shown = try await database.asking(try common.settings(), .existing) {
           connection, settings in
-          var shown = try await ReviewCase.read(lead, on: connection, now: now)
+          var shown = try await ReviewCase.read(
+            lead, on: connection,
+            ways: AnswerPlan.Ways(lenses: try settings.lenses, writing: settings.writing), now: now)
           await shown.askResMan(settings)
           return shown
         }

@@ -94,7 +94,8 @@ extension Review {
         let items = try await queue.toAnswer(selection, now: now)
         if isDryRun {
           return try await queue.preview(
-            items, answer, reason: reason, limits: settings.limits.guards, now: now)
+            items, answer, reason: reason, limits: settings.limits.guards,
+            ways: AnswerPlan.Ways(lenses: try settings.lenses, writing: settings.writing), now: now)
         }
         return try await queue.settle(items, answer, reason: reason, by: person, now: now)
       }

@@ -1,9 +1,10 @@
+import Changes
 import Foundation
 import Leads
 import Store
 
 /// The effect of one answer to several questions: the repairs, and the leads for which it is not possible.
-struct AnswerPlan: Sendable {
+package struct AnswerPlan: Sendable {
   var leads: [PlannedLead] = []
   var refused: [ResolvedItem] = []
 
@@ -11,12 +12,13 @@ struct AnswerPlan: Sendable {
   struct Refusal: Error, Equatable { let text: String }
 
   static func make(
-    _ items: [ReviewItem], _ answer: ReviewAnswer, queue: ReviewQueue
+    _ items: [ReviewItem], _ answer: ReviewAnswer, queue: ReviewQueue, ways: Ways = Ways()
   ) async throws -> AnswerPlan {
     let facts = try await queue.facts(of: items.map(\.resmanLeadID))
     var plan = AnswerPlan()
     for item in items {
-      switch repair(item, answer, facts: facts[item.resmanLeadID] ?? .everythingMet) {
+      switch repair(item, answer, facts: facts[item.resmanLeadID] ?? .everythingMet, ways: ways)
+      {
       case .success(let lead): plan.leads.append(lead)
       case .failure(let refusal):
         plan.refused.append(
@@ -35,28 +37,52 @@ struct AnswerPlan: Sendable {
     }
   }
 
+  /// What both systems can tell apart, and what may be written to them.
+  package struct Ways: Sendable {
+    package var lenses: Lenses
+    package var writing: Writing
+
+    package init(lenses: Lenses = .identity, writing: Writing = Writing()) {
+      self.lenses = lenses
+      self.writing = writing
+    }
+  }
+
   /// The repair for an answer, or why it is not possible. The side whose status is copied must have a known
   /// one; the other side may have any.
   static func repair(
-    _ item: ReviewItem, _ answer: ReviewAnswer, facts: LeadFacts
+    _ item: ReviewItem, _ answer: ReviewAnswer, facts: LeadFacts, ways: Ways = Ways()
   ) -> Result<PlannedLead, Refusal> {
-    if let text = absence(item) { return .failure(Refusal(text: text)) }
+    switch wished(item, answer, facts: facts, ways: ways) {
+    case .failure(let refusal): return .failure(refusal)
+    case .success(let lead):
+      switch ways.writing.ruling(of: lead.change, ground: nil) {
+      case .write: return .success(lead)
+      case let ruling: return .failure(Refusal(text: ruling.sentence))
+      }
+    }
+  }
+
+  private static func wished(
+    _ item: ReviewItem, _ answer: ReviewAnswer, facts: LeadFacts, ways: Ways
+  ) -> Result<PlannedLead, Refusal> {
+    if let text = absence(item, ways.lenses) { return .failure(Refusal(text: text)) }
     if answer == .push {
       guard let domiq = item.domiq else {
         return .failure(unknown("DomIQ", item.domiqRaw, other: item.resman, answer: "pull"))
       }
-      return push(item, domiq, facts: facts)
+      return push(item, domiq, facts: facts, ways: ways)
     }
     guard let resman = item.resman else {
       return .failure(unknown("ResMan", item.resmanRaw, other: item.domiq, answer: "push"))
     }
     return .success(
       lead(
-        item, .pull, target: resman, hops: [resman],
+        item, .pull, target: resman, hops: [ways.lenses.domiq.shown(resman) ?? resman],
         irregular: item.base?.isIrregularMove(to: resman) ?? false))
   }
 
-  private static func absence(_ item: ReviewItem) -> String? {
+  private static func absence(_ item: ReviewItem, _ lenses: Lenses) -> String? {
     if item.verdict == Verdict.missingInResman.rawValue {
       return "ResMan does not have this lead: only accept or ignore"
     }
@@ -81,15 +107,27 @@ struct AnswerPlan: Sendable {
 
   /// Where ResMan's status is not known, the path begins at the status last agreed on.
   private static func push(
-    _ item: ReviewItem, _ domiq: Status, facts: LeadFacts
+    _ item: ReviewItem, _ domiq: Status, facts: LeadFacts, ways: Ways
   ) -> Result<PlannedLead, Refusal> {
     let start = item.resman ?? item.base
+    let written = ways.lenses.resman.shown(domiq) ?? domiq
+    if ways.writing.takesEvents, start == .lost, domiq != .lost {
+      // No transition leads out of lost; the interface can take a loss back.
+      let unmet = domiq.unmetConditions(facts)
+      guard unmet.isEmpty else {
+        return .failure(
+          Refusal(
+            text: "ResMan's conditions are not met: "
+              + unmet.map(\.description).joined(separator: ", ")))
+      }
+      return .success(lead(item, .push, target: domiq, hops: [written], irregular: true))
+    }
     let route: Route
     if item.resman == nil, start == nil || start == domiq {
       let unmet = domiq.unmetConditions(facts)
-      route = unmet.isEmpty ? .hops([domiq]) : .unmet(unmet)
+      route = unmet.isEmpty ? .hops([written]) : .unmet(unmet)
     } else {
-      route = Route.shortest(from: start ?? domiq, to: domiq, facts: facts)
+      route = Route.shortest(from: start ?? domiq, to: written, facts: facts)
     }
     switch route {
     case .hops(let hops):

@@ -55,7 +55,10 @@ package struct Resolution: Sendable {
       guard answer.isWrite else {
         return try await queue.settle(items, answer, reason: reason, by: person, now: now)
       }
-      let plan = try await AnswerPlan.make(items, answer, queue: queue)
+      let plan = try await AnswerPlan.make(
+        items, answer, queue: queue,
+        ways: AnswerPlan.Ways(
+          lenses: nightly.parts.lenses, writing: nightly.parts.settings.writing))
       guard !plan.leads.isEmpty else { return plan.refused }
       let file = PlanFile(
         asOf: now.iso8601, digest: "", pulled: plan.leads.count, verdicts: [:],
@@ -96,7 +99,7 @@ extension ReviewQueue {
   /// What an answer would do, with what the limits would hold back; nothing is written.
   package func preview(
     _ items: [ReviewItem], _ answer: ReviewAnswer, reason: String?, limits: GuardLimits,
-    now: Instant
+    ways: AnswerPlan.Ways = AnswerPlan.Ways(), now: Instant
   ) async throws -> [ResolvedItem] {
     if case .ignore(let until, _) = answer, until <= now {
       throw ReviewError.untilIsPast(until.iso8601)
@@ -104,7 +107,7 @@ extension ReviewQueue {
     guard answer.isWrite else {
       return items.map { ResolvedItem($0, answer, result: "planned", reason: reason) }
     }
-    let plan = try await AnswerPlan.make(items, answer, queue: self)
+    let plan = try await AnswerPlan.make(items, answer, queue: self, ways: ways)
     let population = try await connection.query(SQL(file: PackageResources.lead_population_sql))
     let holds = Guard(limits: limits).evaluated(
       plan.cohorts,

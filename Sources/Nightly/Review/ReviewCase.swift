@@ -73,7 +73,8 @@ package struct ReviewCase: Encodable, Sendable {
   /// Reads what the database knows of a lead.
   /// - Throws: `ReviewError` where there never was a question about it.
   package static func read(
-    _ lead: String, on connection: PostgresConnection, now: Instant
+    _ lead: String, on connection: PostgresConnection, ways: AnswerPlan.Ways = AnswerPlan.Ways(),
+    now: Instant
   ) async throws -> ReviewCase {
     let queue = ReviewQueue(connection)
     let states = ["open", "accepted", "ignored", "resolved", "healed"]
@@ -95,7 +96,7 @@ package struct ReviewCase: Encodable, Sendable {
       resman: Side(
         raw: item.resmanRaw, status: item.resman, version: item.resmanVersion,
         lastChange: last["resman"]),
-      answers: options(item, facts: facts),
+      answers: options(item, facts: facts, ways: ways),
       history: try await LeadHistory(connection).changes(of: lead, limit: 20))
   }
 
@@ -133,13 +134,15 @@ package struct ReviewCase: Encodable, Sendable {
     }
   }
 
-  private static func options(_ item: ReviewItem, facts: LeadFacts) -> [Option] {
+  private static func options(
+    _ item: ReviewItem, facts: LeadFacts, ways: AnswerPlan.Ways
+  ) -> [Option] {
     [ReviewAnswer.push, .pull].map { answer in
-      switch AnswerPlan.repair(item, answer, facts: facts) {
+      switch AnswerPlan.repair(item, answer, facts: facts, ways: ways) {
       case .failure(let refusal):
         return Option(answer: answer.name, isPossible: false, effect: refusal.text)
       case .success(let lead):
-        return Option(answer: answer.name, isPossible: true, effect: effect(of: lead))
+        return Option(answer: answer.name, isPossible: true, effect: effect(of: lead, ways.writing))
       }
     } + [
       Option(
@@ -150,9 +153,15 @@ package struct ReviewCase: Encodable, Sendable {
     ]
   }
 
-  private static func effect(of lead: PlannedLead) -> String {
+  private static func effect(of lead: PlannedLead, _ writing: Writing) -> String {
     let target = lead.target?.rawValue ?? "-"
     guard lead.action == .push else { return "sets DomIQ to ResMan's status, \(target)" }
+    if writing.takesEvents {
+      return lead.resman == .lost
+        ? "reactivates the prospect in ResMan, if DomIQ's last activity is newer than the loss"
+        : "enters an event in ResMan that makes it show \(lead.hops.last?.rawValue ?? target), "
+          + "if DomIQ holds what the event says"
+    }
     let way =
       lead.hops.count > 1
       ? ", by way of " + lead.hops.dropLast().map(\.rawValue).joined(separator: " and ") : ""

@@ -40,6 +40,48 @@ import StatusSync
     }
   }
 
+  /// What careful and guarded writes refer to is looked up in both systems.
+  @Test func theDoctorLooksUpWhatIsWritten() async throws {
+    try await VendorFixture.with(leads: 14) { fixture in
+      var settings = fixture.writing()
+      let names = [
+        "employee of resman.agent_id", "lead source of resman.source_id",
+        "reasons of resman.lost_reasons", "the role may do",
+      ]
+      for name in names {
+        let check = try await Self.check(settings, name)
+        #expect(check.ok && check.reasons == [], "\(check)")
+      }
+      settings.partner?.agentID = "EM-8"
+      settings.partner?.sourceID = "SRC-9"
+      settings.partner?.lostReasons = ["price": "REASON-9", "default": "REASON-3"]
+      settings.database?.url = Secret(fixture.domiq.readerURL)
+      let reasons: [[String]] = [
+        fixture.world.properties.map {
+          "GetEmployees does not name EM-8 of resman.agent_id at the property "
+            + $0.id.uuidString.lowercased()
+        },
+        fixture.world.properties.map {
+          "GetProspectSources does not name SRC-9 of resman.source_id at the property "
+            + $0.id.uuidString.lowercased()
+        },
+        ["GetLostProspectReasons does not name REASON-9 of resman.lost_reasons.price"],
+        [
+          "domiq.write is guarded, and the role may not set conversation.status: "
+            + "grant update (status) on conversation"
+        ],
+      ]
+      for (name, expected) in zip(names, reasons) {
+        let check = try await Self.check(settings, name)
+        #expect(!check.ok && check.reasons.sorted() == expected.sorted(), "\(check)")
+      }
+      settings.partner?.lostReasons = [:]
+      let losses = try await Self.check(settings, "losses can be written")
+      #expect(losses.ok && losses.warning == true)
+      #expect(fixture.resman.ledger.violations == [])
+    }
+  }
+
   @Test func theDoctorSaysWhatIsWrong() async throws {
     try await VendorFixture.with(leads: 14) { fixture in
       var settings = fixture.settings

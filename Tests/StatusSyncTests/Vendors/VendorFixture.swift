@@ -62,14 +62,81 @@ struct VendorFixture: Sendable {
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
+  /// The same with both systems written: careful and guarded.
+  func writing(settleSeconds: Int = 600) -> Settings {
+    var settings = settings
+    settings.resman.write = .careful
+    settings.partner?.agentID = "EM-7"
+    settings.partner?.sourceID = "SRC-1"
+    settings.partner?.lostReasons = ["price": "REASON-4", "default": "REASON-3"]
+    settings.domiq.write = .guarded
+    settings.database?.url = Secret(domiq.writerURL)
+    settings.limits.freshSeconds = 600
+    settings.limits.settleSeconds = settleSeconds
+    settings.limits.guards.repairPercent = 100
+    return settings
+  }
+
+  /// The chat of a lead changes as DomIQ itself would change it; a tour is so many days from now, in the property's zone.
+  func chat(
+    _ lead: String, _ status: String, tourInDays days: Int? = nil, says: Bool = false
+  ) async throws {
+    let now = clock.now().iso8601
+    try await domiq.change(
+      """
+      update conversation set status = \(status),
+        tour_datetime = coalesce(
+          ((\(now)::timestamptz + make_interval(days => \(days)::int))
+            at time zone 'America/Chicago'), tour_datetime)
+      where resman_lead_id = \(lead)
+      """)
+    guard says else { return }
+    try await domiq.change(
+      """
+      insert into message (conversation_id, sender_type, message_text, created_at)
+      select id, 'bot', 'Hello again', \(now)::timestamptz
+      from conversation where resman_lead_id = \(lead)
+      """)
+  }
+
+  /// Rows of one run's drift: lead, verdict, action, target, outcome.
+  func drift(_ run: UUID) async throws -> [String] {
+    let connection = try await database.connect()
+    let rows = try await connection.query(
+      """
+      select concat_ws(' ', resman_lead_id, verdict, action, target, outcome) as row
+      from drift where run_id = \(run) and (action <> 'none' or outcome is not null)
+      order by resman_lead_id collate "C"
+      """)
+    await connection.close()
+    return try rows.map { try $0["row"] as String }
+  }
+
+  /// Successes of the log of one lead but the first: old and new status, direction, evidence.
+  func logged(_ lead: String) async throws -> [String] {
+    let connection = try await database.connect()
+    let rows = try await connection.query(
+      """
+      select concat_ws(' ', old_status, new_status, sync_direction, context_data ->> 'evidence',
+        case when bridged then 'bridged' end, case when irregular then 'irregular' end) as row
+      from status_sync_log
+      where resman_lead_id = \(lead) and sync_status = 'success' and old_status is not null
+      order by seq
+      """)
+    await connection.close()
+    return try rows.map { try $0["row"] as String }
+  }
+
   /// The client of ResMan's partner interface, with a clock of its own.
-  func partner(clock: RunClock? = nil) -> PartnerClient {
+  /// - Parameter isWritten: whether events may be written.
+  func partner(clock: RunClock? = nil, isWritten: Bool = false) -> PartnerClient {
     PartnerClient(
       UpstreamSettings(url: resman.url, token: "", requestsPerSecond: 100_000, timeoutSeconds: 300),
       eventsURL: resman.url,
       account: PartnerAccount(
         accountID: resman.account.id, partnerID: resman.account.partner, key: resman.account.key,
-        zones: settings.partner?.zones ?? [:]),
+        zones: settings.partner?.zones ?? [:],
+        author: isWritten ? PartnerAccount.Author(agentID: "EM-7", sourceID: "SRC-1") : nil),
       client: client, clock: clock ?? self.clock)
   }
 
