@@ -15,6 +15,7 @@ package struct Problem: Error, Sendable, Equatable {
     case changeInFlight = "change-in-flight"
     case requestInFlight = "request-in-flight"
     case refusedByResMan = "refused-by-resman"
+    case notWritten = "not-written"
     case changedSince = "changed-since"
     case bodyTooLarge = "body-too-large"
     case unsupportedMediaType = "unsupported-media-type"
@@ -37,7 +38,7 @@ package struct Problem: Error, Sendable, Equatable {
       case .notFound: 404
       case .methodNotAllowed: 405
       case .requestTimeout: 408
-      case .illegalTransition, .changeInFlight, .requestInFlight, .refusedByResMan: 409
+      case .illegalTransition, .changeInFlight, .requestInFlight, .refusedByResMan, .notWritten: 409
       case .changedSince: 412
       case .bodyTooLarge: 413
       case .unsupportedMediaType: 415
@@ -63,6 +64,7 @@ package struct Problem: Error, Sendable, Equatable {
       case .changeInFlight: "Another change of this lead is under way"
       case .requestInFlight: "The same request is still being worked on"
       case .refusedByResMan: "ResMan refused the change"
+      case .notWritten: "StatusSync does not write this change to ResMan"
       case .changedSince: "The lead changed meanwhile"
       case .bodyTooLarge: "The body is too large"
       case .unsupportedMediaType: "The body is not application/json"

@@ -99,13 +99,28 @@ package struct StatusUpdate: Sendable {
     }
     let deadline = sender.clock.elapsed() + budget
     let ground = try await ground(lead, caller: caller)
-    try Self.evaluate(request.status, ground)
+    if let refusal = sender.writing.refusal(of: .push) {
+      throw Problem(.notWritten, "\(refusal), so ResMan is only read")
+    }
+    let written = sender.lenses.resman.shown(request.status) ?? request.status
+    try evaluate(request.status, ground)
     let (entry, history) = entries(request, ground, intent: intent)
-    let change = StatusChange(
+    let decided = DecidedChange(
+      action: .push, target: request.status, written: written, shown: ground.current)
+    guard ground.domiq != nil || !sender.writing.dependsOnGround(decided) else {
+      throw Problem(
+        .unavailable, "DomIQ's chat could not be read, and the change rests on it", retryAfter: 5)
+    }
+    let ruling = sender.writing.ruling(
+      of: decided, ground: ground.domiq?.ground(now: sender.clock.now()))
+    var change = StatusChange(
       intentID: intent, leadID: lead, propertyID: entry.propertyID,
       conversationID: entry.conversationID, old: entry.old, new: entry.new, reason: entry.reason,
       notify: request.notify, occurredAt: entry.notAfter, updatedBy: request.updatedBy,
       context: request.context)
+    change.new = written
+    if case .write(let event) = ruling { change.event = event }
+    if case .person(let sentence) = ruling { throw Problem(.notWritten, sentence) }
     let given = GivenAnswer()
     var sender = sender
     sender.log = ChangeEffects(mapping: sender.mapping, details: ground.details).log(
@@ -121,6 +136,9 @@ package struct StatusUpdate: Sendable {
         drain: Drain()),
       failing: { stop in given.failure.withLock { $0 = stop } })
     try onSending()
+    if ruling == .nothing {
+      return try await log(entry, after: history, ground, answer: given, with: sender)
+    }
     switch try await delivery.run(etag: ground.resman.etag, readAt: ground.readAt, after: history) {
     case .applied(let applied):
       // Without one, a run resolved the row first, and wrote its effects.
@@ -134,14 +152,44 @@ package struct StatusUpdate: Sendable {
     }
   }
 
+  /// Records a change that ResMan shows already, because it cannot tell both statuses apart: there is no call.
+  private func log(
+    _ entry: LogEntry, after history: [LogEntry], _ ground: Ground, answer: GivenAnswer,
+    with sender: ChangeSender
+  ) async throws -> UpdateAnswer {
+    do {
+      try await sender.log.begin(entry, after: history)
+    } catch is UnsettledChange {
+      throw Problem(.changeInFlight)
+    }
+    try await sender.log.end(
+      entry.id,
+      .success(
+        evidence: .valueMatch, domiqVersion: nil, resmanVersion: ground.resman.version),
+      attempts: 0)
+    return answer.value.withLock { $0 }
+      ?? UpdateAnswer(
+        new_status: entry.new.rawValue,
+        updated_at: ground.resman.version ?? sender.clock.now().iso8601, notifications_sent: 0,
+        workflow_actions_triggered: [])
+  }
+
+  /// What the lead is: what the log has of it, where ResMan shows it as that.
+  private func current(_ ground: Ground) -> Status {
+    guard let base = ground.known?.base, sender.lenses.resman.shown(base) == ground.current else {
+      return ground.current
+    }
+    return base
+  }
+
   /// Checks the transition and the conditions; the vocabulary was checked before.
-  static func evaluate(_ status: Status, _ ground: Ground) throws(Problem) {
-    guard ground.current != status else {
+  private func evaluate(_ status: Status, _ ground: Ground) throws(Problem) {
+    let current = current(ground)
+    guard current != status else {
       throw Problem(.illegalTransition, "the lead is \(status.rawValue) already")
     }
-    guard ground.current.allows(status) else {
-      throw Problem(
-        .illegalTransition, Self.refusal(from: ground.current, to: status))
+    guard current.allows(status) else {
+      throw Problem(.illegalTransition, Self.refusal(from: current, to: status))
     }
     let unmet = status.unmetConditions(ground.facts).map(\.description)
     guard unmet.isEmpty else {
@@ -168,7 +216,7 @@ package struct StatusUpdate: Sendable {
     let began = sender.clock.elapsed()
     async let domiqAnswer = domiq(isForeign ? nil : known?.conversationID, of: lead)
     let resman: LeadSnapshot
-    switch await sender.resman.read(lead) {
+    switch await sender.resman.read(lead, at: known?.propertyID) {
     case .found(let snapshot): resman = snapshot
     case .missing, .another: throw Problem(.notFound)
     case .notOffered: throw Problem(.unavailable, "ResMan offers no reads of single leads")
@@ -205,13 +253,14 @@ package struct StatusUpdate: Sendable {
     let context = request.context.flatMap { try? JSON.encode($0) }
     let entry = LogEntry(
       id: intent, conversationID: ground.known?.conversationID, leadID: ground.lead,
-      propertyID: ground.propertyID, old: ground.current, new: request.status,
+      propertyID: ground.propertyID, old: current(ground), new: request.status,
       reason: request.reason ?? "", updatedBy: request.updatedBy, direction: .toResMan, runID: nil,
       occurredAt: now, notAfter: now,
       domiqVersion: ground.domiq?.version ?? ground.known?.domiqVersion,
+      resmanVersion: sender.writing.takesEvents ? ground.resman.version : nil,
       context: context.flatMap { JSONValue(utf8: Array($0.utf8))?.object } ?? [:],
       notify: request.notify)
-    guard let base = ground.known?.base, base != ground.current else { return (entry, []) }
+    guard let base = ground.known?.base, base != current(ground) else { return (entry, []) }
     var unseen = entry
     unseen.id = UUID()
     unseen.old = base

@@ -183,4 +183,24 @@ import Testing
       #expect(fixture.standIns.ledger.applied.count == 1)
     }
   }
+
+  /// ResMan is only read: that is what the caller is told, and nothing is written anywhere.
+  @Test func aSystemThatIsOnlyReadSaysSo() async throws {
+    var making = APIFixture.Making()
+    making.change = { $0.resman.write = .none }
+    try await APIFixture.with(making) { fixture in
+      let before: Int = try await fixture.value("select count(*) as value from status_sync_log")
+      for _ in 0..<2 {
+        let answer = try await fixture.put("L-1", "qualified")
+        #expect(answer.status == 409)
+        #expect(answer.problem == "not-written")
+        #expect(
+          answer.json["detail"] == .string("resman.write is none, so ResMan is only read"))
+      }
+      #expect(try await fixture.put("L-none", "qualified").status == 404)
+      #expect(fixture.standIns.ledger.applied.count == 0)
+      let rows: Int = try await fixture.value("select count(*) as value from status_sync_log")
+      #expect(rows == before)
+    }
+  }
 }
