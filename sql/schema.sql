@@ -678,6 +678,33 @@ COMMENT ON COLUMN public.job_lock.backend_start IS 'When that session began: tel
 
 COMMENT ON COLUMN public.job_lock.taken_at IS 'When it was taken last';
 
+CREATE TABLE public.lead_link (
+    conversation_id uuid NOT NULL,
+    resman_lead_id character varying(100) NOT NULL,
+    property_id uuid NOT NULL,
+    how text NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    evidence text,
+    CONSTRAINT lead_link_how_check CHECK ((how = ANY (ARRAY['column'::text, 'email'::text, 'phone'::text, 'person'::text])))
+);
+
+COMMENT ON TABLE public.lead_link IS 'One conversation of DomIQ and its card in ResMan, where DomIQ names none; never undone by the program';
+
+COMMENT ON COLUMN public.lead_link.conversation_id IS 'The conversation in DomIQ';
+
+COMMENT ON COLUMN public.lead_link.resman_lead_id IS 'The lead''s id in ResMan';
+
+COMMENT ON COLUMN public.lead_link.property_id IS 'The property in ResMan that both are of';
+
+COMMENT ON COLUMN public.lead_link.how IS 'What connects them: column (named by DomIQ), email, phone (unique on both sides), or person';
+
+COMMENT ON COLUMN public.lead_link.linked_at IS 'When the link was made';
+
+COMMENT ON COLUMN public.lead_link.by IS 'Who made it: night, or the person';
+
+COMMENT ON COLUMN public.lead_link.evidence IS 'The contacts that both have, masked; null: a person decided without one, or the lead was erased';
+
 CREATE TABLE public.lead_score_change (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     property_id uuid,
@@ -838,6 +865,33 @@ COMMENT ON COLUMN public.lead_times.changes IS 'Changes of its status since its 
 COMMENT ON COLUMN public.lead_times.is_whole IS 'Whether it is known from its creation: only such leads are in funnels and times';
 
 COMMENT ON COLUMN public.lead_times.source IS 'Where it came from first, as last told; null: not known';
+
+CREATE TABLE public.link_proposal (
+    conversation_id uuid NOT NULL,
+    resman_lead_id character varying(100) NOT NULL,
+    property_id uuid NOT NULL,
+    how text NOT NULL,
+    evidence text NOT NULL,
+    obstacle text,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT link_proposal_how_check CHECK ((how = ANY (ARRAY['email'::text, 'phone'::text])))
+);
+
+COMMENT ON TABLE public.link_proposal IS 'One card that may be the one of a conversation, as the last comparison of the property''s contacts found';
+
+COMMENT ON COLUMN public.link_proposal.conversation_id IS 'The conversation in DomIQ';
+
+COMMENT ON COLUMN public.link_proposal.resman_lead_id IS 'The lead''s id in ResMan';
+
+COMMENT ON COLUMN public.link_proposal.property_id IS 'The property in ResMan that both are of';
+
+COMMENT ON COLUMN public.link_proposal.how IS 'The kind of the contact that both have: email or phone';
+
+COMMENT ON COLUMN public.link_proposal.evidence IS 'The contacts that both have, masked';
+
+COMMENT ON COLUMN public.link_proposal.obstacle IS 'Why it waits for a person (several_cards, several_users, contradiction, card_taken, user_taken); null: the next night links it';
+
+COMMENT ON COLUMN public.link_proposal.seen_at IS 'When the contacts were compared';
 
 CREATE UNLOGGED TABLE public.measured_conversation (
     conversation_id uuid NOT NULL,
@@ -3059,6 +3113,23 @@ COMMENT ON COLUMN public.pull_cursor.leads IS 'Rows of the last complete full pu
 
 COMMENT ON COLUMN public.pull_cursor.recent IS 'Of the rows of the last complete pull, those that an incremental one has to show again: as new as the watermark less the overlap';
 
+CREATE TABLE public.resman_poll (
+    property_id uuid NOT NULL,
+    read_to timestamp with time zone,
+    failing_since timestamp with time zone,
+    failure text
+);
+
+COMMENT ON TABLE public.resman_poll IS 'How far serve has asked ResMan for the changes of one property';
+
+COMMENT ON COLUMN public.resman_poll.property_id IS 'The property in ResMan';
+
+COMMENT ON COLUMN public.resman_poll.read_to IS 'Every change that ResMan had shown by then was taken; null: no poll of it succeeded yet';
+
+COMMENT ON COLUMN public.resman_poll.failing_since IS 'The first of the polls that failed since the last success; null: the last one succeeded';
+
+COMMENT ON COLUMN public.resman_poll.failure IS 'Why the last poll failed, without data; null: it succeeded';
+
 CREATE TABLE public.review_item (
     id bigint NOT NULL,
     property_id uuid,
@@ -3214,6 +3285,7 @@ CREATE TABLE public.run_pull (
     future_versions bigint DEFAULT 0 NOT NULL,
     described bigint DEFAULT 0 NOT NULL,
     bad_values bigint DEFAULT 0 NOT NULL,
+    zoneless_times bigint,
     CONSTRAINT run_pull_system_check CHECK ((system = ANY (ARRAY['domiq'::text, 'resman'::text])))
 );
 
@@ -3236,6 +3308,8 @@ COMMENT ON COLUMN public.run_pull.future_versions IS 'Records whose updated_at w
 COMMENT ON COLUMN public.run_pull.described IS 'Records that tell a field that describes (source, agent_id, …)';
 
 COMMENT ON COLUMN public.run_pull.bad_values IS 'Values of such fields that cannot be used and were left out';
+
+COMMENT ON COLUMN public.run_pull.zoneless_times IS 'Times of its records that named no zone, and were read as the property''s; null: this kind of interface names the zone of every time';
 
 CREATE TABLE public.schema_migration (
     version integer NOT NULL,
@@ -3333,6 +3407,26 @@ CREATE UNLOGGED TABLE public.stage_domiq (
 COMMENT ON COLUMN public.stage_domiq.flags IS '1 email, 2 phone, 4 tour_datetime, 8 income_verification, 16 id perhaps seen before in this pull, 32 updated_at is from the future';
 
 COMMENT ON COLUMN public.stage_domiq.description IS 'The fields that describe as lead_description.told has them; null: the record tells none';
+
+CREATE UNLOGGED TABLE public.stage_link (
+    conversation_id uuid NOT NULL,
+    resman_lead_id character varying(100) NOT NULL,
+    property_id uuid NOT NULL,
+    how text NOT NULL,
+    evidence text
+);
+
+COMMENT ON TABLE public.stage_link IS 'One link that the pull under way made, or would make';
+
+COMMENT ON COLUMN public.stage_link.conversation_id IS 'The conversation in DomIQ';
+
+COMMENT ON COLUMN public.stage_link.resman_lead_id IS 'The lead''s id in ResMan';
+
+COMMENT ON COLUMN public.stage_link.property_id IS 'The property in ResMan that both are of';
+
+COMMENT ON COLUMN public.stage_link.how IS 'email or phone';
+
+COMMENT ON COLUMN public.stage_link.evidence IS 'The contacts that both have, masked; null: the lead was erased';
 
 CREATE UNLOGGED TABLE public.stage_plan (
     property_id uuid,
@@ -3616,6 +3710,9 @@ ALTER TABLE ONLY public.job_lock
 ALTER TABLE ONLY public.lead_description
     ADD CONSTRAINT lead_description_pkey PRIMARY KEY (resman_lead_id, system);
 
+ALTER TABLE ONLY public.lead_link
+    ADD CONSTRAINT lead_link_pkey PRIMARY KEY (conversation_id);
+
 ALTER TABLE ONLY public.lead
     ADD CONSTRAINT lead_pkey PRIMARY KEY (resman_lead_id);
 
@@ -3630,6 +3727,9 @@ ALTER TABLE ONLY public.lead_task
 
 ALTER TABLE ONLY public.lead_task
     ADD CONSTRAINT lead_task_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.link_proposal
+    ADD CONSTRAINT link_proposal_pkey PRIMARY KEY (conversation_id, resman_lead_id);
 
 ALTER TABLE ONLY public.measured_conversation
     ADD CONSTRAINT measured_conversation_pkey PRIMARY KEY (conversation_id);
@@ -3727,6 +3827,9 @@ ALTER TABLE ONLY public.property
 ALTER TABLE ONLY public.pull_cursor
     ADD CONSTRAINT pull_cursor_pkey PRIMARY KEY (system, property_id);
 
+ALTER TABLE ONLY public.resman_poll
+    ADD CONSTRAINT resman_poll_pkey PRIMARY KEY (property_id);
+
 ALTER TABLE ONLY public.review_item
     ADD CONSTRAINT review_item_pkey PRIMARY KEY (id);
 
@@ -3744,6 +3847,9 @@ ALTER TABLE ONLY public.schema_migration
 
 ALTER TABLE ONLY public.stage_diff
     ADD CONSTRAINT stage_diff_pkey PRIMARY KEY (resman_lead_id);
+
+ALTER TABLE ONLY public.stage_link
+    ADD CONSTRAINT stage_link_pkey PRIMARY KEY (conversation_id);
 
 ALTER TABLE ONLY public.stage_pull
     ADD CONSTRAINT stage_pull_pkey PRIMARY KEY (system, property_id);
@@ -3791,6 +3897,10 @@ CREATE INDEX idempotency_intent ON public.idempotency USING btree (intent_id);
 
 CREATE INDEX lead_conversation ON public.lead USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
 
+CREATE INDEX lead_link_lead ON public.lead_link USING btree (resman_lead_id);
+
+CREATE INDEX lead_link_property ON public.lead_link USING btree (property_id);
+
 CREATE INDEX lead_open ON public.lead USING btree (resman_lead_id) WHERE ((domiq_raw IS NOT NULL) AND (((domiq)::text IS DISTINCT FROM (base)::text) OR ((resman)::text IS DISTINCT FROM (base)::text) OR (base IS NULL)));
 
 CREATE INDEX lead_property ON public.lead USING btree (property_id);
@@ -3798,6 +3908,10 @@ CREATE INDEX lead_property ON public.lead USING btree (property_id);
 CREATE INDEX lead_score_change_lead ON public.lead_score_change USING btree (resman_lead_id);
 
 CREATE INDEX lead_task_open ON public.lead_task USING btree (property_id, due_at) WHERE ((state)::text = 'open'::text);
+
+CREATE INDEX link_proposal_lead ON public.link_proposal USING btree (resman_lead_id);
+
+CREATE INDEX link_proposal_property ON public.link_proposal USING btree (property_id);
 
 CREATE INDEX notification_due ON public.notification USING btree (next_attempt_at) WHERE ((state)::text = 'pending'::text);
 
@@ -3822,6 +3936,8 @@ CREATE INDEX review_item_answered ON public.review_item USING btree (resman_lead
 CREATE UNIQUE INDEX review_item_standing ON public.review_item USING btree (resman_lead_id) WHERE (state = ANY (ARRAY['open'::text, 'accepted'::text, 'ignored'::text]));
 
 CREATE INDEX run_property_history ON public.run_property USING btree (property_id, as_of);
+
+CREATE INDEX stage_link_property ON public.stage_link USING btree (property_id);
 
 CREATE INDEX status_sync_log_at ON public.status_sync_log USING btree (COALESCE(occurred_at, created_at));
 
@@ -4130,6 +4246,13 @@ GRANT SELECT(pid) ON TABLE public.job_lock TO status_sync_reader;
 GRANT SELECT(taken_at) ON TABLE public.job_lock TO status_sync_api;
 GRANT SELECT(taken_at) ON TABLE public.job_lock TO status_sync_reader;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_link TO status_sync_job;
+GRANT SELECT ON TABLE public.lead_link TO status_sync_planner;
+GRANT SELECT ON TABLE public.lead_link TO status_sync_api;
+GRANT SELECT ON TABLE public.lead_link TO status_sync_eraser;
+
+GRANT UPDATE(evidence) ON TABLE public.lead_link TO status_sync_eraser;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lead_score_change TO status_sync_job;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lead_score_change TO status_sync_api;
 GRANT SELECT ON TABLE public.lead_score_change TO status_sync_reader;
@@ -4179,6 +4302,11 @@ GRANT SELECT ON TABLE public.lead_times TO status_sync_job;
 GRANT SELECT ON TABLE public.lead_times TO status_sync_planner;
 GRANT SELECT ON TABLE public.lead_times TO status_sync_api;
 GRANT SELECT ON TABLE public.lead_times TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_proposal TO status_sync_job;
+GRANT SELECT ON TABLE public.link_proposal TO status_sync_planner;
+GRANT SELECT ON TABLE public.link_proposal TO status_sync_api;
+GRANT SELECT,DELETE ON TABLE public.link_proposal TO status_sync_eraser;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.measured_conversation TO status_sync_job;
 GRANT SELECT ON TABLE public.measured_conversation TO status_sync_planner;
@@ -4508,6 +4636,11 @@ GRANT SELECT ON TABLE public.pull_cursor TO status_sync_planner;
 GRANT SELECT ON TABLE public.pull_cursor TO status_sync_api;
 GRANT SELECT ON TABLE public.pull_cursor TO status_sync_reader;
 
+GRANT SELECT ON TABLE public.resman_poll TO status_sync_job;
+GRANT SELECT ON TABLE public.resman_poll TO status_sync_planner;
+GRANT SELECT ON TABLE public.resman_poll TO status_sync_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.resman_poll TO status_sync_api;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.review_item TO status_sync_job;
 GRANT SELECT ON TABLE public.review_item TO status_sync_planner;
 GRANT SELECT ON TABLE public.review_item TO status_sync_api;
@@ -4596,6 +4729,11 @@ GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_domiq TO status
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_domiq TO status_sync_planner;
 GRANT SELECT ON TABLE public.stage_domiq TO status_sync_api;
 GRANT SELECT,DELETE ON TABLE public.stage_domiq TO status_sync_eraser;
+
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_link TO status_sync_job;
+GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_link TO status_sync_planner;
+GRANT SELECT ON TABLE public.stage_link TO status_sync_api;
+GRANT SELECT,DELETE ON TABLE public.stage_link TO status_sync_eraser;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_plan TO status_sync_job;
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.stage_plan TO status_sync_planner;

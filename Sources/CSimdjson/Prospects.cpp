@@ -86,6 +86,14 @@ void read_log(Reader &reader, element value) {
   }
 }
 
+// A contact as sent. One that is no text, empty, too long or with a NUL is none: it costs itself alone.
+csj_text contact(element value) {
+  std::string_view view;
+  if (value.get_string().get(view) || view.empty() || view.size() > max_value) return {};
+  if (std::memchr(view.data(), 0, view.size())) return {};
+  return {view.data(), view.size()};
+}
+
 bool is_there(element value) {
   std::string_view view;
   return !value.get_string().get(view) && !view.empty();
@@ -100,20 +108,28 @@ void read_people(Reader &reader, element value, std::string_view main_id) {
     simdjson::dom::object person;
     if (item.get_object().get(person)) return reader.fault(CSJ_WRONG_TYPE);
     bool is_main = false;
-    bool email = false;
-    bool phone = false;
+    bool has_email = false;
+    bool has_phone = false;
+    csj_text email{};
+    csj_text phone{};
     for (auto field : person) {
       std::string_view id;
       bool yes = false;
-      if (field.key == "email") email = is_there(field.value);
-      else if (field.key == "phone") phone = is_there(field.value);
-      else if (field.key == "isMainContact") is_main |= !field.value.get_bool().get(yes) && yes;
+      if (field.key == "email") {
+        has_email = is_there(field.value);
+        email = contact(field.value);
+      } else if (field.key == "phone") {
+        has_phone = is_there(field.value);
+        phone = contact(field.value);
+      } else if (field.key == "isMainContact") is_main |= !field.value.get_bool().get(yes) && yes;
       else if (field.key == "personId" && !field.value.get_string().get(id))
         is_main |= !main_id.empty() && id == main_id;
     }
     if (!is_first && !is_main) continue;
-    reader.prospect.has_email = email;
-    reader.prospect.has_phone = phone;
+    reader.prospect.has_email = has_email;
+    reader.prospect.has_phone = has_phone;
+    reader.prospect.email = email;
+    reader.prospect.phone = phone;
     is_first = false;
     if (is_main) return;
   }

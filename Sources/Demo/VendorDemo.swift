@@ -19,6 +19,9 @@ package struct VendorDemo: Sendable {
     package var first: RunResult
     package var second: RunResult
     package var ledger: PartnerStandIn.Ledger
+    /// Links that the nights made, newest first, and what waits for a person.
+    package var links: [MadeLink] = []
+    package var proposals: [ProposedLink] = []
   }
 
   let directory: String
@@ -54,7 +57,10 @@ package struct VendorDemo: Sendable {
     let connection = try await PostgresConnection(PostgresConfiguration(url: own))
     _ = try await Migrator.migrate(connection)
     await connection.close()
-    let world = VendorWorld(leads: leads, properties: 4, now: clock.now())
+    var world = VendorWorld(leads: leads, properties: 4, now: clock.now())
+    // DomIQ does not name the leads of a part of its conversations: their contacts link them.
+    world.dropIDs { $0 >= 28 && (1...6).contains($0 % 14) }
+    _ = world.addContactCases(now: clock.now())
     let domiq = try await DomIQStandIn.make(world, in: theirs)
     let resman = try await PartnerStandIn.start(world)
     let outcome: Swift.Result<Result, any Error>
@@ -79,7 +85,13 @@ package struct VendorDemo: Sendable {
       let first = try await nightly.run(full: false)
       try await day(resman, domiq, world)
       let second = try await nightly.run(full: false)
-      outcome = .success(Result(first: first, second: second, ledger: resman.ledger))
+      var result = Result(first: first, second: second, ledger: resman.ledger)
+      let connection = try await PostgresConnection(PostgresConfiguration(url: database))
+      let queue = LinkQueue(connection)
+      result.links = try await queue.made(limit: 1_000_000)
+      result.proposals = try await queue.proposals()
+      await connection.close()
+      outcome = .success(result)
     } catch { outcome = .failure(error) }
     await client.shutdown()
     return try outcome.get()

@@ -17,6 +17,8 @@ package struct Nightly: Sendable {
     package var connect: @Sendable () async throws -> PostgresConnection
     package var resman: any ResManAPI & PageSource
     package var domiq: any DomIQAPI & PageSource
+    /// Contacts, for kinds of which no id connects a conversation with its card; null: ids do.
+    package var contacts: ContactSources?
     package var clock: RunClock
     /// For the whole run: retries of reads and writes count together.
     package var budget: RetryBudget
@@ -31,6 +33,7 @@ package struct Nightly: Sendable {
     package init(
       settings: Settings, connect: @escaping @Sendable () async throws -> PostgresConnection,
       resman: any ResManAPI & PageSource, domiq: any DomIQAPI & PageSource,
+      contacts: ContactSources? = nil,
       clock: RunClock = .system(), budget: RetryBudget = RetryBudget(),
       newID: @escaping @Sendable () -> UUID = { UUID() }, logger: Logger,
       progress: @escaping @Sendable (StageProgress) -> Void = { _ in },
@@ -40,6 +43,7 @@ package struct Nightly: Sendable {
       self.connect = connect
       self.resman = resman
       self.domiq = domiq
+      self.contacts = contacts
       self.clock = clock
       self.budget = budget
       self.newID = newID
@@ -108,7 +112,7 @@ package struct Nightly: Sendable {
   package func plan(full: Bool) async throws -> PlanFile {
     try await locked { night in
       var summary = RunSummary(runID: parts.newID(), mode: .run, asOf: night.startedAt.iso8601)
-      let pull = try await night.pull(full: full, &summary)
+      let pull = try await night.pull(full: full, isPlan: true, &summary)
       let seen = try await night.diff(pull, &summary)
       try await night.plan(seen, &summary)
       return try await PlanFile.read(

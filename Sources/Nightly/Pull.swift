@@ -3,8 +3,13 @@ import Pulls
 import Upstreams
 
 extension NightlyJob {
-  /// Stage 3: reads both systems into staging; the run ends if a whole system gives nothing.
-  func pull(full: Bool, _ summary: inout RunSummary) async throws -> PullSummary {
+  /// Stage 3: links what no id connects, then reads both systems into staging; the run ends if a whole system gives
+  /// nothing.
+  /// - Parameter isPlan: links are not made, they count for this pull alone.
+  func pull(
+    full: Bool, isPlan: Bool = false, _ summary: inout RunSummary
+  ) async throws -> PullSummary {
+    var links: LinkFigures?
     let pull = try await timed(.pull, &summary) {
       let list: PropertyList
       do throws(CallFailure) {
@@ -12,6 +17,7 @@ extension NightlyJob {
       } catch {
         throw PullError(system: .resman, failure: error)
       }
+      links = try await link(list, mode: isPlan ? .plan : .run)
       return try await Pull(
         resman: parts.resman, domiq: parts.domiq, connect: parts.connect, settings: settings,
         mapping: mapping, clock: parts.clock, startedAt: startedAt, deadline: deadline,
@@ -19,6 +25,7 @@ extension NightlyJob {
       ).run(list, full: full)
     }
     summary.pull = pull.figures
+    summary.links = links
     return pull
   }
 }

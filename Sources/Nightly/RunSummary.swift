@@ -1,6 +1,7 @@
 import Changes
 import Foundation
 import Leads
+import Pulls
 import Store
 
 /// `run.json`: what one run read, decided and did, in counts that add up
@@ -29,6 +30,8 @@ package struct RunSummary: Codable, Sendable, Equatable {
   package var full = true
   package var recovered = RecoverSummary()
   package var pull: PullFigures?
+  /// Null where ids connect the two systems.
+  package var links: LinkFigures?
   package var guards: [HeldCohort] = []
   package var stopped: [HeldCohort] = []
   /// Null without an override.
@@ -50,7 +53,8 @@ package struct RunSummary: Codable, Sendable, Equatable {
     case finishedAt = "finished_at"
     case exitCode = "exit_code"
     case exitCodes = "exit_codes"
-    case pulled, verdicts, logged, planned, outcomes, digests, converged, full, recovered, pull
+    case pulled, verdicts, logged, planned, outcomes, digests, converged, full, recovered, pull,
+      links
     case driftAlarms = "drift_alarms"
     case guards, stopped, override, review, agreement, backfill, targets, stages
   }

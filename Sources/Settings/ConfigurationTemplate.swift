@@ -83,6 +83,7 @@ package struct ConfigurationTemplate: Sendable {
       # write: careful enters events in the name of an employee.
       #agent_id: …
       #source_id: …
+      #poll_seconds: 300            # how often serve asks it for changes; 0: never
 
     domiq:
       url: ""                       # https://…
@@ -98,6 +99,7 @@ package struct ConfigurationTemplate: Sendable {
       #kind: status_api
       #database_url_file: \(folder)/domiq.url
       #company_id: …
+      #country: US                  # of telephone numbers without a country code; US or CA
 
     database:
       url: ""                       # postgresql://USER@HOST/NAME; the password goes into ~/.pgpass

@@ -18,12 +18,15 @@ package struct PartnerSettings: Sendable, Equatable {
   package var lostReasons: [String: String]
   /// What the event of an appointment is called.
   package var appointmentEvent: String
+  /// `serve` asks for changes at least as often, in seconds; 0: not at all.
+  package var pollSeconds: Int
 
   package init(
     eventsURL: String, accountID: String, partnerID: String, zones: [UUID: String] = [:],
     agentID: String = "", sourceID: String = "", lostReasons: [String: String] = [:],
-    appointmentEvent: String = "Appointment"
+    appointmentEvent: String = "Appointment", pollSeconds: Int = 300
   ) {
+    self.pollSeconds = pollSeconds
     self.eventsURL = eventsURL
     self.accountID = accountID
     self.partnerID = partnerID
@@ -43,8 +46,14 @@ package struct DomIQDatabaseSettings: Sendable, Equatable {
   package var companyID: String
   /// ResMan's id of a property, by DomIQ's, where they differ.
   package var properties: [String: UUID]
+  /// Of telephone numbers without a country code.
+  package var country: DialingCountry
 
-  package init(url: Secret, companyID: String, properties: [String: UUID] = [:]) {
+  package init(
+    url: Secret, companyID: String, properties: [String: UUID] = [:],
+    country: DialingCountry = .unitedStates
+  ) {
+    self.country = country
     self.url = url
     self.companyID = companyID
     self.properties = properties
@@ -144,6 +153,8 @@ extension SettingsReader {
     ("resman.partner_id", "resman.kind: partner"), ("resman.agent_id", "resman.kind: partner"),
     ("resman.source_id", "resman.kind: partner"),
     ("resman.appointment_event", "resman.kind: partner"),
+    ("resman.poll_seconds", "resman.kind: partner"),
+    ("domiq.country", "domiq.kind: database"),
     ("domiq.database_url_file", "domiq.kind: database"),
     ("domiq.company_id", "domiq.kind: database"),
   ]
@@ -217,7 +228,8 @@ extension SettingsReader {
       agentID: try text("resman.agent_id"), sourceID: try text("resman.source_id"),
       lostReasons: lostReasons,
       appointmentEvent: try needed(
-        "resman.appointment_event", "the name of an appointment's event"))
+        "resman.appointment_event", "the name of an appointment's event"),
+      pollSeconds: Int(try text("resman.poll_seconds")) ?? 300)
     guard isWritten else { return settings }
     settings.agentID = try needed(
       "resman.agent_id", "resman.write: careful enters events in the name of this employee")
@@ -237,7 +249,8 @@ extension SettingsReader {
     }
     return DomIQDatabaseSettings(
       url: url, companyID: try needed("domiq.company_id", "DomIQ's id of the company"),
-      properties: properties)
+      properties: properties,
+      country: DialingCountry(rawValue: try text("domiq.country")) ?? .unitedStates)
   }
 
   private func needed(_ key: String, _ what: String) throws(ConfigurationError) -> String {

@@ -25,14 +25,24 @@ extension Nightly {
     let budget = RetryBudget()
     let calls = Calls(client: client, clock: clock, budget: budget, deadline: deadline)
     let resman = try settings.resman(calls, within: timeouts?.resmanSeconds)
-    let domiq = try settings.domiq(calls, within: timeouts?.domiqSeconds)
+    let connect: @Sendable () async throws -> PostgresConnection = {
+      try await PostgresConnection(PostgresConfiguration(url: url))
+    }
+    let domiq = try settings.domiq(
+      calls, links: LeadLinks(connect: connect), within: timeouts?.domiqSeconds)
+    var contacts: ContactSources?
+    if let cards = resman as? any CardContacts, let chats = domiq as? any ChatContacts {
+      contacts = ContactSources(
+        cards: cards, chats: chats, country: settings.database?.country ?? .unitedStates)
+    }
     return Nightly(
       Dependencies(
         settings: settings,
-        connect: { try await PostgresConnection(PostgresConfiguration(url: url)) },
+        connect: connect,
         resman: settings.resman.write == .none ? ReadOnlyResMan(resman) : resman,
         domiq: settings.domiq.write == .none ? ReadOnlyDomIQ(domiq) : domiq,
-        clock: clock, budget: budget, logger: logger, progress: progress, stopped: stopped))
+        contacts: contacts, clock: clock, budget: budget, logger: logger, progress: progress,
+        stopped: stopped))
   }
 
   /// What every client of a system needs.
@@ -64,12 +74,12 @@ extension Settings {
 
   /// The client of DomIQ's kind.
   fileprivate func domiq(
-    _ calls: Nightly.Calls, within limit: Double?
+    _ calls: Nightly.Calls, links: LeadLinks, within limit: Double?
   ) throws(ConfigurationError) -> any DomIQAPI & PageSource {
     if let database {
       return DomIQDatabase(
         url: database.url.reveal(), company: database.companyID, properties: database.properties,
-        zones: partner?.zones ?? [:], mapping: mapping, clock: calls.clock,
+        zones: partner?.zones ?? [:], mapping: mapping, links: links, clock: calls.clock,
         deadlineSeconds: calls.deadline)
     }
     try domiq.requireAddress("domiq")

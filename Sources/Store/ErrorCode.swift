@@ -5,6 +5,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   case configuration
   case planFile = "plan-file"
   case review
+  case link
   case run
   case window
   case reportInTheWay = "report-in-the-way"
@@ -66,6 +67,11 @@ package enum ErrorCode: String, CaseIterable, Sendable {
       )
     case .review:
       ("The answer does not fit the question.", "Look at `status-sync review show LEAD`.")
+    case .link:
+      (
+        "The link cannot be made, or is not needed.",
+        "Look at `status-sync link list`; a lead is known once a night has read it."
+      )
     case .run:
       ("There is no such run.", "`status-sync status` lists the runs.")
     case .window:
@@ -208,7 +214,7 @@ extension ErrorCode {
   package var exitStatus: ExitStatus {
     switch self {
     case .locked: .locked
-    case .usage, .planFile, .review, .run, .window, .reportInTheWay: .usage
+    case .usage, .planFile, .review, .link, .run, .window, .reportInTheWay: .usage
     case .configuration, .file, .demo, .schemaBehind, .schemaAhead, .schemaChanged,
       .schemaUnreleased, .schemaMisfit, .databaseVersion, .databaseAddress, .databaseLogin,
       .databaseRights, .databaseMissing, .databaseReadOnly, .databaseEncoding, .databaseLimit:

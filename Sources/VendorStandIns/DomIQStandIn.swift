@@ -160,13 +160,13 @@ package struct DomIQStandIn: Sendable {
       create temporary table chat as
       select c.*, 'epoch'::timestamptz + c.updated * interval '1 microsecond' as at
       from made, jsonb_to_record(made.row) as c (
-        id uuid, property_id uuid, resman_lead_id text, status text, lead_score int,
+        id uuid, property_id uuid, resman_lead_id text, user_id uuid, email text, phone text, status text, lead_score int,
         has_tour boolean, bot_messages int, updated bigint);
-      insert into "user" select id, 'user-' || id || '@example.com', '512-555-0100' from chat;
+      insert into "user" select distinct on (user_id) user_id, email, phone from chat order by user_id, id;
       insert into conversation (
         id, chatbot_id, user_id, start_time, tour_datetime, source, status, lead_score, updated_at
         \(isLinked ? ", resman_lead_id" : ""))
-      select c.id, b.id, c.id, c.at, case when c.has_tour then c.at::timestamp end, 'web', c.status,
+      select c.id, b.id, c.user_id, c.at, case when c.has_tour then c.at::timestamp end, 'web', c.status,
         c.lead_score, c.at \(isLinked ? ", c.resman_lead_id" : "")
       from chat c join chatbot b on b.property_id = c.property_id;
       insert into message (conversation_id, sender_type, message_text, created_at)

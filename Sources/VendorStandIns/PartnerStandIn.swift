@@ -13,6 +13,8 @@ package final class PartnerStandIn: Sendable {
     package var id = "1234"
     package var partner = "p-1"
     package var key = "stand-in-partner-key"
+
+    package init() {}
   }
 
   /// What happened.
@@ -21,6 +23,8 @@ package final class PartnerStandIn: Sendable {
     package var calls: [String] = []
     /// The start and the end of each window of v1, as sent.
     package var windows: [String] = []
+    /// Cards that v2 was asked for by their id.
+    package var asked: [String] = []
     /// What the vendor forbids, and what writes.
     package var violations: [String] = []
     /// Calls at once at most.
@@ -56,7 +60,9 @@ package final class PartnerStandIn: Sendable {
   }
 
   struct State {
-    var cards: [VendorWorld.Card]
+    var cards: [VendorWorld.Card] { didSet { index() } }
+    /// Places of each property's cards.
+    private(set) var places: [UUID: [Int]] = [:]
     /// Prospects that were read by their id since they were written.
     var read: Set<String> = []
     /// Intent ids that took effect.
@@ -64,6 +70,19 @@ package final class PartnerStandIn: Sendable {
     var ledger = Ledger()
     var faults = Faults()
     var atOnce = 0
+
+    init(cards: [VendorWorld.Card]) {
+      self.cards = cards
+      index()
+    }
+
+    private mutating func index() {
+      places = Dictionary(grouping: cards.indices) { cards[$0].propertyID }
+    }
+
+    func cards(at property: UUID) -> [VendorWorld.Card] {
+      places[property]?.map { cards[$0] } ?? []
+    }
   }
 
   package let account = Account()
@@ -194,11 +213,12 @@ package final class PartnerStandIn: Sendable {
       forbid("modifiedSince is not RFC 1123")
       return Self.error(400, "modifiedSince is required")
     }
+    if let id = query["prospectId"] { state.withLock { $0.ledger.asked.append(id) } }
     let withLog = query["includeCommunicationLog"] == "true"
     let merged = faults.merged
     let asked = query["prospectId"].map { merged[$0] ?? $0 }
-    let cards = state.withLock { $0.cards }.filter { card in
-      card.propertyID == property && card.modified >= since && merged[card.id] == nil
+    let cards = state.withLock { $0.cards(at: property) }.filter { card in
+      card.modified >= since && merged[card.id] == nil
         && asked.map { $0 == card.id } ?? true
     }
     if let asked, cards.isEmpty { return Self.error(404, "No prospect \(asked)") }
@@ -272,8 +292,8 @@ package final class PartnerStandIn: Sendable {
     if let id = fields["ProspectID"] {
       let cards = state.withLock { state in
         state.read.insert(id)
-        return state.cards.filter {
-          $0.id == id && $0.propertyID == property && !state.faults.hidden.contains(id)
+        return state.cards(at: property).filter {
+          $0.id == id && !state.faults.hidden.contains(id)
         }
       }
       return envelope("Success", "", document(cards))
@@ -290,8 +310,8 @@ package final class PartnerStandIn: Sendable {
     else { return envelope("Failed", "A window has a start and an end", "") }
     let (cards, faults) = state.withLock { state in
       state.ledger.windows.append("\(from.iso8601) \(to.iso8601)")
-      let cards = state.cards.filter {
-        $0.propertyID == property && (from.microseconds...to.microseconds).contains($0.modified)
+      let cards = state.cards(at: property).filter {
+        (from.microseconds...to.microseconds).contains($0.modified)
           && !state.faults.hidden.contains($0.id) && state.faults.merged[$0.id] == nil
       }
       return (cards, state.faults)
@@ -336,8 +356,8 @@ extension VendorWorld.Card {
           text.member("firstName", firstName)
           text.member("lastName", lastName)
           if number == 0 {
-            text.member("email", "\(id.lowercased())@example.com")
-            text.member("phone", "512-555-0100")
+            if let email { text.member("email", email) }
+            if let phone { text.member("phone", phone) }
           }
           text.member("isMainContact", number == 0)
         }

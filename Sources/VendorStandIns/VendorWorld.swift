@@ -48,6 +48,9 @@ package struct VendorWorld: Sendable {
     /// Of the main person.
     package var firstName = "Ada"
     package var lastName = "Sample & Sons"
+    /// Of the main person, as typed; nil: none.
+    package var email: String?
+    package var phone: String?
 
     package init(id: String, propertyID: UUID, modified: Int64) {
       self.id = id
@@ -61,6 +64,10 @@ package struct VendorWorld: Sendable {
     package var id: UUID
     package var propertyID: UUID
     package var resmanLeadID: String?
+    /// DomIQ's user: several conversations may be one's; the contacts are the user's, as typed.
+    package var userID: UUID
+    package var email: String?
+    package var phone: String?
     /// Nil: NULL.
     package var status: String?
     package var leadScore: Int
@@ -74,6 +81,8 @@ package struct VendorWorld: Sendable {
       case id
       case propertyID = "property_id"
       case resmanLeadID = "resman_lead_id"
+      case userID = "user_id"
+      case email, phone
       case status
       case leadScore = "lead_score"
       case hasTour = "has_tour"
@@ -123,9 +132,12 @@ package struct VendorWorld: Sendable {
     _ kind: Kind, _ id: String, conversation: UUID, at property: UUID, modified: Int64
   ) {
     var card = Card(id: id, propertyID: property, modified: modified)
+    card.email = "\(id)@Example.com "
+    card.phone = Self.phone(cards.count)
     var chat = Conversation(
-      id: conversation, propertyID: property, resmanLeadID: id, status: "active", leadScore: 75,
-      hasTour: false, botMessages: 2, updated: modified)
+      id: conversation, propertyID: property, resmanLeadID: id, userID: conversation,
+      email: "\(id.lowercased())@example.com", phone: Self.phone(cards.count), status: "active",
+      leadScore: 75, hasTour: false, botMessages: 2, updated: modified)
     var verdict = Verdict.baseline
     let day = Instant(microseconds: modified).iso8601.prefix(10)
     card.events = [Card.Event("WalkIn", "\(day)T00:00:00", source: "SRC-2")]
@@ -181,5 +193,100 @@ package struct VendorWorld: Sendable {
     expected[id] = verdict
     if kind != .noCard { cards.append(card) }
     if kind != .cardOnly { conversations.append(chat) }
+  }
+}
+
+/// Contacts: conversations without an id in ResMan, and the hard cases of linking.
+extension VendorWorld {
+  /// A made-up number, 555-0100 to 555-0199 of several area codes; after 60,000 they come again.
+  fileprivate static func phone(_ number: Int) -> String {
+    let area = 220 + number / 100 % 600
+    let last = number % 100
+    return "\(area)-555-01\(last < 10 ? "0" : "")\(last)"
+  }
+
+  /// DomIQ does not name the leads of some conversations, so that their contacts have to link them.
+  /// - Parameter isWithout: of the lead's number.
+  package mutating func dropIDs(where isWithout: (Int) -> Bool) {
+    for index in conversations.indices {
+      guard let id = conversations[index].resmanLeadID, let number = Int(id.dropFirst(3)),
+        isWithout(number)
+      else { continue }
+      conversations[index].resmanLeadID = nil
+    }
+  }
+
+  /// What the night must make of the hard cases: the card that each conversation is linked with; nil: with none.
+  package struct ContactCases: Sendable {
+    package var links: [UUID: String?] = [:]
+    /// Cards that are proposed to conversations and wait for a person.
+    package var waiting: [UUID: Set<String>] = [:]
+
+    package init() {}
+  }
+
+  /// Adds the hard cases of linking, all of them new leads without an id in DomIQ.
+  package mutating func addContactCases(now: Instant) -> ContactCases {
+    var random = SplitMix(seed: 17)
+    var cases = ContactCases()
+    let (one, two) = (properties[0].id, properties[1 % properties.count].id)
+    func card(
+      _ id: String, at property: UUID, email: String? = nil, phone: String? = nil,
+      in world: inout VendorWorld
+    ) {
+      var card = Card(id: id, propertyID: property, modified: now.microseconds - 86_400_000_000)
+      card.email = email
+      card.phone = phone
+      world.cards.append(card)
+    }
+    func chat(
+      at property: UUID, user: UUID, email: String? = nil, phone: String? = nil,
+      in world: inout VendorWorld
+    ) -> UUID {
+      let id = random.uuid()
+      world.conversations.append(
+        Conversation(
+          id: id, propertyID: property, resmanLeadID: nil, userID: user, email: email, phone: phone,
+          status: "new", leadScore: 50, hasTour: false, botMessages: 1,
+          updated: now.microseconds - 86_400_000_000))
+      return id
+    }
+    func user() -> UUID { random.uuid() }
+    // A family has one address on two cards.
+    card("PC-FAMILY-1", at: one, email: "family@example.com", in: &self)
+    card("PC-FAMILY-2", at: one, email: "family@example.com", in: &self)
+    let family = chat(at: one, user: user(), email: "Family@example.com", in: &self)
+    cases.links[family] = .some(nil)
+    cases.waiting[family] = ["PC-FAMILY-1", "PC-FAMILY-2"]
+    // One user chatted twice.
+    card("PC-TWICE", at: one, email: "twice@example.com", in: &self)
+    let twice = user()
+    for _ in 0..<2 {
+      cases.links[chat(at: one, user: twice, email: "twice@example.com", in: &self)] = "PC-TWICE"
+    }
+    // What is typed where there is no contact.
+    card("PC-JUNK", at: one, email: "noemail@example.com", phone: "555-555-5555", in: &self)
+    cases.links[
+      chat(
+        at: one, user: user(), email: "noemail@example.com", phone: "5555555555", in: &self)] =
+      .some(nil)
+    // One number in two spellings.
+    card("PC-PHONE", at: one, phone: "+1 (830) 555-0142", in: &self)
+    cases.links[chat(at: one, user: user(), phone: "8305550142", in: &self)] = "PC-PHONE"
+    // One person at two properties.
+    card("PC-HERE", at: one, email: "both@example.com", in: &self)
+    card("PC-THERE", at: two, email: "both@example.com", in: &self)
+    let both = user()
+    for (property, lead) in [(one, "PC-HERE"), (two, "PC-THERE")] {
+      cases.links[chat(at: property, user: both, email: "both@example.com", in: &self)] = lead
+    }
+    // The address is of one card, the number of another.
+    card("PC-MAIL", at: two, email: "apart@example.com", in: &self)
+    card("PC-CALL", at: two, phone: "830.555.0143", in: &self)
+    let apart = chat(
+      at: two, user: user(), email: "apart@example.com", phone: "(830) 555-0143", in: &self)
+    cases.links[apart] = .some(nil)
+    cases.waiting[apart] = ["PC-MAIL", "PC-CALL"]
+    return cases
   }
 }

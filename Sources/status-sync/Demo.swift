@@ -91,6 +91,10 @@ struct Demo: AsyncParsableCommand {
         The first night over made-up data of ResMan's partner interface and DomIQ's database.
         \(RunText.summary(nights.first))
 
+        DomIQ names no lead for a part of its conversations: \(nights.links.count) were linked by their \
+        contacts, the rest waits for a person.
+        \(LinkText.proposals(nights.proposals))
+
         A day later: staff contacted a new lead and lost another; the chatbot qualified two.
         \(RunText.summary(nights.second))
 

@@ -12,9 +12,9 @@ struct StatusSyncCommand: AsyncParsableCommand {
     discussion: "To try it: status-sync demo. To install it: status-sync init.",
     version: version,
     subcommands: [
-      Run.self, Plan.self, Apply.self, Audit.self, ReportCommand.self, Review.self, Explain.self,
-      History.self, Erase.self, Serve.self, Key.self, DeliverCommand.self, PruneCommand.self,
-      Migrate.self, Init.self, Doctor.self,
+      Run.self, Plan.self, Apply.self, Audit.self, ReportCommand.self, Review.self, Link.self,
+      Explain.self, History.self, Erase.self, Serve.self, Key.self, DeliverCommand.self,
+      PruneCommand.self, Migrate.self, Init.self, Doctor.self,
       StatusCommand.self, StandInsCommand.self, Demo.self,
     ])
 }

@@ -124,6 +124,22 @@ answer as (
   where g.resman_lead_id = asked.lead and i.intent_id = g.id and i.status is not null
   returning 1
 ),
+link as (
+  update lead_link l
+  set evidence = null
+  from asked
+  where l.resman_lead_id = asked.lead and l.evidence is not null
+  returning 1
+),
+proposal as (
+  delete from link_proposal p
+  using asked
+  where p.resman_lead_id = asked.lead or p.conversation_id = any(asked.conversation_ids)
+  returning 1
+),
+stage_linked as (
+  delete from stage_link s using asked where s.resman_lead_id = asked.lead returning 1
+),
 stage as (
   delete from stage_domiq s using asked where s.resman_lead_id = asked.lead returning 1
 ),
@@ -150,6 +166,9 @@ select
     'notification', (select nullif(count(*), 0) from message),
     'webhook_delivery', (select nullif(count(*), 0) from webhook),
     'idempotency', (select nullif(count(*), 0) from answer),
+    'lead_link', (select nullif(count(*), 0) from link),
+    'link_proposal', (select nullif(count(*), 0) from proposal),
+    'stage_link', (select nullif(count(*), 0) from stage_linked),
     'stage_domiq', (select nullif(count(*), 0) from stage),
     'stage_resman', (select nullif(count(*), 0) from stage_other),
     'stage_diff', (select nullif(count(*), 0) from stage_compared),

@@ -22,6 +22,8 @@ typedef struct {
   csj_text agent_last_name;
   csj_text lease_status;
   csj_text lease_signed_date;
+  csj_text email;        // of the main person
+  csj_text phone;
   uint8_t has_email;     // of the main person
   uint8_t has_phone;
   uint8_t is_contacted;  // the communication log has an outbound contact

@@ -60,6 +60,14 @@ struct DomIQConversation {
     return (status.map(String.init), Int64(time).map(Instant.init(microseconds:)))
   }
 
+  /// Takes the lead from a link where DomIQ names none.
+  mutating func link(by links: [UUID: String]) {
+    guard resmanLeadID?.isEmpty != false, !links.isEmpty, let key = UUID(uuidString: id) else {
+      return
+    }
+    resmanLeadID = links[key]
+  }
+
   /// As a lead of the status API. A chat that only began, and in which the bot answered, says so.
   /// - Parameters:
   ///   - property: in ResMan; nil: not told.
@@ -177,6 +185,41 @@ extension PostgresConnection {
     guard let row = rows.first else { return (false, nil) }
     let version: Int? = try row["version"]
     return (true, version.map { Instant(microseconds: Int64($0)) })
+  }
+
+  /// The same as `hasProperty`; a property that the company does not have is an error.
+  func require(property: String) throws {
+    guard try hasProperty(property) else {
+      throw CallFailure(
+        .malformed, "DomIQ's database has no property \(property); map it in domiq.properties")
+    }
+  }
+
+  /// The conversations of the property that the statements are about, with the contacts of their users.
+  func contacts(at property: UUID) throws -> [ChatContact] {
+    let lead = try isLinked() ? "nullif(c.resman_lead_id::text, '')" : "null::text"
+    var contacts: [ChatContact] = []
+    try copyOutRows(
+      Array(
+        """
+        select c.id::text as id, c.user_id::text as user_id, nullif(u.email, '')::text as email,
+          nullif(u.phone, '')::text as phone, \(lead) as resman_lead_id
+        \(Self.source)
+        order by c.id
+        """.utf8), columns: ["id", "user_id", "email", "phone", "resman_lead_id"]
+    ) { row in
+      let id = try row.string()
+      let contact = (
+        user: try row.string(), email: try row.string(), phone: try row.string(),
+        lead: try row.string()
+      )
+      guard let id = id.flatMap(UUID.init(uuidString:)) else { return }
+      contacts.append(
+        ChatContact(
+          conversationID: id, propertyID: property, userID: contact.user, email: contact.email,
+          phone: contact.phone, leadID: contact.lead))
+    }
+    return contacts
   }
 
   /// The later statements are about this conversation, wherever it is.

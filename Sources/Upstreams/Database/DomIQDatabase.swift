@@ -6,7 +6,7 @@ import Store
 
 /// DomIQ's own database (docs/vendors.md). A property is one page: count and rows come from one snapshot, so
 /// that the page is whole or there is none.
-package struct DomIQDatabase: DomIQAPI, PageSource {
+package struct DomIQDatabase: DomIQAPI, PageSource, ChatContacts {
   private let url: String
   private let company: String
   /// DomIQ's id of a property, by ResMan's; one that is not named has the same id in both.
@@ -14,6 +14,8 @@ package struct DomIQDatabase: DomIQAPI, PageSource {
   /// The time zones of properties, by ResMan's id; one that is not named counts as in UTC.
   private let zones: [UUID: String]
   private let mapping: StatusMapping
+  /// Leads of conversations for which DomIQ names none; null: those have no lead.
+  private let links: LeadLinks?
   private let clock: RunClock
   /// When the run's time is over, by the clock's count.
   private let deadline: Duration
@@ -24,10 +26,12 @@ package struct DomIQDatabase: DomIQAPI, PageSource {
   ///   - properties: ResMan's id of a property, by DomIQ's.
   ///   - zones: of the properties, by ResMan's id.
   ///   - mapping: which statuses say only that a chat began (`StatusMapping.database`).
+  ///   - links: leads of conversations for which DomIQ names none; null: those have no lead.
   package init(
     url: String, company: String, properties: [String: UUID], zones: [UUID: String] = [:],
-    mapping: StatusMapping, clock: RunClock, deadlineSeconds: Double
+    mapping: StatusMapping, links: LeadLinks? = nil, clock: RunClock, deadlineSeconds: Double
   ) {
+    self.links = links
     self.url = url
     self.company = company
     self.properties = Dictionary(properties.map { ($1, $0) }) { first, _ in first }
@@ -40,19 +44,43 @@ package struct DomIQDatabase: DomIQAPI, PageSource {
   package func page(
     property: UUID, updatedSince: Instant?, cursor: String?, limit: Int
   ) async throws(CallFailure) -> [UInt8] {
-    let own = properties[property] ?? property.uuidString.lowercased()
+    let own = own(property)
     let mapping = mapping
+    let linked = try await linked { try await $0.leads(of: property) } ?? [:]
     return try await snapshot { db in
-      guard try db.hasProperty(own) else {
-        throw CallFailure(
-          .malformed, "DomIQ's database has no property \(own); map it in domiq.properties")
-      }
+      try db.require(property: own)
       let total = try db.countOfConversations()
       var writer = LeadPageWriter()
-      try db.conversations {
-        $0.write(at: property, zone: .gmt, isAlone: false, mapping: mapping, to: &writer)
+      try db.conversations { found in
+        var found = found
+        found.link(by: linked)
+        found.write(at: property, zone: .gmt, isAlone: false, mapping: mapping, to: &writer)
       }
       return writer.finish(total: total)
+    }
+  }
+
+  /// Every conversation of the property, with the contacts of its user.
+  package func contacts(at property: UUID) async throws(CallFailure) -> [ChatContact] {
+    let own = own(property)
+    return try await snapshot { db in
+      try db.require(property: own)
+      return try db.contacts(at: property)
+    }
+  }
+
+  /// DomIQ's id of a property.
+  private func own(_ property: UUID) -> String {
+    properties[property] ?? property.uuidString.lowercased()
+  }
+
+  /// What our own database has of links.
+  private func linked<T>(
+    _ body: (LeadLinks) async throws -> T
+  ) async throws(CallFailure) -> T? {
+    guard let links else { return nil }
+    do { return try await body(links) } catch {
+      throw CallFailure(.cancelled, "the links in StatusSync's own database could not be read")
     }
   }
 
@@ -61,14 +89,18 @@ package struct DomIQDatabase: DomIQAPI, PageSource {
     let database = self
     do throws(CallFailure) {
       let readAt = clock.elapsed()
+      let link = try await linked { try await $0.lead(of: conversation) } ?? nil
+      let linked = link.map { [conversation: $0] } ?? [:]
       let found: (body: [UInt8], tag: String)? = try await snapshot { db in
         var writer = LeadPageWriter()
         var tag = ""
         try db.select(conversation: conversation)
-        try db.conversations {
-          tag = $0.tag
-          $0.write(
-            at: nil, zone: database.zone(of: $0.property), isAlone: true, mapping: mapping,
+        try db.conversations { found in
+          var found = found
+          tag = found.tag
+          found.link(by: linked)
+          found.write(
+            at: nil, zone: database.zone(of: found.property), isAlone: true, mapping: mapping,
             to: &writer)
         }
         return writer.count == 0 ? nil : (writer.lead(), tag)

@@ -6,7 +6,7 @@ import XML
 
 /// ResMan's partner interface (docs/vendors.md): v2 for the state of prospects, v1 for their events. A property
 /// is one page: both answers are put together and written as the status API would write them.
-package struct PartnerClient: ResManAPI, PageSource {
+package struct PartnerClient: ResManAPI, PageSource, CardContacts {
   /// How far back a first pull goes.
   static let horizon = Duration.seconds(400 * 86_400)
   /// Prospects of one pull of a property that may be asked for one by one, because only one of the two answers had them.
@@ -19,15 +19,17 @@ package struct PartnerClient: ResManAPI, PageSource {
   /// - Parameters:
   ///   - settings: of v2; its token and concurrency are set here: the vendor takes two calls at once, of both together.
   ///   - eventsURL: of v1.
+  ///   - other: a client of the same account whose calls count together with these.
   package init(
     _ settings: UpstreamSettings, eventsURL: String, account: PartnerAccount, client: WebClient,
-    clock: RunClock, budget: RetryBudget = RetryBudget()
+    clock: RunClock, budget: RetryBudget = RetryBudget(), countingWith other: PartnerClient? = nil
   ) {
     var two = settings
     two.token = account.credentials
     two.scheme = "Basic"
     two.concurrency = min(settings.concurrency, 2)
-    state = UpstreamHost(two, client: client, clock: clock, budget: budget)
+    state = UpstreamHost(
+      two, client: client, clock: clock, budget: budget, countingWith: other?.state)
     var one = two
     one.url = eventsURL.hasSuffix("/") ? String(eventsURL.dropLast()) : eventsURL
     one.scheme = nil
@@ -72,6 +74,24 @@ package struct PartnerClient: ResManAPI, PageSource {
     }
     merge.leftOut += max(0, withoutState.count - Self.mostSingles)
     return merge.page()
+  }
+
+  /// Every card that was modified within the horizon, without its communication log: one call, of which nothing is kept.
+  /// A card whose contacts cannot be used is one without contacts.
+  package func contacts(at property: UUID) async throws(CallFailure) -> [CardContact] {
+    guard let parser = ProspectParser() else {
+      throw CallFailure(.malformed, "no memory for a parser")
+    }
+    let since = (state.clock.now() - Self.horizon).rfc1123
+    let answer = try await prospects(
+      at: property, "&modifiedSince=\(percentEncoded(since))", withLog: false)
+    return try parse(answer, with: parser).compactMap { prospect in
+      guard let id = prospect.id, !id.isEmpty, id.utf8.count <= 100,
+        prospect.propertyID.flatMap(UUID.init(uuidString:)) ?? property == property
+      else { return nil }
+      return CardContact(
+        leadID: id, propertyID: property, email: prospect.email, phone: prospect.phone)
+    }
   }
 
   /// A lead that is not known to be at any property cannot be asked for.
@@ -149,12 +169,13 @@ package struct PartnerClient: ResManAPI, PageSource {
   }
 
   private func prospects(
-    at property: UUID, _ query: String
+    at property: UUID, _ query: String, withLog: Bool = true
   ) async throws(CallFailure) -> [UInt8] {
     let id = property.uuidString.lowercased()
+    let log = withLog ? "&includeCommunicationLog=true" : ""
     let answer = try await outlasting(
       OutgoingCall(
-        path: "/Prospects?propertyId=\(id)\(query)&includeCommunicationLog=true",
+        path: "/Prospects?propertyId=\(id)\(query)\(log)",
         maximumBytes: 256 << 20, endsWithRun: true), state)
     // A card that was merged into another one.
     return answer.status == 404 ? Array(#"{"prospects":[]}"#.utf8) : answer.body

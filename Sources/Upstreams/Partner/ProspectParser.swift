@@ -19,6 +19,9 @@ struct Prospect: Sendable, Equatable {
   /// Of the main person.
   var hasEmail: Bool
   var hasPhone: Bool
+  /// The same as sent; nil where it is none, or cannot be used.
+  var email: String?
+  var phone: String?
   /// The communication log has an outbound contact.
   var isContacted: Bool
   /// Why the record cannot be used (`RecordFault`); 0: it can.
@@ -41,6 +44,8 @@ struct Prospect: Sendable, Equatable {
     leaseSignedDate = parsed.lease_signed_date.string
     hasEmail = parsed.has_email == 1
     hasPhone = parsed.has_phone == 1
+    email = parsed.email.string
+    phone = parsed.phone.string
     isContacted = parsed.is_contacted == 1
     problem = parsed.problem
   }

@@ -16,9 +16,9 @@ import Settings
 
   @Test func theExampleOfTheVendorsIsRead() throws {
     let text = """
-      resman: { \(Self.partner), write: none,
+      resman: { \(Self.partner), write: none, poll_seconds: 60,
         properties: { "\(Self.property)": { timezone: America/Chicago } } }
-      domiq: { kind: database, company_id: c0, statuses: { completed: contacted, active: ask },
+      domiq: { kind: database, company_id: c0, country: CA, statuses: { completed: contacted, active: ask },
         properties: { "their-id": "\(Self.property)" } }
       """
     let settings = try Settings.parse(text, named: "test", environment: Self.secrets)
@@ -28,7 +28,8 @@ import Settings
       settings.partner
         == PartnerSettings(
           eventsURL: "https://v1.example.com", accountID: "1234", partnerID: "p-1",
-          zones: [id: "America/Chicago"]))
+          zones: [id: "America/Chicago"], pollSeconds: 60))
+    #expect(settings.database?.country == .canada)
     #expect(settings.database?.companyID == "c0")
     #expect(settings.database?.properties == ["their-id": id])
     // Both are only read, also where that is not said.
@@ -77,6 +78,9 @@ import Settings
       "resman: {kind: partner, events_url: \"https://x.example.com\"}",
       "resman.account_id is not set"
     ),
+    ("resman: {poll_seconds: 60}", "resman.poll_seconds belongs to resman.kind: partner"),
+    ("domiq: {country: CA}", "domiq.country belongs to domiq.kind: database"),
+    ("domiq: {kind: database, company_id: c, country: GB}", "domiq.country"),
     ("resman: {account_id: a}", "resman.account_id belongs to resman.kind: partner"),
     ("domiq: {company_id: a}", "domiq.company_id belongs to domiq.kind: database"),
     ("domiq: {statuses: {closed: ask}}", "belongs to domiq.kind: database"),

@@ -26,13 +26,16 @@ struct VendorFixture: Sendable {
 
   static func with<T: Sendable>(
     leads: Int = 140, clock: RunClock? = nil, isLinked: Bool = true,
+    prepare: @Sendable (inout VendorWorld) -> Void = { _ in },
     _ body: @Sendable (VendorFixture) async throws -> T
   ) async throws -> T {
     try await TestDatabase.with(
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
     ) { database in
       let clock = clock ?? ProcessClock.running(from: ProcessClock.start)
-      let world = VendorWorld(leads: leads, properties: 4, now: ProcessClock.start)
+      var made = VendorWorld(leads: leads, properties: 4, now: ProcessClock.start)
+      prepare(&made)
+      let world = made
       return try await TestDatabase.with { theirs in
         let domiq = try await DomIQStandIn.make(world, in: theirs.url, isLinked: isLinked)
         let resman = try await PartnerStandIn.start(world)
