@@ -38,7 +38,8 @@ package func buildApplication(
       // Many new connections at once wait instead of being dropped: a dropped client tries again only after
       // seconds. The kernel accepts at most `net.core.somaxconn`.
       backlog: 4096),
-    services: [Background { await live.sweep.run() }, Background { await live.deliver() }],
+    services: [Background { await live.sweep.run() }, Background { await live.deliver() }]
+      + (live.poll.map { poll in [Background { await poll.run() }] } ?? []),
     onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
     logger: quiet)
 }

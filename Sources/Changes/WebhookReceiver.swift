@@ -114,6 +114,11 @@ package struct WebhookReceiver: Sendable {
       try show(webhook, known, in: db)
       return .repeated
     }
+    // ResMan shows what it can of the base: nobody moved.
+    if let base = known.base, mapping.lenses.resman.shown(base) == webhook.new_status {
+      try saw(webhook, known, in: db)
+      return .repeated
+    }
     let entry = entry(webhook, known)
     try db.execute(SyncLog.insert(entry, status: "success"))
     _ = try ChangeEffects(mapping: mapping).record(entry.id, in: db)

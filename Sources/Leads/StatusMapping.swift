@@ -32,7 +32,7 @@ package struct StatusMapping: Sendable, Equatable {
   /// ResMan's statuses other than the canonical names, which are its own.
   let resmanToCanonical: [String: Status]
   /// What both systems can tell apart.
-  let lenses: Lenses
+  package let lenses: Lenses
 
   /// The mapping of docs/rules.md#vocabularies.
   package static let standard = StatusMapping(

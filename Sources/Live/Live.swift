@@ -27,14 +27,18 @@ package struct Live: Sendable {
   /// Verifies ResMan's webhooks.
   package let signature: WebhookSignature
   package let clock: RunClock
+  /// Asks ResMan for changes, where it sends no webhooks; null: it sends them, or nobody wants it.
+  package let poll: Poll?
 
   /// The live service, composed by `Live.connected`.
   package init(
     database: PostgresPool, reserve: PostgresPool, keys: APIKeys, service: StatusChangeService,
     history: StatusHistory, workflows: Workflows, webhooks: WebhookReceiver,
     analytics: StatusAnalytics, inFlight: InFlight, timeout: Duration, sweep: Sweep,
-    deliver: @escaping @Sendable () async -> Void, signature: WebhookSignature, clock: RunClock
+    deliver: @escaping @Sendable () async -> Void, signature: WebhookSignature, clock: RunClock,
+    poll: Poll? = nil
   ) {
+    self.poll = poll
     self.database = database
     self.reserve = reserve
     self.keys = keys

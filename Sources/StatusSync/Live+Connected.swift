@@ -23,15 +23,12 @@ extension Live {
     _ settings: Settings, database url: String, client: WebClient, clock: RunClock = .system(),
     timeouts: AnswerTimeouts = AnswerTimeouts(), logger: Logger
   ) throws(ConfigurationError) {
-    guard settings.resmanKind == .statusAPI, settings.domiqKind == .statusAPI else {
-      throw ConfigurationError(
-        "serve works with resman.kind and domiq.kind: status_api only; the vendors' own interfaces are "
-          + "read by the night")
-    }
     let night = try Nightly.connected(
       settings, database: url, client: client, clock: clock, logger: logger, timeouts: timeouts)
     let own = settings.resman.webhookSecrets
-    let secrets = own.isEmpty ? settings.domiq.webhookSecrets : own
+    var secrets = own.isEmpty ? settings.domiq.webhookSecrets : own
+    // The partner interface sends no webhooks: without a secret none can be signed.
+    if settings.partner != nil, secrets.isEmpty { secrets = [Self.unknownSecret] }
     guard let signature = WebhookSignature(secrets: secrets) else {
       let flaw = WebhookSignature.flaw(of: secrets) ?? ""
       throw ConfigurationError("resman.webhook_secret_file: \(flaw)")
@@ -81,6 +78,35 @@ extension Live {
                 url: url, applicationName: "status-sync deliver", connectTimeoutSeconds: 5))
           }, settings: notify, clock: clock, logger: logger)
       },
-      signature: signature, clock: clock)
+      signature: signature, clock: clock,
+      poll: settings.poll(night, webhooks, pool, client: client, clock: clock, logger: logger))
+  }
+
+  /// A secret that nobody knows.
+  private static var unknownSecret: String {
+    let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
+    return "whsec_" + Data(bytes).base64EncodedString()
+  }
+}
+
+extension Settings {
+  /// Asks ResMan's partner interface by day; nil for other kinds, and with `resman.poll_seconds: 0`.
+  fileprivate func poll(
+    _ night: Nightly, _ webhooks: WebhookReceiver, _ pool: PostgresPool, client: WebClient,
+    clock: RunClock, logger: Logger
+  ) -> Poll? {
+    guard let partner, partner.pollSeconds > 0 else { return nil }
+    let resman = night.parts.resman
+    let others =
+      (resman as? PartnerClient) ?? ((resman as? ReadOnlyResMan)?.source as? PartnerClient)
+    var upstream = self.resman.upstream(deadline: 0)
+    // For the lifetime of the process: refused credentials do not end it, and neither does a full host.
+    upstream.waitTimeoutSeconds = 60
+    return Poll(
+      source: PartnerClient(
+        upstream, eventsURL: partner.eventsURL, account: partner.account(key: self.resman.token),
+        client: client, clock: clock, countingWith: others),
+      receiver: webhooks, database: pool, interval: .seconds(partner.pollSeconds), clock: clock,
+      logger: logger)
   }
 }

@@ -82,6 +82,18 @@ package struct LeadRecord: Decodable {
     return snapshot
   }
 
+  /// The leads of a page; a record that cannot be read is left out.
+  /// - Parameter latest: later contacts cannot have been.
+  package static func snapshots(inPage body: [UInt8], latest: Instant) -> [LeadSnapshot] {
+    struct Page: Decodable { var leads: [Lenient<LeadRecord>] }
+    let page = try? JSON.decode(body, as: Page.self)
+    return (page?.leads ?? []).compactMap(\.value).map { record in
+      var snapshot = record.snapshot(etag: nil, readAt: .zero)
+      snapshot.description = record.description(latest: latest)
+      return snapshot
+    }
+  }
+
   private func snapshot(etag: String?, readAt: Duration) -> LeadSnapshot {
     let details = self.details
     var fields: Set<Field> = []

@@ -4,7 +4,7 @@ import Leads
 /// ResMan as a source only (`resman.write: none`): whoever sends a change is refused before anything leaves. Plans do not
 /// reach this far; it holds for every other caller.
 package struct ReadOnlyResMan: ResManAPI, PageSource {
-  let source: any ResManAPI & PageSource
+  package let source: any ResManAPI & PageSource
 
   package init(_ source: any ResManAPI & PageSource) { self.source = source }
 

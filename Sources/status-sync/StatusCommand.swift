@@ -1,4 +1,5 @@
 import ArgumentParser
+import Live
 import Postgres
 import StatusSync
 import Store
@@ -29,8 +30,13 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     try await common.run { [self] in
       guard !check else { return try await probe() }
-      let status = try await database.connected(try common.settings(), .existing) {
-        try await SyncStatus.read($0)
+      let settings = try common.settings()
+      let status = try await database.connected(settings, .existing) {
+        var status = try await SyncStatus.read($0)
+        if settings.partner?.pollSeconds ?? 0 > 0 {
+          status.poll = try await PollLag.read($0, at: RunClock.system().now())
+        }
+        return status
       }
       try common.print(status, human: StatusText.text(status))
       return .converged

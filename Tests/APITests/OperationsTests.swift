@@ -5,6 +5,7 @@ import Testing
 
 @testable import API  // uses `Endpoint`, internal
 import Live
+import Settings
 
 @Suite struct OperationsTests {
   @Test func healthAndReadinessAreAnswered() async throws {
@@ -40,6 +41,50 @@ import Live
         $0.hasPrefix("status_sync_http_requests_total{")
       }
       #expect(requests == 3)
+    }
+  }
+
+  /// `serve` starts with ResMan's partner interface, has no webhooks to verify, and says how far its polls are behind.
+  @Test func theMetricsSayHowFarPollsAreBehind() async throws {
+    let making = APIFixture.Making(
+      role: "status_sync_api",
+      change: { settings in
+        settings.resmanKind = .partner
+        settings.resman.write = .none
+        settings.domiq.webhookSecret = Secret("")
+        settings.domiqKind = .database
+        settings.domiq.write = .none
+        settings.database = DomIQDatabaseSettings(
+          url: Secret("postgresql://127.0.0.1:1/none"), companyID: "none")
+        settings.partner = PartnerSettings(
+          eventsURL: settings.resman.url, accountID: "1", partnerID: "p", pollSeconds: 86_400)
+      })
+    try await APIFixture.with(making) { fixture in
+      var text = try await fixture.call("GET", "/metrics", key: "").text
+      #expect(text.contains("\nstatus_sync_poll_failing_properties 0\n"))
+      // No night has read a property.
+      #expect(!text.contains("poll_lag_seconds"))
+      let now = fixture.clock.now().iso8601
+      try await fixture.execute(
+        """
+        with run as (
+          insert into sync_run (mode, state, as_of)
+          values ('run', 'finished', \(now)::timestamptz - interval '100 seconds') returning id)
+        insert into run_pull (
+          run_id, system, property_id, incremental, records, quarantined, without_id, without_lead)
+        select run.id, 'resman', property.id, false, 1, 0, 0, 0 from run, property
+        """)
+      // The stand-in knows no such path.
+      let round = try await fixture.live.poll?.once()
+      #expect(round?.failed == round?.properties && round?.failed ?? 0 > 0)
+      text = try await fixture.call("GET", "/metrics", key: "").text
+      #expect(
+        text.contains("\nstatus_sync_poll_failing_properties \(round?.failed ?? 0)\n"))
+      let lag = text.split(separator: "\n").first { $0.hasPrefix("status_sync_poll_lag_seconds ") }
+      #expect(lag.flatMap { Int($0.split(separator: " ")[1]) }.map { $0 >= 100 } == true)
+      let refused = try await fixture.call(
+        "POST", "/api/resman/webhooks/status-update", key: "", body: "{}")
+      #expect(refused.status == 401)
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Live
 import Nightly
 import Postgres
 import Store
@@ -38,6 +39,8 @@ package struct SyncStatus: Codable, Sendable {
   package var stages: [StageTime] = []
   package var criteria: [Criterion]
   package var live: LiveFigures?
+  /// Of `serve`, where it asks ResMan for changes; null where it does not.
+  package var poll: PollLag?
   /// Seconds since the last finished run; null: there was none.
   package var stale_seconds: Double?
 

@@ -1,4 +1,5 @@
 import Foundation
+import Live
 import Nightly
 import Pages
 import Reports
@@ -13,6 +14,7 @@ package enum StatusText {
     return [
       strip(status.nights), runs(status.runs) + "\n" + (age ?? "no run has finished yet"),
       stages(status.stages), criteria(status.criteria), live(status.live),
+      poll(status.poll),
     ].compactMap { $0 }.joined(separator: "\n\n").replacing(Formatting.gap, with: " ")
   }
 
@@ -57,6 +59,18 @@ package enum StatusText {
     Terminal.table(
       ["criterion", "target", "figure", "note"],
       criteria.map { [$0.criterion, $0.target, $0.figure ?? "not known yet", $0.note ?? ""] })
+  }
+
+  private static func poll(_ poll: PollLag?) -> String? {
+    poll.map { poll in
+      let lag = poll.lag_seconds.map { "\(Formatting.duration($0)) behind" } ?? "no night yet"
+      let properties = Formatting.count(poll.properties, "property", "properties")
+      guard let name = poll.failing_property else {
+        return "changes asked of ResMan: \(properties), \(lag)"
+      }
+      return "changes asked of ResMan: \(properties), \(lag); \(poll.failing) failing, "
+        + "first \(name): \(poll.failure ?? "")".visible
+    }
   }
 
   private static func live(_ live: LiveFigures?) -> String? {

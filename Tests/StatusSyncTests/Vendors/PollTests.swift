@@ -1,0 +1,193 @@
+import Foundation
+import HTTP
+import Leads
+import Live
+import Logging
+import Postgres
+import Synchronization
+import TestDatabase
+import Testing
+
+import Changes
+import Nightly
+import StandIns
+import StatusSync
+import Store
+import Upstreams
+import VendorStandIns
+
+/// `serve` on the vendors' interfaces: changes are asked for, and go the way of webhooks.
+@Suite struct PollTests {
+  private static func live(
+    _ fixture: VendorFixture, clock: RunClock? = nil, logger: Logger? = nil
+  ) throws -> Live {
+    try Live(
+      fixture.settings, database: fixture.database.url, client: fixture.client,
+      clock: clock ?? fixture.clock,
+      logger: logger ?? Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  private static func with(
+    _ live: Live, _ body: (Live, Poll) async throws -> Void
+  ) async throws {
+    let result: Result<Void, any Error>
+    do { result = .success(try await body(live, try #require(live.poll))) } catch {
+      result = .failure(error)
+    }
+    await live.close()
+    try result.get()
+  }
+
+  /// What the log says of a lead, newest last.
+  private static func log(_ fixture: VendorFixture, _ lead: String) async throws -> [String] {
+    let connection = try await fixture.database.connect()
+    let rows = try await connection.query(
+      """
+      select new_status || ' ' || updated_by || ' ' || (run_id is null) as row
+      from status_sync_log where resman_lead_id = \(lead) order by seq
+      """)
+    await connection.close()
+    return try rows.map { try $0["row"] }
+  }
+
+  /// Before a night nothing is asked; afterwards each change is one row, whatever the number of polls.
+  @Test func aChangeIsTakenOnce() async throws {
+    try await VendorFixture.with(leads: 56) { fixture in
+      try await Self.with(try Self.live(fixture)) { live, poll in
+        #expect(try await poll.once().properties == 0)
+        #expect(fixture.resman.ledger.calls == [])
+        _ = try await fixture.nightly().run(full: true)
+        let now = fixture.clock.now()
+        fixture.resman.edit("PR-14") { card in
+          card.events.append(.init("CallToProspect", now.iso8601))
+          card.modified = now.microseconds
+        }
+        // ResMan shows a lead that is qualified as contacted, and still does.
+        fixture.resman.edit("PR-2") { $0.modified = now.microseconds }
+        // Nobody knows what it is: a question of the night.
+        fixture.resman.edit("PR-1") { card in
+          card.status = "Waitlist"
+          card.modified = now.microseconds
+        }
+        let round = try await poll.once()
+        #expect(round.properties == 4 && round.failed == 0)
+        #expect(round.changes == [.applied: 1, .repeated: 1])
+        #expect(try await Self.log(fixture, "PR-14").last == "contacted resman_user true")
+        #expect(try await Self.log(fixture, "PR-2") == ["qualified system false"])
+        #expect(try await Self.log(fixture, "PR-1").count == 1)
+        // What was seen is not handed over again, by this process or another one.
+        #expect(try await poll.once().changes == [:])
+        try await Self.with(try Self.live(fixture)) { _, other in
+          let again = try await other.once()
+          #expect(again.changes == [.applied: 1, .repeated: 1])
+        }
+        #expect(try await Self.log(fixture, "PR-14").count == 2)
+        #expect(fixture.resman.ledger.mostAtOnce <= 2)
+        #expect(fixture.resman.ledger.violations == [])
+        // The night agrees, and asks about what is not known.
+        let night = try await fixture.nightly().run(full: false)
+        #expect(try await fixture.verdicts(night.summary.runID)["PR-1"] == .unmapped)
+      }
+    }
+  }
+
+  /// A prospect that only one of both answers shows is unread: nothing is claimed of it.
+  @Test func whatOnlyOneAnswerShowsIsLeftOut() async throws {
+    try await VendorFixture.with(leads: 56) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let now = fixture.clock.now()
+      fixture.resman.faults.hidden = ["PR-14"]
+      fixture.resman.edit("PR-14") { card in
+        card.status = "Lost"
+        card.modified = now.microseconds
+      }
+      try await Self.with(try Self.live(fixture)) { _, poll in
+        let hidden = try await poll.once()
+        #expect(hidden.properties == 4 && hidden.changes.isEmpty)
+        fixture.resman.faults.hidden = []
+        let shown = try await poll.once()
+        #expect(shown.changes == [.applied: 1])
+      }
+    }
+  }
+
+  /// A poll that fails is named, is tried again, and ends nothing; the lag says how far it is behind.
+  @Test func aPollThatFailsIsNamedAndTriedAgain() async throws {
+    try await VendorFixture.with(leads: 28) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let started = fixture.clock.now()
+      let moved = Mutex(Duration.zero)
+      var clock = fixture.clock
+      let now = clock.now
+      clock.now = { now() + moved.withLock { $0 } }
+      // The wait between rounds passes at once; the third round is the last.
+      let rounds = Mutex(0)
+      let sleep = clock.sleep
+      clock.sleep = { duration in
+        guard duration > .seconds(100) else { return try await sleep(duration) }
+        moved.withLock { $0 += duration }
+        let count = rounds.withLock { count in
+          count += 1
+          return count
+        }
+        if count == 1 {
+          fixture.resman.faults.failsAfter = started.microseconds - 86_400_000_000
+        } else if count == 2 {
+          fixture.resman.faults.failsAfter = .max
+        } else {
+          throw CancellationError()
+        }
+      }
+      try await Self.with(try Self.live(fixture, clock: clock)) { live, poll in
+        fixture.resman.faults.failsAfter = started.microseconds - 86_400_000_000
+        #expect(try await poll.once().failed == 4)
+        let failing = try await PollLag.read(live.database, at: clock.now())
+        #expect(failing.failing == 4 && failing.properties == 4)
+        #expect(failing.failing_property?.hasPrefix("Vendor House") == true)
+        #expect(failing.failure?.contains("inside HTTP 200") == true)
+        await poll.run()
+        #expect(rounds.withLock { $0 } == 3)
+        let lag = try await PollLag.read(live.database, at: clock.now())
+        #expect(lag.failing == 0 && lag.failure == nil)
+        // One interval of the loop, and what the round took, which no clock of the test counts.
+        let seconds = try #require(lag.lag_seconds)
+        #expect(seconds >= 299 && seconds < 310)
+      }
+    }
+  }
+
+  /// While a run works, ResMan's two calls are the run's.
+  @Test func aRunHasPrecedence() async throws {
+    try await VendorFixture.with(leads: 28) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let holder = try await fixture.database.connect()
+      try await Self.with(try Self.live(fixture)) { _, poll in
+        let before = fixture.resman.ledger.calls.count
+        let lock = try await JobLock.run.take(on: holder)
+        _ = try await holder.execute(
+          """
+          insert into sync_run (mode, state, as_of)
+          values ('run', 'running', now())
+          """)
+        #expect(try await poll.once().isPaused)
+        #expect(fixture.resman.ledger.calls.count == before)
+        await JobLock.run.release(lock, on: holder)
+        await holder.close()
+        #expect(try await poll.once().properties == 4)
+      }
+    }
+  }
+
+  /// Without `poll_seconds` nobody asks; `serve` starts with these kinds either way, and takes no unsigned webhook.
+  @Test func withoutAnIntervalNobodyAsks() async throws {
+    try await VendorFixture.with(leads: 14) { fixture in
+      var settings = fixture.settings
+      settings.partner?.pollSeconds = 0
+      let live = try Live(
+        settings, database: fixture.database.url, client: fixture.client, clock: fixture.clock,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      #expect(live.poll == nil)
+      await live.close()
+    }
+  }
+}
