@@ -74,6 +74,8 @@ const char *read_page(element root, csj_page *page, std::vector<csj_lead> &leads
       csj::take_cursor(*page, value_of(field.value));
     } else if (field.key == "total_count") {
       csj::take_total(*page, value_of(field.value));
+    } else if (field.key == "zoneless_times") {
+      csj::take_zoneless(*page, value_of(field.value));
     }
   }
   return has_leads ? nullptr : "no array of leads";
@@ -95,7 +97,7 @@ extern "C" void csj_parser_free(csj_parser *parser) { delete parser; }
 
 extern "C" const char *csj_parse(csj_parser *parser, const uint8_t *bytes, size_t length,
                                  csj_page *page) {
-  *page = {nullptr, 0, {nullptr, 0}, -1, nullptr, nullptr, -1};
+  *page = {nullptr, 0, {nullptr, 0}, -1, -1, nullptr, nullptr, -1};
   parser->leads.clear();
   if (length > max_page) return "too large";
   try {

@@ -181,4 +181,11 @@ inline void take_total(csj_page &page, const Value &value) {
   }
 }
 
+// What cannot be used as a count says nothing.
+inline void take_zoneless(csj_page &page, const Value &value) {
+  bool is_count = value.kind == Value::number && value.is_in_range && value.real >= 0 &&
+                  value.real <= 9007199254740992.0 && value.real == std::floor(value.real);
+  page.zoneless_times = is_count ? static_cast<int64_t>(value.real) : -1;
+}
+
 }  // namespace csj

@@ -40,6 +40,7 @@ class StrictReader {
       if (!read(value)) return false;
       if (key == "next_cursor") take_cursor(page, value);
       if (key == "total_count") take_total(page, value);
+      if (key == "zoneless_times") take_zoneless(page, value);
       return true;
     });
     if (fault_) return nullptr;

@@ -133,6 +133,9 @@ struct PropertyReader: Sendable {
       if let cursor { isRepeated = !cursors.insert(cursor).inserted }
       pulled.totalCount = page.totalCount ?? pulled.totalCount
       announced = announced ?? page.totalCount
+      if let zoneless = page.zonelessTimes {
+        pulled.zonelessTimes = (pulled.zonelessTimes ?? 0) + zoneless
+      }
       if let fault = page.cursorFault ?? page.totalFault { pulled.reason = fault }
     }
   }

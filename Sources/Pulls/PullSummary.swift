@@ -38,6 +38,8 @@ package struct PropertyPull: Sendable {
   package var described = 0
   /// Values of such fields that cannot be used: left out.
   package var badValues = 0
+  /// Times that named no zone and were read as the property's; null: the interface names the zone of each.
+  package var zonelessTimes: Int?
   /// Why it is not complete; null where it is.
   package var reason: String?
   package var failure: CallFailure?
@@ -86,6 +88,7 @@ package struct PullSummary: Sendable {
     var future_versions: Int
     var described: Int
     var bad_values: Int
+    var zoneless_times: Int?
     package var reason: String?
   }
 
@@ -97,7 +100,8 @@ package struct PullSummary: Sendable {
         incremental: pulled.isIncremental, records: pulled.records,
         quarantined: pulled.quarantined, without_id: pulled.withoutID,
         without_lead: pulled.withoutLead, future_versions: pulled.futureVersions,
-        described: pulled.described, bad_values: pulled.badValues, reason: pulled.reason)
+        described: pulled.described, bad_values: pulled.badValues,
+        zoneless_times: pulled.zonelessTimes, reason: pulled.reason)
     }
   }
 

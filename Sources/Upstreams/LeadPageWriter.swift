@@ -33,9 +33,15 @@ struct LeadPageWriter {
   }
 
   /// The whole page, the only one.
-  /// - Parameter total: how many records the system counts.
-  mutating func finish(total: Int) -> [UInt8] {
-    bytes.append(contentsOf: "],\"next_cursor\":null,\"total_count\":\(total)}".utf8)
+  /// - Parameters:
+  ///   - total: how many records the system counts.
+  ///   - zonelessTimes: times that named no zone; nil: the system names the zone of each.
+  mutating func finish(total: Int, zonelessTimes: Int? = nil) -> [UInt8] {
+    bytes.append(contentsOf: "],\"next_cursor\":null,\"total_count\":\(total)".utf8)
+    if let zonelessTimes {
+      bytes.append(contentsOf: ",\"zoneless_times\":\(zonelessTimes)".utf8)
+    }
+    bytes.append(UInt8(ascii: "}"))
     return bytes
   }
 

@@ -37,6 +37,8 @@ package struct ParsedPage {
   package var nextCursor: String?
   /// Null where the page does not say, or says no count.
   package var totalCount: Int?
+  /// Times of the page that named no zone and were read as the property's; null where the page does not say.
+  package var zonelessTimes: Int?
   /// Why the next page cannot be determined; the records of this page are usable.
   package var cursorFault: String?
   package var totalFault: String?
@@ -71,6 +73,7 @@ package final class PageParser {
         leads: UnsafeBufferPointer(start: parsed.leads, count: parsed.count),
         nextCursor: parsed.next_cursor.string,
         totalCount: parsed.total_count < 0 ? nil : Int(parsed.total_count),
+        zonelessTimes: parsed.zoneless_times < 0 ? nil : Int(parsed.zoneless_times),
         cursorFault: parsed.cursor_fault.map { String(cString: $0) },
         totalFault: parsed.total_fault.map { String(cString: $0) }))
   }

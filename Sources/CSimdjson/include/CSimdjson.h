@@ -44,6 +44,7 @@ typedef struct {
   size_t count;
   csj_text next_cursor;                   // NULL: absent, null, or empty: the last page
   int64_t total_count;                    // -1: absent, null, or not usable
+  int64_t zoneless_times;                 // times that named no zone and were read as local; -1: not said
   const char *_Nullable cursor_fault;     // why next_cursor cannot be used, without data
   const char *_Nullable total_fault;      // why total_count cannot be used, without data
   int64_t fault_offset;                   // of what csj_parse refused, in bytes; -1: no one place

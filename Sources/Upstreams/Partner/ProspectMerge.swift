@@ -7,6 +7,8 @@ struct ProspectMerge {
   let appointment: String
   /// Prospects that were shown and whose events, or whose state, were not read.
   var leftOut = 0
+  /// Times of what was written that named no zone.
+  private var zoneless = 0
   private var writer = LeadPageWriter()
   /// What was written of each prospect; one that comes twice with the same content counts once.
   private var written: [String: [[UInt8]]] = [:]
@@ -31,18 +33,22 @@ struct ProspectMerge {
       return
     }
     let mark = writer.mark
+    let before = zoneless
     write(prospect, card)
     // Without the comma before it.
     let record = Array(writer.bytes[mark.bytes...].drop { $0 == UInt8(ascii: ",") })
     if written[id]?.contains(record) == true {
       writer.goBack(to: mark)
+      zoneless = before
     } else {
       written[id, default: []].append(record)
     }
   }
 
   /// The page; it announces what was left out, too, so that no absence is claimed.
-  mutating func page() -> [UInt8] { writer.finish(total: writer.count + leftOut) }
+  mutating func page() -> [UInt8] {
+    writer.finish(total: writer.count + leftOut, zonelessTimes: zoneless)
+  }
 
   /// The only lead.
   func lead() -> [UInt8] { writer.lead() }
@@ -72,29 +78,38 @@ struct ProspectMerge {
   }
 
   /// What both interfaces show of a prospect; nil where v2 shows no status.
-  func card(_ prospect: Prospect, _ card: MITSAnswer.Prospect) -> PartnerCard? {
+  mutating func card(_ prospect: Prospect, _ card: MITSAnswer.Prospect) -> PartnerCard? {
     prospect.status.map { state($0, prospect, card) }
   }
 
-  private func state(
+  private mutating func state(
     _ status: String, _ prospect: Prospect, _ card: MITSAnswer.Prospect
   ) -> PartnerCard {
-    PartnerCard(
+    let lostAt = prospect.lostDate.flatMap { time($0) }
+    var events: [PartnerCard.Event] = []
+    for event in card.events {
+      guard let kind = PartnerCard.Event.Kind(eventType: event.type, appointment: appointment)
+      else { continue }
+      events.append(PartnerCard.Event(kind, time: time(event.date)))
+    }
+    return PartnerCard(
       status: status, types: card.types, isLostDated: prospect.lostDate?.isEmpty == false,
-      lostAt: prospect.lostDate.flatMap { VendorTime($0, zone: zone) },
-      leaseStatus: prospect.leaseStatus,
+      lostAt: lostAt, leaseStatus: prospect.leaseStatus,
       isLeaseSigned: prospect.leaseSignedDate?.isEmpty == false,
-      isContacted: prospect.isContacted,
-      events: card.events.compactMap { event in
-        PartnerCard.Event.Kind(eventType: event.type, appointment: appointment).map {
-          PartnerCard.Event($0, time: VendorTime(event.date, zone: zone))
-        }
-      })
+      isContacted: prospect.isContacted, events: events)
   }
 
   /// A time as ISO 8601 with an offset; as it came where it is none, so that it is found to be none.
-  private func printed(_ text: String?) -> String? {
-    text.map { VendorTime($0, zone: zone)?.iso8601 ?? $0 }
+  private mutating func printed(_ text: String?) -> String? {
+    guard let text else { return nil }
+    return time(text)?.iso8601 ?? text
+  }
+
+  /// A time as the interface prints it, counted where it names no zone.
+  private mutating func time(_ text: String) -> VendorTime? {
+    let time = VendorTime(text, zone: zone)
+    if time?.isZoneless == true { zoneless += 1 }
+    return time
   }
 
   /// The reason of the loss in v1's words: `Prospect Lost: NAME`.

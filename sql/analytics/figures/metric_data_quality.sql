@@ -119,6 +119,10 @@ cell as (
   select run_pull.property_id, 'bad_value', run_pull.bad_values, run_pull.described
   from run_pull
   where run_pull.run_id = (select id from last_pull)
+  union all
+  select run_pull.property_id, 'zoneless_time', run_pull.zoneless_times, run_pull.records
+  from run_pull
+  where run_pull.run_id = (select id from last_pull) and run_pull.zoneless_times is not null
 ),
 counted as (
   select
@@ -143,6 +147,7 @@ issue as (
     ('future', 'log rows later than as_of, left out until then; of all log rows'),
     ('future_version', 'records of the last pull whose updated_at is more than five minutes ahead of their reading; of all its records'),
     ('bad_value', 'values of the fields that describe (source, agent_id, tour_status, …) that cannot be used, each left out alone; total: records of the last pull that tell such a field'),
+    ('zoneless_time', 'times of the last pull that named no zone and were read as the property''s; total: its records'),
     ('without_time', 'log rows without occurred_at, counted by created_at; of all log rows'),
     ('bridged', 'steps that StatusSync filled in between two statuses, not counted as stays; of all log rows'),
     ('without_lead', 'log rows that name neither a lead nor a conversation, left out; of all log rows'),
@@ -164,7 +169,11 @@ select
 from measure_scope
 join issue
   -- only of systems that send such fields
-  on issue.issue <> 'bad_value' or exists (
+  on (issue.issue <> 'bad_value' or exists (
     select from run_pull
-    where run_pull.run_id = (select id from last_pull) and described + bad_values > 0)
+    where run_pull.run_id = (select id from last_pull) and described + bad_values > 0))
+  -- only of interfaces whose times may lack one
+  and (issue.issue <> 'zoneless_time' or exists (
+    select from run_pull
+    where run_pull.run_id = (select id from last_pull) and zoneless_times is not null))
 left join counted using (scope, key, issue)
