@@ -30,6 +30,9 @@ struct Planning: Sendable {
   var writing = Writing()
   let concurrency: Int
   let now: Instant
+  /// ResMan's pages show only what was modified within 400 days: what was read of an older lead is asked for again in
+  /// turn, not every night.
+  var keepsOldReads = false
   /// False once the run's time is over: no more reads.
   var isInTime: @Sendable () -> Bool = { true }
 
@@ -57,15 +60,25 @@ struct Planning: Sendable {
   private func classify(_ rows: [DiffRow]) async throws -> [PlannedLead] {
     let rows = rows.map(read)
     let missing = rows.filter { asksByID($0) }
+    let kept =
+      keepsOldReads && !missing.isEmpty
+      ? try await self.rows.keptReads(of: missing.map(\.resman_lead_id), now: now) : [:]
+    let asked = missing.filter { kept[$0.resman_lead_id] == nil }
     let places = Dictionary(
-      missing.map { ($0.resman_lead_id, $0.property_id) }, uniquingKeysWith: { first, _ in first })
-    let answers = try await read(missing.map(\.resman_lead_id)) { id in
+      asked.map { ($0.resman_lead_id, $0.property_id) }, uniquingKeysWith: { first, _ in first })
+    let answers = try await read(asked.map(\.resman_lead_id)) { id in
       await resman.read(id, at: places[id] ?? nil)
     }
     let plans = rows.map { row in
       var row = row
-      // A lead that was not read by id counts as unread.
-      if asksByID(row) { take(answers[row.resman_lead_id] ?? .notOffered, into: &row) }
+      if asksByID(row) {
+        if let read = kept[row.resman_lead_id] {
+          take(read, into: &row)
+        } else {
+          // A lead that was not read by id counts as unread.
+          take(answers[row.resman_lead_id] ?? .notOffered, into: &row)
+        }
+      }
       return plan(row)
     }
     return try await ruled(plans)
@@ -138,6 +151,13 @@ struct Planning: Sendable {
         row.problem = "the two systems have it at different properties"
       }
     }
+  }
+
+  private func take(_ read: KeptRead, into row: inout DiffRow) {
+    row.resman_presence = "seen"
+    row.resman_raw = read.raw
+    row.resman = mapping.canonical(resman: read.raw)
+    row.resman_version = read.version
   }
 
   /// A status that was unknown when it was last seen may be mapped by now.
@@ -245,6 +265,7 @@ extension NightlyJob {
         rows: PlanTable(connection: connection), resman: parts.resman, domiq: parts.domiq,
         mapping: mapping, policy: settings.policy, lenses: parts.lenses, writing: settings.writing,
         concurrency: settings.resman.concurrency, now: startedAt,
+        keepsOldReads: settings.resmanKind == .partner,
         isInTime: { [clock = parts.clock, deadline] in clock.elapsed() < deadline }
       ).run()
     }

@@ -36,6 +36,9 @@ extension NightlyJob {
         }
         _ = try db.execute(SQL(file: PackageResources.plan_take_sql, run))
         _ = try db.execute(SQL(file: PackageResources.sightings_sql))
+        if settings.resmanKind == .partner {
+          _ = try db.execute(SQL(file: PackageResources.asked_seen_sql, run))
+        }
         if isDescribed { _ = try db.execute(.keepDescriptions(readAt: startedAt)) }
         if insertsConversations {
           _ = try db.execute(SQL(file: PackageResources.conversations_sql))

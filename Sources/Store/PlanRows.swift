@@ -22,6 +22,18 @@ package struct PlanCount: Sendable, Equatable {
   package var leads: Int
 }
 
+/// What ResMan showed of a lead when it was last read.
+package struct KeptRead: Sendable, Equatable {
+  /// The status as received, and the version that came with it.
+  package var raw: String
+  package var version: String
+
+  package init(raw: String, version: String) {
+    self.raw = raw
+    self.version = version
+  }
+}
+
 /// The staged plan of a run. Postgres stores it in `stage_diff` and `stage_plan`; the simulation in memory.
 package protocol PlanRows: Sendable {
   /// The next leads to be decided, after a lead, in order; empty at the end.
@@ -35,8 +47,18 @@ package protocol PlanRows: Sendable {
   /// Removes these leads from the repairs, with the reason for a person.
   func park(_ leads: [String], reason: String) async throws
   func counts() async throws -> [PlanCount]
+  /// Of these leads, which ResMan's pages do not show, those that it had not modified for 400 days when it was last read,
+  /// as it showed them then. A lead is left out, so that it is asked for again, once in 28 days.
+  func keptReads(of leads: [String], now: Instant) async throws -> [String: KeptRead]
   /// SHA-256 over the plan's rows, in hexadecimal.
   func digest() async throws -> String
+}
+
+extension PlanRows {
+  /// Nothing is kept.
+  package func keptReads(
+    of leads: [String], now: Instant
+  ) async throws -> [String: KeptRead] { [:] }
 }
 
 /// The staged plan in Postgres.
@@ -65,6 +87,16 @@ package struct PlanTable: PlanRows {
 
   package func park(_ leads: [String], reason: String) async throws {
     _ = try await connection.execute(SQL(file: PackageResources.plan_park_sql, leads, reason))
+  }
+
+  package func keptReads(
+    of leads: [String], now: Instant
+  ) async throws -> [String: KeptRead] {
+    try await connection.query(SQL(file: PackageResources.kept_reads_sql, leads, now.iso8601))
+      .reduce(into: [:]) { kept, row in
+        kept[try row["resman_lead_id"]] = KeptRead(
+          raw: try row["resman_raw"], version: try row["resman_version"])
+      }
   }
 
   package func counts() async throws -> [PlanCount] {

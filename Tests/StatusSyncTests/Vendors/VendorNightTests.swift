@@ -203,13 +203,71 @@ import Upstreams
     }
   }
 
-  /// A column that does not exist is no error: then nothing can be compared, and nothing is claimed.
-  @Test func withoutALinkNothingIsCompared() async throws {
-    try await VendorFixture.with(leads: 28, isLinked: false) { fixture in
+  /// A lead that no page shows, because nobody modified it for 400 days, is asked for once and then in turn.
+  @Test func anOldLeadIsAskedForInTurn() async throws {
+    let moved = Mutex(Duration.zero)
+    var clock = ProcessClock.running(from: ProcessClock.start)
+    let now = clock.now
+    clock.now = { now() + moved.withLock { $0 } }
+    try await VendorFixture.with(
+      leads: 14, clock: clock,
+      prepare: { world in
+        world.cards[0].modified = ProcessClock.start.microseconds - 500 * 86_400_000_000
+      }
+    ) { fixture in
+      func asked(full: Bool) async throws -> (count: Int, night: RunSummary) {
+        let before = fixture.resman.ledger.asked.count { $0 == "PR-0" }
+        let night = try await fixture.nightly().run(full: full)
+        return (fixture.resman.ledger.asked.count { $0 == "PR-0" } - before, night.summary)
+      }
+      let first = try await asked(full: true)
+      #expect(first.count == 1 && first.night.verdicts["baseline"] == 9)
+      let kept: String = try await fixture.database.value(
+        "select resman_raw as value from lead where resman_lead_id = 'PR-0'")
+      #expect(kept == "Prospect")
+      for full in [true, false, true] {
+        let next = try await asked(full: full)
+        #expect(next.count == 0)
+        #expect(next.night.verdicts["unread"] == nil)
+        #expect(next.night.logged == 0 && next.night.exitCode == 0)
+      }
+      // Its turn has come, and somebody merged the card away meanwhile.
+      moved.withLock { $0 = .seconds(29 * 86_400) }
+      fixture.resman.edit("PR-0") { $0.propertyID = UUID() }
+      let turn = try await asked(full: true)
+      #expect(turn.count == 1)
+      #expect(try await fixture.verdicts(turn.night.runID)["PR-0"] == .missingInResman)
+    }
+  }
+
+  /// Times that named no zone are counted, and read as the property's.
+  @Test func timesWithoutAZoneAreCounted() async throws {
+    try await VendorFixture.with(leads: 28) { fixture in
       let night = try await fixture.nightly().run(full: true)
-      #expect(night.summary.verdicts == ["resman_only": 24, "unmapped": 2])
-      #expect(night.summary.pull?.withoutLead == 26)
-      #expect(night.summary.planned == 0 && night.summary.logged == 0)
+      let times: Int = try await fixture.database.value(
+        """
+        select sum(zoneless_times)::int as value from run_pull
+        where run_id = \(night.summary.runID) and system = 'resman'
+        """)
+      // Each card has a date of its first contact; no visit proves a status, so its time is not read.
+      let cards = fixture.world.cards
+      let losses = cards.count { $0.lostDate != nil }
+      let midnights = cards.reduce(0) { sum, card in
+        sum + card.events.count { $0.type != "WalkIn" && $0.date.hasSuffix("T00:00:00") }
+      }
+      #expect(times == cards.count + losses + midnights)
+      let quality: Int = try await fixture.database.value(
+        """
+        select count::int as value from metric_data_quality_latest
+        where issue = 'zoneless_time' and scope = 'portfolio'
+        """)
+      #expect(quality == times)
+      let others: Int = try await fixture.database.value(
+        """
+        select count(zoneless_times)::int as value from run_pull
+        where run_id = \(night.summary.runID) and system = 'domiq'
+        """)
+      #expect(others == 0)
     }
   }
 
