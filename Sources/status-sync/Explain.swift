@@ -119,14 +119,25 @@ struct Explain: AsyncParsableCommand {
     return state
   }
 
+  /// What both systems will say; where a lens shows one of them as something else, what each shows. Whether the change is
+  /// written says a later line.
+  private static func outcome(of explanation: Explanation) -> [String] {
+    let decision = explanation.decision
+    guard let target = decision.target else { return [] }
+    let domiq = decision.action == .pull ? decision.hops.last : explanation.domiq.canonical
+    let resman = decision.action == .push ? decision.hops.last : explanation.resman.canonical
+    guard domiq != target || resman != target else { return ["both will say: \(target.rawValue)"] }
+    return [
+      "both will mean: \(target.rawValue)",
+      "DomIQ will show: \(domiq?.rawValue ?? "-")", "ResMan will show: \(resman?.rawValue ?? "-")",
+    ]
+  }
+
   static func text(_ explanation: Explanation) -> String {
     let decision = explanation.decision
     var lines = ["\(decision.verdict.rawValue) (rule \(decision.rule)): \(decision.because)"]
     lines.append("action: \(decision.action.rawValue)")
-    if let target = decision.target { lines.append("both will say: \(target.rawValue)") }
-    if let written = decision.hops.last, written != decision.target {
-      lines.append("to be written: \(written.rawValue)")
-    }
+    lines += outcome(of: explanation)
     if decision.action == .push {
       lines.append("by way of: \(decision.hops.map(\.rawValue).joined(separator: " → "))")
     }

@@ -100,7 +100,15 @@ struct Program {
       try explain(["contacted", "engaged", "lost"]).contains("DomIQ's database cannot show lost."))
     let ahead = try explain(
       ["new", "qualified", "new"], ["STATUS_SYNC_RESMAN_WRITE": "none"])
-    #expect(ahead.contains("action: push\nboth will say: qualified\nto be written: contacted\n"))
+    #expect(
+      ahead.contains(
+        "action: push\nboth will mean: qualified\nDomIQ will show: qualified\n"
+          + "ResMan will show: contacted\n"))
+    let lost = try explain(["contacted", "engaged", "lost"])
+    #expect(
+      lost.contains(
+        "action: log\nboth will mean: lost\nDomIQ will show: contacted\nResMan will show: lost"))
+    #expect(!(ahead + lost).contains("both will say"))
     #expect(ahead.contains("not written: resman.write is none"))
     let json = try Program.run(
       [
