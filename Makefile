@@ -25,7 +25,7 @@ PYTHON_TOOLS := frictionless==5.21.0 aiosmtpd==1.4.6 duckdb==2.0.0 schemathesis=
 GRAFANA := grafana-foundation-sdk==1769699998!10.1.0
 DBT := dbt-core==1.11.16 dbt-postgres==1.11.0
 
-.PHONY: demo test test-hours simulate chaos soak test-database mutate fuzz lint schema build install bench bench-metrics bench-api bench-attacks monitoring dbt deb test-deb sbom versions setup tools
+.PHONY: demo test test-hours simulate chaos soak test-database mutate fuzz lint schema build install bench bench-metrics bench-api bench-vendor bench-attacks monitoring dbt deb test-deb sbom versions setup tools
 
 demo: build
 	.build/release/status-sync demo
@@ -146,6 +146,13 @@ bench-api: PACKAGES += wrk
 bench-api: build
 	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark api
+
+# The job's CPU time for reading PROSPECTS prospects of ResMan's partner interface, two calls at a time; the stand-in
+# works in a process of its own. Prints one JSON object.
+bench-vendor: PROSPECTS ?= 30000
+bench-vendor: setup
+	$(SWIFT) build -c release --product benchmark
+	.build/release/benchmark vendor --prospects $(PROSPECTS)
 
 # The rules for Prometheus in cron/monitoring, and a metrics file of the demo, under promtool; the dashboard, read with
 # Grafana's own types.

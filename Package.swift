@@ -222,8 +222,8 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "Analytics", "Demo", "Leads", "Nightly", "Postgres", "PrivatePostgres", "Reports",
-        "Settings", "StandIns", "StatusSync", "Store", "Upstreams",
+        "Analytics", "Demo", "HTTP", "Leads", "Nightly", "Postgres", "PrivatePostgres", "Reports",
+        "Settings", "StandIns", "StatusSync", "Store", "Upstreams", "VendorStandIns",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -9,19 +9,19 @@ import Reports
 import Settings
 import Store
 
-/// Three measurements. First, how fast the nightly job is compared with its lower bound: `psql \copy` of the
+/// Four measurements. First, how fast the nightly job is compared with its lower bound: `psql \copy` of the
 /// same rows into the same tables, and the join. The pages come ready-made from a separate process; the job
 /// is the built `status-sync run` with every repair held by its limits, on an installation's first night and
 /// later. Second, how fast the figures follow the log, compared with DuckDB computing some of them from the
-/// same rows. Third, how many calls the live API answers while ResMan is slow. Beside them, what grows in a row of
-/// nights.
+/// same rows. Third, how many calls the live API answers while ResMan is slow. Fourth, how much CPU time
+/// reading ResMan's partner interface takes. Beside them, what grows in a row of nights.
 @main
 struct Benchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the night against psql's floor, the figures against DuckDB, the API.",
     subcommands: [
-      Night.self, Nights.self, Metrics.self, API.self, ServePages.self, MeasureOnce.self,
-      PagesOnce.self,
+      Night.self, Nights.self, Metrics.self, API.self, Vendor.self, ServePages.self,
+      ServePartner.self, MeasureOnce.self, PagesOnce.self,
     ],
     defaultSubcommand: Night.self)
 
