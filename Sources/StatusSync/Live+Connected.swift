@@ -104,7 +104,8 @@ extension Settings {
     upstream.waitTimeoutSeconds = 60
     return Poll(
       source: PartnerClient(
-        upstream, eventsURL: partner.eventsURL, account: partner.account(key: self.resman.token),
+        upstream, eventsURL: partner.eventsURL,
+        account: partner.account(key: self.resman.token, isWritten: false),
         client: client, clock: clock, countingWith: others),
       receiver: webhooks, database: pool, interval: .seconds(partner.pollSeconds), clock: clock,
       logger: logger)

@@ -30,8 +30,8 @@ package struct Migration: Sendable {
     Migration(version: 12, name: "012_erasure", text: PackageResources._12_erasure_sql),
     Migration(version: 13, name: "013_agreed", text: PackageResources._13_agreed_sql),
     Migration(version: 14, name: "014_readers", text: PackageResources._14_readers_sql),
-    Migration(version: 16, name: "016_links", text: PackageResources._16_links_sql),
-    Migration(version: 17, name: "017_polls", text: PackageResources._17_polls_sql),
+    Migration(version: 15, name: "015_links", text: PackageResources._15_links_sql),
+    Migration(version: 16, name: "016_polls", text: PackageResources._16_polls_sql),
   ]
 }
 

@@ -123,10 +123,10 @@ extension PartnerStandIn {
       else { return nil }
       // The rules are about what could be read.
       let intent = check(document, against: state.cards[place], &state)
-      if let edit = state.faults.editsBeforeWrite.removeValue(forKey: id) {
-        edit(&state.cards[place])
-      }
-      apply(document, to: &state.cards[place], &state.ledger)
+      var card = state.cards[place]
+      if let edit = state.faults.editsBeforeWrite.removeValue(forKey: id) { edit(&card) }
+      apply(document, to: &card, &state.ledger)
+      state.cards[place] = card
       state.intents.formUnion(intent)
       state.read.remove(id)
       return state.cards[place]
