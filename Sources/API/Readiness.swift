@@ -6,15 +6,15 @@ import Synchronization
 /// Whether the database answers. It is asked on a connection that nothing else uses, and once for all requests
 /// of the same moment, because the path is open to everybody.
 final class Readiness: Sendable {
-  /// How long to wait for an answer.
-  static let timeout = Duration.seconds(2)
-
   private let database: PostgresPool
+  private let timeout: Duration
   private let clock: RunClock
   private let asking = Mutex<Task<LiveGauges, any Error>?>(nil)
 
-  init(database: PostgresPool, clock: RunClock) {
+  /// - Parameter timeout: how long to wait for an answer.
+  init(database: PostgresPool, timeout: Duration, clock: RunClock) {
     self.database = database
+    self.timeout = timeout
     self.clock = clock
   }
 
@@ -31,7 +31,7 @@ final class Readiness: Sendable {
       current = task
       return task
     }
-    if let gauges = try await task.value(within: Self.timeout, clock: clock) { return gauges }
+    if let gauges = try await task.value(within: timeout, clock: clock) { return gauges }
     task.cancel()
     throw Problem(.unavailable, "the database has not answered in time", retryAfter: 5)
   }

@@ -23,7 +23,9 @@ struct Controllers: Sendable {
     inbox = InboxController(database: live.database)
     operations = OperationsController(
       live: live, counts: metrics, document: ByteBuffer(string: try OpenAPIDocument.text()),
-      readiness: Readiness(database: live.reserve, clock: live.clock), connections: connections)
+      readiness: Readiness(
+        database: live.reserve, timeout: live.timeout / 4, clock: live.clock),
+      connections: connections)
   }
 
   func handler(of endpoint: Endpoint) -> Handler {

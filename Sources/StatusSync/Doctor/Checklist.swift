@@ -251,6 +251,14 @@ package struct Checklist: Sendable {
     values["resman.events_url"] = settings.partner?.eventsURL ?? ""
     values["resman.account_id"] = settings.partner?.accountID ?? ""
     values["resman.partner_id"] = settings.partner?.partnerID ?? ""
+    values["resman.agent_id"] = settings.partner?.agentID ?? ""
+    values["resman.source_id"] = settings.partner?.sourceID ?? ""
+    values["resman.appointment_event"] = settings.partner?.appointmentEvent ?? ""
+    values["resman.poll_seconds"] = settings.partner.map { "\($0.pollSeconds)" } ?? ""
+    for (word, reason) in settings.partner?.lostReasons ?? [:] {
+      values["resman.lost_reasons.\(word)"] = reason
+    }
+    values["domiq.country"] = settings.database?.country.rawValue ?? ""
     values["domiq.database_url"] = settings.database?.url.description ?? "(not set)"
     values["domiq.company_id"] = settings.database?.companyID ?? ""
     values["resman.webhook_secret"] = settings.resman.webhookSecret.description

@@ -67,6 +67,8 @@ import Testing
     ),
     (["stage_diff.domiq_presence", "stage_diff.resman_presence"], ["seen", "missing", "unread"]),
     (["stage_diff.plain"], [Verdict.inSync, .resmanOnly].map(\.rawValue)),
+    (["lead_link.how"], LinkHow.allCases.map(\.rawValue)),
+    (["link_proposal.how"], [LinkHow.email, .phone].map(\.rawValue)),
     (["rollup.kind"], DailyRollup.Kind.allCases.map(\.rawValue)),
     (["metric_alerts.limit_kind"], Target.Limit.Kind.allCases.map(\.rawValue)),
     (["metric_alerts.verdict"], TargetVerdict.Verdict.allCases.map(\.rawValue)),
