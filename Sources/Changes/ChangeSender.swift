@@ -37,15 +37,14 @@ package struct ChangeSender: Sendable {
   package var freshness = Duration.seconds(2)
   /// Seconds for which an unanswered write may still be applied.
   package var settleSeconds = 60.0
-  /// What each system can tell apart, and what may be written to it.
-  package var lenses = Lenses.identity
+  /// What may be written to each system.
   package var writing = Writing()
 
   package init(
     log: any IntentLog, resman: any ResManAPI, domiq: any DomIQAPI, mapping: StatusMapping,
     policy: Policy, budget: RetryBudget, clock: RunClock, logger: Logger,
     freshness: Duration = Duration.seconds(2), settleSeconds: Double = 60.0,
-    lenses: Lenses = .identity, writing: Writing = Writing()
+    writing: Writing = Writing()
   ) {
     self.log = log
     self.resman = resman
@@ -57,12 +56,11 @@ package struct ChangeSender: Sendable {
     self.logger = logger
     self.freshness = freshness
     self.settleSeconds = settleSeconds
-    self.lenses = lenses
     self.writing = writing
   }
 
   var readBack: ReadBack {
-    ReadBack(resman: resman, domiq: domiq, mapping: mapping, lenses: lenses)
+    ReadBack(resman: resman, domiq: domiq, mapping: mapping)
   }
 
   /// Repairs one lead, and completes the repair even when the caller's task is cancelled.
@@ -199,7 +197,8 @@ package struct ChangeSender: Sendable {
   /// Keeps the chain of old and new statuses: ResMan's unlogged move, or the correction of a success without effect, is
   /// logged before the push that starts from that status.
   private func history(before lead: PlannedLead, fresh: FreshRead, run: RunContext) -> [LogEntry] {
-    guard let base = lead.base, let resman = lead.resman, lenses.resman.shown(base) != resman
+    guard let base = lead.base, let resman = lead.resman,
+      mapping.lenses.resman.shown(base) != resman
     else { return [] }
     guard lead.verdict != .phantom else {
       return [
@@ -215,7 +214,7 @@ package struct ChangeSender: Sendable {
   /// The status that the log has of the lead, where that is what ResMan shows of it.
   private func old(before lead: PlannedLead) -> Status? {
     guard let base = lead.base, let resman = lead.resman else { return nil }
-    return lenses.resman.shown(base) == resman ? base : nil
+    return mapping.lenses.resman.shown(base) == resman ? base : nil
   }
 
   /// With `notify_on_repair` the row asks for its notifications, which are written when it succeeds.

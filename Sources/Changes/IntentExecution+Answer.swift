@@ -180,7 +180,8 @@ extension IntentExecution {
 
   /// What the system can show of the new status.
   private var written: Status? {
-    (side == .resman ? sender.lenses.resman : sender.lenses.domiq).shown(entry.new)
+    let lenses = sender.mapping.lenses
+    return (side == .resman ? lenses.resman : lenses.domiq).shown(entry.new)
   }
 
   private func canonical(_ raw: String) -> Status? {

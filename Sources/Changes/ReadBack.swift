@@ -23,8 +23,6 @@ package struct ReadBack: Sendable {
   package let resman: any ResManAPI
   package let domiq: any DomIQAPI
   package let mapping: StatusMapping
-  /// What each system can tell apart: a change is there if the system shows what it can show of it.
-  package var lenses = Lenses.identity
 
   /// One change of one lead.
   package struct Change: Sendable {
@@ -54,7 +52,8 @@ package struct ReadBack: Sendable {
   /// Looks at one change of one lead.
   package func look(at change: Change) async -> Finding {
     let side = change.side
-    let lens = side == .resman ? lenses.resman : lenses.domiq
+    // A change is there if the system shows what it can show of it.
+    let lens = side == .resman ? mapping.lenses.resman : mapping.lenses.domiq
     let (old, new) = (change.old.flatMap(lens.shown), lens.shown(change.new))
     let first = await read(change)
     let second = await read(change)

@@ -136,16 +136,7 @@ package struct DemoEnvironment: Sendable {
   }
 
   private func settings(_ there: DemoFolder.Addresses) -> Settings {
-    var settings = Settings()
-    settings.resman = SystemSettings(
-      url: there.resman, token: Secret(there.credentials.resmanToken),
-      requestsPerSecond: 5_000, concurrency: 8)
-    settings.domiq = SystemSettings(
-      url: there.domiq, token: Secret(there.credentials.domiqToken),
-      webhookSecret: Secret(there.credentials.webhookSecret), requestsPerSecond: 5_000,
-      concurrency: 8)
-    settings.reports.directory = directory + "/reports"
-    return settings
+    there.settings(reports: directory + "/reports")
   }
 
   /// The connection string of a database that is there afterwards.

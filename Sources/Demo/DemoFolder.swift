@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Settings
 import StandIns
 import Store
 
@@ -24,6 +25,20 @@ struct DemoFolder: Sendable {
       resman = standIns.resmanURL
       domiq = standIns.domiqURL
       credentials = standIns.credentials
+    }
+
+    /// Of a StatusSync between the two systems.
+    /// - Parameter reports: the folder of the reports.
+    func settings(reports: String) -> Settings {
+      var settings = Settings()
+      settings.resman = SystemSettings(
+        url: resman, token: Secret(credentials.resmanToken), requestsPerSecond: 5_000,
+        concurrency: 8)
+      settings.domiq = SystemSettings(
+        url: domiq, token: Secret(credentials.domiqToken),
+        webhookSecret: Secret(credentials.webhookSecret), requestsPerSecond: 5_000, concurrency: 8)
+      settings.reports.directory = reports
+      return settings
     }
   }
 

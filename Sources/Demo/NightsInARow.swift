@@ -112,14 +112,10 @@ package struct NightsInARow: Sendable {
 
   /// As installations keep it, but for the folders; fewer nights need to see something go.
   private func settings(_ standIns: StandIns) -> Settings {
-    var settings = Settings()
-    settings.resman = SystemSettings(
-      url: standIns.resmanURL, token: Secret(standIns.credentials.resmanToken),
-      requestsPerSecond: 100_000, timeoutSeconds: 300)
-    settings.domiq = SystemSettings(
-      url: standIns.domiqURL, token: Secret(standIns.credentials.domiqToken),
-      webhookSecret: Secret(standIns.credentials.webhookSecret), requestsPerSecond: 100_000,
-      timeoutSeconds: 300)
+    var settings = DemoFolder.Addresses(standIns).settings(reports: directory)
+    // No result may depend on the speed of the machine.
+    settings.resman.timeoutSeconds = 300
+    settings.domiq.timeoutSeconds = 300
     // Every kind of drift in 120 leads would exceed a percentage meant for real data.
     settings.limits.guards.repairPercent = 100
     settings.limits.settleSeconds = 0
@@ -127,7 +123,6 @@ package struct NightsInARow: Sendable {
       isLong
       ? KeepSettings(reportsDays: 10)
       : KeepSettings(reportsDays: 10, nights: 1, weeks: 1, months: 1, driftDays: 1)
-    settings.reports.directory = directory
     settings.reports.excel = false
     return settings
   }

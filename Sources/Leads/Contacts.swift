@@ -14,7 +14,7 @@ package struct ContactKey: Sendable, Hashable {
 
   /// An address, trimmed and in lower case; nil where it is none, or nobody's own.
   package init?(email text: String) {
-    let address = Self.trimmed(text).lowercased()
+    let address = text.trimmed.lowercased()
     let parts = address.split(separator: "@", omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), address.utf8.count <= 254,
       !address.contains(where: { $0.isWhitespace || ",;<>\"".contains($0) }),
@@ -29,7 +29,7 @@ package struct ContactKey: Sendable, Hashable {
   /// checked by its rules; those of other countries, which begin with `+` or `011`, by their length alone.
   /// - Parameter country: of a number without a country code; both are of the North American plan.
   package init?(phone text: String, country: DialingCountry) {
-    let text = Self.trimmed(text)
+    let text = text.trimmed
     // Any letter names an extension, or that it is no number.
     guard text.allSatisfy({ $0.isASCII && ($0.isNumber || " +-().\u{2F}".contains($0)) }),
       !text.dropFirst().contains("+")
@@ -75,11 +75,6 @@ package struct ContactKey: Sendable, Hashable {
   /// All digits equal, or counted up.
   private static func isNobodys(_ digits: String) -> Bool {
     Set(digits).count == 1 || digits == "1234567890" || digits == "2345678901"
-  }
-
-  private static func trimmed(_ text: String) -> String {
-    let rest = text.drop { $0.isWhitespace }
-    return String(rest.reversed().drop { $0.isWhitespace }.reversed())
   }
 
   /// The contact as evidence for people, of which nobody can be written to: `e-mail a…@example.com`, `phone …0142`.

@@ -123,12 +123,7 @@ package struct StatusMapping: Sendable, Equatable {
 
   /// Trimmed, lower case, spaces and hyphens as `_`: how raw statuses are compared.
   package static func normalise(_ raw: String) -> String {
-    func isSpace(_ character: Character) -> Bool { character.isWhitespace }
-    guard let first = raw.firstIndex(where: { !isSpace($0) }),
-      let last = raw.lastIndex(where: { !isSpace($0) })
-    else { return "" }
-    return String(
-      raw[first...last].lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+    String(raw.trimmed.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
   }
 
   /// The canonical status of DomIQ's text; nil where it is outside the vocabulary.
@@ -142,4 +137,14 @@ package struct StatusMapping: Sendable, Equatable {
 
   /// DomIQ's status for a canonical one.
   package func domiq(_ status: Status) -> String { canonicalToDomIQ[status] ?? status.rawValue }
+}
+
+extension String {
+  /// Without the white space at both ends.
+  package var trimmed: Substring {
+    guard let first = firstIndex(where: { !$0.isWhitespace }),
+      let last = lastIndex(where: { !$0.isWhitespace })
+    else { return "" }
+    return self[first...last]
+  }
 }

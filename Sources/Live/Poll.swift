@@ -80,21 +80,14 @@ package struct Poll: Sendable {
       round.isPaused = true
       return round
     }
-    try await withThrowingTaskGroup(of: [WebhookReceiver.Outcome: Int]?.self) { group in
-      var waiting = targets.makeIterator()
-      for _ in 0..<Self.atOnce {
-        guard let next = waiting.next() else { break }
-        group.addTask { try await ask(next) }
-      }
-      while let changes = try await group.next() {
-        round.properties += 1
-        if let changes {
-          round.changes.merge(changes, uniquingKeysWith: +)
-        } else {
-          round.failed += 1
-        }
-        try Task.checkCancellation()
-        if let next = waiting.next() { group.addTask { try await ask(next) } }
+    try await targets.severalAtOnce(Self.atOnce) {
+      try await ask($0)
+    } take: { changes in
+      round.properties += 1
+      if let changes {
+        round.changes.merge(changes, uniquingKeysWith: +)
+      } else {
+        round.failed += 1
       }
     }
     return round

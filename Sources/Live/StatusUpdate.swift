@@ -102,7 +102,7 @@ package struct StatusUpdate: Sendable {
     if let refusal = sender.writing.refusal(of: .push) {
       throw Problem(.notWritten, "\(refusal), so ResMan is only read")
     }
-    let written = sender.lenses.resman.shown(request.status) ?? request.status
+    let written = sender.mapping.lenses.resman.shown(request.status) ?? request.status
     try evaluate(request.status, ground)
     let (entry, history) = entries(request, ground, intent: intent)
     let decided = DecidedChange(
@@ -176,7 +176,8 @@ package struct StatusUpdate: Sendable {
 
   /// What the lead is: what the log has of it, where ResMan shows it as that.
   private func current(_ ground: Ground) -> Status {
-    guard let base = ground.known?.base, sender.lenses.resman.shown(base) == ground.current else {
+    guard let base = ground.known?.base, sender.mapping.lenses.resman.shown(base) == ground.current
+    else {
       return ground.current
     }
     return base

@@ -51,9 +51,6 @@ package struct Nightly: Sendable {
       self.progress = progress
       self.stopped = stopped
     }
-
-    /// What each system can tell apart; a configuration whose kinds have no lens is refused when it is read.
-    package var lenses: Lenses { (try? settings.lenses) ?? .identity }
   }
 
   package let parts: Dependencies

@@ -56,7 +56,6 @@ struct NightlyJob: Sendable {
       domiq: parts.domiq, mapping: mapping,
       policy: settings.policy, budget: parts.budget, clock: parts.clock, logger: parts.logger,
       freshness: .seconds(settings.limits.freshSeconds),
-      settleSeconds: Double(settings.limits.settleSeconds), lenses: parts.lenses,
-      writing: settings.writing)
+      settleSeconds: Double(settings.limits.settleSeconds), writing: settings.writing)
   }
 }

@@ -25,8 +25,7 @@ struct Planning: Sendable {
   var domiq: (any DomIQAPI)?
   let mapping: StatusMapping
   let policy: Policy
-  /// What each system can tell apart, and what may be written to it.
-  var lenses = Lenses.identity
+  /// What may be written to each system.
   var writing = Writing()
   let concurrency: Int
   let now: Instant
@@ -119,22 +118,13 @@ struct Planning: Sendable {
   private func read<Key: Hashable & Sendable>(
     _ keys: [Key], _ one: @escaping @Sendable (Key) async -> ReadAnswer
   ) async throws -> [Key: ReadAnswer] {
-    try await withThrowingTaskGroup(of: (Key, ReadAnswer).self) { group in
-      var answers: [Key: ReadAnswer] = [:]
-      var waiting = keys.makeIterator()
-      for _ in 0..<max(concurrency, 1) {
-        guard isInTime(), let key = waiting.next() else { break }
-        group.addTask { (key, await one(key)) }
-      }
-      while let (key, answer) = try await group.next() {
-        answers[key] = answer
-        try Task.checkCancellation()
-        if isInTime(), let next = waiting.next() {
-          group.addTask { (next, await one(next)) }
-        }
-      }
-      return answers
+    var answers: [Key: ReadAnswer] = [:]
+    try await keys.severalAtOnce(concurrency, while: isInTime) {
+      (key: $0, answer: await one($0))
+    } take: {
+      answers[$0.key] = $0.answer
     }
+    return answers
   }
 
   private func take(_ answer: ReadAnswer, into row: inout DiffRow) {
@@ -170,7 +160,7 @@ struct Planning: Sendable {
 
   private func plan(_ row: DiffRow) -> PlannedLead {
     let state = row.state(asOf: now)
-    var decision = reconcile(state, policy: policy, mapping: mapping, lenses: lenses)
+    var decision = reconcile(state, policy: policy, mapping: mapping, lenses: mapping.lenses)
     let cause = DriftCause.proven(by: row.lastChange, decision: decision, state: state)
     if let reason = standing(row, decision) {
       decision.action = reason.action
@@ -263,7 +253,7 @@ extension NightlyJob {
     let plan = try await timed(.plan, expected: seen.judged, &summary) {
       try await Planning(
         rows: PlanTable(connection: connection), resman: parts.resman, domiq: parts.domiq,
-        mapping: mapping, policy: settings.policy, lenses: parts.lenses, writing: settings.writing,
+        mapping: mapping, policy: settings.policy, writing: settings.writing,
         concurrency: settings.resman.concurrency, now: startedAt,
         keepsOldReads: settings.resmanKind == .partner,
         isInTime: { [clock = parts.clock, deadline] in clock.elapsed() < deadline }

@@ -183,8 +183,7 @@ extension NightlyJob {
     let repair = Repair(
       drift: drift, sender: sender,
       verify: Verify(
-        drift: drift, resman: parts.resman, domiq: parts.domiq, mapping: mapping,
-        lenses: parts.lenses),
+        drift: drift, resman: parts.resman, domiq: parts.domiq, mapping: mapping),
       concurrency: settings.resman.concurrency,
       progress: { parts.progress(.advanced(stage: Nightly.Stage.repair.rawValue, by: $0)) })
     let done = try await timed(.repair, expected: summary.planned, &summary) {

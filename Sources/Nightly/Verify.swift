@@ -9,8 +9,6 @@ package struct Verify: Sendable {
   package let resman: any ResManAPI
   package let domiq: any DomIQAPI
   package let mapping: StatusMapping
-  /// What each system can tell apart: both agree if each shows what it can show of the target.
-  var lenses = Lenses.identity
 
   /// The outcome of a lead whose writes were acknowledged.
   package func run(_ lead: PlannedLead) async throws -> (Outcome, String?) {
@@ -29,8 +27,9 @@ package struct Verify: Sendable {
           domiqRaw: d.raw, domiq: statuses.1, domiqVersion: d.version, resmanRaw: r.raw,
           resman: statuses.0, resmanVersion: r.version),
         lead: lead.resmanLeadID)
-      guard let target = lead.target, statuses.0 == lenses.resman.shown(target),
-        lenses.domiq.shown(target).map({ $0 == statuses.1 }) ?? true
+      // Both agree if each shows what it can show of the target.
+      guard let target = lead.target, statuses.0 == mapping.lenses.resman.shown(target),
+        mapping.lenses.domiq.shown(target).map({ $0 == statuses.1 }) ?? true
       else {
         return (.failed, "acknowledged but not held: \(r.raw) in ResMan, \(d.raw) in DomIQ")
       }

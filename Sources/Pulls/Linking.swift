@@ -60,29 +60,19 @@ package struct Linking: Sendable {
   package func run(_ properties: [Property]) async throws -> LinkFigures {
     var figures = LinkFigures()
     if mode != .propose { try await connection.script("truncate stage_link") }
-    try await withThrowingTaskGroup(of: Compared.self) { group in
-      var waiting = properties.map(\.id).makeIterator()
-      for _ in 0..<max(concurrency, 1) {
-        guard let property = waiting.next() else { break }
-        group.addTask { try await compare(property) }
+    try await properties.map(\.id).severalAtOnce(concurrency) {
+      try await compare($0)
+    } take: { compared in
+      guard let proposals = compared.proposals else {
+        figures.unread += 1
+        return
       }
-      while let compared = try await group.next() {
-        try Task.checkCancellation()
-        if let next = waiting.next() { group.addTask { try await compare(next) } }
-        guard let proposals = compared.proposals else {
-          figures.unread += 1
-          continue
-        }
-        try await save(proposals, of: compared.property)
-        figures.linked +=
-          Set(
-            proposals.filter { $0.obstacle == nil }.map(\.conversationID)
-          ).count
-        figures.waiting +=
-          Set(
-            proposals.filter { $0.obstacle != nil }.map(\.conversationID)
-          ).count
+      try await save(proposals, of: compared.property)
+      func conversations(certain: Bool) -> Int {
+        Set(proposals.filter { ($0.obstacle == nil) == certain }.map(\.conversationID)).count
       }
+      figures.linked += conversations(certain: true)
+      figures.waiting += conversations(certain: false)
     }
     guard mode == .run else { return figures }
     try await connection.execute(

@@ -138,23 +138,13 @@ package struct Pull: Sendable {
   }
 
   private func read(_ pairs: [PropertyPair]) async throws -> [PulledProperty] {
-    try await withThrowingTaskGroup(of: PulledProperty.self) { group in
-      var pulled: [PulledProperty] = []
-      var waiting = pairs.makeIterator()
-      func next() -> Bool {
-        guard let pair = waiting.next() else { return false }
-        group.addTask { try await pair.read() }
-        return true
-      }
-      for _ in 0..<max(settings.resman.concurrency, settings.domiq.concurrency, 1) where !next() {
-        break
-      }
-      while let one = try await group.next() {
-        pulled.append(one)
-        _ = next()
-      }
-      return pulled
+    var pulled: [PulledProperty] = []
+    try await pairs.severalAtOnce(max(settings.resman.concurrency, settings.domiq.concurrency)) {
+      try await $0.read()
+    } take: {
+      pulled.append($0)
     }
+    return pulled
   }
 }
 

@@ -42,8 +42,7 @@ extension Live {
       mapping: settings.mapping,
       policy: settings.policy, budget: night.parts.budget, clock: clock, logger: logger,
       freshness: .seconds(settings.limits.freshSeconds),
-      settleSeconds: Double(settings.limits.settleSeconds), lenses: try settings.lenses,
-      writing: settings.writing)
+      settleSeconds: Double(settings.limits.settleSeconds), writing: settings.writing)
     var settling = sender
     settling.log = ChangeEffects(mapping: settings.mapping).log(settling: pool)
     let reserve = PostgresPool(

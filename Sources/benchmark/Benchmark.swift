@@ -59,7 +59,8 @@ struct Benchmark: AsyncParsableCommand {
         let began = ContinuousClock.now
         let samples = try await row.run(on: url)
         let figures = NightsFigures(
-          samples, seconds: (ContinuousClock.now - began) / .seconds(1), faults: row.faults(samples)
+          samples: samples, seconds: (ContinuousClock.now - began) / .seconds(1),
+          faults: row.faults(samples)
         )
         figures.show()
         print(try figures.json())

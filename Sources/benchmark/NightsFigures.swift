@@ -9,12 +9,6 @@ struct NightsFigures {
   /// What must not have grown; one sentence each.
   let faults: [String]
 
-  init(_ samples: [NightsInARow.Sample], seconds: Double, faults: [String]) {
-    self.samples = samples
-    self.seconds = seconds
-    self.faults = faults
-  }
-
   /// Prints the samples, and every table at three times.
   func show() {
     print(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Demo
 import Foundation
 import HTTP
 import Leads
@@ -82,24 +83,16 @@ struct VendorBench {
       account: PartnerAccount(accountID: account.id, partnerID: account.partner, key: account.key),
       client: client, clock: clock)
     let list = try await partner.properties()
-    let before = Self.cpuSeconds()
+    let before = ProcessStatus.cpuSeconds()
     let start = clock.elapsed()
-    let read = try await withThrowingTaskGroup(of: (records: Int, bytes: Int).self) { group in
-      var waiting = list.properties.makeIterator()
-      func next() {
-        guard let property = waiting.next() else { return }
-        group.addTask { try await Self.read(property.id, from: partner) }
-      }
-      for _ in 0..<Self.atOnce { next() }
-      var sum = (records: 0, bytes: 0)
-      while let one = try await group.next() {
-        sum.records += one.records
-        sum.bytes += one.bytes
-        next()
-      }
-      return sum
+    var read = (records: 0, bytes: 0)
+    try await list.properties.severalAtOnce(Self.atOnce) {
+      try await Self.read($0.id, from: partner)
+    } take: {
+      read.records += $0.records
+      read.bytes += $0.bytes
     }
-    let cpu = Self.cpuSeconds() - before
+    let cpu = ProcessStatus.cpuSeconds() - before
     let seconds = (clock.elapsed() - start) / .seconds(1)
     await client.shutdown()
     return Measured(
@@ -116,14 +109,6 @@ struct VendorBench {
     let page = try await partner.page(property: property, updatedSince: nil, cursor: nil, limit: 0)
     guard let parser = PageParser() else { throw BenchError("no memory for a parser") }
     return (try parser.parse(page) { $0.leads.count }, page.count)
-  }
-
-  /// User and system time of this process.
-  private static func cpuSeconds() -> Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
   }
 }
 

@@ -30,11 +30,8 @@ struct Erase: AsyncParsableCommand {
   var isDryRun = false
 
   func validate() throws {
-    for (name, text) in [("--reason", reason), ("--by", by ?? "-")] {
-      guard (1...100).contains(text.count), !text.contains(where: \.isNewline) else {
-        throw ValidationError("\(name) takes one line of 1 to 100 characters")
-      }
-    }
+    try requireLine(reason, "--reason")
+    if let by { try requireLine(by, "--by") }
   }
 
   func run() async throws {

@@ -30,9 +30,7 @@ struct Key: AsyncParsableCommand {
     var allProperties = false
 
     func validate() throws {
-      guard (1...100).contains(name.count), !name.contains(where: \.isNewline) else {
-        throw ValidationError("--name takes one line of 1 to 100 characters")
-      }
+      try requireLine(name, "--name")
       guard property.isEmpty == allProperties else {
         throw ValidationError("give --property, or --all-properties")
       }

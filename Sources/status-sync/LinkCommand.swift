@@ -105,11 +105,7 @@ struct Link: AsyncParsableCommand {
       guard (1...100).contains(lead.utf8.count) else {
         throw ValidationError("a lead's id has 1 to 100 bytes")
       }
-      if let by {
-        guard (1...100).contains(by.count), !by.contains(where: \.isNewline) else {
-          throw ValidationError("--by takes one line of 1 to 100 characters")
-        }
-      }
+      if let by { try requireLine(by, "--by") }
     }
 
     func run() async throws {

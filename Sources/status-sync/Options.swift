@@ -275,3 +275,11 @@ struct DatabaseOptions: ParsableArguments {
     }
   }
 }
+
+/// Accepts what a person types to be kept beside a change.
+/// - Throws: where it is not one line of 1 to 100 characters.
+func requireLine(_ text: String, _ option: String) throws {
+  guard (1...100).contains(text.count), !text.contains(where: \.isNewline) else {
+    throw ValidationError("\(option) takes one line of 1 to 100 characters")
+  }
+}

@@ -88,8 +88,7 @@ struct Review: AsyncParsableCommand {
         let shown = try await database.asking(try common.settings(), .existing) {
           connection, settings in
           var shown = try await ReviewCase.read(
-            lead, on: connection,
-            ways: AnswerPlan.Ways(lenses: try settings.lenses, writing: settings.writing), now: now)
+            lead, on: connection, ways: AnswerPlan.Ways(settings), now: now)
           await shown.askResMan(settings)
           return shown
         }

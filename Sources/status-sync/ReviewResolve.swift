@@ -53,11 +53,7 @@ extension Review {
         throw ValidationError(
           "give leads, or say which questions with --verdict, --property, --domiq or --resman")
       }
-      if let by {
-        guard (1...100).contains(by.count), !by.contains(where: \.isNewline) else {
-          throw ValidationError("--by takes one line of 1 to 100 characters")
-        }
-      }
+      if let by { try requireLine(by, "--by") }
     }
 
     func run() async throws {
@@ -95,7 +91,7 @@ extension Review {
         if isDryRun {
           return try await queue.preview(
             items, answer, reason: reason, limits: settings.limits.guards,
-            ways: AnswerPlan.Ways(lenses: try settings.lenses, writing: settings.writing), now: now)
+            ways: AnswerPlan.Ways(settings), now: now)
         }
         return try await queue.settle(items, answer, reason: reason, by: person, now: now)
       }

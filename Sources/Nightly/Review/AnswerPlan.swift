@@ -1,6 +1,7 @@
 import Changes
 import Foundation
 import Leads
+import Settings
 import Store
 
 /// The effect of one answer to several questions: the repairs, and the leads for which it is not possible.
@@ -45,6 +46,11 @@ package struct AnswerPlan: Sendable {
     package init(lenses: Lenses = .identity, writing: Writing = Writing()) {
       self.lenses = lenses
       self.writing = writing
+    }
+
+    /// Of an installation.
+    package init(_ settings: Settings) {
+      self.init(lenses: settings.mapping.lenses, writing: settings.writing)
     }
   }
 

@@ -56,9 +56,7 @@ package struct Resolution: Sendable {
         return try await queue.settle(items, answer, reason: reason, by: person, now: now)
       }
       let plan = try await AnswerPlan.make(
-        items, answer, queue: queue,
-        ways: AnswerPlan.Ways(
-          lenses: nightly.parts.lenses, writing: nightly.parts.settings.writing))
+        items, answer, queue: queue, ways: AnswerPlan.Ways(nightly.parts.settings))
       guard !plan.leads.isEmpty else { return plan.refused }
       let file = PlanFile(
         asOf: now.iso8601, digest: "", pulled: plan.leads.count, verdicts: [:],

@@ -119,16 +119,16 @@ struct MITSAnswer: Sendable, Equatable {
     private mutating func end() {
       let parent = path.dropLast().last
       switch path.last {
-      case "Status" where parent == "ResMan": answer.status = trimmed(text)
-      case "ErrorDescription" where parent == "ResMan": answer.error = trimmed(text)
+      case "Status" where parent == "ResMan": answer.status = String(text.trimmed)
+      case "ErrorDescription" where parent == "ResMan": answer.error = String(text.trimmed)
       case "EventReasons" where parent == "Event":
-        let reasons = trimmed(text)
+        let reasons = String(text.trimmed)
         event { $0.reasons = reasons }
       case "TransactionSource" where parent == "Event":
-        let source = trimmed(text)
+        let source = String(text.trimmed)
         event { $0.source = source }
       case "Comments" where parent == "Event":
-        let comments = trimmed(text)
+        let comments = String(text.trimmed)
         event { $0.comments = comments }
       case .some(let element) where parent == "Name" && path.dropLast(2).last == "Customer":
         let part = NamePart(element: element, text: text)
@@ -151,10 +151,5 @@ struct MITSAnswer: Sendable, Equatable {
     }
 
     private typealias NamePart = MITSAnswer.NamePart
-
-    private func trimmed(_ text: String) -> String {
-      let space = text.drop { $0.isWhitespace }
-      return String(space.reversed().drop { $0.isWhitespace }.reversed())
-    }
   }
 }

@@ -9,11 +9,10 @@ import Testing
 @Suite struct ReferenceTests {
   @Test(arguments: ["statistics-R", "statistics-python"])
   func agreesWithOtherPrograms(_ name: String) throws {
-    let file = Golden.root.appending(path: "Tests/StatusSyncTests/Analytics/Reference/\(name).tsv")
-    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    let lines = try Self.lines(of: name)
     #expect(lines.count > 20)
-    for line in lines {
-      let cells = line.split(separator: "\t").map(String.init)
+    for cells in lines {
+      let line = cells.joined(separator: "\t")
       let expected = Double(cells[1])
       let ours = try figure(cells[0])
       if cells[1] == "NA" {
@@ -27,6 +26,13 @@ import Testing
           abs(value - theirs) <= max(1e-9 * abs(theirs), 1e-15), "\(line), ours \(value)")
       }
     }
+  }
+
+  /// The name and the value of each figure of another program.
+  private static func lines(of name: String) throws -> [[String]] {
+    let file = Golden.root.appending(path: "Tests/StatusSyncTests/Analytics/Reference/\(name).tsv")
+    return try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      .map { $0.split(separator: "\t").map(String.init) }
   }
 
   /// What each name begins with, and what is compared under it on which data.
@@ -54,10 +60,7 @@ import Testing
   @Test func theProofPageShowsEveryFigure() throws {
     var rows: [String: [String]] = [:]
     for (name, program) in [("statistics-R", "R"), ("statistics-python", "Python")] {
-      let folder = "Tests/StatusSyncTests/Analytics/Reference"
-      let file = Golden.root.appending(path: "\(folder)/\(name).tsv")
-      for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
-        let cells = line.split(separator: "\t").map(String.init)
+      for cells in try Self.lines(of: name) {
         let (ours, theirs) = (try figure(cells[0]), Double(cells[1]))
         let prefix = String(cells[0].prefix { $0 != "." })
         rows[prefix, default: []].append(

@@ -414,7 +414,7 @@ import VendorStandIns
             log: SyncLog(pool), resman: night.parts.resman, domiq: night.parts.domiq,
             mapping: settings.mapping, policy: settings.policy, budget: RetryBudget(),
             clock: fixture.clock, logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() },
-            freshness: .seconds(600), lenses: try settings.lenses, writing: writing),
+            freshness: .seconds(600), writing: writing),
           database: pool, budget: .seconds(600))
         let caller = Caller(id: UUID(), name: "t", updatedBy: .chatbot, properties: nil)
         do {
