@@ -86,7 +86,13 @@ package struct StatusAnalytics: Sendable {
   /// One is measured at a time.
   private let turns = FairQueue(limit: 1)
 
-  package init(database: any ConnectionLender) { self.database = database }
+  /// How many days after its creation a lead's progress counts in the funnel of a window that no report has.
+  private let funnelWindowDays: Int
+
+  package init(database: any ConnectionLender, funnelWindowDays: Int = 90) {
+    self.database = database
+    self.funnelWindowDays = funnelWindowDays
+  }
 
   /// Changes, stays, rates and transitions.
   package func metrics(_ property: UUID, _ window: Window, caller: Caller) async throws -> Metrics {
@@ -136,7 +142,8 @@ package struct StatusAnalytics: Sendable {
   ) async throws -> T? {
     try await database.withConnection { connection in
       try await connection.transaction(.repeatableRead) { db in
-        let found = try Measure.aside(from: window.start, to: window.end, on: db)
+        let found = try Measure.aside(
+          from: window.start, to: window.end, funnelWindowDays: funnelWindowDays, on: db)
         guard found != nil else { return nil }
         return try Self.figures(file, property, Window(), in: db)
       }

@@ -16,8 +16,8 @@ extension NightlyJob {
     var targets: TargetFigures?
     try await timed(.measure, &summary) {
       _ = try await Measure(database: connection).run(
-        asOf: asOf, window: .before(asOf, days: settings.reports.funnelWindowDays),
-        runID: run, isStandard: true)
+        asOf: asOf, funnelWindowDays: settings.reports.funnelWindowDays, runID: run,
+        isStandard: true)
       targets = try await TargetAlarms(connection: connection)
         .evaluate(settings.targets, asOf: asOf)
     }

@@ -35,8 +35,9 @@ extension NightlyJob {
     guard !names.isEmpty else { return }
     let mailboxes = try await outbox.mailboxes(of: names, property: property?.id)
     guard !mailboxes.isEmpty else { return }
+    // The night is that of all properties, and so is the workbook.
     let digest = try await Report(connection, settings: settings.reports).digest(
-      asOf: startedAt, runID: run, property: property,
+      asOf: startedAt, runID: property == nil ? run : nil, property: property,
       link: report.link(under: settings.reports.linkBase, of: property))
     let about = property.map { "property/\($0.id.uuidString.lowercased())" } ?? "portfolio"
     _ = try await outbox.enqueue(
@@ -44,7 +45,7 @@ extension NightlyJob {
         key: "\(time.key)/\(about)", template: "report_\(time.period.rawValue)",
         propertyID: property?.id, subject: digest.subject, text: digest.text, html: digest.html,
         slack: digest.slack,
-        attachment: settings.reports.attachWorkbook ? report.workbook : nil),
+        attachment: property == nil && settings.reports.attachWorkbook ? report.workbook : nil),
       to: mailboxes)
   }
 }

@@ -20,9 +20,9 @@ package struct LogReport: Sendable {
     self.targets = targets
   }
 
-  /// Measures and writes.
+  /// Measures and writes; where a run measured that instant, writes what it measured.
   /// - Parameters:
-  ///   - from: start of the window, included; null: the configured days before `asOf`.
+  ///   - from: start of the window, included; null: 90 days before its end.
   ///   - to: its end, excluded; null: `asOf`.
   ///   - property: the only one to write about; null: all of them and the portfolio.
   ///   - cohort: also the funnel of each period's leads; null: `cohorts.csv` has no row.
@@ -37,18 +37,18 @@ package struct LogReport: Sendable {
     progress: @escaping @Sendable (StageProgress) -> Void = { _ in }
   ) async throws -> ReportSummary {
     guard asOf <= now else { throw MeasureError.future(asOf: asOf) }
-    let end = (to ?? asOf)
-    let start =
-      from
-      ?? end - .seconds(86_400 * settings.funnelWindowDays)
     let isStandard = from == nil && to == nil
-    // A run's measurement is not replaced: the same window gives the same figures.
-    let run = try await self.run(asOf: asOf)
-    if let run, !isStandard { throw MeasureError.ofRun(run, asOf: asOf) }
-    _ = try await Measure(database: connection).run(
-      asOf: asOf, window: MeasureWindow(start: start, end: end), runID: run,
-      isStandard: isStandard, cohort: cohort, rebuild: rebuild, progress: progress)
-    _ = try await TargetAlarms(connection: connection).evaluate(targets, asOf: asOf)
+    // A run's figures stay as that night published them: what is known now may differ.
+    if let run = try await self.run(asOf: asOf) {
+      guard isStandard, cohort == nil, !rebuild else { throw MeasureError.ofRun(run, asOf: asOf) }
+    } else {
+      let end = to ?? asOf
+      _ = try await Measure(database: connection).run(
+        asOf: asOf, window: from.map { MeasureWindow(start: $0, end: end) } ?? .before(end),
+        funnelWindowDays: settings.funnelWindowDays, isStandard: isStandard, cohort: cohort,
+        rebuild: rebuild, progress: progress)
+      _ = try await TargetAlarms(connection: connection).evaluate(targets, asOf: asOf)
+    }
     if let property, try await !isMeasured(property, asOf: asOf) {
       throw MeasureError.unknownProperty(property)
     }

@@ -147,7 +147,7 @@ package struct ReportSettings: Sendable, Equatable {
   package var excel: Bool
   /// Whether `leads.csv` is written: a line a lead, about 200 bytes each.
   package var leads: Bool
-  /// Days of the window before `as_of`.
+  /// How many days after its creation a lead's progress counts in the funnel.
   package var funnelWindowDays: Int
   package var recipients: ReportRecipients
   /// Whether the workbook goes with an email.

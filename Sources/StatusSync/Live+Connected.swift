@@ -64,7 +64,10 @@ extension Live {
       history: StatusHistory(database: pool),
       workflows: Workflows(
         database: pool, idempotency: idempotency, slackHosts: notify.slackHosts),
-      webhooks: webhooks, analytics: StatusAnalytics(database: pool), inFlight: inFlight,
+      webhooks: webhooks,
+      analytics: StatusAnalytics(
+        database: pool, funnelWindowDays: settings.reports.funnelWindowDays),
+      inFlight: inFlight,
       timeout: timeouts.timeout,
       sweep: Sweep(
         recover: Recover(sender: settling, liveOnly: true), webhooks: webhooks, database: pool,

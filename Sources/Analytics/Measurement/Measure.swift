@@ -122,7 +122,7 @@ package enum MeasureError: Error, Sendable, Equatable, CustomStringConvertible {
   case unknownProperty(UUID)
   /// The instant is in the future.
   case future(asOf: Instant)
-  /// A run measured that instant with its own window.
+  /// A run measured that instant, and its figures are not replaced.
   case ofRun(UUID, asOf: Instant)
 
   /// One sentence for the person who asked.
@@ -134,8 +134,8 @@ package enum MeasureError: Error, Sendable, Equatable, CustomStringConvertible {
     case .future(let asOf):
       "\(asOf.iso8601) is in the future: figures are known up to now."
     case .ofRun(let run, let asOf):
-      "The figures as of \(asOf.iso8601) are those of run \(run.uuidString.lowercased()), over its "
-        + "own window; for another window name another instant."
+      "The figures as of \(asOf.iso8601) stay as run \(run.uuidString.lowercased()) published "
+        + "them; for another window, cohorts or a rebuild name another instant."
     case .emptyFunnelWindow: "The funnel window must be at least one day."
     }
   }

@@ -31,8 +31,8 @@ package struct MeasureWindow: Sendable, Equatable {
     self.end = end
   }
 
-  /// The given number of times 24 hours before an instant; 90 unless told.
-  package static func before(_ asOf: Instant, days: Int = 90) -> MeasureWindow {
-    MeasureWindow(start: asOf - .seconds(86_400 * days), end: asOf)
+  /// The 90 times 24 hours before an instant.
+  package static func before(_ end: Instant) -> MeasureWindow {
+    MeasureWindow(start: end - .seconds(86_400 * 90), end: end)
   }
 }

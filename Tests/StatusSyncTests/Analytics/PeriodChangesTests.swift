@@ -11,6 +11,26 @@ import Live
   private static let asOf = "2025-03-01T00:00:00Z"
   private static let start = "2025-02-19T00:00:00Z"
 
+  /// Each window's notifications are its own.
+  @Test func notificationsOfBothWindows() async throws {
+    let log = try await MeasuredLog.empty()
+    try await log.property(SmallLog.berlin, "Maple Row")
+    try await log.cohort(
+      SmallLog.berlin, "old-", leads: 1, reaching: [:], from: "2025-01-05 00:00Z")
+    try await log.notifications(
+      """
+      ('email', 'accepted', null, 1, '2025-02-10Z', '2025-02-10Z'),
+      ('email', 'accepted', null, 1, '2025-02-11Z', '2025-02-11Z'),
+      ('email', 'accepted', null, 1, '2025-02-20Z', '2025-02-20Z'),
+      ('email', 'dead', 'bounced', 1, '2025-02-20Z', '2025-02-20Z')
+      """)
+    try await log.measure(asOf: Self.asOf, from: Self.start)
+    let lines = try await log.lines(
+      ["scope", "previous", "current", "verdict"], of: "metric_changes",
+      where: "metric = 'notification_delivery_rate'", order: "scope")
+    #expect(lines == ["portfolio 1 0.5 too few", "property 1 0.5 too few"])
+  }
+
   @Test func sharesCountsAndTimes() async throws {
     let log = try await MeasuredLog.empty()
     try await log.property(SmallLog.id(1), "Shares")

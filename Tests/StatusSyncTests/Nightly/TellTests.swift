@@ -39,15 +39,16 @@ import Store
       let rows = try await connection.query(
         """
         select concat_ws('|', template_id, channel, coalesce(address, '-'), state,
-          property_id is not null, html is not null) as line, subject, body
+          property_id is not null, html is not null, attachment is not null) as line, subject, body
         from notification where origin = 'report' order by 1
         """)
+      let lines: [String] = try rows.map { try $0["line"] }
       #expect(
-        try rows.map { try $0["line"] as String } == [
-          "report_nightly|email|boss@example.com|pending|f|t",
-          "report_weekly|email|boss@example.com|pending|f|t",
-          "report_weekly|email|here@example.com|pending|t|t",
-          "report_weekly|slack|-|pending|f|f",
+        lines == [
+          "report_nightly|email|boss@example.com|pending|f|t|t",
+          "report_weekly|email|boss@example.com|pending|f|t|t",
+          "report_weekly|email|here@example.com|pending|t|t|f",
+          "report_weekly|slack|-|pending|f|f|f",
         ])
       let day = first.report.day
       let own = try #require(
@@ -59,6 +60,11 @@ import Store
       #expect(subject.hasSuffix(": \(property.name)"))
       let body: String = try own["body"]
       #expect(body.contains("https://intranet.example.com/leads/\(day)/"))
+      // The night is that of all properties.
+      #expect(!body.contains("disagreed"), "\(body)")
+      let whole: String = try await fixture.value(
+        "select body as value from notification where template_id = 'report_nightly'")
+      #expect(whole.contains("disagreed"), "\(whole)")
       let notify: Int = try await fixture.value(
         """
         select coalesce(sum(delivered + failed + pending), 0)::int as value

@@ -34,7 +34,8 @@ told as (
     count(*) filter (where fate = 'delivered') as delivered,
     count(*) as settled
   from compare_notification
-  where fate in ('delivered', 'failed', 'bounced', 'expired')
+  where not is_current
+    and fate in ('delivered', 'failed', 'bounced', 'expired')
   group by property_id
 ),
 cell as (
