@@ -37,10 +37,14 @@ extension Settings {
   }
 
   /// False only where there certainly is no such file. A file in a folder that this account may not enter is an error
-  /// later: a night must not run with defaults because of a file mode.
+  /// later: a night must not run with defaults because of a file mode. The current folder is no such folder: whoever
+  /// became this account somewhere else did not choose it.
   static func mayBeThere(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 || ![ENOENT, ENOTDIR].contains(errno)
+    guard stat(path, &status) != 0 else { return true }
+    let why = errno
+    if why == EACCES, !path.hasPrefix("/"), access(".", X_OK) != 0 { return false }
+    return ![ENOENT, ENOTDIR].contains(why)
   }
 
   /// Reads a file's text and the environment.

@@ -38,7 +38,7 @@ struct Doctor: AsyncParsableCommand {
       if report.checks.allSatisfy(\.ok) { return .converged }
       // A check that could not be made is a fault of the configuration.
       let isReachable = report.checks.allSatisfy { check in
-        check.ok || !check.name.contains("reach")
+        check.ok || !check.name.contains("reachable")
           || check.reasons.allSatisfy { $0.hasSuffix("is not set") }
       }
       return isReachable ? .configuration : .unreachable

@@ -1,4 +1,4 @@
--- Grain: one row: the log of the last 30 days against the success criteria.
+-- Grain: one row: the log of the last 30 days, without rows taken from ResMan's history, against the success criteria.
 select
   count(*) filter (where sync_status = 'success')::float8 as succeeded,
   count(*) filter (where sync_status in ('success', 'failed'))::float8 as ended,
@@ -14,3 +14,4 @@ select
    where state = 'finished' and mode = 'run') as stale_seconds
 from status_sync_log
 where created_at > now() - interval '30 days'
+  and (context_data ? 'backfilled') is not true

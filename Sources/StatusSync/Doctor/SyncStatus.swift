@@ -93,11 +93,12 @@ package struct SyncStatus: Codable, Sendable {
       .map { try JSON.decode(try $0["run"]) }
   }
 
-  /// Seconds since the latest night that finished; nil: none of these did.
-  package static func age(of nights: [RunLine], at now: Instant) -> Double? {
-    let ends = nights.filter { $0.state == "finished" }
-      .compactMap { $0.finished_at.flatMap { Instant(iso8601: $0) } }
-    return ends.max().map { Double(now.microseconds - $0.microseconds) / 1_000_000 }
+  /// Seconds since the latest night that finished, however many were begun since; nil: none ever did.
+  package static func age(
+    _ connection: PostgresConnection, at now: Instant
+  ) async throws -> Double? {
+    try await connection.queryOne(
+      SQL(file: PackageResources.status_finished_sql, now.iso8601))?["age"]
   }
 
   /// A share in percent, rounded down: 100 % is all.

@@ -7,6 +7,7 @@ import Pages
 import Reports
 import Settings
 import Store
+import Synchronization
 
 /// Messages to operators: what `AlertPolicy` decides, sent by mail and to Slack.
 package struct Alerts: Sendable {
@@ -16,6 +17,7 @@ package struct Alerts: Sendable {
   package let logger: Logger
   /// This machine's name.
   package let host: String
+  private let unsaved = Unsaved()
 
   /// Over the channels that are set up.
   package init(_ settings: Settings, clock: RunClock = .system(), logger: Logger) {
@@ -42,8 +44,9 @@ package struct Alerts: Sendable {
     !settings.monitor.emails.isEmpty || !settings.monitor.slackWebhook.isEmpty
   }
 
-  /// A night has ended.
+  /// A night has ended. One that somebody interrupted says nothing of how the nights are.
   package func ended(_ ending: RunEnding) async {
+    guard ending.status != .interrupted else { return }
     let causes = ending.causes
     await tell(body: ending.lines) { $0.ended(causes, at: clock.now()) }
   }
@@ -51,16 +54,15 @@ package struct Alerts: Sendable {
   /// Sends a message where no night has finished for too long; for processes that run by day.
   package func watchStaleness(_ database: any ConnectionLender) async {
     guard isSetUp else { return }
-    let nights: [SyncStatus.RunLine]
+    let now = clock.now()
+    let age: Double?
     do {
-      nights = try await database.withConnection { try await SyncStatus.nights($0) }
+      age = try await database.withConnection { try await SyncStatus.age($0, at: now) }
     } catch {
       // It is not known whether nights run; the unreachable database is reported elsewhere.
       return
     }
-    guard let age = SyncStatus.age(of: nights, at: clock.now()),
-      age > settings.monitor.staleSeconds
-    else { return }
+    guard let age, age > settings.monitor.staleSeconds else { return }
     await tell(body: [
       "the last night that finished ended \(Formatting.duration(age)) ago, which is over "
         + "monitor.stale_hours",
@@ -79,19 +81,36 @@ package struct Alerts: Sendable {
     body: [String], _ decide: (inout AlertPolicy) -> [AlertPolicy.Message]
   ) async {
     guard isSetUp else { return }
+    let unsaved = self.unsaved.policy.withLock { $0 }
+    var decided: AlertPolicy?
     do {
       try await AlertState(path: settings.reports.directory).with { policy in
-        var next = policy
-        var areTold = true
-        for message in decide(&next) where !(await send(message, body)) { areTold = false }
-        if areTold { policy = next }
+        policy = await told(unsaved ?? policy, body, decide)
+        decided = policy
       }
+      decided = nil
     } catch {
       // Sent without saved state: a full disk is a cause, too.
       logger.warning("the state of the alerts cannot be saved", metadata: ["reason": "\(error)"])
-      var policy = AlertPolicy()
-      for message in decide(&policy) { _ = await send(message, body) }
+      if decided == nil { decided = await told(unsaved ?? AlertPolicy(), body, decide) }
     }
+    self.unsaved.policy.withLock { [decided] in $0 = decided }
+  }
+
+  /// Sends what follows from a state.
+  /// - Returns: the state afterwards; the same where a message could not be sent.
+  private func told(
+    _ policy: AlertPolicy, _ body: [String], _ decide: (inout AlertPolicy) -> [AlertPolicy.Message]
+  ) async -> AlertPolicy {
+    var next = policy
+    var areTold = true
+    for message in decide(&next) where !(await send(message, body)) { areTold = false }
+    return areTold ? next : policy
+  }
+
+  /// The state of this process while it cannot be saved, so that it does not send the same again.
+  private final class Unsaved: Sendable {
+    let policy = Mutex<AlertPolicy?>(nil)
   }
 
   /// True where a message was sent.

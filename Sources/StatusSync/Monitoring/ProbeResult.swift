@@ -49,11 +49,11 @@ package struct ProbeResult: Codable, Sendable, Equatable {
   }
 
   /// Evaluates the last nights and the waiting work.
+  /// - Parameter age: seconds since the latest night that finished; null: none did.
   package init(
-    nights: [SyncStatus.RunLine], figures: OperatingFigures, staleSeconds: Double, at now: Instant
+    nights: [SyncStatus.RunLine], age: Double?, figures: OperatingFigures, staleSeconds: Double
   ) {
     var found: [(Level, String)] = []
-    let age = SyncStatus.age(of: nights, at: now)
     if let age {
       if age > staleSeconds {
         found.append(
@@ -118,7 +118,8 @@ extension ProbeResult {
   ) async throws -> ProbeResult {
     ProbeResult(
       nights: try await SyncStatus.nights(connection),
+      age: try await SyncStatus.age(connection, at: now),
       figures: try await OperatingFigures.read(connection, at: now),
-      staleSeconds: settings.staleSeconds, at: now)
+      staleSeconds: settings.staleSeconds)
   }
 }

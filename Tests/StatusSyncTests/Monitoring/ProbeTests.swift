@@ -51,9 +51,11 @@ import Store
   func theWorstIsSaid(
     _ nights: [SyncStatus.RunLine], _ waiting: Double?, _ level: ProbeResult.Level, _ words: String
   ) throws {
+    let ends = nights.filter { $0.state == "finished" }
+      .compactMap { $0.finished_at.flatMap { Instant(iso8601: $0)?.microseconds } }
     let result = ProbeResult(
-      nights: nights, figures: Self.figures(waiting: waiting), staleSeconds: 26 * 3600,
-      at: Self.now)
+      nights: nights, age: ends.max().map { Double(Self.now.microseconds - $0) / 1e6 },
+      figures: Self.figures(waiting: waiting), staleSeconds: 26 * 3600)
     #expect(result.level == level)
     #expect(result.line.hasPrefix("STATUS-SYNC \(level.rawValue) - "))
     #expect(result.line.contains(words), "\(result.line)")
@@ -88,13 +90,23 @@ import Store
         from (values ('run', now() - interval '2 days', 0), ('run', now() - interval '1 hour', 5),
           ('apply', now() - interval '1 min', 0)) r (mode, at, code)
         """)
-      await connection.close()
       let warned = try Program.run(["status", "--check"], environment: environment)
       #expect(warned.status == 1 && warned.out.contains("exit=5"), "\(warned.out)")
       let status = try Program.run(["status"], environment: environment)
       // The row shows nightly runs only, the latest at the right.
       #expect(status.out.contains(/\nexit +0 +5\n/), "\(status.out)")
       #expect(status.out.contains(/pull +60 s +60 s/), "\(status.out)")
+      // However many nights were begun since, one has finished.
+      try await connection.script(
+        """
+        insert into sync_run (id, mode, started_at, as_of, full_pull, state)
+        select gen_random_uuid(), 'run', now() - make_interval(mins => i), now(), true, 'interrupted'
+        from generate_series(1, 12) as i
+        """)
+      await connection.close()
+      let killed = try Program.run(["status", "--check"], environment: environment)
+      #expect(killed.status == 2 && killed.out.contains(" age="), "\(killed.out)")
+      #expect(!killed.out.contains("no night has finished yet"), "\(killed.out)")
     }
   }
 

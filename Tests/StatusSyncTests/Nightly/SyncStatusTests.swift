@@ -26,12 +26,20 @@ import Store
         select 'N-' || i, 'contacted', 'from_resman', 'success', gen_random_uuid() from generate_series(1, 2) i;
         insert into status_sync_log (resman_lead_id, new_status, sync_status)
         values ('L-1', 'lost', 'failed'), ('L-2', 'lost', 'pending');
-        insert into notification (log_id, channel, recipient, template_id, priority, subject, body, origin, state, cause, finished_at)
-        select id, 'in_app', 'x', 't', 'low', '', '', 'prospect', 'delivered', null, now()
+        insert into notification (
+          log_id, channel, recipient, template_id, priority, subject, body, origin, origin_id, state, cause,
+          finished_at)
+        select id, 'in_app', 'x', 't', 'low', '', '', 'prospect', null::uuid, 'delivered', null, now()
         from status_sync_log where resman_lead_id like 'N-%'
         union all
-        select id, 'email', 'x', 't', 'low', '', '', 'prospect', 'dead', 'failed', now()
-        from status_sync_log where resman_lead_id = 'N-1';
+        select id, 'email', 'x', 't', 'low', '', '', 'prospect', null, 'dead', 'failed', now()
+        from status_sync_log where resman_lead_id = 'N-1'
+        union all
+        select null, 'email', 'owner', 't', 'low', '', '', 'report', gen_random_uuid(), 'dead', 'failed',
+          now();
+        insert into status_sync_log (resman_lead_id, new_status, sync_direction, sync_status, context_data)
+        select 'B-' || i, 'contacted', 'from_resman', 'success', '{"backfilled": true}'
+        from generate_series(1, 90) i;
         """)
       let status = try await SyncStatus.read(connection)
       let figures = Dictionary(

@@ -1,0 +1,63 @@
+import Foundation
+import Leads
+import Logging
+import Synchronization
+import Testing
+
+import Messaging
+import Nightly
+import Settings
+import StatusSync
+import Store
+
+/// Messages to operators, with and without a place for the state.
+@Suite struct AlertsTests {
+  private final class Box: MessageSender {
+    let subjects = Mutex<[String]>([])
+
+    func send(_ message: QueuedMessage) async -> SendEnd {
+      subjects.withLock { $0.append(message.subject) }
+      return .accepted(providerID: nil)
+    }
+  }
+
+  private static let now = Instant(microseconds: 1_763_640_000_000_000)
+
+  private static func ending(_ status: Store.ExitStatus, _ code: ErrorCode) -> RunEnding {
+    RunEnding(
+      status, code: code, sentence: "it ended", stage: nil, startedAt: now, finishedAt: now)
+  }
+
+  /// One message a cause and day, whether the state can be saved or not; a night that somebody interrupted is neither a
+  /// failure nor a recovery.
+  @Test(arguments: [true, false])
+  func eachCauseIsToldOnce(isSaved: Bool) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "status-sync-alerts-\(UUID().uuidString)"
+    ).path()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var settings = Settings()
+    settings.reports.directory = isSaved ? folder : "/dev/null/reports"
+    settings.monitor.emails = ["ops@example.com"]
+    var clock = RunClock.system()
+    clock.now = { Self.now }
+    let box = Box()
+    let alerts = Alerts(
+      settings, senders: [.email: box], clock: clock,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    for _ in 1...3 { await alerts.ended(Self.ending(.unreachable, .databaseUnreachable)) }
+    let failed = "StatusSync: the night failed (database-unreachable)"
+    #expect(box.subjects.withLock { $0 } == [failed])
+    await alerts.ended(Self.ending(.interrupted, .stopped))
+    #expect(box.subjects.withLock { $0 } == [failed])
+    var good = Self.ending(.converged, .stopped)
+    good.code = nil
+    good.sentence = nil
+    good.summary = RunSummary(runID: UUID(), mode: .run, asOf: Self.now.iso8601)
+    for _ in 1...2 { await alerts.ended(good) }
+    #expect(
+      box.subjects.withLock { $0 } == [
+        failed, "StatusSync: all is well again (was: database-unreachable)",
+      ])
+  }
+}
