@@ -16,6 +16,14 @@ final class ChannelHealth: Sendable {
     var failures = 0
     var pauses = 0
     var resumes: Duration = .zero
+
+    /// Begins the next pause.
+    mutating func pause(at now: Duration) {
+      let pause = ChannelHealth.firstPause * Double(1 << min(pauses, 10))
+      resumes = max(resumes, now + .seconds(min(pause, ChannelHealth.longestPause)))
+      pauses += 1
+      failures = 0
+    }
   }
   private let states = Mutex<[NotificationChannel: State]>([:])
 
@@ -32,17 +40,15 @@ final class ChannelHealth: Sendable {
       var state = states[channel] ?? State()
       switch end {
       case .accepted, .bounced, .failed: state = State()
-      case .tryLater(let seconds, _):
-        let wait = min(max(seconds ?? Self.firstPause, 1), Self.longestWait)
+      case .tryLater(let seconds?, _):
+        let wait = min(max(seconds, 1), Self.longestWait)
         state.resumes = max(state.resumes, now + .seconds(wait))
+      case .tryLater(nil, _):
+        // Messages that were sent at the same time begin one pause.
+        if state.resumes <= now { state.pause(at: now) }
       case .notSent, .uncertain:
         state.failures += 1
-        if state.failures >= Self.timeout {
-          let pause = Self.firstPause * Double(1 << min(state.pauses, 10))
-          state.resumes = max(state.resumes, now + .seconds(min(pause, Self.longestPause)))
-          state.pauses += 1
-          state.failures = 0
-        }
+        if state.failures >= Self.timeout { state.pause(at: now) }
       }
       states[channel] = state
     }

@@ -20,7 +20,7 @@ package struct QueuedMessage: Sendable, Equatable {
   /// Path of a file that goes with an email; null: none.
   package var attachment: String?
   package var createdAt: Instant
-  /// Sends begun, this one included.
+  /// Sends begun, this one included, without those that the server asked to repeat later.
   package var attempts: Int
 
   package init(

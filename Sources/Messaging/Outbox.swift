@@ -104,13 +104,17 @@ struct Outbox: Sendable {
     )
   }
 
-  /// - Parameter isUncertain: it may have been accepted, so the next attempt may be a duplicate.
+  /// - Parameters:
+  ///   - isUncertain: it may have been accepted, so the next attempt may be a duplicate.
+  ///   - isAskedTo: the server asked to wait, so this send does not count as an attempt.
   func retry(
-    _ id: UUID, holder: UUID, after seconds: Double, why: String, isUncertain: Bool
+    _ id: UUID, holder: UUID, after seconds: Double, why: String, isUncertain: Bool = false,
+    isAskedTo: Bool = false
   ) async throws {
     try await connection.execute(
       SQL(
-        file: PackageResources.notification_retry_sql, id, holder, why, seconds, isUncertain))
+        file: PackageResources.notification_retry_sql, id, holder, why, seconds, isUncertain,
+        isAskedTo))
   }
 
   /// Gives up expired messages.
@@ -120,7 +124,8 @@ struct Outbox: Sendable {
     }
   }
 
-  /// Queues dead letters again; those whose role still has no address stay.
+  /// Queues dead letters again; those about an erased lead stay, and those whose role still has no
+  /// address.
   func requeueDead() async throws -> Int {
     try await connection.execute(SQL(file: PackageResources.notification_requeue_sql))
   }

@@ -181,7 +181,7 @@ package struct OutboxDispatcher: Sendable {
     case .tryLater(let seconds, let why):
       let wait = min(max(seconds ?? backoff(message.attempts), 1), ChannelHealth.longestWait)
       try await outbox.retry(
-        message.id, holder: holder, after: wait, why: why, isUncertain: false)
+        message.id, holder: holder, after: wait, why: why, isAskedTo: true)
       return .retried
     case .notSent(let why), .uncertain(let why):
       guard message.attempts < Self.maximumAttempts else {

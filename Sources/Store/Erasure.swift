@@ -47,6 +47,7 @@ package struct Erasure: Sendable {
       // Changes of the lead wait here, and find the erasure afterwards.
       _ = try db.query(.holdLead(lead))
       _ = try db.query(SQL(file: PackageResources.erase_hold_sql, lead))
+      _ = try db.query(SQL(file: PackageResources.erase_hold_follow_ups_sql, lead))
       guard
         let row = try db.queryOne(
           SQL(file: PackageResources.erasure_begin_sql, lead, now.iso8601, person, reason))

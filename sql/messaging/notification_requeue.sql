@@ -1,5 +1,5 @@
 -- Grain: one dead letter queued again for 24 hours; the address of a role is looked up again. A dead letter
--- whose mailbox has another message about the same change stays dead.
+-- whose mailbox has another message about the same change stays dead, and so does one about a lead that was erased.
 with dead as (
   select n.id, n.log_id, n.channel, n.origin, n.origin_id, n.created_at, coalesce(n.address, (
     select c.address
@@ -10,6 +10,7 @@ with dead as (
     limit 1)) as address
   from notification n
   where n.state = 'dead'
+    and not exists (select from erasure e where e.resman_lead_id = n.resman_lead_id)
 ),
 placed as (
   select dead.*, notification_mailbox(channel, address) as mailbox,
@@ -29,6 +30,8 @@ set state = 'pending', cause = null, finished_at = null, attempts = 0, address =
   leased_until = null
 from first
 where n.id = first.id
+  -- An erasure may have emptied it while this statement waited for the row.
+  and n.state = 'dead' and n.body <> 'erased'
   and not exists (
     select
     from notification other

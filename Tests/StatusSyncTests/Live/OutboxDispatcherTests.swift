@@ -112,8 +112,33 @@ private final class ScriptedSender: MessageSender {
       }
       #expect(
         seen == [
-          "pending 1 f a t", "pending 2 f b t", "pending 3 f c t", "accepted 4 t f",
+          "pending 1 f a t", "pending 1 f b t", "pending 2 f c t", "accepted 3 t f",
         ])
+    }
+  }
+
+  /// However often a server asks to wait, the message keeps its attempts for what fails.
+  @Test func aServerThatAsksToWaitUsesUpNoAttempt() async throws {
+    try await OutboxFixture.with { fixture in
+      try await Self.queue(fixture, 1)
+      let time = TestTime()
+      let waits = OutboxDispatcher.maximumAttempts + 5
+      let ends = Mutex<[SendEnd]>(
+        [SendEnd](repeating: .tryLater(seconds: 3, "wait"), count: waits) + [.notSent("busy")])
+      let sender = ScriptedSender { _ in
+        ends.withLock { $0.isEmpty ? .accepted(providerID: nil) : $0.removeFirst() }
+      }
+      let deliver = try await Self.deliver(fixture, sender, time: time)
+      for _ in 1...(waits + 2) {
+        _ = try await deliver.drain()
+        _ = try await fixture.db.execute(
+          "update notification set next_attempt_at = now() where state = 'pending'")
+        time.advance(by: .seconds(10))
+      }
+      #expect(sender.counts.values.first == waits + 2)
+      #expect(
+        try await fixture.texts("select concat_ws(' ', state, attempts) from notification")
+          == ["accepted 2"])
     }
   }
 
@@ -206,6 +231,22 @@ private final class ScriptedSender: MessageSender {
     #expect(health.usable(at: second * 90).count == 4)
     health.note(.tryLater(seconds: 1e9, "x"), on: .slack, at: .zero)
     #expect(health.usable(at: second * 3600).count == 4)
+  }
+
+  /// A server that names no time is asked ever more rarely, though no attempts are counted.
+  @Test func aChannelThatAsksToWaitAgainWaitsLonger() {
+    let health = ChannelHealth()
+    var now = Duration.zero
+    for pause in [15, 30, 60, 120, 240, 300, 300] {
+      // Several messages at a time are one pause.
+      for _ in 1...8 { health.note(.tryLater(seconds: nil, "x"), on: .sms, at: now) }
+      now += .seconds(pause)
+      #expect(!health.usable(at: now - .milliseconds(1)).contains(.sms))
+      #expect(health.usable(at: now).contains(.sms))
+    }
+    health.note(.accepted(providerID: nil), on: .sms, at: now)
+    health.note(.tryLater(seconds: nil, "x"), on: .sms, at: now)
+    #expect(health.usable(at: now + .seconds(15)).contains(.sms))
   }
 
   /// In the background of `serve`: a lost connection is replaced; cancelling the task ends it.

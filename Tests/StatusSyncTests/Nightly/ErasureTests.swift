@@ -2,6 +2,7 @@ import Foundation
 import Leads
 import Postgres
 import StandIns
+import TestDatabase
 import Testing
 
 import Analytics
@@ -186,6 +187,81 @@ import Store
           as value
         """)
       #expect(kept == 0)
+    }
+  }
+
+  /// The lead chats anew: nobody knew these conversations when it was erased.
+  @Test func aChatThatBeginsAfterwardsKeepsNoWords() async throws {
+    try await NightlyFixture.with(leads: 100) { fixture in
+      try await Self.seed(fixture)
+      _ = try await Self.erase("L-Z", fixture)
+      let connection = try await fixture.database.connect()
+      let (named, linked, other) = (UUID(), UUID(), UUID())
+      let chats: [(id: UUID, lead: String?)] = [(named, "L-Z"), (linked, nil), (other, "L-Z0")]
+      for chat in chats {
+        try await connection.execute(
+          """
+          insert into conversation (id, status, resman_lead_id)
+          values (\(chat.id), 'new', \(chat.lead))
+          """)
+      }
+      try await connection.execute(
+        "update lead set conversation_id = \(linked) where resman_lead_id = 'L-Z'")
+      for chat in chats {
+        try await connection.execute(
+          SQL(
+            file: StatementFile.bytes("conversation_context_save"), chat.id, nil as UUID?,
+            "contacted", "Zebulon is back", "chatbot"))
+      }
+      let kept: [UUID] = try await connection.query(
+        """
+        select conversation_id from conversation_context
+        where current_status = 'contacted' and status_reason is not null
+        """
+      ).map { try $0["conversation_id"] }
+      #expect(kept == [other])
+      let told: Int = try await fixture.value(
+        "select count(*) as value from conversation_context where current_status = 'contacted'")
+      #expect(told == 3)
+      await connection.close()
+    }
+  }
+
+  /// A reminder that is being written while the erasure begins is emptied, too.
+  @Test func aReminderThatIsBeingWrittenIsEmptied() async throws {
+    try await NightlyFixture.with(leads: 100) { fixture in
+      try await Self.seed(fixture)
+      let other = try await fixture.database.connect()
+      try await other.script(
+        """
+        begin;
+        select id from follow_up where resman_lead_id = 'L-Z' for update;
+        insert into notification (log_id, resman_lead_id, origin, channel, recipient, address,
+          template_id, priority, subject, body, state)
+        values ('00000000-0000-4000-8000-000000000002', 'L-Z', 'follow_up', 'email', 'manager',
+          'manager@example.com', 't', 'low', 'About Zebulon', 'Zebulon again', 'pending')
+        """)
+      let erased = Task { try await Self.erase("L-Z", fixture) }
+      let watcher = try await fixture.database.connect()
+      var isWaiting = false
+      while !isWaiting {
+        isWaiting = try await !watcher.query(
+          """
+          select pid from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'
+          """
+        ).isEmpty
+      }
+      try await other.script("commit")
+      _ = try await erased.value
+      await other.close()
+      await watcher.close()
+      let left: Int = try await fixture.value(
+        """
+        select count(*) as value from notification
+        where resman_lead_id = 'L-Z' and (body <> 'erased' or state = 'pending')
+        """)
+      #expect(left == 0)
     }
   }
 
