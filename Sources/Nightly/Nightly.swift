@@ -84,7 +84,7 @@ package struct Nightly: Sendable {
   package func run(full: Bool, override: GuardOverride? = nil) async throws -> RunResult {
     try await locked { night in
       let runs = Runs(night.connection)
-      let needsFull = try await runs.needsFullPull()
+      let needsFull = try await runs.needsFullPull(at: night.startedAt)
       let isFull = full || needsFull
       var result = try await night.recorded(mode: .run, full: isFull) { summary in
         summary.full = isFull

@@ -37,9 +37,11 @@ package struct Runs: Sendable {
         summary.map(JSONText.init)))
   }
 
-  /// True where the next pull must be a full one: there is none on record, or it is long ago.
-  package func needsFullPull() async throws -> Bool {
-    let rows = try await connection.query(SQL(file: PackageResources.run_counted_sql))
+  /// True where the pull of a run that begins now must be a full one: there is none on record, or it
+  /// is long ago. Only for the lock's holder.
+  package func needsFullPull(at now: Instant) async throws -> Bool {
+    let rows = try await connection.query(
+      SQL(file: PackageResources.run_counted_sql, now.iso8601))
     guard let row = rows.first else { return true }
     return try row["runs"] as Int + 1 >= Self.fullPullEvery
   }

@@ -83,8 +83,17 @@ plain as (
   group by s.property_id
 ),
 previous as (
+  -- a run that ended later than its plan was taken counts as well; it is looked up in the order of the key
   select id from sync_run
-  where mode = 'run' and state = 'finished' and started_at < $2::timestamptz
+  where mode = 'run' and started_at < $2::timestamptz
+    and case
+      when state = 'finished' then true
+      else (
+        select true from drift d
+        where d.run_id = sync_run.id
+        order by d.resman_lead_id
+        limit 1)
+    end
   order by started_at desc
   limit 1
 ),

@@ -1,13 +1,25 @@
 -- Grain: one row per lead of the plan that is to be written and was written before: its attempts in the last
--- 5 runs, how many of its last 2 log rows ended unknown, in how many of the last 3 runs it was stale while
--- both sides showed what they show now, and whether its question with the verdict flapping is still open.
--- What came before a person's answer does not count. Each lead is looked up by index, so that a wrong
--- estimate of the plan's size cannot make the cost grow faster than the plan.
+-- 5 runs that finished, or ended later than their plan was taken (they have rows of drift); how many of its last
+-- 2 log rows ended unknown; in how many of the last 3 of these runs it was stale while both sides showed what
+-- they show now; and whether its question with the verdict flapping is still open. What came before a person's
+-- answer does not count. Each lead is looked up by index, so that a wrong estimate of the plan's size cannot make
+-- the cost grow faster than the plan.
 with
 recent as materialized (
   select id, started_at, row_number() over (order by started_at desc) as place
   from sync_run
-  where mode in ('run', 'apply') and state in ('finished', 'interrupted')
+  where mode in ('run', 'apply') and state <> 'running'
+    -- what began later than this run began under a wrong clock; nothing did where plan.now is not set
+    and started_at <= coalesce(nullif(current_setting('plan.now', true), ''), 'infinity')::timestamptz
+    -- in the order of the key, so that it is looked up: a scan reads all of drift for a run without rows
+    and case
+      when state = 'finished' then true
+      else (
+        select true from drift d
+        where d.run_id = sync_run.id
+        order by d.resman_lead_id
+        limit 1)
+    end
   order by started_at desc limit 5
 )
 select w.resman_lead_id, a.attempts, u.unknowns, a.stales, k.parked

@@ -2,6 +2,7 @@ import Foundation
 import Leads
 import Postgres
 import StandIns
+import Synchronization
 import Testing
 
 @testable import Nightly  // uses `AnswerPlan`, internal
@@ -232,6 +233,63 @@ import StatusSync
       let left = try await fixture.questions("unmapped")
       #expect(Set(left.map(\.resmanLeadID)).isDisjoint(with: asked.map(\.resmanLeadID)))
     }
+  }
+
+  /// The word is configured when no incremental pull shows its lead any more: what was kept of the
+  /// lead decides, and closes the question. While DomIQ cannot be read, the question stays.
+  @Test func aConfiguredWordIsUnderstoodOfALeadThatIsNotShown() async throws {
+    let days = Atomic(0)
+    var clock = ProcessClock.running(from: ProcessClock.start)
+    clock.now = { [now = clock.now] in
+      now() + .seconds(86_400 * days.load(ordering: .relaxed))
+    }
+    try await NightlyFixture.with(leads: 800, clock: clock) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let asked = try await fixture.questions("unmapped")
+      let item = try #require(
+        asked.first { $0.domiq == nil && $0.resman == .contacted && $0.base == .contacted })
+      let property = try #require(item.propertyID)
+      // Four days later another lead of the property moves what the next pulls ask from.
+      let agreed = Set(fixture.world.judgements.filter { $0.verdict == .inSync }.map(\.leadID))
+      let other = try #require(
+        fixture.world.domiq.first {
+          $0.propertyID == property && agreed.contains($0.resmanLeadID ?? "")
+        }?.resmanLeadID)
+      days.store(4, ordering: .relaxed)
+      for system in StandInSystem.allCases {
+        fixture.standIns.edit(Edit(system, lead: other, leadScore: 75))
+      }
+      let second = try await fixture.nightly().run(full: false)
+      #expect(!second.summary.full)
+
+      var settings = fixture.settings
+      settings.mapping = try StatusMapping.standard.adding(
+        domiq: [item.domiqRaw ?? "": .contacted], resman: [:])
+      fixture.standIns.faults.add(
+        Fault(
+          .malformedRecord, on: .domiq, route: .leads, property: uuidText(property),
+          malformation: .notJSON))
+      let unread = try await fixture.nightly(settings).run(full: false)
+      #expect(unread.summary.exitCodes.contains(5))
+      #expect(try await Self.state(of: item, fixture) == "open")
+
+      fixture.standIns.faults.clear()
+      let night = try await fixture.nightly(settings).run(full: false)
+      #expect(!night.summary.full)
+      let shown: Int = try await fixture.value(
+        """
+        select (select count(*) from stage_domiq where resman_lead_id = \(item.resmanLeadID))
+          + (select count(*) from stage_resman where resman_lead_id = \(item.resmanLeadID)) as value
+        """)
+      #expect(shown == 0)
+      #expect(try await Self.state(of: item, fixture) == "healed")
+    }
+  }
+
+  private static func state(
+    of item: ReviewItem, _ fixture: NightlyFixture
+  ) async throws -> String {
+    try await fixture.value("select state as value from review_item where id = \(item.id)")
   }
 }
 

@@ -1,3 +1,5 @@
+import Postgres
+import StandIns
 import Testing
 
 @testable import Nightly  // uses `contradictions`, internal
@@ -23,6 +25,35 @@ import Testing
       let pending: Int = try await fixture.value(
         "select count(*) as value from status_sync_log where sync_status = 'pending'")
       #expect(pending == 0)
+    }
+  }
+
+  /// What a stopped run found apart and left is left over: the next run does not count it again.
+  @Test func whatAStoppedRunLeftIsNoNewDrift() async throws {
+    try await NightlyFixture.with(leads: 200) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let lead: String = try await fixture.value(
+        """
+        select resman_lead_id as value from lead
+        where base = 'contacted' and resman = base and domiq = base order by 1 limit 1
+        """)
+      fixture.standIns.edit(Edit(.resman, lead: lead, status: "qualified"))
+      await #expect(throws: StoppedAsAsked.self) {
+        _ = try await fixture.nightly().stopping(after: "take").run(full: true)
+      }
+      let found: Int = try await fixture.value(
+        """
+        select sum(p.drifted)::int as value from run_property p join sync_run r on r.id = p.run_id
+        where r.state = 'interrupted'
+        """)
+      #expect(found == 1)
+      let night = try await fixture.nightly().run(full: true)
+      #expect(night.summary.outcomes == ["verified": 1])
+      let again: Int = try await fixture.value(
+        """
+        select sum(drifted)::int as value from run_property where run_id = \(night.summary.runID)
+        """)
+      #expect(again == 0)
     }
   }
 

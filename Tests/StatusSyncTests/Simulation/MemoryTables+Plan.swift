@@ -13,7 +13,10 @@ extension MemoryTables {
   }
 
   func toJudge(after lead: String, now: Int64) throws -> [DiffRow] {
-    contents.withLock { $0.diff.filter { $0.resman_lead_id > lead } }
+    contents.withLock { contents in
+      contents.judgedAt = now
+      return contents.diff.filter { $0.resman_lead_id > lead }
+    }
   }
 
   func add(_ plans: [PlannedLead]) throws {
@@ -22,8 +25,10 @@ extension MemoryTables {
 
   func fights() throws -> [Fight] {
     contents.withLock { contents in
-      let recent = contents.runs.filter(\.isOver)
-        .sorted { $0.startedAt > $1.startedAt }.prefix(5).map(\.id)
+      let recent = contents.runs.filter { run in
+        run.isOver && run.startedAt <= contents.judgedAt
+          && (run.isFinished || contents.drift[run.id]?.isEmpty == false)
+      }.sorted { $0.startedAt > $1.startedAt }.prefix(5).map(\.id)
       let planned = contents.plan.values.filter { $0.action == .push || $0.action == .pull }
       return planned.compactMap { plan in
         let lead = plan.resmanLeadID

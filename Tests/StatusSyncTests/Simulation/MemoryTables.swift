@@ -50,6 +50,7 @@ final class MemoryTables: StoreTables {
     var startedAt: Int64
     /// True if finished, or found interrupted.
     var isOver: Bool
+    var isFinished = false
   }
 
   struct Contents: Sendable {
@@ -59,6 +60,8 @@ final class MemoryTables: StoreTables {
     var diff: [DiffRow] = []
     var plan: [String: PlannedLead] = [:]
     var drift: [UUID: [String: PlannedLead]] = [:]
+    /// When the run began that judges.
+    var judgedAt = Int64.max
     var questions: [String: Question] = [:]
     /// Rows of `conversation`; the log may name only these.
     var conversations: Set<UUID> = []
@@ -114,6 +117,7 @@ final class MemoryTables: StoreTables {
     contents.withLock { contents in
       for index in contents.runs.indices where contents.runs[index].id == run {
         contents.runs[index].isOver = true
+        contents.runs[index].isFinished = true
       }
     }
   }

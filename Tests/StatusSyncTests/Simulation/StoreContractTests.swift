@@ -86,19 +86,46 @@ import Testing
     }
   }
 
+  private static let nothing = Pulled(properties: [], domiq: [], resman: [], incomplete: [:])
+
+  /// A push of L-1 from what DomIQ shows with this version.
+  private static func plan(_ version: String) -> PlannedLead {
+    PlannedLead(
+      propertyID: nil, resmanLeadID: "L-1", conversationID: nil, base: .new,
+      domiqRaw: "engaged", domiq: .contacted, resmanRaw: "new", resman: .new,
+      verdict: .domiqAhead, rule: 11, action: .push, target: .contacted, hops: [.contacted],
+      irregular: false, cause: nil, outcome: nil, reason: "", domiqVersion: version,
+      resmanVersion: nil)
+  }
+
+  /// A run that died after its plan was taken is one of the last five; one that died before it, or
+  /// that began later than this one by a wrong clock, is none.
+  @Test(arguments: Kind.allCases)
+  func aRunThatDiedCountsWhereItHadAPlan(_ kind: Kind) async throws {
+    try await Self.with(kind) { store in
+      for (number, seconds) in [1, 2, 3, 4, 5, 6, 7, 8, 4_000_000_000].enumerated() {
+        let run = UUID()
+        let now = Int64(seconds) * 1_000_000
+        try store.beginRun(run, now: now)
+        guard number % 2 == 0 else { continue }
+        try store.stage(Self.nothing, now: now)
+        try store.add([Self.plan("1")])
+        try store.take(run, pulled: Self.nothing, now: now)
+        try store.end("L-1", of: run, outcome: .failed, reason: nil)
+      }
+      try store.beginRun(UUID(), now: 10_000_000)
+      try store.stage(Self.nothing, now: 10_000_000)
+      _ = try store.toJudge(after: "", now: 10_000_000)
+      try store.add([Self.plan("1")])
+      try Self.holds(store.fights() == [Fight(leadID: "L-1", attempts: 4, unknowns: 0)])
+    }
+  }
+
   /// Stale in three runs in a row while both sides showed the same: this does not end by itself.
   @Test(arguments: Kind.allCases)
   func aLeadThatStaysStaleThoughNothingMovesIsFound(_ kind: Kind) async throws {
     try await Self.with(kind) { store in
-      func plan(_ version: String) -> PlannedLead {
-        PlannedLead(
-          propertyID: nil, resmanLeadID: "L-1", conversationID: nil, base: .new,
-          domiqRaw: "engaged", domiq: .contacted, resmanRaw: "new", resman: .new,
-          verdict: .domiqAhead, rule: 11, action: .push, target: .contacted, hops: [.contacted],
-          irregular: false, cause: nil, outcome: nil, reason: "", domiqVersion: version,
-          resmanVersion: nil)
-      }
-      let nothing = Pulled(properties: [], domiq: [], resman: [], incomplete: [:])
+      let (plan, nothing) = (Self.plan, Self.nothing)
       for (number, version) in ["1", "2", "2", "2"].enumerated() {
         let run = UUID()
         let now = Int64(number + 1) * 1_000_000
