@@ -43,6 +43,7 @@ let package = Package(
   targets: [
     // Leaves: each knows one thing and nothing of the rest.
     .target(name: "Leads", swiftSettings: parsers),
+    .target(name: "Links", dependencies: ["Leads"], swiftSettings: parsers),
     .target(name: "CBoostMath"),
     .target(name: "Statistics", dependencies: ["CBoostMath", "Leads"], swiftSettings: strict),
     .systemLibrary(
@@ -69,7 +70,7 @@ let package = Package(
     .target(
       name: "Settings",
       dependencies: [
-        "HTTP", "Leads",
+        "HTTP", "Leads", "Links",
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -86,7 +87,7 @@ let package = Package(
     .target(
       name: "Upstreams",
       dependencies: [
-        "CSimdjson", "HTTP", "Leads", "Postgres", "Settings", "Store", "XML",
+        "CSimdjson", "HTTP", "Leads", "Links", "Postgres", "Settings", "Store", "XML",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -136,7 +137,7 @@ let package = Package(
     .target(
       name: "Pulls",
       dependencies: [
-        "CSimdjson", "Leads", "Postgres", "Settings", "Store", "Upstreams",
+        "CSimdjson", "Leads", "Links", "Postgres", "Settings", "Store", "Upstreams",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
@@ -145,8 +146,8 @@ let package = Package(
     .target(
       name: "Nightly",
       dependencies: [
-        "Analytics", "Changes", "CSV", "Leads", "Messaging", "Outputs", "Postgres", "Pulls",
-        "Reports", "Settings", "Store", "Upstreams",
+        "Analytics", "Changes", "CSV", "Leads", "Links", "Messaging", "Outputs", "Postgres",
+        "Pulls", "Reports", "Settings", "Store", "Upstreams",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -167,7 +168,7 @@ let package = Package(
     .target(
       name: "StatusSync",
       dependencies: [
-        "Analytics", "Changes", "HTTP", "Leads", "Live", "Messaging", "Nightly", "Pages",
+        "Analytics", "Changes", "HTTP", "Leads", "Links", "Live", "Messaging", "Nightly", "Pages",
         "Postgres", "PrivatePostgres", "Reports", "Settings", "Store", "Upstreams",
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -237,7 +238,7 @@ let package = Package(
       name: "TestDatabase", dependencies: ["Postgres", "PrivatePostgres"], swiftSettings: strict),
     .target(name: "TestServer", swiftSettings: strict),
 
-    .testTarget(name: "LeadsTests", dependencies: ["Leads"], exclude: ["Golden"]),
+    .testTarget(name: "LeadsTests", dependencies: ["Leads", "Links"], exclude: ["Golden"]),
     .testTarget(
       name: "PostgresTests",
       dependencies: ["Leads", "Postgres", "PrivatePostgres", "TestDatabase"]),
@@ -259,8 +260,9 @@ let package = Package(
     .testTarget(
       name: "StatusSyncTests",
       dependencies: [
-        "Analytics", "Changes", "Demo", "HTTP", "Live", "Messaging", "Nightly", "Outputs", "Pages",
-        "PrivatePostgres", "Pulls", "Reports", "Settings", "StandIns", "Statistics", "StatusSync",
+        "Analytics", "Changes", "Demo", "HTTP", "Links", "Live", "Messaging", "Nightly", "Outputs",
+        "Pages", "PrivatePostgres", "Pulls", "Reports", "Settings", "StandIns", "Statistics",
+        "StatusSync",
         "Store", "TestDatabase", "TestServer", "Traces", "Upstreams", "VendorStandIns", "Workbook",
         "status-sync",
       ],

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <new>
 #include <simdjson.h>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -185,6 +186,47 @@ csj_prospect read(element item) {
   return prospect;
 }
 
+// The code unit of the escape \uXXXX at `from`; -1: there is none.
+int32_t escaped_unit(const std::string &text, size_t from) {
+  if (text.size() < from + 6 || text[from] != '\\' || text[from + 1] != 'u') return -1;
+  int32_t unit = 0;
+  for (size_t index = from + 2; index < from + 6; ++index) {
+    char c = text[index];
+    if (c >= '0' && c <= '9') unit = unit * 16 + (c - '0');
+    else if (c >= 'a' && c <= 'f') unit = unit * 16 + (c - 'a' + 10);
+    else if (c >= 'A' && c <= 'F') unit = unit * 16 + (c - 'A' + 10);
+    else return -1;
+  }
+  return unit;
+}
+
+// Makes U+FFFD of each escape that is half a surrogate pair, which simdjson refuses although it is JSON. Returns whether
+// there was one.
+bool repair_surrogates(std::string &text) {
+  bool is_repaired = false;
+  size_t place = 0;
+  while ((place = text.find('\\', place)) != std::string::npos) {
+    int32_t unit = escaped_unit(text, place);
+    if (unit < 0) {
+      place += 2;  // another escape, also of a backslash
+      continue;
+    }
+    bool is_high = unit >= 0xD800 && unit < 0xDC00;
+    bool is_low = unit >= 0xDC00 && unit < 0xE000;
+    int32_t next = is_high ? escaped_unit(text, place + 6) : -1;
+    if (next >= 0xDC00 && next < 0xE000) {
+      place += 12;
+      continue;
+    }
+    if (is_high || is_low) {
+      text.replace(place + 2, 4, "fffd");
+      is_repaired = true;
+    }
+    place += 6;
+  }
+  return is_repaired;
+}
+
 const char *read_answer(element root, std::vector<csj_prospect> &prospects) {
   simdjson::dom::object object;
   if (root.get_object().get(object)) return "not a JSON object";
@@ -216,6 +258,12 @@ extern "C" const char *csj_parse_prospects(csj_prospect_parser *parser, const ui
   try {
     element root;
     auto error = parser->parser.parse(bytes, length, true).get(root);
+    if (error == simdjson::STRING_ERROR) {
+      std::string copy(reinterpret_cast<const char *>(bytes), length);
+      if (repair_surrogates(copy)) {
+        error = parser->parser.parse(copy.data(), copy.size(), true).get(root);
+      }
+    }
     if (error == simdjson::MEMALLOC) return "too large for the memory";
     if (error) return "not JSON";
     if (const char *fault = read_answer(root, parser->prospects)) return fault;

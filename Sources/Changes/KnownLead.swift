@@ -19,6 +19,8 @@ package struct KnownLead: Sendable {
   package var resmanAgreed: Status?
   /// As last seen, from either side.
   package var facts: LeadFacts
+  /// A change of ours has not ended yet.
+  var isPending: Bool
   /// False where only a conversation names it.
   var isSeen: Bool
 
@@ -35,6 +37,6 @@ package struct KnownLead: Sendable {
       resman: try row.status("resman"), resmanVersion: try row["resman_version"],
       resmanAgreed: try row.status("resman_agreed"),
       facts: LeadFacts(leadScore: try row["lead_score"], bits: try row["fields"]),
-      isSeen: try row["is_seen"])
+      isPending: try row["is_pending"], isSeen: try row["is_seen"])
   }
 }

@@ -11,6 +11,9 @@ package struct WebhookReceiver: Sendable {
     case applied, repeated, superseded, echo, waiting
   }
 
+  /// How the id of a poll begins. A poll reports a card that was modified, which is not yet a change of its status.
+  package static let pollPrefix = "poll "
+
   package let database: any ConnectionLender
   package let mapping: StatusMapping
   package let clock: RunClock
@@ -48,12 +51,13 @@ package struct WebhookReceiver: Sendable {
     }
   }
 
-  /// Processes waiting webhooks whose lead has become known.
+  /// Processes waiting webhooks whose lead has become known, and polls of leads whose change has ended.
   /// - Returns: how many.
   @discardableResult
   package func takeWaiting() async throws -> Int {
     let waiting = try await database.withConnection { connection in
-      try await connection.query(SQL(file: PackageResources.webhooks_waiting_sql))
+      try await connection.query(
+        SQL(file: PackageResources.webhooks_waiting_sql, Self.pollPrefix))
     }
     for row in waiting {
       let id: String = try row["webhook_id"]
@@ -83,7 +87,10 @@ package struct WebhookReceiver: Sendable {
     // Changes of the same lead wait here for each other.
     _ = try db.queryOne(.holdLead(webhook.lead_id))
     guard let known = try KnownLead.find(webhook.lead_id, in: db) else { return .waiting }
-    let outcome = try outcome(webhook, known, in: db)
+    let isPoll = id.hasPrefix(Self.pollPrefix)
+    // The card may show our own change, of which nobody knows yet what became of it.
+    guard !isPoll || !known.isPending else { return .waiting }
+    let outcome = try outcome(webhook, known, isPoll: isPoll, in: db)
     if let description = webhook.description {
       try db.execute(
         .keepDescription(
@@ -97,7 +104,8 @@ package struct WebhookReceiver: Sendable {
   }
 
   private func outcome(
-    _ webhook: StatusWebhook, _ known: KnownLead, in db: isolated PostgresConnection
+    _ webhook: StatusWebhook, _ known: KnownLead, isPoll: Bool,
+    in db: isolated PostgresConnection
   ) throws -> Outcome {
     if let intent = webhook.namedIntent,
       let own = try db.queryOne(
@@ -110,6 +118,11 @@ package struct WebhookReceiver: Sendable {
       return .echo
     }
     guard try !isOutdated(webhook, known, in: db) else { return .superseded }
+    // Something else of the card was modified, or nobody knows from which status it comes.
+    if isPoll, known.base == nil || known.resman == webhook.new_status {
+      try saw(webhook, known, in: db)
+      return .repeated
+    }
     guard known.base != webhook.new_status else {
       try show(webhook, known, in: db)
       return .repeated

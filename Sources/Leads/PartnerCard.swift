@@ -120,7 +120,7 @@ extension PartnerCard {
     for type in self.types {
       let name = StatusMapping.normalise(type)
       guard let known = State(rawValue: name == "current_resident" ? "resident" : name) else {
-        return .unknown("Type \(type)")
+        return .unknown(name.isEmpty ? "no Type" : "Type \(type)")
       }
       types.append(known)
     }

@@ -2,27 +2,62 @@
 private struct VersionTime {
   var earliest: Instant
   var latest: Instant
+  /// What `VersionMark` put behind the microseconds; nil where there is none.
+  var mark: Substring?
 
   /// Nil where the text is not a time.
   init?(_ text: String) {
     guard let instant = Instant(iso8601: text) else { return nil }
     earliest = instant
     latest = instant
-    if Self.isMidnight(text) { latest.microseconds += 86_400_000_000 - 1 }
+    let time = VersionMark.timeOfDay(text)
+    mark = VersionMark.mark(of: time)
+    // Midnight, as printed, is a date without a time.
+    if time.dropLast(mark?.count ?? 0).allSatisfy({ "0:.".contains($0) }) {
+      latest.microseconds += 86_400_000_000 - 1
+    }
+  }
+}
+
+/// Digits that stand for the content of a record, in a version whose time need not move with each change. They are
+/// behind the microseconds of the time, where every reader of times cuts them off.
+package enum VersionMark {
+  /// A zero, so that no reader rounds the microseconds up, and nine digits of the content's hash.
+  private static let length = 10
+  private static let microseconds = 6
+
+  /// The version with a mark: `2026-11-28T02:00:00Z` becomes `2026-11-28T02:00:00.0000000123456789Z`.
+  /// - Parameter time: ISO 8601 with an offset; one that has digits behind its microseconds loses them.
+  package static func marking(_ time: String, content: UInt64) -> String {
+    let ofDay = timeOfDay(time)
+    let whole = ofDay.utf8.count == 5 ? ofDay + ":00" : ofDay.prefix(8)
+    let fraction = ofDay.dropFirst(9).prefix(microseconds)
+    let zeros = String(repeating: "0", count: microseconds - fraction.utf8.count)
+    let digits = String(content % 1_000_000_000)
+    let mark = String(repeating: "0", count: length - digits.utf8.count) + digits
+    let offset = time.utf8.dropFirst(11 + ofDay.utf8.count)
+    return "\(time.prefix(11))\(whole).\(fraction)\(zeros)\(mark)\(Substring(offset))"
   }
 
-  /// Whether the time of day, as printed, is midnight: a date without a time.
-  private static func isMidnight(_ text: String) -> Bool {
-    let time = text.utf8.dropFirst(11).prefix { byte in
-      byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".")
-        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-    }
-    return time.allSatisfy { !(UInt8(ascii: "1")...UInt8(ascii: "9")).contains($0) }
+  /// The time of day as printed, without the offset.
+  fileprivate static func timeOfDay(_ text: String) -> Substring {
+    Substring(
+      text.utf8.dropFirst(11).prefix { byte in
+        (UInt8(ascii: "0")...UInt8(ascii: ":")).contains(byte) || byte == UInt8(ascii: ".")
+      })
+  }
+
+  fileprivate static func mark(of timeOfDay: Substring) -> Substring? {
+    guard let point = timeOfDay.firstIndex(of: ".") else { return nil }
+    let fraction = timeOfDay[timeOfDay.index(after: point)...]
+    guard fraction.count == microseconds + length else { return nil }
+    let mark = fraction.dropFirst(microseconds)
+    return mark.first == "0" ? mark : nil
   }
 }
 
 /// Whether a system's version is newer than its earlier one; only versions of one system are compared. Versions that
-/// are not times are compared as text, for equality only.
+/// are not times are compared as text, for equality only. Of two versions of one time, another mark is a change.
 /// - Parameter asOf: the start of the run; a later version is no evidence. Nil: no bound.
 /// - Returns: nil where it cannot be told: a version is absent, from the future, or has no time of day and is of the
 ///   same day as the other.
@@ -33,6 +68,9 @@ package func isNewer(_ version: String?, than logged: String?, asOf: Instant? = 
   }
   if let asOf, new.earliest > asOf || old.earliest > asOf { return nil }
   if new.earliest > old.latest { return true }
+  if new.earliest == old.earliest, let now = new.mark, let before = old.mark, now != before {
+    return true
+  }
   return new.latest <= old.earliest ? false : nil
 }
 

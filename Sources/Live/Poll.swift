@@ -123,7 +123,9 @@ package struct Poll: Sendable {
     var seen: Set<String> = []
     for lead in LeadRecord.snapshots(inPage: page, latest: now + .seconds(300)) {
       guard let webhook = webhook(of: lead) else { continue }
-      let id = "poll \(webhook.lead_id) \(webhook.updated_at) \(webhook.new_status.rawValue)"
+      let id =
+        "\(WebhookReceiver.pollPrefix)\(webhook.lead_id) \(webhook.updated_at) "
+        + webhook.new_status.rawValue
       seen.insert(id)
       guard !shown.contains(id, at: target.property) else { continue }
       outcomes[try await receiver.receive(webhook, id: id).outcome, default: 0] += 1

@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Links
 import Postgres
 import Pulls
 import Store
@@ -67,7 +68,8 @@ package struct LinkQueue: Sendable {
   }
 
   /// Links a conversation with a lead, because a person says so; an earlier link of the conversation is replaced.
-  /// - Throws: `LinkRefused` where neither a proposal names both, nor the lead is known.
+  /// - Throws: `LinkRefused` where neither a proposal names both, nor the lead is known, and where the two are known to be
+  ///   of different properties: such a link would have no effect.
   package func resolve(
     _ conversation: UUID, _ lead: String, by person: String, at now: Instant
   ) async throws -> MadeLink {
@@ -82,6 +84,13 @@ package struct LinkQueue: Sendable {
       }
       let property: UUID = try known["property_id"]
       let evidence: String? = try known["evidence"]
+      let other: UUID? = try known["conversation_property_id"]
+      if let other, other != property {
+        throw LinkRefused(
+          description: "the conversation is of the property \(other.uuidString.lowercased()), the "
+            + "lead \(lead) of \(property.uuidString.lowercased()); a link holds within one "
+            + "property")
+      }
       try db.execute(
         SQL(
           file: PackageResources.link_resolve_sql, conversation, lead, property, now.iso8601,

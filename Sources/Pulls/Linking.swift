@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Links
 import Postgres
 import Store
 import Upstreams

@@ -1,4 +1,5 @@
 import Leads
+import Links
 
 /// One key of the configuration file. Its environment variable is `STATUS_SYNC_` and the key in
 /// capitals, with `_` for the dot.

@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Leads
+import Links
 
 /// ResMan's partner interface (`resman.kind: partner`).
 package struct PartnerSettings: Sendable, Equatable {

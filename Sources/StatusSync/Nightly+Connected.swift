@@ -21,7 +21,8 @@ extension Nightly {
     progress: @escaping @Sendable (StageProgress) -> Void = { _ in },
     stopped: @escaping @Sendable () -> ExitStatus = { .terminated }
   ) throws(ConfigurationError) -> Nightly {
-    let deadline = timeouts == nil ? Double(settings.limits.deadlineSeconds) : 60
+    // Callers are answered for the lifetime of the process, which has no end of a run.
+    let deadline = timeouts == nil ? Double(settings.limits.deadlineSeconds) : 1e12
     let budget = RetryBudget()
     let calls = Calls(client: client, clock: clock, budget: budget, deadline: deadline)
     let resman = try settings.resman(calls, within: timeouts?.resmanSeconds)
@@ -50,7 +51,7 @@ extension Nightly {
     var client: WebClient
     var clock: RunClock
     var budget: RetryBudget
-    /// Seconds.
+    /// Seconds until the end of the run; by day there is none.
     var deadline: Double
   }
 }
@@ -80,7 +81,7 @@ extension Settings {
       return DomIQDatabase(
         url: database.url.reveal(), company: database.companyID, properties: database.properties,
         zones: partner?.zones ?? [:], mapping: mapping, links: links, clock: calls.clock,
-        deadlineSeconds: calls.deadline)
+        deadlineSeconds: calls.deadline, callSeconds: limit)
     }
     try domiq.requireAddress("domiq")
     guard let signature = WebhookSignature(secrets: domiq.webhookSecrets) else {

@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Links
 
 /// ResMan's cards with their main contacts, property by property.
 package protocol CardContacts: Sendable {

@@ -30,6 +30,10 @@ extension ResManAPI {
   }
 }
 
+extension PageSource {
+  package var horizon: Duration? { nil }
+}
+
 extension DomIQAPI {
   /// Reads the conversation of a lead; one that belongs to another lead now is `another`.
   package func read(_ conversation: UUID, of lead: String) async -> ReadAnswer {

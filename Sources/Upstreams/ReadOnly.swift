@@ -8,6 +8,8 @@ package struct ReadOnlyResMan: ResManAPI, PageSource {
 
   package init(_ source: any ResManAPI & PageSource) { self.source = source }
 
+  package var horizon: Duration? { source.horizon }
+
   package func properties() async throws(CallFailure) -> PropertyList {
     try await source.properties()
   }

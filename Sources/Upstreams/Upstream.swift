@@ -196,6 +196,8 @@ package protocol DomIQAPI: Sendable {
 
 /// A source of pages of leads; it retries and waits by itself.
 package protocol PageSource: Sendable {
+  /// Pages of everything hold no lead that was modified longer ago; null: they hold all.
+  var horizon: Duration? { get }
   /// One page as received, whole: a body that ended early is an error, never a short page.
   func page(
     property: UUID, updatedSince: Instant?, cursor: String?, limit: Int

@@ -128,6 +128,8 @@ extension PartnerStandIn {
       apply(document, to: &card, &state.ledger)
       state.cards[place] = card
       state.intents.formUnion(intent)
+      state.faults.outages += state.faults.outagesAfterWrite
+      state.faults.outagesAfterWrite = 0
       state.read.remove(id)
       return state.cards[place]
     }

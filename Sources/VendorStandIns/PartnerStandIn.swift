@@ -41,6 +41,14 @@ package final class PartnerStandIn: Sendable {
     package var failsAfter = Int64.max
     /// So many calls are answered by a gateway that is out.
     package var outages = 0
+    /// So many more after the next write.
+    package var outagesAfterWrite = 0
+    /// Called before each answer: a clock of the test moves on.
+    package var onAnswer: (@Sendable () -> Void)?
+    /// v2 does not know these properties.
+    package var unknownProperties: Set<UUID> = []
+    /// Cards that v1 shows without their ProspectID.
+    package var nameless: Set<String> = []
     /// Cards that v1 does not show.
     package var hidden: Set<String> = []
     /// Cards that were merged into another one, which answers in their place.
@@ -153,6 +161,7 @@ package final class PartnerStandIn: Sendable {
     let body = try await request.body.collect(upTo: 1 << 20)
     // A server that answers at once would hide how many calls are under way.
     try await Task.sleep(for: .milliseconds(1))
+    faults.onAnswer?()
     if isOut { return Self.response(503, "text/html", "<html>gateway</html>") }
     var query: [String: String] = [:]
     for (name, value) in request.uri.queryParameters { query[String(name)] = String(value) }
@@ -212,6 +221,9 @@ package final class PartnerStandIn: Sendable {
     guard let since = query["modifiedSince"].flatMap(Self.time) else {
       forbid("modifiedSince is not RFC 1123")
       return Self.error(400, "modifiedSince is required")
+    }
+    if query["prospectId"] == nil, faults.unknownProperties.contains(property) {
+      return Self.error(404, "No such property")
     }
     if let id = query["prospectId"] { state.withLock { $0.ledger.asked.append(id) } }
     let withLog = query["includeCommunicationLog"] == "true"
@@ -326,8 +338,11 @@ package final class PartnerStandIn: Sendable {
   }
 
   func document(_ cards: [VendorWorld.Card]) -> String {
-    let hidesComments = faults.hidesComments
-    let prospects = cards.map { $0.xml(hidesComments: hidesComments) }.joined()
+    let faults = faults
+    let prospects = cards.map { card in
+      card.xml(
+        hidesComments: faults.hidesComments, isNameless: faults.nameless.contains(card.id))
+    }.joined()
     return "<LeadManagement>"
       + (prospects.isEmpty ? "<Prospects/>" : "<Prospects>\(prospects)</Prospects>")
       + "</LeadManagement>"
@@ -386,17 +401,20 @@ extension VendorWorld.Card {
   }
 
   /// As v1 sends it.
-  fileprivate func xml(hidesComments: Bool) -> String {
-    let name =
-      "<FirstName>\(Self.escaped(firstName))</FirstName>"
-      + "<LastName>\(Self.escaped(lastName))</LastName>"
-    let customers = types.enumerated().map { number, type in
-      """
-      <Customer Type="\(type)">\
-      <Identification IDType="ProspectID" IDValue="\(id)" OrganizationName="ResMan"/>\
-      <Identification IDType="PersonID" IDValue="PE-\(id)-\(number)" OrganizationName="ResMan"/>\
-      <Name>\(name)</Name></Customer>
-      """
+  fileprivate func xml(hidesComments: Bool, isNameless: Bool) -> String {
+    func identification(_ type: String, _ value: String) -> String {
+      "<Identification IDType=\"\(type)\" IDValue=\"\(value)\" OrganizationName=\"ResMan\"/>"
+    }
+    let customers = types.enumerated().map { number, type -> String in
+      let isMain = number == 0
+      let (first, last) = isMain ? (firstName, lastName) : ("Bo", "Other \(number)")
+      let name =
+        "<FirstName>\(Self.escaped(first))</FirstName><LastName>\(Self.escaped(last))</LastName>"
+      let attribute = isMain && !hasType ? "" : " Type=\"\(type)\""
+      let card = isNameless ? "" : identification("ProspectID", id)
+      let person =
+        isMain && !hasPersonID ? "" : identification("PersonID", "PE-\(id)-\(number)")
+      return "<Customer\(attribute)>\(card)\(person)<Name>\(name)</Name></Customer>"
     }
     let events = self.events.map { event in
       let parts = [

@@ -37,6 +37,9 @@ package struct VendorWorld: Sendable {
     package var status = "Prospect"
     /// v1's Type of each person, the main one first.
     package var types = ["prospect"]
+    /// v1 shows the Type of the main person, and the person's id.
+    package var hasType = true
+    package var hasPersonID = true
     /// As v2 prints it.
     package var lostDate: String?
     package var lostReason: String?

@@ -4,6 +4,8 @@ internal import CLibXML2
 package struct XMLFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// A few words without data.
   package var description: String
+  /// It breaks a rule of XML, and not one of ours.
+  var isOfXML = false
 
   package init(_ description: String) { self.description = description }
 }
@@ -25,17 +27,34 @@ package struct XMLStream: ~Copyable {
   }
 
   private let reader: xmlTextReaderPtr
+  /// It is a cleaned copy: its texts may differ from the document's.
+  package let isCleaned: Bool
   /// The present element is empty: it ends without a step of the reader.
   private var isEmpty = false
 
-  private init(_ reader: xmlTextReaderPtr) { self.reader = reader }
+  private init(_ reader: xmlTextReaderPtr, isCleaned: Bool) {
+    self.reader = reader
+    self.isCleaned = isCleaned
+  }
 
   deinit { xmlFreeTextReader(reader) }
 
   /// Reads a document in memory.
+  /// - Parameters:
+  ///   - cleaning: a document that is not well-formed is read once more as a copy without the
+  ///     characters that XML forbids (`cleaned`); `body` is then called a second time.
   /// - Throws: `XMLFault` where it is no whole, well-formed document; and what `body` throws.
   package static func read<T>(
-    _ document: [UInt8], _ body: (inout XMLStream) throws -> T
+    _ document: [UInt8], cleaning: Bool = false, _ body: (inout XMLStream) throws -> T
+  ) throws -> T {
+    do { return try read(document, isCleaned: false, body) } catch let fault as XMLFault {
+      guard cleaning, fault.isOfXML, let copy = cleaned(document) else { throw fault }
+      return try read(copy, isCleaned: true, body)
+    }
+  }
+
+  private static func read<T>(
+    _ document: [UInt8], isCleaned: Bool, _ body: (inout XMLStream) throws -> T
   ) throws -> T {
     guard !document.isEmpty else { throw XMLFault("no XML: it is empty") }
     guard document.count <= Int(Int32.max) else { throw XMLFault("too large") }
@@ -48,7 +67,7 @@ package struct XMLStream: ~Copyable {
           bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), nil, nil,
           Int32(options))
       else { throw XMLFault("no memory for a parser") }
-      var stream = XMLStream(reader)
+      var stream = XMLStream(reader, isCleaned: isCleaned)
       let result = try body(&stream)
       // What follows decides whether the document is whole.
       while try stream.next() != nil {}
@@ -66,7 +85,10 @@ package struct XMLStream: ~Copyable {
       switch xmlTextReaderRead(reader) {
       case 1: break
       case 0: return nil
-      default: throw XMLFault("not well-formed XML at line \(line)")
+      default:
+        var fault = XMLFault("not well-formed XML at line \(line)")
+        fault.isOfXML = true
+        throw fault
       }
       switch UInt32(bitPattern: xmlTextReaderNodeType(reader)) {
       case XML_READER_TYPE_ELEMENT.rawValue:

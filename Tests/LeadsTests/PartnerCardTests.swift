@@ -137,6 +137,12 @@ private struct CardCase: Sendable, CustomTestStringConvertible {
     CardCase(
       "a Type of its own", PartnerCard(status: "Prospect", types: ["prospect", "guest"]),
       unknown: "Type guest"),
+    CardCase(
+      "a main person without a Type", PartnerCard(status: "Prospect", types: ["", "prospect"]),
+      unknown: "no Type"),
+    CardCase(
+      "another person without a Type", PartnerCard(status: "Prospect", types: ["prospect", " "]),
+      unknown: "no Type"),
   ])
   private func evidence(_ given: CardCase) {
     #expect(given.card.finding == given.finding)

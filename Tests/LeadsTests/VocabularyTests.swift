@@ -150,9 +150,31 @@ import Testing
       ("2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", false),
       ("2026-11-01T00:00:00Z", "2026-11-02T07:00:00Z", false),
       ("2026-11-01T00:00:00.5Z", "2026-11-01T00:00:00.5Z", false),
+      // A mark of the content decides where the times are the same, and only there.
+      ("2026-11-01T10:00:00.0000000000000001Z", "2026-11-01T10:00:00.0000000000000001Z", false),
+      ("2026-11-01T10:00:00.0000000000000001Z", "2026-11-01T10:00:00.0000000000000002Z", true),
+      ("2026-11-01T10:00:00.0000000000000001Z", "2026-11-01T10:00:00Z", false),
+      ("2026-11-01T10:00:00.0000000000000001Z", "2026-11-01T10:00:01.0000000000000002Z", false),
+      ("2026-11-01T00:00:00.0000000000000001Z", "2026-11-01T00:00:00.0000000000000002Z", true),
+      ("2026-11-01T00:00:00.0000000000000001Z", "2026-11-01T00:00:00.0000000000000001Z", nil),
+      ("2026-11-01T00:00:00.0000000000000001Z", "2026-11-02T10:00:00Z", false),
     ] as [(String, String, Bool?)])
   func newer(_ version: String, _ logged: String, _ expected: Bool?) {
     #expect(isNewer(version, than: logged) == expected)
+  }
+
+  @Test(
+    arguments: [
+      ("2026-11-28T02:00:00Z", "2026-11-28T02:00:00.0000000123456789Z"),
+      ("2026-11-28T02:00-06:00", "2026-11-28T02:00:00.0000000123456789-06:00"),
+      ("2026-11-28 02:00:00.25+00", "2026-11-28 02:00:00.2500000123456789+00"),
+      ("2026-11-28T02:00:00.12345678Z", "2026-11-28T02:00:00.1234560123456789Z"),
+    ])
+  func aMarkMovesNoTime(_ time: String, _ marked: String) {
+    #expect(VersionMark.marking(time, content: 7_123_456_789) == marked)
+    #expect(Instant(iso8601: marked) == Instant(iso8601: time))
+    #expect(
+      VersionMark.marking(time, content: 1) == VersionMark.marking(time, content: 2_000_000_001))
   }
 
   @Test func aVersionFromTheFutureProvesNothing() {

@@ -5,8 +5,12 @@ import XML
 
 @Suite struct XMLStreamTests {
   /// The steps of a document, as lines.
-  private static func steps(_ text: String) throws -> [String] {
-    try XMLStream.read(Array(text.utf8)) { stream in
+  private static func steps(_ text: String, cleaning: Bool = false) throws -> [String] {
+    try steps(Array(text.utf8), cleaning: cleaning)
+  }
+
+  private static func steps(_ document: [UInt8], cleaning: Bool) throws -> [String] {
+    try XMLStream.read(document, cleaning: cleaning) { stream in
       var steps: [String] = []
       while let step = try stream.next() {
         switch step {
@@ -38,6 +42,39 @@ import XML
   ])
   func whatIsNotWholeIsRefused(_ text: String) {
     #expect(throws: XMLFault.self) { try Self.steps(text) }
+  }
+
+  /// Characters that XML forbids, as such and as references, become spaces where that is wished; nothing else changes.
+  @Test func forbiddenCharactersBecomeSpaces() throws {
+    let text = "<a id=\"1&#0;2\">x\u{1}y&#x1F;z&#xFFFE;\u{FFFF}&#65;&#x42;&#9;&amp;#1;</a>"
+    #expect(throws: XMLFault.self) { try Self.steps(text) }
+    #expect(try Self.steps(text, cleaning: true) == ["<a id=1 2>", "x y z  AB\t&#1;", "</>"])
+    let bytes = Array("<a>\u{E9}".utf8) + [0xFF] + Array("</a>".utf8)
+    #expect(throws: XMLFault.self) { try Self.steps(bytes, cleaning: false) }
+    #expect(try Self.steps(bytes, cleaning: true) == ["<a>", "\u{E9}\u{FFFD}", "</>"])
+    #expect(try Self.steps("<a>\u{E9}</a>", cleaning: true) == ["<a>", "\u{E9}", "</>"])
+  }
+
+  /// A whole document is not cleaned, and one of another encoding is not touched.
+  @Test func onlyABrokenDocumentOfUTF8IsCleaned() throws {
+    func isCleaned(_ text: String) throws -> Bool {
+      try XMLStream.read(Array(text.utf8), cleaning: true) { $0.isCleaned }
+    }
+    #expect(try !isCleaned("<a>&#x9;</a>"))
+    #expect(try isCleaned("<?xml version=\"1.0\" encoding=\"UTF-8\"?><a>\u{1}</a>"))
+    #expect(throws: XMLFault.self) {
+      try isCleaned("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\u{1}</a>")
+    }
+  }
+
+  /// What is refused stays refused when it is cleaned.
+  @Test(arguments: [
+    "<a>\u{1}", "<a>&unknown;\u{1}</a>", "<!DOCTYPE a [<!ENTITY x \"y\">]><a>\u{1}&x;</a>",
+    "<a>&#;</a>", "<a>&#x;\u{1}</a>",
+    String(repeating: "<a>", count: 65) + "\u{1}" + String(repeating: "</a>", count: 65),
+  ])
+  func cleaningAllowsNothingElse(_ text: String) {
+    #expect(throws: XMLFault.self) { try Self.steps(text, cleaning: true) }
   }
 
   /// Entities that would grow without limit, and one that reads a file: the document type itself is refused.

@@ -6,7 +6,10 @@ select l.resman_lead_id is not null as is_seen,
   l.domiq_version, l.resman, l.resman_version,
   case when l.resman = l.base and not l.resman_acknowledged then l.base else l.resman_agreed end
     as resman_agreed,
-  l.lead_score, coalesce(l.fields, 0)::int as fields
+  l.lead_score, coalesce(l.fields, 0)::int as fields,
+  exists (
+    select from status_sync_log g
+    where g.resman_lead_id = asked.id and g.sync_status = 'pending') as is_pending
 from (select $1::text as id) asked
 left join lead l on l.resman_lead_id = asked.id
 left join lateral (

@@ -1,4 +1,5 @@
 import Leads
+import Links
 import Nightly
 import Pages
 

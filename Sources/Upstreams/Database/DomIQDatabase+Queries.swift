@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Links
 import Postgres
 
 /// One conversation of DomIQ's database.
@@ -10,6 +11,7 @@ struct DomIQConversation {
   /// Nil where it has none, or the column does not exist.
   var resmanLeadID: String?
   var status: String?
+  /// Nil where it is NULL or infinite, as the other times.
   var updatedAt: Instant?
   var leadScore: Double?
   var hasEmail: Bool
@@ -111,9 +113,12 @@ extension PostgresConnection {
   ]
 
   /// Begins a transaction that sees one state of the company's rows and may write nothing.
+  /// - Parameter milliseconds: of one statement at most.
   /// - Throws: `CallFailure` where the schema is not DomIQ's, or shows nothing of the company.
-  func beginSnapshot(company: String) throws {
-    try script("begin isolation level repeatable read read only")
+  func beginSnapshot(company: String, milliseconds: Int) throws {
+    try script(
+      "begin isolation level repeatable read read only; "
+        + "set local statement_timeout = \(milliseconds)")
     _ = try query(
       """
       select set_config('app.current_company_id', \(company), true),
@@ -175,9 +180,11 @@ extension PostgresConnection {
       where c.id::text = \(conversation.uuidString.lowercased()) and b.id = c.chatbot_id
         and p.company_id::text = \(company)
         and c.status::text is not distinct from \(basis.status)::text
-        and c.updated_at::timestamptz is not distinct from
-          \(basis.updatedAt?.iso8601)::text::timestamptz
-      returning (extract(epoch from c.updated_at::timestamptz) * 1000000)::bigint as version
+        and case when isfinite(c.updated_at::timestamptz) then c.updated_at::timestamptz end
+          is not distinct from \(basis.updatedAt?.iso8601)::text::timestamptz
+      returning (extract(epoch from
+        case when isfinite(c.updated_at::timestamptz) then c.updated_at::timestamptz end)
+        * 1000000)::bigint as version
       """)
     guard rows.count <= 1 else {
       throw CallFailure(.malformed, "DomIQ's database has a conversation twice")
@@ -277,7 +284,9 @@ extension PostgresConnection {
     """
     select c.id::text as id, p.id::text as property_id,
       \(isLinked ? "c.resman_lead_id::text" : "null::text") as resman_lead_id,
-      c.status::text as status, c.updated_at::timestamptz as updated_at,
+      c.status::text as status,
+      case when isfinite(c.updated_at::timestamptz) then c.updated_at::timestamptz end
+        as updated_at,
       c.lead_score::double precision as lead_score,
       coalesce(u.email, '') <> '' as has_email, coalesce(u.phone, '') <> '' as has_phone,
       to_char(c.tour_datetime, 'YYYY-MM-DD"T"HH24:MI:SS') as tour, c.source::text as source,
@@ -294,8 +303,10 @@ extension PostgresConnection {
       left join lateral (
         select count(*)::double precision as answers, max(m.created_at)::timestamptz as answered_at
         from message m,
-          (select min(f.created_at) as at from message f where f.conversation_id = c.id) first
+          (select min(f.created_at) as at from message f
+            where f.conversation_id = c.id and isfinite(f.created_at)) first
         where m.conversation_id = c.id and m.sender_type = 'bot' and m.created_at > first.at
+          and isfinite(m.created_at)
         ) said on true
       where p.company_id
       """)

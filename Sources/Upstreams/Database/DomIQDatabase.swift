@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Leads
+import Links
 import Postgres
 import Store
 
@@ -19,6 +20,9 @@ package struct DomIQDatabase: DomIQAPI, PageSource, ChatContacts {
   private let clock: RunClock
   /// When the run's time is over, by the clock's count.
   private let deadline: Duration
+  /// The longest time of one statement; null: until the deadline, for a write 10 s.
+  private let callLimit: Duration?
+  private static let writeLimit = Duration.seconds(10)
 
   /// - Parameters:
   ///   - url: a libpq URI; no secret of it is ever part of an error.
@@ -27,10 +31,13 @@ package struct DomIQDatabase: DomIQAPI, PageSource, ChatContacts {
   ///   - zones: of the properties, by ResMan's id.
   ///   - mapping: which statuses say only that a chat began (`StatusMapping.database`).
   ///   - links: leads of conversations for which DomIQ names none; null: those have no lead.
+  ///   - callSeconds: seconds of one statement, where a caller waits for it; null at night.
   package init(
     url: String, company: String, properties: [String: UUID], zones: [UUID: String] = [:],
-    mapping: StatusMapping, links: LeadLinks? = nil, clock: RunClock, deadlineSeconds: Double
+    mapping: StatusMapping, links: LeadLinks? = nil, clock: RunClock, deadlineSeconds: Double,
+    callSeconds: Double? = nil
   ) {
+    callLimit = callSeconds.map { .seconds($0) }
     self.links = links
     self.url = url
     self.company = company
@@ -149,6 +156,7 @@ package struct DomIQDatabase: DomIQAPI, PageSource, ChatContacts {
     guard clock.elapsed() <= until else { return .late }
     let status = mapping.domiq(change.new)
     let company = company
+    let limit = milliseconds(within: Self.writeLimit)
     do {
       let connection = try await PostgresConnection(
         PostgresConfiguration(url: url, applicationName: "status-sync", connectTimeoutSeconds: 10))
@@ -156,7 +164,11 @@ package struct DomIQDatabase: DomIQAPI, PageSource, ChatContacts {
       do {
         result = .success(
           try await connection.transaction { db in
-            _ = try db.query("select set_config('app.current_company_id', \(company), true)")
+            _ = try db.query(
+              """
+              select set_config('app.current_company_id', \(company), true),
+                set_config('statement_timeout', \(String(limit)), true)
+              """)
             return try db.setStatus(status, of: conversation, company: company, basis: basis)
           })
       } catch { result = .failure(error) }
@@ -174,14 +186,25 @@ package struct DomIQDatabase: DomIQAPI, PageSource, ChatContacts {
     }
   }
 
+  /// After how many milliseconds the database itself ends a statement: 1 s at least.
+  private func milliseconds(within limit: Duration) -> Int {
+    let milliseconds = min(limit, callLimit ?? limit) / .milliseconds(1)
+    return Int(min(max(milliseconds, 1_000), Double(Int32.max)))
+  }
+
   /// What a failed write proves: only a lost session leaves open whether it was committed.
   private static func answer(to error: PostgresError) -> WriteAnswer {
     switch error.code {
     case .connect, .connectionString:
       return .notSent("DomIQ's database cannot be reached, or refuses the login")
-    case .cancelled, .lost: return .uncertain("the session with DomIQ's database ended")
+    case .cancelled, .lost, .closed, .commitUnknown:
+      return .uncertain("the session with DomIQ's database ended")
     default:
       if error.sqlState == "42501" { return .forbidden }
+      if error.isCancelled {
+        return .refused(
+          status: 500, reasons: "DomIQ's database did not make the change in time; it is not made")
+      }
       return .refused(
         status: 500,
         reasons: "DomIQ's database refuses the change" + (error.sqlState.map { " (\($0))" } ?? ""))
@@ -192,7 +215,9 @@ package struct DomIQDatabase: DomIQAPI, PageSource, ChatContacts {
   private func snapshot<T: Sendable>(
     _ body: @escaping @Sendable (isolated PostgresConnection) throws -> T
   ) async throws(CallFailure) -> T {
-    guard clock.elapsed() < deadline else { throw UpstreamHost.overdue }
+    let rest = deadline - clock.elapsed()
+    guard rest > .zero else { throw UpstreamHost.overdue }
+    let limit = milliseconds(within: rest)
     do {
       let connection = try await PostgresConnection(
         PostgresConfiguration(url: url, applicationName: "status-sync", connectTimeoutSeconds: 10))
@@ -201,7 +226,7 @@ package struct DomIQDatabase: DomIQAPI, PageSource, ChatContacts {
       do {
         result = .success(
           try await connection.perform { db in
-            try db.beginSnapshot(company: company)
+            try db.beginSnapshot(company: company, milliseconds: limit)
             let value = try body(db)
             try db.script("commit")
             return value
@@ -227,6 +252,11 @@ extension CallFailure {
       self.init(.unreachable, "DomIQ's database cannot be reached, or refuses the login")
     case .cancelled: self.init(.cancelled, "cancelled")
     case .lost: self.init(.torn, "the session with DomIQ's database ended")
+    case _ where error.isCancelled || error.isLockNotAvailable:
+      self =
+        Task.isCancelled
+        ? CallFailure(.cancelled, "cancelled")
+        : CallFailure(.timeout, "DomIQ's database did not answer in time")
     default:
       let state = error.sqlState.map { " (\($0))" } ?? ""
       let isRight = error.sqlState == "42501"

@@ -31,11 +31,26 @@ struct MITSAnswer: Sendable, Equatable {
   struct Prospect: Sendable, Equatable {
     /// Nil where the card names none.
     var id: String?
-    /// The Types of its people, the main person's first.
+    /// The Types of its people, the main person's first; empty where a person has none.
     var types: [String] = []
     var person = Person()
     /// As they came: in any order, perhaps one of them twice.
     var events: [Event] = []
+    /// The document had characters that XML forbids: its texts may differ from ResMan's.
+    var isCleaned = false
+
+    /// How many people were named so far: each has one Type.
+    fileprivate var people: Int { types.count }
+
+    /// A hash of its Types and its events, whatever the order of the events.
+    var content: UInt64 {
+      var sum = FNV1a.hash(types.joined(separator: "\u{1E}").utf8)
+      for event in events {
+        let parts = [event.type, event.date, event.reasons, event.source, event.comments]
+        sum &+= FNV1a.hash(parts.joined(separator: "\u{1F}").utf8)
+      }
+      return sum
+    }
   }
 
   /// `Success`; anything else is a failure, inside HTTP 200 too.
@@ -45,13 +60,10 @@ struct MITSAnswer: Sendable, Equatable {
 
   /// What a write must not have changed since it was read, whatever the order of the events.
   static func tag(_ prospect: Prospect) -> String {
-    let events = prospect.events.map {
-      [$0.type, $0.date, $0.reasons, $0.source, $0.comments].joined(separator: "\u{1F}")
-    }
     let name = prospect.person.name.map { "\($0.element)=\($0.text)" }
-    let all =
-      [prospect.id ?? "", prospect.person.id ?? ""] + name + prospect.types + events.sorted()
-    return "\"\(String(FNV1a.hash(all.joined(separator: "\u{1E}").utf8), radix: 16))\""
+    let person = [prospect.id ?? "", prospect.person.id ?? ""] + name
+    let hash = FNV1a.hash(person.joined(separator: "\u{1E}").utf8) &+ prospect.content
+    return "\"\(String(hash, radix: 16))\""
   }
 
   /// Prospects of one answer at most.
@@ -59,7 +71,7 @@ struct MITSAnswer: Sendable, Equatable {
 
   /// - Throws: `XMLFault` where it is no whole document of this form.
   init(_ document: [UInt8]) throws {
-    self = try XMLStream.read(document) { stream in
+    self = try XMLStream.read(document, cleaning: true) { stream in
       var reader = Reader()
       while let step = try stream.next() { try reader.take(step, stream) }
       guard reader.isEnvelope else { throw XMLFault("no answer of ResMan's v1") }
@@ -96,16 +108,16 @@ struct MITSAnswer: Sendable, Equatable {
       switch name {
       case "Prospect" where parent == "Prospects":
         guard answer.prospects.count < MITSAnswer.most else { throw XMLFault("too many prospects") }
-        answer.prospects.append(Prospect())
+        answer.prospects.append(Prospect(isCleaned: stream.isCleaned))
       case "Customer" where parent == "Customers":
-        guard let type = stream.attribute("Type") else { return }
+        let type = stream.attribute("Type") ?? ""
         change { $0.types.append(type) }
       case "Identification" where parent == "Customer":
-        guard let id = stream.attribute("IDValue") else { return }
+        guard let id = stream.attribute("IDValue"), !id.isEmpty else { return }
         // The main person's card is named first.
         switch stream.attribute("IDType") {
         case "ProspectID": change { $0.id = $0.id ?? id }
-        case "PersonID": change { $0.person.id = $0.person.id ?? id }
+        case "PersonID": change { if $0.people == 1 { $0.person.id = $0.person.id ?? id } }
         default: break
         }
       case "Event" where parent == "Events":
@@ -133,7 +145,7 @@ struct MITSAnswer: Sendable, Equatable {
       case .some(let element) where parent == "Name" && path.dropLast(2).last == "Customer":
         let part = NamePart(element: element, text: text)
         // Only the main person is written.
-        change { if $0.types.count == 1 { $0.person.name.append(part) } }
+        change { if $0.people == 1 { $0.person.name.append(part) } }
       default: break
       }
     }

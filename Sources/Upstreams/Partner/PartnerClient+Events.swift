@@ -9,12 +9,19 @@ extension PartnerClient {
   /// A window that is as short as this and still too wide is given up.
   private static let shortest: Int64 = 60 * 1_000_000
 
+  /// The cards of a period.
+  struct Cards: Sendable {
+    var byID: [String: MITSAnswer.Prospect] = [:]
+    /// Cards without a ProspectID: nobody knows whose they are.
+    var nameless = 0
+  }
+
   /// The cards that were modified in a period, by prospect, oldest window first: a later window knows more. Any window
   /// that fails makes the whole answer fail, so that no watermark moves past it.
   func cards(
     at property: UUID, from: Instant, to: Instant
-  ) async throws(CallFailure) -> [String: MITSAnswer.Prospect] {
-    var cards: [String: MITSAnswer.Prospect] = [:]
+  ) async throws(CallFailure) -> Cards {
+    var cards = Cards()
     var start = from
     while start < to {
       let end = min(Instant(microseconds: start.microseconds + Self.window), to)
@@ -26,17 +33,18 @@ extension PartnerClient {
 
   /// One window, in halves where it is too wide.
   private func add(
-    at property: UUID, from: Instant, to: Instant, into cards: inout [String: MITSAnswer.Prospect]
+    at property: UUID, from: Instant, to: Instant, into cards: inout Cards
   ) async throws(CallFailure) {
     let answer = try await search(
       at: property,
       [("ModifiedStartDateTime", from.iso8601), ("ModifiedEndDateTime", to.iso8601)])
     if let answer {
-      for prospect in answer.prospects {
-        guard let id = prospect.id else {
-          throw CallFailure(.malformed, "v1 shows a card without a ProspectID")
+      for prospect in answer.document.prospects {
+        if let id = prospect.id {
+          cards.byID[id] = prospect
+        } else {
+          cards.nameless += 1
         }
-        cards[id] = prospect
       }
       return
     }
@@ -49,12 +57,21 @@ extension PartnerClient {
     try await add(at: property, from: middle, to: to, into: &cards)
   }
 
+  /// One card, and the time that its age is counted from, by the clock.
+  struct ReadCard: Sendable {
+    var prospect: MITSAnswer.Prospect
+    var readAt: Duration
+  }
+
   /// One prospect's card; nil where v1 does not have it.
+  /// - Parameter waits: for the vendor's gateway, where it is out.
   func card(
-    _ id: String, at property: UUID
-  ) async throws(CallFailure) -> MITSAnswer.Prospect? {
-    let answer = try await search(at: property, [("ProspectID", id)])
-    return answer?.prospects.first { $0.id == id }
+    _ id: String, at property: UUID, waits: Bool = true
+  ) async throws(CallFailure) -> ReadCard? {
+    guard let answer = try await search(at: property, [("ProspectID", id)], waits: waits),
+      let prospect = answer.document.prospects.first(where: { $0.id == id })
+    else { return nil }
+    return ReadCard(prospect: prospect, readAt: answer.readAt)
   }
 
   /// A call of v1.
@@ -67,12 +84,12 @@ extension PartnerClient {
     return call
   }
 
-  /// - Returns: nil where the answer would be too large.
+  /// - Returns: the document and the time that its age is counted from; nil where it would be too large.
   private func search(
-    at property: UUID, _ fields: [(String, String)]
-  ) async throws(CallFailure) -> MITSAnswer? {
+    at property: UUID, _ fields: [(String, String)], waits: Bool = true
+  ) async throws(CallFailure) -> (document: MITSAnswer, readAt: Duration)? {
     let call = form("/MITS/SearchProspects", at: property, fields)
-    let answer = try await outlasting(call, events)
+    let answer = try await outlasting(call, events, waits: waits)
     if Self.isTooWide(answer) { return nil }
     guard answer.status == 200 else {
       throw CallFailure(.status(answer.status), "HTTP \(answer.status)")
@@ -85,6 +102,6 @@ extension PartnerClient {
       // Its description is the vendor's text and may repeat what was sent.
       throw CallFailure(.status(200), "v1 reports a failure inside HTTP 200")
     }
-    return document
+    return (document, answer.readAt)
   }
 }

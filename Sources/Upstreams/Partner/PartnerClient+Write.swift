@@ -15,7 +15,8 @@ extension PartnerClient {
     let now = events.clock.elapsed()
     let read: Shown?
     do throws(CallFailure) {
-      read = try await shown(change.leadID, at: property)
+      // The pending row is committed: what waits here keeps the lead from everybody else.
+      read = try await shown(change.leadID, at: property, waits: false)
     } catch {
       return Self.unread(error)
     }
@@ -51,7 +52,7 @@ extension PartnerClient {
     let failure = "v1 reports a failure inside HTTP 200"
     let after: Shown?
     do throws(CallFailure) {
-      after = try await shown(change.leadID, at: property)
+      after = try await shown(change.leadID, at: property, waits: false)
     } catch {
       return .unacknowledged(
         isFailure ? failure : "the prospect could not be read after the write: \(error.label)")
@@ -86,7 +87,7 @@ extension PartnerClient {
   package func history(of id: String, at property: UUID?, limit: Int) async -> HistoryAnswer {
     guard account.author != nil, let property else { return .notOffered }
     do throws(CallFailure) {
-      guard let card = try await card(id, at: property) else { return .notOffered }
+      guard let card = try await card(id, at: property)?.prospect else { return .notOffered }
       let entries = card.events.filter { !$0.comments.isEmpty }
         .map { HistoryEntry(reason: $0.comments) }
       return .entries(entries, isComplete: false)
@@ -113,7 +114,7 @@ extension PartnerClient {
       guard answer.status == 200, try MITSAnswer(answer.body).status == "Success" else {
         throw XMLFault("a failure")
       }
-      return try XMLStream.read(answer.body) { stream in
+      return try XMLStream.read(answer.body, cleaning: true) { stream in
         var ids: Set<String> = []
         while let step = try stream.next() {
           switch step {
@@ -143,8 +144,12 @@ struct ProspectWrite {
     author: PartnerAccount.Author, appointment: String
   ) throws(ReopeningRefusal) {
     let prospect = read.events
-    guard let id = prospect.id, let person = prospect.person.id, let type = prospect.types.first
+    guard let id = prospect.id, let person = prospect.person.id, let type = prospect.types.first,
+      !type.trimmed.isEmpty
     else { throw ReopeningRefusal(text: "v1 shows the prospect without an id, a person or a Type") }
+    guard !prospect.isCleaned else {
+      throw ReopeningRefusal(text: "v1 shows the prospect with characters that XML forbids")
+    }
     guard !prospect.person.name.isEmpty else {
       throw ReopeningRefusal(text: "v1 shows the prospect without a name")
     }

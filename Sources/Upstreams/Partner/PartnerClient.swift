@@ -1,14 +1,16 @@
 import Foundation
 import HTTP
 import Leads
+import Links
 import Store
 import XML
 
 /// ResMan's partner interface (docs/vendors.md): v2 for the state of prospects, v1 for their events. A property
 /// is one page: both answers are put together and written as the status API would write them.
 package struct PartnerClient: ResManAPI, PageSource, CardContacts {
-  /// How far back a first pull goes.
+  /// How far back a full pull goes.
   static let horizon = Duration.seconds(400 * 86_400)
+  package var horizon: Duration? { Self.horizon }
   /// Prospects of one pull of a property that may be asked for one by one, because only one of the two answers had them.
   static let mostSingles = 500
 
@@ -53,7 +55,8 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
   ) async throws(CallFailure) -> [UInt8] {
     let now = state.clock.now()
     let since = updatedSince ?? now - Self.horizon
-    var cards = try await self.cards(at: property, from: since, to: now)
+    let read = try await self.cards(at: property, from: since, to: now)
+    var cards = read.byID
     guard let parser = ProspectParser() else {
       throw CallFailure(.malformed, "no memory for a parser")
     }
@@ -63,7 +66,7 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
     // Only one of the two answers has it: it is asked for alone.
     let withoutEvents = prospects.compactMap(\.id).filter { cards[$0] == nil }
     for id in withoutEvents.prefix(Self.mostSingles) {
-      cards[id] = try await card(id, at: property)
+      cards[id] = try await card(id, at: property)?.prospect
     }
     var merge = ProspectMerge(account, at: property)
     for prospect in prospects { merge.take(prospect, cards) }
@@ -72,7 +75,7 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
       let single = try parse(try await self.prospects(at: property, of: id), with: parser)
       for prospect in single where prospect.id == id { merge.take(prospect, cards) }
     }
-    merge.leftOut += max(0, withoutState.count - Self.mostSingles)
+    merge.leftOut += max(0, withoutState.count - Self.mostSingles) + read.nameless
     return merge.page()
   }
 
@@ -119,23 +122,28 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
     var card: PartnerCard?
   }
 
+  /// - Parameter waits: for the vendor's gateway, where it is out.
   /// - Returns: nil where v2 does not have it; the prospect into which it was merged, where it was.
-  func shown(_ id: String, at property: UUID) async throws(CallFailure) -> Shown? {
+  func shown(
+    _ id: String, at property: UUID, waits: Bool = true
+  ) async throws(CallFailure) -> Shown? {
     guard let parser = ProspectParser() else {
       throw CallFailure(.malformed, "no memory for a parser")
     }
-    let readAt = state.clock.elapsed()
-    let found = try parse(try await prospects(at: property, of: id), with: parser)
+    let found = try parse(
+      try await prospects(at: property, of: id, waits: waits), with: parser)
     guard let prospect = found.first(where: { $0.id == id }) ?? found.first,
       let shown = prospect.id
     else { return nil }
-    guard let events = try await self.card(shown, at: property) else {
+    guard let read = try await self.card(shown, at: property, waits: waits) else {
       throw CallFailure(.malformed, "v1 does not show the events of a prospect of v2")
     }
+    let events = read.prospect
     var merge = ProspectMerge(account, at: property)
     merge.take(prospect, [shown: events])
+    // The tag stands for v1's answer, and so does the age: a slow v2 before it makes nothing older.
     let answer = IncomingAnswer(
-      status: 200, headers: WebHeaders(), body: merge.lead(), readAt: readAt)
+      status: 200, headers: WebHeaders(), body: merge.lead(), readAt: read.readAt)
     guard var snapshot = LeadRecord.snapshot(in: answer) else {
       throw CallFailure(.malformed, "the prospect is not what the interface sends")
     }
@@ -162,23 +170,30 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
   }
 
   /// One prospect, whenever it was modified.
-  private func prospects(at property: UUID, of id: String) async throws(CallFailure) -> [UInt8] {
+  private func prospects(
+    at property: UUID, of id: String, waits: Bool = true
+  ) async throws(CallFailure) -> [UInt8] {
     let since = Instant(microseconds: Instant.postgresEpoch).rfc1123
-    return try await prospects(
-      at: property, "&modifiedSince=\(percentEncoded(since))&prospectId=\(percentEncoded(id))")
+    let query = "&modifiedSince=\(percentEncoded(since))&prospectId=\(percentEncoded(id))"
+    return try await prospects(at: property, query, isOne: true, waits: waits)
   }
 
+  /// - Parameter isOne: one prospect is asked for, which v2 may not have. A property that it does not have is a failure,
+  ///   never one without prospects.
   private func prospects(
-    at property: UUID, _ query: String, withLog: Bool = true
+    at property: UUID, _ query: String, withLog: Bool = true, isOne: Bool = false,
+    waits: Bool = true
   ) async throws(CallFailure) -> [UInt8] {
     let id = property.uuidString.lowercased()
     let log = withLog ? "&includeCommunicationLog=true" : ""
     let answer = try await outlasting(
       OutgoingCall(
         path: "/Prospects?propertyId=\(id)\(query)\(log)",
-        maximumBytes: 256 << 20, endsWithRun: true), state)
+        maximumBytes: 256 << 20, endsWithRun: true), state, waits: waits)
+    guard answer.status == 404 else { return answer.body }
+    guard isOne else { throw CallFailure(.status(404), "HTTP 404 to a whole property") }
     // A card that was merged into another one.
-    return answer.status == 404 ? Array(#"{"prospects":[]}"#.utf8) : answer.body
+    return Array(#"{"prospects":[]}"#.utf8)
   }
 
   private func parse(
@@ -199,8 +214,9 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
   private static let outageWaits = 3
 
   /// An answer, whatever its status, once the vendor's gateway is there.
+  /// - Parameter waits: false: a gateway that is out is a failure at once.
   func outlasting(
-    _ call: OutgoingCall, _ host: UpstreamHost
+    _ call: OutgoingCall, _ host: UpstreamHost, waits mayWait: Bool = true
   ) async throws(CallFailure) -> IncomingAnswer {
     var waits = 0
     while true {
@@ -208,7 +224,8 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
       call.headers = host === state ? [("resman-account-id", account.accountID)] : []
       let answer = try await host.read(call, accepting: Self.outages.union([404]))
       guard Self.outages.contains(answer.status), !Self.isTooWide(answer) else { return answer }
-      guard waits < Self.outageWaits, host.clock.elapsed() + Self.outage < host.deadline else {
+      guard mayWait, waits < Self.outageWaits, host.clock.elapsed() + Self.outage < host.deadline
+      else {
         throw CallFailure(.status(answer.status), "HTTP \(answer.status) from the gateway")
       }
       waits += 1

@@ -65,7 +65,7 @@ struct ProspectMerge {
     if let status = prospect.status {
       writer.member("status", state(status, prospect, card).finding.raw)
     }
-    writer.member("updated_at", printed(prospect.lastModified))
+    writer.member("updated_at", version(prospect, card))
     writer.presence("email", prospect.hasEmail)
     writer.presence("phone", prospect.hasPhone)
     writer.member("source", prospect.source)
@@ -97,6 +97,12 @@ struct ProspectMerge {
       lostAt: lostAt, leaseStatus: prospect.leaseStatus,
       isLeaseSigned: prospect.leaseSignedDate?.isEmpty == false,
       isContacted: prospect.isContacted, events: events)
+  }
+
+  /// Nothing says that an event moves `lastModified`: Types and events are part of the version.
+  private mutating func version(_ prospect: Prospect, _ card: MITSAnswer.Prospect) -> String? {
+    guard let text = prospect.lastModified else { return nil }
+    return time(text).map { VersionMark.marking($0.iso8601, content: card.content) } ?? text
   }
 
   /// A time as ISO 8601 with an offset; as it came where it is none, so that it is found to be none.

@@ -1,6 +1,7 @@
 import Changes
 import Foundation
 import Leads
+import Links
 import Nightly
 import Postgres
 import Statistics

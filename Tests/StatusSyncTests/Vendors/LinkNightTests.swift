@@ -104,6 +104,36 @@ import VendorStandIns
     }
   }
 
+  /// A conversation is of one property, and so is its link: across properties it would have no effect, and is refused.
+  @Test func aLinkHoldsWithinOneProperty() async throws {
+    let cases = Cases()
+    try await VendorFixture.with(
+      leads: 14, prepare: { cases.set($0.addContactCases(now: ProcessClock.start)) }
+    ) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let connection = try await fixture.database.connect()
+      let queue = LinkQueue(connection)
+      // Proposals say where a conversation is, or our own row of it does.
+      let family = try #require(
+        cases.value.waiting.first { $0.value.contains("PC-FAMILY-2") }?.key)
+      let chat: UUID = try await fixture.database.value(
+        "select conversation_id as value from lead where resman_lead_id = 'PR-0'")
+      for conversation in [family, chat] {
+        do {
+          _ = try await queue.resolve(conversation, "PC-CALL", by: "ops", at: fixture.clock.now())
+          Issue.record("linked")
+        } catch let refusal as LinkRefused {
+          #expect(refusal.description.contains("a link holds within one property"))
+        }
+      }
+      #expect(try await queue.made(limit: 100).allSatisfy { $0.resman_lead_id != "PC-CALL" })
+      let link = try await queue.resolve(
+        family, "PC-FAMILY-2", by: "ops", at: fixture.clock.now())
+      #expect(link.how == "person")
+      await connection.close()
+    }
+  }
+
   /// The contacts of a property that cannot be read link nothing, and end nothing.
   @Test func contactsThatCannotBeReadLinkNothing() async throws {
     try await VendorFixture.with(leads: 28, isLinked: false) { fixture in

@@ -91,6 +91,82 @@ import VendorStandIns
     }
   }
 
+  /// A poll shows cards: one that shows the status seen before, and one of a lead on which both sides never agreed, is no
+  /// change of the status.
+  @Test func aModifiedCardIsNoChange() async throws {
+    try await VendorFixture.with(leads: 56) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let contacted = fixture.clock.now()
+      fixture.resman.edit("PR-14") { card in
+        card.events.append(.init("CallToProspect", contacted.iso8601))
+        card.modified = contacted.microseconds
+      }
+      // The night sees the move, and may not write it: the two systems differ from now on.
+      let night = try await fixture.nightly().run(full: false)
+      #expect(night.summary.outcomes == ["not_written": 1])
+      let renamed = fixture.clock.now()
+      for lead in ["PR-14", "PR-7"] {
+        fixture.resman.edit(lead) { card in
+          card.firstName = "Ida"
+          card.modified = renamed.microseconds
+        }
+      }
+      try await Self.with(try Self.live(fixture)) { (_: Live, poll: Poll) async throws -> Void in
+        #expect(try await poll.once().changes == [.repeated: 2])
+        #expect(try await Self.log(fixture, "PR-14") == ["new system false"])
+        #expect(try await Self.log(fixture, "PR-7") == [])
+        let toured = fixture.clock.now()
+        fixture.resman.edit("PR-14") { card in
+          card.events.append(.init("Appointment", toured.iso8601))
+          card.modified = toured.microseconds
+        }
+        #expect(try await poll.once().changes == [.applied: 1])
+        #expect(
+          try await Self.log(fixture, "PR-14") == [
+            "new system false", "tour_scheduled resman_user true",
+          ])
+      }
+    }
+  }
+
+  /// What a poll shows may be our own change, as long as nobody knows what became of it: it waits, lets others pass, and
+  /// is taken afterwards.
+  @Test func aPollWaitsForAPendingChange() async throws {
+    try await VendorFixture.with(leads: 56) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let card = try #require(fixture.resman.card("PR-14"))
+      let chat: UUID = try await fixture.database.value(
+        "select conversation_id as value from lead where resman_lead_id = 'PR-14'")
+      let connection = try await fixture.database.connect()
+      let intent = UUID()
+      try await SyncLog(connection).begin(
+        LogEntry(
+          id: intent, conversationID: chat, leadID: "PR-14", propertyID: card.propertyID,
+          old: .new, new: .contacted, reason: "", updatedBy: .chatbot, direction: .toResMan,
+          notAfter: fixture.clock.now()))
+      let now = fixture.clock.now()
+      fixture.resman.edit("PR-14") { card in
+        card.events.append(.init("TextToProspect", now.iso8601))
+        card.modified = now.microseconds
+      }
+      try await Self.with(try Self.live(fixture)) { live, poll in
+        #expect(try await poll.once().changes == [.waiting: 1])
+        #expect(try await live.webhooks.takeWaiting() == 0)
+        #expect(
+          try await Self.log(fixture, "PR-14") == ["new system false", "contacted chatbot true"])
+        try await SyncLog(connection).end(
+          intent, .success(evidence: .history, domiqVersion: nil, resmanVersion: nil), attempts: 1)
+        #expect(try await live.webhooks.takeWaiting() == 1)
+        let outcome: String = try await fixture.database.value(
+          "select outcome as value from webhook_delivery where resman_lead_id = 'PR-14'")
+        #expect(outcome == "repeated")
+        #expect(
+          try await Self.log(fixture, "PR-14") == ["new system false", "contacted chatbot true"])
+      }
+      await connection.close()
+    }
+  }
+
   /// A prospect that only one of both answers shows is unread: nothing is claimed of it.
   @Test func whatOnlyOneAnswerShowsIsLeftOut() async throws {
     try await VendorFixture.with(leads: 56) { fixture in

@@ -102,13 +102,14 @@ struct VendorFixture: Sendable {
       """)
   }
 
-  /// Rows of one run's drift: lead, verdict, action, target, outcome.
-  func drift(_ run: UUID) async throws -> [String] {
+  /// Rows of one run's drift, or of one lead in it: lead, verdict, action, target, outcome.
+  func drift(_ run: UUID, of lead: String? = nil) async throws -> [String] {
     let connection = try await database.connect()
     let rows = try await connection.query(
       """
       select concat_ws(' ', resman_lead_id, verdict, action, target, outcome) as row
       from drift where run_id = \(run) and (action <> 'none' or outcome is not null)
+        and (\(lead)::text is null or resman_lead_id = \(lead)::text)
       order by resman_lead_id collate "C"
       """)
     await connection.close()

@@ -174,6 +174,34 @@ import Upstreams
         where resman_lead_id = 'PR-2' and reason like 'the two systems have it at different%'
         """)
       #expect(reasons == 1)
+      // No later night finds the card that is gone again, and a person's answer stays.
+      for full in [false, true, false] {
+        let next = try await fixture.nightly().run(full: full)
+        #expect(try await fixture.verdicts(next.summary.runID)["PR-1"] == .missingInResman)
+        #expect(next.summary.review.new == 0)
+        let state: String = try await fixture.database.value(
+          "select state as value from review_item where resman_lead_id = 'PR-1'")
+        #expect(state == "open")
+      }
+    }
+  }
+
+  /// A chat that DomIQ does not have any more is not compared, whatever staff do with its card.
+  @Test func aChatThatIsGoneIsNotCompared() async throws {
+    try await VendorFixture.with(leads: 56) { fixture in
+      let settings = fixture.writing()
+      _ = try await fixture.nightly(settings).run(full: true)
+      try await fixture.domiq.change(
+        "update conversation set resman_lead_id = 'PR-GONE' where resman_lead_id = 'PR-14'")
+      _ = try await fixture.nightly(settings).run(full: true)
+      let now = fixture.clock.now()
+      fixture.resman.edit("PR-14") { card in
+        card.events.append(.init("CallToProspect", now.iso8601))
+        card.modified = now.microseconds
+      }
+      let next = try await fixture.nightly(settings).run(full: false)
+      #expect(try await fixture.verdicts(next.summary.runID)["PR-14"] == nil)
+      #expect(next.summary.planned == 0)
     }
   }
 
@@ -237,6 +265,12 @@ import Upstreams
       let turn = try await asked(full: true)
       #expect(turn.count == 1)
       #expect(try await fixture.verdicts(turn.night.runID)["PR-0"] == .missingInResman)
+      // What it showed once is not kept any more.
+      for full in [true, false] {
+        let next = try await asked(full: full)
+        #expect(next.count == 1)
+        #expect(try await fixture.verdicts(next.night.runID)["PR-0"] == .missingInResman)
+      }
     }
   }
 

@@ -336,6 +336,37 @@ import VendorStandIns
     }
   }
 
+  /// Nothing says that an event moves `lastModified`. One that is gone, or new, with the same `lastModified` is a move by
+  /// staff: what they took back is not written again.
+  @Test(arguments: [false, true])
+  func anEventThatMovesNoTimeIsAMove(_ isTakenBack: Bool) async throws {
+    try await VendorFixture.with(leads: 28) { fixture in
+      let settings = fixture.writing()
+      _ = try await fixture.nightly(settings).run(full: true)
+      try await fixture.chat("PR-14", "active", says: true)
+      let pushed = try await fixture.nightly(settings).run(full: false)
+      #expect(
+        try await fixture.drift(pushed.summary.runID, of: "PR-14") == [
+          "PR-14 domiq_ahead push contacted verified"
+        ])
+      fixture.resman.edit("PR-14") { card in
+        if isTakenBack {
+          card.events.removeAll { $0.type == "TextToProspect" }
+        } else {
+          card.events.append(.init("Appointment", "2027-01-10T15:00:00Z"))
+        }
+      }
+      let night = try await fixture.nightly(settings).run(full: true)
+      #expect(
+        try await fixture.drift(night.summary.runID, of: "PR-14") == [
+          isTakenBack
+            ? "PR-14 resman_moved review" : "PR-14 resman_moved pull tour_scheduled verified"
+        ])
+      #expect(fixture.resman.ledger.written.count == 1)
+      #expect(fixture.resman.ledger.violations == [])
+    }
+  }
+
   // MARK: - DomIQ's database
 
   @Test func aStatusIsSetOverTheOneThatWasRead() async throws {

@@ -1,3 +1,4 @@
+import Leads
 /// A country whose telephone numbers may be written without their country code (`domiq.country`).
 package enum DialingCountry: String, Codable, CaseIterable, Sendable {
   case unitedStates = "US"

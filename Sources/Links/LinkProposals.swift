@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 
 /// How a conversation of DomIQ was linked with a card of ResMan.
 package enum LinkHow: String, Codable, CaseIterable, Sendable {

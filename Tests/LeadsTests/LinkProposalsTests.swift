@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Links
 import Testing
 
 /// Which links contacts prove, and which they only suggest.
