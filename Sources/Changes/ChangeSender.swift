@@ -70,11 +70,25 @@ package struct ChangeSender: Sendable {
     case .failure(let refusal): return refusal.result
     case .success(let read): fresh = read
     }
+    if let why = misread(lead, fresh) { return .ended(.stale, why) }
     switch lead.action {
     case .push: return try await push(lead, fresh: fresh, run: run)
     case .pull: return try await pull(lead, fresh: fresh, run: run)
     case .none, .log, .review: return .ended(.failed, "nothing to send for \(lead.action)")
     }
+  }
+
+  /// Why the plan rests on another mapping than today's; nil: it does not.
+  private func misread(_ lead: PlannedLead, _ fresh: FreshRead) -> String? {
+    for (planned, raw, system) in [
+      (lead.domiq, fresh.domiq.raw, System.domiq), (lead.resman, fresh.resman.raw, .resman),
+    ] {
+      let now = mapping.meaning(of: raw, in: system, policy)
+      guard let planned, planned != now else { continue }
+      return "\(raw) means \(now?.rawValue ?? "nothing") now, the plan took it for "
+        + planned.rawValue
+    }
+    return nil
   }
 
   private func push(
@@ -104,6 +118,7 @@ package struct ChangeSender: Sendable {
       var entry = run.entry(
         lead, old: index == 0 ? old(before: lead) ?? from : from,
         new: isLast ? lead.target ?? hop : hop, direction: .toResMan)
+      entry.decidedOn = LogEntry.Agreement(index == 0 ? lead.base : from)
       entry.irregular = lead.irregular && isLast
       entry.updatedBy = isLast ? .chatbot : .system
       entry.bridged = !isLast
@@ -154,6 +169,7 @@ package struct ChangeSender: Sendable {
       return .ended(.stale, "it may not be written any more: \(ruling.sentence)")
     }
     var entry = run.entry(lead, old: lead.base ?? lead.domiq, new: target, direction: .fromResMan)
+    entry.decidedOn = LogEntry.Agreement(lead.base)
     entry.updatedBy = .resmanUser
     entry.occurredAt = fresh.resman.version.flatMap { Instant(iso8601: $0) }
     entry.resmanVersion = fresh.resman.version

@@ -103,7 +103,8 @@ package struct IntentExecution: Sendable {
     do {
       try await sender.log.begin(entry, after: history)
     } catch is UnsettledChange {
-      return .stopped(.ended(.stale, "an earlier change of this lead is not settled yet"))
+      return .stopped(
+        .ended(.stale, "another change of this lead was logged since, or is not settled yet"))
     }
     sender.budget.operation()
     return try await deliver(etag: etag, readAt: readAt)

@@ -36,3 +36,11 @@ package struct Policy: Sendable, Equatable {
     self.notifyOnRepair = notifyOnRepair
   }
 }
+
+extension StatusMapping {
+  /// What a text of a system means; nil where it is outside the vocabulary and may not count as new.
+  package func meaning(of raw: String, in system: System, _ policy: Policy) -> Status? {
+    let status = system == .resman ? canonical(resman: raw) : canonical(domiq: raw)
+    return status ?? (policy.unknownStatus == .sourceDefault ? .new : nil)
+  }
+}

@@ -33,7 +33,8 @@ struct Diff: Sendable {
     // Memory of the server for sorting and joining a whole night's rows.
     try await connection.script("set work_mem = '256MB'; set jit = off")
     _ = try await connection.execute(SQL(file: PackageResources.stage_erased_sql))
-    _ = try await connection.execute(SQL(file: PackageResources.diff_sql))
+    _ = try await connection.execute(
+      SQL(file: PackageResources.diff_sql, pull.began?.at, pull.began?.seq))
     try await connection.script("reset work_mem; analyze stage_pull; analyze stage_diff")
     let rows = try await connection.query(SQL(file: PackageResources.diff_counts_sql))
     guard let row = rows.first else { throw StoreError.unexpectedNull("judged") }

@@ -134,7 +134,7 @@ struct Planning: Sendable {
     case .found(let snapshot):
       row.resman_presence = "seen"
       row.resman_raw = snapshot.raw
-      row.resman = mapping.canonical(resman: snapshot.raw)
+      row.resman = mapping.meaning(of: snapshot.raw, in: .resman, policy)
       row.resman_version = snapshot.version
       row.resman_moved = nil
       if let there = snapshot.propertyID, there != row.property_id {
@@ -146,15 +146,15 @@ struct Planning: Sendable {
   private func take(_ read: KeptRead, into row: inout DiffRow) {
     row.resman_presence = "seen"
     row.resman_raw = read.raw
-    row.resman = mapping.canonical(resman: read.raw)
+    row.resman = mapping.meaning(of: read.raw, in: .resman, policy)
     row.resman_version = read.version
   }
 
-  /// A status that was unknown when it was last seen may be mapped by now.
+  /// A text that was last seen in an earlier run means what the mapping says now.
   private func read(_ row: DiffRow) -> DiffRow {
     var row = row
-    row.domiq = row.domiq ?? row.domiq_raw.flatMap { mapping.canonical(domiq: $0) }
-    row.resman = row.resman ?? row.resman_raw.flatMap { mapping.canonical(resman: $0) }
+    row.domiq = row.domiq_raw.flatMap { mapping.meaning(of: $0, in: .domiq, policy) }
+    row.resman = row.resman_raw.flatMap { mapping.meaning(of: $0, in: .resman, policy) }
     return row
   }
 

@@ -24,7 +24,7 @@ extension NightlyJob {
     let properties = pull.listed
     let inserts = try histories.statements(of: run)
     let isDescribed = pull.properties.contains { $0.described > 0 }
-    let (logged, new, healed): (Int, Int, Int) = try await timed(.take, &summary) {
+    let (logged, changes, new, healed): (Int, Int, Int, Int) = try await timed(.take, &summary) {
       let taken = try await connection.transaction { db in
         // Memory of the server for sorting and joining a whole night's rows.
         try db.script("set local work_mem = '256MB'; set local jit = off")
@@ -36,6 +36,8 @@ extension NightlyJob {
         }
         _ = try db.execute(SQL(file: PackageResources.plan_take_sql, run))
         _ = try db.execute(SQL(file: PackageResources.sightings_sql))
+        _ = try db.execute(SQL(file: PackageResources.sightings_gone_sql, run))
+        _ = try db.execute(SQL(file: PackageResources.acknowledged_seen_sql))
         if settings.resmanKind == .partner {
           _ = try db.execute(SQL(file: PackageResources.asked_seen_sql, run))
         }
@@ -44,7 +46,8 @@ extension NightlyJob {
           _ = try db.execute(SQL(file: PackageResources.conversations_sql))
         }
         _ = try db.execute(SQL(file: PackageResources.conversation_links_sql))
-        for insert in inserts { _ = try db.execute(insert) }
+        var changes = 0
+        for insert in inserts { changes += try db.execute(insert) }
         let logged = try db.execute(SQL(file: PackageResources.log_agreements_sql, run, asOf))
         _ = try db.execute(SQL(file: PackageResources.agreements_seen_sql, run))
         let asked = try db.query(SQL(file: PackageResources.review_upsert_sql, run, asOf))
@@ -53,11 +56,12 @@ extension NightlyJob {
         _ = try db.execute(SQL(file: PackageResources.run_pull_insert_sql, pulls))
         _ = try db.execute(cursors)
         let new = try asked.filter { try $0["is_new"] as Bool }.count
-        return (logged, new, healed)
+        return (logged, changes, new, healed)
       }
       try await analyzeWhatGrew()
       return taken
     }
+    if changes < histories.changes.count { try await countHistories(&summary) }
     summary.logged = logged
     summary.review.new = new
     summary.review.healed = healed
@@ -67,6 +71,14 @@ extension NightlyJob {
     summary.driftAlarms = try await timed(.alarms, &summary) {
       try await DriftAlarms(connection: connection).evaluate(run, asOf: startedAt)
     }
+  }
+
+  /// Some histories were not written, because the live service had logged their leads meanwhile.
+  private func countHistories(_ summary: inout RunSummary) async throws {
+    let row = try await connection.queryOne(
+      SQL(file: PackageResources.run_log_counts_sql, summary.runID))
+    summary.backfill?.leads = try row?["backfilled_leads"] ?? 0
+    summary.backfill?.changes = try row?["backfilled_changes"] ?? 0
   }
 
   /// Analyzes the tables, so that later statements are planned for their present size: a first night fills them, and

@@ -47,6 +47,7 @@ package struct Pull: Sendable {
   /// Reads every property from both systems.
   /// - Throws: `PullError` where a whole system gave nothing.
   package func run(_ list: PropertyList, full: Bool) async throws -> PullSummary {
+    let began = try await PullCursors(connect: connect).began()
     let cursors = try await PullCursors(connect: connect).read()
     let known = Set(cursors.keys.filter { $0.system == .resman }.map(\.property))
     guard !list.properties.isEmpty || (known.isEmpty && list.faults.isEmpty) else {
@@ -69,7 +70,8 @@ package struct Pull: Sendable {
         gap.reason = "ResMan's list of properties does not name it any more"
         return gap
       }
-    return PullSummary(listed: listed, faults: list.faults, properties: pulled, isFull: full)
+    return PullSummary(
+      listed: listed, faults: list.faults, properties: pulled, isFull: full, began: began)
   }
 
   /// The failure for a list without a usable property.
@@ -81,16 +83,28 @@ package struct Pull: Sendable {
     return CallFailure(.malformed, "no property of its list can be used: \(fault)")
   }
 
+  /// The most leads that a full pull can show of each property, where the source has a horizon: leads that nobody
+  /// modified leave it, many of them together where they were imported together. Null: it has none.
+  private func withinHorizon() async throws -> [UUID: Int]? {
+    guard let horizon = resman.horizon else { return nil }
+    // By the end of the pull: whatever left meanwhile may be on a page or not.
+    return try await PullCursors(connect: connect).modified(since: clock.now() - horizon)
+  }
+
   /// Marks a property as incomplete where most of the leads seen before are gone.
   private func findVanished(
     _ pulled: inout [PropertyPull], _ cursors: [PullKey: PullCursors.Cursor]
   ) async throws {
     let found = try await PullCursors(connect: connect).found()
+    let within = try await withinHorizon()
     for system in System.allCases {
       var seen: [PullKey: Reappearance] = [:]
       for one in pulled where one.system == system && one.isComplete {
         let cursor = cursors[one.key]
-        guard let expected = one.isIncremental ? cursor?.recent : cursor?.leads else { continue }
+        guard var expected = one.isIncremental ? cursor?.recent : cursor?.leads else { continue }
+        if system == .resman, !one.isIncremental, let within {
+          expected = min(expected, within[one.propertyID] ?? 0)
+        }
         seen[one.key] = Reappearance(
           expected: expected, found: one.agreed + (found[one.key] ?? 0))
       }

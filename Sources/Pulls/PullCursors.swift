@@ -41,6 +41,13 @@ struct PullCursors: Sendable {
     return cursors
   }
 
+  /// Where the log is now.
+  func began() async throws -> PullBegan? {
+    let row = try await query(SQL(file: PackageResources.pull_began_sql)).first
+    guard let seq: Int = try row?["seq"], let at: Double = try row?["at"] else { return nil }
+    return PullBegan(at: at, seq: seq)
+  }
+
   /// Rows of the staged pull whose leads the same side had shown before.
   func found() async throws -> [PullKey: Int] {
     let rows = try await query(SQL(file: PackageResources.pull_found_sql))
@@ -50,6 +57,12 @@ struct PullCursors: Sendable {
       found[key] = try row["found"]
     }
     return found
+  }
+
+  /// Leads of each property that ResMan was last seen to show, and that were modified since then.
+  func modified(since time: Instant) async throws -> [UUID: Int] {
+    let rows = try await query(SQL(file: PackageResources.pull_horizon_sql, time.iso8601))
+    return try rows.reduce(into: [:]) { $0[try $1["property_id"]] = try $1["leads"] as Int }
   }
 
   private func query(_ sql: SQL) async throws -> [Row] {
@@ -63,6 +76,14 @@ struct PullCursors: Sendable {
       throw error
     }
   }
+}
+
+/// When a pull began: what the live service changes afterwards may be newer than a page.
+package struct PullBegan: Sendable {
+  /// By the database's clock, in seconds since 1970.
+  package var at: Double
+  /// Rows of the log with a lower `seq` had ended by then.
+  package var seq: Int
 }
 
 /// One property as one system shows it.

@@ -65,10 +65,14 @@ package struct PullSummary: Sendable {
   package var faults: [String] = []
   package var properties: [PropertyPull]
   package var isFull: Bool
+  /// Null: not known, or the log was empty.
+  package var began: PullBegan?
 
   package init(
-    listed: [Property], faults: [String] = [], properties: [PropertyPull], isFull: Bool
+    listed: [Property], faults: [String] = [], properties: [PropertyPull], isFull: Bool,
+    began: PullBegan? = nil
   ) {
+    self.began = began
     self.listed = listed
     self.faults = faults
     self.properties = properties

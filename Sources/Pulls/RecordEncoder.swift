@@ -200,9 +200,7 @@ struct StatusCache {
       return entry.canonical
     }
     let text = String(decoding: raw, as: UTF8.self)
-    var status =
-      system == .resman ? mapping.canonical(resman: text) : mapping.canonical(domiq: text)
-    if status == nil, policy.unknownStatus == .sourceDefault { status = .new }
+    let status = mapping.meaning(of: text, in: system, policy)
     let canonical = status.map { Array($0.rawValue.utf8) }
     if known.count < Self.most { known.append((Array(raw), canonical)) }
     return canonical

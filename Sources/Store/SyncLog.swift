@@ -28,6 +28,15 @@ package struct LogEntry: Sendable {
   package var context: [String: JSONValue] = [:]
   /// Whether people may be notified; null for a night's change, which follows the policy.
   package var notify: Bool?
+  /// What the log had as agreed when the change was decided on: it is not begun over another one. Null: not checked.
+  package var decidedOn: Agreement?
+
+  /// A status that both sides agreed on; null: there was none.
+  package struct Agreement: Sendable, Equatable {
+    package var status: Status?
+
+    package init(_ status: Status?) { self.status = status }
+  }
 
   package init(
     id: UUID, conversationID: UUID? = nil, leadID: String, propertyID: UUID? = nil,
@@ -159,8 +168,11 @@ package struct SyncLog: IntentLog {
   /// - Throws: `UnsettledChange` where the lead has a pending row, or another base by now.
   package func begin(_ pending: LogEntry, after history: [LogEntry] = []) async throws {
     let base = base
+    let check = pending.decidedOn.map {
+      SQL(file: PackageResources.intent_base_sql, pending.leadID, $0.status?.rawValue)
+    }
     let statements =
-      try history.map { try Self.insert($0, status: "success") }
+      try [check].compactMap(\.self) + history.map { try Self.insert($0, status: "success") }
       + [
         try Self.insert(pending, status: "pending"),
         SQL(file: PackageResources.intent_sent_sql, pending.leadID),
@@ -182,10 +194,14 @@ package struct SyncLog: IntentLog {
       }
     } catch let error as PostgresError
       where error.isUniqueViolation && error.object == "status_sync_log_pending"
+      || error.sqlState == Self.anotherBase
     {
       throw UnsettledChange()
     }
   }
+
+  /// What `intent_base` ends with where the base is another one: the text that says so is no boolean.
+  private static let anotherBase = "22P02"
 
   /// Commits one row of history without a call, as success.
   package func record(_ history: LogEntry) async throws {

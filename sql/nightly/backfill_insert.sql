@@ -11,4 +11,8 @@ from jsonb_to_recordset($2::jsonb) as h (
   lead text, property_id uuid, conversation_id uuid, n integer, old text, new text, reason text,
   updated_by text, direction text, at timestamptz)
 left join conversation c on c.id = h.conversation_id
+left join lead l on l.resman_lead_id = h.lead
+-- The live service may have logged the lead meanwhile.
+where l.base is null
+  or exists (select from status_sync_log g where g.seq = l.base_seq and g.run_id = $1::uuid)
 order by h.lead, h.n

@@ -1,7 +1,8 @@
--- Grain: one row per lead of this pull that is not plainly in sync or whose sighting changed (after an
+-- Grain: one row per lead of this pull that is not plainly in sync, or whose sighting changed or is gone (after an
 -- incremental pull, every lead: a side that did not change is filled from lead). The three-way join: both
 -- sightings against the base in the log. Rows are inserted in the order of the lead ids, in which every later
--- statement reads and writes them.
+-- statement reads and writes them. $1: when the pull began, in seconds since 1970; $2: rows of the log with a lower seq
+-- had ended by then; null: not known.
 insert into stage_diff (
   property_id, resman_lead_id, conversation_id, base, base_domiq_version, base_resman_version,
   domiq_presence, domiq_raw, domiq, domiq_version,
@@ -12,6 +13,13 @@ with
 unsettled as (
   select resman_lead_id from status_sync_log where sync_status = 'pending'
 ),
+meanwhile as (
+  -- changed by the live service since the pull began: a page may be older than the change
+  select distinct resman_lead_id
+  from status_sync_log
+  where seq >= $2::bigint
+    and run_id is null and sync_status = 'success' and synced_at >= to_timestamp($1::float8)
+),
 incremental as (
   select coalesce(bool_or(p.incremental), false) as yes from stage_pull p
 ),
@@ -21,7 +29,7 @@ suspect as materialized (
   from stage_domiq d
   full join stage_resman r using (resman_lead_id)
   left join lateral (
-    select k.base, k.domiq_raw, k.domiq_version, k.resman_raw, k.resman_version
+    select k.base, k.domiq_raw, k.domiq, k.domiq_version, k.resman_raw, k.resman, k.resman_version
     from lead k
     where k.resman_lead_id = coalesce(d.resman_lead_id, r.resman_lead_id)
     limit 1) l on true
@@ -33,10 +41,11 @@ suspect as materialized (
           d.status = l.base and r.status = l.base
             and d.version = l.domiq_version and r.version = l.resman_version
             and d.raw = l.domiq_raw and r.raw = l.resman_raw
+            and l.domiq = l.base and l.resman = l.base
             and d.property_id = r.property_id
             and (d.flags | r.flags) & 16 = 0 and d.problem is null and r.problem is null
         else
-          d.flags is null and r.status is not null
+          d.flags is null and r.status is not null and l.domiq_raw is null
             and r.version = l.resman_version and r.raw = l.resman_raw
             and r.flags & 16 = 0 and r.problem is null
             and r.property_id in (
@@ -53,6 +62,8 @@ left_open as (
   where (select yes from incremental)
     and l.domiq_raw is not null
     and (l.domiq is distinct from l.base or l.resman is distinct from l.base or l.base is null)
+    -- not of a property that is not read any more
+    and l.property_id in (select p.property_id from stage_pull p)
   union all
   select resman_lead_id from unsettled)
   except (
@@ -149,7 +160,8 @@ presence as (
         from stage_pull p
         where p.system = 'resman' and p.property_id = s.property_id), 'unread')
     end as resman_presence,
-    s.resman_lead_id in (select resman_lead_id from unsettled) as pending
+    s.resman_lead_id in (select resman_lead_id from unsettled) as pending,
+    s.resman_lead_id in (select resman_lead_id from meanwhile) as is_meanwhile
   from seen s
   left join lateral (
     select * from lead k where k.resman_lead_id = s.resman_lead_id limit 1) l on true
@@ -173,11 +185,14 @@ filled as (
       else coalesce(lead_score, known_score) end as lead_score,
     case when domiq_presence = 'kept' or resman_presence = 'kept'
       then fields | known_fields else fields end as fields,
-    pending, problem, seen_domiq, seen_resman,
+    pending, is_meanwhile, problem, seen_domiq, seen_resman,
+    domiq_presence = 'missing' and known_domiq_raw is not null as is_gone,
     seen_domiq
-      and (domiq_raw, domiq_version) is distinct from (known_domiq_raw, known_domiq_version)
+      and (domiq_raw, domiq, domiq_version)
+        is distinct from (known_domiq_raw, known_domiq, known_domiq_version)
     or seen_resman
-      and (resman_raw, resman_version) is distinct from (known_resman_raw, known_resman_version)
+      and (resman_raw, resman, resman_version)
+        is distinct from (known_resman_raw, known_resman, known_resman_version)
       as changed
   from presence
 ),
@@ -192,29 +207,35 @@ judged as (
         then 'resman_only'
     end as plain
   from filled f
+),
+dated as (
+  -- what contradicts a change that was made meanwhile is neither judged nor stored: the next run reads it again
+  select *, is_meanwhile and plain is distinct from 'in_sync' as is_older
+  from judged
 )
 select
   property_id, resman_lead_id, conversation_id, base, base_domiq_version, base_resman_version,
   domiq_presence, domiq_raw, domiq, domiq_version,
   resman_presence, resman_raw, resman, resman_version,
-  lead_score, fields, pending,
+  lead_score, fields, pending or is_older as pending,
   -- needed only where rule 14 may have no version to compare
   case
     when base is not null and resman is distinct from base
     then not exists (
         select from pull_cursor c
-        where c.system = 'resman' and c.property_id = judged.property_id
+        where c.system = 'resman' and c.property_id = dated.property_id
           and c.last_complete_at is not null)
       or exists (
         select from status_sync_log g
-        where g.resman_lead_id = judged.resman_lead_id
+        where g.resman_lead_id = dated.resman_lead_id
           and g.sync_direction = 'to_resman' and g.sync_status = 'success'
           and g.synced_at > (
             select c.last_complete_at from pull_cursor c
-            where c.system = 'resman' and c.property_id = judged.property_id))
+            where c.system = 'resman' and c.property_id = dated.property_id))
     else false
   end as pushed_since_pull,
-  problem, seen_domiq, seen_resman, plain, changed, base_bridged, domiq_moved, resman_moved
-from judged
-where plain is null or changed or (select yes from incremental)
+  problem, seen_domiq, seen_resman, case when not is_older then plain end as plain,
+  changed and not is_older as changed, base_bridged, domiq_moved, resman_moved
+from dated
+where plain is null or is_older or is_gone or changed or (select yes from incremental)
 order by resman_lead_id

@@ -26,4 +26,11 @@ left join conversation c on c.id = d.conversation_id
 left join lead l on l.resman_lead_id = d.resman_lead_id
 left join pull_cursor p on p.system = 'resman' and p.property_id = d.property_id
 where d.run_id = $1::uuid and d.action = 'log'
+  -- The live service may have changed the lead since it was compared. Its history is of this run.
+  and (l.base is not distinct from d.base
+    or exists (
+      select from status_sync_log g where g.seq = l.base_seq and g.run_id = $1::uuid))
+  and not exists (
+    select from status_sync_log g
+    where g.resman_lead_id = d.resman_lead_id and g.sync_status = 'pending')
 order by d.resman_lead_id

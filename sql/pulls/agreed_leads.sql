@@ -13,3 +13,4 @@ left join lateral (
 where l.property_id is not null and l.base is not null and l.conversation_id is not null
   and l.domiq_raw is not null and l.domiq_version is not null
   and l.resman_raw is not null and l.resman_version is not null
+  and l.domiq = l.base and l.resman = l.base and not l.resman_acknowledged

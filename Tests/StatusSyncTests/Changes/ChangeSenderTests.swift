@@ -315,8 +315,22 @@ import Upstreams
     try await Self.at(resman, domiq: "engaged") { setup in
       _ = try await setup.sender.send(Self.engaged, run: setup.run)
       try await setup.expect(
-        Self.engaged, ends: .ended(.stale, "an earlier change of this lead is not settled yet"))
+        Self.engaged,
+        ends: .ended(.stale, "another change of this lead was logged since, or is not settled yet"))
       #expect(resman.state.withLock { $0.writes.count } == 1)
+    }
+  }
+
+  /// A plan that was made with another mapping writes nothing.
+  @Test func aWordThatMeansSomethingElseNowIsNotWritten() async throws {
+    let resman = ScriptedResMan(.new)
+    try await Self.at(resman, domiq: "engaged") { setup in
+      var lead = Self.engaged
+      lead.domiq = .qualified
+      try await setup.expect(
+        lead,
+        ends: .ended(.stale, "engaged means contacted now, the plan took it for qualified"))
+      try await setup.expect(rows: [])
     }
   }
 

@@ -101,7 +101,8 @@ import Store
       var found: [[String]] = []
       for order in ["asc", "desc"] {
         try await connection.script(Self.equalVersions(order))
-        _ = try await connection.execute(SQL(file: StatementFile.bytes("diff")))
+        _ = try await connection.execute(
+          SQL(file: StatementFile.bytes("diff"), nil as Double?, nil as Int?))
         let rows = try await connection.query(
           "select d::text as line from stage_diff d order by resman_lead_id")
         found.append(try rows.map { try $0["line"] })

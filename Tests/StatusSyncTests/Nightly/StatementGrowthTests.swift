@@ -69,7 +69,7 @@ import Store
       done.append((name, count(plans?.first?["Plan"] as? [String: Any] ?? [:])))
     }
     try await explain("pull_found", StatementFile.bytes("pull_found"))
-    try await explain("diff", StatementFile.bytes("diff"))
+    try await explain("diff", StatementFile.bytes("diff"), 4e9, 0)
     try await explain("pull_unseen", StatementFile.bytes("pull_unseen"))
     try await explain("diff_counts", StatementFile.bytes("diff_counts"))
     _ = try await connection.execute(SQL(file: StatementFile.bytes("plan_settings"), "", at))
@@ -81,6 +81,8 @@ import Store
     try await explain("plan_digest", StatementFile.bytes("plan_digest"))
     try await explain("plan_take", StatementFile.bytes("plan_take"), run)
     try await explain("sightings", StatementFile.bytes("sightings"))
+    try await explain("sightings_gone", StatementFile.bytes("sightings_gone"), run)
+    try await explain("acknowledged_seen", StatementFile.bytes("acknowledged_seen"))
     try await explain(
       "lead_descriptions", StatementFile.bytes("lead_descriptions"), nil as String?, nil as String?,
       nil as String?, nil as String?, at)

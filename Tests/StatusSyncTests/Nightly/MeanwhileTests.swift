@@ -1,0 +1,206 @@
+import Changes
+import Foundation
+import Leads
+import StandIns
+import Synchronization
+import Testing
+
+import Nightly
+import Settings
+import Store
+
+/// What happens between the parts of a night, and between two nights.
+@Suite struct MeanwhileTests {
+  /// A lead that both sides and the log call new.
+  private static func newLead(_ fixture: NightlyFixture) async throws -> String {
+    try await fixture.value(
+      """
+      select resman_lead_id as value from lead
+      where base = 'new' and domiq = 'new' and resman = 'new' and conversation_id is not null
+      order by resman_lead_id limit 1
+      """)
+  }
+
+  private static func logged(_ lead: String, _ fixture: NightlyFixture) async throws -> [String] {
+    let connection = try await fixture.database.connect()
+    let rows = try await connection.query(
+      """
+      select concat_ws(' ', old_status, new_status, updated_by) as row
+      from status_sync_log where resman_lead_id = \(lead) and sync_status = 'success' order by seq
+      """)
+    await connection.close()
+    return try rows.map { try $0["row"] }
+  }
+
+  /// Staff move a lead, and ResMan's webhook says so at once.
+  private static func contact(_ lead: String, _ fixture: NightlyFixture) async throws {
+    fixture.standIns.edit(
+      Edit(.resman, lead: lead, status: "contacted", by: Author.resmanUser.rawValue))
+    try await report(lead, fixture)
+  }
+
+  /// ResMan's webhook about what it shows of a lead.
+  private static func report(_ lead: String, _ fixture: NightlyFixture) async throws {
+    let record = try #require(fixture.standIns.resman.lead(lead))
+    let pool = fixture.database.pool()
+    let taken = try await WebhookReceiver(database: pool, clock: fixture.clock).receive(
+      StatusWebhook(
+        lead_id: lead, old_status: .new, new_status: .contacted,
+        updated_by: Author.resmanUser.rawValue, updated_at: record.version),
+      id: "webhook of \(lead)")
+    await pool.close()
+    #expect(taken.outcome == .applied)
+  }
+
+  /// The live service logs a change after the page was read that does not show it: the night neither takes the page for
+  /// newer nor the log back.
+  @Test(arguments: [true, false])
+  func aChangeByDayIsNewerThanThePage(full: Bool) async throws {
+    try await NightlyFixture.with(leads: 200) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let lead = try await Self.newLead(fixture)
+      let property = try #require(fixture.standIns.resman.lead(lead)?.propertyID)
+      // It is shown again, as it was.
+      fixture.standIns.edit(Edit(.resman, lead: lead, leadScore: 81))
+      let before = try await Self.logged(lead, fixture)
+      let isDone = Mutex(false)
+      let night = try await fixture.nightly(hooked: {
+        $0.afterPage = { read in
+          guard read == property,
+            isDone.withLock({ done in
+              defer { done = true }; return !done
+            })
+          else { return }
+          do { try await Self.contact(lead, fixture) } catch { Issue.record(error) }
+        }
+      }).run(full: full)
+      #expect(try await Self.logged(lead, fixture) == before + ["new contacted resman_user"])
+      let verdict: String = try await fixture.value(
+        """
+        select verdict as value from drift
+        where run_id = \(night.summary.runID) and resman_lead_id = \(lead)
+        """)
+      #expect(verdict == "unsettled")
+      let known: String = try await fixture.value(
+        "select base || ' ' || resman as value from lead where resman_lead_id = \(lead)")
+      #expect(known == "contacted contacted")
+      // The next night reads both again, and DomIQ follows.
+      let next = try await fixture.nightly().run(full: false)
+      #expect(next.summary.verdicts["unsettled"] == nil)
+      let domiq = try #require(fixture.standIns.domiq.lead(resman: lead))
+      #expect(StatusMapping.standard.canonical(domiq: domiq.status) == .contacted)
+    }
+  }
+
+  /// A webhook comes between a night's decision and its write: the write rested on another agreement.
+  @Test func aChangeIsNotBegunOverAnotherAgreement() async throws {
+    try await NightlyFixture.with(leads: 200) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let lead = try await Self.newLead(fixture)
+      // Staff move it; the webhook is late.
+      fixture.standIns.edit(
+        Edit(.resman, lead: lead, status: "contacted", by: Author.resmanUser.rawValue))
+      let before = try await Self.logged(lead, fixture)
+      let isDone = Mutex(false)
+      let night = try await fixture.nightly(hooked: {
+        $0.beforeLead = { read in
+          guard read == lead,
+            isDone.withLock({ done in
+              defer { done = true }; return !done
+            })
+          else { return }
+          do { try await Self.report(lead, fixture) } catch { Issue.record(error) }
+        }
+      }).run(full: false)
+      let outcome: String = try await fixture.value(
+        """
+        select action || ' ' || outcome as value from drift
+        where run_id = \(night.summary.runID) and resman_lead_id = \(lead)
+        """)
+      #expect(outcome == "pull stale")
+      #expect(try await Self.logged(lead, fixture) == before + ["new contacted resman_user"])
+    }
+  }
+
+  /// A word was configured wrongly, and corrected later: what was seen in between means what it means now.
+  @Test func aCorrectedWordIsNotWritten() async throws {
+    let moved = Mutex(Duration.zero)
+    var clock = ProcessClock.running(from: ProcessClock.start)
+    let now = clock.now
+    clock.now = { now() + moved.withLock { $0 } }
+    try await NightlyFixture.with(leads: 200, clock: clock) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let lead: String = try await fixture.value(
+        """
+        select resman_lead_id as value from lead
+        where base = 'contacted' and domiq = 'contacted' and resman = 'contacted'
+        order by resman_lead_id limit 1
+        """)
+      func settings(_ meaning: Status) throws -> Settings {
+        var settings = fixture.settings
+        settings.mapping = try StatusMapping.standard.adding(
+          domiq: ["nurturing": meaning], resman: [:])
+        return settings
+      }
+      var wrong = try settings(.qualified)
+      // Seen, and not written yet.
+      wrong.resman.write = .none
+      fixture.standIns.edit(Edit(.domiq, lead: lead, status: "nurturing", leadScore: 90))
+      let first = try await fixture.nightly(wrong).run(full: false)
+      func verdict(_ run: UUID) async throws -> [String] {
+        let connection = try await fixture.database.connect()
+        let rows = try await connection.query(
+          """
+          select concat_ws(' ', verdict, action, target) as row from drift
+          where run_id = \(run) and resman_lead_id = \(lead)
+          """)
+        await connection.close()
+        return try rows.map { try $0["row"] }
+      }
+      #expect(try await verdict(first.summary.runID) == ["domiq_ahead push qualified"])
+      // No page shows it any more.
+      moved.withLock { $0 = .seconds(4 * 86_400) }
+      let next = try await fixture.nightly(settings(.contacted)).run(full: false)
+      #expect(try await verdict(next.summary.runID) == [])
+      #expect(fixture.standIns.resman.lead(lead)?.status == "contacted")
+      // A full pull stores what it means.
+      _ = try await fixture.nightly(settings(.contacted)).run(full: true)
+      let known: String = try await fixture.value(
+        "select domiq as value from lead where resman_lead_id = \(lead)")
+      #expect(known == "contacted")
+    }
+  }
+
+  /// A property was sold, and its cursor deleted as docs/operations.md says: its open leads end no night with 5.
+  @Test func aRetiredPropertyIsNotRead() async throws {
+    try await NightlyFixture.with(leads: 400) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let asked = try await fixture.questions()
+      let property = try #require(asked.lazy.compactMap(\.propertyID).first)
+      let connection = try await fixture.database.connect()
+      _ = try await connection.execute(
+        "delete from pull_cursor where property_id = \(property)")
+      await connection.close()
+      let night = try await fixture.nightly(hooked: { $0.hidden = property }).run(full: false)
+      #expect(!night.summary.exitCodes.contains(5), "\(night.summary.verdicts)")
+      #expect(night.summary.pull?.incomplete.isEmpty == true)
+    }
+  }
+
+  /// A status that ResMan acknowledged by day, and that a night then sees, is a sighting.
+  @Test func anAcknowledgedStatusIsSeen() async throws {
+    try await NightlyFixture.with(leads: 120) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let lead = try await Self.newLead(fixture)
+      let connection = try await fixture.database.connect()
+      _ = try await connection.execute(
+        "update lead set resman_acknowledged = true where resman_lead_id = \(lead)")
+      await connection.close()
+      let night = try await fixture.nightly().run(full: true)
+      #expect(night.summary.planned == 0)
+      let isAcknowledged: Bool = try await fixture.value(
+        "select resman_acknowledged as value from lead where resman_lead_id = \(lead)")
+      #expect(!isAcknowledged)
+    }
+  }
+}
