@@ -9,9 +9,7 @@ select
   (select count(*) from lead l where l.base is distinct from (
      select g.new_status from status_sync_log g
      where g.resman_lead_id = l.resman_lead_id and g.sync_status = 'success'
-     order by g.seq desc limit 1))::bigint as unlogged,
-  (select extract(epoch from now() - max(finished_at))::float8 from sync_run
-   where state = 'finished' and mode = 'run') as stale_seconds
+     order by g.seq desc limit 1))::bigint as unlogged
 from status_sync_log
 where created_at > now() - interval '30 days'
   and (context_data ? 'backfilled') is not true

@@ -78,7 +78,8 @@ package struct SyncStatus: Codable, Sendable {
         Criterion(
           criterion: "zero data loss", target: "0 unsettled changes", figure: "\(pending)",
           note: "outcome not confirmed yet"),
-      ], live: try await LiveFigures.read(connection), stale_seconds: try row["stale_seconds"])
+      ], live: try await LiveFigures.read(connection),
+      stale_seconds: try await age(connection, at: nil))
   }
 
   /// The last ten nights, latest first.
@@ -94,11 +95,12 @@ package struct SyncStatus: Codable, Sendable {
   }
 
   /// Seconds since the latest night that finished, however many were begun since; nil: none ever did.
+  /// - Parameter now: nil: by the database's clock.
   package static func age(
-    _ connection: PostgresConnection, at now: Instant
+    _ connection: PostgresConnection, at now: Instant?
   ) async throws -> Double? {
     try await connection.queryOne(
-      SQL(file: PackageResources.status_finished_sql, now.iso8601))?["age"]
+      SQL(file: PackageResources.status_finished_sql, now?.iso8601))?["age"]
   }
 
   /// A share in percent, rounded down: 100 % is all.

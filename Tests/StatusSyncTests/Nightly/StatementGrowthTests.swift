@@ -81,7 +81,8 @@ import Store
     try await explain("plan_digest", StatementFile.bytes("plan_digest"))
     try await explain("plan_take", StatementFile.bytes("plan_take"), run)
     try await explain("sightings", StatementFile.bytes("sightings"))
-    try await explain("sightings_gone", StatementFile.bytes("sightings_gone"), run)
+    try await explain("resman_gone", StatementFile.bytes("resman_gone"), run)
+    try await explain("domiq_gone", StatementFile.bytes("domiq_gone"))
     try await explain("acknowledged_seen", StatementFile.bytes("acknowledged_seen"))
     try await explain(
       "lead_descriptions", StatementFile.bytes("lead_descriptions"), nil as String?, nil as String?,
