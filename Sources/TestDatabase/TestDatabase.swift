@@ -39,6 +39,22 @@ package struct TestDatabase: Sendable {
     return try row["value"]
   }
 
+  /// Returns as soon as so many sessions wait for a lock.
+  package func untilBlocked(_ count: Int = 1) async throws {
+    let connection = try await connect()
+    var blocked = 0
+    while blocked < count {
+      let row = try await connection.queryOne(
+        """
+        select count(*)::int as blocked from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'
+        """)
+      blocked = try row?["blocked"] ?? 0
+      await Task.yield()
+    }
+    await connection.close()
+  }
+
   /// A statement that should have given a row gave none.
   package struct NoRow: Error {}
 

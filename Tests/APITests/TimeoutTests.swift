@@ -88,7 +88,7 @@ extension ManualClock {
       let history = "/api/resman/leads/L-1/status-history"
       async let reading = fixture.call("GET", history)
       async let webhook = fixture.webhook("L-1", "contacted", "lost", at: WebhookTests.later)
-      try await fixture.untilBlocked(2)
+      try await fixture.database.untilBlocked(2)
       await time.untilAsleep(2, for: .seconds(9.5))
       time.advance(by: .seconds(9.5))
       let answers = try await [reading, webhook]
@@ -124,21 +124,6 @@ extension ManualClock {
       #expect(again.status == 200)
       #expect(again.headers["idempotency-replayed"] == "true")
       #expect(fixture.standIns.ledger.applied.count == 1)
-    }
-  }
-}
-
-extension APIFixture {
-  /// Returns as soon as `count` sessions wait for a lock.
-  fileprivate func untilBlocked(_ count: Int) async throws {
-    var blocked = 0
-    while blocked < count {
-      blocked = try await value(
-        """
-        select count(*)::int as value from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'
-        """)
-      await Task.yield()
     }
   }
 }

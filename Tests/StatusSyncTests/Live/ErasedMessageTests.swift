@@ -55,21 +55,11 @@ import Store
         where resman_lead_id = 'L-1'
         """)
       let requeued = Task { try await Outbox(connection: fixture.db).requeueDead() }
-      let watcher = try await fixture.database.connect()
-      var isWaiting = false
-      while !isWaiting {
-        isWaiting = try await !watcher.query(
-          """
-          select pid from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'
-          """
-        ).isEmpty
-      }
+      try await fixture.database.untilBlocked()
       try await other.script("commit")
       #expect(try await requeued.value == 2)
       #expect(try await Self.states(fixture) == ["L-1 dead 2", "L-2 pending 2"])
       await other.close()
-      await watcher.close()
     }
   }
 }

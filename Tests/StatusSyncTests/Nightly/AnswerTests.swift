@@ -2,7 +2,6 @@ import Foundation
 import Leads
 import Postgres
 import StandIns
-import Synchronization
 import Testing
 
 @testable import Nightly  // uses `AnswerPlan`, internal
@@ -238,12 +237,8 @@ import StatusSync
   /// The word is configured when no incremental pull shows its lead any more: what was kept of the
   /// lead decides, and closes the question. While DomIQ cannot be read, the question stays.
   @Test func aConfiguredWordIsUnderstoodOfALeadThatIsNotShown() async throws {
-    let days = Atomic(0)
-    var clock = ProcessClock.running(from: ProcessClock.start)
-    clock.now = { [now = clock.now] in
-      now() + .seconds(86_400 * days.load(ordering: .relaxed))
-    }
-    try await NightlyFixture.with(leads: 800, clock: clock) { fixture in
+    let shift = ClockShift()
+    try await NightlyFixture.with(leads: 800, clock: shift.now()) { fixture in
       _ = try await fixture.nightly().run(full: true)
       let asked = try await fixture.questions("unmapped")
       let item = try #require(
@@ -255,7 +250,7 @@ import StatusSync
         fixture.world.domiq.first {
           $0.propertyID == property && agreed.contains($0.resmanLeadID ?? "")
         }?.resmanLeadID)
-      days.store(4, ordering: .relaxed)
+      shift.move(by: .seconds(4 * 86_400))
       for system in StandInSystem.allCases {
         fixture.standIns.edit(Edit(system, lead: other, leadScore: 75))
       }

@@ -242,20 +242,10 @@ import Store
           'manager@example.com', 't', 'low', 'About Zebulon', 'Zebulon again', 'pending')
         """)
       let erased = Task { try await Self.erase("L-Z", fixture) }
-      let watcher = try await fixture.database.connect()
-      var isWaiting = false
-      while !isWaiting {
-        isWaiting = try await !watcher.query(
-          """
-          select pid from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'
-          """
-        ).isEmpty
-      }
+      try await fixture.database.untilBlocked()
       try await other.script("commit")
       _ = try await erased.value
       await other.close()
-      await watcher.close()
       let left: Int = try await fixture.value(
         """
         select count(*) as value from notification

@@ -124,11 +124,8 @@ import Store
 
   /// A word was configured wrongly, and corrected later: what was seen in between means what it means now.
   @Test func aCorrectedWordIsNotWritten() async throws {
-    let moved = Mutex(Duration.zero)
-    var clock = ProcessClock.running(from: ProcessClock.start)
-    let now = clock.now
-    clock.now = { now() + moved.withLock { $0 } }
-    try await NightlyFixture.with(leads: 200, clock: clock) { fixture in
+    let shift = ClockShift()
+    try await NightlyFixture.with(leads: 200, clock: shift.now()) { fixture in
       _ = try await fixture.nightly().run(full: true)
       let lead: String = try await fixture.value(
         """
@@ -159,7 +156,7 @@ import Store
       }
       #expect(try await verdict(first.summary.runID) == ["domiq_ahead push qualified"])
       // No page shows it any more.
-      moved.withLock { $0 = .seconds(4 * 86_400) }
+      shift.move(by: .seconds(4 * 86_400))
       let next = try await fixture.nightly(settings(.contacted)).run(full: false)
       #expect(try await verdict(next.summary.runID) == [])
       #expect(fixture.standIns.resman.lead(lead)?.status == "contacted")

@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Synchronization
 
 import Store
 
@@ -38,5 +39,26 @@ enum ProcessClock {
         "TZ", "LD_PRELOAD", "FAKETIME", "FAKETIME_SHARED", "FAKETIME_DONT_FAKE_MONOTONIC",
       ].contains(name)
     }
+  }
+}
+
+/// How far a test has moved a clock on.
+final class ClockShift: Sendable {
+  private let shift = Mutex(Duration.zero)
+
+  func move(by duration: Duration) { shift.withLock { $0 += duration } }
+
+  /// The clock with its time of day moved on.
+  func now(of clock: RunClock = ProcessClock.running(from: ProcessClock.start)) -> RunClock {
+    var moved = clock
+    moved.now = { clock.now() + self.shift.withLock { $0 } }
+    return moved
+  }
+
+  /// The clock with its count of elapsed time moved on.
+  func elapsed(of clock: RunClock = ProcessClock.running(from: ProcessClock.start)) -> RunClock {
+    var moved = clock
+    moved.elapsed = { clock.elapsed() + self.shift.withLock { $0 } }
+    return moved
   }
 }

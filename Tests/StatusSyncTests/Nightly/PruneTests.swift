@@ -15,18 +15,6 @@ import Store
   /// A Wednesday, 02:00 UTC.
   private static let now = Instant(microseconds: 1_764_122_400_000_000)
 
-  private static func withMigrated(
-    _ body: @Sendable (PostgresConnection) async throws -> Void
-  ) async throws {
-    try await TestDatabase.with(
-      template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
-    ) { database in
-      let connection = try await database.connect()
-      try await body(connection)
-      await connection.close()
-    }
-  }
-
   /// A night on each of these days before `now`, a report by hand an hour later, and figures of both.
   private static func measure(_ days: [Int64], on connection: PostgresConnection) async throws {
     for back in days {
@@ -84,7 +72,7 @@ import Store
       ([0, 9, 40, 41, 80, 300, 301, 700], KeepSettings()), ([900, 901, 950, 990], KeepSettings()),
     ] as [([Int64], KeepSettings)])
   func nightsThenWeeksThenMonths(_ days: [Int64], _ keep: KeepSettings) async throws {
-    try await Self.withMigrated { connection in
+    try await TestDatabase.migrated { connection in
       try await Self.measure(days, on: connection)
       let prune = Prune(connection, keep: keep, directory: "/nowhere/at/all")
       let dry = try await prune.alone(at: Self.now, isDryRun: true)
@@ -112,7 +100,7 @@ import Store
 
   /// Runs go with what hangs on them, but for the newest; questions, pending messages and the log stay.
   @Test func whatHasEndedGoesAndWhatIsOpenStays() async throws {
-    try await Self.withMigrated { connection in
+    try await TestDatabase.migrated { connection in
       for back in 0..<30 {
         let at = Self.now - .seconds(86_400 * Int64(back))
         let run = UUID()

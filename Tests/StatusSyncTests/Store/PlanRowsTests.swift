@@ -9,18 +9,6 @@ import Testing
 /// Rows of a plan are transferred by binary COPY, column by column in a fixed order. The rows read equal the
 /// rows as JSON, which is read by name.
 @Suite struct PlanRowsTests {
-  private static func withDatabase(
-    _ body: @Sendable (PostgresConnection) async throws -> Void
-  ) async throws {
-    try await TestDatabase.with(
-      template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
-    ) { database in
-      let connection = try await database.connect()
-      try await body(connection)
-      await connection.close()
-    }
-  }
-
   private static func plan(_ number: Int, hops: [Status]) -> PlannedLead {
     PlannedLead(
       propertyID: number == 0 ? nil : UUID(), resmanLeadID: "L-\(number)",
@@ -33,7 +21,7 @@ import Testing
   }
 
   @Test func aPlanComesBackAsItWasAdded() async throws {
-    try await Self.withDatabase { connection in
+    try await TestDatabase.migrated { connection in
       let plans = [
         Self.plan(0, hops: []), Self.plan(1, hops: [.qualified, .tourScheduled]),
         Self.plan(2, hops: [.tourScheduled]),
@@ -49,7 +37,7 @@ import Testing
 
   /// Each column has a different value, so that swapped columns are detected.
   @Test func aLeadToCompareIsReadByColumnName() async throws {
-    try await Self.withDatabase { connection in
+    try await TestDatabase.migrated { connection in
       try await connection.script(Self.oneLead)
       let table = PlanTable(connection: connection)
       let now = Instant(microseconds: 1_790_000_000_000_000)

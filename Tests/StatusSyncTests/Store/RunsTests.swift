@@ -10,18 +10,6 @@ import Store
 @Suite struct RunsTests {
   private static let now = Instant(microseconds: 1_764_122_400_000_000)
 
-  private static func withMigrated(
-    _ body: @Sendable (PostgresConnection) async throws -> Void
-  ) async throws {
-    try await TestDatabase.with(
-      template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
-    ) { database in
-      let connection = try await database.connect()
-      try await body(connection)
-      await connection.close()
-    }
-  }
-
   /// Adds a run that began so many days before `now`; state nil: it was killed.
   @discardableResult
   private static func run(
@@ -47,7 +35,7 @@ import Store
   }
 
   @Test func aFullPullIsDueAfterSixRunsHoweverTheyEnded() async throws {
-    try await Self.withMigrated { connection in
+    try await TestDatabase.migrated { connection in
       let runs = Runs(connection)
       #expect(try await runs.needsFullPull(at: Self.now))
       try await Self.run("failed", daysAgo: 10, full: true, on: connection)
@@ -63,7 +51,7 @@ import Store
   }
 
   @Test func aRunUnderAClockSetAheadPutsOffNoFullPull() async throws {
-    try await Self.withMigrated { connection in
+    try await TestDatabase.migrated { connection in
       let runs = Runs(connection)
       try await Self.run("finished", daysAgo: -3_650, full: true, on: connection)
       #expect(try await runs.needsFullPull(at: Self.now))
@@ -77,7 +65,7 @@ import Store
   /// A run that failed after its plan was taken counts, one that failed before does not, and a run
   /// that found nothing apart does.
   @Test func attemptsOfTheLastFiveRunsCountHoweverTheyEnded() async throws {
-    try await Self.withMigrated { connection in
+    try await TestDatabase.migrated { connection in
       let plan = PlanTable(connection: connection)
       for days in [12, 10, 8] {
         let run = try await Self.run("failed", daysAgo: days, on: connection)

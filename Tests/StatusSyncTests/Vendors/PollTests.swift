@@ -192,16 +192,14 @@ import VendorStandIns
     try await VendorFixture.with(leads: 28) { fixture in
       _ = try await fixture.nightly().run(full: true)
       let started = fixture.clock.now()
-      let moved = Mutex(Duration.zero)
-      var clock = fixture.clock
-      let now = clock.now
-      clock.now = { now() + moved.withLock { $0 } }
+      let shift = ClockShift()
+      var clock = shift.now(of: fixture.clock)
       // The wait between rounds passes at once; the third round is the last.
       let rounds = Mutex(0)
       let sleep = clock.sleep
       clock.sleep = { duration in
         guard duration > .seconds(100) else { return try await sleep(duration) }
-        moved.withLock { $0 += duration }
+        shift.move(by: duration)
         let count = rounds.withLock { count in
           count += 1
           return count

@@ -3,7 +3,6 @@ import Leads
 import Logging
 import Postgres
 import StandIns
-import Synchronization
 import TestDatabase
 import Testing
 
@@ -20,10 +19,8 @@ import VendorStandIns
   /// What callers wait for has no end of a run: long after its start `serve` reads both systems as before.
   @Test func serveReadsLongAfterItsStart() async throws {
     try await VendorFixture.with(leads: 14) { fixture in
-      let moved = Mutex(Duration.zero)
-      var clock = fixture.clock
-      let elapsed = clock.elapsed
-      clock.elapsed = { elapsed() + moved.withLock { $0 } }
+      let shift = ClockShift()
+      let clock = shift.elapsed(of: fixture.clock)
       var timeouts = AnswerTimeouts()
       (timeouts.resmanSeconds, timeouts.domiqSeconds) = (300, 300)
       let parts = try Nightly.connected(
@@ -33,7 +30,7 @@ import VendorStandIns
       let card = try #require(fixture.resman.card("PR-0"))
       let chat: UUID = try await fixture.domiq.value(
         "select id as value from conversation where resman_lead_id = 'PR-0'")
-      moved.withLock { $0 = .seconds(90 * 86_400) }
+      shift.move(by: .seconds(90 * 86_400))
       guard case .found = await parts.domiq.read(chat, of: "PR-0"),
         case .found = await parts.resman.read("PR-0", at: card.propertyID)
       else {
@@ -45,16 +42,13 @@ import VendorStandIns
 
   /// A card is as old as v1's answer: two slow calls before a write make nothing too old for it.
   @Test func aSlowResManIsWritten() async throws {
-    let moved = Mutex(Duration.zero)
-    var clock = ProcessClock.running(from: ProcessClock.start)
-    let elapsed = clock.elapsed
-    clock.elapsed = { elapsed() + moved.withLock { $0 } }
-    try await VendorFixture.with(leads: 28, clock: clock) { fixture in
+    let shift = ClockShift()
+    try await VendorFixture.with(leads: 28, clock: shift.elapsed()) { fixture in
       var settings = fixture.writing()
       settings.limits.freshSeconds = 2
       _ = try await fixture.nightly(settings).run(full: true)
       try await fixture.chat("PR-14", "active", says: true)
-      fixture.resman.faults.onAnswer = { moved.withLock { $0 += .milliseconds(1_200) } }
+      fixture.resman.faults.onAnswer = { shift.move(by: .milliseconds(1_200)) }
       let night = try await fixture.nightly(settings).run(full: false)
       #expect(
         try await fixture.drift(night.summary.runID, of: "PR-14") == [
@@ -69,13 +63,7 @@ import VendorStandIns
   /// outcome is read back. Other reads wait.
   @Test func aWriteDoesNotWaitForTheGateway() async throws {
     try await VendorFixture.with(leads: 14) { fixture in
-      let waits = Mutex(0)
-      var clock = fixture.clock
-      let sleep = clock.sleep
-      clock.sleep = { duration in
-        guard duration == .seconds(60) else { return try await sleep(duration) }
-        waits.withLock { $0 += 1 }
-      }
+      let (clock, waits) = fixture.countingOutages()
       let partner = fixture.partner(clock: clock, isWritten: true)
       let card = try #require(fixture.resman.card("PR-0"))
       func contact() async -> WriteAnswer {
@@ -96,13 +84,13 @@ import VendorStandIns
         after
           == .unacknowledged("the prospect could not be read after the write: http_503"))
       #expect(fixture.resman.ledger.written.count == 1)
-      #expect(waits.withLock { $0 } == 0)
+      #expect(waits() == 0)
       fixture.resman.faults.outages = 1
       guard case .found = await partner.read(card.id, at: card.propertyID) else {
         Issue.record("not read")
         return
       }
-      #expect(waits.withLock { $0 } == 1)
+      #expect(waits() == 1)
       #expect(fixture.resman.ledger.violations == [])
     }
   }
@@ -154,12 +142,9 @@ import VendorStandIns
 
   /// The leads of a property leave ResMan's horizon together, for they were imported together: none of them vanished.
   @Test func leadsThatLeaveTheHorizonTogetherAreNotGone() async throws {
-    let moved = Mutex(Duration.zero)
-    var clock = ProcessClock.running(from: ProcessClock.start)
-    let now = clock.now
-    clock.now = { now() + moved.withLock { $0 } }
+    let shift = ClockShift()
     try await VendorFixture.with(
-      leads: 56, clock: clock,
+      leads: 56, clock: shift.now(),
       prepare: { world in
         let property = world.properties[0].id
         for index in world.cards.indices where world.cards[index].propertyID == property {
@@ -172,7 +157,7 @@ import VendorStandIns
       #expect(cards.count == 14)
       let first = try await fixture.nightly().run(full: true)
       #expect(first.summary.pull?.incomplete.isEmpty == true)
-      moved.withLock { $0 = .seconds(10 * 86_400) }
+      shift.move(by: .seconds(10 * 86_400))
       for _ in 0..<2 {
         let next = try await fixture.nightly().run(full: true)
         #expect(next.summary.pull?.incomplete.isEmpty == true, "\(next.summary.pull as Any)")

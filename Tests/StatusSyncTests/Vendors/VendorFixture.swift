@@ -4,6 +4,7 @@ import Leads
 import Logging
 import Postgres
 import StandIns
+import Synchronization
 import TestDatabase
 
 import Demo
@@ -142,6 +143,22 @@ struct VendorFixture: Sendable {
         zones: settings.partner?.zones ?? [:],
         author: isWritten ? PartnerAccount.Author(agentID: "EM-7", sourceID: "SRC-1") : nil),
       client: client, clock: clock ?? self.clock)
+  }
+
+  /// The clock on which the minutes of waiting for the vendor's gateway pass at once, and how many of them there were.
+  func countingOutages() -> (clock: RunClock, waits: @Sendable () -> Int) {
+    let count = Count()
+    var clock = self.clock
+    let sleep = clock.sleep
+    clock.sleep = { duration in
+      guard duration == .seconds(60) else { return try await sleep(duration) }
+      count.value.withLock { $0 += 1 }
+    }
+    return (clock, { count.value.withLock { $0 } })
+  }
+
+  private final class Count: Sendable {
+    let value = Mutex(0)
   }
 
   /// Verdicts of a run by lead, of leads that have a row of drift.

@@ -3,7 +3,6 @@ import Leads
 import Postgres
 import Pulls
 import StandIns
-import Synchronization
 import TestDatabase
 import Testing
 
@@ -233,12 +232,9 @@ import Upstreams
 
   /// A lead that no page shows, because nobody modified it for 400 days, is asked for once and then in turn.
   @Test func anOldLeadIsAskedForInTurn() async throws {
-    let moved = Mutex(Duration.zero)
-    var clock = ProcessClock.running(from: ProcessClock.start)
-    let now = clock.now
-    clock.now = { now() + moved.withLock { $0 } }
+    let shift = ClockShift()
     try await VendorFixture.with(
-      leads: 14, clock: clock,
+      leads: 14, clock: shift.now(),
       prepare: { world in
         world.cards[0].modified = ProcessClock.start.microseconds - 500 * 86_400_000_000
       }
@@ -260,7 +256,7 @@ import Upstreams
         #expect(next.night.logged == 0 && next.night.exitCode == 0)
       }
       // Its turn has come, and somebody merged the card away meanwhile.
-      moved.withLock { $0 = .seconds(29 * 86_400) }
+      shift.move(by: .seconds(29 * 86_400))
       fixture.resman.edit("PR-0") { $0.propertyID = UUID() }
       let turn = try await asked(full: true)
       #expect(turn.count == 1)
@@ -351,18 +347,12 @@ import Upstreams
   /// The vendor's gateway is waited for, a minute each time.
   @Test func anOutageIsWaitedFor() async throws {
     try await VendorFixture.with(leads: 28) { fixture in
-      let waits = Mutex(0)
-      var clock = fixture.clock
-      let sleep = clock.sleep
-      clock.sleep = { duration in
-        guard duration == .seconds(60) else { return try await sleep(duration) }
-        waits.withLock { $0 += 1 }
-      }
+      let (clock, waits) = fixture.countingOutages()
       fixture.resman.faults.outages = 3
       let partner = fixture.partner(clock: clock)
       let list = try await partner.properties()
       #expect(list.properties.count == 4)
-      #expect(waits.withLock { $0 } == 3)
+      #expect(waits() == 3)
       fixture.resman.faults.outages = 4
       await #expect(throws: CallFailure.self) { _ = try await partner.properties() }
     }
