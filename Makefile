@@ -147,12 +147,11 @@ bench-api: build
 	$(SWIFT) build -c release --product benchmark
 	.build/release/benchmark api
 
-# The job's CPU time for reading PROSPECTS prospects of ResMan's partner interface, two calls at a time; the stand-in
-# works in a process of its own. Prints one JSON object.
-bench-vendor: PROSPECTS ?= 30000
-bench-vendor: setup
+# The job's CPU time for two nights on the vendors' own interfaces, LEADS leads, two calls at a time; the stand-ins work in
+# processes of their own. Prints one JSON object.
+bench-vendor: build
 	$(SWIFT) build -c release --product benchmark
-	.build/release/benchmark vendor --prospects $(PROSPECTS)
+	.build/release/benchmark vendor --leads $(LEADS)
 
 # The rules for Prometheus in cron/monitoring, and a metrics file of the demo, under promtool; the dashboard, read with
 # Grafana's own types.

@@ -156,8 +156,10 @@ package struct NightsInARow: Sendable {
   /// Why a table may grow; nil where it may not.
   package static func reason(_ table: String) -> String? {
     growing[table]
-      ?? (table.hasPrefix("metric_") ? "the figures of a night, week or month that is kept" : nil)
+      ?? (isOfMeasurements(table) ? "the figures of a night, week or month that is kept" : nil)
   }
+
+  private static func isOfMeasurements(_ table: String) -> Bool { table.hasPrefix("metric_") }
 
   /// What grew that must not, or faster in the second half than in the first; one sentence each.
   /// - Parameter samples: at least two.
@@ -169,9 +171,17 @@ package struct NightsInARow: Sendable {
     var faults: [String] = []
     for (table, now) in last.tables.sorted(by: { $0.key < $1.key }) {
       let before = middle.tables[table]?.rows ?? 0
-      if Self.reason(table) != nil {
+      if Self.isOfMeasurements(table) {
+        // How many measurements are kept is the growth of `measurement` itself.
+        let each = [middle, last].map { sample in
+          (sample.tables[table]?.rows ?? 0) / max(sample.tables["measurement"]?.rows ?? 0, 1)
+        }
+        if Double(each[1]) > Double(each[0]) * 1.2 + 20 {
+          faults.append("\(table) grows: from \(each[0]) to \(each[1]) rows a measurement")
+        }
+      } else if Self.reason(table) != nil {
         // The second half has one sample's span more than the first, which begins at the first sample.
-        let early = before - (first.tables[table]?.rows ?? 0)
+        let early = max(before - (first.tables[table]?.rows ?? 0), 0)
         let spans = Double(last.night - middle.night) / Double(max(middle.night - first.night, 1))
         if Double(now.rows - before) > Double(early) * spans * 1.2 + 20 {
           faults.append("\(table) grows ever faster: \(early), then \(now.rows - before) rows")

@@ -45,16 +45,50 @@ package struct Instant: Sendable, Comparable, Hashable {
     let rest = microseconds - day * perDay
     let date = CivilDate(daysSince1970: day)
     let seconds = rest / 1_000_000
-    var text = Self.padded(date.year, 4) + "-" + Self.padded(date.month, 2) + "-"
-    text += Self.padded(date.day, 2) + "T" + Self.padded(seconds / 3600, 2) + ":"
-    text += Self.padded(seconds / 60 % 60, 2) + ":" + Self.padded(seconds % 60, 2)
     let fraction = rest % 1_000_000
-    return fraction == 0 ? text + "Z" : text + "." + Self.padded(fraction, 6) + "Z"
+    // A year before 1 has a sign, one after 9999 more digits.
+    return String(unsafeUninitializedCapacity: 40) { buffer in
+      var writer = InstantWriter(buffer: buffer)
+      writer.number(date.year, 4, then: "-")
+      writer.number(date.month, 2, then: "-")
+      writer.number(date.day, 2, then: "T")
+      writer.number(seconds / 3600, 2, then: ":")
+      writer.number(seconds / 60 % 60, 2, then: ":")
+      writer.number(seconds % 60, 2, then: fraction == 0 ? "Z" : ".")
+      if fraction != 0 { writer.number(fraction, 6, then: "Z") }
+      return writer.count
+    }
+  }
+}
+
+/// Writes the digits of one instant.
+private struct InstantWriter {
+  let buffer: UnsafeMutableBufferPointer<UInt8>
+  var count = 0
+
+  /// A number with at least so many digits, and what follows it.
+  mutating func number(_ value: Int64, _ width: Int, then next: Unicode.Scalar) {
+    var digits = 1
+    var limit: UInt64 = 10
+    while value.magnitude >= limit && digits < 19 {
+      digits += 1
+      limit *= 10
+    }
+    // The sign counts as a digit.
+    for _ in 0..<max(0, width - digits - (value < 0 ? 1 : 0)) { byte("0") }
+    if value < 0 { byte("-") }
+    var power = limit / 10
+    while power > 0 {
+      buffer[count] = 0x30 + UInt8(value.magnitude / power % 10)
+      count += 1
+      power /= 10
+    }
+    byte(next)
   }
 
-  private static func padded(_ value: Int64, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  private mutating func byte(_ character: Unicode.Scalar) {
+    buffer[count] = UInt8(truncatingIfNeeded: character.value)
+    count += 1
   }
 }
 

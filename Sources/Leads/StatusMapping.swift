@@ -123,7 +123,12 @@ package struct StatusMapping: Sendable, Equatable {
 
   /// Trimmed, lower case, spaces and hyphens as `_`: how raw statuses are compared.
   package static func normalise(_ raw: String) -> String {
-    String(raw.trimmed.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+    // Most are in that form already.
+    let isNormal = raw.utf8.allSatisfy {
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "_")
+    }
+    return isNormal
+      ? raw : String(raw.trimmed.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
   }
 
   /// The canonical status of DomIQ's text; nil where it is outside the vocabulary.
@@ -142,6 +147,12 @@ package struct StatusMapping: Sendable, Equatable {
 extension String {
   /// Without the white space at both ends.
   package var trimmed: Substring {
+    // Most have none: both ends are printed characters of ASCII.
+    let printed = UInt8(ascii: "!")...UInt8(ascii: "~")
+    if let first = utf8.first, let last = utf8.last, printed.contains(first), printed.contains(last)
+    {
+      return self[...]
+    }
     guard let first = firstIndex(where: { !$0.isWhitespace }),
       let last = lastIndex(where: { !$0.isWhitespace })
     else { return "" }

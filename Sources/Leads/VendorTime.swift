@@ -13,7 +13,7 @@ package struct VendorTime: Sendable, Equatable {
 
   /// Nil where it is none of the forms.
   package init?(_ text: String, zone: TimeZone) {
-    let text = text.trimmingCharacters(in: .whitespaces)
+    let text = String(text.trimmed)
     if let instant = Instant(iso8601: text) {
       self.init(instant, printed: text, isZoneless: false)
       return
@@ -44,8 +44,9 @@ package struct VendorTime: Sendable, Equatable {
     latest = instant
     iso8601 = printed
     self.isZoneless = isZoneless
-    let time = printed.dropFirst(11).prefix { $0.isNumber || $0 == ":" || $0 == "." }
-    if time.allSatisfy({ "0:.".contains($0) }) { latest.microseconds += 86_400_000_000 - 1 }
+    // Up to the zone.
+    let time = printed.utf8.dropFirst(11).prefix { "0123456789:.".utf8.contains($0) }
+    if time.allSatisfy({ "0:.".utf8.contains($0) }) { latest.microseconds += 86_400_000_000 - 1 }
   }
 
   /// Seconds east of UTC at a local time; where the clocks are put back, of the first of both.
@@ -64,6 +65,7 @@ package struct VendorTime: Sendable, Equatable {
 
   /// `Sat, 28 Nov 2026 02:00:00 GMT`.
   private static func rfc1123(_ text: String) -> Instant? {
+    guard text.utf8.contains(UInt8(ascii: ",")) else { return nil }
     let parts = text.lowercased().split(separator: " ")
     guard parts.count == 6, parts[0].hasSuffix(","), parts[5] == "gmt",
       let month = months.firstIndex(of: String(parts[2])), (1...2).contains(parts[1].utf8.count)

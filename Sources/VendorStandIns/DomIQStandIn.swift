@@ -151,10 +151,14 @@ package struct DomIQStandIn: Sendable {
       _ = try await connection.execute(
         "insert into chatbot values (gen_random_uuid(), \(property.id))")
     }
-    let rows = JSONText(try JSON.encode(world.conversations))
     try await connection.script("create temporary table made (row jsonb)")
-    _ = try await connection.execute(
-      "insert into made select * from jsonb_array_elements(\(rows)::jsonb)")
+    // One JSON document has no room for a million conversations.
+    for start in stride(from: 0, to: world.conversations.count, by: 50_000) {
+      let end = min(start + 50_000, world.conversations.count)
+      let rows = JSONText(try JSON.encode(Array(world.conversations[start..<end])))
+      _ = try await connection.execute(
+        "insert into made select * from jsonb_array_elements(\(rows)::jsonb)")
+    }
     try await connection.script(
       """
       create temporary table chat as

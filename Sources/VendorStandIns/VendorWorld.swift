@@ -106,12 +106,18 @@ package struct VendorWorld: Sendable {
   private enum Kind: CaseIterable {
     case new, contacted, qualified, tour, lostHere, leasedHere, applicantHere, apart, handoff
     case unknownStatus, cardOnly, noCard, midnight, reopened
+
+    /// Both systems show the same.
+    static let agreeing = allCases.filter { !differing.contains($0) }
+    static let differing = [Kind.apart, .handoff, .unknownStatus, .cardOnly, .noCard]
   }
 
   /// - Parameters:
-  ///   - leads: how many; every kind of lead once in fourteen.
+  ///   - leads: how many.
   ///   - now: the end of the history.
-  package init(leads: Int, properties: Int, now: Instant) {
+  ///   - differing: one lead in so many is of a kind that both systems show differently; nil: every kind comes once in
+  ///     fourteen.
+  package init(leads: Int, properties: Int, now: Instant, differing: Int? = nil) {
     var random = SplitMix(seed: 16)
     self.now = now
     self.properties = (0..<properties).map { number in
@@ -122,13 +128,20 @@ package struct VendorWorld: Sendable {
     conversations = []
     expected = [:]
     for number in 0..<leads {
-      let kind = Kind.allCases[number % Kind.allCases.count]
+      let kind = Self.kind(number, differing: differing)
       let property = self.properties[number % properties].id
       let days = Int64(random.whole(2...390))
       add(
         kind, "PR-\(number)", conversation: random.uuid(), at: property,
         modified: now.microseconds - days * 86_400_000_000)
     }
+  }
+
+  private static func kind(_ number: Int, differing: Int?) -> Kind {
+    guard let differing else { return Kind.allCases[number % Kind.allCases.count] }
+    return number % differing == 0
+      ? Kind.differing[number / differing % Kind.differing.count]
+      : Kind.agreeing[number % Kind.agreeing.count]
   }
 
   private mutating func add(

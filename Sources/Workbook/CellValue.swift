@@ -46,7 +46,22 @@ enum CellValue: Equatable {
       text = kept + "…"
     }
     guard text.utf8.contains(where: { $0 == 0x5F || $0 == 0xEF }) else { return text }
-    return text.replacing(/_(?=x[0-9A-Fa-f]{4}_)/, with: "_x005F_")
-      .replacing("\u{FFFE}", with: "_xFFFE_").replacing("\u{FFFF}", with: "_xFFFF_")
+    var stored = ""
+    for index in text.unicodeScalars.indices {
+      switch text.unicodeScalars[index] {
+      case "_" where isEscape(text.unicodeScalars[index...]): stored += "_x005F_"
+      case "\u{FFFE}": stored += "_xFFFE_"
+      case "\u{FFFF}": stored += "_xFFFF_"
+      case let scalar: stored.unicodeScalars.append(scalar)
+      }
+    }
+    return stored
+  }
+
+  /// It begins as an escaped character does.
+  private static func isEscape(_ text: Substring.UnicodeScalarView) -> Bool {
+    let start = text.prefix(7)
+    return start.count == 7 && start.dropFirst().first == "x" && start.last == "_"
+      && start.dropFirst(2).prefix(4).allSatisfy(\.properties.isASCIIHexDigit)
   }
 }

@@ -14,7 +14,7 @@ import Store
 /// is the built `status-sync run` with every repair held by its limits, on an installation's first night and
 /// later. Second, how fast the figures follow the log, compared with DuckDB computing some of them from the
 /// same rows. Third, how many calls the live API answers while ResMan is slow. Fourth, how much CPU time
-/// reading ResMan's partner interface takes. Beside them, what grows in a row of nights.
+/// a night on the vendors' own interfaces takes. Beside them, what grows in a row of nights.
 @main
 struct Benchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -49,6 +49,10 @@ struct Benchmark: AsyncParsableCommand {
 
     func run() async throws {
       try await Benchmark.withServer(settings: [["autovacuum = on"]]) { folder, server in
+        // Temporary files of other processes are not the nights' own.
+        let temporary = folder.appending(path: "temporary")
+        try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+        setenv("TMPDIR", temporary.path(), 1)
         let url = try await DemoEnvironment.database("nights", on: server)
         let connection = try await PostgresConnection(PostgresConfiguration(url: url))
         _ = try await Migrator.migrate(connection)
@@ -144,7 +148,7 @@ struct Benchmark: AsyncParsableCommand {
 
   /// Runs `body` with a folder and a server, and removes both afterwards.
   /// - Parameter settings: lines of its configuration; the next ones where it does not start with them.
-  private static func withServer(
+  static func withServer(
     settings: [[String]] = [[]], _ body: (URL, PrivateServer) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(

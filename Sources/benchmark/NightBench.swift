@@ -108,10 +108,28 @@ struct NightBench {
 
   /// The job as its users run it, on pages made before; it must find the verdicts that are there.
   private func night(_ data: BenchmarkData, on url: String) async throws -> RunFigures.Run {
-    let pages = try ServedPages(data, pageSize: pageSize)
+    let pages = try ServedBeside([
+      "serve-pages", "--leads", "\(data.leads)", "--properties", "\(data.properties)",
+      "--night", "\(data.night.rawValue)", "--now", "\(data.now.microseconds)", "--page-size",
+      "\(pageSize)",
+    ])
     defer { pages.stop() }
-    let job = NightJob(url: url, port: pages.port, pageSize: pageSize, folder: folder)
-    let (summary, peak) = try job.run()
+    let system =
+      "{ url: \"http://127.0.0.1:\(pages.line)\", requests_per_second: 100000, page_size: \(pageSize) }"
+    // Every repair is held by its guards.
+    let job = NightJob(
+      url: url, folder: folder,
+      config: """
+        resman: \(system)
+        domiq: \(system)
+        limits: { repairs_per_property: 0, terminal_moves: 0 }
+        """,
+      secrets: [
+        "STATUS_SYNC_RESMAN_TOKEN": "bench", "STATUS_SYNC_DOMIQ_TOKEN": "bench",
+        "STATUS_SYNC_DOMIQ_WEBHOOK_SECRET": "whsec_YmVuY2htYXJrLWJlbmNobWFyay1iZW5jaG1hcms=",
+      ])
+    let ended = try job.run()
+    let summary = ended.summary
     let expected = data.expectedVerdicts
     guard summary.verdicts == expected else {
       throw BenchError(
@@ -119,7 +137,7 @@ struct NightBench {
           + "not \(expected.sorted { $0.key < $1.key })")
     }
     return RunFigures.Run(
-      stages: summary.stages.mapValues(\.seconds), verdicts: summary.verdicts, peakMB: peak)
+      stages: summary.stages.mapValues(\.seconds), verdicts: summary.verdicts, peakMB: ended.peakMB)
   }
 }
 

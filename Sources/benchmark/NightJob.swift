@@ -2,43 +2,58 @@ import Foundation
 import Leads
 import Nightly
 
-/// `status-sync run --full` as a process of its own, every repair held by its guards.
+/// `status-sync run --full` as a process of its own.
 struct NightJob {
-  let url: String
-  let port: Int
-  let pageSize: Int
-  let folder: URL
+  /// What a night came to.
+  struct Ended {
+    var summary: RunSummary
+    /// Memory as the system counted it.
+    var peakMB: Double
+    /// User and system time.
+    var cpuSeconds: Double
+  }
 
-  /// Its summary, and its memory as the system counted it, in MB.
-  func run() throws -> (RunSummary, Double) {
-    let config = folder.appending(path: "config.yaml")
+  /// Of its database.
+  let url: String
+  /// Its configuration file goes there, and its reports.
+  let folder: URL
+  /// The configuration file, all but `reports`.
+  let config: String
+  /// Tokens and secrets.
+  let secrets: [String: String]
+
+  /// Runs one night.
+  /// - Throws: where it ends without a summary.
+  func run() throws -> Ended {
+    let file = folder.appending(path: "config.yaml")
     let reports = folder.appending(path: "reports").path()
-    try Data(
-      """
-      resman: { url: "http://127.0.0.1:\(port)", requests_per_second: 100000, page_size: \(pageSize) }
-      domiq: { url: "http://127.0.0.1:\(port)", requests_per_second: 100000, page_size: \(pageSize) }
-      limits: { repairs_per_property: 0, terminal_moves: 0 }
-      reports: { directory: "\(reports)" }
-      """.utf8
-    ).write(to: config)
+    try Data("\(config)\nreports: { directory: \"\(reports)\" }\n".utf8).write(to: file)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
       .deletingLastPathComponent().appending(path: "status-sync")
-    process.arguments = ["run", "--full", "--config", config.path(), "--json"]
-    process.environment = [
-      "DATABASE_URL": url, "STATUS_SYNC_RESMAN_TOKEN": "bench", "STATUS_SYNC_DOMIQ_TOKEN": "bench",
-      "STATUS_SYNC_DOMIQ_WEBHOOK_SECRET": "whsec_YmVuY2htYXJrLWJlbmNobWFyay1iZW5jaG1hcms=",
-      "PATH": "/usr/bin:/bin",
-    ]
+    process.arguments = ["run", "--full", "--config", file.path(), "--json"]
+    process.environment = secrets.merging(
+      ["DATABASE_URL": url, "PATH": "/usr/bin:/bin"], uniquingKeysWith: { $1 })
     let out = Pipe()
     process.standardOutput = out
+    let before = Self.childrensSeconds()
     try process.run()
     let peak = watch(process)
     let data = try out.fileHandleForReading.readToEnd() ?? Data()
     guard let summary = try? JSON.decode(data, as: RunSummary.self) else {
       throw BenchError("the run ended with \(process.terminationStatus) and no summary")
     }
-    return (summary, peak)
+    return Ended(
+      summary: summary, peakMB: peak, cpuSeconds: Self.childrensSeconds() - before)
+  }
+
+  /// Processor time of all processes that this one started and that have ended.
+  private static func childrensSeconds() -> Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
+    return [usage.ru_utime, usage.ru_stime].reduce(0) {
+      $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1_000_000
+    }
   }
 
   /// The high-water mark only grows: the last reading before the end is the peak.
@@ -58,19 +73,19 @@ struct NightJob {
   }
 }
 
-/// The page server as a process of its own; it says its port when its pages are made.
-struct ServedPages {
-  let port: Int
+/// A server as a process of its own: this program with other arguments. It prints one line when it serves, and ends with
+/// its input.
+struct ServedBeside {
+  /// What it printed: its port or its address.
+  let line: String
   private let process: Process
+  private let input = Pipe()
 
-  init(_ data: BenchmarkData, pageSize: Int) throws {
+  init(_ arguments: [String]) throws {
     process = Process()
     process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-    process.arguments = [
-      "serve-pages", "--leads", "\(data.leads)", "--properties", "\(data.properties)",
-      "--night", "\(data.night.rawValue)", "--now", "\(data.now.microseconds)", "--page-size",
-      "\(pageSize)",
-    ]
+    process.arguments = arguments
+    process.standardInput = input
     let out = Pipe()
     process.standardOutput = out
     try process.run()
@@ -80,13 +95,12 @@ struct ServedPages {
     {
       line.append(byte)
     }
-    guard let port = Int(String(decoding: line, as: UTF8.self)) else {
-      throw BenchError("the page server did not start")
-    }
-    self.port = port
+    self.line = String(decoding: line, as: UTF8.self)
+    guard !line.isEmpty else { throw BenchError("\(arguments[0]) did not start") }
   }
 
   func stop() {
+    try? input.fileHandleForWriting.close()
     process.terminate()
     process.waitUntilExit()
   }

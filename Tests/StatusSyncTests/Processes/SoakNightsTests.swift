@@ -34,6 +34,16 @@ import Store
     leaking[3].tables["drift"]?.rows += 1000
     leaking[3].folders += 100
     #expect(nights.faults(leaking).count == 3)
+    // More measurements are kept, each with as many rows as before; then one with more.
+    leaking = samples
+    let kept = [(44, 5000), (62, 3500), (62, 3500), (78, 5600)]
+    for (index, (measurements, rows)) in kept.enumerated() {
+      leaking[index].tables["measurement"]?.rows = measurements
+      leaking[index].tables["metric_agents"]?.rows = rows
+    }
+    #expect(nights.faults(leaking) == [])
+    leaking[3].tables["metric_agents"]?.rows = 78 * 120
+    #expect(nights.faults(leaking).count == 1)
     let long = NightsInARow(1000, directory: nights.directory, start: ProcessClock.start)
     // Other tests work in this process: what it has of these is not the nights' own.
     leaking = samples.map { sample in
