@@ -70,7 +70,9 @@ package struct Poll: Sendable {
     let targets: [Target]? = try await database.withConnection { connection in
       let paused = try await connection.queryOne(SQL(file: PackageResources.poll_paused_sql))
       guard try paused?["is_paused"] != true else { return nil }
-      return try await connection.query(SQL(file: PackageResources.poll_targets_sql)).map {
+      return try await connection.query(
+        SQL(file: PackageResources.poll_targets_sql, clock.now().iso8601)
+      ).map {
         Target(
           property: try $0["property_id"],
           readTo: Instant(microseconds: Int64(try $0["read_to"] as Int)))

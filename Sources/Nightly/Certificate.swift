@@ -72,8 +72,10 @@ package struct Certificate: Sendable {
   }
 
   /// Verifies one run; null: the latest that finished.
-  package func verify(_ run: UUID?) async throws -> VerifiedRun {
-    let rows = try await connection.query(SQL(file: PackageResources.run_stored_sql, run))
+  /// - Parameter now: what began later is not the latest; null: whenever it began.
+  package func verify(_ run: UUID?, at now: Instant? = nil) async throws -> VerifiedRun {
+    let rows = try await connection.query(
+      SQL(file: PackageResources.run_stored_sql, run, now?.iso8601))
     guard let row = rows.first else { throw CertificateError.noRun }
     let state: String = try row["state"]
     guard state == "finished", let stored: String = try row["summary"] else {

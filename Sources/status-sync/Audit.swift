@@ -31,7 +31,7 @@ struct Audit: AsyncParsableCommand {
       let settings = try common.settings()
       let verified = try await database.connected(settings, .existing) {
         try await Certificate($0, reports: settings.reports.directory)
-          .verify(UUID(uuidString: run))
+          .verify(UUID(uuidString: run), at: RunClock.system().now())
       }
       try common.print(verified, human: Self.text(verified))
       return verified.agrees ? .converged : .internalError

@@ -31,10 +31,11 @@ struct StatusCommand: AsyncParsableCommand {
     try await common.run { [self] in
       guard !check else { return try await probe() }
       let settings = try common.settings()
+      let now = RunClock.system().now()
       let status = try await database.connected(settings, .existing) {
-        var status = try await SyncStatus.read($0)
+        var status = try await SyncStatus.read($0, at: now)
         if settings.partner?.pollSeconds ?? 0 > 0 {
-          status.poll = try await PollLag.read($0, at: RunClock.system().now())
+          status.poll = try await PollLag.read($0, at: now)
         }
         return status
       }

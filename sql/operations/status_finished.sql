@@ -1,5 +1,5 @@
--- Grain: one row: the seconds from the end of the latest night that finished until $1, or until now where it
--- is null; null: none did.
-select extract(epoch from coalesce($1::text::timestamptz, now()) - max(finished_at))::float8 as age
+-- Grain: one row: the seconds from the end of the latest night that finished until $1; null: none did. What ended later
+-- than $1 ended under a wrong clock.
+select extract(epoch from $1::text::timestamptz - max(finished_at))::float8 as age
 from sync_run
-where mode = 'run' and state = 'finished'
+where mode = 'run' and state = 'finished' and finished_at <= $1::text::timestamptz

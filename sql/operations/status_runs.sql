@@ -1,5 +1,6 @@
 -- Grain: one run, latest first; with $1, nightly runs only. A run that is marked as running although the
--- session with its lock is gone was interrupted; the next run will record that.
+-- session with its lock is gone was interrupted; the next run will record that. What began later than $2 began under a
+-- wrong clock.
 select to_jsonb(r) as run
 from (
   select id, to_char(started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as started_at,
@@ -18,7 +19,7 @@ from (
     extract(epoch from finished_at - started_at)::float8 as seconds,
     summary -> 'stages' as stages
   from sync_run
-  where not $1::boolean or mode = 'run'
+  where (not $1::boolean or mode = 'run') and started_at <= $2::text::timestamptz
   order by sync_run.started_at desc
   limit 10
 ) r

@@ -45,9 +45,12 @@ package struct SyncStatus: Codable, Sendable {
   package var stale_seconds: Double?
 
   /// Reads both from the log of the last 30 days.
-  package static func read(_ connection: PostgresConnection) async throws -> SyncStatus {
-    let runs = try await lines(connection, nightsAlone: false)
-    let nights = try await nights(connection)
+  /// - Parameter now: a run that began later is left out.
+  package static func read(
+    _ connection: PostgresConnection, at now: Instant
+  ) async throws -> SyncStatus {
+    let runs = try await lines(connection, nightsAlone: false, at: now)
+    let nights = try await nights(connection, at: now)
     let rows = try await connection.query(SQL(file: PackageResources.status_criteria_sql))
     guard let row = rows.first else { return SyncStatus(runs: runs, nights: nights, criteria: []) }
     let succeeded: Double = try row["succeeded"]
@@ -79,28 +82,30 @@ package struct SyncStatus: Codable, Sendable {
           criterion: "zero data loss", target: "0 unsettled changes", figure: "\(pending)",
           note: "outcome not confirmed yet"),
       ], live: try await LiveFigures.read(connection),
-      stale_seconds: try await age(connection, at: nil))
+      stale_seconds: try await age(connection, at: now))
   }
 
   /// The last ten nights, latest first.
-  package static func nights(_ connection: PostgresConnection) async throws -> [RunLine] {
-    try await lines(connection, nightsAlone: true)
+  package static func nights(
+    _ connection: PostgresConnection, at now: Instant
+  ) async throws -> [RunLine] {
+    try await lines(connection, nightsAlone: true, at: now)
   }
 
   private static func lines(
-    _ connection: PostgresConnection, nightsAlone: Bool
+    _ connection: PostgresConnection, nightsAlone: Bool, at now: Instant
   ) async throws -> [RunLine] {
-    try await connection.query(SQL(file: PackageResources.status_runs_sql, nightsAlone))
-      .map { try JSON.decode(try $0["run"]) }
+    try await connection.query(
+      SQL(file: PackageResources.status_runs_sql, nightsAlone, now.iso8601)
+    ).map { try JSON.decode(try $0["run"]) }
   }
 
   /// Seconds since the latest night that finished, however many were begun since; nil: none ever did.
-  /// - Parameter now: nil: by the database's clock.
   package static func age(
-    _ connection: PostgresConnection, at now: Instant?
+    _ connection: PostgresConnection, at now: Instant
   ) async throws -> Double? {
     try await connection.queryOne(
-      SQL(file: PackageResources.status_finished_sql, now?.iso8601))?["age"]
+      SQL(file: PackageResources.status_finished_sql, now.iso8601))?["age"]
   }
 
   /// A share in percent, rounded down: 100 % is all.

@@ -32,7 +32,8 @@ struct AlertPolicy: Codable, Sendable, Equatable {
       quiet_since = now.iso8601
       return [.recovered(from: closed)]
     }
-    guard let since = quiet_since.flatMap({ Instant(iso8601: $0) }) else {
+    // A later time was written under a clock set ahead.
+    guard let since = quiet_since.flatMap({ Instant(iso8601: $0) }), since <= now else {
       quiet_since = now.iso8601
       return []
     }

@@ -117,7 +117,7 @@ extension ProbeResult {
     _ connection: PostgresConnection, _ settings: MonitorSettings, at now: Instant
   ) async throws -> ProbeResult {
     ProbeResult(
-      nights: try await SyncStatus.nights(connection),
+      nights: try await SyncStatus.nights(connection, at: now),
       age: try await SyncStatus.age(connection, at: now),
       figures: try await OperatingFigures.read(connection, at: now),
       staleSeconds: settings.staleSeconds)

@@ -42,6 +42,14 @@ import Testing
     }
   }
 
+  /// A night under a clock set ahead puts off no message of a week in which all is well.
+  @Test func aClockSetAheadPutsOffNoMessage() {
+    var policy = AlertPolicy()
+    #expect(policy.ended([], at: Self.night(400)).isEmpty)
+    let told = (0...7).map { policy.ended([], at: Self.night($0)).map(Self.name) }
+    #expect(told == [[], [], [], [], [], [], [], ["well"]])
+  }
+
   @Test func oneCauseIsToldOnceADay() {
     var policy = AlertPolicy()
     #expect(policy.ended(["failure"], at: Self.night(0, hour: 2)).count == 1)

@@ -103,10 +103,20 @@ import Store
         select gen_random_uuid(), 'run', now() - make_interval(mins => i), now(), true, 'interrupted'
         from generate_series(1, 12) as i
         """)
-      await connection.close()
       let killed = try Program.run(["status", "--check"], environment: environment)
       #expect(killed.status == 2 && killed.out.contains(" age="), "\(killed.out)")
       #expect(!killed.out.contains("no night has finished yet"), "\(killed.out)")
+      // A night under a clock set ahead is not the last one.
+      try await connection.script(
+        """
+        insert into sync_run (mode, started_at, as_of, state, finished_at, exit_code)
+        select 'run', at, at, state, at, code
+        from (values (now() + interval '1 year', 'finished', 0), (now(), 'failed', 69)) r (at, state, code)
+        """)
+      await connection.close()
+      let failed = try Program.run(["status", "--check"], environment: environment)
+      #expect(failed.status == 2 && failed.out.contains("failed with 69"), "\(failed.out)")
+      #expect(!failed.out.contains(" age=-"), "\(failed.out)")
     }
   }
 

@@ -10,7 +10,8 @@ import Nightly
 @Suite struct CertificateTests {
   private func verify(_ fixture: NightlyFixture, _ run: UUID? = nil) async throws -> VerifiedRun {
     let connection = try await fixture.database.connect()
-    let verified = try await Certificate(connection, reports: fixture.directory).verify(run)
+    let verified = try await Certificate(connection, reports: fixture.directory)
+      .verify(run, at: fixture.now())
     await connection.close()
     return verified
   }
@@ -29,6 +30,16 @@ import Nightly
       #expect(second.report.directory != night.report.directory)
       let latest = try await verify(fixture)
       #expect(latest.runID == second.summary.runID && latest.agrees)
+      // A run under a clock set ahead is not the latest.
+      let connection = try await fixture.database.connect()
+      _ = try await connection.execute(
+        """
+        insert into sync_run (mode, state, started_at, as_of)
+        select 'run', 'finished', at, at
+        from (select \(fixture.now().iso8601)::timestamptz + interval '1 year' as at) ahead
+        """)
+      await connection.close()
+      #expect(try await verify(fixture).runID == second.summary.runID)
     }
   }
 

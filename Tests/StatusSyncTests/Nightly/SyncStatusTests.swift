@@ -13,7 +13,8 @@ import Store
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
     ) { database in
       let connection = try await database.connect()
-      let empty = try await SyncStatus.read(connection)
+      let now = RunClock.system().now()
+      let empty = try await SyncStatus.read(connection, at: now)
       #expect(empty.criteria.count == 6)
       #expect(empty.stale_seconds == nil)
       // Ten changes by day, confirmed after 1 to 10 s; two of a night, one failed, one not settled.
@@ -41,7 +42,7 @@ import Store
         select 'B-' || i, 'contacted', 'from_resman', 'success', '{"backfilled": true}'
         from generate_series(1, 90) i;
         """)
-      let status = try await SyncStatus.read(connection)
+      let status = try await SyncStatus.read(connection, at: now)
       let figures = Dictionary(
         uniqueKeysWithValues: status.criteria.map { ($0.criterion, $0.figure) })
       #expect(
@@ -52,7 +53,7 @@ import Store
         ])
       // A lead whose side shows another status than its last logged change.
       try await connection.script("update lead set base = 'leased' where resman_lead_id = 'L-3'")
-      let broken = try await SyncStatus.read(connection)
+      let broken = try await SyncStatus.read(connection, at: now)
       #expect(broken.criteria.first { $0.criterion == "complete history" }?.figure == "1")
       await connection.close()
     }

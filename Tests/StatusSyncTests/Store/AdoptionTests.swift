@@ -165,9 +165,9 @@ import Store
           "hot lead", "new",
         ])
       #expect(try await SyncLog(connection).pending().map(\.leadID) == ["L-3"])
-      _ = try await SyncStatus.read(connection)
-      let now = Instant(iso8601: "2026-11-20T00:00:00Z")
-      let summary = try await Measure(database: connection).run(asOf: try #require(now))
+      let now = try #require(Instant(iso8601: "2026-11-20T00:00:00Z"))
+      _ = try await SyncStatus.read(connection, at: now)
+      let summary = try await Measure(database: connection).run(asOf: now)
       #expect((summary.rows["metric_funnel"] ?? 0) > 0)
       let unknown = try await Self.number(
         connection,

@@ -149,12 +149,12 @@ import Store
       let now = try #require(Instant(iso8601: "2026-11-23T02:00:00Z"))
       try await Runs(run).begin(UUID(), mode: .run, at: now, full: true)
       let reader = try await database.connect()
-      #expect(try await SyncStatus.read(reader).runs.map(\.state) == ["running"])
+      #expect(try await SyncStatus.read(reader, at: now).runs.map(\.state) == ["running"])
       await JobLock.run.release(held, on: run)
-      #expect(try await SyncStatus.read(reader).runs.map(\.state) == ["interrupted"])
+      #expect(try await SyncStatus.read(reader, at: now).runs.map(\.state) == ["interrupted"])
       for role in ["status_sync_job", "status_sync_api"] {
         _ = try await reader.execute("set role \(identifier: role)")
-        #expect(try await SyncStatus.read(reader).runs.count == 1, "\(role)")
+        #expect(try await SyncStatus.read(reader, at: now).runs.count == 1, "\(role)")
         _ = try await reader.execute("reset role")
       }
     }

@@ -91,6 +91,46 @@ import VendorStandIns
     }
   }
 
+  /// A night and a poll under a clock set ahead put off no poll.
+  @Test func aClockSetAheadPutsOffNoPoll() async throws {
+    try await VendorFixture.with(leads: 56) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let ahead = fixture.clock.now() + .seconds(365 * 86_400)
+      let connection = try await fixture.database.connect()
+      _ = try await connection.execute(
+        """
+        insert into resman_poll (property_id, read_to)
+        select property_id, \(ahead)::timestamptz from run_pull where system = 'resman'
+        """)
+      _ = try await connection.execute(
+        """
+        with night as (
+          insert into sync_run (mode, state, started_at, as_of)
+          select 'run', 'finished', at, at from (select \(ahead)::timestamptz as at) ahead
+          returning id)
+        insert into run_pull (
+          run_id, system, property_id, incremental, records, quarantined, without_id, without_lead)
+        select night.id, system, property_id, false, 1, 0, 0, 0
+        from night, run_pull where system = 'resman'
+        """)
+      await connection.close()
+      let now = fixture.clock.now()
+      fixture.resman.edit("PR-14") { card in
+        card.events.append(.init("CallToProspect", now.iso8601))
+        card.modified = now.microseconds
+      }
+      try await Self.with(try Self.live(fixture)) { live, poll in
+        let behind = try await PollLag.read(live.database, at: fixture.clock.now())
+        #expect(behind.properties == 4 && behind.lag_seconds.map { $0 >= 0 } == true)
+        #expect(try await poll.once().changes == [.applied: 1])
+        // What the poll read is on record, the later time is not.
+        let left: Int = try await fixture.database.value(
+          "select count(*) as value from resman_poll where read_to > \(fixture.clock.now())")
+        #expect(left == 0)
+      }
+    }
+  }
+
   /// A poll shows cards: one that shows the status seen before, and one of a lead on which both sides never agreed, is no
   /// change of the status.
   @Test func aModifiedCardIsNoChange() async throws {
