@@ -1,7 +1,6 @@
 import Foundation
 import HTTP
 import Postgres
-import Reports
 import Settings
 import Store
 import Upstreams
@@ -219,19 +218,6 @@ package struct Checklist: Sendable {
       reasons.append("resman.webhook_secret_file: \(flaw)")
     }
     return Check(name: "webhook secret usable", ok: reasons.isEmpty, reasons: reasons)
-  }
-
-  private func reports() -> Check {
-    let probe = ".doctor.\(ProcessInfo.processInfo.processIdentifier)"
-    do {
-      let directory = try OutputDirectory.create(at: settings.reports.directory)
-      _ = try directory.makeFile(probe).close()
-      try directory.remove(probe)
-      return Check(name: "reports directory writable", ok: true, reasons: [])
-    } catch {
-      return Check(
-        name: "reports directory writable", ok: false, reasons: [String(describing: error)])
-    }
   }
 
   /// The effective values, secrets masked.
