@@ -42,6 +42,9 @@ extension PostgresError {
     case .lost, .closed, .commitUnknown:
       return PostgresAdvice(
         .lost, "ended the session: \(firstLine); run again")
+    case .server where isConnectionFailure:
+      // Class 08, in which a pooler says that it lost its server, or got none.
+      return PostgresAdvice(.lost, "ended the session\(said); run again")
     case .resources:
       return PostgresAdvice(
         .unreachable,

@@ -63,6 +63,21 @@ import Testing
     }
   }
 
+  /// Whatever state counts as a lost session is told as something that may pass: a pooler has states of its own.
+  @Test func everyLossOfASessionSaysWhatToDo() {
+    let tails = (0...9).map { "00\($0)" } + (1...9).map { "P0\($0)" }
+    var lost: Set<String> = []
+    for kind in ["08", "25", "28", "53", "57", "58", "XX"] {
+      for state in tails.map({ kind + $0 }) {
+        let error = PostgresError(.server, sqlState: state, detail: "", message: "no more")
+        guard error.isConnectionFailure else { continue }
+        lost.insert(state)
+        #expect(error.advice?.needsChange == false, "\(state)")
+      }
+    }
+    #expect(lost.isSuperset(of: ["08006", "08P01", "57P01"]))
+  }
+
   @Test func aLoginWithoutRightsIsToldWhat() async throws {
     try await TestDatabase.with { database in
       let admin = try await database.connect()

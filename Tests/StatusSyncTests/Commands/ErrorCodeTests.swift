@@ -48,6 +48,8 @@ import Upstreams
     (postgres("25006"), .databaseReadOnly, .configuration),
     (postgres("57P01"), .databaseLost, .unreachable),
     (postgres("57P03"), .databaseBusy, .unreachable),
+    (postgres("08P01"), .databaseLost, .unreachable),
+    (postgres("08006"), .databaseLost, .unreachable),
     (postgres("XX001"), .databaseDamaged, .unreachable),
     (postgres("42601"), .databaseStatement, .internalError),
     (
