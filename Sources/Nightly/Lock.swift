@@ -9,7 +9,6 @@ extension Nightly {
     let connection = try await parts.connect()
     do {
       try await Migrator.requireCurrent(connection)
-      try await SessionRule.require(connection, another: parts.connect)
       let lock = try await JobLock.run.take(on: connection, clock: parts.clock)
       for other in lock.passedOver {
         parts.logger.warning(

@@ -60,10 +60,13 @@ package enum JobLock: String, Sendable, CaseIterable {
   /// Takes the lock.
   /// - Parameters:
   ///   - timeout: how long to wait for its holder; zero: not at all.
-  /// - Throws: `LockHeld`, which names the holder.
+  /// - Throws: `LockHeld`, which names the holder; `ConfigurationError` where others get the session, and the lock, too.
   package func take(
     on connection: PostgresConnection, timeout: Duration = .zero, clock: RunClock = .system()
   ) async throws -> Held {
+    try await SessionRule.require(connection) {
+      try await PostgresConnection(connection.configuration)
+    }
     let start = clock.elapsed()
     var missed = 0
     while true {
