@@ -12,8 +12,8 @@ struct AlertState: Sendable {
   let path: String
 
   /// Runs the closure on the state and saves the changed state; one process at a time.
-  /// - Throws: where the directory cannot be written to; then the change is lost.
-  func with<T>(_ body: (inout AlertPolicy) async -> T) async throws -> T {
+  /// - Throws: where the directory cannot be written to, and then the change is lost; what the closure throws.
+  func with<T>(_ body: (inout AlertPolicy) async throws -> T) async throws -> T {
     let directory = try OutputDirectory.create(at: path)
     let lock = open("\(path)/.alerts.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard lock >= 0 else { throw ReportError.system("lock \(path)/.alerts.lock") }
@@ -25,10 +25,13 @@ struct AlertState: Sendable {
         try? JSON.decode($0, as: AlertPolicy.self)
       } ?? AlertPolicy()
     let before = policy
-    let result = await body(&policy)
-    if policy != before {
-      try OwnersFile.write(JSON.data(policy), to: "\(path)/\(Self.name)")
-    }
+    let result = try await body(&policy)
+    if policy != before { try save(policy) }
     return result
+  }
+
+  /// Saves a state. Only within `with`.
+  func save(_ policy: AlertPolicy) throws {
+    try OwnersFile.write(JSON.data(policy), to: "\(path)/\(Self.name)")
   }
 }

@@ -51,8 +51,17 @@ package struct Alerts: Sendable {
     await tell(body: ending.lines) { $0.ended(causes, at: clock.now()) }
   }
 
-  /// Sends a message where no night has finished for too long; for processes that run by day.
+  /// Sends a message where no night has finished for too long; for a process that looks once by day.
   package func watchStaleness(_ database: any ConnectionLender) async {
+    await watchStaleness(database, again: false)
+  }
+
+  /// Of each day of staleness the seconds in which a process tells of it that can find out neither from a file nor from
+  /// its memory what was told before: two passes of a timer of five minutes.
+  private static let toldWithoutState = 600.0
+
+  /// - Parameter again: this process looks again.
+  private func watchStaleness(_ database: any ConnectionLender, again: Bool) async {
     guard isSetUp else { return }
     let now = clock.now()
     let age: Double?
@@ -63,48 +72,66 @@ package struct Alerts: Sendable {
       return
     }
     guard let age, age > settings.monitor.staleSeconds else { return }
-    await tell(body: [
-      "the last night that finished ended \(Formatting.duration(age)) ago, which is over "
-        + "monitor.stale_hours",
-      "look at status-sync status, and at the timer: systemctl list-timers, or cron's log",
-    ]) { $0.isStale(at: clock.now()) }
+    let ofDay = (age - settings.monitor.staleSeconds).truncatingRemainder(dividingBy: 86_400)
+    await tell(
+      body: [
+        "the last night that finished ended \(Formatting.duration(age)) ago, which is over "
+          + "monitor.stale_hours",
+        "look at status-sync status, and at the timer: systemctl list-timers, or cron's log",
+      ], withoutState: again || ofDay < Self.toldWithoutState
+    ) { $0.isStale(at: clock.now()) }
   }
 
   /// The same every so often, until the task is cancelled.
   package func keepWatching(_ database: any ConnectionLender) async {
     guard isSetUp else { return }
-    while (try? await clock.sleep(.seconds(600))) != nil { await watchStaleness(database) }
+    while (try? await clock.sleep(.seconds(600))) != nil {
+      await watchStaleness(database, again: true)
+    }
   }
 
   /// Decides and sends. A message that could not be sent is decided again the next time.
+  /// - Parameter withoutState: whether to send what cannot be saved, and is not in this process' memory.
   private func tell(
-    body: [String], _ decide: (inout AlertPolicy) -> [AlertPolicy.Message]
+    body: [String], withoutState: Bool = true,
+    _ decide: (inout AlertPolicy) -> [AlertPolicy.Message]
   ) async {
     guard isSetUp else { return }
     let unsaved = self.unsaved.policy.withLock { $0 }
+    var known = unsaved
     var decided: AlertPolicy?
     do {
-      try await AlertState(path: settings.reports.directory).with { policy in
-        policy = await told(unsaved ?? policy, body, decide)
+      let state = AlertState(path: settings.reports.directory)
+      try await state.with { policy in
+        let before = unsaved ?? policy
+        known = before
+        // Tried before a message is sent, because what is not on record would be sent again.
+        policy = try await told(before, body, decide) { try state.save(before) }
         decided = policy
       }
       decided = nil
     } catch {
       // Sent without saved state: a full disk is a cause, too.
       logger.warning("the state of the alerts cannot be saved", metadata: ["reason": "\(error)"])
-      if decided == nil { decided = await told(unsaved ?? AlertPolicy(), body, decide) }
+      if decided == nil, withoutState || unsaved != nil {
+        decided = await told(known ?? AlertPolicy(), body, decide) {}
+      }
     }
     self.unsaved.policy.withLock { [decided] in $0 = decided }
   }
 
   /// Sends what follows from a state.
+  /// - Parameter prepare: called before the first message is sent.
   /// - Returns: the state afterwards; the same where a message could not be sent.
   private func told(
-    _ policy: AlertPolicy, _ body: [String], _ decide: (inout AlertPolicy) -> [AlertPolicy.Message]
-  ) async -> AlertPolicy {
+    _ policy: AlertPolicy, _ body: [String],
+    _ decide: (inout AlertPolicy) -> [AlertPolicy.Message], _ prepare: () throws -> Void
+  ) async rethrows -> AlertPolicy {
     var next = policy
+    let messages = decide(&next)
+    if !messages.isEmpty { try prepare() }
     var areTold = true
-    for message in decide(&next) where !(await send(message, body)) { areTold = false }
+    for message in messages where !(await send(message, body)) { areTold = false }
     return areTold ? next : policy
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Leads
 import Logging
 import Synchronization
+import TestDatabase
 import Testing
 
 import Messaging
@@ -59,5 +60,46 @@ import Store
       box.subjects.withLock { $0 } == [
         failed, "StatusSync: all is well again (was: database-unreachable)",
       ])
+  }
+
+  /// Where the state is to be saved.
+  enum Place: CaseIterable { case folder, noFolder, folderThatTakesNoFile }
+
+  /// Every pass of `deliver` is a process of its own, which remembers nothing. In a day of passes, which is a part of two
+  /// days in UTC, two tell of the staleness at most.
+  @Test(arguments: Place.allCases)
+  func aDayOfPassesTellsTwiceAtMost(_ place: Place) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "status-sync-alerts-\(UUID().uuidString)"
+    ).path()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    if place == .folderThatTakesNoFile {
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/.alerts.json", withIntermediateDirectories: true)
+    }
+    var made = Settings()
+    made.reports.directory = place == .noFolder ? "/dev/null/reports" : folder
+    made.monitor.emails = ["ops@example.com"]
+    let settings = made
+    let box = Box()
+    try await TestDatabase.migrated { connection in
+      let ended = Self.now - .seconds(settings.monitor.staleSeconds)
+      let run = UUID()
+      try await Runs(connection).begin(run, mode: .run, at: ended, full: true)
+      try await Runs(connection).end(
+        run, state: "finished", at: ended, exitCode: 0, summary: nil)
+      for pass in 0..<288 {
+        let now = Self.now + .seconds(300 * pass + 1)
+        var clock = RunClock.system()
+        clock.now = { now }
+        let alerts = Alerts(
+          settings, senders: [.email: box], clock: clock,
+          logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await alerts.watchStaleness(connection)
+      }
+    }
+    let told = box.subjects.withLock { $0 }
+    #expect((1...2).contains(told.count))
+    #expect(Set(told) == ["StatusSync: no night has finished for too long"])
   }
 }
