@@ -11,8 +11,10 @@ package struct ErasedLead: Codable, Sendable, Equatable {
   package var removed: [String: Int]
   /// Files of earlier reports that would be written with other words now.
   package var reworded: [String]
-  /// Files of reports that hold the lead, by path; nothing is changed in them.
-  package var files: [String] = []
+  /// Files of reports that hold the lead, by path; nothing is changed in them. Null: the directory was not looked at.
+  package var files: [String]?
+  /// Why the directory of the reports, or something in it, was not looked at; null: everything was.
+  package var unsearched: String?
 }
 
 /// `status-sync erase`: a person asks to be forgotten. What is personal of the lead is emptied in one transaction; its id,

@@ -43,14 +43,16 @@ struct Erase: AsyncParsableCommand {
           isDryRun: isDryRun)
       }
       guard var erased = found else { throw Usage("no lead \(lead) is known") }
-      erased.files = try OutputDirectory.files(
-        holding: lead, below: settings.reports.directory)
-      try common.print(erased, human: Self.text(erased))
+      let directory = settings.reports.directory
+      let search = OutputDirectory.files(holding: lead, below: directory)
+      erased.files = search.files
+      erased.unsearched = search.failure?.reason
+      try common.print(erased, human: Self.text(erased, reports: directory))
       return .converged
     }
   }
 
-  private static func text(_ erased: ErasedLead) -> String {
+  private static func text(_ erased: ErasedLead, reports directory: String) -> String {
     let tables = erased.removed.sorted { $0.key < $1.key }.map { [$0.key, "\($0.value)"] }
     var lines = [
       tables.isEmpty
@@ -59,11 +61,15 @@ struct Erase: AsyncParsableCommand {
           ? "Of \(erased.lead) would be emptied:" : "Of \(erased.lead) was emptied:"
     ]
     if !tables.isEmpty { lines.append(Terminal.table(["table", "rows"], tables)) }
-    if erased.files.isEmpty {
-      lines.append("No file of a report holds the lead.")
-    } else {
+    if let files = erased.files, !files.isEmpty {
       lines.append("These files hold the lead; delete them, or wait until they are pruned:")
-      lines += erased.files.map { "  \($0)" }
+      lines += files.map { "  \($0)" }
+    }
+    if let why = erased.unsearched {
+      let what = erased.files == nil ? "Reports" : "Some reports"
+      lines.append("\(what) in \(directory) were not looked at (\(why)); run it as their owner.")
+    } else if erased.files?.isEmpty == true {
+      lines.append("No file of a report holds the lead.")
     }
     return lines.joined(separator: "\n")
   }

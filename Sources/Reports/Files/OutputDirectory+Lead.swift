@@ -3,32 +3,42 @@ import Foundation
 extension OutputDirectory {
   /// The files below a directory of reports that hold a lead's id, found by its bytes, not as part of a longer id. A
   /// workbook is compressed: it is named where a file of its report is.
-  /// - Returns: paths that begin with the directory's, sorted; none where there is no such directory.
-  package static func files(holding lead: String, below path: String) throws -> [String] {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-      isDirectory.boolValue
-    else { return [] }
-    return try create(at: path).files(holding: Data(lead.utf8)).map { "\(path)/\($0)" }
+  /// - Returns: paths that begin with the directory's, sorted, or nil where it could not be opened; and why it, or the
+  ///   first of what is in it, was not looked at, or nil where everything was.
+  package static func files(
+    holding lead: String, below path: String
+  ) -> (files: [String]?, failure: ReportError?) {
+    do throws(ReportError) {
+      let directory = try existing(at: path)
+      var failure: ReportError?
+      let files = directory.files(holding: Data(lead.utf8), &failure)
+      return (files.map { "\(path)/\($0)" }, failure)
+    } catch {
+      return (nil, error)
+    }
   }
 
-  private func files(holding id: Data) throws -> [String] {
-    let names = try names()
+  private func files(holding id: Data, _ failure: inout ReportError?) -> [String] {
+    var names: [String] = []
+    do throws(ReportError) { names = try self.names() } catch { failure = failure ?? error }
     var found: [String] = []
     for name in names {
-      switch try kind(of: name) {
-      case .file where holds(name, id): found.append(name)
-      case .directory:
-        found += try openDirectory(name).files(holding: id).map { "\(name)/\($0)" }
-      default: break
-      }
+      do throws(ReportError) {
+        switch try kind(of: name) {
+        case .file: if try holds(name, id) { found.append(name) }
+        case .directory:
+          let inner = try openDirectory(name)
+          found += inner.files(holding: id, &failure).map { "\(name)/\($0)" }
+        default: break
+        }
+      } catch { failure = failure ?? error }
     }
     if !found.isEmpty { found += names.filter { $0.hasSuffix(".xlsx") } }
     return Set(found).sorted()
   }
 
-  private func holds(_ name: String, _ id: Data) -> Bool {
-    guard let data = mapped(name) else { return false }
+  private func holds(_ name: String, _ id: Data) throws(ReportError) -> Bool {
+    guard let data = try mapped(name) else { return false }
     var rest = data.startIndex..<data.endIndex
     while let match = data.range(of: id, in: rest) {
       let isWhole =

@@ -26,6 +26,11 @@ package final class OutputDirectory: Sendable {
     } catch {
       // Opening it gives a more precise error.
     }
+    return try existing(at: path)
+  }
+
+  /// Opens the directory at `path`, which has to be there.
+  static func existing(at path: String) throws(ReportError) -> OutputDirectory {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open the directory \(path)") }
     return OutputDirectory(path: path, descriptor: descriptor)
@@ -80,9 +85,13 @@ package final class OutputDirectory: Sendable {
   }
 
   /// A file of any size, read as it is looked at; nil if it is not there or is a link.
-  func mapped(_ name: String) -> Data? {
+  /// - Throws: where it is there and may not be read.
+  func mapped(_ name: String) throws(ReportError) -> Data? {
     let opened = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-    guard opened >= 0 else { return nil }
+    guard opened >= 0 else {
+      if errno == ENOENT || errno == ELOOP { return nil }
+      throw .system("read \(path)/\(name)")
+    }
     defer { close(opened) }
     return try? Data(
       contentsOf: URL(fileURLWithPath: "/proc/self/fd/\(opened)"), options: .alwaysMapped)

@@ -32,8 +32,13 @@ package struct ReportError: Error, Sendable, CustomStringConvertible {
   /// A short name for logs and counters.
   package var label: String { "report_\(code.rawValue)" }
 
-  /// One sentence.
+  /// One sentence, for who wanted to write.
   package var description: String {
+    "the report was not written: \(reason); the reports before it stand"
+  }
+
+  /// What could not be done, and why.
+  package var reason: String {
     let why =
       switch code {
       case .noSpace: "there is no space left"
@@ -43,7 +48,7 @@ package struct ReportError: Error, Sendable, CustomStringConvertible {
         "a run's report, or something that is no report, is there already; name another folder"
       case .system: String(cString: strerror(number))
       }
-    return "the report was not written: cannot \(action): \(why); the reports before it stand"
+    return "cannot \(action): \(why)"
   }
 }
 

@@ -325,12 +325,39 @@ import Store
       try text.write(
         to: root.appending(path: "2026-11-28/\(name)"), atomically: true, encoding: .utf8)
     }
-    let found = try OutputDirectory.files(holding: "L-1", below: root.path())
+    let found = OutputDirectory.files(holding: "L-1", below: root.path())
     #expect(
-      found.map { $0.replacingOccurrences(of: root.path(), with: "") } == [
+      found.files?.map { $0.replacingOccurrences(of: root.path(), with: "") } == [
         "/2026-11-28/drift.csv", "/2026-11-28/excel/drift.csv", "/2026-11-28/leads.csv",
         "/2026-11-28/status-sync.xlsx",
       ])
-    #expect(try OutputDirectory.files(holding: "L-1", below: "/nowhere/at/all").isEmpty)
+    #expect(found.failure == nil)
+    let other = OutputDirectory.files(holding: "L-2", below: root.path())
+    #expect(other.files == [] && other.failure == nil)
+    for unseen in ["/nowhere/at/all", "/dev/null/reports"] {
+      let search = OutputDirectory.files(holding: "L-1", below: unseen)
+      #expect(search.files == nil && search.failure != nil, "\(unseen)")
+    }
+  }
+
+  /// Reports that cannot be seen are not said to be without the lead; what was erased is said all the same.
+  @Test(arguments: ["/nowhere/at/all", "/dev/null/reports"])
+  func reportsThatCannotBeSeenAreNamed(_ directory: String) async throws {
+    try await NightlyFixture.with(leads: 100) { fixture in
+      try await Self.seed(fixture)
+      let environment = [
+        "DATABASE_URL": fixture.database.url, "STATUS_SYNC_REPORTS_DIRECTORY": directory,
+      ]
+      let erased = try Program.run(
+        ["erase", "L-Z", "--reason", "asked for"], environment: environment)
+      #expect(erased.status == 0, "\(erased.err)")
+      #expect(erased.out.contains("Of L-Z was emptied:"), "\(erased.out)")
+      #expect(erased.out.contains("Reports in \(directory) were not looked at ("), "\(erased.out)")
+      #expect(!erased.out.contains("No file of a report"), "\(erased.out)")
+      let again = try Program.run(
+        ["erase", "L-Z", "--reason", "asked for", "--json"], environment: environment)
+      #expect(again.status == 0, "\(again.err)")
+      #expect(again.out.contains(#""unsearched""#) && !again.out.contains(#""files""#))
+    }
   }
 }
