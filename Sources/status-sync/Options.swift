@@ -39,7 +39,8 @@ struct CommonOptions: ParsableArguments {
 
   /// The settings, with the variables of the environment file where one is named.
   func settings() throws -> Settings {
-    try Settings.load(path: config, environment: ProcessInfo.processInfo.environment)
+    try EnvironmentFile.takeOver()
+    return try Settings.load(path: config, environment: ProcessInfo.processInfo.environment)
   }
 
   /// Runs a command's work and ends the process with its exit status.
@@ -47,7 +48,6 @@ struct CommonOptions: ParsableArguments {
     LineLogHandler.chosen = logFormat
     let status: ExitStatus
     do {
-      try EnvironmentFile.takeOver()
       status = try await Signals.draining(work)
     } catch let exit as ExitCode {
       throw exit

@@ -76,6 +76,16 @@ import Store
     let down = try Program.run(
       ["status", "--check"], environment: ["DATABASE_URL": "postgresql://u:s3cret@127.0.0.1:1/x"])
     #expect(down.status == 3 && !down.out.contains("s3cret"))
+    let file = FileManager.default.temporaryDirectory.appending(path: "probe-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data("export DATABASE_URL=x\n".utf8).write(to: file)
+    for path in ["/nowhere", file.path()] {
+      let unread = try Program.run(
+        ["status", "--check"], environment: ["STATUS_SYNC_ENVIRONMENT": path])
+      #expect(unread.status == 3, "\(unread.err)")
+      #expect(unread.out.hasPrefix("STATUS-SYNC UNKNOWN - the environment file \(path)"))
+      #expect(unread.out.split(separator: "\n").count == 1)
+    }
     try await TestDatabase.with(
       template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
     ) { database in
