@@ -42,14 +42,21 @@ struct Key: AsyncParsableCommand {
     func run() async throws {
       try await common.run { [self] in
         let properties = allProperties ? nil : property.compactMap(UUID.init(uuidString:))
-        let new = try await database.connected(try common.settings()) {
-          try await APIKeys($0).create(
+        try await database.connected(try common.settings()) { connection in
+          let keys = APIKeys(connection)
+          let made = try await keys.create(
             name: name, updatedBy: updatedBy, properties: properties)
+          guard let new = made else {
+            throw Usage("there is a usable key named \(name); revoke it first")
+          }
+          do {
+            try common.print(new, human: new.key)
+          } catch {
+            // Nobody has seen it, and nobody can see it again.
+            _ = try await keys.revoke(new.id.uuidString)
+            throw error
+          }
         }
-        guard let new else {
-          throw Usage("there is a usable key named \(name); revoke it first")
-        }
-        try common.print(new, human: new.key)
         return .converged
       }
     }

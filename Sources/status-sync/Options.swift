@@ -59,9 +59,14 @@ struct CommonOptions: ParsableArguments {
     if status != .converged { throw ExitCode(status.rawValue) }
   }
 
+  /// Writes a command's result.
+  /// - Throws: where it cannot be written. A reader that has seen enough and closes its pipe is no failure.
   func print(_ value: some Encodable, human: @autoclosure () -> String) throws {
-    guard json else { return Terminal.out(human()) }
-    Terminal.out(try JSON.encode(value, .indented).visibleJSON)
+    let text = try json ? JSON.encode(value, .indented).visibleJSON : human()
+    let number = Terminal.out(text)
+    guard number == 0 || number == EPIPE else {
+      throw OwnersFileError(path: "standard output", number: number)
+    }
   }
 }
 

@@ -17,6 +17,8 @@ enum Signals {
   static func draining(
     _ work: @escaping @Sendable () async throws -> ExitStatus
   ) async throws -> ExitStatus {
+    // Before anything is written: a reader may have gone.
+    signal(SIGPIPE, SIG_IGN)
     let task = Task { try await work() }
     let sources = [(SIGINT, ExitStatus.interrupted), (SIGTERM, .terminated)].map { number, status in
       signal(number, SIG_IGN)
@@ -33,7 +35,6 @@ enum Signals {
       source.resume()
       return source
     }
-    signal(SIGPIPE, SIG_IGN)
     defer { sources.forEach { $0.cancel() } }
     let status = try await task.value
     return received ?? status

@@ -3,10 +3,13 @@ import Leads
 import Store
 import Synchronization
 
-/// Standard output and error, unbuffered: nothing is lost when the process ends, and a closed pipe is no failure.
+/// Standard output and error, unbuffered: nothing is lost when the process ends.
 package enum Terminal {
   /// For results. Control characters from outside are made visible.
-  package static func out(_ text: String) { write(text.visibleLines + "\n", to: STDOUT_FILENO) }
+  /// - Returns: as `write`.
+  package static func out(_ text: String) -> Int32 {
+    write(text.visibleLines + "\n", to: STDOUT_FILENO)
+  }
 
   /// For messages to people; likewise.
   package static func err(_ text: String) { write(text.visibleLines + "\n", to: STDERR_FILENO) }
@@ -14,12 +17,24 @@ package enum Terminal {
   /// True where standard error is a terminal and colour is not refused.
   package static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-  package static func write(_ text: String, to descriptor: Int32) {
+  /// Writes all of a text, however long its reader takes.
+  /// - Returns: the number of the error after which the rest was left out; 0: there was none.
+  @discardableResult
+  package static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if written > 0 { bytes = bytes.dropFirst(written) } else if errno != EINTR { return }
+      if written >= 0 {
+        bytes = bytes.dropFirst(written)
+      } else if errno == EAGAIN {
+        // Another process with the same terminal or pipe wants no waiting.
+        var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&room, 1, -1)
+      } else if errno != EINTR {
+        return errno
+      }
     }
+    return 0
   }
 
   /// Columns lined up: texts left, numbers right; each row is one line, whatever its cells hold.

@@ -1,5 +1,7 @@
 import Foundation
 import Leads
+import Postgres
+import TestDatabase
 import Testing
 
 import Store
@@ -37,9 +39,11 @@ struct Program {
   }
 
   /// Starts the program in a folder of its own, and waits for its end.
-  /// - Parameter check: gets that folder before it is removed.
+  /// - Parameters:
+  ///   - output: its standard output; nil: what is returned.
+  ///   - check: gets that folder before it is removed.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:],
+    _ arguments: [String], environment: [String: String] = [:], output: FileHandle? = nil,
     check: (URL) throws -> Void = { _ in }
   ) throws -> Ended {
     let folder = try folder()
@@ -51,10 +55,10 @@ struct Program {
     process.currentDirectoryURL = folder
     let out = Pipe()
     let err = Pipe()
-    process.standardOutput = out
+    if let output { process.standardOutput = output } else { process.standardOutput = out }
     process.standardError = err
     try process.run()
-    let outData = out.fileHandleForReading.readDataToEndOfFile()
+    let outData = output == nil ? out.fileHandleForReading.readDataToEndOfFile() : Data()
     let errData = err.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     try check(folder)
@@ -160,6 +164,42 @@ struct Program {
     let ended = try Program.run(arguments)
     #expect(ended.status == status.rawValue, "\(ended.err)")
     #expect(!ended.err.isEmpty)
+  }
+
+  /// A command and its own exit status, on a database without a night.
+  static let printing: [(command: [String], status: Int32)] = [
+    (["explain", "--base", "new", "--domiq", "new", "--resman", "new"], 0), (["status"], 0),
+    (["status", "--json"], 0), (["status", "--check"], 2), (["review", "list"], 0),
+    (["link", "list"], 0), (["history", "L-1"], 0), (["key", "list"], 0), (["migrate"], 0),
+    (["prune", "--dry-run"], 0), (["deliver"], 0),
+  ]
+
+  /// A result that cannot be written has not been said; a reader that has seen enough is no failure.
+  @Test func whatCannotBeWrittenIsNoSuccess() async throws {
+    try await TestDatabase.with(
+      template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
+    ) { database in
+      let environment = ["DATABASE_URL": database.url]
+      let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+      for (command, status) in Self.printing {
+        let ended = try Program.run(command, environment: environment, output: full)
+        #expect(ended.status == 78, "\(command): \(ended.err)")
+        #expect(ended.err.contains("standard output cannot be written: "), "\(command)")
+        let pipe = Pipe()
+        try pipe.fileHandleForReading.close()
+        let unread = try Program.run(
+          command, environment: environment, output: pipe.fileHandleForWriting)
+        #expect(unread.status == status, "\(command): \(unread.err)")
+      }
+      // A key that nobody has seen is of no use to anybody, and its name is free again.
+      let create = ["key", "create", "--name", "bot", "--all-properties"]
+      #expect(try Program.run(create, environment: environment, output: full).status == 78)
+      let usable: Int = try await database.value(
+        "select count(*) as value from api_key where revoked_at is null")
+      #expect(usable == 0)
+      let again = try Program.run(create, environment: environment)
+      #expect(again.status == 0 && again.out.hasPrefix("sts_"), "\(again.err)")
+    }
   }
 
   @Test func anUnreachableDatabaseIsOneSentence() throws {
