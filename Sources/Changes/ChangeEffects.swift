@@ -8,11 +8,13 @@ import Store
 /// status, workflow actions, notifications, and the stored answer for a repeated request.
 package struct ChangeEffects: Sendable {
   package let mapping: StatusMapping
+  package let clock: RunClock
   /// The lead's details, where it was just read.
   package var details = LeadDetails()
 
-  package init(mapping: StatusMapping, details: LeadDetails = LeadDetails()) {
+  package init(mapping: StatusMapping, clock: RunClock, details: LeadDetails = LeadDetails()) {
     self.mapping = mapping
+    self.clock = clock
     self.details = details
   }
 
@@ -50,16 +52,7 @@ package struct ChangeEffects: Sendable {
     guard try row["run_id"] as UUID? == nil else { return nil }
     let status = try row.requiredStatus("new_status")
     let version: String? = try row["resman_version"]
-    try showInConversation(
-      try row["conversation_id"], property: try row["property_id"], status: status,
-      reason: try row["status_reason"], updatedBy: try row.author(), in: db)
-    // An acknowledged change has not been seen in ResMan yet.
-    let isSeen = try row["evidence"] as String? == Evidence.valueMatch.rawValue
-    try db.execute(
-      SQL(
-        file: PackageResources.lead_resman_seen_sql, try row["resman_lead_id"] as String,
-        status.rawValue, version, try row["property_id"] as UUID?,
-        try row["conversation_id"] as UUID?, !isSeen))
+    if try isNewest(row) { try show(row, status, version, in: db) }
     var answer = UpdateAnswer(
       new_status: status.rawValue, updated_at: try version ?? row["synced_at"],
       notifications_sent: 0, workflow_actions_triggered: [])
@@ -72,6 +65,34 @@ package struct ChangeEffects: Sendable {
     try db.execute(
       .keepAnswer(to: id, status: 200, body: try JSON.encode(answer)))
     return answer
+  }
+
+  /// Whether a lead is to show the change that its row tells: no other one was logged since, and ResMan showed nothing
+  /// newer. A webhook may have come between a change and its end.
+  private func isNewest(_ row: Row) throws -> Bool {
+    guard try row["is_base"] as Bool? == true else { return false }
+    let version: String? = try row["resman_version"]
+    let seenVersion: String? = try row["seen_version"]
+    guard let made = version.flatMap({ Instant(iso8601: $0) }),
+      let seen = seenVersion.flatMap({ Instant(iso8601: $0) })
+    else { return true }
+    return seen <= made || seen > WebhookReceiver.latest(by: clock)
+  }
+
+  /// The conversation and the lead show the change.
+  private func show(
+    _ row: Row, _ status: Status, _ version: String?, in db: isolated PostgresConnection
+  ) throws {
+    try showInConversation(
+      try row["conversation_id"], property: try row["property_id"], status: status,
+      reason: try row["status_reason"], updatedBy: try row.author(), in: db)
+    // An acknowledged change has not been seen in ResMan yet.
+    let isSeen = try row["evidence"] as String? == Evidence.valueMatch.rawValue
+    try db.execute(
+      SQL(
+        file: PackageResources.lead_resman_seen_sql, try row["resman_lead_id"] as String,
+        status.rawValue, version, try row["property_id"] as UUID?,
+        try row["conversation_id"] as UUID?, !isSeen))
   }
 
   private func event(

@@ -112,9 +112,9 @@ package struct WebhookReceiver: Sendable {
         SQL(file: PackageResources.webhook_echo_sql, webhook.lead_id, intent))
     {
       // The echo of our own change: its row is in the log already. Only the lead's status is updated.
-      if try own["sync_status"] as String == "pending" || own["is_base"] as Bool? == true {
-        try show(webhook, known, in: db)
-      }
+      let isShown =
+        try own["sync_status"] as String == "pending" || own["is_base"] as Bool? == true
+      if isShown, try !isOutdated(webhook, known, in: db) { try show(webhook, known, in: db) }
       return .echo
     }
     guard try !isOutdated(webhook, known, in: db) else { return .superseded }
@@ -134,7 +134,7 @@ package struct WebhookReceiver: Sendable {
     }
     let entry = entry(webhook, known)
     try db.execute(SyncLog.insert(entry, status: "success"))
-    _ = try ChangeEffects(mapping: mapping).record(entry.id, in: db)
+    _ = try ChangeEffects(mapping: mapping, clock: clock).record(entry.id, in: db)
     try saw(webhook, known, in: db)
     return .applied
   }
@@ -143,9 +143,12 @@ package struct WebhookReceiver: Sendable {
   /// signature.
   private static let skew: Int64 = 300
 
-  private var latest: Instant {
-    Instant(microseconds: clock.now().microseconds + Self.skew * 1_000_000)
+  /// Later timestamps are from the future.
+  static func latest(by clock: RunClock) -> Instant {
+    Instant(microseconds: clock.now().microseconds + skew * 1_000_000)
   }
+
+  private var latest: Instant { Self.latest(by: clock) }
 
   /// Whether something newer than the webhook is known. A webhook from the future has no order among others: one with a
   /// valid timestamp has precedence, whichever arrived first.
@@ -166,14 +169,13 @@ package struct WebhookReceiver: Sendable {
     Instant(iso8601: webhook.updated_at).map { $0 > latest } ?? false
   }
 
-  /// Updates the conversation and the lead, without a row of the log.
+  /// Updates the conversation and the lead, without a row of the log; for a webhook that is not outdated.
   private func show(
     _ webhook: StatusWebhook, _ known: KnownLead, in db: isolated PostgresConnection
   ) throws {
-    try ChangeEffects(mapping: mapping).showInConversation(
+    try ChangeEffects(mapping: mapping, clock: clock).showInConversation(
       known.conversationID, property: known.propertyID, status: webhook.new_status,
       reason: webhook.status_reason, updatedBy: webhook.author, in: db)
-    guard !known.isNewer(than: webhook, latest: latest) else { return }
     try saw(webhook, known, in: db)
   }
 

@@ -123,7 +123,9 @@ package struct StatusUpdate: Sendable {
     if case .person(let sentence) = ruling { throw Problem(.notWritten, sentence) }
     let given = GivenAnswer()
     var sender = sender
-    sender.log = ChangeEffects(mapping: sender.mapping, details: ground.details).log(
+    sender.log = ChangeEffects(
+      mapping: sender.mapping, clock: sender.clock, details: ground.details
+    ).log(
       answering: database,
       basedOn: LeadBase(
         seq: ground.known?.baseSeq,

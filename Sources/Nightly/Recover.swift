@@ -11,7 +11,8 @@ extension NightlyJob {
       try await WebhookReceiver(database: connection, mapping: mapping, clock: parts.clock)
         .takeWaiting()
       var settling = sender
-      settling.log = ChangeEffects(mapping: mapping).log(settling: connection)
+      settling.log = ChangeEffects(mapping: mapping, clock: parts.clock)
+        .log(settling: connection)
       return try await Recover(sender: settling).run(context)
     }
   }

@@ -44,7 +44,7 @@ extension Live {
       freshness: .seconds(settings.limits.freshSeconds),
       settleSeconds: Double(settings.limits.settleSeconds), writing: settings.writing)
     var settling = sender
-    settling.log = ChangeEffects(mapping: settings.mapping).log(settling: pool)
+    settling.log = ChangeEffects(mapping: settings.mapping, clock: clock).log(settling: pool)
     let reserve = PostgresPool(
       PostgresConfiguration(
         url: url, applicationName: "status-sync serve keys", connectTimeoutSeconds: 5),

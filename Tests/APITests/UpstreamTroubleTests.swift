@@ -5,6 +5,12 @@ import Testing
 
 /// What a caller is told when ResMan misbehaves. Nothing is sent twice, and no change is lost.
 @Suite struct UpstreamTroubleTests {
+  /// ResMan makes a change, its answer is lost, and the lead cannot be read afterwards.
+  private static let lostAnswer = [
+    Fault(.errorAfter, on: .resman, route: .status, count: 1),
+    Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
+  ]
+
   @Test func anAnswerThatWasLostIsReadBack() async throws {
     try await APIFixture.with { fixture in
       fixture.standIns.faults.set([
@@ -23,10 +29,7 @@ import Testing
 
   @Test func anUnreadableChangeIsUnresolvedUntilTheSweep() async throws {
     try await APIFixture.with { fixture in
-      fixture.standIns.faults.set([
-        Fault(.errorAfter, on: .resman, route: .status, count: 1),
-        Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
-      ])
+      fixture.standIns.faults.set(Self.lostAnswer)
       let answer = try await fixture.put("L-1", "qualified", idempotency: "k")
       #expect(answer.status == 504)
       #expect(answer.json["intent_id"] != nil)
@@ -38,12 +41,40 @@ import Testing
     }
   }
 
+  /// Staff move the lead while nobody knows how our change ended: on, or back to where it was. Whoever settles the
+  /// change later leaves what their webhook showed.
+  @Test(arguments: ["tour_scheduled", "contacted"])
+  func aChangeSettledLateLeavesANewerWebhookAlone(status: String) async throws {
+    try await APIFixture.with { fixture in
+      func shown() async throws -> String {
+        try await fixture.value(
+          """
+          select concat_ws('|', l.resman, l.resman_version, c.status, x.current_status,
+            x.status_updated_by) as value
+          from lead l join conversation c on c.id = l.conversation_id
+          join conversation_context x on x.conversation_id = c.id
+          where l.resman_lead_id = 'L-1'
+          """)
+      }
+      fixture.standIns.faults.set(Self.lostAnswer)
+      #expect(try await fixture.put("L-1", "qualified").status == 504)
+      fixture.standIns.edit(Edit(.resman, lead: "L-1", status: status))
+      let version = try #require(fixture.standIns.resman.lead("L-1")?.version)
+      #expect(try await fixture.webhook("L-1", "qualified", status, at: version).status == 200)
+      let before = try await shown()
+      #expect(before.hasPrefix("\(status)|\(version)|"))
+      #expect(before.hasSuffix("|\(status)|resman_user"))
+      fixture.standIns.faults.clear()
+      try await fixture.live.sweep.once()
+      #expect(try await fixture.rows("L-1", "pending") == 0)
+      #expect(try await fixture.rows("L-1", "failed") == 0)
+      #expect(try await shown() == before)
+    }
+  }
+
   @Test func theNextNightSettlesWhatTheDayLeft() async throws {
     try await APIFixture.with { fixture in
-      fixture.standIns.faults.set([
-        Fault(.errorAfter, on: .resman, route: .status, count: 1),
-        Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
-      ])
+      fixture.standIns.faults.set(Self.lostAnswer)
       #expect(try await fixture.put("L-1", "qualified").status == 504)
       fixture.standIns.faults.clear()
       try await fixture.execute(

@@ -6,28 +6,30 @@ import Testing
 
 import Changes
 @testable import struct StandIns.SplitMix  // internal
+import Store
 import Upstreams
 
 /// Invariant 17 of docs/reliability.md: any order and any repetition of a set of webhooks gives the same
-/// state.
+/// state, whenever a change of our own ends that one of them reports.
 @Suite struct WebhookOrderTests {
   static let sets = 500
 
   @Test func anyOrderAndRepetitionEndInOneState() async throws {
     var making = APIFixture.Making()
     making.statuses = (0..<(Self.sets * 2)).map { ("L-\($0)", Status.new) }
+    // The sweeper of `serve` settles nothing.
+    making.change = { $0.limits.settleSeconds = 3_600 }
     try await APIFixture.with(making) { fixture in
       var random = SplitMix(seed: 17)
       for number in 0..<Self.sets {
         let set = Self.set(&random)
-        // One lead receives them in order and once, the other in any order and some of them twice.
+        // One lead receives them in order and once, and our change ends last; the other in any order and some of them
+        // twice, and it ends at any time.
         let again = set + [set[Int(random.next() % UInt64(set.count))]]
-        for (lead, order) in [(number * 2, set), (number * 2 + 1, again.shuffled(using: &random))] {
-          for message in order {
-            _ = try await fixture.live.webhooks.receive(
-              message.webhook("L-\(lead)"), id: "\(lead)-\(message.id)")
-          }
-        }
+        try await fixture.receive(set, lead: number * 2, endingAfter: set.count)
+        try await fixture.receive(
+          again.shuffled(using: &random), lead: number * 2 + 1,
+          endingAfter: Int(random.next() % UInt64(again.count + 1)))
       }
       let states = try await fixture.states()
       #expect(states.count == Self.sets * 2)
@@ -39,31 +41,68 @@ import Upstreams
     }
   }
 
-  private struct Message {
+  fileprivate struct Message {
     var id: Int
     var old: Status
     var new: Status
     var second: Int
+    /// It reports our own change.
+    var isOwn = false
 
-    func webhook(_ lead: String) -> StatusWebhook {
+    var time: String { "2026-11-20T10:00:\(20 + second)Z" }
+
+    func webhook(_ lead: String, intent: UUID) -> StatusWebhook {
       StatusWebhook(
-        lead_id: lead, old_status: old, new_status: new, updated_by: "resman_user",
-        updated_at: "2026-11-20T10:00:0\(second)Z")
+        lead_id: lead, old_status: old, new_status: new,
+        status_reason: isOwn ? "[\(intent)]" : nil, updated_by: "resman_user", updated_at: time)
     }
   }
 
-  /// Three to five changes within a few seconds, some in the same second.
+  /// Three to five changes within a few seconds, some in the same second, and one of our own before the newest of them.
+  /// None leads back to new: the lead's status before all of them would need no row in the log.
   private static func set(_ random: inout SplitMix) -> [Message] {
     var old = Status.new
-    return (0..<Int(3 + random.next() % 3)).map { id in
-      let new = Status.allCases[Int(random.next() % 7)]
+    var messages = (0..<Int(3 + random.next() % 3)).map { id in
+      let new = Status.allCases[Int(1 + random.next() % 6)]
       defer { old = new }
       return Message(id: id, old: old, new: new, second: Int(random.next() % 4))
     }
+    let newest = messages.map(\.second).max() ?? 0
+    let own = Message(
+      id: messages.count, old: .new, new: Status.allCases[Int(1 + random.next() % 6)],
+      second: newest - 1 - Int(random.next() % 3), isOwn: true)
+    messages.insert(own, at: Int(random.next() % UInt64(messages.count + 1)))
+    return messages
   }
 }
 
 extension APIFixture {
+  /// Begins the change of our own that is among the messages, receives them, and records after `count` of them that the
+  /// change was made.
+  fileprivate func receive(
+    _ messages: [WebhookOrderTests.Message], lead number: Int, endingAfter count: Int
+  ) async throws {
+    let own = try #require(messages.first(where: \.isOwn))
+    let (lead, intent) = ("L-\(number)", UUID())
+    let log = ChangeEffects(mapping: .standard, clock: clock).log(settling: live.database)
+    try await log.begin(
+      LogEntry(
+        id: intent, conversationID: Self.conversation(number), leadID: lead,
+        propertyID: Self.elm, old: own.old, new: own.new, reason: "", updatedBy: .chatbot,
+        direction: .toResMan, notAfter: clock.now()))
+    for (place, part) in [messages.prefix(count), messages.dropFirst(count)].enumerated() {
+      if place == 1 {
+        try await log.end(
+          intent, .success(evidence: .history, domiqVersion: nil, resmanVersion: own.time),
+          attempts: 1)
+      }
+      for message in part {
+        _ = try await live.webhooks.receive(
+          message.webhook(lead, intent: intent), id: "\(number)-\(message.id)")
+      }
+    }
+  }
+
   /// The stored state of each lead, as one text.
   fileprivate func states() async throws -> [String: String] {
     try await live.database.withConnection { connection in
