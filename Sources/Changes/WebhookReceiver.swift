@@ -107,10 +107,8 @@ package struct WebhookReceiver: Sendable {
     _ webhook: StatusWebhook, _ known: KnownLead, isPoll: Bool,
     in db: isolated PostgresConnection
   ) throws -> Outcome {
-    if let intent = webhook.namedIntent,
-      let own = try db.queryOne(
-        SQL(file: PackageResources.webhook_echo_sql, webhook.lead_id, intent))
-    {
+    let own = try ownChange(webhook, in: db)
+    if let own, try own["sync_status"] as String != "failed" {
       // The echo of our own change: its row is in the log already. Only the lead's status is updated.
       let isShown =
         try own["sync_status"] as String == "pending" || own["is_base"] as Bool? == true
@@ -132,11 +130,25 @@ package struct WebhookReceiver: Sendable {
       try saw(webhook, known, in: db)
       return .repeated
     }
-    let entry = entry(webhook, known)
+    var entry = entry(webhook, known)
+    if let own {
+      // A change of ours that we had given up, no move by staff: it tells whom it was to tell.
+      entry.notify = try own["notifies"]
+      entry.context["notify_prospect"] = false
+    }
     try db.execute(SyncLog.insert(entry, status: "success"))
     _ = try ChangeEffects(mapping: mapping, clock: clock).record(entry.id, in: db)
     try saw(webhook, known, in: db)
     return .applied
+  }
+
+  /// The row of our own change that a webhook names; null: it names none.
+  private func ownChange(
+    _ webhook: StatusWebhook, in db: isolated PostgresConnection
+  ) throws -> Row? {
+    guard let intent = webhook.namedIntent else { return nil }
+    return try db.queryOne(
+      SQL(file: PackageResources.webhook_echo_sql, webhook.lead_id, intent))
   }
 
   /// Seconds that ResMan's clock may be ahead of ours before its timestamps count as from the future: as many as for a
