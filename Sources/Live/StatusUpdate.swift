@@ -253,7 +253,8 @@ package struct StatusUpdate: Sendable {
     _ request: Request, _ ground: Ground, intent: UUID
   ) -> (LogEntry, [LogEntry]) {
     let now = sender.clock.now()
-    let context = request.context.flatMap { try? JSON.encode($0) }
+    let context = members(of: ground.details.recorded)
+      .merging(request.context.map { members(of: $0) } ?? [:]) { $1 }
     let entry = LogEntry(
       id: intent, conversationID: ground.known?.conversationID, leadID: ground.lead,
       propertyID: ground.propertyID, old: current(ground), new: request.status,
@@ -261,8 +262,7 @@ package struct StatusUpdate: Sendable {
       occurredAt: now, notAfter: now,
       domiqVersion: ground.domiq?.version ?? ground.known?.domiqVersion,
       resmanVersion: sender.writing.takesEvents ? ground.resman.version : nil,
-      context: context.flatMap { JSONValue(utf8: Array($0.utf8))?.object } ?? [:],
-      notify: request.notify)
+      context: context, notify: request.notify)
     guard let base = ground.known?.base, base != current(ground) else { return (entry, []) }
     var unseen = entry
     unseen.id = UUID()
@@ -276,6 +276,25 @@ package struct StatusUpdate: Sendable {
     unseen.becomeUnseenMove(
       isPhantom: ground.resmanEvidence(asOf: now).isProvenUnchanged, version: ground.resman.version)
     return (entry, [unseen])
+  }
+}
+
+/// The members of a value as JSON.
+private func members(of value: some Encodable) -> [String: JSONValue] {
+  guard let json = try? JSON.data(value) else { return [:] }
+  return JSONValue(utf8: Array(json))?.object ?? [:]
+}
+
+extension LeadDetails {
+  /// What is recorded with a change, for whoever finds out later that it was made: no name, and no text that cannot be a
+  /// time.
+  fileprivate var recorded: LeadDetails {
+    var recorded = self
+    recorded.name = nil
+    if let tour = tourDatetime, tour.utf8.count > 64 || tour.utf8.contains(0) {
+      recorded.tourDatetime = nil
+    }
+    return recorded
   }
 }
 

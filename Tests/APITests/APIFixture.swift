@@ -43,10 +43,10 @@ struct APIFixture: Sendable {
   /// The clock of the API and of both systems.
   let clock: RunClock
 
-  /// A nightly job with the same systems and database.
-  func nightly() throws -> Nightly {
+  /// A nightly job with the same systems and database, and the same settings unless others are given.
+  func nightly(_ other: Settings? = nil) throws -> Nightly {
     try Nightly.connected(
-      settings, database: database.url, client: client, clock: clock, logger: log.logger)
+      other ?? settings, database: database.url, client: client, clock: clock, logger: log.logger)
   }
 
   /// The wall clock. It starts at a fixed instant, some weeks after every record's last change, so that no

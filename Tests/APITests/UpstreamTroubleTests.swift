@@ -72,21 +72,62 @@ import Testing
     }
   }
 
-  @Test func theNextNightSettlesWhatTheDayLeft() async throws {
-    try await APIFixture.with { fixture in
-      fixture.standIns.faults.set(Self.lostAnswer)
-      #expect(try await fixture.put("L-1", "qualified").status == 504)
-      fixture.standIns.faults.clear()
+  /// Who finds out what became of a change whose answer was lost.
+  enum Settler: CaseIterable {
+    case sweep, night
+  }
+
+  /// Whoever settles a change of the day has what was read for it: its messages and actions are those of a change that
+  /// was answered.
+  @Test(arguments: Settler.allCases)
+  func theNextNightSettlesWhatTheDayLeft(_ settler: Settler) async throws {
+    let answered = try await Self.effects(settledBy: nil)
+    #expect(answered.contains("create_task"))
+    #expect(answered.contains("2026-12-05"))
+    #expect(try await Self.effects(settledBy: settler) == answered)
+  }
+
+  /// What a change led to, as text.
+  private static func effects(settledBy settler: Settler?) async throws -> String {
+    var making = APIFixture.Making()
+    // The sweeper of `serve` leaves it to the night.
+    if settler == .night { making.change = { $0.limits.settleSeconds = 3_600 } }
+    return try await APIFixture.with(making) { fixture in
       try await fixture.execute(
         """
         insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
-        values (\(APIFixture.elm), 'qualified', 'in_app', '["leasing_agent"]')
+        values (\(APIFixture.elm), 'tour_scheduled', 'in_app', '["leasing_agent"]')
         """)
-      let night = try fixture.nightly()
-      _ = try await night.run(full: true)
-      let queued: Int = try await fixture.value("select count(*)::int as value from notification")
-      #expect(queued == 1)
-      #expect(try await fixture.rows("L-1", "pending") == 0)
+      try await fixture.execute(
+        """
+        insert into status_workflow_rules (property_id, trigger_status, target_status, conditions, actions)
+        values (\(APIFixture.elm), 'tour_scheduled', 'application',
+          '{"message_count": 3, "conversation_duration": 5, "lead_score": 80}',
+          '[{"type": "create_task", "config": {"title": "Call"}}]')
+        """)
+      // The last night saw another score.
+      try await fixture.execute("update lead set lead_score = 10 where resman_lead_id = 'L-3'")
+      if settler != nil { fixture.standIns.faults.set(Self.lostAnswer) }
+      let answer = try await fixture.put("L-3", "tour_scheduled")
+      #expect(answer.status == (settler == nil ? 200 : 504))
+      fixture.standIns.faults.clear()
+      switch settler {
+      case .sweep: try await fixture.live.sweep.once()
+      case .night:
+        var settings = fixture.settings
+        settings.limits.settleSeconds = 0
+        _ = try await fixture.nightly(settings).run(full: true)
+      case nil: break
+      }
+      #expect(try await fixture.rows("L-3", "pending") == 0)
+      return try await fixture.value(
+        """
+        select string_agg(line, ', ' order by line) as value
+        from (
+          select concat_ws('|', origin, channel, recipient, subject, body) as line from notification
+          union all
+          select concat_ws('|', action_index, action_type, reason) from workflow_execution) effect
+        """)
     }
   }
 

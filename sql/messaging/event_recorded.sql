@@ -14,12 +14,15 @@ select jsonb_build_object(
     coalesce(g.occurred_at, g.created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
   'details', jsonb_build_object(
     'lead_name', to_jsonb(c) ->> 'lead_name',
-    'lead_score', l.lead_score,
+    'lead_score', coalesce(
+      case when g.context_data ->> 'lead_score' ~ '^[0-9]{1,3}([.][0-9]{1,20})?$'
+        then (g.context_data ->> 'lead_score')::float8 end,
+      l.lead_score),
     'tour_datetime', g.context_data ->> 'tour_datetime',
     'message_count', case when g.context_data ->> 'message_count' ~ '^[0-9]{1,6}$'
       then (g.context_data ->> 'message_count')::int end,
     'conversation_duration',
-      case when g.context_data ->> 'conversation_duration' ~ '^[0-9]{1,6}([.][0-9]{1,6})?$'
+      case when g.context_data ->> 'conversation_duration' ~ '^[0-9]{1,6}([.][0-9]{1,20})?$'
         then (g.context_data ->> 'conversation_duration')::float8 end),
   'conversation_summary', g.context_data ->> 'conversation_summary',
   'urgency_level', g.context_data ->> 'urgency_level',

@@ -138,7 +138,8 @@ extension OpenAPIDocument {
           "status_reason": word.described("Why, in words; absent where nobody said."),
           "updated_by": word.described("chatbot, resman_user or system; absent where unknown."),
           "context_data": schema(["type": "object"]).described(
-            "What came with the change; absent where nothing did."),
+            "What came with the change, and what was read for it; absent where there is nothing."
+          ),
           "created_at": instant.described("When it was recorded here."),
         ], required: ["id", "old_status", "new_status", "created_at"]),
       "StatusHistoryResponse": object(
