@@ -144,8 +144,9 @@ package struct StatusAnalytics: Sendable {
       try await connection.transaction(.repeatableRead) { db in
         let found = try Measure.aside(
           from: window.start, to: window.end, funnelWindowDays: funnelWindowDays, on: db)
-        guard found != nil else { return nil }
-        return try Self.figures(file, property, Window(), in: db)
+        guard let found else { return nil }
+        return try Self.figures(
+          file, property, Window(start: found.window.start, end: found.window.end), in: db)
       }
     }
   }

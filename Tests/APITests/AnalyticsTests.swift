@@ -42,8 +42,42 @@ import Analytics
       await connection.close()
       for name in ["metrics", "trends", "performance"] {
         let report = try await fixture.call(
-          "GET", "\(Self.path)/\(name)?date_from=\(first.iso8601)")
+          "GET", "\(Self.path)/\(name)?date_from=\(first.iso8601)&date_to=\(end.iso8601)")
         #expect(report.json == answers[name], "\(name)")
+      }
+    }
+  }
+
+  /// A report that somebody makes after the night is the answer to a question for its window, and to no other.
+  @Test(arguments: [true, false])
+  func aReportByHandAnswersForItsOwnWindow(isStandard: Bool) async throws {
+    try await APIFixture.with { fixture in
+      #expect(try await fixture.put("L-1", "qualified").status == 200)
+      _ = try await fixture.nightly().run(full: true)
+      let night = try await fixture.call("GET", "\(Self.path)/metrics")
+      #expect(night.status == 200)
+      let later = fixture.clock.now()
+      let start = try #require(Instant(iso8601: "2026-11-05T00:00:00Z"))
+      let end = try #require(Instant(iso8601: "2026-11-10T00:00:00Z"))
+      let connection = try await fixture.database.connect()
+      _ = try await Measure(database: connection).run(
+        asOf: later, window: isStandard ? nil : MeasureWindow(start: start, end: end))
+      await connection.close()
+      #expect(try await fixture.call("GET", "\(Self.path)/metrics").json == night.json)
+      // As the figures print it.
+      let moment = "\(later.iso8601.prefix(19))Z"
+      let windows = [
+        ("date_from=\(start.iso8601)", start.iso8601, moment),
+        ("date_to=\(end.iso8601)", "2026-10-31T08:00:00Z", end.iso8601),
+        ("date_from=2026-11-08", "2026-11-08T00:00:00Z", moment),
+        ("date_from=\(start.iso8601)&date_to=\(end.iso8601)", start.iso8601, end.iso8601),
+      ]
+      for (query, first, last) in windows {
+        let answer = try await fixture.call("GET", "\(Self.path)/metrics?\(query)")
+        #expect(answer.status == 200, "\(query)")
+        #expect(answer.json["as_of"]?.string == moment, "\(query)")
+        #expect(answer.json["window_start"]?.string == first, "\(query)")
+        #expect(answer.json["window_end"]?.string == last, "\(query)")
       }
     }
   }
