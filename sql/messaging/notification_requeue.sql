@@ -1,7 +1,8 @@
 -- Grain: one dead letter queued again for 24 hours; the address of a role is looked up again. A dead letter
--- whose mailbox has another message about the same change stays dead, and so does one about a lead that was erased.
+-- whose mailbox has another message about the same change stays dead, and so does one about a lead that was erased. Of
+-- several for one mailbox the one that holds it already is queued.
 with dead as (
-  select n.id, n.log_id, n.channel, n.origin, n.origin_id, n.created_at, coalesce(n.address, (
+  select n.id, n.log_id, n.channel, n.origin, n.origin_id, n.created_at, n.mailbox as held, coalesce(n.address, (
     select c.address
     from notification_contact c
     where c.is_active and c.role = n.recipient and c.channel = n.channel
@@ -21,7 +22,7 @@ placed as (
 first as (
   select distinct on (log_id, channel, mailbox, told_by) *
   from placed
-  order by log_id, channel, mailbox, told_by, created_at, id
+  order by log_id, channel, mailbox, told_by, held is null, created_at, id
 )
 update notification n
 set state = 'pending', cause = null, finished_at = null, attempts = 0, address = first.address,

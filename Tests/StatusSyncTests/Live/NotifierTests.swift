@@ -163,6 +163,30 @@ import Store
     }
   }
 
+  /// An address, and a role that got the same address later: the letter to the address holds the mailbox, and is
+  /// queued again.
+  @Test func aDeadLetterThatHoldsItsMailboxIsPutBack() async throws {
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.lost, "email", #"["porter", "door@example.com"]"#)
+      for lead in 1...20 {
+        #expect(try await fixture.change(.new, .lost, lead: "L-\(lead)").queued == 1)
+      }
+      _ = try await fixture.db.execute(
+        """
+        update notification set state = 'dead', cause = 'bounced', finished_at = now()
+        where state = 'pending'
+        """)
+      try await fixture.contact("porter", "email", "DOOR@example.com")
+      let outbox = Outbox(connection: fixture.db)
+      #expect(try await outbox.requeueDead() == 20)
+      #expect(try await outbox.requeueDead() == 0)
+      #expect(
+        try await fixture.texts(
+          "select distinct concat_ws(' ', recipient, state) from notification order by 1")
+          == ["door@example.com pending", "porter dead"])
+    }
+  }
+
   /// A recipient that cannot be reached is detected when the message is written, whoever wrote the
   /// preference.
   @Test(arguments: ["http://hooks.slack.com/x", "file:///etc/passwd", "https://10.0.0.8/x"])
