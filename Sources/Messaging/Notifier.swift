@@ -19,18 +19,14 @@ package enum Notifier {
   ) throws -> Int {
     let writer = try MessageWriter.of(event, in: transaction)
     var sent = 0
-    for row in try transaction.query(
-      SQL(
-        file: PackageResources.preferences_active_sql, event.propertyID, event.new.rawValue))
+    for preference in try Preference.active(
+      at: event.propertyID, entering: event.new, in: transaction)
     {
       let template = NotificationTemplate.choose(
-        named: try row["template_id"], from: event.old, to: event.new)
-      let channel: String? = try row["channel"]
-      let recipients: JSONText? = try row["recipients"]
+        named: preference.template, from: event.old, to: event.new)
       sent += try writer.write(
-        names(recipients, template),
-        on: channel.flatMap(NotificationChannel.init(rawValue:)) ?? .inApp,
-        template, origin: .preference(try row["id"]), in: transaction)
+        preference.recipients ?? template.roles, on: preference.channel, template,
+        origin: .preference(preference.id), in: transaction)
     }
     if event.isProspectNoticeDue, let conversation = event.conversationID {
       sent += try writer.write(
@@ -40,11 +36,55 @@ package enum Notifier {
     }
     return sent
   }
+}
+
+/// A row of `status_notification_preferences`.
+private struct Preference {
+  let id: UUID
+  let channel: NotificationChannel
+  /// Null: that of the transition.
+  let template: String?
+  /// Null: every status.
+  let status: String?
+  /// Null: the roles of the template.
+  let recipients: [String]?
+
+  private init(_ row: Row) throws {
+    id = try row["id"]
+    let channel: String? = try row["channel"]
+    self.channel = channel.flatMap(NotificationChannel.init(rawValue:)) ?? .inApp
+    template = try row["template_id"]
+    status = try row["status_type"]
+    recipients = Self.names(try row["recipients"])
+  }
+
+  /// The active ones of a property that apply to a status; null: to whatever status.
+  static func active(
+    at property: UUID?, entering status: Status?, in db: isolated PostgresConnection
+  ) throws -> [Preference] {
+    try db.query(
+      SQL(file: PackageResources.preferences_active_sql, property, status?.rawValue)
+    ).map { try Preference($0) }
+  }
+
+  /// Whether it notifies somebody of that name, of one change or another.
+  func reaches(_ name: String) -> Bool {
+    if let recipients { return recipients.contains(name) }
+    return Status.allCases.contains { new in
+      (status == nil || status == new.rawValue)
+        && Self.beginnings.contains { old in
+          NotificationTemplate.choose(named: template, from: old, to: new).roles.contains(name)
+        }
+    }
+  }
+
+  /// What a change may begin with; null: it is a lead's first.
+  private static let beginnings: [Status?] = [nil] + Status.allCases.map(Optional.some)
 
   /// The elements of `recipients`; an element that is not a text is kept as its JSON and refused later.
-  private static func names(_ json: JSONText?, _ template: NotificationTemplate) -> [String] {
+  private static func names(_ json: JSONText?) -> [String]? {
     guard let json, let value = JSONValue(utf8: Array(json.text.utf8)), value != .null else {
-      return template.roles
+      return nil
     }
     switch value {
     case .string(let name): return [name]
@@ -90,8 +130,8 @@ struct MessageWriter: Sendable {
     return sent
   }
 
-  /// The same without a channel: an address shows its own; a role gets messages on the channels of the property's
-  /// active preferences, else in the app.
+  /// The same without a channel: an address shows its own; a role gets messages on the channels on which the property's
+  /// active preferences notify it, else in the app.
   func spread(
     _ names: [String], on channel: NotificationChannel?, _ template: NotificationTemplate,
     origin: OutboxMessage.Origin, note: String? = nil, in db: isolated PostgresConnection
@@ -100,9 +140,10 @@ struct MessageWriter: Sendable {
     for name in names {
       var channels = [channel ?? Recipient.channel(of: name)].compactMap { $0 }
       if channels.isEmpty {
-        channels = try db.query(
-          SQL(file: PackageResources.role_channels_sql, event.propertyID, name)
-        ).compactMap { NotificationChannel(rawValue: try $0["channel"]) }
+        let preferences = try Preference.active(at: event.propertyID, entering: nil, in: db)
+        channels = NotificationChannel.allCases.filter { channel in
+          preferences.contains { $0.channel == channel && $0.reaches(name) }
+        }
       }
       for channel in channels.isEmpty ? [.inApp] : channels {
         sent += try write([name], on: channel, template, origin: origin, note: note, in: db)

@@ -108,9 +108,40 @@ import Testing
     }
   }
 
-  @Test func aFollowUpRemindsUnlessTheLeadMovedOn() async throws {
+  /// Without recipients a preference notifies the roles of its template, whatever the transition.
+  @Test(arguments: [nil, "null"] as [String?])
+  func aRoleIsReachedByPreferencesThatNameNobody(recipients: String?) async throws {
     try await OutboxFixture.with { fixture in
-      try await fixture.prefer(.lost, "slack", #"["leasing_agent"]"#)
+      try await fixture.prefer(.qualified, "email", recipients)
+      try await fixture.prefer(.leased, "sms", recipients)
+      try await fixture.prefer(.qualified, "slack", recipients, active: false)
+      try await fixture.contact("leasing_agent", "email", "ann@example.com")
+      try await fixture.contact("leasing_agent", "sms", "+15125550142")
+      try await fixture.contact("management", "sms", "+15125550143")
+      try await fixture.rule(
+        .tourScheduled,
+        actions: """
+          [{"type": "send_notification",
+            "config": {"recipients": ["leasing_agent", "management", "porter"]}}]
+          """)
+      _ = try await fixture.change(.qualified, .tourScheduled)
+      #expect(try await Self.run(fixture) == ActionSummary(executed: 1))
+      #expect(
+        try await fixture.texts(
+          """
+          select concat_ws(' ', channel, recipient, address, state) from notification
+          order by channel, recipient
+          """) == [
+            "email leasing_agent ann@example.com pending", "in_app porter porter delivered",
+            "sms leasing_agent +15125550142 pending", "sms management +15125550143 pending",
+          ])
+    }
+  }
+
+  @Test(arguments: [#"["leasing_agent"]"#, nil, "null"] as [String?])
+  func aFollowUpRemindsUnlessTheLeadMovedOn(recipients: String?) async throws {
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.lost, "slack", recipients)
       try await fixture.rule(
         .qualified,
         actions: #"[{"type": "schedule_follow_up", "config": {"note": "Ask {lead_name}"}}]"#)
