@@ -8,8 +8,10 @@ package struct Workflows: Sendable {
   /// One rule as it is shown.
   package struct Rule: Codable, Sendable, Equatable {
     @CanonicalUUID package var id: UUID
-    package var trigger_status: Status
-    package var target_status: Status
+    /// As the table has it: a rule that somebody else wrote may have none, and in a table that was taken over any word.
+    @Nullable package var trigger_status: String?
+    /// The same.
+    @Nullable package var target_status: String?
     package var conditions: JSONValue
     package var actions: JSONValue
     package var is_active: Bool
@@ -73,7 +75,7 @@ package struct Workflows: Sendable {
       }
     }
     let rule = Rule(
-      id: id, trigger_status: request.trigger, target_status: request.target,
+      id: id, trigger_status: request.trigger.rawValue, target_status: request.target.rawValue,
       conditions: request.conditions, actions: request.actions, is_active: true)
     let reply = StatusChangeService.Reply(
       status: 201, body: try JSON.encode(rule), isReplayed: false)

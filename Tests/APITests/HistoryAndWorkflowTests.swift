@@ -132,6 +132,37 @@ extension Answer {
     }
   }
 
+  /// Others write rules into the table, too: whatever its columns allow is listed and switched.
+  @Test(arguments: [
+    "trigger_status", "target_status", "conditions", "actions", "is_active", "created_at",
+  ])
+  func aRuleWithoutAValueIsListedAndSwitched(column: String) async throws {
+    try await APIFixture.with { fixture in
+      let made = try await fixture.call("POST", Self.path, body: Self.rule())
+      let id = try #require(made.json["id"]?.string)
+      try await fixture.execute("update status_workflow_rules set \(identifier: column) = null")
+      let path = "\(Self.path)/\(APIFixture.elm.uuidString.lowercased())"
+      let empty: [String: JSONValue] = ["conditions": [:], "actions": [], "is_active": false]
+      var rule = try #require(made.json.object)
+      if column != "created_at" { rule[column] = empty[column] ?? .null }
+      let list = try await fixture.call("GET", path)
+      #expect(list.status == 200)
+      #expect(list.json["workflows"] == .array([.object(rule)]))
+      // It acts if it says so.
+      let acts = rule["is_active"] == true && rule["trigger_status"] != .null
+      let change = try await fixture.put("L-1", "qualified")
+      let triggered: JSONValue = acts && column != "actions" ? ["create_task"] : []
+      #expect(change.json["workflow_actions_triggered"] == triggered)
+      for isActive in [true, false] {
+        let answer = try await fixture.call(
+          "PATCH", "\(path)/\(id)", body: #"{"is_active":\#(isActive)}"#)
+        #expect(answer.status == 200)
+        rule["is_active"] = .bool(isActive)
+        #expect(answer.json == .object(rule))
+      }
+    }
+  }
+
   @Test func anInvalidRuleIsExplained() async throws {
     try await APIFixture.with { fixture in
       let cases: [(String, Int, String)] = [

@@ -35,8 +35,10 @@ extension OpenAPIDocument {
   static var workflowSchemas: [String: JSONValue] {
     let rule: [String: JSONValue] = [
       "id": uuid.described("The rule's id."),
-      "trigger_status": reference("Status").described("It acts on leads that enter this status."),
-      "target_status": reference("Status").described("Where the rule wants the lead to go."),
+      "trigger_status": word.orNull.described(
+        "It acts on leads that enter this status; null, or another word than a status: on none."),
+      "target_status": word.orNull.described(
+        "Where the rule wants the lead to go; null: it does not say."),
       "conditions": schema(["type": "object"]).described("As they were given."),
       "actions": list(of: ["type": "object"]).described("As they were given, in their order."),
       "is_active": schema(["type": "boolean"]).described("Whether it acts."),
