@@ -3,19 +3,23 @@ import Postgres
 import Store
 import Synchronization
 
-/// Whether the database answers. It is asked on a connection that nothing else uses, and once for all requests
-/// of the same moment, because the path is open to everybody.
+/// Whether the database answers, and what is waiting in it. It is asked on one of the connections that look up keys, and
+/// once for all requests of the same moment, because the paths are open to everybody.
 final class Readiness: Sendable {
   private let database: PostgresPool
   private let timeout: Duration
   private let clock: RunClock
+  private let hasPolls: Bool
   private let asking = Mutex<Task<LiveGauges, any Error>?>(nil)
 
-  /// - Parameter timeout: how long to wait for an answer.
-  init(database: PostgresPool, timeout: Duration, clock: RunClock) {
+  /// - Parameters:
+  ///   - timeout: how long to wait for an answer.
+  ///   - hasPolls: ResMan is asked for changes, and may be behind.
+  init(database: PostgresPool, timeout: Duration, clock: RunClock, hasPolls: Bool) {
     self.database = database
     self.timeout = timeout
     self.clock = clock
+    self.hasPolls = hasPolls
   }
 
   /// The numbers of waiting rows.
@@ -26,7 +30,8 @@ final class Readiness: Sendable {
       if let current { return current }
       let task = Task {
         defer { self.asking.withLock { $0 = nil } }
-        return try await LiveGauges.read(self.database)
+        return try await LiveGauges.read(
+          self.database, polled: self.hasPolls ? self.clock.now() : nil)
       }
       current = task
       return task

@@ -9,8 +9,8 @@ import Upstreams
 /// The use cases that `serve` offers over HTTP.
 package struct Live: Sendable {
   package let database: PostgresPool
-  /// Connections that only look up keys and answer `/ready`, so that keys are checked without delay however busy the
-  /// others are.
+  /// Connections that only look up keys and answer `/ready` and `/metrics`, so that keys are checked without delay however
+  /// busy the others are.
   package let reserve: PostgresPool
   package let keys: APIKeys
   package let service: StatusChangeService

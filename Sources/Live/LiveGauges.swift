@@ -1,3 +1,4 @@
+import Leads
 import Postgres
 import Store
 
@@ -11,16 +12,23 @@ package struct LiveGauges: Sendable, Equatable {
   package var waitingMessages: Int
   /// Workflow actions not run yet.
   package var waitingActions: Int
+  /// How far the polls of ResMan are behind; null: there are none, or it could not be read.
+  package var pollLag: PollLag?
 
   /// Reads them; fails where the database does not answer.
-  package static func read(_ database: any ConnectionLender) async throws -> LiveGauges {
+  /// - Parameter polled: the moment as of which polls may be behind; null: there are none.
+  package static func read(
+    _ database: any ConnectionLender, polled now: Instant? = nil
+  ) async throws -> LiveGauges {
     try await database.withConnection { connection in
       let row = try await connection.queryOne(SQL(file: PackageResources.live_gauges_sql))
-      return LiveGauges(
+      var gauges = LiveGauges(
         pendingChanges: try row?["pending_changes"] ?? 0,
         waitingWebhooks: try row?["waiting_webhooks"] ?? 0,
         waitingMessages: try row?["waiting_messages"] ?? 0,
         waitingActions: try row?["waiting_actions"] ?? 0)
+      if let now { gauges.pollLag = try? await PollLag.read(connection, at: now) }
+      return gauges
     }
   }
 }

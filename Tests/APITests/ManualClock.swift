@@ -26,12 +26,15 @@ final class ManualClock: Sendable {
     return clock
   }
 
+  /// How many tasks sleep for this long, or up to one second less.
+  func asleep(for duration: Duration) -> Int {
+    let range = (duration - .seconds(1))...duration
+    return state.withLock { $0.sleepers.values.count { range.contains($0.asked) } }
+  }
+
   /// Returns as soon as `count` tasks sleep for this long, or up to one second less.
   func untilAsleep(_ count: Int = 1, for duration: Duration) async {
-    let range = (duration - .seconds(1))...duration
-    while state.withLock({ $0.sleepers.values.count { range.contains($0.asked) } }) < count {
-      await Task.yield()
-    }
+    while asleep(for: duration) < count { await Task.yield() }
   }
 
   /// Moves the clock and wakes every sleeper whose time has come.

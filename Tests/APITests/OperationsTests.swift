@@ -44,22 +44,58 @@ import Settings
     }
   }
 
+  /// `serve` with ResMan's partner interface, which it polls.
+  private static let polling = APIFixture.Making(
+    role: "status_sync_api",
+    change: { settings in
+      settings.resmanKind = .partner
+      settings.resman.write = .none
+      settings.domiq.webhookSecret = Secret("")
+      settings.domiqKind = .database
+      settings.domiq.write = .none
+      settings.database = DomIQDatabaseSettings(
+        url: Secret("postgresql://127.0.0.1:1/none"), companyID: "none")
+      settings.partner = PartnerSettings(
+        eventsURL: settings.resman.url, accountID: "1", partnerID: "p", pollSeconds: 86_400)
+    })
+
+  /// `/metrics` is open to everybody: while the database does not answer, all who ask share one of the connections that
+  /// look up keys.
+  @Test func keysAreLookedUpHoweverManyAskForMetrics() async throws {
+    let time = ManualClock()
+    var making = Self.polling
+    making.clock = time.clock
+    try await APIFixture.with(making) { fixture in
+      let holder = try await fixture.database.connect()
+      try await holder.script("begin; lock table run_pull in access exclusive mode")
+      async let first = fixture.call("GET", "/metrics", key: "")
+      async let second = fixture.call("GET", "/metrics", key: "")
+      async let third = fixture.call("GET", "/metrics", key: "")
+      // Until all three wait for one answer, or two of them have a connection each.
+      var taken = 0
+      repeat {
+        taken = try await fixture.value(
+          """
+          select count(*)::int as value from pg_stat_activity
+          where datname = current_database() and application_name = 'status-sync serve keys'
+            and wait_event_type = 'Lock'
+          """)
+      } while taken == 0 || taken == 1 && time.asleep(for: fixture.live.timeout / 4) < 3
+      try #require(taken == 1)
+      let history = try await fixture.call("GET", "/api/resman/leads/L-1/status-history")
+      #expect(history.status == 200)
+      try await holder.script("rollback")
+      await holder.close()
+      for answer in try await [first, second, third] {
+        #expect(answer.status == 200)
+        #expect(answer.text.contains("\nstatus_sync_poll_failing_properties 0\n"))
+      }
+    }
+  }
+
   /// `serve` starts with ResMan's partner interface, has no webhooks to verify, and says how far its polls are behind.
   @Test func theMetricsSayHowFarPollsAreBehind() async throws {
-    let making = APIFixture.Making(
-      role: "status_sync_api",
-      change: { settings in
-        settings.resmanKind = .partner
-        settings.resman.write = .none
-        settings.domiq.webhookSecret = Secret("")
-        settings.domiqKind = .database
-        settings.domiq.write = .none
-        settings.database = DomIQDatabaseSettings(
-          url: Secret("postgresql://127.0.0.1:1/none"), companyID: "none")
-        settings.partner = PartnerSettings(
-          eventsURL: settings.resman.url, accountID: "1", partnerID: "p", pollSeconds: 86_400)
-      })
-    try await APIFixture.with(making) { fixture in
+    try await APIFixture.with(Self.polling) { fixture in
       var text = try await fixture.call("GET", "/metrics", key: "").text
       #expect(text.contains("\nstatus_sync_poll_failing_properties 0\n"))
       // No night has read a property.

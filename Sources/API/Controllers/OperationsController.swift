@@ -69,17 +69,17 @@ struct OperationsController: Sendable {
           waiting.waitingActions
         ),
       ]
-    }
-    if live.poll != nil, let lag = try? await PollLag.read(live.reserve, at: live.clock.now()) {
-      if let seconds = lag.lag_seconds {
+      if let lag = waiting.pollLag {
+        if let seconds = lag.lag_seconds {
+          gauges.append(
+            (
+              "poll_lag_seconds",
+              "Seconds since the property of ResMan that was asked longest ago.", Int(seconds)
+            ))
+        }
         gauges.append(
-          (
-            "poll_lag_seconds", "Seconds since the property of ResMan that was asked longest ago.",
-            Int(seconds)
-          ))
+          ("poll_failing_properties", "Properties of ResMan whose last poll failed.", lag.failing))
       }
-      gauges.append(
-        ("poll_failing_properties", "Properties of ResMan whose last poll failed.", lag.failing))
     }
     return counts.text(gauges: gauges)
   }

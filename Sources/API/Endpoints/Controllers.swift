@@ -24,7 +24,8 @@ struct Controllers: Sendable {
     operations = OperationsController(
       live: live, counts: metrics, document: ByteBuffer(string: try OpenAPIDocument.text()),
       readiness: Readiness(
-        database: live.reserve, timeout: live.timeout / 4, clock: live.clock),
+        database: live.reserve, timeout: live.timeout / 4, clock: live.clock,
+        hasPolls: live.poll != nil),
       connections: connections)
   }
 
