@@ -53,15 +53,16 @@ package struct Measure: Sendable {
       cohort: cohort, isStandard: isStandard)
     return try await alone {
       let (state, stable) = try await database.perform { db in
-        let state = rebuild ? nil : try MeasureState.read(on: db)
-        return (state, try StableWatermark.find(after: state?.watermark, on: db))
+        let state = try MeasureState.read(on: db)
+        return (state, try StableWatermark.find(after: rebuild ? nil : state?.watermark, on: db))
       }
-      guard let state else {
-        let rebuild = StayRebuild(asOf: asOf, stable: stable, progress: progress)
-        return try await measure(pass, stable, rebuild: rebuild) { try rebuild.write(on: $0) }
+      if let state, !rebuild {
+        return try await measure(pass, stable) {
+          try StayUpdate.run(from: state, to: asOf, stable: stable, progress: progress, on: $0)
+        }
       }
-      let update = StayUpdate(from: state, asOf: asOf, stable: stable, progress: progress)
-      return try await measure(pass, stable) { try update.run(on: $0) }
+      let whole = StayRebuild(from: state, asOf: asOf, stable: stable, progress: progress)
+      return try await measure(pass, stable, rebuild: whole) { try whole.write(on: $0) }
     }
   }
 

@@ -6,6 +6,8 @@ import Postgres
 struct MeasureState: Equatable, Sendable {
   var asOf: Instant
   var watermark: Int64
+  /// The newest instant that was measured: up to it days were published. Later than `asOf` where a report went back.
+  var newest: Instant
 
   /// To be increased when the same log leads to other stays or cells; tables of an older version are rebuilt.
   static let version = 2
@@ -17,7 +19,8 @@ struct MeasureState: Equatable, Sendable {
     else {
       return nil
     }
-    return MeasureState(asOf: try row["as_of"], watermark: try row["watermark"])
+    return MeasureState(
+      asOf: try row["as_of"], watermark: try row["watermark"], newest: try row["newest"])
   }
 
   func save(on database: isolated PostgresConnection) throws(PostgresError) {

@@ -63,7 +63,8 @@ struct EntryKinds: Sendable {
     return kinds[Int(number)]
   }
 
-  private struct UnknownEntry: Error, CustomStringConvertible {
+  /// `stays` has a number that the table does not.
+  struct UnknownEntry: Error, CustomStringConvertible {
     var number: Int32
     var description: String {
       "stays names entry \(number), which entry_kind does not have; report --rebuild makes both anew"

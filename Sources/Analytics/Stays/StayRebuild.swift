@@ -6,6 +6,8 @@ import Store
 /// Computes `stays` and `rollup` from the whole log. One session reads it and derives the stays, another writes them,
 /// both on one snapshot, so that the log is never in memory as a whole.
 struct StayRebuild: Sendable {
+  /// What the tables cover; nil: nothing that can be used.
+  let from: MeasureState?
   let asOf: Instant
   let stable: StableWatermark
   let progress: @Sendable (StageProgress) -> Void
@@ -51,6 +53,7 @@ struct StayRebuild: Sendable {
   /// Replaces the tables' rows by those that the reader sends.
   /// - Returns: the number of stays.
   func write(on database: isolated PostgresConnection) throws -> Int {
+    try revise(on: database)
     // The reader uses measured_property.
     try database.script(
       """
@@ -81,5 +84,18 @@ struct StayRebuild: Sendable {
     try StayUpdate.saveState(asOf: asOf, after: Int64.min, stable: stable, on: database)
     try database.script("analyze stays; analyze rollup")
     return stays
+  }
+
+  /// Notes which closed days the rows since the last measurement revise; afterwards nothing tells them from the others.
+  private func revise(on database: isolated PostgresConnection) throws {
+    guard let from else { return }
+    try database.script("savepoint before_update")
+    do {
+      _ = try StayUpdate.run(
+        from: from, to: max(from.newest, asOf), stable: stable, progress: progress, on: database)
+    } catch is EntryKinds.UnknownEntry {
+      // The tables are damaged, which is what this mends.
+      try database.script("rollback to before_update")
+    }
   }
 }

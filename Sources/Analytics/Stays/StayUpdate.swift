@@ -10,6 +10,8 @@ struct StayUpdate: Sendable {
   let from: MeasureState
   let asOf: Instant
   let stable: StableWatermark
+  /// False: only the instant moves, which revises no day; rows that came or ended since wait.
+  let takesRows: Bool
   let progress: @Sendable (StageProgress) -> Void
 
   private typealias Files = PackageResources
@@ -23,16 +25,44 @@ struct StayUpdate: Sendable {
   /// Leads that are read completely at a time.
   private static let batch: Int64 = 20_000
 
+  /// Brings the tables from a state to `asOf`, mostly at once. New rows are taken at the newest measured instant or later:
+  /// they revise what was published; that the instant goes back, or comes forward again, does not.
   /// - Returns: leads computed again.
-  func run(on database: isolated PostgresConnection) throws -> Int {
-    try database.execute(SQL(file: Files.rows_due_sql))
+  static func run(
+    from state: MeasureState, to asOf: Instant, stable: StableWatermark,
+    progress: @escaping @Sendable (StageProgress) -> Void, on database: isolated PostgresConnection
+  ) throws -> Int {
+    var (from, leads) = (state, 0)
+    for (instant, stable, takesRows) in [
+      (state.newest, StableWatermark(seq: state.watermark), false),
+      (max(state.newest, asOf), stable, true), (asOf, stable, false),
+    ] where takesRows || instant != from.asOf {
+      try database.script(
+        """
+        truncate measure_lead, measure_changed, measure_recount, measure_due, measure_cell
+        restart identity
+        """)
+      leads += try StayUpdate(
+        from: from, asOf: instant, stable: stable, takesRows: takesRows, progress: progress
+      ).run(on: database)
+      from = MeasureState(asOf: instant, watermark: stable.seq, newest: state.newest)
+    }
+    return leads
+  }
+
+  /// - Returns: leads computed again.
+  private func run(on database: isolated PostgresConnection) throws -> Int {
+    if takesRows { try database.execute(SQL(file: Files.rows_due_sql)) }
     try database.execute(SQL(file: Files.properties_changed_sql))
     try database.execute(SQL(file: Files.leads_changed_sql, from.watermark, from.asOf, asOf))
     try database.execute(SQL(file: Files.rollup_forget_sql))
     try database.execute(
-      "select set_config('measure.watermark', \(String(from.watermark)), true)")
+      """
+      select set_config('measure.watermark', \(String(from.watermark)), true),
+        set_config('measure.stable_watermark', \(String(stable.seq)), true)
+      """)
     var reader = try StayReader(
-      asOf: asOf, openFrom: min(from.asOf, asOf), goesOn: true, on: database)
+      asOf: asOf, openFrom: takesRows ? from.asOf : nil, goesOn: true, on: database)
     var changes = ChangePartitions(expecting: Int(stable.seq - from.watermark))
     try reader.gather(
       Files.rows_settled_sql, after: from.watermark, into: &changes, on: database)
@@ -143,8 +173,8 @@ struct StayUpdate: Sendable {
     }
     try database.execute(
       SQL(
-        file: Files.revision_save_sql, max(from.asOf, asOf), JSONText(try JSON.encode(days)),
-        from.watermark, stable.seq, min(from.asOf, asOf)))
+        file: Files.revision_save_sql, asOf, JSONText(try JSON.encode(days)), from.watermark,
+        stable.seq, from.asOf))
   }
 
   /// Saves the state that the next measurement begins with.
@@ -157,7 +187,7 @@ struct StayUpdate: Sendable {
     try database.execute(SQL(file: Files.conversations_measured_sql, watermark, stable.seq))
     try database.execute(SQL(file: Files.properties_measured_sql))
     if stable.isFinal {
-      try MeasureState(asOf: asOf, watermark: stable.seq).save(on: database)
+      try MeasureState(asOf: asOf, watermark: stable.seq, newest: asOf).save(on: database)
     } else {
       try database.execute("delete from measured_state")
     }

@@ -44,6 +44,49 @@ import StandIns
     #expect(try await figures(of: nights) == kept)
   }
 
+  /// Reports of the past and rebuilds between two nights change nothing of what the rows between them revise.
+  @Test(arguments: seeds) func closedDaysAreRevisedByRowsAlone(seed: UInt64) async throws {
+    let rows = RandomLog(seed: seed).rows
+    let known = rows.count * 2 / 3
+    /// Nights of day 105 and 110; later rows, and ends of pending ones, come between what is measured besides.
+    func revisions(
+      _ before: [Double], _ after: [Double], rebuild: Bool = false
+    ) async throws -> [String] {
+      let log = try await RandomLog.load(Array(rows[..<known]))
+      for day in [105] + before { try await measure(log, day: day) }
+      try await RandomLog.append(Array(rows[known...]), to: log)
+      try await RandomLog.settle(log)
+      for day in after { try await measure(log, day: day) }
+      try await measure(log, day: 110, rebuild: rebuild)
+      return try await log.lines(
+        ["property_id", "day", "direction", "updated_by", "revised_at"], of: "daily_revision",
+        order: "property_id, day, direction, updated_by")
+    }
+    let straight = try await revisions([], [])
+    #expect(!straight.isEmpty)
+    #expect(try await revisions([60], []) == straight)
+    #expect(try await revisions([60, 80], []) == straight)
+    #expect(try await revisions([], [], rebuild: true) == straight)
+    // A report of the past takes them at the newest night.
+    let again = try await revisions([], [105])
+    #expect(try await revisions([], [60]) == again)
+    #expect(try await revisions([60], [80]) == again)
+  }
+
+  /// A rebuild mends stays that an update cannot read.
+  @Test func damagedStaysAreRebuilt() async throws {
+    let rows = RandomLog(seed: 5).rows
+    let log = try await RandomLog.load(Array(rows.dropLast(20)))
+    try await measure(log, day: 105)
+    try await RandomLog.append(Array(rows.suffix(20)), to: log)
+    try await log.database.script("delete from entry_kind")
+    await #expect(throws: (any Error).self) { try await measure(log, day: 106) }
+    try await measure(log, day: 106, rebuild: true)
+    let whole = try await RandomLog.load(rows)
+    try await measure(whole, day: 106)
+    try await expectSame(log, whole)
+  }
+
   @Test(arguments: seeds) func orderAndRepetitionOfRows(seed: UInt64) async throws {
     let random = RandomLog(seed: seed)
     let plain = try await RandomLog.load(random.rows)

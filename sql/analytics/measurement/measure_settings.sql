@@ -2,7 +2,7 @@
 -- takes no parameters, so a statement that is copied out reads current_setting('measure.…'). $1 as_of, $2 the
 -- highest seq of the log, $3 and $4 the window.
 --   measure.as_of             timestamptz  the instant the figures are pinned to
---   measure.stable_watermark  bigint       rows of the log up to this seq are read
+--   measure.stable_watermark  bigint       rows of the log up to this seq are read; an update sets its own
 --   measure.window_start      timestamptz  the window: included …
 --   measure.window_end        timestamptz  … and excluded
 --   measure.before_as_of      timestamptz  the instant that the window before is looked at as of

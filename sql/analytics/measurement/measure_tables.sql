@@ -22,7 +22,7 @@ create temporary table measure_recount (
 ) on commit drop;
 
 -- One row is one log row that was pending at the last measurement and is settled now.
--- Filled by rows_due; read by leads_changed, revision_save, rows_settled, waiting_forget.
+-- Filled by rows_due; read by changes_of_leads, leads_changed, revision_save, rows_settled, waiting_forget.
 create temporary table measure_due (
   seq bigint primary key
 ) on commit drop;

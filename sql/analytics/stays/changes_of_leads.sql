@@ -1,5 +1,6 @@
 -- One row is one settled log row of a lead of the batch up to measure.stable_watermark, in the order of the
--- change stream; the columns are those of changes_of_all.
+-- change stream, without rows that ended since the last measurement and are not taken yet; the columns are those of
+-- changes_of_all.
 with batch as (
   select lead, conversation_id
   from measure_lead
@@ -19,4 +20,5 @@ logged as (
 select lead, property_id, at, seq, old_status, new_status, updated_by, sync_direction, odd
 from logged
 where seq <= (select current_setting('measure.stable_watermark')::bigint)
+  and (seq not in (select seq from measured_waiting) or seq in (select seq from measure_due))
 order by lead collate "C", at, seq
