@@ -178,7 +178,7 @@ CREATE FUNCTION public.wilson_high(k double precision, n double precision) RETUR
     AS $$
   select case
     when n > 0 and k = n then 1
-    when n > 0 then
+    when n > 0 and k >= 0 and k < n then
       ((k / n + 3.8414588206941254 / (2 * n))
         + 1.959963984540054
           * sqrt(k / n * (1 - k / n) / n + 3.8414588206941254 / (4 * n * n)))
@@ -186,14 +186,14 @@ CREATE FUNCTION public.wilson_high(k double precision, n double precision) RETUR
   end
 $$;
 
-COMMENT ON FUNCTION public.wilson_high(k double precision, n double precision) IS 'Upper end of the 95 % Wilson interval of k of n; null for n = 0';
+COMMENT ON FUNCTION public.wilson_high(k double precision, n double precision) IS 'Upper end of the 95 % Wilson interval of k of n; null for n = 0, and where k is less than 0 or more than n';
 
 CREATE FUNCTION public.wilson_low(k double precision, n double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
   select case
     when n > 0 and k = 0 then 0
-    when n > 0 then
+    when n > 0 and k > 0 and k <= n then
       ((k / n + 3.8414588206941254 / (2 * n))
         - 1.959963984540054
           * sqrt(k / n * (1 - k / n) / n + 3.8414588206941254 / (4 * n * n)))
@@ -201,7 +201,7 @@ CREATE FUNCTION public.wilson_low(k double precision, n double precision) RETURN
   end
 $$;
 
-COMMENT ON FUNCTION public.wilson_low(k double precision, n double precision) IS 'Lower end of the 95 % Wilson interval of k of n; null for n = 0';
+COMMENT ON FUNCTION public.wilson_low(k double precision, n double precision) IS 'Lower end of the 95 % Wilson interval of k of n; null for n = 0, and where k is less than 0 or more than n';
 
 CREATE TABLE public.api_key (
     id uuid DEFAULT gen_random_uuid() NOT NULL,

@@ -32,6 +32,7 @@ package struct Migration: Sendable {
     Migration(version: 14, name: "014_readers", text: PackageResources._14_readers_sql),
     Migration(version: 15, name: "015_links", text: PackageResources._15_links_sql),
     Migration(version: 16, name: "016_polls", text: PackageResources._16_polls_sql),
+    Migration(version: 17, name: "017_intervals", text: PackageResources._17_intervals_sql),
   ]
 }
 

@@ -116,31 +116,61 @@ import Testing
 
   @Test func workflows() async throws {
     let log = try await SmallLog.load()
-    // One change with two actions, one of them done; one whose conditions are not met; one still pending.
+    // X moves to Birch Row, and takes its changes along; of Aspen Way only Y's change is left.
+    let (aspen, birch) = (SmallLog.id(3), SmallLog.id(4))
+    try await log.property(aspen, "Aspen Way")
+    try await log.property(birch, "Birch Row")
+    try await log.write([
+      MeasuredLog.Entry(
+        lead: "X", property: aspen, old: "new", new: "contacted", at: "2025-03-01 10:00Z"),
+      MeasuredLog.Entry(
+        lead: "X", property: aspen, old: "contacted", new: "qualified", at: "2025-03-02 10:00Z"),
+      MeasuredLog.Entry(
+        lead: "X", property: birch, old: "qualified", new: "tour_scheduled", at: "2025-03-03 10:00Z"
+      ),
+      MeasuredLog.Entry(
+        lead: "Y", property: aspen, old: "new", new: "contacted", at: "2025-03-04 10:00Z"),
+    ])
+    // One change with two actions, one of them done; one whose conditions are not met; one still pending. Y's change
+    // was written after as_of.
     try await log.database.script(
       """
       insert into workflow_execution (
         property_id, log_id, rule_id, action_index, action_type, event, state, created_at,
         finished_at)
       select
-        '\(SmallLog.berlin)', id, '\(SmallLog.utc)', action_index, type, '{}', state, '2025-02-01Z',
-        ended::timestamptz
+        status_sync_log.property_id, id, '\(SmallLog.utc)', action_index, type, '{}', state,
+        created::timestamptz, ended::timestamptz
       from (values
-        ('A', 'contacted', 0, 'create_task', 'done', '2025-02-01Z'),
-        ('A', 'contacted', 1, 'update_lead_score', 'failed', '2025-02-01Z'),
-        ('A', 'qualified', -1, null, 'unmet', '2025-02-01Z'),
-        ('A', 'leased', 0, 'create_task', 'done', '2025-04-02Z')
-      ) as execution (lead, status, action_index, type, state, ended)
+        ('A', 'contacted', 0, 'create_task', 'done', '2025-02-01Z', '2025-02-01Z'),
+        ('A', 'contacted', 1, 'update_lead_score', 'failed', '2025-02-01Z', '2025-02-01Z'),
+        ('A', 'qualified', -1, null, 'unmet', '2025-02-01Z', '2025-02-01Z'),
+        ('A', 'leased', 0, 'create_task', 'done', '2025-02-01Z', '2025-04-02Z'),
+        ('X', 'contacted', -1, null, 'unmet', '2025-03-01Z', '2025-03-01Z'),
+        ('X', 'qualified', -1, null, 'unmet', '2025-03-02Z', '2025-03-02Z'),
+        ('Y', 'contacted', -1, null, 'unmet', '2025-04-02Z', '2025-04-02Z')
+      ) as execution (lead, status, action_index, type, state, created, ended)
       join status_sync_log on resman_lead_id = lead and new_status = status
       """)
     try await log.measure(asOf: SmallLog.asOf)
+    let columns = [
+      "coalesce(property_name, 'all')", "metric", "numerator", "denominator",
+      "round(value::numeric, 6)",
+    ]
     let lines = try await log.lines(
-      ["metric", "numerator", "denominator", "round(value::numeric, 6)"], of: "metric_performance",
-      where: "scope = 'portfolio' and metric like 'workflow%'", order: "metric")
+      columns, of: "metric_performance",
+      where: """
+        metric like 'workflow%'
+          and (scope = 'portfolio' or property_name in ('Aspen Way', 'Birch Row'))
+        """, order: "scope, property_name, metric")
     #expect(
       lines == [
-        "workflow_action_success 1 2 0.500000", "workflow_matched_share 3 22 0.136364",
-        "workflow_trigger_rate 1 3 0.333333",
+        "all workflow_action_success 1 2 0.500000", "all workflow_matched_share 6 26 0.230769",
+        "all workflow_trigger_rate 1 6 0.166667",
+        "Aspen Way workflow_action_success 0 0 -", "Aspen Way workflow_matched_share 1 1 1.000000",
+        "Aspen Way workflow_trigger_rate 0 1 0.000000",
+        "Birch Row workflow_action_success 0 0 -", "Birch Row workflow_matched_share 2 3 0.666667",
+        "Birch Row workflow_trigger_rate 0 2 0.000000",
       ])
   }
 

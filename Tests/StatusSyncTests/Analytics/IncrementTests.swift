@@ -164,6 +164,7 @@ import StandIns
 
   @Test(arguments: seeds) func figuresAddUp(seed: UInt64) async throws {
     let log = try await RandomLog.load(RandomLog(seed: seed).rows)
+    try await RandomLog.matchRules(log)
     try await measure(log, day: 110)
     for (name, sql) in Self.contradictions {
       #expect(try await log.lines(SQL(stringLiteral: sql)) == [], "\(name)")
@@ -179,6 +180,14 @@ import StandIns
         select *, lag(reached) over (partition by scope, property_id, maturity order by step_order) as before
         from metric_funnel) as f
       where reached > before or visited > reached or skipped <> reached - visited
+      """
+    ),
+    (
+      "a rate is between 0 and 1, and in its interval",
+      """
+      select concat_ws(' ', property_name, metric, value) as line from metric_performance
+      where unit = 'rate' and value is not null
+        and (value between 0 and 1 and value between lo95 and hi95) is not true
       """
     ),
     (

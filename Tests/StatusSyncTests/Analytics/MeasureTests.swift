@@ -95,8 +95,11 @@ import Testing
       ["round(wilson_low(81, 263)::numeric, 7)", "round(wilson_high(81, 263)::numeric, 7)"],
       of: "(select 1) as one")
     #expect(published == ["0.2552885 0.3662096"])
-    let nothing = try await log.lines(["wilson_low(0, 0)"], of: "(select 1) as one")
-    #expect(nothing == ["-"])
+    // Of nothing, and where it is no part of the whole: the root of a negative number would be taken.
+    let nothing = try await log.lines(
+      ["wilson_low(0, 0)", "wilson_low(3, 1)", "wilson_high(3, 1)", "wilson_high(-1, 1)"],
+      of: "(select 1) as one")
+    #expect(nothing == ["- - - -"])
   }
 
   @Test func timeInStatus() async throws {

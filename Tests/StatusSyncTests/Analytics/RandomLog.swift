@@ -5,8 +5,8 @@ import Postgres
 import StandIns
 
 /// A seeded log of about sixty leads at three properties and without a property: moves forwards and back,
-/// retries, echoes, bridged rows, failures, pending rows, leads known only by their conversation, and rows in
-/// the future. No two rows that change something have the same time.
+/// retries, echoes, bridged rows, failures, pending rows, leads known only by their conversation, leads that change
+/// their property, and rows in the future. No two rows that change something have the same time.
 struct RandomLog {
   struct Row {
     var seq: Int
@@ -47,7 +47,8 @@ struct RandomLog {
 
   private mutating func live(_ lead: Int) {
     let name = "L-\(lead)"
-    let property = lead % 4 == 3 ? nil : SmallLog.id(UInt8(lead % 4 + 1))
+    let first = lead % 4 == 3 ? nil : SmallLog.id(UInt8(lead % 4 + 1))
+    let later = lead % 7 == 5 ? SmallLog.id(UInt8((lead + 1) % 3 + 1)) : first
     var status = random.chance(0.85) ? nil : Self.statuses[random.whole(0...4)]
     var at = Double(random.whole(0...(100 * 86_400))) + Double(lead) / 1000
     for step in 0..<random.whole(1...7) {
@@ -59,7 +60,7 @@ struct RandomLog {
       let state = fate < 0.18 && !isNoop ? (fate < 0.13 ? "pending" : "failed") : "success"
       rows.append(
         Row(
-          seq: 0, lead: name, property: property,
+          seq: 0, lead: name, property: step < 2 ? first : later,
           old: random.chance(0.05) ? "contacted" : status, new: isNoop ? status ?? next : next,
           by: random.choice([("chatbot", 5), ("resman_user", 3)], else: "system"), state: state,
           isBridged: state == "success" && status != nil && random.chance(0.08), at: at,
@@ -117,6 +118,18 @@ struct RandomLog {
         \(row.state), \(row.isBridged), \(row.attempts), \(row.seq), \(at),
         \(at)::timestamptz + make_interval(secs => \(row.syncedAfter)::double precision))
       """
+  }
+
+  /// A workflow rule matched each row that succeeded, where the lead was then.
+  static func matchRules(_ log: MeasuredLog) async throws {
+    try await log.database.execute(
+      """
+      insert into workflow_execution (
+        property_id, log_id, rule_id, action_index, event, state, created_at, finished_at)
+      select property_id, id, \(SmallLog.id(9)), -1, '{}', 'unmet', occurred_at, occurred_at
+      from status_sync_log
+      where sync_status = 'success'
+      """)
   }
 
   /// Settles every pending row: half of them succeed.

@@ -1,6 +1,7 @@
 -- One row is one scope and figure of the workflows, over the changes of the window. Matched: a rule that was
--- active at the time has the change as its trigger. Where no rule matched, the value is null and the note
--- gives the reason.
+-- active at the time has the change as its trigger; it counts by when the change occurred and at the lead's
+-- property, as all changes do. All are at least those that matched, which may be no changes (repeats, bridged
+-- steps). Where no rule matched, the value is null and the note gives the reason.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, lo95, hi95, unit, note)
@@ -11,15 +12,17 @@ with period as (
 ),
 execution as (
   select
-    execution.property_id,
+    stays.property_id,
     execution.log_id,
     case when execution.finished_at <= period.as_of then execution.state else 'pending' end as state,
     execution.action_type
   from workflow_execution as execution
+  join status_sync_log as log on log.id = execution.log_id
+  join stays on stays.lead = coalesce(log.resman_lead_id, log.conversation_id::text)
   cross join period
-  where execution.created_at >= period.window_start
-    and execution.created_at < period.window_end
-    and execution.created_at <= period.as_of
+  where coalesce(log.occurred_at, log.created_at) >= period.window_start
+    and coalesce(log.occurred_at, log.created_at) < period.window_end
+    and coalesce(log.occurred_at, log.created_at) <= period.as_of
 ),
 change as (
   select
@@ -65,7 +68,7 @@ figure as (
   cross join lateral (values
     ('workflow_trigger_rate', executed, matched,
       'changes with at least one executed action, of those that matched an active rule'),
-    ('workflow_matched_share', matched, case when matched > 0 then entries end,
+    ('workflow_matched_share', matched, case when matched > 0 then greatest(entries, matched) end,
       'changes that matched an active rule, of all changes and creations'),
     ('workflow_action_success', done, ended, 'actions executed, of those executed or given up')
   ) as figure (metric, numerator, denominator, note)
