@@ -176,6 +176,25 @@ import Live
     #expect(better.observed == 1)
   }
 
+  /// Days before the history are no days without changes.
+  @Test(arguments: [8, 10, 21, 34]) func aSteadyBeginningIsNoAnomaly(days: Int) async throws {
+    let log = try await MeasuredLog.empty()
+    try await log.property(SmallLog.id(1), "Young")
+    try await log.database.execute(
+      """
+      insert into status_sync_log (
+        resman_lead_id, property_id, new_status, updated_by, sync_direction, sync_status,
+        occurred_at, synced_at)
+      select 'd' || day || '-' || i, \(SmallLog.id(1)), 'new', 'chatbot', 'to_resman', 'success', at, at
+      from generate_series(1, \(days)) as day
+      cross join generate_series(1, 12) as i
+      cross join lateral (
+        select \(Self.asOf)::timestamptz - make_interval(days => day, hours => -12) as at) as moment
+      """)
+    try await log.measure(asOf: Self.asOf)
+    #expect(try await log.lines(["day", "metric", "note"], of: "metric_anomalies") == [])
+  }
+
   @Test func daysOutOfLineAreFound() async throws {
     let log = try await MeasuredLog.empty()
     try await log.property(SmallLog.id(1), "Steady", timezone: "America/New_York")

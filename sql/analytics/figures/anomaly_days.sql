@@ -1,5 +1,6 @@
 -- One row is one scope, figure and local day of the 35 full days before the end of the window: numerator k
--- and denominator n; n is null where the figure is a count. recent: one of the last seven days. Order: day.
+-- and denominator n; n is null where the figure is a count. recent: one of the last seven days. A count of a day
+-- on which leads were not yet known from their creation has no row: it is not 0. Order: day.
 with period as (
   select least(window_end, as_of) as until
   from compare_period
@@ -99,7 +100,9 @@ select
   figure.n::bigint as n
 from figure
 join calendar using (scope, key)
+left join measure_history using (scope, key)
 where figure.day <= calendar.last_full
   and figure.day > calendar.last_full - 35
   and figure.day >= calendar.first_full
+  and (figure.n is not null or figure.day > measure_history.whole)
 order by figure.day

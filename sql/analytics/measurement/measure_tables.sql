@@ -212,7 +212,8 @@ create temporary table measure_oldest (
 
 -- One row is one scope: the first local day on which a lead is known from its creation, and the first day
 -- from which nearly all leads are; null for none.
--- Filled by measure_history; read by compare_cells, metric_lost_reasons, metric_weeks, performance_history.
+-- Filled by measure_history; read by anomaly_days, compare_cells, metric_lost_reasons, metric_weeks,
+-- performance_history.
 create temporary table measure_history (
   scope text not null,
   key uuid not null,
