@@ -21,6 +21,13 @@ extension PageData {
     return (funnel["all"] ?? [], false)
   }
 
+  /// The portfolio's share of new leads that have leased, of leads of the maturity that `shownFunnel` has; nil: not known.
+  var portfolioRate: Double? {
+    let shown = shownFunnel
+    if let portfolioRates { return portfolioRates[shown.isMature ? "mature" : "all"] }
+    return shown.steps.last.flatMap { $0.status == "leased" ? $0.overallRate : nil }
+  }
+
   /// With fewer leads a share is not compared (docs/figures.md#files).
   static let enough = 30
 

@@ -19,6 +19,9 @@ package struct PageData: Codable, Sendable, Equatable {
   var figures: [String: Figure] = [:]
   /// The portfolio's funnel by maturity: `mature`, `all`.
   var funnel: [String: [FunnelStep]] = [:]
+  /// On a page of one property, whose own all the others are: the portfolio's share of new leads that have leased, by
+  /// maturity. nil: the page is the portfolio's.
+  var portfolioRates: [String: Double]?
   /// The portfolio's time in status, in funnel order.
   var timeInStatus: [TimeInStatus] = []
   /// The portfolio's changes by day, oldest first, days without any included.

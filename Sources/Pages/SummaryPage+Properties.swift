@@ -6,9 +6,8 @@ extension SummaryPage {
   private static let shownProperties = 20
 
   static func properties(_ data: PageData) -> HTML {
-    let shown = data.shownFunnel
-    let maturity = shown.isMature ? "mature" : "all"
-    let rate = shown.steps.last.flatMap { $0.status == "leased" ? $0.overallRate : nil }
+    let maturity = data.shownFunnel.isMature ? "mature" : "all"
+    let rate = data.portfolioRate
     let ranked = rank(data.properties.filter { $0.maturity == maturity }, against: rate)
     guard ranked.contains(where: { $0.leads > 0 }) else {
       return Section(

@@ -32,6 +32,13 @@ funnel as (
     group by m.maturity
   ) by_maturity
 ),
+-- What one property is compared with.
+portfolio as (
+  select jsonb_object_agg(m.maturity, m.overall_rate) as data
+  from metric_funnel m, shown
+  where m.as_of = shown.as_of and m.scope = 'portfolio' and m.status = 'leased'
+    and m.overall_rate is not null and shown.property_id is not null
+),
 stays as (
   select jsonb_agg(jsonb_build_object(
     'status', m.status, 'closed', coalesce(m.n_closed, 0), 'open', coalesce(m.n_open, 0),
@@ -336,6 +343,7 @@ select jsonb_build_object(
   'wholeSince', (select data -> 'funnel_whole_days' from history),
   'figures', coalesce((select data from figures), '{}'),
   'funnel', coalesce((select data from funnel), '{}'),
+  'portfolioRates', (select data from portfolio),
   'timeInStatus', coalesce((select data from stays), '[]'),
   'days', coalesce((select data from days), '[]'),
   'deliveries', coalesce((select data from deliveries), '[]'),

@@ -52,10 +52,9 @@ package struct ReportDigest: Sendable, Equatable {
         "\(Formatting.count(data.stalledCount, "lead")) "
           + "\(data.stalledCount == 1 ? "has" : "have") stayed longer than nine in ten.")
     }
-    let shown = data.shownFunnel
-    let portfolio = shown.steps.last?.overallRate
+    let maturity = data.shownFunnel.isMature ? "mature" : "all"
     let below = data.properties.filter {
-      $0.maturity == (shown.isMature ? "mature" : "all") && $0.reading(against: portfolio) == .below
+      $0.maturity == maturity && $0.reading(against: data.portfolioRate) == .below
     }
     if !below.isEmpty {
       let names = below.prefix(3).map { Formatting.cut($0.name ?? $0.id ?? "") }

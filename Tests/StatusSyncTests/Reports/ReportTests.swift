@@ -5,7 +5,9 @@ import Leads
 import Testing
 
 import Outputs
+import Pages
 import Reports
+import Settings
 
 @Suite struct ReportTests {
   /// The columns that other programs rely on, as in reports/README.md; columns are only ever appended.
@@ -85,6 +87,35 @@ import Reports
       #expect(mode == 0o600)
       await connection.close()
     }
+  }
+
+  /// The report of one property compares it with the portfolio, not with itself.
+  @Test func onePropertyAgainstThePortfolio() async throws {
+    let log = try await MeasuredLog.empty()
+    for (number, name, leased) in [(UInt8(1), "Strong", 60), (2, "Weak", 5)] {
+      try await log.property(SmallLog.id(number), name)
+      try await log.cohort(SmallLog.id(number), name, leads: 100, reaching: ["leased": leased])
+    }
+    let asOf = try #require(Instant(iso8601: "2025-03-01T00:00:00Z"))
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "one-property-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let settings = ReportSettings(directory: folder.path())
+    let written = try await LogReport(log.database, settings: settings).run(
+      asOf: asOf, from: nil, to: nil, property: SmallLog.id(2), directory: nil, now: asOf)
+    let page = try String(
+      contentsOf: URL(fileURLWithPath: written.directory).appending(path: "summary.html"),
+      encoding: .utf8)
+    #expect(page.contains("clearly below the portfolio (32.5\u{A0}% leased), none above."))
+    #expect(page.contains("▼ below the portfolio"))
+    let digest = try await Report(log.database, settings: settings).digest(
+      asOf: asOf, runID: nil, property: (SmallLog.id(2), "Weak"), link: nil)
+    #expect(digest.text.contains("Clearly below the portfolio: Weak."))
+    // The portfolio's own figure is the same.
+    let all = try await Report(log.database, settings: settings).digest(
+      asOf: asOf, runID: nil, link: nil)
+    #expect(all.text.contains("32.5 % of 200 new leads"))
+    #expect(all.text.contains("Clearly below the portfolio: Weak."))
   }
 
   @Test func aFullDirectoryLeavesTheOldReportWhole() async throws {
