@@ -191,7 +191,25 @@ import Testing
 
   @Test func aLateRowRestatesAClosedDay() async throws {
     let log = try await SmallLog.load()
-    try await log.measure(asOf: "2025-03-30T00:00:00Z")
+    // The night's own rows were written after its instant and are in its figures, but for what it left pending.
+    let night = UUID()
+    try await log.database.execute(
+      """
+      insert into sync_run (id, mode, state, started_at, as_of, finished_at)
+      values (\(night), 'run', 'finished', '2025-03-30Z', '2025-03-30Z', '2025-03-30 00:30Z')
+      """)
+    try await log.write([
+      MeasuredLog.Entry(
+        lead: "D1", property: SmallLog.utc, old: nil, new: "new", at: "2025-03-27 09:00Z",
+        run: night, createdAt: "2025-03-30 00:03Z"),
+      MeasuredLog.Entry(
+        lead: "P1", property: SmallLog.utc, old: nil, new: "new", at: "2025-03-26 09:00Z",
+        state: "pending", syncedAfter: nil, run: night, createdAt: "2025-03-30 00:04Z"),
+      MeasuredLog.Entry(
+        lead: "P2", property: SmallLog.utc, old: "new", new: "contacted", at: "2025-03-28 22:00Z",
+        state: "pending", syncedAfter: nil, createdAt: "2025-03-28 22:00Z"),
+    ])
+    try await log.measure(asOf: "2025-03-30T00:00:00Z", runID: night)
     // A report of one week belongs to no night.
     try await log.measure(asOf: "2025-03-31T00:00:00Z", from: "2025-03-24T00:00:00Z")
     let none = try await log.lines(["metric"], of: "metric_restatements")
@@ -200,19 +218,31 @@ import Testing
       MeasuredLog.Entry(
         lead: "D2", property: SmallLog.utc, old: nil, new: "new", at: "2025-03-27 10:00Z")
     ])
+    try await log.database.script(
+      """
+      update status_sync_log set sync_status = 'success', synced_at = '2025-03-31 02:00Z'
+      where resman_lead_id = 'P1';
+      update status_sync_log set sync_status = 'failed', attempts = 3 where resman_lead_id = 'P2'
+      """)
     try await log.measure(asOf: SmallLog.asOf)
     let lines = try await log.lines(
       ["scope", "metric", "day", "status", "old_value", "new_value", "reason"],
       of: "metric_restatements", order: "scope, metric, day")
     #expect(
       lines == [
-        "portfolio creations 2025-03-27 - 0 1 late row",
-        "portfolio status_distribution 2025-03-27 new 0 1 late row",
-        "portfolio status_distribution 2025-03-28 new 0 1 late row",
-        "property creations 2025-03-27 - 0 1 late row",
-        "property status_distribution 2025-03-27 new 0 1 late row",
-        "property status_distribution 2025-03-28 new 0 1 late row",
-        "property status_distribution 2025-03-29 new 0 1 late row",
+        "portfolio creations 2025-03-26 - 0 1 settled since",
+        "portfolio creations 2025-03-27 - 1 2 late row",
+        "portfolio failed 2025-03-28 - 0 1 settled since",
+        "portfolio status_distribution 2025-03-26 new 0 1 settled since",
+        "portfolio status_distribution 2025-03-27 new 1 3 late row",
+        "portfolio status_distribution 2025-03-28 new 1 3 late row",
+        "property creations 2025-03-26 - 0 1 settled since",
+        "property creations 2025-03-27 - 1 2 late row",
+        "property failed 2025-03-28 - 0 1 settled since",
+        "property status_distribution 2025-03-26 new 0 1 settled since",
+        "property status_distribution 2025-03-27 new 1 3 late row",
+        "property status_distribution 2025-03-28 new 1 3 late row",
+        "property status_distribution 2025-03-29 new 1 3 late row",
       ])
     // A second measurement gives the same result.
     try await log.measure(asOf: SmallLog.asOf)

@@ -27,6 +27,10 @@ struct MeasuredLog {
     var seq: Int?
     var syncedAfter: Double? = 2
     var attempts = 1
+    /// The night that wrote it.
+    var run: UUID?
+    /// When it was written; nil: now.
+    var createdAt: String?
   }
 
   /// An empty database with the schema.
@@ -63,10 +67,11 @@ struct MeasuredLog {
     return """
       insert into status_sync_log (
         resman_lead_id, property_id, old_status, new_status, updated_by, sync_direction,
-        sync_status, bridged, attempts, seq, occurred_at, synced_at)
+        sync_status, bridged, attempts, seq, run_id, created_at, occurred_at, synced_at)
       values (
         \(entry.lead), \(entry.property), \(entry.old), \(entry.new), \(entry.by), \(direction),
-        \(entry.state), \(entry.bridged), \(entry.attempts), \(seq), \(entry.at)::timestamptz,
+        \(entry.state), \(entry.bridged), \(entry.attempts), \(seq), \(entry.run),
+        coalesce(\(entry.createdAt)::timestamptz, now()), \(entry.at)::timestamptz,
         \(entry.at)::timestamptz + make_interval(secs => \(entry.syncedAfter)::double precision))
       """
   }
