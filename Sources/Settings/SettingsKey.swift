@@ -101,7 +101,8 @@ struct SettingsKey: Sendable, Equatable {
       SettingsKey("keep.months", .whole(0...1_200), "36"),
       // Alarms compare a night with up to 90 before it.
       SettingsKey("keep.drift_days", .whole(100...36_500), "400"),
-      SettingsKey("keep.messages_days", .whole(1...36_500), "400"),
+      // Figures of delivery compare the messages of 90 days with those of the 90 before; histories are read 200 days back.
+      SettingsKey("keep.messages_days", .whole(200...36_500), "400"),
       SettingsKey("reports.keep_days", .whole(1...36_500), "400"),
       SettingsKey("reports.excel", .flag, "true"), SettingsKey("reports.leads", .flag, "true"),
       SettingsKey("reports.funnel_window_days", .whole(1...3_650), "90"),

@@ -4,7 +4,7 @@ import Leads
 import Testing
 
 import Messaging
-@testable import Settings  // uses `mayBeThere`, internal
+@testable import Settings  // uses `SettingsKey` and `mayBeThere`, internal
 
 @Suite struct SettingsTests {
   @Test func theExampleOfTheDesignIsRead() throws {
@@ -14,7 +14,7 @@ import Messaging
       policy: { conflict: review, unbased: resman, unknown_status: quarantine, notify_on_repair: true }
       limits: { repairs_per_property: 7, repair_percent: 12.5, min_population: 10, settle_seconds: 1 }
       reports: { directory: out, keep_days: 3, excel: false, funnel_window_days: 30 }
-      keep: { nights: 4, weeks: 5, months: 6, drift_days: 107, messages_days: 8 }
+      keep: { nights: 4, weeks: 5, months: 6, drift_days: 107, messages_days: 208 }
       notify:  { email: {smtp_url: "smtp://mail.example.com", from: a@example.com}, in_app: {} }
       """
     let settings = try Settings.parse(
@@ -36,7 +36,7 @@ import Messaging
     #expect(
       settings.keep
         == KeepSettings(
-          reportsDays: 3, nights: 4, weeks: 5, months: 6, driftDays: 107, messagesDays: 8))
+          reportsDays: 3, nights: 4, weeks: 5, months: 6, driftDays: 107, messagesDays: 208))
     #expect(settings.databaseURL?.reveal() == "postgresql:///x")
     #expect(
       settings.notify
@@ -95,6 +95,17 @@ import Messaging
     #expect(!"\(settings)".contains("t0ken"))
   }
 
+  /// What figures read is kept for at least as long: messages of two windows, drift of 90 nights.
+  @Test(arguments: [("keep.messages_days", 2 * 90), ("keep.drift_days", 90)])
+  func nothingThatFiguresReadIsDeleted(_ name: String, _ days: Int) throws {
+    let key = try #require(SettingsKey.all.first { $0.name == name })
+    guard case .whole(let range) = key.kind else {
+      Issue.record("\(key)")
+      return
+    }
+    #expect(range.lowerBound >= days)
+  }
+
   @Test func nothingGivesTheDefaults() throws {
     #expect(try Settings.parse("", named: "", environment: [:]) == Settings())
     #expect(try Settings.parse("# empty\n", named: "", environment: [:]) == Settings())
@@ -102,6 +113,7 @@ import Messaging
 
   @Test(arguments: [
     ("resmann: {url: x}", "resman.url"), ("limits: {repair_percnt: 3}", "limits.repair_percent"),
+    ("keep: {messages_days: 199}", "keep.messages_days"),
     ("limits: {repair_percent: many}", "not a number"), ("limits: {terminal_moves: 1.5}", "whole"),
     ("policy: {conflict: maybe}", "one of review"), ("reports: {excel: 1}", "true or false"),
     ("- a\n- b", "not a mapping"), ("a: [", "not YAML"), ("resman: {token: abc}", "token_file"),
