@@ -178,13 +178,18 @@ extension SummaryPage {
     let named = rows.filter { $0.kind == "agent" }
     guard !named.isEmpty else { return .empty }
     let others = rows.filter { $0.kind != "agent" }
+    let members = Formatting.count(named.count, "staff member")
+    // The figures have so many by name, and the others together.
+    let isCut = others.contains { $0.kind == "rest" }
     let content: HTML
     if named.count > shownAgents {
+      let listed = isCut ? "\(members) with the most new leads" : members
+      let written = isCut ? "The \(members) are" : "Every staff member is"
       content = """
         \(agentTable(others))\
-        <details><summary>The \(Formatting.count(named.count, "staff member")) by name</summary>\
+        <details><summary>The \(listed) by name</summary>\
         \(agentTable(named))</details>
-        <p class="how paper">Every staff member is in agents.csv.</p>
+        <p class="how paper">\(written) in agents.csv.</p>
 
         """
     } else {
@@ -192,7 +197,7 @@ extension SummaryPage {
     }
     return Section(
       id: "agents", subject: "Staff",
-      heading: "\(Formatting.count(named.count, "staff member")) "
+      heading: "\(isCut ? "More than \(members)" : members) "
         + "\(named.count == 1 ? "has" : "have") new leads of the period in charge.",
       lead:
         "New leads by who has them in charge now, by name. Leads differ between people and properties: "
