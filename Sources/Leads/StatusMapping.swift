@@ -123,12 +123,23 @@ package struct StatusMapping: Sendable, Equatable {
 
   /// Trimmed, lower case, spaces and hyphens as `_`: how raw statuses are compared.
   package static func normalise(_ raw: String) -> String {
-    // Most are in that form already.
-    let isNormal = raw.utf8.allSatisfy {
-      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "_")
+    guard raw.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return String(raw.trimmed.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
     }
-    return isNormal
-      ? raw : String(raw.trimmed.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+    let trimmed = raw.trimmed.utf8
+    return String(unsafeUninitializedCapacity: trimmed.count) { buffer in
+      var count = 0
+      for byte in trimmed {
+        buffer[count] =
+          switch Unicode.Scalar(byte) {
+          case "A"..."Z": byte | 0x20
+          case " ", "-": UInt8(ascii: "_")
+          default: byte
+          }
+        count += 1
+      }
+      return count
+    }
   }
 
   /// The canonical status of DomIQ's text; nil where it is outside the vocabulary.

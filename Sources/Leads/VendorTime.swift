@@ -65,14 +65,20 @@ package struct VendorTime: Sendable, Equatable {
 
   /// `Sat, 28 Nov 2026 02:00:00 GMT`.
   private static func rfc1123(_ text: String) -> Instant? {
-    guard text.utf8.contains(UInt8(ascii: ",")) else { return nil }
-    let parts = text.lowercased().split(separator: " ")
-    guard parts.count == 6, parts[0].hasSuffix(","), parts[5] == "gmt",
-      let month = months.firstIndex(of: String(parts[2])), (1...2).contains(parts[1].utf8.count)
+    let parts = text.utf8.split(separator: UInt8(ascii: " "))
+    guard parts.count == 6, parts[0].last == UInt8(ascii: ","),
+      String(parts[5])?.lowercased() == "gmt",
+      let name = String(parts[2])?.lowercased(), let month = months.firstIndex(of: name),
+      (1...2).contains(parts[1].count)
     else { return nil }
-    let day = parts[1].utf8.count == 1 ? "0\(parts[1])" : String(parts[1])
-    let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
-    return Instant(iso8601: "\(parts[3])-\(number)-\(day)T\(parts[4])Z")
+    var iso8601 = Array(parts[3])
+    iso8601 += (month < 9 ? "-0\(month + 1)-" : "-\(month + 1)-").utf8
+    if parts[1].count == 1 { iso8601.append(UInt8(ascii: "0")) }
+    iso8601 += parts[1]
+    iso8601.append(UInt8(ascii: "T"))
+    iso8601 += parts[4]
+    iso8601.append(UInt8(ascii: "Z"))
+    return iso8601.withUnsafeBufferPointer { Instant(utf8: $0) }
   }
 }
 

@@ -92,7 +92,7 @@ struct LeadPageWriter {
 
   private mutating func text(_ value: UnsafeBufferPointer<UInt8>) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in value { JSON.appendEscaped(byte, to: &bytes) }
+    JSON.appendEscaped(value, to: &bytes)
     bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -70,7 +70,8 @@ package struct JSONBody {
   package mutating func value(_ text: String) {
     comma()
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 { JSON.appendEscaped(byte, to: &bytes) }
+    var text = text
+    text.withUTF8 { JSON.appendEscaped($0, to: &bytes) }
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
   }

@@ -44,10 +44,10 @@ struct MITSAnswer: Sendable, Equatable {
 
     /// A hash of its Types and its events, whatever the order of the events.
     var content: UInt64 {
-      var sum = FNV1a.hash(types.joined(separator: "\u{1E}").utf8)
+      var sum = FNV1a.hash(types, joinedWith: 0x1E)
       for event in events {
         let parts = [event.type, event.date, event.reasons, event.source, event.comments]
-        sum &+= FNV1a.hash(parts.joined(separator: "\u{1F}").utf8)
+        sum &+= FNV1a.hash(parts, joinedWith: 0x1F)
       }
       return sum
     }
@@ -62,7 +62,7 @@ struct MITSAnswer: Sendable, Equatable {
   static func tag(_ prospect: Prospect) -> String {
     let name = prospect.person.name.map { "\($0.element)=\($0.text)" }
     let person = [prospect.id ?? "", prospect.person.id ?? ""] + name
-    let hash = FNV1a.hash(person.joined(separator: "\u{1E}").utf8) &+ prospect.content
+    let hash = FNV1a.hash(person, joinedWith: 0x1E) &+ prospect.content
     return "\"\(String(hash, radix: 16))\""
   }
 

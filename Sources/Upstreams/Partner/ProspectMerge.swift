@@ -10,8 +10,10 @@ struct ProspectMerge {
   /// Times of what was written that named no zone.
   private var zoneless = 0
   private var writer = LeadPageWriter()
-  /// What was written of each prospect; one that comes twice with the same content counts once.
-  private var written: [String: [[UInt8]]] = [:]
+  /// Where each prospect is in what was written; one that comes twice with the same content counts once.
+  private var written: [String: [Range<Int>]] = [:]
+  /// Times that named no zone, as they came: many are one day.
+  private var zonelessTimes: [String: VendorTime] = [:]
 
   init(_ account: PartnerAccount, at property: UUID) {
     self.init(zone: account.zone(property), appointment: account.appointment)
@@ -36,8 +38,9 @@ struct ProspectMerge {
     let before = zoneless
     write(prospect, card)
     // Without the comma before it.
-    let record = Array(writer.bytes[mark.bytes...].drop { $0 == UInt8(ascii: ",") })
-    if written[id]?.contains(record) == true {
+    let isFirst = writer.bytes[mark.bytes] != UInt8(ascii: ",")
+    let record = (isFirst ? mark.bytes : mark.bytes + 1)..<writer.bytes.count
+    if written[id]?.contains(where: { writer.bytes[$0] == writer.bytes[record] }) == true {
       writer.goBack(to: mark)
       zoneless = before
     } else {
@@ -113,8 +116,15 @@ struct ProspectMerge {
 
   /// A time as the interface prints it, counted where it names no zone.
   private mutating func time(_ text: String) -> VendorTime? {
+    if let known = zonelessTimes[text] {
+      zoneless += 1
+      return known
+    }
     let time = VendorTime(text, zone: zone)
-    if time?.isZoneless == true { zoneless += 1 }
+    if let time, time.isZoneless {
+      zoneless += 1
+      zonelessTimes[text] = time
+    }
     return time
   }
 
