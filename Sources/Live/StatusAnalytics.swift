@@ -141,7 +141,7 @@ package struct StatusAnalytics: Sendable {
     _ file: [UInt8], _ property: UUID, _ window: Window
   ) async throws -> T? {
     try await database.withConnection { connection in
-      try await connection.transaction(.repeatableRead) { db in
+      try await connection.transaction(.repeatableRead) { db -> T? in
         let found = try Measure.aside(
           from: window.start, to: window.end, funnelWindowDays: funnelWindowDays, on: db)
         guard let found else { return nil }

@@ -82,7 +82,8 @@ extension APIFixture {
   fileprivate func receive(
     _ messages: [WebhookOrderTests.Message], lead number: Int, endingAfter count: Int
   ) async throws {
-    let own = try #require(messages.first(where: \.isOwn))
+    let found = messages.first { $0.isOwn }
+    let own = try #require(found)
     let (lead, intent) = ("L-\(number)", UUID())
     let log = ChangeEffects(mapping: .standard, clock: clock).log(settling: live.database)
     try await log.begin(

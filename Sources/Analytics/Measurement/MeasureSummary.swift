@@ -1,7 +1,5 @@
 import Leads
 
-import Leads
-
 /// The result of one measurement.
 package struct MeasureSummary: Sendable, Equatable {
   /// The instant of all figures.
@@ -21,9 +19,9 @@ package struct MeasureSummary: Sendable, Equatable {
 /// The window of a report, half-open.
 package struct MeasureWindow: Sendable, Equatable {
   /// Start, included.
-  var start: Instant
+  package var start: Instant
   /// End, excluded.
-  var end: Instant
+  package var end: Instant
 
   /// The window from `start` up to `end`.
   package init(start: Instant, end: Instant) {

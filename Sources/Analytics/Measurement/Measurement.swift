@@ -101,6 +101,7 @@ struct Measurement: Sendable {
     try database.execute(SQL(file: PackageResources.compare_notification_sql))
     try database.execute(SQL(file: PackageResources.published_scope_sql))
     try database.execute(SQL(file: PackageResources.measure_history_sql))
+    try database.script("analyze measure_history")
     try database.execute(SQL(file: PackageResources.created_cells_sql))
   }
 
