@@ -2,7 +2,4 @@
 // here, must not be part of the same program.
 #include <libxml/xmlversion.h>
 #undef LIBXML_ICU_ENABLED
-#include <libxml/xmlreader.h>
-
-// xmlFree is a variable, which no Swift code may touch from several threads.
-static inline void status_sync_xml_free(void *memory) { xmlFree(memory); }
+#include <libxml/parser.h>

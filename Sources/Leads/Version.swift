@@ -29,14 +29,19 @@ package enum VersionMark {
   /// The version with a mark: `2026-11-28T02:00:00Z` becomes `2026-11-28T02:00:00.0000000123456789Z`.
   /// - Parameter time: ISO 8601 with an offset; one that has digits behind its microseconds loses them.
   package static func marking(_ time: String, content: UInt64) -> String {
-    let ofDay = timeOfDay(time)
-    let whole = ofDay.utf8.count == 5 ? ofDay + ":00" : ofDay.prefix(8)
+    let ofDay = Array(timeOfDay(time).utf8)
+    var bytes = Array(time.utf8.prefix(11))
+    bytes += ofDay.prefix(8)
+    if ofDay.count == 5 { bytes += ":00".utf8 }
+    bytes.append(UInt8(ascii: "."))
     let fraction = ofDay.dropFirst(9).prefix(microseconds)
-    let zeros = String(repeating: "0", count: microseconds - fraction.utf8.count)
-    let digits = String(content % 1_000_000_000)
-    let mark = String(repeating: "0", count: length - digits.utf8.count) + digits
-    let offset = time.utf8.dropFirst(11 + ofDay.utf8.count)
-    return "\(time.prefix(11))\(whole).\(fraction)\(zeros)\(mark)\(Substring(offset))"
+    bytes += fraction
+    let digits = String(content % 1_000_000_000).utf8
+    let zeros = microseconds - fraction.count + length - digits.count
+    bytes += repeatElement(UInt8(ascii: "0"), count: zeros)
+    bytes += digits
+    bytes += time.utf8.dropFirst(11 + ofDay.count)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The time of day as printed, without the offset.

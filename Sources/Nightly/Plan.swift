@@ -86,26 +86,30 @@ struct Planning: Sendable {
   /// What may be written of each plan. Where that depends on what DomIQ holds, its chat is read alone; a lead whose chat
   /// could not be read is unread.
   private func ruled(_ plans: [PlannedLead]) async throws -> [PlannedLead] {
-    let asked = Set(plans.indices.filter { writing.dependsOnGround(plans[$0].change) })
-    guard let domiq, !asked.isEmpty else { return plans.map { $0.ruled(writing, ground: nil) } }
-    let answers = try await read(asked.sorted()) { place in
-      guard let chat = plans[place].conversationID else { return .missing }
+    var plans = plans
+    let repairs = plans.indices.filter { [.push, .pull].contains(plans[$0].action) }
+    let asked = repairs.filter { domiq != nil && writing.dependsOnGround(plans[$0].change) }
+    let answers = try await read(asked) { [plans, domiq] place in
+      guard let domiq, let chat = plans[place].conversationID else { return .missing }
       return await domiq.read(chat, of: plans[place].resmanLeadID)
     }
-    return plans.indices.map { place in
-      var lead = plans[place]
-      guard asked.contains(place) else { return lead.ruled(writing, ground: nil) }
-      if case .found(let snapshot) = answers[place] {
-        return lead.ruled(writing, ground: snapshot.ground(now: now))
-      }
-      lead.verdict = .unread
-      lead.rule = 1
-      lead.action = .none
-      lead.target = nil
-      lead.hops = []
-      lead.reason = "DomIQ's chat could not be read alone, so nothing is claimed of this lead."
-      return lead
+    for place in Set(repairs).subtracting(asked) {
+      plans[place] = plans[place].ruled(writing, ground: nil)
     }
+    for place in asked {
+      if case .found(let snapshot) = answers[place] {
+        plans[place] = plans[place].ruled(writing, ground: snapshot.ground(now: now))
+        continue
+      }
+      plans[place].verdict = .unread
+      plans[place].rule = 1
+      plans[place].action = .none
+      plans[place].target = nil
+      plans[place].hops = []
+      plans[place].reason =
+        "DomIQ's chat could not be read alone, so nothing is claimed of this lead."
+    }
+    return plans
   }
 
   /// DomIQ names a lead that a complete pull of ResMan did not have (rule 4), and no earlier rule applies.

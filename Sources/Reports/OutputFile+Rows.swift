@@ -16,11 +16,13 @@ extension OutputFile {
   ) throws {
     let isText = textColumns
     let names = columns.map(\.name)
+    var positions: [Int] = []
     let statement = SQL(file: Array(select(asOf: asOf, runID: runID, property: property).utf8))
     _ = try db.forEachRow(statement) { row in
+      if positions.isEmpty { positions = try names.map { try row.position(of: $0) } }
       try body(
-        try zip(names, isText).map { name, isText -> CSVField in
-          guard let cell: String = try row[name] else { return .null }
+        zip(positions, isText).map { position, isText in
+          guard let cell = row.text(at: position) else { return .null }
           return isText ? .text(cell) : .number(cell)
         })
     }

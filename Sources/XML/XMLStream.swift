@@ -10,8 +10,8 @@ package struct XMLFault: Error, Sendable, Equatable, CustomStringConvertible {
   package init(_ description: String) { self.description = description }
 }
 
-/// One document, read from its beginning to its end by libxml2's streaming reader: nothing is fetched, no document type is
-/// accepted, and so no entity is ever expanded.
+/// One document, read from its beginning to its end by libxml2's parser, which keeps nothing of it: nothing is fetched, no
+/// document type is accepted, and so no entity is ever expanded.
 package struct XMLStream: ~Copyable {
   /// Elements within elements at most.
   package static let maximumDepth = 64
@@ -22,22 +22,39 @@ package struct XMLStream: ~Copyable {
     case begin(String)
     /// The end of the element that began last and has not ended; also after an empty element.
     case end
-    /// Character data, not only white space.
+    /// Character data, not only white space: what is between two tags, or one CDATA section.
     case text(String)
   }
 
-  private let reader: xmlTextReaderPtr
+  private let parser: xmlParserCtxtPtr
+  private let found: XMLSteps
+  private let document: UnsafeRawBufferPointer
   /// It is a cleaned copy: its texts may differ from the document's.
   package let isCleaned: Bool
-  /// The present element is empty: it ends without a step of the reader.
-  private var isEmpty = false
+  /// What of the document the parser has.
+  private var parsed = 0
+  /// The step after the present one.
+  private var position = 0
+  private static let chunk = 16_384
 
-  private init(_ reader: xmlTextReaderPtr, isCleaned: Bool) {
-    self.reader = reader
+  private init(_ document: UnsafeRawBufferPointer, isCleaned: Bool) throws(XMLFault) {
+    found = XMLSteps()
+    var handlers = XMLSteps.handlers
+    guard
+      let parser = xmlCreatePushParserCtxt(
+        &handlers, Unmanaged.passUnretained(found).toOpaque(), nil, 0, nil)
+    else { throw XMLFault("no memory for a parser") }
+    let options =
+      XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue
+      | XML_PARSE_NOWARNING.rawValue
+    xmlCtxtUseOptions(parser, Int32(options))
+    found.parser = parser
+    self.parser = parser
+    self.document = document
     self.isCleaned = isCleaned
   }
 
-  deinit { xmlFreeTextReader(reader) }
+  deinit { xmlFreeParserCtxt(parser) }
 
   /// Reads a document in memory.
   /// - Parameters:
@@ -58,16 +75,8 @@ package struct XMLStream: ~Copyable {
   ) throws -> T {
     guard !document.isEmpty else { throw XMLFault("no XML: it is empty") }
     guard document.count <= Int(Int32.max) else { throw XMLFault("too large") }
-    let options =
-      XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue
-      | XML_PARSE_NOWARNING.rawValue
     return try document.withUnsafeBytes { bytes in
-      guard
-        let reader = xmlReaderForMemory(
-          bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), nil, nil,
-          Int32(options))
-      else { throw XMLFault("no memory for a parser") }
-      var stream = XMLStream(reader, isCleaned: isCleaned)
+      var stream = try XMLStream(bytes, isCleaned: isCleaned)
       let result = try body(&stream)
       // What follows decides whether the document is whole.
       while try stream.next() != nil {}
@@ -77,45 +86,131 @@ package struct XMLStream: ~Copyable {
 
   /// The next step; nil at the end of the document.
   package mutating func next() throws(XMLFault) -> Step? {
-    if isEmpty {
-      isEmpty = false
-      return .end
+    while position == found.steps.count {
+      if let fault = found.fault { throw fault }
+      guard parsed < document.count else { return nil }
+      parse()
     }
-    while true {
-      switch xmlTextReaderRead(reader) {
-      case 1: break
-      case 0: return nil
-      default:
-        var fault = XMLFault("not well-formed XML at line \(line)")
-        fault.isOfXML = true
-        throw fault
-      }
-      switch UInt32(bitPattern: xmlTextReaderNodeType(reader)) {
-      case XML_READER_TYPE_ELEMENT.rawValue:
-        guard xmlTextReaderDepth(reader) < Self.maximumDepth else { throw XMLFault("too deep") }
-        isEmpty = xmlTextReaderIsEmptyElement(reader) == 1
-        return .begin(Self.text(xmlTextReaderConstLocalName(reader)))
-      case XML_READER_TYPE_END_ELEMENT.rawValue: return .end
-      case XML_READER_TYPE_TEXT.rawValue, XML_READER_TYPE_CDATA.rawValue:
-        return .text(Self.text(xmlTextReaderConstValue(reader)))
-      case XML_READER_TYPE_DOCUMENT_TYPE.rawValue, XML_READER_TYPE_ENTITY_REFERENCE.rawValue,
-        XML_READER_TYPE_ENTITY.rawValue:
-        throw XMLFault("it has a document type, which is refused")
-      default: continue
-      }
-    }
+    position += 1
+    return found.steps[position - 1].step
+  }
+
+  /// Takes the steps of the next part of the document.
+  private mutating func parse() {
+    found.removeAll()
+    position = 0
+    let size = min(Self.chunk, document.count - parsed)
+    let part = document.baseAddress?.advanced(by: parsed).assumingMemoryBound(to: CChar.self)
+    parsed += size
+    xmlParseChunk(parser, part, Int32(size), parsed == document.count ? 1 : 0)
+    guard found.fault == nil, parser.pointee.wellFormed == 0 else { return }
+    let line = parser.pointee.input.map { Int($0.pointee.line) } ?? 0
+    var fault = XMLFault("not well-formed XML at line \(line)")
+    fault.isOfXML = true
+    found.fault = fault
   }
 
   /// An attribute of the element that began with this step; nil where it has none of that name.
   package func attribute(_ name: String) -> String? {
-    guard let value = xmlTextReaderGetAttribute(reader, name) else { return nil }
-    defer { status_sync_xml_free(value) }
-    return Self.text(value)
+    guard position > 0 else { return nil }
+    return found.attributes[found.steps[position - 1].attributes].first { $0.name == name }?.value
+  }
+}
+
+/// What the parser found in one part of a document.
+private final class XMLSteps {
+  var steps: [(step: XMLStream.Step, attributes: Range<Int>)] = []
+  /// Of all steps; those with a prefix are left out.
+  var attributes: [(name: String, value: String)] = []
+  /// Why the document is refused, behind the last of the steps.
+  var fault: XMLFault?
+  var parser: xmlParserCtxtPtr?
+  /// Character data since the last tag.
+  private var text: [UInt8] = []
+  private var depth = 0
+
+  func removeAll() {
+    steps.removeAll(keepingCapacity: true)
+    attributes.removeAll(keepingCapacity: true)
   }
 
-  private var line: Int { Int(xmlTextReaderGetParserLineNumber(reader)) }
+  /// What libxml2 calls, with these steps as its context.
+  static var handlers: xmlSAXHandler {
+    var handlers = xmlSAXHandler()
+    handlers.initialized = XML_SAX2_MAGIC
+    handlers.startElementNs = { context, name, _, _, _, _, count, _, attributes in
+      XMLSteps.of(context) { $0.begin(name, attributes, Int(count)) }
+    }
+    handlers.endElementNs = { context, _, _, _ in XMLSteps.of(context) { $0.end() } }
+    let characters: charactersSAXFunc = { context, bytes, count in
+      XMLSteps.of(context) { $0.add(bytes, Int(count)) }
+    }
+    handlers.characters = characters
+    handlers.ignorableWhitespace = characters
+    handlers.cdataBlock = { context, bytes, count in
+      XMLSteps.of(context) { $0.section(bytes, Int(count)) }
+    }
+    handlers.internalSubset = { context, _, _, _ in
+      XMLSteps.of(context) { $0.stop("it has a document type, which is refused") }
+    }
+    return handlers
+  }
 
-  private static func text(_ bytes: UnsafePointer<xmlChar>?) -> String {
-    bytes.map { String(cString: $0) } ?? ""
+  private static func of(_ context: UnsafeMutableRawPointer?, _ body: (XMLSteps) -> Void) {
+    guard let context else { return }
+    Unmanaged<XMLSteps>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
+  }
+
+  /// - Parameter fields: five of each attribute: its name, prefix and namespace, and where its value begins and ends.
+  private func begin(
+    _ name: UnsafePointer<xmlChar>?, _ fields: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?,
+    _ count: Int
+  ) {
+    flush()
+    depth += 1
+    guard depth <= XMLStream.maximumDepth else { return stop("too deep") }
+    let first = attributes.count
+    for field in stride(from: 0, to: count * 5, by: 5) {
+      guard let fields, let name = fields[field], fields[field + 1] == nil,
+        let start = fields[field + 3], let end = fields[field + 4]
+      else { continue }
+      let value = String(
+        decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self)
+      // The parser leaves one character escaped, for those who expand entities later.
+      let isEscaped = value.utf8.contains(UInt8(ascii: "&"))
+      attributes.append(
+        (String(cString: name), isEscaped ? value.replacing("&#38;", with: "&") : value))
+    }
+    steps.append((.begin(name.map { String(cString: $0) } ?? ""), first..<attributes.count))
+  }
+
+  private func end() {
+    flush()
+    depth -= 1
+    steps.append((.end, 0..<0))
+  }
+
+  private func add(_ bytes: UnsafePointer<xmlChar>?, _ count: Int) {
+    text.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
+  }
+
+  /// A CDATA section.
+  private func section(_ bytes: UnsafePointer<xmlChar>?, _ count: Int) {
+    flush()
+    let bytes = UnsafeBufferPointer(start: bytes, count: count)
+    steps.append((.text(String(decoding: bytes, as: UTF8.self)), 0..<0))
+  }
+
+  private func flush() {
+    // Not only white space.
+    if text.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) {
+      steps.append((.text(String(decoding: text, as: UTF8.self)), 0..<0))
+    }
+    text.removeAll(keepingCapacity: true)
+  }
+
+  private func stop(_ reason: String) {
+    fault = fault ?? XMLFault(reason)
+    xmlStopParser(parser)
   }
 }
