@@ -136,15 +136,17 @@ struct MessageWriter: Sendable {
     _ names: [String], on channel: NotificationChannel?, _ template: NotificationTemplate,
     origin: OutboxMessage.Origin, note: String? = nil, in db: isolated PostgresConnection
   ) throws -> Int {
+    let own = names.map { channel ?? Recipient.channel(of: $0) }
+    let preferences =
+      own.contains(nil)
+      ? try Preference.active(at: event.propertyID, entering: nil, in: db) : []
     var sent = 0
-    for name in names {
-      var channels = [channel ?? Recipient.channel(of: name)].compactMap { $0 }
-      if channels.isEmpty {
-        let preferences = try Preference.active(at: event.propertyID, entering: nil, in: db)
-        channels = NotificationChannel.allCases.filter { channel in
+    for (name, own) in zip(names, own) {
+      let channels =
+        own.map { [$0] }
+        ?? NotificationChannel.allCases.filter { channel in
           preferences.contains { $0.channel == channel && $0.reaches(name) }
         }
-      }
       for channel in channels.isEmpty ? [.inApp] : channels {
         sent += try write([name], on: channel, template, origin: origin, note: note, in: db)
       }

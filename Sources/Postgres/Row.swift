@@ -26,13 +26,6 @@ package struct Row: Sendable {
     return Int(position)
   }
 
-  /// A value as the server prints it, by its column's index; nil: NULL.
-  package func text(at position: Int) -> String? {
-    result.value(row: index, column: Int32(position), name: "").bytes.map {
-      String(decoding: $0, as: UTF8.self)
-    }
-  }
-
   /// The value of a column by its index, from 0.
   package subscript<T: PostgresDecodable>(at position: Int) -> T {
     get throws(PostgresError) {

@@ -21,8 +21,8 @@ extension OutputFile {
     _ = try db.forEachRow(statement) { row in
       if positions.isEmpty { positions = try names.map { try row.position(of: $0) } }
       try body(
-        zip(positions, isText).map { position, isText in
-          guard let cell = row.text(at: position) else { return .null }
+        try zip(positions, isText).map { position, isText -> CSVField in
+          guard let cell: String = try row[at: position] else { return .null }
           return isText ? .text(cell) : .number(cell)
         })
     }

@@ -64,9 +64,7 @@ package enum JobLock: String, Sendable, CaseIterable {
   package func take(
     on connection: PostgresConnection, timeout: Duration = .zero, clock: RunClock = .system()
   ) async throws -> Held {
-    try await SessionRule.require(connection) {
-      try await PostgresConnection(connection.configuration)
-    }
+    try await SessionRule.require(connection)
     let start = clock.elapsed()
     var missed = 0
     while true {

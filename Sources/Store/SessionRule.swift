@@ -10,16 +10,13 @@ package enum SessionRule {
     "the database is reached through a pooler that lends sessions transaction by transaction (PgBouncer, "
     + "pool_mode = transaction); name the server itself, or a pool with pool_mode = session"
 
-  /// - Parameter another: opens one more connection like this one.
   /// - Throws: `ConfigurationError` behind such a pooler.
-  package static func require(
-    _ connection: PostgresConnection, another: () async throws -> PostgresConnection
-  ) async throws {
+  package static func require(_ connection: PostgresConnection) async throws {
     let reported = await connection.backendID
     let first = try await process(connection)
     // If the values that the server reported at the start still hold, no pooler is in between.
     guard reported != first else { return }
-    let other = try await another()
+    let other = try await PostgresConnection(connection.configuration)
     let isShared: Result<Bool, any Error>
     do {
       isShared = .success(try await shares(connection, first: first, with: other))

@@ -245,9 +245,7 @@ struct DatabaseOptions: ParsableArguments {
       let connection = try await PostgresConnection(PostgresConfiguration(url: url))
       do {
         try await Migrator.requireCurrent(connection)
-        try await SessionRule.require(connection) {
-          try await PostgresConnection(connection.configuration)
-        }
+        try await SessionRule.require(connection)
       } catch {
         await connection.close()
         throw error

@@ -121,9 +121,7 @@ package struct Checklist: Sendable {
   private func sessions(_ connection: PostgresConnection) async -> Check {
     let name = "database sessions are our own"
     do {
-      try await SessionRule.require(connection) {
-        try await PostgresConnection(connection.configuration)
-      }
+      try await SessionRule.require(connection)
       return Check(name: name, ok: true, reasons: [])
     } catch {
       return Check(name: name, ok: false, reasons: [reason(error)])

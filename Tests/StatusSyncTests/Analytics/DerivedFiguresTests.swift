@@ -191,7 +191,6 @@ import Testing
 
   @Test func aLateRowRestatesAClosedDay() async throws {
     let log = try await SmallLog.load()
-    // The night's own rows were written after its instant and are in its figures, but for what it left pending.
     // Nothing of the history came late.
     try await log.database.script(
       """
@@ -199,6 +198,7 @@ import Testing
       update status_sync_log set created_at = occurred_at;
       alter table status_sync_log enable trigger user
       """)
+    // The night's own rows were written after its instant and are in its figures, but for what it left pending.
     let night = UUID()
     try await log.database.execute(
       """
