@@ -78,6 +78,7 @@ package struct DomIQStandIn: Sendable {
       status varchar(50), lead_score integer, created_at timestamptz not null default now(),
       updated_at timestamptz not null default now()
       \(isLinked ? ", resman_lead_id varchar(100)" : ""));
+    create index on conversation (chatbot_id);
     create table message (
       id uuid primary key default gen_random_uuid(),
       conversation_id uuid not null references conversation, sender_type varchar(20) not null,

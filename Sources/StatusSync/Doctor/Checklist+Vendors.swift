@@ -140,6 +140,13 @@ extension Checklist {
             + "; the night links them by e-mail and phone, the rest wait in status-sync link list"
         ],
         warning: seen.unlinked > 0 ? true : nil),
+      Check(
+        name: "DomIQ's database is indexed for the reads", ok: true,
+        reasons: seen.unindexed.map {
+          "no index begins with \($0): every property's read goes through the whole table; "
+            + "ask DomIQ's administrator for one"
+        },
+        warning: seen.unindexed.isEmpty ? nil : true),
     ]
   }
 }

@@ -123,8 +123,7 @@ extension PostgresConnection {
       """
       select set_config('app.current_company_id', \(company), true),
         set_config('status_sync.company', \(company), true),
-        set_config('status_sync.property', '', true),
-        set_config('status_sync.conversation', '', true)
+        set_config('status_sync.property', '', true)
       """)
     let missing = try query(
       """
@@ -177,7 +176,7 @@ extension PostgresConnection {
       """
       update conversation c set status = \(status)
       from chatbot b join property p on p.id = b.property_id
-      where c.id::text = \(conversation.uuidString.lowercased()) and b.id = c.chatbot_id
+      where c.id = \(conversation.uuidString.lowercased()) and b.id = c.chatbot_id
         and p.company_id::text = \(company)
         and c.status::text is not distinct from \(basis.status)::text
         and case when isfinite(c.updated_at::timestamptz) then c.updated_at::timestamptz end
@@ -229,13 +228,6 @@ extension PostgresConnection {
     return contacts
   }
 
-  /// The later statements are about this conversation, wherever it is.
-  func select(conversation: UUID) throws {
-    _ = try query(
-      "select set_config('status_sync.conversation', \(conversation.uuidString.lowercased()), true)"
-    )
-  }
-
   func countOfConversations() throws -> Int {
     let row = try queryOne(SQL(file: Array("select count(*) as leads \(Self.source)".utf8)))
     return try row?["leads"] ?? 0
@@ -257,7 +249,25 @@ extension PostgresConnection {
       "select has_column_privilege('conversation', 'status', 'update') as held")
     return DomIQDatabase.Overview(
       properties: properties, isLinked: isLinked, conversations: conversations,
-      unlinked: try unlinked?["leads"] ?? 0, maySetStatus: try right?["held"] ?? false)
+      unlinked: try unlinked?["leads"] ?? 0, maySetStatus: try right?["held"] ?? false,
+      unindexed: try unindexed())
+  }
+
+  /// Columns by which every read looks rows up, and with which no index of their tables begins.
+  private func unindexed() throws -> [String] {
+    try query(
+      """
+      select c.relname || '.' || a.attname as name
+      from (values ('conversation', 'id'), ('conversation', 'chatbot_id'),
+        ('message', 'conversation_id')) as n (relation, attribute)
+      join pg_class c on c.oid = to_regclass(n.relation) and c.relkind in ('r', 'p')
+      join pg_attribute a on a.attrelid = c.oid and a.attname = n.attribute
+      where not exists (
+        select from pg_index i
+        where i.indrelid = c.oid and i.indkey[0] = a.attnum and i.indisvalid and i.indpred is null)
+      order by 1
+      """
+    ).map { try $0["name"] }
   }
 
   /// Whether conversations have a column with the id in ResMan.
@@ -273,27 +283,32 @@ extension PostgresConnection {
   }
 
   /// Hands each conversation to `body`, by its id.
-  func conversations(_ body: (DomIQConversation) throws -> Void) throws {
-    let isLinked = try isLinked()
-    try copyOutRows(Array(Self.rows(isLinked: isLinked).utf8), columns: DomIQConversation.columns) {
-      row in try body(try DomIQConversation(&row))
+  /// - Parameter only: this one, wherever it is; nil: each of the property that the statements are about.
+  func conversations(
+    only: UUID? = nil, _ body: (DomIQConversation) throws -> Void
+  ) throws {
+    let rows = Self.rows(isLinked: try isLinked(), only: only)
+    try copyOutRows(Array(rows.utf8), columns: DomIQConversation.columns) { row in
+      try body(try DomIQConversation(&row))
     }
   }
 
-  private static func rows(isLinked: Bool) -> String {
-    """
-    select c.id::text as id, p.id::text as property_id,
-      \(isLinked ? "c.resman_lead_id::text" : "null::text") as resman_lead_id,
-      c.status::text as status,
-      case when isfinite(c.updated_at::timestamptz) then c.updated_at::timestamptz end
-        as updated_at,
-      c.lead_score::double precision as lead_score,
-      coalesce(u.email, '') <> '' as has_email, coalesce(u.phone, '') <> '' as has_phone,
-      to_char(c.tour_datetime, 'YYYY-MM-DD"T"HH24:MI:SS') as tour, c.source::text as source,
-      said.answers, said.answered_at
-        \(said)
-    order by c.id
-    """
+  private static func rows(isLinked: Bool, only: UUID?) -> String {
+    // A literal takes the type of the column, so that its index serves.
+    let one = only.map { "and c.id = '\($0.uuidString.lowercased())'" } ?? ""
+    return """
+      select c.id::text as id, p.id::text as property_id,
+        \(isLinked ? "c.resman_lead_id::text" : "null::text") as resman_lead_id,
+        c.status::text as status,
+        case when isfinite(c.updated_at::timestamptz) then c.updated_at::timestamptz end
+          as updated_at,
+        c.lead_score::double precision as lead_score,
+        coalesce(u.email, '') <> '' as has_email, coalesce(u.phone, '') <> '' as has_phone,
+        to_char(c.tour_datetime, 'YYYY-MM-DD"T"HH24:MI:SS') as tour, c.source::text as source,
+        said.answers, said.answered_at
+        \(said) \(one)
+      order by c.id
+      """
   }
 
   /// What the bot said after the greeting, beside the conversations.
@@ -318,6 +333,5 @@ extension PostgresConnection {
     left join "user" u on u.id = c.user_id
     where p.company_id::text = current_setting('status_sync.company')
       and current_setting('status_sync.property') in ('', p.id::text)
-      and current_setting('status_sync.conversation') in ('', c.id::text)
     """
 }

@@ -101,8 +101,7 @@ package struct DomIQDatabase: DomIQAPI, PageSource, ChatContacts {
       let found: (body: [UInt8], tag: String)? = try await snapshot { db in
         var writer = LeadPageWriter()
         var tag = ""
-        try db.select(conversation: conversation)
-        try db.conversations { found in
+        try db.conversations(only: conversation) { found in
           var found = found
           tag = found.tag
           found.link(by: linked)
@@ -142,6 +141,8 @@ package struct DomIQDatabase: DomIQAPI, PageSource, ChatContacts {
     package var unlinked: Int
     /// The role may set a conversation's status.
     package var maySetStatus: Bool
+    /// Columns, as `table.column`, by which every read looks rows up, and with which no index begins.
+    package var unindexed: [String]
   }
 
   package func overview() async throws(CallFailure) -> Overview {

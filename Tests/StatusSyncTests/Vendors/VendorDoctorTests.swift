@@ -82,6 +82,23 @@ import StatusSync
     }
   }
 
+  /// Reads of a table without an index go through all of it, 600 times a night with 300 properties.
+  @Test func theDoctorNamesAMissingIndex() async throws {
+    try await VendorFixture.with(leads: 14) { fixture in
+      let name = "indexed"
+      let indexed = try await Self.check(fixture.settings, name)
+      #expect(indexed.ok && indexed.warning == nil && indexed.reasons == [], "\(indexed)")
+      try await fixture.domiq.change("drop index conversation_chatbot_id_idx")
+      // Neither serves every read.
+      try await fixture.domiq.change(
+        "create index on conversation (chatbot_id) where status = 'new'")
+      try await fixture.domiq.change("create index on conversation (user_id, chatbot_id)")
+      let found = try await Self.check(fixture.settings, name)
+      #expect(found.ok && found.warning == true && found.reasons.count == 1, "\(found)")
+      #expect(found.reasons[0].contains("conversation.chatbot_id"))
+    }
+  }
+
   @Test func theDoctorSaysWhatIsWrong() async throws {
     try await VendorFixture.with(leads: 14) { fixture in
       var settings = fixture.settings
