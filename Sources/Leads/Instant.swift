@@ -38,11 +38,17 @@ package struct Instant: Sendable, Comparable, Hashable {
     self.microseconds = microseconds
   }
 
+  /// Microseconds of a day.
+  static let day: Int64 = 86_400_000_000
+
+  /// It is 00:00 in UTC.
+  var isMidnight: Bool { microseconds % Self.day == 0 }
+
   /// `2026-11-01T10:00:00Z`; the fraction appears only where it is not zero.
   package var iso8601: String {
-    let perDay: Int64 = 86_400_000_000
-    let day = microseconds >= 0 ? microseconds / perDay : (microseconds - perDay + 1) / perDay
-    let rest = microseconds - day * perDay
+    let day =
+      microseconds >= 0 ? microseconds / Self.day : (microseconds - Self.day + 1) / Self.day
+    let rest = microseconds - day * Self.day
     let date = CivilDate(daysSince1970: day)
     let seconds = rest / 1_000_000
     let fraction = rest % 1_000_000

@@ -14,16 +14,21 @@ package struct VendorTime: Sendable, Equatable {
   /// Nil where it is none of the forms.
   package init?(_ text: String, zone: TimeZone) {
     let text = String(text.trimmed)
-    if let instant = Instant(iso8601: text) {
-      self.init(instant, printed: text, isZoneless: false)
-      return
-    }
     if let instant = Self.rfc1123(text) {
-      self.init(instant, printed: instant.iso8601, isZoneless: false)
+      self.init(instant, printed: instant.iso8601, isDay: instant.isMidnight, isZoneless: false)
       return
     }
-    let isDay = text.utf8.count == 10
-    let whole = isDay ? text + "T00:00:00" : text
+    if let instant = Instant(iso8601: text) {
+      let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+      // Up to the zone.
+      let time = text.utf8.dropFirst(11).prefix {
+        digits.contains($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+      }
+      let isDay = time.allSatisfy { !digits.contains($0) || $0 == digits.lowerBound }
+      self.init(instant, printed: text, isDay: isDay, isZoneless: false)
+      return
+    }
+    let whole = text.utf8.count == 10 ? text + "T00:00:00" : text
     guard let naive = Instant(iso8601: whole + "Z") else { return nil }
     let offset = Self.offset(of: naive, in: zone)
     let local = Instant(microseconds: naive.microseconds - Int64(offset) * 1_000_000)
@@ -33,20 +38,19 @@ package struct VendorTime: Sendable, Equatable {
     // An offset of seconds, or a year that is none in UTC.
     guard Instant(iso8601: local.iso8601) == local else { return nil }
     let isExact = Instant(iso8601: printed) == local
-    self.init(local, printed: isExact ? printed : local.iso8601, isZoneless: true)
+    self.init(
+      local, printed: isExact ? printed : local.iso8601, isDay: naive.isMidnight, isZoneless: true)
   }
 
   /// The first moment that it may be, in UTC.
   package var utc: String { earliest.iso8601 }
 
-  private init(_ instant: Instant, printed: String, isZoneless: Bool) {
+  private init(_ instant: Instant, printed: String, isDay: Bool, isZoneless: Bool) {
     earliest = instant
     latest = instant
     iso8601 = printed
     self.isZoneless = isZoneless
-    // Up to the zone.
-    let time = printed.utf8.dropFirst(11).prefix { "0123456789:.".utf8.contains($0) }
-    if time.allSatisfy({ "0:.".utf8.contains($0) }) { latest.microseconds += 86_400_000_000 - 1 }
+    if isDay { latest.microseconds += Instant.day - 1 }
   }
 
   /// Seconds east of UTC at a local time; where the clocks are put back, of the first of both.
@@ -63,16 +67,24 @@ package struct VendorTime: Sendable, Equatable {
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
   ]
 
+  /// Three letters in any case as one number; no others have the same.
+  private static func letters(_ text: some Collection<UInt8>) -> Int {
+    text.count == 3 ? text.reduce(0) { $0 << 8 | Int($1 | 0x20) } : 0
+  }
+  private static let monthLetters = months.map { letters($0.utf8) }
+  private static let gmt = letters("gmt".utf8)
+
   /// `Sat, 28 Nov 2026 02:00:00 GMT`.
   private static func rfc1123(_ text: String) -> Instant? {
+    // The other forms begin with a digit.
+    guard let first = text.utf8.first, first > UInt8(ascii: "9") else { return nil }
     let parts = text.utf8.split(separator: UInt8(ascii: " "))
-    guard parts.count == 6, parts[0].last == UInt8(ascii: ","),
-      String(parts[5])?.lowercased() == "gmt",
-      let name = String(parts[2])?.lowercased(), let month = months.firstIndex(of: name),
-      (1...2).contains(parts[1].count)
+    guard parts.count == 6, parts[0].last == UInt8(ascii: ","), letters(parts[5]) == gmt,
+      let month = monthLetters.firstIndex(of: letters(parts[2])), (1...2).contains(parts[1].count)
     else { return nil }
     var iso8601 = Array(parts[3])
-    iso8601 += (month < 9 ? "-0\(month + 1)-" : "-\(month + 1)-").utf8
+    let digits = [(month + 1) / 10, (month + 1) % 10].map { UInt8(ascii: "0") + UInt8($0) }
+    iso8601 += [UInt8(ascii: "-"), digits[0], digits[1], UInt8(ascii: "-")]
     if parts[1].count == 1 { iso8601.append(UInt8(ascii: "0")) }
     iso8601 += parts[1]
     iso8601.append(UInt8(ascii: "T"))

@@ -13,17 +13,11 @@ package struct Row: Sendable {
   /// The value of a column by its name; throws if there is no such column or it is of another type.
   package subscript<T: PostgresDecodable>(_ column: String) -> T {
     get throws(PostgresError) {
-      let position = Int32(try position(of: column))
+      guard let position = result.columns.positions[column] else {
+        throw PostgresError(.value, detail: "no column \(column) in the result", object: column)
+      }
       return try T(postgres: result.value(row: index, column: position, name: column))
     }
-  }
-
-  /// The index of a column, the same in every row of a result; throws if there is none of that name.
-  package func position(of column: String) throws(PostgresError) -> Int {
-    guard let position = result.columns.positions[column] else {
-      throw PostgresError(.value, detail: "no column \(column) in the result", object: column)
-    }
-    return Int(position)
   }
 
   /// The value of a column by its index, from 0.

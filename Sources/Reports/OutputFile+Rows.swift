@@ -15,16 +15,15 @@ extension OutputFile {
     _ body: ([CSVField]) throws -> Void
   ) throws {
     let isText = textColumns
-    let names = columns.map(\.name)
-    var positions: [Int] = []
-    let statement = SQL(file: Array(select(asOf: asOf, runID: runID, property: property).utf8))
-    _ = try db.forEachRow(statement) { row in
-      if positions.isEmpty { positions = try names.map { try row.position(of: $0) } }
-      try body(
-        try zip(positions, isText).map { position, isText -> CSVField in
-          guard let cell: String = try row[at: position] else { return .null }
-          return isText ? .text(cell) : .number(cell)
-        })
+    let statement = Array(select(asOf: asOf, runID: runID, property: property).utf8)
+    try db.copyOutRows(statement, columns: columns.map(\.name)) { row in
+      var fields: [CSVField] = []
+      fields.reserveCapacity(isText.count)
+      for isText in isText {
+        let cell = try row.string()
+        fields.append(cell.map { isText ? .text($0) : .number($0) } ?? .null)
+      }
+      try body(fields)
     }
   }
 

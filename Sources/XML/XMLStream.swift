@@ -27,7 +27,8 @@ package struct XMLStream: ~Copyable {
   }
 
   private let parser: xmlParserCtxtPtr
-  private let found: XMLSteps
+  /// The parser writes it while it parses.
+  private let found: UnsafeMutablePointer<XMLSteps>
   private let document: UnsafeRawBufferPointer
   /// It is a cleaned copy: its texts may differ from the document's.
   package let isCleaned: Bool
@@ -38,23 +39,28 @@ package struct XMLStream: ~Copyable {
   private static let chunk = 16_384
 
   private init(_ document: UnsafeRawBufferPointer, isCleaned: Bool) throws(XMLFault) {
-    found = XMLSteps()
     var handlers = XMLSteps.handlers
-    guard
-      let parser = xmlCreatePushParserCtxt(
-        &handlers, Unmanaged.passUnretained(found).toOpaque(), nil, 0, nil)
-    else { throw XMLFault("no memory for a parser") }
+    let found = UnsafeMutablePointer<XMLSteps>.allocate(capacity: 1)
+    guard let parser = xmlCreatePushParserCtxt(&handlers, found, nil, 0, nil) else {
+      found.deallocate()
+      throw XMLFault("no memory for a parser")
+    }
+    found.initialize(to: XMLSteps(parser: parser))
     let options =
       XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue
       | XML_PARSE_NOWARNING.rawValue
     xmlCtxtUseOptions(parser, Int32(options))
-    found.parser = parser
+    self.found = found
     self.parser = parser
     self.document = document
     self.isCleaned = isCleaned
   }
 
-  deinit { xmlFreeParserCtxt(parser) }
+  deinit {
+    xmlFreeParserCtxt(parser)
+    found.deinitialize(count: 1)
+    found.deallocate()
+  }
 
   /// Reads a document in memory.
   /// - Parameters:
@@ -86,50 +92,53 @@ package struct XMLStream: ~Copyable {
 
   /// The next step; nil at the end of the document.
   package mutating func next() throws(XMLFault) -> Step? {
-    while position == found.steps.count {
-      if let fault = found.fault { throw fault }
+    while position == found.pointee.steps.count {
+      if let fault = found.pointee.fault { throw fault }
       guard parsed < document.count else { return nil }
       parse()
     }
     position += 1
-    return found.steps[position - 1].step
+    return found.pointee.steps[position - 1].step
   }
 
   /// Takes the steps of the next part of the document.
   private mutating func parse() {
-    found.removeAll()
+    found.pointee.removeAll()
     position = 0
     let size = min(Self.chunk, document.count - parsed)
     let part = document.baseAddress?.advanced(by: parsed).assumingMemoryBound(to: CChar.self)
     parsed += size
     xmlParseChunk(parser, part, Int32(size), parsed == document.count ? 1 : 0)
-    guard found.fault == nil, parser.pointee.wellFormed == 0 else { return }
+    guard found.pointee.fault == nil, parser.pointee.wellFormed == 0 else { return }
     let line = parser.pointee.input.map { Int($0.pointee.line) } ?? 0
     var fault = XMLFault("not well-formed XML at line \(line)")
     fault.isOfXML = true
-    found.fault = fault
+    found.pointee.fault = fault
   }
 
   /// An attribute of the element that began with this step; nil where it has none of that name.
   package func attribute(_ name: String) -> String? {
     guard position > 0 else { return nil }
-    return found.attributes[found.steps[position - 1].attributes].first { $0.name == name }?.value
+    let attributes = found.pointee.attributes[found.pointee.steps[position - 1].attributes]
+    return attributes.first { $0.name == name }?.value
   }
 }
 
 /// What the parser found in one part of a document.
-private final class XMLSteps {
+private struct XMLSteps {
   var steps: [(step: XMLStream.Step, attributes: Range<Int>)] = []
   /// Of all steps; those with a prefix are left out.
   var attributes: [(name: String, value: String)] = []
   /// Why the document is refused, behind the last of the steps.
   var fault: XMLFault?
-  var parser: xmlParserCtxtPtr?
+  private let parser: xmlParserCtxtPtr
   /// Character data since the last tag.
   private var text: [UInt8] = []
   private var depth = 0
 
-  func removeAll() {
+  init(parser: xmlParserCtxtPtr) { self.parser = parser }
+
+  mutating func removeAll() {
     steps.removeAll(keepingCapacity: true)
     attributes.removeAll(keepingCapacity: true)
   }
@@ -156,13 +165,15 @@ private final class XMLSteps {
     return handlers
   }
 
-  private static func of(_ context: UnsafeMutableRawPointer?, _ body: (XMLSteps) -> Void) {
+  private static func of(
+    _ context: UnsafeMutableRawPointer?, _ body: (inout XMLSteps) -> Void
+  ) {
     guard let context else { return }
-    Unmanaged<XMLSteps>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
+    body(&context.assumingMemoryBound(to: XMLSteps.self).pointee)
   }
 
   /// - Parameter fields: five of each attribute: its name, prefix and namespace, and where its value begins and ends.
-  private func begin(
+  private mutating func begin(
     _ name: UnsafePointer<xmlChar>?, _ fields: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?,
     _ count: Int
   ) {
@@ -174,34 +185,34 @@ private final class XMLSteps {
       guard let fields, let name = fields[field], fields[field + 1] == nil,
         let start = fields[field + 3], let end = fields[field + 4]
       else { continue }
-      let value = String(
-        decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self)
+      let bytes = UnsafeBufferPointer(start: start, count: end - start)
+      let value = String(decoding: bytes, as: UTF8.self)
       // The parser leaves one character escaped, for those who expand entities later.
-      let isEscaped = value.utf8.contains(UInt8(ascii: "&"))
+      let isEscaped = bytes.contains(UInt8(ascii: "&"))
       attributes.append(
         (String(cString: name), isEscaped ? value.replacing("&#38;", with: "&") : value))
     }
     steps.append((.begin(name.map { String(cString: $0) } ?? ""), first..<attributes.count))
   }
 
-  private func end() {
+  private mutating func end() {
     flush()
     depth -= 1
     steps.append((.end, 0..<0))
   }
 
-  private func add(_ bytes: UnsafePointer<xmlChar>?, _ count: Int) {
+  private mutating func add(_ bytes: UnsafePointer<xmlChar>?, _ count: Int) {
     text.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
   }
 
   /// A CDATA section.
-  private func section(_ bytes: UnsafePointer<xmlChar>?, _ count: Int) {
+  private mutating func section(_ bytes: UnsafePointer<xmlChar>?, _ count: Int) {
     flush()
     let bytes = UnsafeBufferPointer(start: bytes, count: count)
     steps.append((.text(String(decoding: bytes, as: UTF8.self)), 0..<0))
   }
 
-  private func flush() {
+  private mutating func flush() {
     // Not only white space.
     if text.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) {
       steps.append((.text(String(decoding: text, as: UTF8.self)), 0..<0))
@@ -209,7 +220,7 @@ private final class XMLSteps {
     text.removeAll(keepingCapacity: true)
   }
 
-  private func stop(_ reason: String) {
+  private mutating func stop(_ reason: String) {
     fault = fault ?? XMLFault(reason)
     xmlStopParser(parser)
   }

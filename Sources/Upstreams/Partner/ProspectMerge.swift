@@ -90,10 +90,12 @@ struct ProspectMerge {
   ) -> PartnerCard {
     let lostAt = prospect.lostDate.flatMap { time($0) }
     var events: [PartnerCard.Event] = []
-    for event in card.events {
-      guard let kind = PartnerCard.Event.Kind(eventType: event.type, appointment: appointment)
+    // By their places: an event is not copied for two of its texts.
+    for place in card.events.indices {
+      let type = card.events[place].type
+      guard let kind = PartnerCard.Event.Kind(eventType: type, appointment: appointment)
       else { continue }
-      events.append(PartnerCard.Event(kind, time: time(event.date)))
+      events.append(PartnerCard.Event(kind, time: time(card.events[place].date)))
     }
     return PartnerCard(
       status: status, types: card.types, isLostDated: prospect.lostDate?.isEmpty == false,
@@ -116,7 +118,9 @@ struct ProspectMerge {
 
   /// A time as the interface prints it, counted where it names no zone.
   private mutating func time(_ text: String) -> VendorTime? {
-    if let known = zonelessTimes[text] {
+    // A day's name comes only with a zone.
+    let isDigit = text.utf8.first.map { $0 <= UInt8(ascii: "9") } ?? false
+    if isDigit, let known = zonelessTimes[text] {
       zoneless += 1
       return known
     }
