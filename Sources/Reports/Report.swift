@@ -41,6 +41,8 @@ package struct Report: Sendable {
     do {
       let files = try await write(
         to: folder, asOf: asOf, day: day, runID: runID, property: property, runJSON: runJSON)
+      // Only below the configured directory: by its mode its owner says who may read reports.
+      if place.parent == nil { try root.shareWithGroup(folder) }
       try folder.sync()
       try publish(name, from: temporary, in: root)
       if case .night = place { try root.moveLatest(to: name, asOf: asOf) }

@@ -122,6 +122,46 @@ package final class OutputDirectory: Sendable {
     }
   }
 
+  /// Lets the directory's group read a folder below it and everything in that (0750 and 0640, whatever the umask is),
+  /// where the group may read and search the directory itself. What belongs to another group stays closed, and nobody
+  /// else gets any right.
+  ///
+  /// Called when everything is written: a directory loses its set-group-ID bit, which gives new entries their group.
+  func shareWithGroup(_ folder: OutputDirectory) throws(ReportError) {
+    let own = try Self.status(of: descriptor, path: path)
+    guard own.st_mode & 0o050 == 0o050 else { return }
+    try folder.share(with: own.st_gid)
+  }
+
+  private func share(with group: gid_t) throws(ReportError) {
+    for name in try names() {
+      if try kind(of: name) == .directory {
+        try openDirectory(name).share(with: group)
+      } else {
+        let opened = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard opened >= 0 else { throw .system("open \(path)/\(name)") }
+        defer { close(opened) }
+        try Self.allow(0o640, to: group, of: opened, path: "\(path)/\(name)")
+      }
+    }
+    try Self.allow(0o750, to: group, of: descriptor, path: path)
+  }
+
+  /// Sets a mode, unless the entry has another group, or has these rights.
+  private static func allow(
+    _ mode: mode_t, to group: gid_t, of descriptor: Int32, path: String
+  ) throws(ReportError) {
+    let found = try Self.status(of: descriptor, path: path)
+    guard found.st_gid == group, found.st_mode & mode != mode else { return }
+    guard fchmod(descriptor, mode) == 0 else { throw .system("let the group read \(path)") }
+  }
+
+  private static func status(of descriptor: Int32, path: String) throws(ReportError) -> stat {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system("look at \(path)") }
+    return status
+  }
+
   /// Makes changes of its names durable: what was created, renamed or removed survives a power failure.
   package func sync() throws(ReportError) {
     guard fsync(descriptor) == 0 else { throw .system("sync \(path)") }

@@ -32,6 +32,27 @@ extension Checklist {
       ]
       check.warning = true
     }
+    if !settings.reports.linkBase.isEmpty, Self.isForItsOwnerOnly(path) {
+      check.reasons.append(
+        "reports.link_base leads to files that only their owner may read: make \(path) with mode 2750 and the web "
+          + "server's group, below directories that it may search")
+      check.warning = true
+    }
     return check
+  }
+
+  /// Whether reports in a directory are readable by its owner only: by its mode, by their group, or because of a
+  /// directory above it. One that is missing is made so.
+  private static func isForItsOwnerOnly(_ path: String) -> Bool {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & 0o050 == 0o050,
+      status.st_mode & 0o2000 != 0 || status.st_gid == getegid()
+    else { return true }
+    var above = (path as NSString).deletingLastPathComponent
+    while above.count > 1 {
+      guard stat(above, &status) == 0, status.st_mode & 0o011 != 0 else { return true }
+      above = (above as NSString).deletingLastPathComponent
+    }
+    return false
   }
 }

@@ -40,17 +40,19 @@ struct Program {
 
   /// Starts the program in a folder of its own, and waits for its end.
   /// - Parameters:
+  ///   - mask: its umask; nil: that of the tests.
   ///   - output: its standard output; nil: what is returned.
   ///   - check: gets that folder before it is removed.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], output: FileHandle? = nil,
-    check: (URL) throws -> Void = { _ in }
+    _ arguments: [String], environment: [String: String] = [:], mask: String? = nil,
+    output: FileHandle? = nil, check: (URL) throws -> Void = { _ in }
   ) throws -> Ended {
     let folder = try folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: mask == nil ? path : "/bin/sh")
+    process.arguments =
+      mask.map { ["-c", "umask \($0); exec \"$0\" \"$@\"", path] + arguments } ?? arguments
     process.environment = Self.environment(environment, in: folder)
     process.currentDirectoryURL = folder
     let out = Pipe()
