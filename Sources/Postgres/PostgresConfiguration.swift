@@ -6,7 +6,7 @@ package struct PostgresConfiguration: Sendable {
   package let url: String
   /// Shown in `pg_stat_activity`, unless the connection string names another.
   package let applicationName: String
-  /// Seconds after which an attempt to connect is given up.
+  /// Seconds after which an attempt to connect to one address is given up, unless the connection string says so.
   package let connectTimeoutSeconds: Int
 
   /// - Parameter url: Any libpq URI or keyword string.
@@ -22,6 +22,9 @@ package struct PostgresConfiguration: Sendable {
   /// for the whole connection string, so everything before it is a default.
   var keywords: [(name: String, value: String)] {
     [
+      // libpq does not apply connect_timeout to such a connection. When the system gives up an address that does not
+      // answer, libpq tries the next one.
+      ("tcp_user_timeout", "\(secondsPerAddress * 1000)"),
       ("keepalives_idle", "30"),
       ("keepalives_interval", "10"),
       ("keepalives_count", "3"),
@@ -31,11 +34,18 @@ package struct PostgresConfiguration: Sendable {
     ]
   }
 
-  /// The address for people: `status_sync at db.example.com:5432`; no user, no password. Parts that the
-  /// connection string does not name are left out, because libpq's defaults are not known. Empty if the
-  /// string cannot be parsed: a part of it could be a piece of a password.
-  package var place: String {
-    guard (try? validate()) != nil, let options = PQconninfoParse(url, nil) else { return "" }
+  /// Seconds for one address: `connect_timeout` where the connection string names one, at least 2, as for libpq.
+  var secondsPerAddress: Int {
+    let named = options["connect_timeout"].flatMap { Int($0) } ?? 0
+    return min(max(named > 0 ? named : connectTimeoutSeconds, 2), 86_400)
+  }
+
+  /// Whether the connection string says how long data may stay unacknowledged.
+  var namesUserTimeout: Bool { options["tcp_user_timeout"] != nil }
+
+  /// What the connection string says, by libpq's keywords; nothing where it cannot be parsed.
+  private var options: [String: String] {
+    guard !url.utf8.contains(0), let options = PQconninfoParse(url, nil) else { return [:] }
     defer { PQconninfoFree(options) }
     var values: [String: String] = [:]
     var option = options
@@ -45,6 +55,15 @@ package struct PostgresConfiguration: Sendable {
       }
       option += 1
     }
+    return values
+  }
+
+  /// The address for people: `status_sync at db.example.com:5432`; no user, no password. Parts that the
+  /// connection string does not name are left out, because libpq's defaults are not known. Empty if the
+  /// string cannot be parsed: a part of it could be a piece of a password.
+  package var place: String {
+    guard (try? validate()) != nil else { return "" }
+    let values = options
     let hosts = (values["host"] ?? values["hostaddr"])?.split(separator: ",") ?? []
     let ports = values["port"]?.split(separator: ",", omittingEmptySubsequences: false) ?? []
     let addresses = hosts.enumerated().map { index, host in

@@ -33,8 +33,8 @@ package actor PostgresConnection {
     executor.asUnownedSerialExecutor()
   }
 
-  /// Connects. Throws `connect` if the server cannot be reached or refuses the login within the configured
-  /// time.
+  /// Connects. Throws `connect` if no server of the connection string can be reached within the configured time for
+  /// each address, or if one refuses the login.
   package init(_ configuration: PostgresConfiguration) async throws(PostgresError) {
     executor = try ThreadExecutor()
     self.configuration = configuration
@@ -95,7 +95,7 @@ extension PostgresConnection {
     let handle = try start(configuration)
     self.handle = handle
     do throws(PostgresError) {
-      try establish(handle, seconds: configuration.connectTimeoutSeconds)
+      try establish(handle, seconds: configuration.secondsPerAddress)
       link.opened(handle)
       // Every call sends, flushes and waits itself, so that cancellation is noticed while it waits.
       guard PQsetnonblocking(handle, 1) == 0 else { throw lost() }
@@ -131,9 +131,13 @@ extension PostgresConnection {
     return handle
   }
 
-  /// Runs the handshake to its end, the deadline, or the task's cancellation.
+  /// Runs the handshake to its end, the deadline of an address, or the task's cancellation.
+  /// - Parameter seconds: for each address. The system gives up one that does not answer after this time, and libpq
+  ///   tries the next; one that accepts the connection and then says nothing ends the attempt a second later.
   private func establish(_ handle: OpaquePointer, seconds: Int) throws(PostgresError) {
-    var rounds = max(1, seconds) * (1000 / Int(waitMilliseconds))
+    let limit = (seconds + 1) * (1000 / Int(waitMilliseconds))
+    var rounds = limit
+    var address = self.address(of: handle)
     var next = PGRES_POLLING_WRITING
     while PQstatus(handle) != CONNECTION_BAD, next != PGRES_POLLING_OK,
       next != PGRES_POLLING_FAILED
@@ -142,6 +146,11 @@ extension PostgresConnection {
       var socket = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
       if poll(&socket, 1, waitMilliseconds) > 0 {
         next = PQconnectPoll(handle)
+        let tried = self.address(of: handle)
+        if tried != address {
+          address = tried
+          rounds = limit
+        }
         continue
       }
       rounds -= 1
@@ -152,6 +161,25 @@ extension PostgresConnection {
     }
     guard PQstatus(handle) == CONNECTION_OK else { throw refused(message(of: handle)) }
     PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
+    if !configuration.namesUserTimeout { allowPauses(handle) }
+  }
+
+  /// The address that libpq tries now: name, port and number; it has several where the string names several hosts, or
+  /// a name has several numbers.
+  private func address(of handle: OpaquePointer) -> [String] {
+    [PQhost(handle), PQport(handle), PQhostaddr(handle)].map { text in
+      text.map { String(cString: $0) } ?? ""
+    }
+  }
+
+  /// Two minutes for data that stays unacknowledged: a session whose other side is gone ends, and a server that does
+  /// not read for a while, such as behind a lock, keeps it. Keepalive takes this limit, too. Without effect on a Unix
+  /// socket.
+  private func allowPauses(_ handle: OpaquePointer) {
+    var milliseconds: Int32 = 120_000
+    _ = setsockopt(
+      PQsocket(handle), Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds,
+      socklen_t(MemoryLayout<Int32>.size))
   }
 
   /// Why no session was opened, from libpq's message: `… FATAL:  28P01: password …` if the server answered,

@@ -56,6 +56,66 @@ import Testing
     #expect(error?.advice?.needsChange == true)
   }
 
+  /// A host that does not answer: its queue is full, so the system drops whoever wants to connect.
+  private struct SilentHost {
+    let port: Int
+    private let sockets: [Int32]
+
+    init() {
+      let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      var sockets = [listener]
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      port = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          _ = bind(listener, $0, length)
+          _ = getsockname(listener, $0, &length)
+          _ = listen(listener, 0)
+          for _ in 0..<4 {
+            let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+            let waiting = socket(AF_INET, kind, 0)
+            _ = connect(waiting, $0, length)
+            sockets.append(waiting)
+          }
+        }
+        return Int(UInt16(bigEndian: $0.pointee.sin_port))
+      }
+      self.sockets = sockets
+    }
+
+    func stop() { for socket in sockets { close(socket) } }
+  }
+
+  /// Of two hosts the second is reached although the first does not answer, within the time of the first.
+  @Test(arguments: [("", 2), (" connect_timeout=1", 600)])
+  func aHostThatDoesNotAnswerIsPassedOver(option: String, seconds: Int) async throws {
+    try await TestDatabase.with { database in
+      let silent = SilentHost()
+      defer { silent.stop() }
+      let named = try #require(database.url.firstMatch(of: /host=([^&]+)/))
+      let folder = try #require(String(named.1).removingPercentEncoding)
+      func configuration(_ hosts: String, _ ports: String) -> PostgresConfiguration {
+        PostgresConfiguration(
+          url: "host='\(hosts)' port=\(ports) user=postgres dbname='\(database.name)'\(option)",
+          connectTimeoutSeconds: seconds)
+      }
+      let start = ContinuousClock.now
+      let connection = try await PostgresConnection(
+        configuration("127.0.0.1,\(folder)", "\(silent.port),5432"))
+      #expect(try await connection.execute("select 1") == 1)
+      await connection.close()
+      let error = await #expect(throws: PostgresError.self) {
+        _ = try await PostgresConnection(configuration("127.0.0.1", "\(silent.port)"))
+      }
+      #expect(error?.isConnectionFailure == true)
+      // Two seconds each.
+      #expect(ContinuousClock.now - start > .seconds(3))
+      #expect(ContinuousClock.now - start < .seconds(60))
+    }
+  }
+
   @Test func theSessionSpeaksUTCAndISO() async throws {
     try await TestDatabase.with { database in
       let row = try #require(
