@@ -75,7 +75,7 @@ extension MailServer {
     let transfer = Transfer(
       url: url, protocols: "smtp,smtps", rule: .any, timeoutSeconds: timeoutSeconds)
     transfer.set(CURLOPT_USE_SSL, useSSL)
-    if let certificates { transfer.set(CURLOPT_CAINFO, certificates) }
+    if let certificates { transfer.trust(only: certificates) }
     if !username.isEmpty {
       transfer.set(CURLOPT_USERNAME, username)
       transfer.set(CURLOPT_PASSWORD, password)

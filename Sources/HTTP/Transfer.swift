@@ -92,6 +92,12 @@ package final class Transfer: @unchecked Sendable {
   /// libcurl copies the text.
   func set(_ option: CURLoption, _ value: String) { _ = curl_set_text(handle, option, value) }
 
+  /// Trusts the authorities of a file, and no other: not those in the folder that libcurl was built with.
+  func trust(only certificates: String) {
+    set(CURLOPT_CAINFO, certificates)
+    _ = curl_set_text(handle, CURLOPT_CAPATH, nil)
+  }
+
   func set(_ option: CURLoption, _ values: [String]) {
     let list = values.reduce(nil as UnsafeMutablePointer<curl_slist>?) {
       curl_slist_append($0, $1) ?? $0

@@ -50,7 +50,7 @@ package struct WebPost: Sendable {
     transfer.set(
       CURLOPT_HTTPHEADER,
       headers.map { "\($0.name): \($0.value)" } + ["User-Agent: status-sync", "Expect:"])
-    if let certificates { transfer.set(CURLOPT_CAINFO, certificates) }
+    if let certificates { transfer.trust(only: certificates) }
     transfer.collectAnswer()
     return Self.classify(await transfer.run())
   }

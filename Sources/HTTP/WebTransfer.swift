@@ -101,6 +101,9 @@ final class WebTransfer: @unchecked Sendable {
     if let certificates = route.certificates {
       _ = curl_set_text(handle, CURLOPT_CAINFO, certificates)
       _ = curl_set_text(handle, CURLOPT_PROXY_CAINFO, certificates)
+      // Otherwise the folder that libcurl was built with is trusted as well.
+      _ = curl_set_text(handle, CURLOPT_CAPATH, nil)
+      _ = curl_set_text(handle, CURLOPT_PROXY_CAPATH, nil)
     }
     curl_do_not_wait_for_resolver(handle)
   }

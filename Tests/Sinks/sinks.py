@@ -150,6 +150,10 @@ async def main():
         safe, ports["safe"] = await listen(
             tls_context=secure(sys.argv[1]), require_starttls=True, authenticator=authenticate,
             auth_required=True)
+        safe_web = Sink(("127.0.0.1", 0), Web)
+        safe_web.socket = secure(sys.argv[1]).wrap_socket(safe_web.socket, server_side=True)
+        threading.Thread(target=safe_web.serve_forever, daemon=True).start()
+        ports["safe_web"] = safe_web.server_address[1]
     print(json.dumps(ports), flush=True)
     threading.Thread(target=wait_for_the_end, daemon=True).start()
     await asyncio.Event().wait()

@@ -6,6 +6,7 @@ import Testing
 import HTTP
 @testable import Messaging  // uses `EmailMessage`, internal
 import Settings
+import StatusSync
 import Store
 
 @Suite struct SenderTests {
@@ -181,6 +182,85 @@ import Store
       let ledger = try await sinks.ledger()
       #expect(ledger.map(\.tls) == [true, true] && ledger.map(\.login) == ["mailer", "mailer"])
       #expect(Set(ledger.map(\.message_id)).count == 1)
+    }
+  }
+
+  /// The program in a mount namespace of its own, where `/etc/ssl/certs` is another folder.
+  private static func start(
+    _ arguments: [String], environment: [String: String] = [:], authorities folder: String
+  ) throws -> (status: Int32, out: Data) {
+    let place = try Program.folder()
+    defer { try? FileManager.default.removeItem(at: place) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+    process.arguments =
+      [
+        "--map-root-user", "--mount", "/bin/sh", "-c",
+        "mount --bind \"$0\" /etc/ssl/certs && exec \"$@\"", folder,
+      ] + arguments
+    process.environment = Program.environment(environment, in: place)
+    process.currentDirectoryURL = place
+    let out = Pipe()
+    process.standardOutput = out
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let data = out.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, data)
+  }
+
+  /// Whether this machine lets a test have a mount namespace.
+  static let hasMountNamespaces: Bool = {
+    let folder = FileManager.default.temporaryDirectory.path()
+    return (try? Self.start(["/bin/true"], authorities: folder))?.status == 0
+  }()
+
+  /// Where a file of authorities is named, those of the system are not trusted, by mail and by web: neither its file
+  /// nor its folder, from which libcurl reads whatever is named after a hash.
+  @Test(.enabled(if: SenderTests.hasMountNamespaces))
+  func aNamedAuthorityIsTheOnlyOne() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "status-sync-authorities-\(UUID().uuidString)"
+    ).path()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Sinks.certificate(in: "\(folder)/server")
+    try Sinks.certificate(in: "\(folder)/stranger", for: "stranger.example.com")
+    let files = FileManager.default
+    let system = "\(folder)/system"
+    try files.createDirectory(atPath: system, withIntermediateDirectories: false)
+    try files.copyItem(atPath: "\(folder)/server/cert.pem", toPath: "\(system)/server.pem")
+    let rehash = try Process.run(
+      URL(fileURLWithPath: "/usr/bin/openssl"), arguments: ["rehash", system])
+    rehash.waitUntilExit()
+    #expect(rehash.terminationStatus == 0)
+    try files.copyItem(
+      atPath: "\(folder)/stranger/cert.pem", toPath: "\(system)/ca-certificates.crt")
+    try await Sinks.with(certificate: "\(folder)/server") { sinks in
+      let environment = [
+        "STATUS_SYNC_RESMAN_URL": "https://127.0.0.1:\(sinks.ports.safe_web ?? 0)",
+        "STATUS_SYNC_RESMAN_TOKEN": "token",
+        "STATUS_SYNC_NOTIFY_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(sinks.ports.safe ?? 0)",
+        "STATUS_SYNC_NOTIFY_EMAIL_FROM": "sync@example.com",
+        "STATUS_SYNC_NOTIFY_EMAIL_USERNAME": "mailer",
+        "STATUS_SYNC_NOTIFY_EMAIL_PASSWORD": "s3cret",
+      ]
+      for (named, isTrusted) in [(nil, true), ("server", true), ("stranger", false)]
+        as [(String?, Bool)]
+      {
+        let file = named.map { "\(folder)/\($0)/cert.pem" } ?? ""
+        let (_, out) = try Self.start(
+          [Program.path, "doctor", "--json"],
+          environment: environment.merging(
+            ["STATUS_SYNC_HTTP_CA_FILE": file, "STATUS_SYNC_NOTIFY_EMAIL_CA_FILE": file]
+          ) { own, _ in own }, authorities: system)
+        let checks = try JSONDecoder().decode(Checklist.Outcome.self, from: out).checks
+        let mail = try #require(checks.first { $0.name == "mail server reachable" })
+        #expect(mail.ok == isTrusted, "\(file): \(mail.reasons)")
+        // The web server is no ResMan: whoever reaches it gets an answer that does not fit.
+        let web = try #require(checks.first { $0.name == "ResMan reachable, token accepted" })
+        let isReached = !web.reasons.joined().contains("could not be reached")
+        #expect(isReached == isTrusted, "\(file): \(web.reasons)")
+      }
     }
   }
 }

@@ -15,6 +15,8 @@ struct Sinks: Sendable {
     var web: Int
     /// With STARTTLS and a login; only if a folder with a certificate was given.
     var safe: Int?
+    /// The web server with TLS; only then, too.
+    var safe_web: Int?
   }
 
   /// A message, once for each time it was received.
@@ -72,15 +74,15 @@ struct Sinks: Sendable {
     return try await body(Sinks(ports: ports))
   }
 
-  /// A certificate for localhost and its key, as `cert.pem` and `key.pem`.
-  static func certificate(in folder: String) throws {
+  /// A certificate and its key, as `cert.pem` and `key.pem`.
+  static func certificate(in folder: String, for name: String = "localhost") throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
     process.arguments = [
       "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "\(folder)/key.pem", "-out",
-      "\(folder)/cert.pem", "-days", "2", "-subj", "/CN=localhost", "-addext",
-      "subjectAltName=DNS:localhost,IP:127.0.0.1",
+      "\(folder)/cert.pem", "-days", "2", "-subj", "/CN=\(name)", "-addext",
+      "subjectAltName=DNS:\(name),IP:127.0.0.1",
     ]
     process.standardError = FileHandle.nullDevice
     try process.run()
