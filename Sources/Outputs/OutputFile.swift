@@ -7,7 +7,7 @@ package enum OutputSource: Sendable {
   case metric(String)
   /// A table keyed by `run_id`; the rows of one run, those of one verdict left out.
   case run(String, without: Verdict? = nil)
-  /// The standing items of `review_item`.
+  /// The standing items of `review_item`; without a run those that stood at the report's `as_of`.
   case review
 
   /// The name of the table.
@@ -65,13 +65,14 @@ package struct OutputFile: Sendable {
   ///
   /// - Parameters:
   ///   - asOf: the report's instant; metric tables are read at it.
-  ///   - runID: the run whose drift is listed; nil gives no row of drift.
+  ///   - runID: the run whose drift is listed, and that lists the questions standing now; nil gives no row of drift,
+  ///     and the questions of `asOf`.
   ///   - property: the only one whose rows are listed; nil: all, and the portfolio.
   ///
   /// COPY takes no parameters, so all are written as literals: an `Instant` prints digits and
   /// punctuation only, a UUID hexadecimal digits and hyphens.
   package func select(asOf: Instant, runID: UUID?, property: UUID? = nil) -> String {
-    let cells = columns.map { "\($0.type.text(of: $0.name)) as \($0.name)" }
+    let cells = columns.map { "\(cell($0, asOf: asOf, runID: runID)) as \($0.name)" }
     return """
       select \(cells.joined(separator: ",\n  "))
       from (select * from \(table) where \(condition(asOf: asOf, runID: runID))\(only(property)))
@@ -80,15 +81,28 @@ package struct OutputFile: Sendable {
       """
   }
 
+  private func cell(_ column: OutputColumn, asOf: Instant, runID: UUID?) -> String {
+    guard case .review = source, runID == nil, column.name == "state" else {
+      return column.type.text(of: column.name)
+    }
+    // What was answered, or ended, later was open then.
+    return "case when answered_at <= timestamptz '\(asOf.iso8601)' then state else 'open' end"
+  }
+
   private func condition(asOf: Instant, runID: UUID?) -> String {
     switch source {
     case .metric: "as_of = timestamptz '\(asOf.iso8601)'"
     case .run(_, let omitted):
       (runID.map { "run_id = uuid '\($0.uuidString.lowercased())'" } ?? "false")
         + (omitted.map { " and verdict <> '\($0.rawValue)'" } ?? "")
-    case .review: "state in ('open', 'accepted', 'ignored')"
+    case .review where runID != nil: Self.standing
+    case .review:
+      "first_seen <= timestamptz '\(asOf.iso8601)' and (\(Self.standing) "
+        + "or coalesce(answered_at, last_seen) > timestamptz '\(asOf.iso8601)')"
     }
   }
+
+  private static let standing = "state in ('open', 'accepted', 'ignored')"
 
   private func only(_ property: UUID?) -> String {
     property.map { " and property_id = uuid '\($0.uuidString.lowercased())'" } ?? ""

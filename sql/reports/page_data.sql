@@ -206,12 +206,16 @@ curves as (
   where m.as_of = shown.as_of and m.scope = shown.scope
     and m.property_id is not distinct from shown.property_id
 ),
+-- The night's own page shows what is open; a page without a run what was open at as_of.
 waiting as (
   select i.*, p.name
   from review_item i
   left join property p on p.id = i.property_id
   cross join shown
-  where i.state = 'open'
+  where ($2::uuid is null or i.state = 'open')
+    and ($2::uuid is not null
+      or i.first_seen <= shown.as_of
+      and (i.state = 'open' or coalesce(i.answered_at, i.last_seen) > shown.as_of))
     and (shown.property_id is null or i.property_id = shown.property_id)
 ),
 reviews as (

@@ -4,7 +4,9 @@ import Postgres
 import StandIns
 import Testing
 
-import Nightly
+@testable import Nightly  // uses `ReportFolder`, internal
+@testable import Pages  // uses `reviewCount`, internal
+import Reports
 
 /// The queue of questions for people, night after night.
 @Suite struct ReviewTests {
@@ -87,6 +89,39 @@ import Nightly
       #expect(night.summary.exitCode == 3)
       let back = try await fixture.questions("unbased")
       #expect(back.contains { $0.resmanLeadID == item.resmanLeadID && $0.ignoreUntil == nil })
+    }
+  }
+
+  /// A report of an earlier instant lists what stood then: answered since or not, and nothing that arose later.
+  @Test func aReportOfThePastListsItsOwnQuestions() async throws {
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let nightly = try fixture.nightly()
+      let first = try await nightly.run(full: true)
+      let item = try #require(try await fixture.questions("domiq_regressed").first)
+      _ = try await Resolution(nightly).run([item], answer: .accept, reason: nil)
+      _ = try await nightly.run(full: true)
+      let other: String = try await fixture.value(
+        "select min(resman_lead_id) as value from drift where outcome = 'verified'")
+      fixture.standIns.edit(Edit(.domiq, lead: other, status: "elsewhere"))
+      let third = try await nightly.run(full: true)
+      #expect(third.summary.review.new == 1)
+      let connection = try await fixture.database.connect()
+      let reports = LogReport(connection, settings: fixture.settings.reports)
+      for (night, state, lists) in [(first, "open", false), (third, "accepted", true)] {
+        let asOf = try #require(Instant(iso8601: night.summary.asOf))
+        let made = try await reports.run(
+          asOf: asOf, from: nil, to: nil, directory: nil, now: fixture.now())
+        let rows = try ReportFolder(made.directory).rows(of: "review.csv")
+        #expect(rows.count { $0["resman_lead_id"] == item.resmanLeadID } == 1)
+        #expect(
+          rows.first { $0["resman_lead_id"] == item.resmanLeadID }?["state"] == state)
+        #expect(rows.contains { $0["resman_lead_id"] == other } == lists)
+        #expect(rows.count { $0["state"] == "open" } == night.summary.review.open)
+        let page = try await Report(connection, settings: fixture.settings.reports)
+          .pageData(asOf: asOf, runID: nil, property: nil)
+        #expect(page.reviewCount == night.summary.review.open)
+      }
+      await connection.close()
     }
   }
 
