@@ -16,7 +16,8 @@ extension Settings {
   ) throws(ConfigurationError) -> Settings {
     let file = path ?? standardPaths.first(where: mayBeThere)
     guard let file else { return try parse("", named: "", environment: environment) }
-    guard let data = FileManager.default.contents(atPath: file) else {
+    let isNamed = path != nil || file.hasPrefix("/")
+    guard let data = try isNamed ? FileManager.default.contents(atPath: file) : found(file) else {
       throw ConfigurationError.unreadable("the configuration file", file)
     }
     guard data.count <= ConfigurationFile.maximumBytes else {
@@ -26,6 +27,33 @@ extension Settings {
       throw ConfigurationError("the configuration file \(file) is not UTF-8")
     }
     return try parse(text, named: file, environment: environment)
+  }
+
+  /// The content of a file in the current folder that nobody named. Whoever may write into that folder could plant one
+  /// that sends the tokens to another address: it has to belong to this account or root, and nobody else may write it.
+  /// - Returns: nil where it cannot be read.
+  private static func found(_ path: String) throws(ConfigurationError) -> Data? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    let place = "\(FileManager.default.currentDirectoryPath)/\(path)"
+    let owner = getpwuid(status.st_uid)
+    guard status.st_uid == geteuid() || status.st_uid == 0 else {
+      let name = owner.map { String(cString: $0.pointee.pw_name) } ?? "user \(status.st_uid)"
+      throw ConfigurationError(
+        "the configuration file \(place) is not read, because it belongs to \(name); name it with --config, or run "
+          + "the command in another folder")
+    }
+    // Where every account has a group of its own, files are often writable by that group.
+    let isOfAGroup = status.st_mode & 0o020 != 0 && owner?.pointee.pw_gid != status.st_gid
+    guard status.st_mode & 0o002 == 0, !isOfAGroup else {
+      throw ConfigurationError(
+        "the configuration file \(place) is not read, because others may write it; run chmod go-w on it, or name it "
+          + "with --config")
+    }
+    return try? file.read(upToCount: ConfigurationFile.maximumBytes + 1) ?? Data()
   }
 
   /// Whether a file is there where one is looked for, or a variable says anything.

@@ -2,6 +2,7 @@ import Foundation
 import Leads
 import Postgres
 import TestDatabase
+import TestServer
 import Testing
 
 import Store
@@ -43,12 +44,15 @@ struct Program {
   ///   - mask: its umask; nil: that of the tests.
   ///   - output: its standard output; nil: what is returned.
   ///   - check: gets that folder before it is removed.
+  ///   - prepare: gets that folder before the program starts.
   static func run(
     _ arguments: [String], environment: [String: String] = [:], mask: String? = nil,
-    output: FileHandle? = nil, check: (URL) throws -> Void = { _ in }
+    output: FileHandle? = nil, check: (URL) throws -> Void = { _ in },
+    prepare: (URL) throws -> Void = { _ in }
   ) throws -> Ended {
     let folder = try folder()
     defer { try? FileManager.default.removeItem(at: folder) }
+    try prepare(folder)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: mask == nil ? path : "/bin/sh")
     process.arguments =
@@ -202,6 +206,43 @@ struct Program {
       let again = try Program.run(create, environment: environment)
       #expect(again.status == 0 && again.out.hasPrefix("sts_"), "\(again.err)")
     }
+  }
+
+  /// A file in the current folder could have been planted there; one that is named was chosen.
+  @Test func aFileOfOthersIsReadOnlyIfItIsNamed() throws {
+    let server = ScriptedServer { _ in
+      .last("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")
+    }
+    defer { server.stop() }
+    func doctor(
+      _ arguments: [String] = [], mode: mode_t, owner: uid_t? = nil, group: gid_t? = nil
+    ) throws -> Program.Ended {
+      try Program.run(
+        ["doctor"] + arguments, environment: ["STATUS_SYNC_RESMAN_TOKEN": "token"],
+        prepare: { folder in
+          let file = folder.appending(path: "status-sync.yaml")
+          try Data("resman: {url: \"\(server.url)\"}".utf8).write(to: file)
+          if let owner { #expect(chown(file.path(), owner, gid_t.max) == 0) }
+          if let group { #expect(chown(file.path(), uid_t.max, group) == 0) }
+          #expect(chmod(file.path(), mode) == 0)
+        })
+    }
+    var files: [(mode: mode_t, owner: uid_t?, group: gid_t?)] = [(0o646, nil, nil)]
+    // Root can give files away.
+    if geteuid() == 0 { files += [(0o644, 4242, nil), (0o664, nil, 4242)] }
+    for file in files {
+      let refused = try doctor(mode: file.mode, owner: file.owner, group: file.group)
+      #expect(refused.status == 78, "\(file): \(refused.err)")
+      #expect(refused.out.contains("status-sync.yaml is not read"), "\(file): \(refused.out)")
+      #expect(refused.out.contains("--config"))
+      #expect(server.reading.connections == 0)
+    }
+    // The group is the owner's own.
+    _ = try doctor(mode: 0o664)
+    let own = server.reading.connections
+    #expect(own > 0)
+    _ = try doctor(["--config", "status-sync.yaml"], mode: 0o646)
+    #expect(server.reading.connections > own)
   }
 
   @Test func anUnreachableDatabaseIsOneSentence() throws {
