@@ -82,11 +82,14 @@ package enum SummaryPage {
     return "\(windowWords(data)), \(Formatting.list(clauses))" + nightClause(data) + "."
   }
 
+  /// The length of the window in whole days. A window that ends with a bare day ends at its last moment.
   private static func windowWords(_ data: PageData) -> String {
     guard let start = data.windowStart, let end = data.windowEnd,
-      let from = LocalDay(start), let to = LocalDay(end)
+      let from = Instant(iso8601: start), let to = Instant(iso8601: end)
     else { return "Up to \(Formatting.day(data.asOf))" }
-    return "In the \(Formatting.count(to.number - from.number, "day")) to \(Formatting.day(end))"
+    let perDay: Int64 = 86_400_000_000
+    let days = max(1, (to.microseconds - from.microseconds + perDay / 2) / perDay)
+    return "In the \(Formatting.count(Int(days), "day")) to \(Formatting.day(end))"
   }
 
   private static func nightClause(_ data: PageData) -> String {

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Testing
 
 @testable import Pages  // uses `FunnelStep`, `alarms`, `changes` and others, internal
@@ -19,6 +20,29 @@ import Reports
     #expect(page.firstMatch(of: /[^0-9.]0(\.0)? %/) == nil)
     #expect(page.firstMatch(of: /\bnan\b/) == nil)
     try Markup(page).check()
+  }
+
+  /// The last is across a change of clocks in New York.
+  @Test(
+    "counts both days of a window of bare days",
+    arguments: [
+      ("2026-03-02", "2026-03-02", "1 day"),
+      ("2026-03-01", "2026-03-31", "31 days"),
+      ("2024-02-01", "2024-02-29", "29 days"),
+      ("2026-03-07", "2026-03-09", "3 days"),
+    ])
+  func bareDays(first: String, last: String, days: String) throws {
+    var data = PageData.sample
+    let start = try #require(Instant(first, bareDay: .first))
+    let end = try #require(Instant(last, bareDay: .last))
+    data.windowStart = start.iso8601
+    // As the statement prints it, to the second.
+    data.windowEnd = String(end.iso8601.prefix(19)) + "Z"
+    let words = SummaryPage.sentence(data)
+    #expect(words.hasPrefix("In the \(days) to \(Formatting.day(last)), "), "\(words)")
+    data.windowStart = "2026-03-07T09:00:00Z"
+    data.windowEnd = "2026-03-09T08:00:00Z"
+    #expect(SummaryPage.sentence(data).hasPrefix("In the 2 days to "))
   }
 
   @Test("reads well with one lead")
