@@ -93,7 +93,8 @@ extension OutputDirectory {
     try link("latest", to: name, spare: ".latest.\(name)")
   }
 
-  /// Removes unfinished reports of killed processes. Only under the directory's lock, when no other process writes.
+  /// Removes unfinished reports of killed processes, and what is left of those whose removal was interrupted. Only
+  /// under the directory's lock, when no other process writes.
   func removeUnfinished() throws {
     for name in try names()
     where name.hasPrefix(".") && (name.hasSuffix(".writing") || name.hasSuffix(".old")) {
@@ -102,6 +103,8 @@ extension OutputDirectory {
   }
 
   /// Removes reports that are named after a day and older than the retention, except the one that `latest` points to.
+  /// A reader finds all of a report or nothing; what an interruption leaves is removed the next time. Only under the
+  /// directory's lock.
   /// - Parameter isDryRun: only find them.
   /// - Returns: their names.
   package func pruneReports(
@@ -111,12 +114,19 @@ extension OutputDirectory {
     let oldest = String(kept.iso8601.prefix(10))
     let latest = target(ofLink: "latest")
     var pruned: [String] = []
+    if !isDryRun { try removeUnfinished() }
     for name in try names() where name != latest {
       let day = String(name.prefix(10))
       guard day < oldest, Instant(iso8601: day + "T00:00:00Z") != nil,
         let manifest = try manifest(of: name), manifest.day == day
       else { continue }
-      if !isDryRun { try remove(name) }
+      if !isDryRun {
+        // Without its manifest it would not be known as a report any more.
+        let old = ".\(name).old"
+        try rename(name, to: old)
+        try sync()
+        try remove(old)
+      }
       pruned.append(name)
     }
     return pruned

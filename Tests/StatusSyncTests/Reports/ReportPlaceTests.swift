@@ -110,6 +110,29 @@ import Nightly
       ])
   }
 
+  /// A removal that ends halfway leaves nothing that looks like a report, and nothing for ever.
+  @Test func anInterruptedRemovalIsFinished() throws {
+    let reports = Reports()
+    defer { reports.remove() }
+    for day in ["2026-01-30", "2026-03-02"] { try reports.add(day, day: day, run: UUID()) }
+    let pages = reports.url.appending(path: "2026-01-30/property")
+    try FileManager.default.createDirectory(at: pages, withIntermediateDirectories: false)
+    // A name that is no UTF-8 is not found again, so its directory, which comes after the manifest, is never empty.
+    func nameless(in folder: String) -> [CChar] { folder.utf8CString.dropLast() + [0x2F, -1, 0] }
+    let file = open(nameless(in: pages.path()), O_WRONLY | O_CREAT, 0o600)
+    #expect(file >= 0)
+    close(file)
+    let root = try reports.directory()
+    let now = try Self.at("2026-03-02T02:00:00Z")
+    #expect(throws: ReportError.self) { try root.pruneReports(keeping: 30, now: now) }
+    #expect(try root.names() == [".2026-01-30.old", "2026-03-02"])
+    let left = reports.url.appending(path: ".2026-01-30.old")
+    #expect(!FileManager.default.fileExists(atPath: left.appending(path: "manifest.json").path()))
+    #expect(unlink(nameless(in: left.appending(path: "property").path())) == 0)
+    #expect(try root.pruneReports(keeping: 30, now: now) == [])
+    #expect(try root.names() == ["2026-03-02"])
+  }
+
   /// `reports.funnel_window_days` is how long a lead's progress counts; the window stays the 90 days before.
   @Test func theFunnelWindowIsNotTheWindow() async throws {
     try await NightlyFixture.with(leads: 200) { fixture in
