@@ -79,12 +79,15 @@ package struct IntentExecution: Sendable {
   package let run: RunContext
   /// Before the first write of a repair, both sides must be as in the plan; nil for later writes.
   package var plan: PlannedLead?
+  /// An earlier run decided on the change: before each write, DomIQ must still show its status.
+  package var restsOnDomIQ: Bool
   /// Called with the reason when the row fails.
   package var failing: (@Sendable (Stop) -> Void)?
 
   package init(
     sender: ChangeSender, entry: LogEntry, change: StatusChange, side: System, expected: String,
-    run: RunContext, plan: PlannedLead? = nil, failing: (@Sendable (Stop) -> Void)? = nil
+    run: RunContext, plan: PlannedLead? = nil, restsOnDomIQ: Bool = false,
+    failing: (@Sendable (Stop) -> Void)? = nil
   ) {
     self.sender = sender
     self.entry = entry
@@ -93,6 +96,7 @@ package struct IntentExecution: Sendable {
     self.expected = expected
     self.run = run
     self.plan = plan
+    self.restsOnDomIQ = restsOnDomIQ
     self.failing = failing
   }
 
@@ -191,7 +195,30 @@ package struct IntentExecution: Sendable {
         return .failure(Stop(failure: refusal.cause, result: refusal.result))
       }
     }
+    if restsOnDomIQ, let stop = await overtakenInDomIQ() { return .failure(stop) }
     return await readSide()
+  }
+
+  /// Why DomIQ does not stand for the change any more; nil: it shows what it can show of the new status.
+  private func overtakenInDomIQ() async -> Stop? {
+    guard let id = entry.conversationID else {
+      return Stop(failure: .stale, result: .ended(.stale, "DomIQ's conversation is not known"))
+    }
+    switch await sender.domiq.read(id, of: entry.leadID) {
+    case .found(let snapshot):
+      let shown = sender.mapping.canonical(domiq: snapshot.raw)
+      if let shown, shown == sender.mapping.lenses.domiq.shown(entry.new) { return nil }
+      return Stop(failure: .stale, result: .ended(.stale, "DomIQ says \(snapshot.raw) now"))
+    case .another, .missing:
+      return Stop(failure: .stale, result: .ended(.stale, "DomIQ does not have it any more"))
+    case .notOffered:
+      return Stop(
+        failure: .unread, result: .ended(.failed, "DomIQ does not offer single reads"))
+    case .failed(let failure):
+      return Stop(
+        failure: .unread,
+        result: .ended(.failed, "DomIQ could not be read again: \(failure.label)"))
+    }
   }
 
   /// Reads the side that is written to.

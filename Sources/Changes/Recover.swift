@@ -81,7 +81,8 @@ package struct Recover: Sendable {
   }
 
   /// ResMan's complete history does not have the intent, and the lead has the old status: sends the same change again,
-  /// under the same key and after a fresh read.
+  /// under the same key and after a fresh read. A run's change rests on what DomIQ showed to that run: where it shows
+  /// another status now (for a step of a push it always does), the row ends as stale, and the next plan decides.
   private func sendAgain(_ row: PendingRow, run: RunContext) async throws -> End {
     let entry = LogEntry(
       id: row.id, conversationID: row.conversationID, leadID: row.leadID,
@@ -95,7 +96,7 @@ package struct Recover: Sendable {
       updatedBy: row.runID == nil ? row.updatedBy : .system, context: row.context)
     let delivery = IntentExecution(
       sender: sender, entry: entry, change: change, side: .resman,
-      expected: row.old?.rawValue ?? "", run: run)
+      expected: row.old?.rawValue ?? "", run: run, restsOnDomIQ: row.runID != nil)
     switch try await delivery.resume() {
     case .applied: return .succeeded
     case .stopped(.ended(.unknown, _), _): return .pending

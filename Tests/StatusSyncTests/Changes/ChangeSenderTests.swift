@@ -43,6 +43,17 @@ import Upstreams
       #expect(result == expected, sourceLocation: sourceLocation)
     }
 
+    /// Commits the row of a change to ResMan that was never sent.
+    /// - Parameter run: the run that died; nil: a change by day.
+    func begin(_ new: Status, from old: Status, by run: UUID?) async throws {
+      let conversation = UUID()
+      _ = try await connection.execute("insert into conversation (id) values (\(conversation))")
+      let entry = LogEntry(
+        id: UUID(), conversationID: conversation, leadID: "L-1", old: old, new: new, reason: "",
+        updatedBy: .chatbot, direction: .toResMan, runID: run, notAfter: self.run.startedAt)
+      try await sender.log.begin(entry, after: [])
+    }
+
     /// Settles as the next run does, after the settle window.
     func recover() async throws -> RecoverSummary {
       var patient = sender
@@ -93,6 +104,8 @@ import Upstreams
   func anUnansweredWriteIsNotRepeatedBeforeItsWindow(appliedAfterReads: Int?) async throws {
     let resman = ScriptedResMan(.new, script: [.hang(appliedAfterReads: appliedAfterReads)])
     try await Self.at(resman, domiq: "engaged") { setup in
+      _ = try await setup.connection.execute(
+        "insert into conversation (id) values (\(Self.engaged.conversationID))")
       let result = try await setup.sender.send(Self.engaged, run: setup.run)
       #expect(result == .ended(.unknown, "timeout"))
       #expect(resman.state.withLock { $0.writes.count } == 1)
@@ -106,6 +119,23 @@ import Upstreams
       #expect(resman.state.withLock { $0.effects.count } == 1)
       let evidence = appliedAfterReads == nil ? "acknowledged" : "history"
       try await setup.expect(rows: ["new contacted success \(evidence)"])
+    }
+  }
+
+  /// A run dies before its push is sent, and DomIQ is corrected by day: the next run does not send what DomIQ took back.
+  /// What a caller asked for by day does not rest on DomIQ.
+  @Test(arguments: [("lost", true), ("engaged", true), ("engaged", false)])
+  func aPushThatDomIQTookBackIsNotSentAgain(_ domiq: String, isOfRun: Bool) async throws {
+    let resman = ScriptedResMan(.contacted)
+    try await Self.at(resman, domiq: domiq) { setup in
+      try await setup.begin(.lost, from: .contacted, by: isOfRun ? UUID() : nil)
+      let found = try await setup.recover()
+      let isSent = domiq == "lost" || !isOfRun
+      #expect(found.pending == 1 && found.succeeded == (isSent ? 1 : 0))
+      #expect(found.failed == (isSent ? 0 : 1))
+      #expect(resman.state.withLock { $0.writes.count } == (isSent ? 1 : 0))
+      try await setup.expect(
+        rows: ["contacted lost \(isSent ? "success acknowledged" : "failed stale")"])
     }
   }
 

@@ -23,6 +23,7 @@ extension SimulatedWorld {
     }
     changes[sending.intent] = changes[sending.intent] ?? change
     checkFreshness(sending)
+    if sending.system == .resman { checkTarget(sending, life) }
     if sending.system == .resman, sending.old.map({ $0.allows(sending.new) }) != true {
       violate(
         5, "\(sending.lead): pushed from \(sending.old?.rawValue ?? "?") to \(sending.new.rawValue)"
@@ -46,6 +47,18 @@ extension SimulatedWorld {
       : StatusMapping.standard.canonical(domiq: known.raw)
     if status != sending.old {
       violate(4, "\(sending.lead): written from \(sending.old?.rawValue ?? "?"), read \(known.raw)")
+    }
+  }
+
+  /// A push rests on a read of DomIQ by this process, which shows the status or one that it is a step to.
+  private func checkTarget(_ sending: Sending, _ life: ProcessLife) {
+    let read = truth.reads["\(System.domiq.rawValue) \(sending.lead)"]
+    guard let read, read.at >= life.startedAt else {
+      return violate(4, "\(sending.lead): pushed without a read of DomIQ by this run")
+    }
+    let target = StatusMapping.standard.canonical(domiq: read.raw)
+    if target != sending.new, target.map(sending.new.reaches) != true {
+      violate(4, "\(sending.lead): pushed to \(sending.new.rawValue), read \(read.raw) in DomIQ")
     }
   }
 
