@@ -36,6 +36,7 @@ extension NightlyJob {
         }
         _ = try db.execute(SQL(file: PackageResources.plan_take_sql, run))
         _ = try db.execute(SQL(file: PackageResources.sightings_sql))
+        _ = try db.execute(SQL(file: PackageResources.conversations_given_sql))
         _ = try db.execute(SQL(file: PackageResources.resman_gone_sql, run))
         _ = try db.execute(SQL(file: PackageResources.domiq_gone_sql))
         _ = try db.execute(SQL(file: PackageResources.acknowledged_seen_sql))

@@ -3,6 +3,8 @@ import Leads
 import StandIns
 import Testing
 
+import Changes
+
 /// Weak evidence in the live service: timestamps from the future, weak tags, answers about another lead.
 @Suite struct WeakEvidenceTests {
   private static let future = "2206-11-20T10:00:00Z"
@@ -93,6 +95,51 @@ import Testing
         where c.resman_lead_id = 'L-1' group by c.status
         """)
       #expect(shown == "engaged|0")
+    }
+  }
+
+  /// DomIQ gives the conversation of L-1 to L-2. A night sees it, or the table is DomIQ's own and names L-2 by itself: what
+  /// ResMan reports of L-1 is not shown in the conversation of L-2.
+  @Test(arguments: [true, false], [true, false])
+  func aConversationThatWasLinkedAnewShowsItsLeadAlone(
+    _ isSeenByNight: Bool, isPoll: Bool
+  ) async throws {
+    try await APIFixture.with { fixture in
+      var merged = try #require(fixture.standIns.domiq.lead(resman: "L-1"))
+      merged.resmanLeadID = "L-2"
+      merged.updatedAt = fixture.clock.now().microseconds
+      fixture.standIns.domiq.put(merged)
+      let chat = merged.conversationID
+      if isSeenByNight {
+        let night = try await fixture.nightly().run(full: true)
+        #expect(night.summary.planned == 0)
+      } else {
+        try await fixture.execute(
+          "update conversation set resman_lead_id = 'L-2' where id = \(chat)")
+      }
+      let received = try await fixture.live.webhooks.receive(
+        StatusWebhook(
+          lead_id: "L-1", old_status: .contacted, new_status: .lost,
+          updated_by: Author.resmanUser.rawValue, updated_at: WebhookTests.later),
+        id: isPoll ? "\(WebhookReceiver.pollPrefix)L-1" : "m-1")
+      #expect(received.outcome == .applied)
+      let shown: String = try await fixture.value(
+        """
+        select concat_ws('|', c.resman_lead_id, c.status,
+          (select count(*) from conversation_context),
+          (select coalesce(g.conversation_id::text, 'none') from status_sync_log g
+            where g.resman_lead_id = 'L-1' and g.new_status = 'lost')) as value
+        from conversation c where c.id = \(chat)
+        """)
+      #expect(shown == "L-2|engaged|0|none")
+      guard isSeenByNight else { return }
+      let kept: String = try await fixture.value(
+        """
+        select concat_ws('|', coalesce(l.conversation_id::text, 'none'),
+          coalesce(l.domiq_raw, 'none'), m.conversation_id = \(chat)) as value
+        from lead l, lead m where l.resman_lead_id = 'L-1' and m.resman_lead_id = 'L-2'
+        """)
+      #expect(kept == "none|none|t")
     }
   }
 }

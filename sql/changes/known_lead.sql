@@ -1,7 +1,12 @@
--- Grain: one lead by its id in ResMan, with the conversation that gives its status in DomIQ.
+-- Grain: one lead by its id in ResMan, with the conversation that gives its status in DomIQ. One that is another lead's by
+-- now is not its.
 select l.resman_lead_id is not null as is_seen,
   coalesce(l.property_id, c.property_id) as property_id,
-  coalesce(l.conversation_id, c.id) as conversation_id,
+  coalesce(
+    case when not exists (
+      select from conversation o
+      where o.id = l.conversation_id and o.resman_lead_id <> asked.id) then l.conversation_id end,
+    c.id) as conversation_id,
   l.base, l.base_seq, l.base_resman_version, coalesce(l.base_bridged, false) as base_bridged,
   l.domiq_version, l.resman, l.resman_version,
   case when l.resman = l.base and not l.resman_acknowledged then l.base else l.resman_agreed end

@@ -1,10 +1,10 @@
 -- Grain: one recorded change, with what the tables know about its lead, as an event; none of a lead that was erased:
--- nobody is told of it, and no rule acts.
+-- nobody is told of it, and no rule acts. A conversation that is another lead's by now tells nothing of this one.
 select jsonb_build_object(
   'log_id', g.id,
   'property_id', coalesce(g.property_id, l.property_id),
   'resman_lead_id', g.resman_lead_id,
-  'conversation_id', coalesce(g.conversation_id, l.conversation_id),
+  'conversation_id', chat.id,
   'old_status', g.old_status,
   'new_status', g.new_status,
   'status_reason', g.status_reason,
@@ -32,6 +32,13 @@ select jsonb_build_object(
   coalesce(g.context_data ->> 'trigger_workflows' = 'true', false) as trigger_workflows
 from status_sync_log g
 left join lead l on l.resman_lead_id = g.resman_lead_id
-left join conversation c on c.id = coalesce(g.conversation_id, l.conversation_id)
+left join lateral (
+  select coalesce(g.conversation_id, l.conversation_id) as id
+  where not exists (
+    select from conversation o
+    where o.id = coalesce(g.conversation_id, l.conversation_id)
+      and o.resman_lead_id <> g.resman_lead_id)
+) chat on true
+left join conversation c on c.id = chat.id
 where g.id = $1::uuid and g.sync_status = 'success'
   and not exists (select from erasure e where e.resman_lead_id = g.resman_lead_id)

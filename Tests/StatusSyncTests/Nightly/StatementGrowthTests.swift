@@ -81,6 +81,7 @@ import Store
     try await explain("plan_digest", StatementFile.bytes("plan_digest"))
     try await explain("plan_take", StatementFile.bytes("plan_take"), run)
     try await explain("sightings", StatementFile.bytes("sightings"))
+    try await explain("conversations_given", StatementFile.bytes("conversations_given"))
     try await explain("resman_gone", StatementFile.bytes("resman_gone"), run)
     try await explain("domiq_gone", StatementFile.bytes("domiq_gone"))
     try await explain("acknowledged_seen", StatementFile.bytes("acknowledged_seen"))
