@@ -61,7 +61,8 @@ struct Repair: Sendable {
       summary.refused += results.count { $0.isRefused }
       progress(results.count)
       guard let reason = stop(results, isCanary: isCanary || total > 50) else { continue }
-      let outcome: Outcome = reason.isUnauthorized ? .failed : .held
+      // Those that were not begun are no failed repairs: the next run tries them.
+      let outcome: Outcome = reason.isUnauthorized ? .deferred : .held
       let held = try await drift.giveUp(
         action, of: run.id, outcome: outcome, reason: reason.text)
       if !reason.isUnauthorized {

@@ -70,7 +70,7 @@ package enum NightWords {
     ("stale", "The lead changed meanwhile; decided anew next night"),
     ("held", "Held back by a safety limit"),
     ("parked", "Parked: it keeps flapping"),
-    ("deferred", "No time left; next night"),
+    ("deferred", "Not begun, or to be tried later; next night"),
     ("unknown", "The answer was lost; not known yet"),
     ("not_written", "Only reported: the system is not written to"),
   ]

@@ -5,7 +5,8 @@ import Postgres
 /// A planned repair of a lead that was repaired before.
 package struct Fight: Sendable, Equatable {
   package var leadID: String
-  /// Of the last 5 runs that finished or took a plan, those that tried to repair it.
+  /// Of the last 5 runs that finished or took a plan, those that tried to repair it: the change was made, may have been
+  /// made, or was refused for what it is.
   package var attempts: Int
   /// Of its last 2 log rows, those that ended unknown.
   package var unknowns: Int

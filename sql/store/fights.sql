@@ -1,5 +1,7 @@
 -- Grain: one row per lead of the plan that is to be written and was written before: its attempts in the last
--- 5 runs that finished, or ended later than their plan was taken (they have rows of drift); how many of its last
+-- 5 runs that finished, or ended later than their plan was taken (they have rows of drift). An attempt has a row of the
+-- log that was made, may have been made, or was refused for what it is; one that was never begun, or turned away whatever
+-- it is (401, 403, 429, no connection), is none. How many of its last
 -- 2 log rows ended unknown; in how many of the last 3 of these runs it was stale while both sides showed what
 -- they show now; and whether its question with the verdict flapping is still open. What came before a person's
 -- answer does not count. Each lead is looked up by index, so that a wrong estimate of the plan's size cannot make
@@ -31,7 +33,16 @@ cross join lateral (
 ) answered
 cross join lateral (
   select
-    count(*) filter (where d.outcome in ('verified', 'failed', 'unknown')) as attempts,
+    count(*) filter (
+      where d.outcome in ('verified', 'failed', 'unknown')
+        and exists (
+          select from status_sync_log g
+          -- the run is compared so that no index of runs serves: it would give all rows of the run for each lead
+          where g.resman_lead_id = w.resman_lead_id and g.run_id is not distinct from r.id
+            and g.sync_direction = case d.action when 'push' then 'to_resman' else 'from_resman' end
+            and (g.sync_status <> 'failed'
+              or g.failure in ('unknown', 'superseded', 'refused', 'conditions'))))
+      as attempts,
     count(*) filter (
       where d.outcome = 'stale' and r.place <= 3
         and (d.domiq_raw, d.domiq_version, d.resman_raw, d.resman_version)

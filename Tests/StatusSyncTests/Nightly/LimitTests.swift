@@ -4,6 +4,7 @@ import StandIns
 import Testing
 
 @testable import Nightly  // uses `Guard`, internal
+import Settings
 import Store
 
 /// Limits, canaries, flapping leads: shown in the plan, in `drift`, and in the exit status.
@@ -128,6 +129,31 @@ import Store
       let asked = try await fixture.questions("flapping")
       #expect(asked.map(\.resmanLeadID) == [lead])
       #expect(asked.first?.reason.contains("unknown") == true)
+    }
+  }
+
+  /// DomIQ turns every webhook away, because of a wrong secret or without a right: the leads were not written to, and none
+  /// is parked for it.
+  @Test(arguments: [true, false])
+  func repairsThatWereTurnedAwayAreNoFights(_ hasWrongSecret: Bool) async throws {
+    try await NightlyFixture.with(leads: 200) { fixture in
+      var settings = fixture.settings
+      if hasWrongSecret {
+        settings.domiq.webhookSecret = Secret(
+          "whsec_" + Data("another-secret-another-secret".utf8).base64EncodedString())
+      } else {
+        fixture.standIns.faults.set([Fault(.forbidden, on: .domiq, route: .webhook)])
+      }
+      for _ in 1...3 {
+        let night = try await fixture.nightly(settings).run(full: true)
+        #expect(night.summary.exitCode == 3)
+        #expect((night.summary.outcomes["failed"] ?? 0) > 0)
+        #expect(night.summary.outcomes["parked"] == nil)
+      }
+      fixture.standIns.faults.set([])
+      let night = try await fixture.nightly().run(full: true)
+      #expect(night.summary.planned > 0)
+      #expect(night.summary.outcomes == ["verified": night.summary.planned])
     }
   }
 

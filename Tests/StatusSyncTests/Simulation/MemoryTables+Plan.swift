@@ -33,9 +33,10 @@ extension MemoryTables {
       return planned.compactMap { plan in
         let lead = plan.resmanLeadID
         let attempts = recent.count { run in
-          switch contents.drift[run]?[lead]?.outcome {
-          case .verified, .failed, .unknown: true
-          default: false
+          guard let row = contents.drift[run]?[lead] else { return false }
+          switch row.outcome {
+          case .verified, .failed, .unknown: return contents.hasSent(row, in: run)
+          default: return false
           }
         }
         let last = contents.log.filter { $0.change.lead == lead }.suffix(2)
@@ -73,6 +74,17 @@ extension MemoryTables {
 }
 
 extension MemoryTables.Contents {
+  /// The run's change of a lead was made, may have been made, or was refused for what it is.
+  fileprivate func hasSent(_ row: PlannedLead, in run: UUID) -> Bool {
+    let direction: Direction = row.action == .push ? .toResMan : .fromResMan
+    let counting: [FailureCause] = [.unknown, .superseded, .refused, .conditions]
+    return log.contains { logged in
+      logged.change.lead == row.resmanLeadID && logged.entry.runID == run
+        && logged.change.direction == direction
+        && (logged.change.failure.map { counting.contains($0) } ?? true)
+    }
+  }
+
   func join(_ pulled: Pulled) -> [DiffRow] {
     let domiq = Dictionary(uniqueKeysWithValues: pulled.domiq.map { ($0.lead, $0) })
     let resman = Dictionary(uniqueKeysWithValues: pulled.resman.map { ($0.lead, $0) })

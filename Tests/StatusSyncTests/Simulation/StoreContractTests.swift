@@ -111,6 +111,9 @@ import Testing
         try store.stage(Self.nothing, now: now)
         try store.add([Self.plan("1")])
         try store.take(run, pulled: Self.nothing, now: now)
+        var sent = Self.entry("L-1", .new, .contacted)
+        sent.runID = run
+        try store.record(sent, now: now)
         try store.end("L-1", of: run, outcome: .failed, reason: nil)
       }
       try store.beginRun(UUID(), now: 10_000_000)
@@ -118,6 +121,34 @@ import Testing
       _ = try store.toJudge(after: "", now: 10_000_000)
       try store.add([Self.plan("1")])
       try Self.holds(store.fights() == [Fight(leadID: "L-1", attempts: 4, unknowns: 0)])
+    }
+  }
+
+  /// A repair that was turned away whatever it is, or never begun, is no attempt; one that ResMan refused, or that may
+  /// have been made, is.
+  @Test(arguments: Kind.allCases)
+  func aRepairThatWasTurnedAwayIsNoAttempt(_ kind: Kind) async throws {
+    try await Self.with(kind) { store in
+      let ends: [FailureCause?] = [nil, .forbidden, .unauthorized, .refused, .superseded]
+      for (number, failure) in ends.enumerated() {
+        let run = UUID()
+        let now = Int64(number + 1) * 1_000_000
+        try store.beginRun(run, now: now)
+        try store.stage(Self.nothing, now: now)
+        try store.add([Self.plan("1")])
+        try store.take(run, pulled: Self.nothing, now: now)
+        if let failure {
+          var sent = Self.entry("L-1", .new, .contacted)
+          sent.runID = run
+          try store.begin(sent, after: [], now: now)
+          try Self.holds(store.end(sent.id, .failed(failure), attempts: 1, now: now))
+        }
+        try store.end("L-1", of: run, outcome: .failed, reason: nil)
+        try store.endRun(run, now: now)
+      }
+      try store.stage(Self.nothing, now: 9_000_000)
+      try store.add([Self.plan("1")])
+      try Self.holds(store.fights() == [Fight(leadID: "L-1", attempts: 2, unknowns: 0)])
     }
   }
 

@@ -25,8 +25,14 @@ import Store
     return id
   }
 
-  /// Gives a run a repair of L-1 that failed.
+  /// Gives a run a repair of L-1 that ResMan refused.
   private static func attempt(_ run: UUID, on connection: PostgresConnection) async throws {
+    _ = try await connection.execute(
+      """
+      insert into status_sync_log (
+        resman_lead_id, new_status, updated_by, sync_direction, sync_status, failure, run_id)
+      values ('L-1', 'contacted', 'chatbot', 'to_resman', 'failed', 'refused', \(run))
+      """)
     _ = try await connection.execute(
       """
       insert into drift (run_id, resman_lead_id, verdict, rule, action, outcome)
