@@ -12,6 +12,8 @@ struct HookedResMan: ResManAPI, PageSource {
   var hidden: UUID?
   var afterPage: @Sendable (UUID) async -> Void = { _ in }
   var beforeLead: @Sendable (String) async -> Void = { _ in }
+  /// The answer in place of ResMan's; nil: its own.
+  var instead: @Sendable (String) -> ReadAnswer? = { _ in nil }
 
   func properties() async throws(CallFailure) -> PropertyList {
     var list = try await resman.properties()
@@ -30,11 +32,13 @@ struct HookedResMan: ResManAPI, PageSource {
 
   func lead(_ id: String) async -> ReadAnswer {
     await beforeLead(id)
+    if let answer = instead(id) { return answer }
     return await resman.lead(id)
   }
 
   func lead(_ id: String, at property: UUID?) async -> ReadAnswer {
     await beforeLead(id)
+    if let answer = instead(id) { return answer }
     return await resman.lead(id, at: property)
   }
 

@@ -8,6 +8,7 @@ import Testing
 import Nightly
 import Settings
 import Store
+import Upstreams
 
 /// What happens between the parts of a night, and between two nights.
 @Suite struct MeanwhileTests {
@@ -181,6 +182,43 @@ import Store
       let night = try await fixture.nightly(hooked: { $0.hidden = property }).run(full: false)
       #expect(!night.summary.exitCodes.contains(5), "\(night.summary.verdicts)")
       #expect(night.summary.pull?.incomplete.isEmpty == true)
+    }
+  }
+
+  /// A lead that is on no page any more, and that could not be asked for by its id either: the next night asks again,
+  /// though it does not read everything.
+  @Test func aLeadThatCouldNotBeAskedForIsAskedAgain() async throws {
+    try await NightlyFixture.with(leads: 200) { fixture in
+      let first = try await fixture.nightly().run(full: true)
+      let lead: String = try await fixture.value(
+        """
+        select resman_lead_id as value from drift
+        where run_id = \(first.summary.runID) and verdict = 'missing_in_resman'
+        order by resman_lead_id limit 1
+        """)
+      // Before it was gone, ResMan had shown it, and both sides agreed.
+      let connection = try await fixture.database.connect()
+      _ = try await connection.execute(
+        """
+        update lead set base = domiq, resman_raw = domiq, resman = domiq,
+          resman_version = '2026-11-01T08:00:00Z'
+        where resman_lead_id = \(lead)
+        """)
+      await connection.close()
+      func night(full: Bool, _ answer: ReadAnswer) async throws -> String {
+        let night = try await fixture.nightly(hooked: { resman in
+          resman.instead = { id in id == lead ? answer : nil }
+        }).run(full: full)
+        return try await fixture.value(
+          """
+          select verdict as value from drift
+          where run_id = \(night.summary.runID) and resman_lead_id = \(lead)
+          """)
+      }
+      let failed = ReadAnswer.failed(CallFailure(.timeout, "made up"))
+      #expect(try await night(full: true, failed) == "unread")
+      #expect(try await night(full: false, failed) == "unread")
+      #expect(try await night(full: false, .missing) == "missing_in_resman")
     }
   }
 
