@@ -136,6 +136,7 @@ extension RunSummary {
     if let pull, !pull.incomplete.isEmpty || pull.propertyFaults?.isEmpty == false {
       codes.insert(5)
     }
+    if let links, links.unread > 0 { codes.insert(5) }
     if !guards.isEmpty || !stopped.isEmpty { codes.insert(4) }
     if review.new > 0 || verdicts[Verdict.unsettled.rawValue, default: 0] > 0
       || recovered.unsettled > 0

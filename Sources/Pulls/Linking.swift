@@ -13,6 +13,13 @@ package struct LinkFigures: Codable, Sendable, Equatable {
   package var waiting = 0
   /// Properties whose contacts could not be read; their links stay as they are.
   package var unread = 0
+  /// Their ids, in order; null: there are none.
+  package var unreadProperties: [String]?
+
+  package enum CodingKeys: String, CodingKey {
+    case linked, waiting, unread
+    case unreadProperties = "unread_properties"
+  }
 
   package init() {}
 }
@@ -66,6 +73,8 @@ package struct Linking: Sendable {
     } take: { compared in
       guard let proposals = compared.proposals else {
         figures.unread += 1
+        let unread = (figures.unreadProperties ?? []) + [compared.property.uuidString.lowercased()]
+        figures.unreadProperties = unread.sorted()
         return
       }
       try await save(proposals, of: compared.property)
@@ -99,7 +108,7 @@ package struct Linking: Sendable {
         property: property,
         proposals: proposedLinks(cards: cards, chats: chats, country: sources.country))
     } catch {
-      // The pull meets the same fault, and names it.
+      // The figures name it, for the pull need not meet the same fault.
       return Compared(property: property, proposals: nil)
     }
   }

@@ -42,6 +42,9 @@ package enum RunText {
       parts.append(
         "Not read completely: \(gap.system), property \(gap.propertyID): \(gap.reason).".visible)
     }
+    for property in run.links?.unreadProperties ?? [] {
+      parts.append("Contacts not read: property \(property); its links stay as they are.")
+    }
     for fault in run.pull?.propertyFaults ?? [] { parts.append("Not read: \(fault).") }
     let uncompared =
       (run.verdicts[Verdict.unread.rawValue] ?? 0) + (run.pull?.unseen ?? 0)

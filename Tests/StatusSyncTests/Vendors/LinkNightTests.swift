@@ -1,5 +1,6 @@
 import Foundation
 import Leads
+import Links
 import Postgres
 import Synchronization
 import Testing
@@ -8,6 +9,7 @@ import Demo
 import Nightly
 import Pulls
 import Store
+import Upstreams
 import VendorStandIns
 
 /// Nights on conversations for which DomIQ names no lead: contacts link them, or a person does.
@@ -147,6 +149,35 @@ import VendorStandIns
       let links: Int = try await fixture.database.value(
         "select count(*) as value from lead_link where property_id = \(property)")
       #expect(links == 0)
+    }
+  }
+
+  /// Chats of which one property's contacts cannot be read.
+  private struct UnreadChats: ChatContacts {
+    let chats: any ChatContacts
+    let unread: UUID
+
+    func contacts(at property: UUID) async throws(CallFailure) -> [ChatContact] {
+      guard property != unread else { throw CallFailure(.timeout, "made up") }
+      return try await chats.contacts(at: property)
+    }
+  }
+
+  /// The pull reads everything, and only the contacts of a property could not be read: the night is partial, and names it.
+  @Test func aNightWithoutTheContactsOfAPropertyIsPartial() async throws {
+    try await VendorFixture.with(leads: 28, isLinked: false) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let property = fixture.world.properties[2].id
+      var parts = try fixture.nightly().parts
+      let sources = try #require(parts.contacts)
+      parts.contacts = ContactSources(
+        cards: sources.cards, chats: UnreadChats(chats: sources.chats, unread: property),
+        country: sources.country)
+      let night = try await Nightly(parts).run(full: false)
+      #expect(night.summary.links?.unread == 1)
+      #expect(night.summary.links?.unreadProperties == [property.uuidString.lowercased()])
+      #expect(night.summary.pull?.incomplete.isEmpty == true)
+      #expect(night.summary.exitCode == 5 && !night.summary.converged)
     }
   }
 
