@@ -13,9 +13,9 @@ package struct RepairBatch: Hashable, Sendable {
 package struct GuardLimits: Sendable, Equatable {
   /// The most repairs of one batch.
   package var repairsPerProperty: Int
-  /// The most repairs of one batch, in percent of the leads seen at the property.
+  /// The most repairs of one batch, in percent of the leads known on both sides at the property.
   package var repairPercent: Double
-  /// With fewer leads seen, only the absolute limit applies.
+  /// With fewer such leads, only the absolute limit applies.
   package var minPopulation: Int
   /// The most pushes into leased and lost of one run; with more, all of them are held back.
   package var terminalMoves: Int
@@ -43,7 +43,7 @@ package struct GuardVerdict: Sendable, Equatable {
   }
 }
 
-/// Checks the planned repairs of every batch against the leads seen there.
+/// Checks the planned repairs of every batch against the leads known on both sides there.
 package func evaluate(
   repairs: [RepairBatch: Int], population: [RepairBatch: Int], terminalPushes: Int,
   limits: GuardLimits

@@ -1,7 +1,6 @@
 import Foundation
 import Leads
 import Postgres
-import Pulls
 import Store
 
 /// One batch that a limit held back.
@@ -60,7 +59,7 @@ struct Guard: Sendable {
   let limits: GuardLimits
 
   /// The repairs that the limits would hold back; nothing is changed.
-  /// - Parameter population: leads seen at each property.
+  /// - Parameter population: leads known on both sides at each property.
   func evaluated(_ cohorts: [DriftCohort], population: [UUID: Int]) -> [Hold] {
     var repairs: [RepairBatch: Int] = [:]
     var people: [RepairBatch: Int] = [:]
@@ -153,17 +152,18 @@ extension NightlyJob {
     return ([], figures)
   }
 
-  /// Leads seen at each property: a full pull's own count, else those known there.
-  func population(_ pull: PullSummary) async throws -> [UUID: Int] {
-    var population = pull.isFull ? [:] : try await knownPopulation()
-    for pulled in pull.properties {
-      population[pulled.propertyID] = max(population[pulled.propertyID] ?? 0, pulled.distinct)
-    }
-    return population
+  /// Leads known on both sides at each property: those that never chatted cannot be repaired.
+  func knownPopulation() async throws -> [UUID: Int] {
+    try await counts(SQL(file: PackageResources.lead_population_sql))
   }
 
-  func knownPopulation() async throws -> [UUID: Int] {
-    let rows = try await connection.query(SQL(file: PackageResources.lead_population_sql))
+  /// The same as it will be once the staged pull is taken.
+  func stagedPopulation() async throws -> [UUID: Int] {
+    try await counts(SQL(file: PackageResources.plan_population_sql))
+  }
+
+  private func counts(_ statement: SQL) async throws -> [UUID: Int] {
+    let rows = try await connection.query(statement)
     return try Dictionary(
       rows.map { (try $0["property_id"] as UUID, try $0["leads"] as Int) }, uniquingKeysWith: max)
   }

@@ -94,7 +94,7 @@ package struct Nightly: Sendable {
         try await night.plan(seen, &summary)
         let histories = try await night.backfill(&summary)
         try await night.takePlan(pull, with: histories, &summary)
-        let population = try await night.population(pull)
+        let population = try await night.knownPopulation()
         try await night.hold(population: population, override: override, &summary)
         try await night.repairAndVerify(&summary)
         try await night.measure(&summary)
@@ -114,7 +114,7 @@ package struct Nightly: Sendable {
       try await night.plan(seen, &summary)
       return try await PlanFile.read(
         night.connection, summary: summary, limits: parts.settings.limits.guards,
-        population: try await night.population(pull))
+        population: try await night.stagedPopulation())
     }
   }
 

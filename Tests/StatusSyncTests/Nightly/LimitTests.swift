@@ -62,6 +62,41 @@ import Store
     #expect(holds.allSatisfy { !$0.terminalOnly })
   }
 
+  /// Leads that never chatted cannot be repaired, and do not count: with ten of them for each chat, a move of more chats than
+  /// the limit allows is still held.
+  @Test func leadsThatNeverChattedDoNotHideAMassMove() async throws {
+    try await NightlyFixture.with(leads: 1_200) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let property = fixture.world.properties[0].id
+      for lead in fixture.world.resman where lead.propertyID == property {
+        for number in 1...10 {
+          var other = lead
+          other.id = "\(lead.id)-\(number)"
+          fixture.standIns.resman.put(other)
+        }
+      }
+      let agreed = fixture.world.judgements.filter { $0.verdict == .inSync }.map(\.leadID)
+      let moved = agreed.filter { lead in
+        guard let record = fixture.standIns.resman.lead(lead), record.propertyID == property else {
+          return false
+        }
+        return !["leased", "lost"].contains(record.status)
+      }
+      try #require(moved.count >= 10)
+      for lead in moved { fixture.standIns.edit(Edit(.domiq, lead: lead, status: "lost")) }
+      var settings = fixture.settings
+      settings.limits.guards.repairPercent = 5
+      settings.limits.guards.terminalMoves = 1_000
+      let plan = try await fixture.nightly(settings).plan(full: true)
+      let night = try await fixture.nightly(settings).run(full: true)
+      #expect(night.summary.guards.map(\.propertyID) == [property.uuidString.lowercased()])
+      #expect(night.summary.guards.map(\.leads) == [moved.count])
+      #expect(plan.guards == night.summary.guards)
+      #expect(night.summary.outcomes["held"] == moved.count)
+      #expect(night.summary.exitCode == 4)
+    }
+  }
+
   /// Pushes into leased and lost have a limit of their own; above it all of them are held, and nothing else.
   @Test func aboveItsLimitEveryTerminalPushIsHeld() async throws {
     try await NightlyFixture.with { fixture in

@@ -79,6 +79,7 @@ import Store
     try await explain("plan_park", StatementFile.bytes("plan_park"), ["L-1", "L-2"], "flapping")
     try await explain("plan_rows", StatementFile.bytes("plan_rows"))
     try await explain("plan_digest", StatementFile.bytes("plan_digest"))
+    try await explain("plan_population", StatementFile.bytes("plan_population"))
     try await explain("plan_take", StatementFile.bytes("plan_take"), run)
     try await explain("sightings", StatementFile.bytes("sightings"))
     try await explain("conversations_given", StatementFile.bytes("conversations_given"))
