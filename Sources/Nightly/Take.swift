@@ -23,6 +23,7 @@ extension NightlyJob {
     let asOf = startedAt.iso8601
     let properties = pull.listed
     let inserts = try histories.statements(of: run)
+    let isWhole = pull.isWhole
     let isDescribed = pull.properties.contains { $0.described > 0 }
     let (logged, changes, new, healed): (Int, Int, Int, Int) = try await timed(.take, &summary) {
       let taken = try await connection.transaction { db in
@@ -53,7 +54,10 @@ extension NightlyJob {
         let logged = try db.execute(SQL(file: PackageResources.log_agreements_sql, run, asOf))
         _ = try db.execute(SQL(file: PackageResources.agreements_seen_sql, run))
         let asked = try db.query(SQL(file: PackageResources.review_upsert_sql, run, asOf))
-        let healed = try db.execute(SQL(file: PackageResources.review_heal_sql, run, asOf))
+        var healed = try db.execute(SQL(file: PackageResources.review_heal_sql, run, asOf))
+        if isWhole {
+          healed += try db.execute(SQL(file: PackageResources.both_gone_sql, run, asOf))
+        }
         _ = try db.execute(SQL(file: PackageResources.run_property_insert_sql, run, asOf))
         _ = try db.execute(SQL(file: PackageResources.run_pull_insert_sql, pulls))
         _ = try db.execute(cursors)

@@ -79,6 +79,12 @@ package struct PullSummary: Sendable {
     self.isFull = isFull
   }
 
+  /// Every property was read whole from both systems: a lead that no page shows is in neither.
+  package var isWhole: Bool {
+    faults.isEmpty && !properties.isEmpty
+      && properties.allSatisfy { $0.isComplete && !$0.isIncremental }
+  }
+
   /// One row of `run_pull`.
   package struct Stored: Encodable {
     var run_id: UUID

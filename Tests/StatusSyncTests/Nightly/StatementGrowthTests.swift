@@ -94,6 +94,7 @@ import Store
     try await explain("log_agreements", StatementFile.bytes("log_agreements"), run, at)
     try await explain("review_upsert", StatementFile.bytes("review_upsert"), run, at)
     try await explain("review_heal", StatementFile.bytes("review_heal"), run, at)
+    try await explain("both_gone", StatementFile.bytes("both_gone"), run, at)
     try await explain("run_property_insert", StatementFile.bytes("run_property_insert"), run, at)
     try await explain("drift_nights", StatementFile.bytes("drift_nights"), run)
     try await explain("drift_cohorts", StatementFile.bytes("drift_cohorts"), run)

@@ -204,6 +204,40 @@ import Upstreams
     }
   }
 
+  /// A lead whose card is gone is a question. When its chat is gone as well, the next night that reads everything closes the
+  /// question, and nobody asks for the lead any more.
+  @Test func aLeadThatIsGoneOnBothSidesIsLeftAlone() async throws {
+    try await VendorFixture.with(leads: 56) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      fixture.resman.edit("PR-1") { $0.propertyID = UUID() }
+      let found = try await fixture.nightly().run(full: true)
+      #expect(try await fixture.verdicts(found.summary.runID)["PR-1"] == .missingInResman)
+      try await fixture.domiq.change(
+        "update conversation set resman_lead_id = null where resman_lead_id = 'PR-1'")
+      var asked: [Int] = []
+      var verdicts: [Verdict?] = []
+      var healed: [Int] = []
+      for full in [false, true, false, true] {
+        let before = fixture.resman.ledger.asked.count { $0 == "PR-1" }
+        let night = try await fixture.nightly().run(full: full)
+        asked.append(fixture.resman.ledger.asked.count { $0 == "PR-1" } - before)
+        verdicts.append(try await fixture.verdicts(night.summary.runID)["PR-1"])
+        healed.append(night.summary.review.healed)
+        #expect(night.summary.pull?.incomplete.isEmpty == true)
+      }
+      #expect(asked.dropFirst() == [0, 0, 0])
+      #expect(verdicts == [.missingInResman, nil, nil, nil])
+      #expect(healed == [0, 1, 0, 0])
+      let state: String = try await fixture.database.value(
+        """
+        select concat_ws('|', i.state, l.domiq_raw, l.resman_raw) as value
+        from review_item i join lead l on l.resman_lead_id = i.resman_lead_id
+        where i.resman_lead_id = 'PR-1'
+        """)
+      #expect(state == "healed")
+    }
+  }
+
   /// A property that DomIQ does not have is named, and the night ends with 5.
   @Test func anUnmappedPropertyIsNamed() async throws {
     try await VendorFixture.with(leads: 56) { fixture in
