@@ -11,7 +11,7 @@ extension IntentExecution {
     progress.count(answer)
     switch answer {
     case .acknowledged(let version, let etag, let notifications, let actions):
-      let (domiq, resman) = await versions(acknowledged: version)
+      let (domiq, resman) = try await versions(acknowledged: version)
       try await sender.log.end(
         entry.id,
         .success(evidence: .acknowledged, domiqVersion: domiq, resmanVersion: resman),
@@ -123,6 +123,7 @@ extension IntentExecution {
   ) async throws -> Ended {
     switch finding {
     case .applied(let evidence, let version, let shown):
+      if side == .domiq { try await keep(shown) }
       let (domiq, resman) = side == .resman ? (nil, version) : (version, nil)
       try await sender.log.end(
         entry.id, .success(evidence: evidence, domiqVersion: domiq, resmanVersion: resman),
@@ -190,14 +191,21 @@ extension IntentExecution {
 
   /// The versions of the agreement. DomIQ's answer has none, so the lead is read back. Where the read does not show the
   /// change (not saved, or changed again), the version from before the write stays: anything newer is a change.
-  private func versions(acknowledged version: String?) async -> (String?, String?) {
+  private func versions(acknowledged version: String?) async throws -> (String?, String?) {
     guard side == .domiq else { return (nil, version) }
     if let version { return (version, nil) }
     guard let id = entry.conversationID,
       case .found(let snapshot) = await sender.domiq.read(id, of: entry.leadID),
       canonical(snapshot.raw) == written
     else { return (nil, nil) }
+    try await keep(snapshot)
     return (snapshot.version, nil)
+  }
+
+  /// Keeps a read of DomIQ that shows our change: should the process end now, the change is no move of DomIQ's own.
+  private func keep(_ shown: LeadSnapshot) async throws {
+    try await sender.log.sawInDomIQ(
+      entry.leadID, raw: shown.raw, status: canonical(shown.raw), version: shown.version)
   }
 
   private func unasked(_ notifications: Int, _ actions: [String]) -> String? {

@@ -64,7 +64,13 @@ package struct Recover: Sendable {
         intent: row.id, old: row.old, new: row.new))
     let end: LogEnd
     switch finding {
-    case .applied(let evidence, let version, _):
+    case .applied(let evidence, let version, let shown):
+      // What staff set by day may be logged already: without this, DomIQ would seem to have moved by itself.
+      if side == .domiq {
+        try await sender.log.sawInDomIQ(
+          row.leadID, raw: shown.raw, status: sender.mapping.canonical(domiq: shown.raw),
+          version: shown.version)
+      }
       end = .success(
         evidence: evidence,
         domiqVersion: side == .domiq ? version : row.domiqVersion,

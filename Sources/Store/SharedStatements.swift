@@ -13,7 +13,7 @@ extension SQL {
   /// - Parameters: the status as received, the canonical one, and the version; null where a side was not read.
   package static func sawLead(
     _ lead: String, domiq: (raw: String?, status: Status?, version: String?),
-    resman: (raw: String, status: Status?, version: String?)
+    resman: (raw: String?, status: Status?, version: String?)
   ) -> SQL {
     SQL(
       file: PackageResources.lead_seen_sql, lead, domiq.raw, domiq.status?.rawValue,

@@ -113,8 +113,19 @@ package protocol IntentLog: Sendable {
   /// - Returns: false where the row had ended already.
   @discardableResult
   func end(_ id: UUID, _ end: LogEnd, attempts: Int) async throws -> Bool
+  /// Keeps what DomIQ showed of a lead when our change was read back, before the row of the change ends.
+  func sawInDomIQ(
+    _ lead: String, raw: String, status: Status?, version: String?
+  ) async throws
   /// The pending rows, oldest first.
   func pending() async throws -> [PendingRow]
+}
+
+extension IntentLog {
+  /// Nothing is kept.
+  package func sawInDomIQ(
+    _ lead: String, raw: String, status: Status?, version: String?
+  ) async throws {}
 }
 
 /// The lead has a pending change, or another one was made since the decision: no second change may be begun.
@@ -215,6 +226,18 @@ package struct SyncLog: IntentLog {
   package func sendingAgain(lead: String) async throws {
     try await lender.withConnection { connection in
       _ = try await connection.execute(SQL(file: PackageResources.intent_sent_sql, lead))
+    }
+  }
+
+  /// Keeps what DomIQ showed of a lead when our change was read back, also while the run is being stopped.
+  package func sawInDomIQ(
+    _ lead: String, raw: String, status: Status?, version: String?
+  ) async throws {
+    let statement = SQL.sawLead(
+      lead, domiq: (raw: raw, status: status, version: version),
+      resman: (raw: nil, status: nil, version: nil))
+    try await lender.withConnection { connection in
+      _ = try await connection.shielded { db in try db.execute(statement) }
     }
   }
 

@@ -185,6 +185,74 @@ import Upstreams
     }
   }
 
+  /// A run dies after its change was made. By day staff set another status, whose webhook is logged first. The next night
+  /// learns that its own change was made before: that is no move of DomIQ's, and DomIQ follows staff.
+  @Test(arguments: [Direction.toResMan, .fromResMan])
+  func aChangeThatEndsLateIsNoMoveOfDomIQ(_ direction: Direction) async throws {
+    try await NightlyFixture.with(leads: 200) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let lead = try await Self.newLead(fixture)
+      for system in StandInSystem.allCases {
+        fixture.standIns.edit(
+          Edit(
+            system, lead: lead, leadScore: 90, email: "ada@example.com", phone: "555-0100"))
+      }
+      fixture.standIns.edit(
+        Edit(direction == .toResMan ? .domiq : .resman, lead: lead, status: "qualified"))
+      await #expect(throws: StoppedAsAsked.self) {
+        _ = try await fixture.nightly().stopping(after: "take").run(full: true)
+      }
+      try await Self.change(lead, direction, fixture)
+      try await Self.contact(lead, fixture)
+      let night = try await fixture.nightly().run(full: true)
+      #expect(night.summary.recovered.succeeded == 1)
+      let done: String = try await fixture.value(
+        """
+        select concat_ws(' ', verdict, action, target, outcome) as value from drift
+        where run_id = \(night.summary.runID) and resman_lead_id = \(lead)
+        """)
+      #expect(done == "phantom pull contacted verified")
+      #expect(fixture.standIns.resman.lead(lead)?.status == "contacted")
+      #expect(fixture.standIns.domiq.lead(resman: lead)?.status == "engaged")
+    }
+  }
+
+  /// A run's change from new to qualified is made, and the run dies before it can know.
+  private static func change(
+    _ lead: String, _ direction: Direction, _ fixture: NightlyFixture
+  ) async throws {
+    let connection = try await fixture.database.connect()
+    let rows = try await connection.query(
+      """
+      select conversation_id, property_id, domiq_version, resman_version
+      from lead where resman_lead_id = \(lead)
+      """)
+    let row = try #require(rows.first)
+    let id = UUID()
+    var entry = LogEntry(
+      id: id, conversationID: try row["conversation_id"], leadID: lead,
+      propertyID: try row["property_id"], old: .new, new: .qualified,
+      reason: "[\(id.uuidString.lowercased())]", updatedBy: .system, direction: direction,
+      runID: UUID(), notAfter: fixture.now())
+    entry.domiqVersion = try row["domiq_version"]
+    entry.resmanVersion = try row["resman_version"]
+    try await SyncLog(connection).begin(entry)
+    await connection.close()
+    let change = StatusChange(
+      intentID: id, leadID: lead, propertyID: entry.propertyID,
+      conversationID: entry.conversationID, old: .new, new: .qualified, reason: entry.reason,
+      notify: false, occurredAt: nil)
+    let parts = try fixture.nightly().parts
+    let answer =
+      direction == .toResMan
+      ? await parts.resman.update(change, etag: nil, until: .seconds(1e9))
+      : await parts.domiq.send(change, until: .seconds(1e9))
+    guard case .acknowledged = answer else {
+      Issue.record("\(answer)")
+      return
+    }
+  }
+
   /// A lead that is on no page any more, and that could not be asked for by its id either: the next night asks again,
   /// though it does not read everything.
   @Test func aLeadThatCouldNotBeAskedForIsAskedAgain() async throws {

@@ -150,11 +150,20 @@ extension MemoryTables.Contents {
     if status == "success" { follow(log.count - 1) }
   }
 
-  /// A success row moves its lead's base, unless a later one already did.
-  mutating func follow(_ seq: Int) {
+  /// A success row moves its lead's base, unless a later one already did: then DomIQ agreed on what it was last seen to show.
+  /// - Parameter version: with which DomIQ showed it, where it was read back.
+  mutating func follow(_ seq: Int, version: String? = nil) {
     let row = log[seq]
     var lead = leads[row.change.lead] ?? MemoryTables.LeadRow()
-    guard lead.baseSeq.map({ $0 <= seq }) ?? true else { return }
+    guard lead.baseSeq.map({ $0 <= seq }) ?? true else {
+      guard !row.change.isBridged, lead.domiq == row.change.new else { return }
+      lead.domiqAgreed = row.change.new
+      if row.change.direction == .fromResMan {
+        lead.baseDomIQVersion = version ?? lead.baseDomIQVersion
+      }
+      leads[row.change.lead] = lead
+      return
+    }
     lead.property = row.entry.propertyID ?? lead.property
     lead.conversation = row.entry.conversationID ?? lead.conversation
     lead.keepAgreed(following: row.change)
@@ -178,7 +187,7 @@ extension MemoryTables.Contents {
       log[seq].change.domiqVersion = domiqVersion ?? log[seq].change.domiqVersion
       log[seq].change.resmanVersion = resmanVersion ?? log[seq].change.resmanVersion
       log[seq].syncedAt = now
-      follow(seq)
+      follow(seq, version: domiqVersion)
     case .failed(let failure):
       log[seq].change.status = "failed"
       log[seq].change.failure = failure
