@@ -25,6 +25,16 @@ $$;
 
 COMMENT ON FUNCTION public.erased_reason(reason text) IS 'What is kept of status_reason when a lead is erased: a verdict of ours; else null';
 
+CREATE FUNCTION public.figures_aside(name text) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+begin
+  execute format('create temp table %1$I (like %1$I) on commit drop', 'metric_' || name);
+end
+$_$;
+
+COMMENT ON FUNCTION public.figures_aside(name text) IS 'For measuring: an empty temporary table hides the view metric_<name> until the transaction ends';
+
 CREATE FUNCTION public.known_timezone(name text) RETURNS text
     LANGUAGE sql STABLE
     AS $$
@@ -83,6 +93,2614 @@ begin
 end
 $$;
 
+CREATE TABLE public.measurement (
+    as_of timestamp with time zone NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    window_end timestamp with time zone NOT NULL,
+    run_id uuid,
+    standard boolean NOT NULL
+);
+
+COMMENT ON TABLE public.measurement IS 'One measurement whose figures the metric_ tables hold';
+
+COMMENT ON COLUMN public.measurement.as_of IS 'The instant its figures are pinned to';
+
+COMMENT ON COLUMN public.measurement.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.measurement.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.measurement.run_id IS 'The run that measured; null: a report asked for by hand';
+
+COMMENT ON COLUMN public.measurement.standard IS 'The configured window that ends at as_of: what reports are compared by';
+
+CREATE TABLE public.metric_agents_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    kind text NOT NULL,
+    agent_id text,
+    agent_name text,
+    leads bigint,
+    contacted bigint,
+    toured bigint,
+    leased bigint,
+    lost bigint,
+    open bigint,
+    leased_rate double precision,
+    lo95 double precision,
+    hi95 double precision,
+    place bigint,
+    CONSTRAINT metric_agents_kind_check CHECK ((kind = ANY (ARRAY['agent'::text, 'rest'::text, 'unknown'::text]))),
+    CONSTRAINT metric_agents_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_agents_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_agents_revision IS 'One row of metric_agents, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_agents_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_agents_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_agents_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_agents_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_agents_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_agents_revision.kind IS 'agent; rest: those beyond the 100 with the most leads of the scope together; unknown: no system tells who is in charge';
+
+COMMENT ON COLUMN public.metric_agents_revision.agent_id IS 'The staff member; null: known by name alone, or kind is not agent';
+
+COMMENT ON COLUMN public.metric_agents_revision.agent_name IS 'The name; null: not known, or kind is not agent';
+
+COMMENT ON COLUMN public.metric_agents_revision.leads IS 'Leads created in the window; what follows is of these';
+
+COMMENT ON COLUMN public.metric_agents_revision.contacted IS 'Reached contacted or more within the funnel window of creation';
+
+COMMENT ON COLUMN public.metric_agents_revision.toured IS 'Reached tour_scheduled or more in that time';
+
+COMMENT ON COLUMN public.metric_agents_revision.leased IS 'Reached leased in that time';
+
+COMMENT ON COLUMN public.metric_agents_revision.lost IS 'Did not reach leased, and were lost at the end of that time';
+
+COMMENT ON COLUMN public.metric_agents_revision.open IS 'The others';
+
+COMMENT ON COLUMN public.metric_agents_revision.leased_rate IS 'leased / leads; null: fewer than 20 leads';
+
+COMMENT ON COLUMN public.metric_agents_revision.lo95 IS 'Lower end of the 95 % Wilson interval of leased_rate; null: fewer than 20 leads';
+
+COMMENT ON COLUMN public.metric_agents_revision.hi95 IS 'Upper end of the 95 % Wilson interval of leased_rate; null: fewer than 20 leads';
+
+COMMENT ON COLUMN public.metric_agents_revision.place IS '1 for the highest lo95 of the scope; null: fewer than 20 leads, or kind is not agent';
+
+CREATE VIEW public.metric_agents AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.kind,
+    r.agent_id,
+    r.agent_name,
+    r.leads,
+    r.contacted,
+    r.toured,
+    r.leased,
+    r.lost,
+    r.open,
+    r.leased_rate,
+    r.lo95,
+    r.hi95,
+    r.place
+   FROM (public.measurement m
+     JOIN public.metric_agents_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_agents IS 'One staff member, with the leads created in the window that the member has in charge';
+
+COMMENT ON COLUMN public.metric_agents.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_agents.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_agents.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_agents.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_agents.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_agents.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_agents.kind IS 'agent; rest: those beyond the 100 with the most leads of the scope together; unknown: no system tells who is in charge';
+
+COMMENT ON COLUMN public.metric_agents.agent_id IS 'The staff member; null: known by name alone, or kind is not agent';
+
+COMMENT ON COLUMN public.metric_agents.agent_name IS 'The name; null: not known, or kind is not agent';
+
+COMMENT ON COLUMN public.metric_agents.leads IS 'Leads created in the window; what follows is of these';
+
+COMMENT ON COLUMN public.metric_agents.contacted IS 'Reached contacted or more within the funnel window of creation';
+
+COMMENT ON COLUMN public.metric_agents.toured IS 'Reached tour_scheduled or more in that time';
+
+COMMENT ON COLUMN public.metric_agents.leased IS 'Reached leased in that time';
+
+COMMENT ON COLUMN public.metric_agents.lost IS 'Did not reach leased, and were lost at the end of that time';
+
+COMMENT ON COLUMN public.metric_agents.open IS 'The others';
+
+COMMENT ON COLUMN public.metric_agents.leased_rate IS 'leased / leads; null: fewer than 20 leads';
+
+COMMENT ON COLUMN public.metric_agents.lo95 IS 'Lower end of the 95 % Wilson interval of leased_rate; null: fewer than 20 leads';
+
+COMMENT ON COLUMN public.metric_agents.hi95 IS 'Upper end of the 95 % Wilson interval of leased_rate; null: fewer than 20 leads';
+
+COMMENT ON COLUMN public.metric_agents.place IS '1 for the highest lo95 of the scope; null: fewer than 20 leads, or kind is not agent';
+
+CREATE FUNCTION public.metric_agents_at(instant timestamp with time zone) RETURNS SETOF public.metric_agents
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.kind, r.agent_id, r.agent_name, r.leads, r.contacted, r.toured, r.leased, r.lost, r.open, r.leased_rate, r.lo95, r.hi95, r.place
+         from measurement m
+         join metric_agents_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_agents_at(instant timestamp with time zone) IS 'metric_agents as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_alerts_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    target text NOT NULL,
+    figure text NOT NULL,
+    status text,
+    value double precision,
+    n double precision,
+    unit text,
+    limit_kind text NOT NULL,
+    limit_value double precision NOT NULL,
+    baseline double precision,
+    change_percent double precision,
+    min_n bigint NOT NULL,
+    weeks bigint NOT NULL,
+    weeks_missed bigint NOT NULL,
+    verdict text NOT NULL,
+    CONSTRAINT metric_alerts_limit_kind_check CHECK ((limit_kind = ANY (ARRAY['at_least'::text, 'at_most'::text, 'falls_percent'::text, 'rises_percent'::text]))),
+    CONSTRAINT metric_alerts_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_alerts_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text]))),
+    CONSTRAINT metric_alerts_verdict_check CHECK ((verdict = ANY (ARRAY['met'::text, 'missed'::text, 'too few'::text, 'too early'::text, 'not known'::text])))
+);
+
+COMMENT ON TABLE public.metric_alerts_revision IS 'One row of metric_alerts, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_alerts_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_alerts_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_alerts_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_alerts_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_alerts_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_alerts_revision.target IS 'Name of the target in the configuration';
+
+COMMENT ON COLUMN public.metric_alerts_revision.figure IS 'Figure it is about: a named one of performance.csv, or table and column';
+
+COMMENT ON COLUMN public.metric_alerts_revision.status IS 'Status it is about; null: about no single status';
+
+COMMENT ON COLUMN public.metric_alerts_revision.value IS 'The figure, in unit; null: not known';
+
+COMMENT ON COLUMN public.metric_alerts_revision.n IS 'Denominator of the figure; null: it has none, or not known';
+
+COMMENT ON COLUMN public.metric_alerts_revision.unit IS 'count, rate, seconds, days or rank; null: not measured';
+
+COMMENT ON COLUMN public.metric_alerts_revision.limit_kind IS 'at_least, at_most, or in per cent of the baseline falls_percent, rises_percent';
+
+COMMENT ON COLUMN public.metric_alerts_revision.limit_value IS 'The limit, in unit, or in per cent';
+
+COMMENT ON COLUMN public.metric_alerts_revision.baseline IS 'The figure of the newest window that ends before those judged begin; null: the limit is no per cent, or none was measured';
+
+COMMENT ON COLUMN public.metric_alerts_revision.change_percent IS 'value against baseline, in per cent of it; null: there is no baseline, or it is 0';
+
+COMMENT ON COLUMN public.metric_alerts_revision.min_n IS 'With a smaller n there is no verdict';
+
+COMMENT ON COLUMN public.metric_alerts_revision.weeks IS 'Weeks running in which it has to be missed';
+
+COMMENT ON COLUMN public.metric_alerts_revision.weeks_missed IS 'Weeks running in which it was missed, up to weeks';
+
+COMMENT ON COLUMN public.metric_alerts_revision.verdict IS 'met, missed, too few (n below min_n), too early (a week or the baseline was not measured) or not known';
+
+CREATE VIEW public.metric_alerts AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.target,
+    r.figure,
+    r.status,
+    r.value,
+    r.n,
+    r.unit,
+    r.limit_kind,
+    r.limit_value,
+    r.baseline,
+    r.change_percent,
+    r.min_n,
+    r.weeks,
+    r.weeks_missed,
+    r.verdict
+   FROM (public.measurement m
+     JOIN public.metric_alerts_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_alerts IS 'One target of the configuration beside the figure as measured';
+
+COMMENT ON COLUMN public.metric_alerts.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_alerts.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_alerts.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_alerts.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_alerts.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_alerts.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_alerts.target IS 'Name of the target in the configuration';
+
+COMMENT ON COLUMN public.metric_alerts.figure IS 'Figure it is about: a named one of performance.csv, or table and column';
+
+COMMENT ON COLUMN public.metric_alerts.status IS 'Status it is about; null: about no single status';
+
+COMMENT ON COLUMN public.metric_alerts.value IS 'The figure, in unit; null: not known';
+
+COMMENT ON COLUMN public.metric_alerts.n IS 'Denominator of the figure; null: it has none, or not known';
+
+COMMENT ON COLUMN public.metric_alerts.unit IS 'count, rate, seconds, days or rank; null: not measured';
+
+COMMENT ON COLUMN public.metric_alerts.limit_kind IS 'at_least, at_most, or in per cent of the baseline falls_percent, rises_percent';
+
+COMMENT ON COLUMN public.metric_alerts.limit_value IS 'The limit, in unit, or in per cent';
+
+COMMENT ON COLUMN public.metric_alerts.baseline IS 'The figure of the newest window that ends before those judged begin; null: the limit is no per cent, or none was measured';
+
+COMMENT ON COLUMN public.metric_alerts.change_percent IS 'value against baseline, in per cent of it; null: there is no baseline, or it is 0';
+
+COMMENT ON COLUMN public.metric_alerts.min_n IS 'With a smaller n there is no verdict';
+
+COMMENT ON COLUMN public.metric_alerts.weeks IS 'Weeks running in which it has to be missed';
+
+COMMENT ON COLUMN public.metric_alerts.weeks_missed IS 'Weeks running in which it was missed, up to weeks';
+
+COMMENT ON COLUMN public.metric_alerts.verdict IS 'met, missed, too few (n below min_n), too early (a week or the baseline was not measured) or not known';
+
+CREATE FUNCTION public.metric_alerts_at(instant timestamp with time zone) RETURNS SETOF public.metric_alerts
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.target, r.figure, r.status, r.value, r.n, r.unit, r.limit_kind, r.limit_value, r.baseline, r.change_percent, r.min_n, r.weeks, r.weeks_missed, r.verdict
+         from measurement m
+         join metric_alerts_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_alerts_at(instant timestamp with time zone) IS 'metric_alerts as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_anomalies_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    metric text NOT NULL,
+    day date NOT NULL,
+    timezone text,
+    observed double precision,
+    expected double precision,
+    score double precision,
+    p_value double precision,
+    note text,
+    CONSTRAINT metric_anomalies_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_anomalies_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_anomalies_revision IS 'One row of metric_anomalies, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.metric IS 'Name of the figure';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.day IS 'Local day of the property';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.observed IS 'Figure of the day; null: not known';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.expected IS 'Level times weekday of the four weeks before for a count, their rate for a rate; null: not known';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.score IS 'z of a count, overdispersion allowed for; flagged beyond 3.5; null: a rate';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.p_value IS 'Nearer binomial tail of a rate; flagged below 0.001; null: a count';
+
+COMMENT ON COLUMN public.metric_anomalies_revision.note IS 'What was compared, in words; null: nothing to add';
+
+CREATE VIEW public.metric_anomalies AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.metric,
+    r.day,
+    r.timezone,
+    r.observed,
+    r.expected,
+    r.score,
+    r.p_value,
+    r.note
+   FROM (public.measurement m
+     JOIN public.metric_anomalies_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_anomalies IS 'One day of the last week whose figure is out of line with the four weeks before';
+
+COMMENT ON COLUMN public.metric_anomalies.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_anomalies.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_anomalies.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_anomalies.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_anomalies.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_anomalies.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_anomalies.metric IS 'Name of the figure';
+
+COMMENT ON COLUMN public.metric_anomalies.day IS 'Local day of the property';
+
+COMMENT ON COLUMN public.metric_anomalies.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_anomalies.observed IS 'Figure of the day; null: not known';
+
+COMMENT ON COLUMN public.metric_anomalies.expected IS 'Level times weekday of the four weeks before for a count, their rate for a rate; null: not known';
+
+COMMENT ON COLUMN public.metric_anomalies.score IS 'z of a count, overdispersion allowed for; flagged beyond 3.5; null: a rate';
+
+COMMENT ON COLUMN public.metric_anomalies.p_value IS 'Nearer binomial tail of a rate; flagged below 0.001; null: a count';
+
+COMMENT ON COLUMN public.metric_anomalies.note IS 'What was compared, in words; null: nothing to add';
+
+CREATE FUNCTION public.metric_anomalies_at(instant timestamp with time zone) RETURNS SETOF public.metric_anomalies
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.metric, r.day, r.timezone, r.observed, r.expected, r.score, r.p_value, r.note
+         from measurement m
+         join metric_anomalies_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_anomalies_at(instant timestamp with time zone) IS 'metric_anomalies as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_changes_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    metric text NOT NULL,
+    status text,
+    previous double precision,
+    current double precision,
+    difference double precision,
+    lo95 double precision,
+    hi95 double precision,
+    p_value double precision,
+    q_value double precision,
+    verdict text,
+    CONSTRAINT metric_changes_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_changes_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text]))),
+    CONSTRAINT metric_changes_verdict_check CHECK ((verdict = ANY (ARRAY['up'::text, 'down'::text, 'no clear change'::text, 'too few'::text])))
+);
+
+COMMENT ON TABLE public.metric_changes_revision IS 'One row of metric_changes, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_changes_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_changes_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_changes_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_changes_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_changes_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_changes_revision.metric IS 'Name of the figure; rates from 0 to 1, times in seconds, else counts';
+
+COMMENT ON COLUMN public.metric_changes_revision.status IS 'Status it is about; null: about no single status';
+
+COMMENT ON COLUMN public.metric_changes_revision.previous IS 'Figure of the window of the same length before, looked at as of the same age; null: the history does not cover it, or not reached';
+
+COMMENT ON COLUMN public.metric_changes_revision.current IS 'Figure of this window; null: not known, or not reached';
+
+COMMENT ON COLUMN public.metric_changes_revision.difference IS 'current - previous; null: either is not known';
+
+COMMENT ON COLUMN public.metric_changes_revision.lo95 IS 'Lower end of the 95 % interval of the difference: Newcombe''s method 10 for rates, exact conditional for counts; null: a time, or not known';
+
+COMMENT ON COLUMN public.metric_changes_revision.hi95 IS 'Upper end of the same interval; null: a time, or not known';
+
+COMMENT ON COLUMN public.metric_changes_revision.p_value IS 'p-value of no difference: score test for rates, exact conditional Poisson test for counts, log-rank test for times; null: not tested: too few, or not covered';
+
+COMMENT ON COLUMN public.metric_changes_revision.q_value IS 'p-value after Benjamini-Hochberg over portfolio, properties and steps of the same figure; null: not tested';
+
+COMMENT ON COLUMN public.metric_changes_revision.verdict IS 'up or down where q_value is at most 0.1, else no clear change; too few: below 30; null: the history does not cover the window before';
+
+CREATE VIEW public.metric_changes AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.metric,
+    r.status,
+    r.previous,
+    r.current,
+    r.difference,
+    r.lo95,
+    r.hi95,
+    r.p_value,
+    r.q_value,
+    r.verdict
+   FROM (public.measurement m
+     JOIN public.metric_changes_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_changes IS 'One figure of the window against the same figure of the window before';
+
+COMMENT ON COLUMN public.metric_changes.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_changes.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_changes.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_changes.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_changes.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_changes.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_changes.metric IS 'Name of the figure; rates from 0 to 1, times in seconds, else counts';
+
+COMMENT ON COLUMN public.metric_changes.status IS 'Status it is about; null: about no single status';
+
+COMMENT ON COLUMN public.metric_changes.previous IS 'Figure of the window of the same length before, looked at as of the same age; null: the history does not cover it, or not reached';
+
+COMMENT ON COLUMN public.metric_changes.current IS 'Figure of this window; null: not known, or not reached';
+
+COMMENT ON COLUMN public.metric_changes.difference IS 'current - previous; null: either is not known';
+
+COMMENT ON COLUMN public.metric_changes.lo95 IS 'Lower end of the 95 % interval of the difference: Newcombe''s method 10 for rates, exact conditional for counts; null: a time, or not known';
+
+COMMENT ON COLUMN public.metric_changes.hi95 IS 'Upper end of the same interval; null: a time, or not known';
+
+COMMENT ON COLUMN public.metric_changes.p_value IS 'p-value of no difference: score test for rates, exact conditional Poisson test for counts, log-rank test for times; null: not tested: too few, or not covered';
+
+COMMENT ON COLUMN public.metric_changes.q_value IS 'p-value after Benjamini-Hochberg over portfolio, properties and steps of the same figure; null: not tested';
+
+COMMENT ON COLUMN public.metric_changes.verdict IS 'up or down where q_value is at most 0.1, else no clear change; too few: below 30; null: the history does not cover the window before';
+
+CREATE FUNCTION public.metric_changes_at(instant timestamp with time zone) RETURNS SETOF public.metric_changes
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.metric, r.status, r.previous, r.current, r.difference, r.lo95, r.hi95, r.p_value, r.q_value, r.verdict
+         from measurement m
+         join metric_changes_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_changes_at(instant timestamp with time zone) IS 'metric_changes as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_cohorts_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    grain text NOT NULL,
+    cohort_start date NOT NULL,
+    timezone text,
+    step_order integer NOT NULL,
+    status text NOT NULL,
+    maturity text NOT NULL,
+    reached bigint,
+    visited bigint,
+    skipped bigint,
+    overall_rate double precision,
+    overall_lo95 double precision,
+    overall_hi95 double precision,
+    lost bigint,
+    open bigint,
+    CONSTRAINT metric_cohorts_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
+    CONSTRAINT metric_cohorts_maturity_check CHECK ((maturity = ANY (ARRAY['mature'::text, 'all'::text]))),
+    CONSTRAINT metric_cohorts_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_cohorts_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_cohorts_revision IS 'One row of metric_cohorts, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.grain IS 'day, week (from Monday) or month: how long a cohort is';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.cohort_start IS 'First local day of the period, which may lie before the window; its leads are those of the window';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.step_order IS 'Rank of the status, 0 new to 5 leased';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.status IS 'Canonical status of the step';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.maturity IS 'mature: only leads created a whole funnel window before as_of; all: every lead of the cohort';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.reached IS 'Leads whose highest rank within the funnel window of creation is at least this step';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.visited IS 'Leads that entered this very status within the funnel window';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.skipped IS 'Leads that passed this step without stopping: reached - visited';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.overall_rate IS 'reached / reached of the first step; null: no lead in the cohort';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.overall_lo95 IS 'Lower end of the 95 % Wilson interval of overall_rate; null: no lead in the cohort';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.overall_hi95 IS 'Upper end of the 95 % Wilson interval of overall_rate; null: no lead in the cohort';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.lost IS 'Of the leads that got no further than this step, those lost at the end of their funnel window; null: the step is leased';
+
+COMMENT ON COLUMN public.metric_cohorts_revision.open IS 'Of the leads that got no further than this step, those not lost; null: the step is leased';
+
+CREATE VIEW public.metric_cohorts AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.grain,
+    r.cohort_start,
+    r.timezone,
+    r.step_order,
+    r.status,
+    r.maturity,
+    r.reached,
+    r.visited,
+    r.skipped,
+    r.overall_rate,
+    r.overall_lo95,
+    r.overall_hi95,
+    r.lost,
+    r.open
+   FROM (public.measurement m
+     JOIN public.metric_cohorts_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_cohorts IS 'One step of the funnel of the leads created in one day, week or month of the window';
+
+COMMENT ON COLUMN public.metric_cohorts.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_cohorts.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_cohorts.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_cohorts.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_cohorts.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_cohorts.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_cohorts.grain IS 'day, week (from Monday) or month: how long a cohort is';
+
+COMMENT ON COLUMN public.metric_cohorts.cohort_start IS 'First local day of the period, which may lie before the window; its leads are those of the window';
+
+COMMENT ON COLUMN public.metric_cohorts.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_cohorts.step_order IS 'Rank of the status, 0 new to 5 leased';
+
+COMMENT ON COLUMN public.metric_cohorts.status IS 'Canonical status of the step';
+
+COMMENT ON COLUMN public.metric_cohorts.maturity IS 'mature: only leads created a whole funnel window before as_of; all: every lead of the cohort';
+
+COMMENT ON COLUMN public.metric_cohorts.reached IS 'Leads whose highest rank within the funnel window of creation is at least this step';
+
+COMMENT ON COLUMN public.metric_cohorts.visited IS 'Leads that entered this very status within the funnel window';
+
+COMMENT ON COLUMN public.metric_cohorts.skipped IS 'Leads that passed this step without stopping: reached - visited';
+
+COMMENT ON COLUMN public.metric_cohorts.overall_rate IS 'reached / reached of the first step; null: no lead in the cohort';
+
+COMMENT ON COLUMN public.metric_cohorts.overall_lo95 IS 'Lower end of the 95 % Wilson interval of overall_rate; null: no lead in the cohort';
+
+COMMENT ON COLUMN public.metric_cohorts.overall_hi95 IS 'Upper end of the 95 % Wilson interval of overall_rate; null: no lead in the cohort';
+
+COMMENT ON COLUMN public.metric_cohorts.lost IS 'Of the leads that got no further than this step, those lost at the end of their funnel window; null: the step is leased';
+
+COMMENT ON COLUMN public.metric_cohorts.open IS 'Of the leads that got no further than this step, those not lost; null: the step is leased';
+
+CREATE FUNCTION public.metric_cohorts_at(instant timestamp with time zone) RETURNS SETOF public.metric_cohorts
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.grain, r.cohort_start, r.timezone, r.step_order, r.status, r.maturity, r.reached, r.visited, r.skipped, r.overall_rate, r.overall_lo95, r.overall_hi95, r.lost, r.open
+         from measurement m
+         join metric_cohorts_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_cohorts_at(instant timestamp with time zone) IS 'metric_cohorts as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_conversion_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    status text NOT NULL,
+    entered bigint,
+    advanced bigint,
+    lost bigint,
+    open bigint,
+    rate double precision,
+    lo95 double precision,
+    hi95 double precision,
+    advanced_7d double precision,
+    advanced_30d double precision,
+    advanced_90d double precision,
+    CONSTRAINT metric_conversion_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_conversion_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_conversion_revision IS 'One row of metric_conversion, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_conversion_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_conversion_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_conversion_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_conversion_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_conversion_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_conversion_revision.status IS 'Status entered, new to application';
+
+COMMENT ON COLUMN public.metric_conversion_revision.entered IS 'Leads of the cohort that entered the status';
+
+COMMENT ON COLUMN public.metric_conversion_revision.advanced IS 'Those that later reached any higher rank';
+
+COMMENT ON COLUMN public.metric_conversion_revision.lost IS 'Those that did not and are lost at as_of';
+
+COMMENT ON COLUMN public.metric_conversion_revision.open IS 'Those that did not and are not lost: the rest of those entered';
+
+COMMENT ON COLUMN public.metric_conversion_revision.rate IS 'advanced / entered; null: nobody entered';
+
+COMMENT ON COLUMN public.metric_conversion_revision.lo95 IS 'Lower end of the 95 % Wilson interval of rate; null: rate is';
+
+COMMENT ON COLUMN public.metric_conversion_revision.hi95 IS 'Upper end of the 95 % Wilson interval of rate; null: rate is';
+
+COMMENT ON COLUMN public.metric_conversion_revision.advanced_7d IS 'Probability of advancing within 7 days of entering, loss competing (Aalen-Johansen); null: nobody was followed that long, or nobody entered';
+
+COMMENT ON COLUMN public.metric_conversion_revision.advanced_30d IS 'Probability of advancing within 30 days of entering, loss competing (Aalen-Johansen); null: nobody was followed that long, or nobody entered';
+
+COMMENT ON COLUMN public.metric_conversion_revision.advanced_90d IS 'Probability of advancing within 90 days of entering, loss competing (Aalen-Johansen); null: nobody was followed that long, or nobody entered';
+
+CREATE VIEW public.metric_conversion AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.status,
+    r.entered,
+    r.advanced,
+    r.lost,
+    r.open,
+    r.rate,
+    r.lo95,
+    r.hi95,
+    r.advanced_7d,
+    r.advanced_30d,
+    r.advanced_90d
+   FROM (public.measurement m
+     JOIN public.metric_conversion_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_conversion IS 'Of the leads created in the window that entered a status, how many later reached a higher one';
+
+COMMENT ON COLUMN public.metric_conversion.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_conversion.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_conversion.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_conversion.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_conversion.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_conversion.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_conversion.status IS 'Status entered, new to application';
+
+COMMENT ON COLUMN public.metric_conversion.entered IS 'Leads of the cohort that entered the status';
+
+COMMENT ON COLUMN public.metric_conversion.advanced IS 'Those that later reached any higher rank';
+
+COMMENT ON COLUMN public.metric_conversion.lost IS 'Those that did not and are lost at as_of';
+
+COMMENT ON COLUMN public.metric_conversion.open IS 'Those that did not and are not lost: the rest of those entered';
+
+COMMENT ON COLUMN public.metric_conversion.rate IS 'advanced / entered; null: nobody entered';
+
+COMMENT ON COLUMN public.metric_conversion.lo95 IS 'Lower end of the 95 % Wilson interval of rate; null: rate is';
+
+COMMENT ON COLUMN public.metric_conversion.hi95 IS 'Upper end of the 95 % Wilson interval of rate; null: rate is';
+
+COMMENT ON COLUMN public.metric_conversion.advanced_7d IS 'Probability of advancing within 7 days of entering, loss competing (Aalen-Johansen); null: nobody was followed that long, or nobody entered';
+
+COMMENT ON COLUMN public.metric_conversion.advanced_30d IS 'Probability of advancing within 30 days of entering, loss competing (Aalen-Johansen); null: nobody was followed that long, or nobody entered';
+
+COMMENT ON COLUMN public.metric_conversion.advanced_90d IS 'Probability of advancing within 90 days of entering, loss competing (Aalen-Johansen); null: nobody was followed that long, or nobody entered';
+
+CREATE FUNCTION public.metric_conversion_at(instant timestamp with time zone) RETURNS SETOF public.metric_conversion
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.status, r.entered, r.advanced, r.lost, r.open, r.rate, r.lo95, r.hi95, r.advanced_7d, r.advanced_30d, r.advanced_90d
+         from measurement m
+         join metric_conversion_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_conversion_at(instant timestamp with time zone) IS 'metric_conversion as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_curves_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    curve text NOT NULL,
+    day integer NOT NULL,
+    leads bigint NOT NULL,
+    reached bigint NOT NULL,
+    waiting bigint NOT NULL,
+    probability double precision,
+    lo95 double precision,
+    hi95 double precision,
+    CONSTRAINT metric_curves_curve_check CHECK ((curve = ANY (ARRAY['tour'::text, 'lease'::text]))),
+    CONSTRAINT metric_curves_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_curves_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_curves_revision IS 'One row of metric_curves, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_curves_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_curves_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_curves_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_curves_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_curves_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_curves_revision.curve IS 'tour: tour_scheduled or any higher rank; lease: leased';
+
+COMMENT ON COLUMN public.metric_curves_revision.day IS 'Days since the creation of a lead, 24 hours each';
+
+COMMENT ON COLUMN public.metric_curves_revision.leads IS 'Leads created in the window';
+
+COMMENT ON COLUMN public.metric_curves_revision.reached IS 'Those seen to reach it within that time';
+
+COMMENT ON COLUMN public.metric_curves_revision.waiting IS 'Those watched for longer that had neither reached it nor been lost by then';
+
+COMMENT ON COLUMN public.metric_curves_revision.probability IS 'Probability of reaching it within that time, loss competing (Aalen-Johansen); null: nobody was watched that long while some still waited';
+
+COMMENT ON COLUMN public.metric_curves_revision.lo95 IS 'Lower end of its 95 % log-log interval; null: probability is, or is 0 or 1';
+
+COMMENT ON COLUMN public.metric_curves_revision.hi95 IS 'Upper end of its 95 % log-log interval; null: probability is, or is 0 or 1';
+
+CREATE VIEW public.metric_curves AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.curve,
+    r.day,
+    r.leads,
+    r.reached,
+    r.waiting,
+    r.probability,
+    r.lo95,
+    r.hi95
+   FROM (public.measurement m
+     JOIN public.metric_curves_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_curves IS 'One point of the cumulative incidence of a tour or a lease over the days since a lead''s creation';
+
+COMMENT ON COLUMN public.metric_curves.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_curves.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_curves.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_curves.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_curves.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_curves.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_curves.curve IS 'tour: tour_scheduled or any higher rank; lease: leased';
+
+COMMENT ON COLUMN public.metric_curves.day IS 'Days since the creation of a lead, 24 hours each';
+
+COMMENT ON COLUMN public.metric_curves.leads IS 'Leads created in the window';
+
+COMMENT ON COLUMN public.metric_curves.reached IS 'Those seen to reach it within that time';
+
+COMMENT ON COLUMN public.metric_curves.waiting IS 'Those watched for longer that had neither reached it nor been lost by then';
+
+COMMENT ON COLUMN public.metric_curves.probability IS 'Probability of reaching it within that time, loss competing (Aalen-Johansen); null: nobody was watched that long while some still waited';
+
+COMMENT ON COLUMN public.metric_curves.lo95 IS 'Lower end of its 95 % log-log interval; null: probability is, or is 0 or 1';
+
+COMMENT ON COLUMN public.metric_curves.hi95 IS 'Upper end of its 95 % log-log interval; null: probability is, or is 0 or 1';
+
+CREATE FUNCTION public.metric_curves_at(instant timestamp with time zone) RETURNS SETOF public.metric_curves
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.curve, r.day, r.leads, r.reached, r.waiting, r.probability, r.lo95, r.hi95
+         from measurement m
+         join metric_curves_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_curves_at(instant timestamp with time zone) IS 'metric_curves as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_daily_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    day date NOT NULL,
+    timezone text,
+    direction text,
+    updated_by text,
+    changes bigint,
+    creations bigint,
+    failed bigint,
+    revised_at timestamp with time zone,
+    CONSTRAINT metric_daily_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_daily_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_daily_revision IS 'One row of metric_daily, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_daily_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_daily_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_daily_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_daily_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_daily_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_daily_revision.day IS 'Local day of the property, cut to the window at both ends';
+
+COMMENT ON COLUMN public.metric_daily_revision.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_daily_revision.direction IS 'to_resman or from_resman; null: the log names none';
+
+COMMENT ON COLUMN public.metric_daily_revision.updated_by IS 'chatbot, resman_user or system; null: the log names none';
+
+COMMENT ON COLUMN public.metric_daily_revision.changes IS 'Effective changes, creations apart';
+
+COMMENT ON COLUMN public.metric_daily_revision.creations IS 'Leads created';
+
+COMMENT ON COLUMN public.metric_daily_revision.failed IS 'Changes that could not be carried to the other system';
+
+COMMENT ON COLUMN public.metric_daily_revision.revised_at IS 'When a closed day was last restated; null: never';
+
+CREATE VIEW public.metric_daily AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.day,
+    r.timezone,
+    r.direction,
+    r.updated_by,
+    r.changes,
+    r.creations,
+    r.failed,
+    r.revised_at
+   FROM (public.measurement m
+     JOIN public.metric_daily_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_daily IS 'Changes per local day, direction and author; days without any are there with 0';
+
+COMMENT ON COLUMN public.metric_daily.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_daily.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_daily.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_daily.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_daily.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_daily.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_daily.day IS 'Local day of the property, cut to the window at both ends';
+
+COMMENT ON COLUMN public.metric_daily.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_daily.direction IS 'to_resman or from_resman; null: the log names none';
+
+COMMENT ON COLUMN public.metric_daily.updated_by IS 'chatbot, resman_user or system; null: the log names none';
+
+COMMENT ON COLUMN public.metric_daily.changes IS 'Effective changes, creations apart';
+
+COMMENT ON COLUMN public.metric_daily.creations IS 'Leads created';
+
+COMMENT ON COLUMN public.metric_daily.failed IS 'Changes that could not be carried to the other system';
+
+COMMENT ON COLUMN public.metric_daily.revised_at IS 'When a closed day was last restated; null: never';
+
+CREATE FUNCTION public.metric_daily_at(instant timestamp with time zone) RETURNS SETOF public.metric_daily
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.day, r.timezone, r.direction, r.updated_by, r.changes, r.creations, r.failed, r.revised_at
+         from measurement m
+         join metric_daily_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_daily_at(instant timestamp with time zone) IS 'metric_daily as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_data_quality_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    issue text NOT NULL,
+    count bigint,
+    total bigint,
+    note text,
+    CONSTRAINT metric_data_quality_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_data_quality_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_data_quality_revision IS 'One row of metric_data_quality, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_data_quality_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_data_quality_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_data_quality_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_data_quality_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_data_quality_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_data_quality_revision.issue IS 'Name of the flaw';
+
+COMMENT ON COLUMN public.metric_data_quality_revision.count IS 'How often it was seen; null: not known';
+
+COMMENT ON COLUMN public.metric_data_quality_revision.total IS 'Of how many; null: not known';
+
+COMMENT ON COLUMN public.metric_data_quality_revision.note IS 'What count and total count; null: nothing to add';
+
+CREATE VIEW public.metric_data_quality AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.issue,
+    r.count,
+    r.total,
+    r.note
+   FROM (public.measurement m
+     JOIN public.metric_data_quality_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_data_quality IS 'One kind of flaw or oddity in the log, counted; kinds that did not occur are there with 0';
+
+COMMENT ON COLUMN public.metric_data_quality.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_data_quality.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_data_quality.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_data_quality.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_data_quality.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_data_quality.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_data_quality.issue IS 'Name of the flaw';
+
+COMMENT ON COLUMN public.metric_data_quality.count IS 'How often it was seen; null: not known';
+
+COMMENT ON COLUMN public.metric_data_quality.total IS 'Of how many; null: not known';
+
+COMMENT ON COLUMN public.metric_data_quality.note IS 'What count and total count; null: nothing to add';
+
+CREATE FUNCTION public.metric_data_quality_at(instant timestamp with time zone) RETURNS SETOF public.metric_data_quality
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.issue, r.count, r.total, r.note
+         from measurement m
+         join metric_data_quality_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_data_quality_at(instant timestamp with time zone) IS 'metric_data_quality as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_delivery_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    kind text NOT NULL,
+    channel_or_direction text NOT NULL,
+    delivered bigint,
+    failed bigint,
+    bounced bigint,
+    expired bigint,
+    pending bigint,
+    suppressed bigint,
+    rate double precision,
+    lo95 double precision,
+    hi95 double precision,
+    first_attempt_rate double precision,
+    CONSTRAINT metric_delivery_kind_check CHECK ((kind = ANY (ARRAY['sync'::text, 'notification'::text]))),
+    CONSTRAINT metric_delivery_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_delivery_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_delivery_revision IS 'One row of metric_delivery, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_delivery_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_delivery_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_delivery_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_delivery_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_delivery_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_delivery_revision.kind IS 'sync: rows of status_sync_log; notification: one recipient of one notification';
+
+COMMENT ON COLUMN public.metric_delivery_revision.channel_or_direction IS 'to_resman, from_resman or unknown; or the channel';
+
+COMMENT ON COLUMN public.metric_delivery_revision.delivered IS 'Delivered in the end. email, sms and slack can only say accepted, by the mail server, the provider, Slack; in_app is delivered to the inbox; null: not known';
+
+COMMENT ON COLUMN public.metric_delivery_revision.failed IS 'Failed in the end; null: not known';
+
+COMMENT ON COLUMN public.metric_delivery_revision.bounced IS 'Returned by the recipient''s side; null: sync: cannot happen';
+
+COMMENT ON COLUMN public.metric_delivery_revision.expired IS 'Pending for over 24 hours, or given up after them; null: sync: pending rows are settled';
+
+COMMENT ON COLUMN public.metric_delivery_revision.pending IS 'Not settled yet; in no rate; null: not known';
+
+COMMENT ON COLUMN public.metric_delivery_revision.suppressed IS 'Not sent on purpose; in no rate; null: sync: cannot happen';
+
+COMMENT ON COLUMN public.metric_delivery_revision.rate IS 'delivered / (delivered + failed + bounced + expired); null: nothing was due, so there is no rate';
+
+COMMENT ON COLUMN public.metric_delivery_revision.lo95 IS 'Lower end of the 95 % Wilson interval of rate; null: rate is';
+
+COMMENT ON COLUMN public.metric_delivery_revision.hi95 IS 'Upper end of the 95 % Wilson interval of rate; null: rate is';
+
+COMMENT ON COLUMN public.metric_delivery_revision.first_attempt_rate IS 'Delivered at the first attempt / the same denominator; null: rate is, or attempts were not recorded';
+
+CREATE VIEW public.metric_delivery AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.kind,
+    r.channel_or_direction,
+    r.delivered,
+    r.failed,
+    r.bounced,
+    r.expired,
+    r.pending,
+    r.suppressed,
+    r.rate,
+    r.lo95,
+    r.hi95,
+    r.first_attempt_rate
+   FROM (public.measurement m
+     JOIN public.metric_delivery_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_delivery IS 'Delivery of status changes by direction and of notifications by channel';
+
+COMMENT ON COLUMN public.metric_delivery.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_delivery.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_delivery.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_delivery.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_delivery.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_delivery.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_delivery.kind IS 'sync: rows of status_sync_log; notification: one recipient of one notification';
+
+COMMENT ON COLUMN public.metric_delivery.channel_or_direction IS 'to_resman, from_resman or unknown; or the channel';
+
+COMMENT ON COLUMN public.metric_delivery.delivered IS 'Delivered in the end. email, sms and slack can only say accepted, by the mail server, the provider, Slack; in_app is delivered to the inbox; null: not known';
+
+COMMENT ON COLUMN public.metric_delivery.failed IS 'Failed in the end; null: not known';
+
+COMMENT ON COLUMN public.metric_delivery.bounced IS 'Returned by the recipient''s side; null: sync: cannot happen';
+
+COMMENT ON COLUMN public.metric_delivery.expired IS 'Pending for over 24 hours, or given up after them; null: sync: pending rows are settled';
+
+COMMENT ON COLUMN public.metric_delivery.pending IS 'Not settled yet; in no rate; null: not known';
+
+COMMENT ON COLUMN public.metric_delivery.suppressed IS 'Not sent on purpose; in no rate; null: sync: cannot happen';
+
+COMMENT ON COLUMN public.metric_delivery.rate IS 'delivered / (delivered + failed + bounced + expired); null: nothing was due, so there is no rate';
+
+COMMENT ON COLUMN public.metric_delivery.lo95 IS 'Lower end of the 95 % Wilson interval of rate; null: rate is';
+
+COMMENT ON COLUMN public.metric_delivery.hi95 IS 'Upper end of the 95 % Wilson interval of rate; null: rate is';
+
+COMMENT ON COLUMN public.metric_delivery.first_attempt_rate IS 'Delivered at the first attempt / the same denominator; null: rate is, or attempts were not recorded';
+
+CREATE FUNCTION public.metric_delivery_at(instant timestamp with time zone) RETURNS SETOF public.metric_delivery
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.kind, r.channel_or_direction, r.delivered, r.failed, r.bounced, r.expired, r.pending, r.suppressed, r.rate, r.lo95, r.hi95, r.first_attempt_rate
+         from measurement m
+         join metric_delivery_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_delivery_at(instant timestamp with time zone) IS 'metric_delivery as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_distribution_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    day date NOT NULL,
+    timezone text,
+    status text NOT NULL,
+    leads bigint,
+    created bigint,
+    moved_in bigint,
+    moved_out bigint,
+    CONSTRAINT metric_distribution_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_distribution_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_distribution_revision IS 'One row of metric_distribution, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_distribution_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_distribution_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_distribution_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_distribution_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_distribution_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_distribution_revision.day IS 'Local day of the property, cut to the window at both ends';
+
+COMMENT ON COLUMN public.metric_distribution_revision.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_distribution_revision.status IS 'Status as logged';
+
+COMMENT ON COLUMN public.metric_distribution_revision.leads IS 'Leads in it at the end of the day: those of the day before + created + moved_in - moved_out. A lead whose history begins later counts from the start in the status it was found in';
+
+COMMENT ON COLUMN public.metric_distribution_revision.created IS 'Leads created in it that day; null: measured before there was this column';
+
+COMMENT ON COLUMN public.metric_distribution_revision.moved_in IS 'Changes into it that day; null: measured before there was this column';
+
+COMMENT ON COLUMN public.metric_distribution_revision.moved_out IS 'Changes out of it that day; null: measured before there was this column';
+
+CREATE VIEW public.metric_distribution AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.day,
+    r.timezone,
+    r.status,
+    r.leads,
+    r.created,
+    r.moved_in,
+    r.moved_out
+   FROM (public.measurement m
+     JOIN public.metric_distribution_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_distribution IS 'Leads per status at the end of each local day; the last day as at as_of';
+
+COMMENT ON COLUMN public.metric_distribution.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_distribution.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_distribution.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_distribution.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_distribution.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_distribution.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_distribution.day IS 'Local day of the property, cut to the window at both ends';
+
+COMMENT ON COLUMN public.metric_distribution.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_distribution.status IS 'Status as logged';
+
+COMMENT ON COLUMN public.metric_distribution.leads IS 'Leads in it at the end of the day: those of the day before + created + moved_in - moved_out. A lead whose history begins later counts from the start in the status it was found in';
+
+COMMENT ON COLUMN public.metric_distribution.created IS 'Leads created in it that day; null: measured before there was this column';
+
+COMMENT ON COLUMN public.metric_distribution.moved_in IS 'Changes into it that day; null: measured before there was this column';
+
+COMMENT ON COLUMN public.metric_distribution.moved_out IS 'Changes out of it that day; null: measured before there was this column';
+
+CREATE FUNCTION public.metric_distribution_at(instant timestamp with time zone) RETURNS SETOF public.metric_distribution
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.day, r.timezone, r.status, r.leads, r.created, r.moved_in, r.moved_out
+         from measurement m
+         join metric_distribution_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_distribution_at(instant timestamp with time zone) IS 'metric_distribution as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_funnel_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    step_order integer NOT NULL,
+    status text NOT NULL,
+    maturity text NOT NULL,
+    reached bigint,
+    visited bigint,
+    skipped bigint,
+    step_rate double precision,
+    step_lo95 double precision,
+    step_hi95 double precision,
+    overall_rate double precision,
+    overall_lo95 double precision,
+    overall_hi95 double precision,
+    lost bigint,
+    open bigint,
+    overall_min double precision,
+    overall_max double precision,
+    CONSTRAINT metric_funnel_maturity_check CHECK ((maturity = ANY (ARRAY['mature'::text, 'all'::text]))),
+    CONSTRAINT metric_funnel_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_funnel_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_funnel_revision IS 'One row of metric_funnel, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_funnel_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_funnel_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_funnel_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_funnel_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_funnel_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_funnel_revision.step_order IS 'Rank of the status, 0 new to 5 leased';
+
+COMMENT ON COLUMN public.metric_funnel_revision.status IS 'Canonical status of the step';
+
+COMMENT ON COLUMN public.metric_funnel_revision.maturity IS 'mature: only leads created a whole funnel window before as_of; all: every lead';
+
+COMMENT ON COLUMN public.metric_funnel_revision.reached IS 'Leads whose highest rank within the funnel window of creation is at least this step';
+
+COMMENT ON COLUMN public.metric_funnel_revision.visited IS 'Leads that entered this very status in that time';
+
+COMMENT ON COLUMN public.metric_funnel_revision.skipped IS 'Leads that passed this step without stopping: reached - visited';
+
+COMMENT ON COLUMN public.metric_funnel_revision.step_rate IS 'reached / reached of the step before; null: the first step, or nobody to count, or a step nobody visited';
+
+COMMENT ON COLUMN public.metric_funnel_revision.step_lo95 IS 'Lower end of the 95 % Wilson interval of step_rate; null: step_rate is';
+
+COMMENT ON COLUMN public.metric_funnel_revision.step_hi95 IS 'Upper end of the 95 % Wilson interval of step_rate; null: step_rate is';
+
+COMMENT ON COLUMN public.metric_funnel_revision.overall_rate IS 'reached / reached of the first step; null: no lead in the cohort';
+
+COMMENT ON COLUMN public.metric_funnel_revision.overall_lo95 IS 'Lower end of the 95 % Wilson interval of overall_rate; null: overall_rate is';
+
+COMMENT ON COLUMN public.metric_funnel_revision.overall_hi95 IS 'Upper end of the 95 % Wilson interval of overall_rate; null: overall_rate is';
+
+COMMENT ON COLUMN public.metric_funnel_revision.lost IS 'Leads that got no further than this step and were lost at the end of their window; null: leased: nothing comes after it';
+
+COMMENT ON COLUMN public.metric_funnel_revision.open IS 'Leads that got no further than this step and were not lost; null: leased: nothing comes after it';
+
+COMMENT ON COLUMN public.metric_funnel_revision.overall_min IS 'Lowest overall_rate that answers to open reviews could give; null: no lead in the cohort';
+
+COMMENT ON COLUMN public.metric_funnel_revision.overall_max IS 'Highest overall_rate that answers to open reviews could give; null: no lead in the cohort';
+
+CREATE VIEW public.metric_funnel AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.step_order,
+    r.status,
+    r.maturity,
+    r.reached,
+    r.visited,
+    r.skipped,
+    r.step_rate,
+    r.step_lo95,
+    r.step_hi95,
+    r.overall_rate,
+    r.overall_lo95,
+    r.overall_hi95,
+    r.lost,
+    r.open,
+    r.overall_min,
+    r.overall_max
+   FROM (public.measurement m
+     JOIN public.metric_funnel_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_funnel IS 'One step of the funnel of the leads created in the window';
+
+COMMENT ON COLUMN public.metric_funnel.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_funnel.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_funnel.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_funnel.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_funnel.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_funnel.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_funnel.step_order IS 'Rank of the status, 0 new to 5 leased';
+
+COMMENT ON COLUMN public.metric_funnel.status IS 'Canonical status of the step';
+
+COMMENT ON COLUMN public.metric_funnel.maturity IS 'mature: only leads created a whole funnel window before as_of; all: every lead';
+
+COMMENT ON COLUMN public.metric_funnel.reached IS 'Leads whose highest rank within the funnel window of creation is at least this step';
+
+COMMENT ON COLUMN public.metric_funnel.visited IS 'Leads that entered this very status in that time';
+
+COMMENT ON COLUMN public.metric_funnel.skipped IS 'Leads that passed this step without stopping: reached - visited';
+
+COMMENT ON COLUMN public.metric_funnel.step_rate IS 'reached / reached of the step before; null: the first step, or nobody to count, or a step nobody visited';
+
+COMMENT ON COLUMN public.metric_funnel.step_lo95 IS 'Lower end of the 95 % Wilson interval of step_rate; null: step_rate is';
+
+COMMENT ON COLUMN public.metric_funnel.step_hi95 IS 'Upper end of the 95 % Wilson interval of step_rate; null: step_rate is';
+
+COMMENT ON COLUMN public.metric_funnel.overall_rate IS 'reached / reached of the first step; null: no lead in the cohort';
+
+COMMENT ON COLUMN public.metric_funnel.overall_lo95 IS 'Lower end of the 95 % Wilson interval of overall_rate; null: overall_rate is';
+
+COMMENT ON COLUMN public.metric_funnel.overall_hi95 IS 'Upper end of the 95 % Wilson interval of overall_rate; null: overall_rate is';
+
+COMMENT ON COLUMN public.metric_funnel.lost IS 'Leads that got no further than this step and were lost at the end of their window; null: leased: nothing comes after it';
+
+COMMENT ON COLUMN public.metric_funnel.open IS 'Leads that got no further than this step and were not lost; null: leased: nothing comes after it';
+
+COMMENT ON COLUMN public.metric_funnel.overall_min IS 'Lowest overall_rate that answers to open reviews could give; null: no lead in the cohort';
+
+COMMENT ON COLUMN public.metric_funnel.overall_max IS 'Highest overall_rate that answers to open reviews could give; null: no lead in the cohort';
+
+CREATE FUNCTION public.metric_funnel_at(instant timestamp with time zone) RETURNS SETOF public.metric_funnel
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.step_order, r.status, r.maturity, r.reached, r.visited, r.skipped, r.step_rate, r.step_lo95, r.step_hi95, r.overall_rate, r.overall_lo95, r.overall_hi95, r.lost, r.open, r.overall_min, r.overall_max
+         from measurement m
+         join metric_funnel_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_funnel_at(instant timestamp with time zone) IS 'metric_funnel as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_lost_reasons_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    kind text NOT NULL,
+    reason text,
+    place bigint,
+    lost bigint,
+    share double precision,
+    lo95 double precision,
+    hi95 double precision,
+    lost_before bigint,
+    share_before double precision,
+    difference double precision,
+    difference_lo95 double precision,
+    difference_hi95 double precision,
+    verdict text,
+    CONSTRAINT metric_lost_reasons_kind_check CHECK ((kind = ANY (ARRAY['reason'::text, 'rest'::text, 'unknown'::text]))),
+    CONSTRAINT metric_lost_reasons_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_lost_reasons_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text]))),
+    CONSTRAINT metric_lost_reasons_verdict_check CHECK ((verdict = ANY (ARRAY['up'::text, 'down'::text, 'no clear change'::text, 'too few'::text])))
+);
+
+COMMENT ON TABLE public.metric_lost_reasons_revision IS 'One row of metric_lost_reasons, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.kind IS 'reason; rest: those beyond the 50 most frequent of the scope together; unknown: no system tells a reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.reason IS 'The reason last told, in the spelling of most records; null: kind is not reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.place IS '1 for the most frequent reason; null: kind is not reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.lost IS 'Leads lost for this reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.share IS 'lost / all leads lost in the window; null: no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.lo95 IS 'Lower end of the 95 % Wilson interval of share; null: no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.hi95 IS 'Upper end of the 95 % Wilson interval of share; null: no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.lost_before IS 'The same of the window of equal length before; null: the history does not cover it';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.share_before IS 'lost_before / all leads lost in that window; null: the history does not cover it, or no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.difference IS 'share - share_before; null: either is not known';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.difference_lo95 IS 'Lower end of the 95 % interval of the difference, by Newcombe''s method 10; null: difference is not known';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.difference_hi95 IS 'Upper end of the same interval; null: difference is not known';
+
+COMMENT ON COLUMN public.metric_lost_reasons_revision.verdict IS 'up or down where the interval leaves out 0, else no clear change; too few: below 30 lost leads in either window. Each reason is tested alone; null: the history does not cover the window before';
+
+CREATE VIEW public.metric_lost_reasons AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.kind,
+    r.reason,
+    r.place,
+    r.lost,
+    r.share,
+    r.lo95,
+    r.hi95,
+    r.lost_before,
+    r.share_before,
+    r.difference,
+    r.difference_lo95,
+    r.difference_hi95,
+    r.verdict
+   FROM (public.measurement m
+     JOIN public.metric_lost_reasons_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_lost_reasons IS 'One reason of the leads that came to be lost in the window';
+
+COMMENT ON COLUMN public.metric_lost_reasons.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_lost_reasons.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_lost_reasons.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_lost_reasons.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_lost_reasons.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_lost_reasons.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_lost_reasons.kind IS 'reason; rest: those beyond the 50 most frequent of the scope together; unknown: no system tells a reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons.reason IS 'The reason last told, in the spelling of most records; null: kind is not reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons.place IS '1 for the most frequent reason; null: kind is not reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons.lost IS 'Leads lost for this reason';
+
+COMMENT ON COLUMN public.metric_lost_reasons.share IS 'lost / all leads lost in the window; null: no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons.lo95 IS 'Lower end of the 95 % Wilson interval of share; null: no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons.hi95 IS 'Upper end of the 95 % Wilson interval of share; null: no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons.lost_before IS 'The same of the window of equal length before; null: the history does not cover it';
+
+COMMENT ON COLUMN public.metric_lost_reasons.share_before IS 'lost_before / all leads lost in that window; null: the history does not cover it, or no lead was lost';
+
+COMMENT ON COLUMN public.metric_lost_reasons.difference IS 'share - share_before; null: either is not known';
+
+COMMENT ON COLUMN public.metric_lost_reasons.difference_lo95 IS 'Lower end of the 95 % interval of the difference, by Newcombe''s method 10; null: difference is not known';
+
+COMMENT ON COLUMN public.metric_lost_reasons.difference_hi95 IS 'Upper end of the same interval; null: difference is not known';
+
+COMMENT ON COLUMN public.metric_lost_reasons.verdict IS 'up or down where the interval leaves out 0, else no clear change; too few: below 30 lost leads in either window. Each reason is tested alone; null: the history does not cover the window before';
+
+CREATE FUNCTION public.metric_lost_reasons_at(instant timestamp with time zone) RETURNS SETOF public.metric_lost_reasons
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.kind, r.reason, r.place, r.lost, r.share, r.lo95, r.hi95, r.lost_before, r.share_before, r.difference, r.difference_lo95, r.difference_hi95, r.verdict
+         from measurement m
+         join metric_lost_reasons_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_lost_reasons_at(instant timestamp with time zone) IS 'metric_lost_reasons as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_performance_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    metric text NOT NULL,
+    numerator double precision,
+    denominator double precision,
+    value double precision,
+    lo95 double precision,
+    hi95 double precision,
+    unit text,
+    note text,
+    CONSTRAINT metric_performance_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_performance_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_performance_revision IS 'One row of metric_performance, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_performance_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_performance_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_performance_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_performance_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_performance_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_performance_revision.metric IS 'Name of the figure';
+
+COMMENT ON COLUMN public.metric_performance_revision.numerator IS 'Numerator of a rate, or the sum behind a mean; null: none, or not known';
+
+COMMENT ON COLUMN public.metric_performance_revision.denominator IS 'Denominator of a rate, or how many the figure rests on; null: none, or not known';
+
+COMMENT ON COLUMN public.metric_performance_revision.value IS 'The figure, in unit; null: cannot be known; note says why';
+
+COMMENT ON COLUMN public.metric_performance_revision.lo95 IS 'Lower end of its 95 % interval; null: no interval applies';
+
+COMMENT ON COLUMN public.metric_performance_revision.hi95 IS 'Upper end of its 95 % interval; null: no interval applies';
+
+COMMENT ON COLUMN public.metric_performance_revision.unit IS 'count, rate, seconds, days or rank; null: none';
+
+COMMENT ON COLUMN public.metric_performance_revision.note IS 'What is counted, or why the value is empty; null: nothing to add';
+
+CREATE VIEW public.metric_performance AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.metric,
+    r.numerator,
+    r.denominator,
+    r.value,
+    r.lo95,
+    r.hi95,
+    r.unit,
+    r.note
+   FROM (public.measurement m
+     JOIN public.metric_performance_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_performance IS 'One named figure; a figure that cannot be known is null with a note';
+
+COMMENT ON COLUMN public.metric_performance.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_performance.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_performance.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_performance.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_performance.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_performance.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_performance.metric IS 'Name of the figure';
+
+COMMENT ON COLUMN public.metric_performance.numerator IS 'Numerator of a rate, or the sum behind a mean; null: none, or not known';
+
+COMMENT ON COLUMN public.metric_performance.denominator IS 'Denominator of a rate, or how many the figure rests on; null: none, or not known';
+
+COMMENT ON COLUMN public.metric_performance.value IS 'The figure, in unit; null: cannot be known; note says why';
+
+COMMENT ON COLUMN public.metric_performance.lo95 IS 'Lower end of its 95 % interval; null: no interval applies';
+
+COMMENT ON COLUMN public.metric_performance.hi95 IS 'Upper end of its 95 % interval; null: no interval applies';
+
+COMMENT ON COLUMN public.metric_performance.unit IS 'count, rate, seconds, days or rank; null: none';
+
+COMMENT ON COLUMN public.metric_performance.note IS 'What is counted, or why the value is empty; null: nothing to add';
+
+CREATE FUNCTION public.metric_performance_at(instant timestamp with time zone) RETURNS SETOF public.metric_performance
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.metric, r.numerator, r.denominator, r.value, r.lo95, r.hi95, r.unit, r.note
+         from measurement m
+         join metric_performance_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_performance_at(instant timestamp with time zone) IS 'metric_performance as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_restatements_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    metric text NOT NULL,
+    day date NOT NULL,
+    timezone text,
+    status text,
+    published_as_of timestamp with time zone,
+    old_value double precision,
+    new_value double precision,
+    reason text,
+    CONSTRAINT metric_restatements_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_restatements_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_restatements_revision IS 'One row of metric_restatements, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_restatements_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_restatements_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_restatements_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_restatements_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_restatements_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_restatements_revision.metric IS 'Name of the figure';
+
+COMMENT ON COLUMN public.metric_restatements_revision.day IS 'Local day it belongs to';
+
+COMMENT ON COLUMN public.metric_restatements_revision.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_restatements_revision.status IS 'Status it is about; null: about no single status';
+
+COMMENT ON COLUMN public.metric_restatements_revision.published_as_of IS 'as_of of the report that had the old value; null: not known';
+
+COMMENT ON COLUMN public.metric_restatements_revision.old_value IS 'As published; null: not published before';
+
+COMMENT ON COLUMN public.metric_restatements_revision.new_value IS 'As it is now; null: no longer known';
+
+COMMENT ON COLUMN public.metric_restatements_revision.reason IS 'repair, late row, both, settled since, or the lead or its property changed; null: not known';
+
+CREATE VIEW public.metric_restatements AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.metric,
+    r.day,
+    r.timezone,
+    r.status,
+    r.published_as_of,
+    r.old_value,
+    r.new_value,
+    r.reason
+   FROM (public.measurement m
+     JOIN public.metric_restatements_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_restatements IS 'One figure already published that a repair or a late row changed';
+
+COMMENT ON COLUMN public.metric_restatements.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_restatements.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_restatements.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_restatements.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_restatements.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_restatements.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_restatements.metric IS 'Name of the figure';
+
+COMMENT ON COLUMN public.metric_restatements.day IS 'Local day it belongs to';
+
+COMMENT ON COLUMN public.metric_restatements.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_restatements.status IS 'Status it is about; null: about no single status';
+
+COMMENT ON COLUMN public.metric_restatements.published_as_of IS 'as_of of the report that had the old value; null: not known';
+
+COMMENT ON COLUMN public.metric_restatements.old_value IS 'As published; null: not published before';
+
+COMMENT ON COLUMN public.metric_restatements.new_value IS 'As it is now; null: no longer known';
+
+COMMENT ON COLUMN public.metric_restatements.reason IS 'repair, late row, both, settled since, or the lead or its property changed; null: not known';
+
+CREATE FUNCTION public.metric_restatements_at(instant timestamp with time zone) RETURNS SETOF public.metric_restatements
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.metric, r.day, r.timezone, r.status, r.published_as_of, r.old_value, r.new_value, r.reason
+         from measurement m
+         join metric_restatements_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_restatements_at(instant timestamp with time zone) IS 'metric_restatements as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_sources_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    kind text NOT NULL,
+    source text,
+    step_order integer NOT NULL,
+    status text NOT NULL,
+    maturity text NOT NULL,
+    reached bigint,
+    overall_rate double precision,
+    overall_lo95 double precision,
+    overall_hi95 double precision,
+    lost bigint,
+    open bigint,
+    share double precision,
+    CONSTRAINT metric_sources_kind_check CHECK ((kind = ANY (ARRAY['source'::text, 'rest'::text, 'unknown'::text]))),
+    CONSTRAINT metric_sources_maturity_check CHECK ((maturity = ANY (ARRAY['mature'::text, 'all'::text]))),
+    CONSTRAINT metric_sources_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_sources_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_sources_revision IS 'One row of metric_sources, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_sources_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_sources_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_sources_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_sources_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_sources_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_sources_revision.kind IS 'source; rest: those beyond the 50 largest of the scope together; unknown: no system tells a source';
+
+COMMENT ON COLUMN public.metric_sources_revision.source IS 'Where the lead came from first, in the spelling of most records; capitals do not tell sources apart; null: kind is not source';
+
+COMMENT ON COLUMN public.metric_sources_revision.step_order IS 'Rank of the status, 0 new to 5 leased';
+
+COMMENT ON COLUMN public.metric_sources_revision.status IS 'Canonical status of the step';
+
+COMMENT ON COLUMN public.metric_sources_revision.maturity IS 'mature: only leads created a whole funnel window before as_of; all: every lead';
+
+COMMENT ON COLUMN public.metric_sources_revision.reached IS 'Leads whose highest rank within the funnel window of creation is at least this step';
+
+COMMENT ON COLUMN public.metric_sources_revision.overall_rate IS 'reached / reached of the first step; null: no lead';
+
+COMMENT ON COLUMN public.metric_sources_revision.overall_lo95 IS 'Lower end of the 95 % Wilson interval of overall_rate; null: no lead';
+
+COMMENT ON COLUMN public.metric_sources_revision.overall_hi95 IS 'Upper end of the 95 % Wilson interval of overall_rate; null: no lead';
+
+COMMENT ON COLUMN public.metric_sources_revision.lost IS 'Leads that got no further than this step and were lost at the end of their funnel window; null: leased: nothing comes after it';
+
+COMMENT ON COLUMN public.metric_sources_revision.open IS 'Leads that got no further than this step and were not lost; null: leased: nothing comes after it';
+
+COMMENT ON COLUMN public.metric_sources_revision.share IS 'Leads of the source / all leads of the scope and maturity; null: no lead';
+
+CREATE VIEW public.metric_sources AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.kind,
+    r.source,
+    r.step_order,
+    r.status,
+    r.maturity,
+    r.reached,
+    r.overall_rate,
+    r.overall_lo95,
+    r.overall_hi95,
+    r.lost,
+    r.open,
+    r.share
+   FROM (public.measurement m
+     JOIN public.metric_sources_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_sources IS 'One step of the funnel of the leads created in the window that came from one source';
+
+COMMENT ON COLUMN public.metric_sources.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_sources.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_sources.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_sources.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_sources.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_sources.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_sources.kind IS 'source; rest: those beyond the 50 largest of the scope together; unknown: no system tells a source';
+
+COMMENT ON COLUMN public.metric_sources.source IS 'Where the lead came from first, in the spelling of most records; capitals do not tell sources apart; null: kind is not source';
+
+COMMENT ON COLUMN public.metric_sources.step_order IS 'Rank of the status, 0 new to 5 leased';
+
+COMMENT ON COLUMN public.metric_sources.status IS 'Canonical status of the step';
+
+COMMENT ON COLUMN public.metric_sources.maturity IS 'mature: only leads created a whole funnel window before as_of; all: every lead';
+
+COMMENT ON COLUMN public.metric_sources.reached IS 'Leads whose highest rank within the funnel window of creation is at least this step';
+
+COMMENT ON COLUMN public.metric_sources.overall_rate IS 'reached / reached of the first step; null: no lead';
+
+COMMENT ON COLUMN public.metric_sources.overall_lo95 IS 'Lower end of the 95 % Wilson interval of overall_rate; null: no lead';
+
+COMMENT ON COLUMN public.metric_sources.overall_hi95 IS 'Upper end of the 95 % Wilson interval of overall_rate; null: no lead';
+
+COMMENT ON COLUMN public.metric_sources.lost IS 'Leads that got no further than this step and were lost at the end of their funnel window; null: leased: nothing comes after it';
+
+COMMENT ON COLUMN public.metric_sources.open IS 'Leads that got no further than this step and were not lost; null: leased: nothing comes after it';
+
+COMMENT ON COLUMN public.metric_sources.share IS 'Leads of the source / all leads of the scope and maturity; null: no lead';
+
+CREATE FUNCTION public.metric_sources_at(instant timestamp with time zone) RETURNS SETOF public.metric_sources
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.kind, r.source, r.step_order, r.status, r.maturity, r.reached, r.overall_rate, r.overall_lo95, r.overall_hi95, r.lost, r.open, r.share
+         from measurement m
+         join metric_sources_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_sources_at(instant timestamp with time zone) IS 'metric_sources as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_stalled_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    resman_lead_id text NOT NULL,
+    status text,
+    entered_at timestamp with time zone,
+    open_seconds double precision,
+    p90_seconds double precision,
+    CONSTRAINT metric_stalled_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_stalled_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_stalled_revision IS 'One row of metric_stalled, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_stalled_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_stalled_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_stalled_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_stalled_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_stalled_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_stalled_revision.resman_lead_id IS 'The lead, by id; no personal data';
+
+COMMENT ON COLUMN public.metric_stalled_revision.status IS 'Status it is in; null: not known';
+
+COMMENT ON COLUMN public.metric_stalled_revision.entered_at IS 'Since when; null: the history starts later';
+
+COMMENT ON COLUMN public.metric_stalled_revision.open_seconds IS 'For how long, at as_of; null: the history starts later';
+
+COMMENT ON COLUMN public.metric_stalled_revision.p90_seconds IS 'The status''s p90 at the property, or of the portfolio where that is not reached; null: not reached';
+
+CREATE VIEW public.metric_stalled AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.resman_lead_id,
+    r.status,
+    r.entered_at,
+    r.open_seconds,
+    r.p90_seconds
+   FROM (public.measurement m
+     JOIN public.metric_stalled_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_stalled IS 'One lead that has stayed in its status longer than the p90 of that status; property scope only';
+
+COMMENT ON COLUMN public.metric_stalled.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_stalled.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_stalled.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_stalled.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_stalled.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_stalled.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_stalled.resman_lead_id IS 'The lead, by id; no personal data';
+
+COMMENT ON COLUMN public.metric_stalled.status IS 'Status it is in; null: not known';
+
+COMMENT ON COLUMN public.metric_stalled.entered_at IS 'Since when; null: the history starts later';
+
+COMMENT ON COLUMN public.metric_stalled.open_seconds IS 'For how long, at as_of; null: the history starts later';
+
+COMMENT ON COLUMN public.metric_stalled.p90_seconds IS 'The status''s p90 at the property, or of the portfolio where that is not reached; null: not reached';
+
+CREATE FUNCTION public.metric_stalled_at(instant timestamp with time zone) RETURNS SETOF public.metric_stalled
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.resman_lead_id, r.status, r.entered_at, r.open_seconds, r.p90_seconds
+         from measurement m
+         join metric_stalled_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_stalled_at(instant timestamp with time zone) IS 'metric_stalled as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_time_in_status_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    status text NOT NULL,
+    n_closed bigint,
+    n_open bigint,
+    mean_seconds double precision,
+    km_median_seconds double precision,
+    km_lo95_seconds double precision,
+    km_hi95_seconds double precision,
+    p25_seconds double precision,
+    p75_seconds double precision,
+    p90_seconds double precision,
+    rmst_90d_seconds double precision,
+    oldest_open_seconds double precision,
+    n_in_status bigint,
+    CONSTRAINT metric_time_in_status_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_time_in_status_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_time_in_status_revision IS 'One row of metric_time_in_status, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.status IS 'Status stayed in; never leased or lost';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.n_closed IS 'Stays begun in the window that ended by as_of';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.n_open IS 'Stays begun in the window that still last at as_of';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.mean_seconds IS 'Mean of the closed stays only: too short while stays are open; null: no closed stay';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.km_median_seconds IS 'Half of the leads leave sooner, leads still there taken into account (Kaplan-Meier); null: not reached: fewer than half have left';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.km_lo95_seconds IS 'Lower end of the median''s 95 % log-log interval; null: not reached';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.km_hi95_seconds IS 'Upper end of the median''s 95 % log-log interval; null: not reached';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.p25_seconds IS 'Time by which a quarter have left (Kaplan-Meier); null: not reached';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.p75_seconds IS 'Time by which three quarters have left (Kaplan-Meier); null: not reached';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.p90_seconds IS 'Time by which nine in ten have left (Kaplan-Meier); null: not reached';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.rmst_90d_seconds IS 'Restricted mean: expected time in the status within 90 days; null: follow-up is shorter and stays are open';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.oldest_open_seconds IS 'Age of the oldest of n_open; null: no open stay';
+
+COMMENT ON COLUMN public.metric_time_in_status_revision.n_in_status IS 'Leads in the status at as_of, whenever they came: n_open, and those who came before the window or before the history; null: measured before there was this column';
+
+CREATE VIEW public.metric_time_in_status AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.status,
+    r.n_closed,
+    r.n_open,
+    r.mean_seconds,
+    r.km_median_seconds,
+    r.km_lo95_seconds,
+    r.km_hi95_seconds,
+    r.p25_seconds,
+    r.p75_seconds,
+    r.p90_seconds,
+    r.rmst_90d_seconds,
+    r.oldest_open_seconds,
+    r.n_in_status
+   FROM (public.measurement m
+     JOIN public.metric_time_in_status_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_time_in_status IS 'How long stays begun in the window last, by non-terminal status';
+
+COMMENT ON COLUMN public.metric_time_in_status.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_time_in_status.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_time_in_status.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_time_in_status.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_time_in_status.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_time_in_status.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_time_in_status.status IS 'Status stayed in; never leased or lost';
+
+COMMENT ON COLUMN public.metric_time_in_status.n_closed IS 'Stays begun in the window that ended by as_of';
+
+COMMENT ON COLUMN public.metric_time_in_status.n_open IS 'Stays begun in the window that still last at as_of';
+
+COMMENT ON COLUMN public.metric_time_in_status.mean_seconds IS 'Mean of the closed stays only: too short while stays are open; null: no closed stay';
+
+COMMENT ON COLUMN public.metric_time_in_status.km_median_seconds IS 'Half of the leads leave sooner, leads still there taken into account (Kaplan-Meier); null: not reached: fewer than half have left';
+
+COMMENT ON COLUMN public.metric_time_in_status.km_lo95_seconds IS 'Lower end of the median''s 95 % log-log interval; null: not reached';
+
+COMMENT ON COLUMN public.metric_time_in_status.km_hi95_seconds IS 'Upper end of the median''s 95 % log-log interval; null: not reached';
+
+COMMENT ON COLUMN public.metric_time_in_status.p25_seconds IS 'Time by which a quarter have left (Kaplan-Meier); null: not reached';
+
+COMMENT ON COLUMN public.metric_time_in_status.p75_seconds IS 'Time by which three quarters have left (Kaplan-Meier); null: not reached';
+
+COMMENT ON COLUMN public.metric_time_in_status.p90_seconds IS 'Time by which nine in ten have left (Kaplan-Meier); null: not reached';
+
+COMMENT ON COLUMN public.metric_time_in_status.rmst_90d_seconds IS 'Restricted mean: expected time in the status within 90 days; null: follow-up is shorter and stays are open';
+
+COMMENT ON COLUMN public.metric_time_in_status.oldest_open_seconds IS 'Age of the oldest of n_open; null: no open stay';
+
+COMMENT ON COLUMN public.metric_time_in_status.n_in_status IS 'Leads in the status at as_of, whenever they came: n_open, and those who came before the window or before the history; null: measured before there was this column';
+
+CREATE FUNCTION public.metric_time_in_status_at(instant timestamp with time zone) RETURNS SETOF public.metric_time_in_status
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.status, r.n_closed, r.n_open, r.mean_seconds, r.km_median_seconds, r.km_lo95_seconds, r.km_hi95_seconds, r.p25_seconds, r.p75_seconds, r.p90_seconds, r.rmst_90d_seconds, r.oldest_open_seconds, r.n_in_status
+         from measurement m
+         join metric_time_in_status_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_time_in_status_at(instant timestamp with time zone) IS 'metric_time_in_status as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_tours_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    booked bigint,
+    showed bigint,
+    cancelled bigint,
+    upcoming bigint,
+    not_recorded_as_shown bigint,
+    no_show bigint,
+    unknown bigint,
+    showed_rate double precision,
+    lo95 double precision,
+    hi95 double precision,
+    CONSTRAINT metric_tours_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_tours_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_tours_revision IS 'One row of metric_tours, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_tours_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_tours_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_tours_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_tours_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_tours_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_tours_revision.booked IS 'Leads with a tour: showed + cancelled + upcoming + not_recorded_as_shown + unknown';
+
+COMMENT ON COLUMN public.metric_tours_revision.showed IS 'Recorded as shown';
+
+COMMENT ON COLUMN public.metric_tours_revision.cancelled IS 'Recorded as cancelled';
+
+COMMENT ON COLUMN public.metric_tours_revision.upcoming IS 'Told as booked, and the lead is in tour_scheduled still';
+
+COMMENT ON COLUMN public.metric_tours_revision.not_recorded_as_shown IS 'Neither recorded as shown nor as cancelled, and over: at most so many did not come';
+
+COMMENT ON COLUMN public.metric_tours_revision.no_show IS 'Of these, recorded as not come; not every system can';
+
+COMMENT ON COLUMN public.metric_tours_revision.unknown IS 'No system tells anything of the tour';
+
+COMMENT ON COLUMN public.metric_tours_revision.showed_rate IS 'showed / (showed + not_recorded_as_shown): at least so many came; null: no tour is over';
+
+COMMENT ON COLUMN public.metric_tours_revision.lo95 IS 'Lower end of the 95 % Wilson interval of showed_rate; null: no tour is over';
+
+COMMENT ON COLUMN public.metric_tours_revision.hi95 IS 'Upper end of the 95 % Wilson interval of showed_rate; null: no tour is over';
+
+CREATE VIEW public.metric_tours AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.booked,
+    r.showed,
+    r.cancelled,
+    r.upcoming,
+    r.not_recorded_as_shown,
+    r.no_show,
+    r.unknown,
+    r.showed_rate,
+    r.lo95,
+    r.hi95
+   FROM (public.measurement m
+     JOIN public.metric_tours_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_tours IS 'The leads that came to tour_scheduled in the window, by what is told of the tour';
+
+COMMENT ON COLUMN public.metric_tours.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_tours.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_tours.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_tours.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_tours.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_tours.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_tours.booked IS 'Leads with a tour: showed + cancelled + upcoming + not_recorded_as_shown + unknown';
+
+COMMENT ON COLUMN public.metric_tours.showed IS 'Recorded as shown';
+
+COMMENT ON COLUMN public.metric_tours.cancelled IS 'Recorded as cancelled';
+
+COMMENT ON COLUMN public.metric_tours.upcoming IS 'Told as booked, and the lead is in tour_scheduled still';
+
+COMMENT ON COLUMN public.metric_tours.not_recorded_as_shown IS 'Neither recorded as shown nor as cancelled, and over: at most so many did not come';
+
+COMMENT ON COLUMN public.metric_tours.no_show IS 'Of these, recorded as not come; not every system can';
+
+COMMENT ON COLUMN public.metric_tours.unknown IS 'No system tells anything of the tour';
+
+COMMENT ON COLUMN public.metric_tours.showed_rate IS 'showed / (showed + not_recorded_as_shown): at least so many came; null: no tour is over';
+
+COMMENT ON COLUMN public.metric_tours.lo95 IS 'Lower end of the 95 % Wilson interval of showed_rate; null: no tour is over';
+
+COMMENT ON COLUMN public.metric_tours.hi95 IS 'Upper end of the 95 % Wilson interval of showed_rate; null: no tour is over';
+
+CREATE FUNCTION public.metric_tours_at(instant timestamp with time zone) RETURNS SETOF public.metric_tours
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.booked, r.showed, r.cancelled, r.upcoming, r.not_recorded_as_shown, r.no_show, r.unknown, r.showed_rate, r.lo95, r.hi95
+         from measurement m
+         join metric_tours_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_tours_at(instant timestamp with time zone) IS 'metric_tours as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_transitions_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    from_status text NOT NULL,
+    to_status text NOT NULL,
+    count bigint,
+    leads bigint,
+    share double precision,
+    lo95 double precision,
+    hi95 double precision,
+    legal boolean,
+    mean_seconds double precision,
+    median_seconds double precision,
+    illegal bigint,
+    CONSTRAINT metric_transitions_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_transitions_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_transitions_revision IS 'One row of metric_transitions, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_transitions_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_transitions_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_transitions_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_transitions_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_transitions_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_transitions_revision.from_status IS 'Status left';
+
+COMMENT ON COLUMN public.metric_transitions_revision.to_status IS 'Status entered';
+
+COMMENT ON COLUMN public.metric_transitions_revision.count IS 'How often it was made';
+
+COMMENT ON COLUMN public.metric_transitions_revision.leads IS 'Leads that made it at least once';
+
+COMMENT ON COLUMN public.metric_transitions_revision.share IS 'count / all changes out of from_status in the window; null: no change';
+
+COMMENT ON COLUMN public.metric_transitions_revision.lo95 IS 'Lower end of the 95 % Wilson interval of share; null: share is';
+
+COMMENT ON COLUMN public.metric_transitions_revision.hi95 IS 'Upper end of the 95 % Wilson interval of share; null: share is';
+
+COMMENT ON COLUMN public.metric_transitions_revision.legal IS 'Whether the transition rules allow it in one step';
+
+COMMENT ON COLUMN public.metric_transitions_revision.mean_seconds IS 'Mean stay in from_status before it; null: no start of a stay is known';
+
+COMMENT ON COLUMN public.metric_transitions_revision.median_seconds IS 'Median stay in from_status before it; null: no start of a stay is known';
+
+COMMENT ON COLUMN public.metric_transitions_revision.illegal IS 'Changes outside the transition rules, those carried over step by step apart; they sum to illegal in data_quality.csv; null: measured before there was this column';
+
+CREATE VIEW public.metric_transitions AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.from_status,
+    r.to_status,
+    r.count,
+    r.leads,
+    r.share,
+    r.lo95,
+    r.hi95,
+    r.legal,
+    r.mean_seconds,
+    r.median_seconds,
+    r.illegal
+   FROM (public.measurement m
+     JOIN public.metric_transitions_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_transitions IS 'One kind of change (from, to) made in the window; creations apart';
+
+COMMENT ON COLUMN public.metric_transitions.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_transitions.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_transitions.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_transitions.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_transitions.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_transitions.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_transitions.from_status IS 'Status left';
+
+COMMENT ON COLUMN public.metric_transitions.to_status IS 'Status entered';
+
+COMMENT ON COLUMN public.metric_transitions.count IS 'How often it was made';
+
+COMMENT ON COLUMN public.metric_transitions.leads IS 'Leads that made it at least once';
+
+COMMENT ON COLUMN public.metric_transitions.share IS 'count / all changes out of from_status in the window; null: no change';
+
+COMMENT ON COLUMN public.metric_transitions.lo95 IS 'Lower end of the 95 % Wilson interval of share; null: share is';
+
+COMMENT ON COLUMN public.metric_transitions.hi95 IS 'Upper end of the 95 % Wilson interval of share; null: share is';
+
+COMMENT ON COLUMN public.metric_transitions.legal IS 'Whether the transition rules allow it in one step';
+
+COMMENT ON COLUMN public.metric_transitions.mean_seconds IS 'Mean stay in from_status before it; null: no start of a stay is known';
+
+COMMENT ON COLUMN public.metric_transitions.median_seconds IS 'Median stay in from_status before it; null: no start of a stay is known';
+
+COMMENT ON COLUMN public.metric_transitions.illegal IS 'Changes outside the transition rules, those carried over step by step apart; they sum to illegal in data_quality.csv; null: measured before there was this column';
+
+CREATE FUNCTION public.metric_transitions_at(instant timestamp with time zone) RETURNS SETOF public.metric_transitions
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.from_status, r.to_status, r.count, r.leads, r.share, r.lo95, r.hi95, r.legal, r.mean_seconds, r.median_seconds, r.illegal
+         from measurement m
+         join metric_transitions_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_transitions_at(instant timestamp with time zone) IS 'metric_transitions as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_unanswered_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    resman_lead_id text NOT NULL,
+    waiting_since timestamp with time zone NOT NULL,
+    waiting_seconds double precision NOT NULL,
+    over_48h boolean NOT NULL,
+    from_creation boolean NOT NULL,
+    agent_name text,
+    CONSTRAINT metric_unanswered_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_unanswered_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_unanswered_revision IS 'One row of metric_unanswered, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_unanswered_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_unanswered_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_unanswered_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_unanswered_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_unanswered_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_unanswered_revision.resman_lead_id IS 'The lead, by id; no personal data';
+
+COMMENT ON COLUMN public.metric_unanswered_revision.waiting_since IS 'Since when it is new: its creation, or when it was first found so';
+
+COMMENT ON COLUMN public.metric_unanswered_revision.waiting_seconds IS 'For how long, at as_of: 24 hours or longer';
+
+COMMENT ON COLUMN public.metric_unanswered_revision.over_48h IS 'Whether that is 48 hours or longer';
+
+COMMENT ON COLUMN public.metric_unanswered_revision.from_creation IS 'Whether its creation is known; if not, it waits at least that long';
+
+COMMENT ON COLUMN public.metric_unanswered_revision.agent_name IS 'The staff member in charge; null: not known';
+
+CREATE VIEW public.metric_unanswered AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.resman_lead_id,
+    r.waiting_since,
+    r.waiting_seconds,
+    r.over_48h,
+    r.from_creation,
+    r.agent_name
+   FROM (public.measurement m
+     JOIN public.metric_unanswered_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_unanswered IS 'One lead of the window that nobody has answered for 24 hours or longer; property scope only';
+
+COMMENT ON COLUMN public.metric_unanswered.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_unanswered.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_unanswered.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_unanswered.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_unanswered.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_unanswered.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_unanswered.resman_lead_id IS 'The lead, by id; no personal data';
+
+COMMENT ON COLUMN public.metric_unanswered.waiting_since IS 'Since when it is new: its creation, or when it was first found so';
+
+COMMENT ON COLUMN public.metric_unanswered.waiting_seconds IS 'For how long, at as_of: 24 hours or longer';
+
+COMMENT ON COLUMN public.metric_unanswered.over_48h IS 'Whether that is 48 hours or longer';
+
+COMMENT ON COLUMN public.metric_unanswered.from_creation IS 'Whether its creation is known; if not, it waits at least that long';
+
+COMMENT ON COLUMN public.metric_unanswered.agent_name IS 'The staff member in charge; null: not known';
+
+CREATE FUNCTION public.metric_unanswered_at(instant timestamp with time zone) RETURNS SETOF public.metric_unanswered
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.resman_lead_id, r.waiting_since, r.waiting_seconds, r.over_48h, r.from_creation, r.agent_name
+         from measurement m
+         join metric_unanswered_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_unanswered_at(instant timestamp with time zone) IS 'metric_unanswered as the newest measurement at or before an instant published it';
+
+CREATE TABLE public.metric_weeks_revision (
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    scope text NOT NULL,
+    property_id uuid,
+    property_name text,
+    week_start date NOT NULL,
+    timezone text,
+    weeks_ago integer NOT NULL,
+    complete boolean NOT NULL,
+    metric text NOT NULL,
+    basis text NOT NULL,
+    numerator bigint,
+    denominator bigint,
+    value double precision,
+    CONSTRAINT metric_weeks_basis_check CHECK ((basis = ANY (ARRAY['event'::text, 'cohort'::text]))),
+    CONSTRAINT metric_weeks_revision_order CHECK ((since < until)),
+    CONSTRAINT metric_weeks_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
+);
+
+COMMENT ON TABLE public.metric_weeks_revision IS 'One row of metric_weeks, with the measurements that show it: those from since to before until';
+
+COMMENT ON COLUMN public.metric_weeks_revision.since IS 'as_of of the first measurement that shows the row';
+
+COMMENT ON COLUMN public.metric_weeks_revision.until IS 'Measurements from this as_of on no longer show the row; infinity: the newest does';
+
+COMMENT ON COLUMN public.metric_weeks_revision.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_weeks_revision.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_weeks_revision.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_weeks_revision.week_start IS 'Its Monday, a local day of the property';
+
+COMMENT ON COLUMN public.metric_weeks_revision.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_weeks_revision.weeks_ago IS '0: the week that as_of is in; 5: the first of the four before last week';
+
+COMMENT ON COLUMN public.metric_weeks_revision.complete IS 'Whether the week was over at as_of, at every property';
+
+COMMENT ON COLUMN public.metric_weeks_revision.metric IS 'Name of the figure';
+
+COMMENT ON COLUMN public.metric_weeks_revision.basis IS 'event: what happened in the week; cohort: what became of the leads created in it';
+
+COMMENT ON COLUMN public.metric_weeks_revision.numerator IS 'Numerator of a share; null: a count, or not known';
+
+COMMENT ON COLUMN public.metric_weeks_revision.denominator IS 'How many leads a share rests on; null: a count, or not known';
+
+COMMENT ON COLUMN public.metric_weeks_revision.value IS 'The count, or the share from 0 to 1; null: the window or the history begins later, or there is no lead';
+
+CREATE VIEW public.metric_weeks AS
+ SELECT m.as_of,
+    m.window_start,
+    m.window_end,
+    r.scope,
+    r.property_id,
+    r.property_name,
+    r.week_start,
+    r.timezone,
+    r.weeks_ago,
+    r.complete,
+    r.metric,
+    r.basis,
+    r.numerator,
+    r.denominator,
+    r.value
+   FROM (public.measurement m
+     JOIN public.metric_weeks_revision r ON (((r.since <= m.as_of) AND (m.as_of < r.until))));
+
+COMMENT ON VIEW public.metric_weeks IS 'One figure of one local week, Monday to Sunday: the running one and the five before';
+
+COMMENT ON COLUMN public.metric_weeks.as_of IS 'The instant the figures are pinned to; nothing later is counted';
+
+COMMENT ON COLUMN public.metric_weeks.window_start IS 'Start of the window, included';
+
+COMMENT ON COLUMN public.metric_weeks.window_end IS 'End of the window, excluded';
+
+COMMENT ON COLUMN public.metric_weeks.scope IS 'portfolio: all properties together; property: one';
+
+COMMENT ON COLUMN public.metric_weeks.property_id IS 'The property; null: the portfolio, or leads without a known property';
+
+COMMENT ON COLUMN public.metric_weeks.property_name IS 'Its name; null: the portfolio, or a property without a name';
+
+COMMENT ON COLUMN public.metric_weeks.week_start IS 'Its Monday, a local day of the property';
+
+COMMENT ON COLUMN public.metric_weeks.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
+
+COMMENT ON COLUMN public.metric_weeks.weeks_ago IS '0: the week that as_of is in; 5: the first of the four before last week';
+
+COMMENT ON COLUMN public.metric_weeks.complete IS 'Whether the week was over at as_of, at every property';
+
+COMMENT ON COLUMN public.metric_weeks.metric IS 'Name of the figure';
+
+COMMENT ON COLUMN public.metric_weeks.basis IS 'event: what happened in the week; cohort: what became of the leads created in it';
+
+COMMENT ON COLUMN public.metric_weeks.numerator IS 'Numerator of a share; null: a count, or not known';
+
+COMMENT ON COLUMN public.metric_weeks.denominator IS 'How many leads a share rests on; null: a count, or not known';
+
+COMMENT ON COLUMN public.metric_weeks.value IS 'The count, or the share from 0 to 1; null: the window or the history begins later, or there is no lead';
+
+CREATE FUNCTION public.metric_weeks_at(instant timestamp with time zone) RETURNS SETOF public.metric_weeks
+    LANGUAGE sql STABLE
+    AS $$
+         select m.as_of, m.window_start, m.window_end, r.scope, r.property_id, r.property_name, r.week_start, r.timezone, r.weeks_ago, r.complete, r.metric, r.basis, r.numerator, r.denominator, r.value
+         from measurement m
+         join metric_weeks_revision r on r.since <= m.as_of and m.as_of < r.until
+         where m.as_of = (select max(as_of) from measurement where as_of <= instant)
+       $$;
+
+COMMENT ON FUNCTION public.metric_weeks_at(instant timestamp with time zone) IS 'metric_weeks as the newest measurement at or before an instant published it';
+
 CREATE FUNCTION public.notification_mailbox(channel text, address text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -97,6 +2715,98 @@ CREATE FUNCTION public.notification_mailbox(channel text, address text) RETURNS 
 $_$;
 
 COMMENT ON FUNCTION public.notification_mailbox(channel text, address text) IS 'What two addresses of one channel have in common where they reach the same person: an email address in small letters; a webhook of Slack with its host in small letters, empty for the configured one';
+
+CREATE FUNCTION public.publish_figures(name text, instant timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $_$
+declare
+  figures regclass := format('pg_temp.%I', 'metric_' || name);
+  revisions regclass := format('%I', 'metric_' || name || '_revision');
+  columns text;
+  keys text;
+  next timestamptz;
+  changed bigint;
+begin
+  select
+    string_agg(quote_ident(attname), ', ' order by attnum),
+    string_agg(
+      quote_ident(attname) || case atttypid when 'float8'::regtype then format(', float8send(%I)', attname) else '' end,
+      ', ' order by attnum)
+  into columns, keys
+  from pg_attribute
+  where attrelid = figures and attnum > 0 and attname not in ('as_of', 'window_start', 'window_end');
+
+  -- What begins now holds until the next measurement, or until a revision of one that is no longer kept.
+  execute format(
+    'select coalesce(least(
+       (select min(as_of) from measurement where as_of > $1),
+       (select min(since) from %s where since > $1)), ''infinity'')', revisions)
+  into next using instant;
+
+  -- One row is one revision in force that ends, or (ended is null) one new row that begins.
+  execute format(
+    'create temp table figure_change on commit drop as
+     with compared as (
+       select %1$s,
+         array_agg(held) filter (where held is not null) as held,
+         array_agg(until) filter (where held is not null) as until,
+         count(*) filter (where held is null) as wanted
+       from (
+         select ctid as held, until, %1$s from %3$s where since <= %5$L and until > %5$L
+         union all
+         select null, null, %1$s from %4$s
+       ) as shown
+       group by %2$s
+       having count(held) <> count(*) filter (where held is null)
+     )
+     select ended.held as ended, ended.until, %1$s
+     from (select %1$s, held[wanted + 1:] as gone, until[wanted + 1:] as gone_until from compared) as surplus
+     cross join unnest(gone, gone_until) as ended (held, until)
+     union all
+     select null, null, %1$s
+     from compared cross join generate_series(1, wanted - coalesce(cardinality(held), 0))',
+    columns, keys, revisions, figures, instant);
+  get diagnostics changed = row_count;
+
+  -- What no measurement before this one shows goes; the others end.
+  execute format(
+    'delete from %s as revision using figure_change
+     where revision.ctid = figure_change.ended
+       and not exists (select from measurement where as_of >= revision.since and as_of < $1)', revisions)
+  using instant;
+  execute format(
+    'update %s as revision set until = $1 from figure_change where revision.ctid = figure_change.ended', revisions)
+  using instant;
+  -- What ended, and is shown by measurements after this one, holds from there on.
+  execute format(
+    'insert into %1$s (since, until, %2$s)
+     select $2, until, %2$s from figure_change
+     where exists (select from measurement where as_of >= $2 and as_of < figure_change.until)
+     union all
+     select $1, $2, %2$s from figure_change where ended is null', revisions, columns)
+  using instant, next;
+  drop table figure_change;
+  return changed;
+end
+$_$;
+
+COMMENT ON FUNCTION public.publish_figures(name text, instant timestamp with time zone) IS 'For measuring: publishes the temporary table metric_<name> as of an instant; gives the rows that began or ended';
+
+CREATE FUNCTION public.revision_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if tg_op = 'UPDATE' and tg_nargs = 1 and current_user = 'status_sync_eraser'
+    and to_jsonb(new) - tg_argv[0] = to_jsonb(old) - tg_argv[0]
+    and exists (select from erasure where 'erased ' || id = to_jsonb(new) ->> tg_argv[0])
+  then
+    return new;
+  end if;
+  raise exception 'figures of % were published: % refused', tg_table_name, tg_op
+    using errcode = 'restrict_violation',
+      hint = 'A measurement ends revisions and begins others.';
+end
+$$;
 
 CREATE FUNCTION public.status_allows(old_status text, new_status text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -913,90 +3623,6 @@ CREATE UNLOGGED TABLE public.measured_waiting (
 
 COMMENT ON TABLE public.measured_waiting IS 'One row of the log up to the watermark that was pending when last measured';
 
-CREATE TABLE public.measurement (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    run_id uuid,
-    standard boolean NOT NULL
-);
-
-COMMENT ON TABLE public.measurement IS 'One measurement whose figures the metric_ tables hold';
-
-COMMENT ON COLUMN public.measurement.as_of IS 'The instant its figures are pinned to';
-
-COMMENT ON COLUMN public.measurement.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.measurement.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.measurement.run_id IS 'The run that measured; null: a report asked for by hand';
-
-COMMENT ON COLUMN public.measurement.standard IS 'The configured window that ends at as_of: what reports are compared by';
-
-CREATE TABLE public.metric_agents (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    kind text NOT NULL,
-    agent_id text,
-    agent_name text,
-    leads bigint,
-    contacted bigint,
-    toured bigint,
-    leased bigint,
-    lost bigint,
-    open bigint,
-    leased_rate double precision,
-    lo95 double precision,
-    hi95 double precision,
-    place bigint,
-    CONSTRAINT metric_agents_kind_check CHECK ((kind = ANY (ARRAY['agent'::text, 'rest'::text, 'unknown'::text]))),
-    CONSTRAINT metric_agents_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_agents IS 'One staff member, with the leads created in the window that the member has in charge';
-
-COMMENT ON COLUMN public.metric_agents.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_agents.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_agents.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_agents.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_agents.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_agents.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_agents.kind IS 'agent; rest: those beyond the 100 with the most leads of the scope together; unknown: no system tells who is in charge';
-
-COMMENT ON COLUMN public.metric_agents.agent_id IS 'The staff member; null: known by name alone, or kind is not agent';
-
-COMMENT ON COLUMN public.metric_agents.agent_name IS 'The name; null: not known, or kind is not agent';
-
-COMMENT ON COLUMN public.metric_agents.leads IS 'Leads created in the window; what follows is of these';
-
-COMMENT ON COLUMN public.metric_agents.contacted IS 'Reached contacted or more within the funnel window of creation';
-
-COMMENT ON COLUMN public.metric_agents.toured IS 'Reached tour_scheduled or more in that time';
-
-COMMENT ON COLUMN public.metric_agents.leased IS 'Reached leased in that time';
-
-COMMENT ON COLUMN public.metric_agents.lost IS 'Did not reach leased, and were lost at the end of that time';
-
-COMMENT ON COLUMN public.metric_agents.open IS 'The others';
-
-COMMENT ON COLUMN public.metric_agents.leased_rate IS 'leased / leads; null: fewer than 20 leads';
-
-COMMENT ON COLUMN public.metric_agents.lo95 IS 'Lower end of the 95 % Wilson interval of leased_rate; null: fewer than 20 leads';
-
-COMMENT ON COLUMN public.metric_agents.hi95 IS 'Upper end of the 95 % Wilson interval of leased_rate; null: fewer than 20 leads';
-
-COMMENT ON COLUMN public.metric_agents.place IS '1 for the highest lo95 of the scope; null: fewer than 20 leads, or kind is not agent';
-
 CREATE VIEW public.metric_agents_latest AS
  SELECT metric_agents.as_of,
     metric_agents.window_start,
@@ -1021,74 +3647,6 @@ CREATE VIEW public.metric_agents_latest AS
   WHERE (metric_agents.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
 
 COMMENT ON VIEW public.metric_agents_latest IS 'metric_agents of the newest night';
-
-CREATE TABLE public.metric_alerts (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    target text NOT NULL,
-    figure text NOT NULL,
-    status text,
-    value double precision,
-    n double precision,
-    unit text,
-    limit_kind text NOT NULL,
-    limit_value double precision NOT NULL,
-    baseline double precision,
-    change_percent double precision,
-    min_n bigint NOT NULL,
-    weeks bigint NOT NULL,
-    weeks_missed bigint NOT NULL,
-    verdict text NOT NULL,
-    CONSTRAINT metric_alerts_limit_kind_check CHECK ((limit_kind = ANY (ARRAY['at_least'::text, 'at_most'::text, 'falls_percent'::text, 'rises_percent'::text]))),
-    CONSTRAINT metric_alerts_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text]))),
-    CONSTRAINT metric_alerts_verdict_check CHECK ((verdict = ANY (ARRAY['met'::text, 'missed'::text, 'too few'::text, 'too early'::text, 'not known'::text])))
-);
-
-COMMENT ON TABLE public.metric_alerts IS 'One target of the configuration beside the figure as measured';
-
-COMMENT ON COLUMN public.metric_alerts.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_alerts.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_alerts.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_alerts.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_alerts.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_alerts.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_alerts.target IS 'Name of the target in the configuration';
-
-COMMENT ON COLUMN public.metric_alerts.figure IS 'Figure it is about: a named one of performance.csv, or table and column';
-
-COMMENT ON COLUMN public.metric_alerts.status IS 'Status it is about; null: about no single status';
-
-COMMENT ON COLUMN public.metric_alerts.value IS 'The figure, in unit; null: not known';
-
-COMMENT ON COLUMN public.metric_alerts.n IS 'Denominator of the figure; null: it has none, or not known';
-
-COMMENT ON COLUMN public.metric_alerts.unit IS 'count, rate, seconds, days or rank; null: not measured';
-
-COMMENT ON COLUMN public.metric_alerts.limit_kind IS 'at_least, at_most, or in per cent of the baseline falls_percent, rises_percent';
-
-COMMENT ON COLUMN public.metric_alerts.limit_value IS 'The limit, in unit, or in per cent';
-
-COMMENT ON COLUMN public.metric_alerts.baseline IS 'The figure of the newest window that ends before those judged begin; null: the limit is no per cent, or none was measured';
-
-COMMENT ON COLUMN public.metric_alerts.change_percent IS 'value against baseline, in per cent of it; null: there is no baseline, or it is 0';
-
-COMMENT ON COLUMN public.metric_alerts.min_n IS 'With a smaller n there is no verdict';
-
-COMMENT ON COLUMN public.metric_alerts.weeks IS 'Weeks running in which it has to be missed';
-
-COMMENT ON COLUMN public.metric_alerts.weeks_missed IS 'Weeks running in which it was missed, up to weeks';
-
-COMMENT ON COLUMN public.metric_alerts.verdict IS 'met, missed, too few (n below min_n), too early (a week or the baseline was not measured) or not known';
 
 CREATE VIEW public.metric_alerts_latest AS
  SELECT metric_alerts.as_of,
@@ -1116,54 +3674,6 @@ CREATE VIEW public.metric_alerts_latest AS
 
 COMMENT ON VIEW public.metric_alerts_latest IS 'metric_alerts of the newest night';
 
-CREATE TABLE public.metric_anomalies (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    metric text NOT NULL,
-    day date NOT NULL,
-    timezone text,
-    observed double precision,
-    expected double precision,
-    score double precision,
-    p_value double precision,
-    note text,
-    CONSTRAINT metric_anomalies_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_anomalies IS 'One day of the last week whose figure is out of line with the four weeks before';
-
-COMMENT ON COLUMN public.metric_anomalies.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_anomalies.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_anomalies.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_anomalies.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_anomalies.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_anomalies.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_anomalies.metric IS 'Name of the figure';
-
-COMMENT ON COLUMN public.metric_anomalies.day IS 'Local day of the property';
-
-COMMENT ON COLUMN public.metric_anomalies.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
-
-COMMENT ON COLUMN public.metric_anomalies.observed IS 'Figure of the day; null: not known';
-
-COMMENT ON COLUMN public.metric_anomalies.expected IS 'Level times weekday of the four weeks before for a count, their rate for a rate; null: not known';
-
-COMMENT ON COLUMN public.metric_anomalies.score IS 'z of a count, overdispersion allowed for; flagged beyond 3.5; null: a rate';
-
-COMMENT ON COLUMN public.metric_anomalies.p_value IS 'Nearer binomial tail of a rate; flagged below 0.001; null: a count';
-
-COMMENT ON COLUMN public.metric_anomalies.note IS 'What was compared, in words; null: nothing to add';
-
 CREATE VIEW public.metric_anomalies_latest AS
  SELECT metric_anomalies.as_of,
     metric_anomalies.window_start,
@@ -1183,61 +3693,6 @@ CREATE VIEW public.metric_anomalies_latest AS
   WHERE (metric_anomalies.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
 
 COMMENT ON VIEW public.metric_anomalies_latest IS 'metric_anomalies of the newest night';
-
-CREATE TABLE public.metric_changes (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    metric text NOT NULL,
-    status text,
-    previous double precision,
-    current double precision,
-    difference double precision,
-    lo95 double precision,
-    hi95 double precision,
-    p_value double precision,
-    q_value double precision,
-    verdict text,
-    CONSTRAINT metric_changes_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text]))),
-    CONSTRAINT metric_changes_verdict_check CHECK ((verdict = ANY (ARRAY['up'::text, 'down'::text, 'no clear change'::text, 'too few'::text])))
-);
-
-COMMENT ON TABLE public.metric_changes IS 'One figure of the window against the same figure of the window before';
-
-COMMENT ON COLUMN public.metric_changes.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_changes.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_changes.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_changes.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_changes.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_changes.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_changes.metric IS 'Name of the figure; rates from 0 to 1, times in seconds, else counts';
-
-COMMENT ON COLUMN public.metric_changes.status IS 'Status it is about; null: about no single status';
-
-COMMENT ON COLUMN public.metric_changes.previous IS 'Figure of the window of the same length before, looked at as of the same age; null: the history does not cover it, or not reached';
-
-COMMENT ON COLUMN public.metric_changes.current IS 'Figure of this window; null: not known, or not reached';
-
-COMMENT ON COLUMN public.metric_changes.difference IS 'current - previous; null: either is not known';
-
-COMMENT ON COLUMN public.metric_changes.lo95 IS 'Lower end of the 95 % interval of the difference: Newcombe''s method 10 for rates, exact conditional for counts; null: a time, or not known';
-
-COMMENT ON COLUMN public.metric_changes.hi95 IS 'Upper end of the same interval; null: a time, or not known';
-
-COMMENT ON COLUMN public.metric_changes.p_value IS 'p-value of no difference: score test for rates, exact conditional Poisson test for counts, log-rank test for times; null: not tested: too few, or not covered';
-
-COMMENT ON COLUMN public.metric_changes.q_value IS 'p-value after Benjamini-Hochberg over portfolio, properties and steps of the same figure; null: not tested';
-
-COMMENT ON COLUMN public.metric_changes.verdict IS 'up or down where q_value is at most 0.1, else no clear change; too few: below 30; null: the history does not cover the window before';
 
 CREATE VIEW public.metric_changes_latest AS
  SELECT metric_changes.as_of,
@@ -1260,74 +3715,6 @@ CREATE VIEW public.metric_changes_latest AS
   WHERE (metric_changes.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
 
 COMMENT ON VIEW public.metric_changes_latest IS 'metric_changes of the newest night';
-
-CREATE TABLE public.metric_cohorts (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    grain text NOT NULL,
-    cohort_start date NOT NULL,
-    timezone text,
-    step_order integer NOT NULL,
-    status text NOT NULL,
-    maturity text NOT NULL,
-    reached bigint,
-    visited bigint,
-    skipped bigint,
-    overall_rate double precision,
-    overall_lo95 double precision,
-    overall_hi95 double precision,
-    lost bigint,
-    open bigint,
-    CONSTRAINT metric_cohorts_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
-    CONSTRAINT metric_cohorts_maturity_check CHECK ((maturity = ANY (ARRAY['mature'::text, 'all'::text]))),
-    CONSTRAINT metric_cohorts_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_cohorts IS 'One step of the funnel of the leads created in one day, week or month of the window';
-
-COMMENT ON COLUMN public.metric_cohorts.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_cohorts.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_cohorts.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_cohorts.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_cohorts.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_cohorts.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_cohorts.grain IS 'day, week (from Monday) or month: how long a cohort is';
-
-COMMENT ON COLUMN public.metric_cohorts.cohort_start IS 'First local day of the period, which may lie before the window; its leads are those of the window';
-
-COMMENT ON COLUMN public.metric_cohorts.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
-
-COMMENT ON COLUMN public.metric_cohorts.step_order IS 'Rank of the status, 0 new to 5 leased';
-
-COMMENT ON COLUMN public.metric_cohorts.status IS 'Canonical status of the step';
-
-COMMENT ON COLUMN public.metric_cohorts.maturity IS 'mature: only leads created a whole funnel window before as_of; all: every lead of the cohort';
-
-COMMENT ON COLUMN public.metric_cohorts.reached IS 'Leads whose highest rank within the funnel window of creation is at least this step';
-
-COMMENT ON COLUMN public.metric_cohorts.visited IS 'Leads that entered this very status within the funnel window';
-
-COMMENT ON COLUMN public.metric_cohorts.skipped IS 'Leads that passed this step without stopping: reached - visited';
-
-COMMENT ON COLUMN public.metric_cohorts.overall_rate IS 'reached / reached of the first step; null: no lead in the cohort';
-
-COMMENT ON COLUMN public.metric_cohorts.overall_lo95 IS 'Lower end of the 95 % Wilson interval of overall_rate; null: no lead in the cohort';
-
-COMMENT ON COLUMN public.metric_cohorts.overall_hi95 IS 'Upper end of the 95 % Wilson interval of overall_rate; null: no lead in the cohort';
-
-COMMENT ON COLUMN public.metric_cohorts.lost IS 'Of the leads that got no further than this step, those lost at the end of their funnel window; null: the step is leased';
-
-COMMENT ON COLUMN public.metric_cohorts.open IS 'Of the leads that got no further than this step, those not lost; null: the step is leased';
 
 CREATE VIEW public.metric_cohorts_latest AS
  SELECT metric_cohorts.as_of,
@@ -1355,63 +3742,6 @@ CREATE VIEW public.metric_cohorts_latest AS
 
 COMMENT ON VIEW public.metric_cohorts_latest IS 'metric_cohorts of the newest night';
 
-CREATE TABLE public.metric_conversion (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    status text NOT NULL,
-    entered bigint,
-    advanced bigint,
-    lost bigint,
-    open bigint,
-    rate double precision,
-    lo95 double precision,
-    hi95 double precision,
-    advanced_7d double precision,
-    advanced_30d double precision,
-    advanced_90d double precision,
-    CONSTRAINT metric_conversion_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_conversion IS 'Of the leads created in the window that entered a status, how many later reached a higher one';
-
-COMMENT ON COLUMN public.metric_conversion.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_conversion.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_conversion.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_conversion.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_conversion.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_conversion.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_conversion.status IS 'Status entered, new to application';
-
-COMMENT ON COLUMN public.metric_conversion.entered IS 'Leads of the cohort that entered the status';
-
-COMMENT ON COLUMN public.metric_conversion.advanced IS 'Those that later reached any higher rank';
-
-COMMENT ON COLUMN public.metric_conversion.lost IS 'Those that did not and are lost at as_of';
-
-COMMENT ON COLUMN public.metric_conversion.open IS 'Those that did not and are not lost: the rest of those entered';
-
-COMMENT ON COLUMN public.metric_conversion.rate IS 'advanced / entered; null: nobody entered';
-
-COMMENT ON COLUMN public.metric_conversion.lo95 IS 'Lower end of the 95 % Wilson interval of rate; null: rate is';
-
-COMMENT ON COLUMN public.metric_conversion.hi95 IS 'Upper end of the 95 % Wilson interval of rate; null: rate is';
-
-COMMENT ON COLUMN public.metric_conversion.advanced_7d IS 'Probability of advancing within 7 days of entering, loss competing (Aalen-Johansen); null: nobody was followed that long, or nobody entered';
-
-COMMENT ON COLUMN public.metric_conversion.advanced_30d IS 'Probability of advancing within 30 days of entering, loss competing (Aalen-Johansen); null: nobody was followed that long, or nobody entered';
-
-COMMENT ON COLUMN public.metric_conversion.advanced_90d IS 'Probability of advancing within 90 days of entering, loss competing (Aalen-Johansen); null: nobody was followed that long, or nobody entered';
-
 CREATE VIEW public.metric_conversion_latest AS
  SELECT metric_conversion.as_of,
     metric_conversion.window_start,
@@ -1435,55 +3765,6 @@ CREATE VIEW public.metric_conversion_latest AS
 
 COMMENT ON VIEW public.metric_conversion_latest IS 'metric_conversion of the newest night';
 
-CREATE TABLE public.metric_curves (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    curve text NOT NULL,
-    day integer NOT NULL,
-    leads bigint NOT NULL,
-    reached bigint NOT NULL,
-    waiting bigint NOT NULL,
-    probability double precision,
-    lo95 double precision,
-    hi95 double precision,
-    CONSTRAINT metric_curves_curve_check CHECK ((curve = ANY (ARRAY['tour'::text, 'lease'::text]))),
-    CONSTRAINT metric_curves_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_curves IS 'One point of the cumulative incidence of a tour or a lease over the days since a lead''s creation';
-
-COMMENT ON COLUMN public.metric_curves.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_curves.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_curves.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_curves.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_curves.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_curves.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_curves.curve IS 'tour: tour_scheduled or any higher rank; lease: leased';
-
-COMMENT ON COLUMN public.metric_curves.day IS 'Days since the creation of a lead, 24 hours each';
-
-COMMENT ON COLUMN public.metric_curves.leads IS 'Leads created in the window';
-
-COMMENT ON COLUMN public.metric_curves.reached IS 'Those seen to reach it within that time';
-
-COMMENT ON COLUMN public.metric_curves.waiting IS 'Those watched for longer that had neither reached it nor been lost by then';
-
-COMMENT ON COLUMN public.metric_curves.probability IS 'Probability of reaching it within that time, loss competing (Aalen-Johansen); null: nobody was watched that long while some still waited';
-
-COMMENT ON COLUMN public.metric_curves.lo95 IS 'Lower end of its 95 % log-log interval; null: probability is, or is 0 or 1';
-
-COMMENT ON COLUMN public.metric_curves.hi95 IS 'Upper end of its 95 % log-log interval; null: probability is, or is 0 or 1';
-
 CREATE VIEW public.metric_curves_latest AS
  SELECT metric_curves.as_of,
     metric_curves.window_start,
@@ -1503,54 +3784,6 @@ CREATE VIEW public.metric_curves_latest AS
   WHERE (metric_curves.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
 
 COMMENT ON VIEW public.metric_curves_latest IS 'metric_curves of the newest night';
-
-CREATE TABLE public.metric_daily (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    day date NOT NULL,
-    timezone text,
-    direction text,
-    updated_by text,
-    changes bigint,
-    creations bigint,
-    failed bigint,
-    revised_at timestamp with time zone,
-    CONSTRAINT metric_daily_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_daily IS 'Changes per local day, direction and author; days without any are there with 0';
-
-COMMENT ON COLUMN public.metric_daily.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_daily.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_daily.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_daily.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_daily.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_daily.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_daily.day IS 'Local day of the property, cut to the window at both ends';
-
-COMMENT ON COLUMN public.metric_daily.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
-
-COMMENT ON COLUMN public.metric_daily.direction IS 'to_resman or from_resman; null: the log names none';
-
-COMMENT ON COLUMN public.metric_daily.updated_by IS 'chatbot, resman_user or system; null: the log names none';
-
-COMMENT ON COLUMN public.metric_daily.changes IS 'Effective changes, creations apart';
-
-COMMENT ON COLUMN public.metric_daily.creations IS 'Leads created';
-
-COMMENT ON COLUMN public.metric_daily.failed IS 'Changes that could not be carried to the other system';
-
-COMMENT ON COLUMN public.metric_daily.revised_at IS 'When a closed day was last restated; null: never';
 
 CREATE VIEW public.metric_daily_latest AS
  SELECT metric_daily.as_of,
@@ -1572,42 +3805,6 @@ CREATE VIEW public.metric_daily_latest AS
 
 COMMENT ON VIEW public.metric_daily_latest IS 'metric_daily of the newest night';
 
-CREATE TABLE public.metric_data_quality (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    issue text NOT NULL,
-    count bigint,
-    total bigint,
-    note text,
-    CONSTRAINT metric_data_quality_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_data_quality IS 'One kind of flaw or oddity in the log, counted; kinds that did not occur are there with 0';
-
-COMMENT ON COLUMN public.metric_data_quality.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_data_quality.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_data_quality.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_data_quality.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_data_quality.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_data_quality.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_data_quality.issue IS 'Name of the flaw';
-
-COMMENT ON COLUMN public.metric_data_quality.count IS 'How often it was seen; null: not known';
-
-COMMENT ON COLUMN public.metric_data_quality.total IS 'Of how many; null: not known';
-
-COMMENT ON COLUMN public.metric_data_quality.note IS 'What count and total count; null: nothing to add';
-
 CREATE VIEW public.metric_data_quality_latest AS
  SELECT metric_data_quality.as_of,
     metric_data_quality.window_start,
@@ -1623,67 +3820,6 @@ CREATE VIEW public.metric_data_quality_latest AS
   WHERE (metric_data_quality.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
 
 COMMENT ON VIEW public.metric_data_quality_latest IS 'metric_data_quality of the newest night';
-
-CREATE TABLE public.metric_delivery (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    kind text NOT NULL,
-    channel_or_direction text NOT NULL,
-    delivered bigint,
-    failed bigint,
-    bounced bigint,
-    expired bigint,
-    pending bigint,
-    suppressed bigint,
-    rate double precision,
-    lo95 double precision,
-    hi95 double precision,
-    first_attempt_rate double precision,
-    CONSTRAINT metric_delivery_kind_check CHECK ((kind = ANY (ARRAY['sync'::text, 'notification'::text]))),
-    CONSTRAINT metric_delivery_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_delivery IS 'Delivery of status changes by direction and of notifications by channel';
-
-COMMENT ON COLUMN public.metric_delivery.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_delivery.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_delivery.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_delivery.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_delivery.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_delivery.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_delivery.kind IS 'sync: rows of status_sync_log; notification: one recipient of one notification';
-
-COMMENT ON COLUMN public.metric_delivery.channel_or_direction IS 'to_resman, from_resman or unknown; or the channel';
-
-COMMENT ON COLUMN public.metric_delivery.delivered IS 'Delivered in the end. email, sms and slack can only say accepted, by the mail server, the provider, Slack; in_app is delivered to the inbox; null: not known';
-
-COMMENT ON COLUMN public.metric_delivery.failed IS 'Failed in the end; null: not known';
-
-COMMENT ON COLUMN public.metric_delivery.bounced IS 'Returned by the recipient''s side; null: sync: cannot happen';
-
-COMMENT ON COLUMN public.metric_delivery.expired IS 'Pending for over 24 hours, or given up after them; null: sync: pending rows are settled';
-
-COMMENT ON COLUMN public.metric_delivery.pending IS 'Not settled yet; in no rate; null: not known';
-
-COMMENT ON COLUMN public.metric_delivery.suppressed IS 'Not sent on purpose; in no rate; null: sync: cannot happen';
-
-COMMENT ON COLUMN public.metric_delivery.rate IS 'delivered / (delivered + failed + bounced + expired); null: nothing was due, so there is no rate';
-
-COMMENT ON COLUMN public.metric_delivery.lo95 IS 'Lower end of the 95 % Wilson interval of rate; null: rate is';
-
-COMMENT ON COLUMN public.metric_delivery.hi95 IS 'Upper end of the 95 % Wilson interval of rate; null: rate is';
-
-COMMENT ON COLUMN public.metric_delivery.first_attempt_rate IS 'Delivered at the first attempt / the same denominator; null: rate is, or attempts were not recorded';
 
 CREATE VIEW public.metric_delivery_latest AS
  SELECT metric_delivery.as_of,
@@ -1709,51 +3845,6 @@ CREATE VIEW public.metric_delivery_latest AS
 
 COMMENT ON VIEW public.metric_delivery_latest IS 'metric_delivery of the newest night';
 
-CREATE TABLE public.metric_distribution (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    day date NOT NULL,
-    timezone text,
-    status text NOT NULL,
-    leads bigint,
-    created bigint,
-    moved_in bigint,
-    moved_out bigint,
-    CONSTRAINT metric_distribution_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_distribution IS 'Leads per status at the end of each local day; the last day as at as_of';
-
-COMMENT ON COLUMN public.metric_distribution.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_distribution.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_distribution.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_distribution.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_distribution.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_distribution.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_distribution.day IS 'Local day of the property, cut to the window at both ends';
-
-COMMENT ON COLUMN public.metric_distribution.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
-
-COMMENT ON COLUMN public.metric_distribution.status IS 'Status as logged';
-
-COMMENT ON COLUMN public.metric_distribution.leads IS 'Leads in it at the end of the day: those of the day before + created + moved_in - moved_out. A lead whose history begins later counts from the start in the status it was found in';
-
-COMMENT ON COLUMN public.metric_distribution.created IS 'Leads created in it that day; null: measured before there was this column';
-
-COMMENT ON COLUMN public.metric_distribution.moved_in IS 'Changes into it that day; null: measured before there was this column';
-
-COMMENT ON COLUMN public.metric_distribution.moved_out IS 'Changes out of it that day; null: measured before there was this column';
-
 CREATE VIEW public.metric_distribution_latest AS
  SELECT metric_distribution.as_of,
     metric_distribution.window_start,
@@ -1772,79 +3863,6 @@ CREATE VIEW public.metric_distribution_latest AS
   WHERE (metric_distribution.as_of = ( SELECT public.latest_measurement() AS latest_measurement));
 
 COMMENT ON VIEW public.metric_distribution_latest IS 'metric_distribution of the newest night';
-
-CREATE TABLE public.metric_funnel (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    step_order integer NOT NULL,
-    status text NOT NULL,
-    maturity text NOT NULL,
-    reached bigint,
-    visited bigint,
-    skipped bigint,
-    step_rate double precision,
-    step_lo95 double precision,
-    step_hi95 double precision,
-    overall_rate double precision,
-    overall_lo95 double precision,
-    overall_hi95 double precision,
-    lost bigint,
-    open bigint,
-    overall_min double precision,
-    overall_max double precision,
-    CONSTRAINT metric_funnel_maturity_check CHECK ((maturity = ANY (ARRAY['mature'::text, 'all'::text]))),
-    CONSTRAINT metric_funnel_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_funnel IS 'One step of the funnel of the leads created in the window';
-
-COMMENT ON COLUMN public.metric_funnel.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_funnel.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_funnel.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_funnel.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_funnel.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_funnel.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_funnel.step_order IS 'Rank of the status, 0 new to 5 leased';
-
-COMMENT ON COLUMN public.metric_funnel.status IS 'Canonical status of the step';
-
-COMMENT ON COLUMN public.metric_funnel.maturity IS 'mature: only leads created a whole funnel window before as_of; all: every lead';
-
-COMMENT ON COLUMN public.metric_funnel.reached IS 'Leads whose highest rank within the funnel window of creation is at least this step';
-
-COMMENT ON COLUMN public.metric_funnel.visited IS 'Leads that entered this very status in that time';
-
-COMMENT ON COLUMN public.metric_funnel.skipped IS 'Leads that passed this step without stopping: reached - visited';
-
-COMMENT ON COLUMN public.metric_funnel.step_rate IS 'reached / reached of the step before; null: the first step, or nobody to count, or a step nobody visited';
-
-COMMENT ON COLUMN public.metric_funnel.step_lo95 IS 'Lower end of the 95 % Wilson interval of step_rate; null: step_rate is';
-
-COMMENT ON COLUMN public.metric_funnel.step_hi95 IS 'Upper end of the 95 % Wilson interval of step_rate; null: step_rate is';
-
-COMMENT ON COLUMN public.metric_funnel.overall_rate IS 'reached / reached of the first step; null: no lead in the cohort';
-
-COMMENT ON COLUMN public.metric_funnel.overall_lo95 IS 'Lower end of the 95 % Wilson interval of overall_rate; null: overall_rate is';
-
-COMMENT ON COLUMN public.metric_funnel.overall_hi95 IS 'Upper end of the 95 % Wilson interval of overall_rate; null: overall_rate is';
-
-COMMENT ON COLUMN public.metric_funnel.lost IS 'Leads that got no further than this step and were lost at the end of their window; null: leased: nothing comes after it';
-
-COMMENT ON COLUMN public.metric_funnel.open IS 'Leads that got no further than this step and were not lost; null: leased: nothing comes after it';
-
-COMMENT ON COLUMN public.metric_funnel.overall_min IS 'Lowest overall_rate that answers to open reviews could give; null: no lead in the cohort';
-
-COMMENT ON COLUMN public.metric_funnel.overall_max IS 'Highest overall_rate that answers to open reviews could give; null: no lead in the cohort';
 
 CREATE VIEW public.metric_funnel_latest AS
  SELECT metric_funnel.as_of,
@@ -1874,536 +3892,6 @@ CREATE VIEW public.metric_funnel_latest AS
 
 COMMENT ON VIEW public.metric_funnel_latest IS 'metric_funnel of the newest night';
 
-CREATE TABLE public.metric_lost_reasons (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    kind text NOT NULL,
-    reason text,
-    place bigint,
-    lost bigint,
-    share double precision,
-    lo95 double precision,
-    hi95 double precision,
-    lost_before bigint,
-    share_before double precision,
-    difference double precision,
-    difference_lo95 double precision,
-    difference_hi95 double precision,
-    verdict text,
-    CONSTRAINT metric_lost_reasons_kind_check CHECK ((kind = ANY (ARRAY['reason'::text, 'rest'::text, 'unknown'::text]))),
-    CONSTRAINT metric_lost_reasons_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text]))),
-    CONSTRAINT metric_lost_reasons_verdict_check CHECK ((verdict = ANY (ARRAY['up'::text, 'down'::text, 'no clear change'::text, 'too few'::text])))
-);
-
-COMMENT ON TABLE public.metric_lost_reasons IS 'One reason of the leads that came to be lost in the window';
-
-COMMENT ON COLUMN public.metric_lost_reasons.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_lost_reasons.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_lost_reasons.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_lost_reasons.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_lost_reasons.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_lost_reasons.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_lost_reasons.kind IS 'reason; rest: those beyond the 50 most frequent of the scope together; unknown: no system tells a reason';
-
-COMMENT ON COLUMN public.metric_lost_reasons.reason IS 'The reason last told, in the spelling of most records; null: kind is not reason';
-
-COMMENT ON COLUMN public.metric_lost_reasons.place IS '1 for the most frequent reason; null: kind is not reason';
-
-COMMENT ON COLUMN public.metric_lost_reasons.lost IS 'Leads lost for this reason';
-
-COMMENT ON COLUMN public.metric_lost_reasons.share IS 'lost / all leads lost in the window; null: no lead was lost';
-
-COMMENT ON COLUMN public.metric_lost_reasons.lo95 IS 'Lower end of the 95 % Wilson interval of share; null: no lead was lost';
-
-COMMENT ON COLUMN public.metric_lost_reasons.hi95 IS 'Upper end of the 95 % Wilson interval of share; null: no lead was lost';
-
-COMMENT ON COLUMN public.metric_lost_reasons.lost_before IS 'The same of the window of equal length before; null: the history does not cover it';
-
-COMMENT ON COLUMN public.metric_lost_reasons.share_before IS 'lost_before / all leads lost in that window; null: the history does not cover it, or no lead was lost';
-
-COMMENT ON COLUMN public.metric_lost_reasons.difference IS 'share - share_before; null: either is not known';
-
-COMMENT ON COLUMN public.metric_lost_reasons.difference_lo95 IS 'Lower end of the 95 % interval of the difference, by Newcombe''s method 10; null: difference is not known';
-
-COMMENT ON COLUMN public.metric_lost_reasons.difference_hi95 IS 'Upper end of the same interval; null: difference is not known';
-
-COMMENT ON COLUMN public.metric_lost_reasons.verdict IS 'up or down where the interval leaves out 0, else no clear change; too few: below 30 lost leads in either window. Each reason is tested alone; null: the history does not cover the window before';
-
-CREATE TABLE public.metric_performance (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    metric text NOT NULL,
-    numerator double precision,
-    denominator double precision,
-    value double precision,
-    lo95 double precision,
-    hi95 double precision,
-    unit text,
-    note text,
-    CONSTRAINT metric_performance_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_performance IS 'One named figure; a figure that cannot be known is null with a note';
-
-COMMENT ON COLUMN public.metric_performance.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_performance.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_performance.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_performance.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_performance.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_performance.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_performance.metric IS 'Name of the figure';
-
-COMMENT ON COLUMN public.metric_performance.numerator IS 'Numerator of a rate, or the sum behind a mean; null: none, or not known';
-
-COMMENT ON COLUMN public.metric_performance.denominator IS 'Denominator of a rate, or how many the figure rests on; null: none, or not known';
-
-COMMENT ON COLUMN public.metric_performance.value IS 'The figure, in unit; null: cannot be known; note says why';
-
-COMMENT ON COLUMN public.metric_performance.lo95 IS 'Lower end of its 95 % interval; null: no interval applies';
-
-COMMENT ON COLUMN public.metric_performance.hi95 IS 'Upper end of its 95 % interval; null: no interval applies';
-
-COMMENT ON COLUMN public.metric_performance.unit IS 'count, rate, seconds, days or rank; null: none';
-
-COMMENT ON COLUMN public.metric_performance.note IS 'What is counted, or why the value is empty; null: nothing to add';
-
-CREATE TABLE public.metric_restatements (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    metric text NOT NULL,
-    day date NOT NULL,
-    timezone text,
-    status text,
-    published_as_of timestamp with time zone,
-    old_value double precision,
-    new_value double precision,
-    reason text,
-    CONSTRAINT metric_restatements_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_restatements IS 'One figure already published that a repair or a late row changed';
-
-COMMENT ON COLUMN public.metric_restatements.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_restatements.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_restatements.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_restatements.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_restatements.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_restatements.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_restatements.metric IS 'Name of the figure';
-
-COMMENT ON COLUMN public.metric_restatements.day IS 'Local day it belongs to';
-
-COMMENT ON COLUMN public.metric_restatements.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
-
-COMMENT ON COLUMN public.metric_restatements.status IS 'Status it is about; null: about no single status';
-
-COMMENT ON COLUMN public.metric_restatements.published_as_of IS 'as_of of the report that had the old value; null: not known';
-
-COMMENT ON COLUMN public.metric_restatements.old_value IS 'As published; null: not published before';
-
-COMMENT ON COLUMN public.metric_restatements.new_value IS 'As it is now; null: no longer known';
-
-COMMENT ON COLUMN public.metric_restatements.reason IS 'repair, late row, both, settled since, or the lead or its property changed; null: not known';
-
-CREATE TABLE public.metric_sources (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    kind text NOT NULL,
-    source text,
-    step_order integer NOT NULL,
-    status text NOT NULL,
-    maturity text NOT NULL,
-    reached bigint,
-    overall_rate double precision,
-    overall_lo95 double precision,
-    overall_hi95 double precision,
-    lost bigint,
-    open bigint,
-    share double precision,
-    CONSTRAINT metric_sources_kind_check CHECK ((kind = ANY (ARRAY['source'::text, 'rest'::text, 'unknown'::text]))),
-    CONSTRAINT metric_sources_maturity_check CHECK ((maturity = ANY (ARRAY['mature'::text, 'all'::text]))),
-    CONSTRAINT metric_sources_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_sources IS 'One step of the funnel of the leads created in the window that came from one source';
-
-COMMENT ON COLUMN public.metric_sources.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_sources.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_sources.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_sources.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_sources.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_sources.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_sources.kind IS 'source; rest: those beyond the 50 largest of the scope together; unknown: no system tells a source';
-
-COMMENT ON COLUMN public.metric_sources.source IS 'Where the lead came from first, in the spelling of most records; capitals do not tell sources apart; null: kind is not source';
-
-COMMENT ON COLUMN public.metric_sources.step_order IS 'Rank of the status, 0 new to 5 leased';
-
-COMMENT ON COLUMN public.metric_sources.status IS 'Canonical status of the step';
-
-COMMENT ON COLUMN public.metric_sources.maturity IS 'mature: only leads created a whole funnel window before as_of; all: every lead';
-
-COMMENT ON COLUMN public.metric_sources.reached IS 'Leads whose highest rank within the funnel window of creation is at least this step';
-
-COMMENT ON COLUMN public.metric_sources.overall_rate IS 'reached / reached of the first step; null: no lead';
-
-COMMENT ON COLUMN public.metric_sources.overall_lo95 IS 'Lower end of the 95 % Wilson interval of overall_rate; null: no lead';
-
-COMMENT ON COLUMN public.metric_sources.overall_hi95 IS 'Upper end of the 95 % Wilson interval of overall_rate; null: no lead';
-
-COMMENT ON COLUMN public.metric_sources.lost IS 'Leads that got no further than this step and were lost at the end of their funnel window; null: leased: nothing comes after it';
-
-COMMENT ON COLUMN public.metric_sources.open IS 'Leads that got no further than this step and were not lost; null: leased: nothing comes after it';
-
-COMMENT ON COLUMN public.metric_sources.share IS 'Leads of the source / all leads of the scope and maturity; null: no lead';
-
-CREATE TABLE public.metric_stalled (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    resman_lead_id text NOT NULL,
-    status text,
-    entered_at timestamp with time zone,
-    open_seconds double precision,
-    p90_seconds double precision,
-    CONSTRAINT metric_stalled_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_stalled IS 'One lead that has stayed in its status longer than the p90 of that status; property scope only';
-
-COMMENT ON COLUMN public.metric_stalled.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_stalled.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_stalled.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_stalled.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_stalled.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_stalled.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_stalled.resman_lead_id IS 'The lead, by id; no personal data';
-
-COMMENT ON COLUMN public.metric_stalled.status IS 'Status it is in; null: not known';
-
-COMMENT ON COLUMN public.metric_stalled.entered_at IS 'Since when; null: the history starts later';
-
-COMMENT ON COLUMN public.metric_stalled.open_seconds IS 'For how long, at as_of; null: the history starts later';
-
-COMMENT ON COLUMN public.metric_stalled.p90_seconds IS 'The status''s p90 at the property, or of the portfolio where that is not reached; null: not reached';
-
-CREATE TABLE public.metric_time_in_status (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    status text NOT NULL,
-    n_closed bigint,
-    n_open bigint,
-    mean_seconds double precision,
-    km_median_seconds double precision,
-    km_lo95_seconds double precision,
-    km_hi95_seconds double precision,
-    p25_seconds double precision,
-    p75_seconds double precision,
-    p90_seconds double precision,
-    rmst_90d_seconds double precision,
-    oldest_open_seconds double precision,
-    n_in_status bigint,
-    CONSTRAINT metric_time_in_status_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_time_in_status IS 'How long stays begun in the window last, by non-terminal status';
-
-COMMENT ON COLUMN public.metric_time_in_status.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_time_in_status.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_time_in_status.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_time_in_status.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_time_in_status.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_time_in_status.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_time_in_status.status IS 'Status stayed in; never leased or lost';
-
-COMMENT ON COLUMN public.metric_time_in_status.n_closed IS 'Stays begun in the window that ended by as_of';
-
-COMMENT ON COLUMN public.metric_time_in_status.n_open IS 'Stays begun in the window that still last at as_of';
-
-COMMENT ON COLUMN public.metric_time_in_status.mean_seconds IS 'Mean of the closed stays only: too short while stays are open; null: no closed stay';
-
-COMMENT ON COLUMN public.metric_time_in_status.km_median_seconds IS 'Half of the leads leave sooner, leads still there taken into account (Kaplan-Meier); null: not reached: fewer than half have left';
-
-COMMENT ON COLUMN public.metric_time_in_status.km_lo95_seconds IS 'Lower end of the median''s 95 % log-log interval; null: not reached';
-
-COMMENT ON COLUMN public.metric_time_in_status.km_hi95_seconds IS 'Upper end of the median''s 95 % log-log interval; null: not reached';
-
-COMMENT ON COLUMN public.metric_time_in_status.p25_seconds IS 'Time by which a quarter have left (Kaplan-Meier); null: not reached';
-
-COMMENT ON COLUMN public.metric_time_in_status.p75_seconds IS 'Time by which three quarters have left (Kaplan-Meier); null: not reached';
-
-COMMENT ON COLUMN public.metric_time_in_status.p90_seconds IS 'Time by which nine in ten have left (Kaplan-Meier); null: not reached';
-
-COMMENT ON COLUMN public.metric_time_in_status.rmst_90d_seconds IS 'Restricted mean: expected time in the status within 90 days; null: follow-up is shorter and stays are open';
-
-COMMENT ON COLUMN public.metric_time_in_status.oldest_open_seconds IS 'Age of the oldest of n_open; null: no open stay';
-
-COMMENT ON COLUMN public.metric_time_in_status.n_in_status IS 'Leads in the status at as_of, whenever they came: n_open, and those who came before the window or before the history; null: measured before there was this column';
-
-CREATE TABLE public.metric_tours (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    booked bigint,
-    showed bigint,
-    cancelled bigint,
-    upcoming bigint,
-    not_recorded_as_shown bigint,
-    no_show bigint,
-    unknown bigint,
-    showed_rate double precision,
-    lo95 double precision,
-    hi95 double precision,
-    CONSTRAINT metric_tours_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_tours IS 'The leads that came to tour_scheduled in the window, by what is told of the tour';
-
-COMMENT ON COLUMN public.metric_tours.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_tours.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_tours.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_tours.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_tours.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_tours.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_tours.booked IS 'Leads with a tour: showed + cancelled + upcoming + not_recorded_as_shown + unknown';
-
-COMMENT ON COLUMN public.metric_tours.showed IS 'Recorded as shown';
-
-COMMENT ON COLUMN public.metric_tours.cancelled IS 'Recorded as cancelled';
-
-COMMENT ON COLUMN public.metric_tours.upcoming IS 'Told as booked, and the lead is in tour_scheduled still';
-
-COMMENT ON COLUMN public.metric_tours.not_recorded_as_shown IS 'Neither recorded as shown nor as cancelled, and over: at most so many did not come';
-
-COMMENT ON COLUMN public.metric_tours.no_show IS 'Of these, recorded as not come; not every system can';
-
-COMMENT ON COLUMN public.metric_tours.unknown IS 'No system tells anything of the tour';
-
-COMMENT ON COLUMN public.metric_tours.showed_rate IS 'showed / (showed + not_recorded_as_shown): at least so many came; null: no tour is over';
-
-COMMENT ON COLUMN public.metric_tours.lo95 IS 'Lower end of the 95 % Wilson interval of showed_rate; null: no tour is over';
-
-COMMENT ON COLUMN public.metric_tours.hi95 IS 'Upper end of the 95 % Wilson interval of showed_rate; null: no tour is over';
-
-CREATE TABLE public.metric_transitions (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    from_status text NOT NULL,
-    to_status text NOT NULL,
-    count bigint,
-    leads bigint,
-    share double precision,
-    lo95 double precision,
-    hi95 double precision,
-    legal boolean,
-    mean_seconds double precision,
-    median_seconds double precision,
-    illegal bigint,
-    CONSTRAINT metric_transitions_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_transitions IS 'One kind of change (from, to) made in the window; creations apart';
-
-COMMENT ON COLUMN public.metric_transitions.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_transitions.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_transitions.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_transitions.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_transitions.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_transitions.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_transitions.from_status IS 'Status left';
-
-COMMENT ON COLUMN public.metric_transitions.to_status IS 'Status entered';
-
-COMMENT ON COLUMN public.metric_transitions.count IS 'How often it was made';
-
-COMMENT ON COLUMN public.metric_transitions.leads IS 'Leads that made it at least once';
-
-COMMENT ON COLUMN public.metric_transitions.share IS 'count / all changes out of from_status in the window; null: no change';
-
-COMMENT ON COLUMN public.metric_transitions.lo95 IS 'Lower end of the 95 % Wilson interval of share; null: share is';
-
-COMMENT ON COLUMN public.metric_transitions.hi95 IS 'Upper end of the 95 % Wilson interval of share; null: share is';
-
-COMMENT ON COLUMN public.metric_transitions.legal IS 'Whether the transition rules allow it in one step';
-
-COMMENT ON COLUMN public.metric_transitions.mean_seconds IS 'Mean stay in from_status before it; null: no start of a stay is known';
-
-COMMENT ON COLUMN public.metric_transitions.median_seconds IS 'Median stay in from_status before it; null: no start of a stay is known';
-
-COMMENT ON COLUMN public.metric_transitions.illegal IS 'Changes outside the transition rules, those carried over step by step apart; they sum to illegal in data_quality.csv; null: measured before there was this column';
-
-CREATE TABLE public.metric_unanswered (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    resman_lead_id text NOT NULL,
-    waiting_since timestamp with time zone NOT NULL,
-    waiting_seconds double precision NOT NULL,
-    over_48h boolean NOT NULL,
-    from_creation boolean NOT NULL,
-    agent_name text,
-    CONSTRAINT metric_unanswered_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_unanswered IS 'One lead of the window that nobody has answered for 24 hours or longer; property scope only';
-
-COMMENT ON COLUMN public.metric_unanswered.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_unanswered.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_unanswered.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_unanswered.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_unanswered.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_unanswered.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_unanswered.resman_lead_id IS 'The lead, by id; no personal data';
-
-COMMENT ON COLUMN public.metric_unanswered.waiting_since IS 'Since when it is new: its creation, or when it was first found so';
-
-COMMENT ON COLUMN public.metric_unanswered.waiting_seconds IS 'For how long, at as_of: 24 hours or longer';
-
-COMMENT ON COLUMN public.metric_unanswered.over_48h IS 'Whether that is 48 hours or longer';
-
-COMMENT ON COLUMN public.metric_unanswered.from_creation IS 'Whether its creation is known; if not, it waits at least that long';
-
-COMMENT ON COLUMN public.metric_unanswered.agent_name IS 'The staff member in charge; null: not known';
-
-CREATE TABLE public.metric_weeks (
-    as_of timestamp with time zone NOT NULL,
-    window_start timestamp with time zone NOT NULL,
-    window_end timestamp with time zone NOT NULL,
-    scope text NOT NULL,
-    property_id uuid,
-    property_name text,
-    week_start date NOT NULL,
-    timezone text,
-    weeks_ago integer NOT NULL,
-    complete boolean NOT NULL,
-    metric text NOT NULL,
-    basis text NOT NULL,
-    numerator bigint,
-    denominator bigint,
-    value double precision,
-    CONSTRAINT metric_weeks_basis_check CHECK ((basis = ANY (ARRAY['event'::text, 'cohort'::text]))),
-    CONSTRAINT metric_weeks_scope_check CHECK ((scope = ANY (ARRAY['portfolio'::text, 'property'::text])))
-);
-
-COMMENT ON TABLE public.metric_weeks IS 'One figure of one local week, Monday to Sunday: the running one and the five before';
-
-COMMENT ON COLUMN public.metric_weeks.as_of IS 'The instant the figures are pinned to; nothing later is counted';
-
-COMMENT ON COLUMN public.metric_weeks.window_start IS 'Start of the window, included';
-
-COMMENT ON COLUMN public.metric_weeks.window_end IS 'End of the window, excluded';
-
-COMMENT ON COLUMN public.metric_weeks.scope IS 'portfolio: all properties together; property: one';
-
-COMMENT ON COLUMN public.metric_weeks.property_id IS 'The property; null: the portfolio, or leads without a known property';
-
-COMMENT ON COLUMN public.metric_weeks.property_name IS 'Its name; null: the portfolio, or a property without a name';
-
-COMMENT ON COLUMN public.metric_weeks.week_start IS 'Its Monday, a local day of the property';
-
-COMMENT ON COLUMN public.metric_weeks.timezone IS 'IANA name the day is in; for the portfolio the one all properties share, else mixed; null: not known';
-
-COMMENT ON COLUMN public.metric_weeks.weeks_ago IS '0: the week that as_of is in; 5: the first of the four before last week';
-
-COMMENT ON COLUMN public.metric_weeks.complete IS 'Whether the week was over at as_of, at every property';
-
-COMMENT ON COLUMN public.metric_weeks.metric IS 'Name of the figure';
-
-COMMENT ON COLUMN public.metric_weeks.basis IS 'event: what happened in the week; cohort: what became of the leads created in it';
-
-COMMENT ON COLUMN public.metric_weeks.numerator IS 'Numerator of a share; null: a count, or not known';
-
-COMMENT ON COLUMN public.metric_weeks.denominator IS 'How many leads a share rests on; null: a count, or not known';
-
-COMMENT ON COLUMN public.metric_weeks.value IS 'The count, or the share from 0 to 1; null: the window or the history begins later, or there is no lead';
-
 CREATE VIEW public.metric_long AS
  SELECT figure.as_of,
     figure.scope,
@@ -2416,16 +3904,36 @@ CREATE VIEW public.metric_long AS
     shown.lo95,
     shown.hi95,
     shown.unit
-   FROM (public.metric_funnel figure
+   FROM (( SELECT metric_funnel.as_of,
+            metric_funnel.window_start,
+            metric_funnel.window_end,
+            metric_funnel.scope,
+            metric_funnel.property_id,
+            metric_funnel.property_name,
+            metric_funnel.step_order,
+            metric_funnel.status,
+            metric_funnel.maturity,
+            metric_funnel.reached,
+            metric_funnel.visited,
+            metric_funnel.skipped,
+            metric_funnel.step_rate,
+            metric_funnel.step_lo95,
+            metric_funnel.step_hi95,
+            metric_funnel.overall_rate,
+            metric_funnel.overall_lo95,
+            metric_funnel.overall_hi95,
+            metric_funnel.lost,
+            metric_funnel.open,
+            metric_funnel.overall_min,
+            metric_funnel.overall_max,
+            min(metric_funnel.reached) OVER (PARTITION BY metric_funnel.as_of, metric_funnel.scope, metric_funnel.property_id, metric_funnel.maturity ORDER BY metric_funnel.step_order RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING) AS before,
+            min(metric_funnel.reached) FILTER (WHERE (metric_funnel.step_order = 0)) OVER (PARTITION BY metric_funnel.as_of, metric_funnel.scope, metric_funnel.property_id, metric_funnel.maturity) AS first
+           FROM public.metric_funnel) figure
      CROSS JOIN LATERAL ( VALUES ('funnel.reached'::text,figure.reached,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.visited'::text,figure.visited,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.skipped'::text,figure.skipped,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.step_rate'::text,figure.step_rate,figure.reached,
                 CASE
-                    WHEN (figure.step_rate IS NOT NULL) THEN ( SELECT other.reached
-                       FROM public.metric_funnel other
-                      WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)) AND (other.maturity = figure.maturity) AND (other.step_order = (figure.step_order - 1))))
+                    WHEN (figure.step_rate IS NOT NULL) THEN figure.before
                     ELSE NULL::bigint
-                END,figure.step_lo95,figure.step_hi95,'rate'::text), ('funnel.overall_rate'::text,figure.overall_rate,figure.reached,( SELECT other.reached
-                   FROM public.metric_funnel other
-                  WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)) AND (other.maturity = figure.maturity) AND (other.step_order = 0))),figure.overall_lo95,figure.overall_hi95,'rate'::text), ('funnel.lost'::text,figure.lost,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.open'::text,figure.open,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.overall_min'::text,figure.overall_min,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text), ('funnel.overall_max'::text,figure.overall_max,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+                END,figure.step_lo95,figure.step_hi95,'rate'::text), ('funnel.overall_rate'::text,figure.overall_rate,figure.reached,figure.first,figure.overall_lo95,figure.overall_hi95,'rate'::text), ('funnel.lost'::text,figure.lost,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.open'::text,figure.open,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('funnel.overall_min'::text,figure.overall_min,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text), ('funnel.overall_max'::text,figure.overall_max,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
 UNION ALL
  SELECT figure.as_of,
     figure.scope,
@@ -2466,10 +3974,26 @@ UNION ALL
     shown.lo95,
     shown.hi95,
     shown.unit
-   FROM (public.metric_transitions figure
-     CROSS JOIN LATERAL ( VALUES ('transitions.count'::text,figure.count,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('transitions.leads'::text,figure.leads,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('transitions.share'::text,figure.share,figure.count,( SELECT sum(other.count) AS sum
-                   FROM public.metric_transitions other
-                  WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)) AND (other.from_status = figure.from_status))),figure.lo95,figure.hi95,'rate'::text), ('transitions.mean_seconds'::text,figure.mean_seconds,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'seconds'::text), ('transitions.median_seconds'::text,figure.median_seconds,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'seconds'::text), ('transitions.illegal'::text,figure.illegal,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+   FROM (( SELECT metric_transitions.as_of,
+            metric_transitions.window_start,
+            metric_transitions.window_end,
+            metric_transitions.scope,
+            metric_transitions.property_id,
+            metric_transitions.property_name,
+            metric_transitions.from_status,
+            metric_transitions.to_status,
+            metric_transitions.count,
+            metric_transitions.leads,
+            metric_transitions.share,
+            metric_transitions.lo95,
+            metric_transitions.hi95,
+            metric_transitions.legal,
+            metric_transitions.mean_seconds,
+            metric_transitions.median_seconds,
+            metric_transitions.illegal,
+            sum(metric_transitions.count) OVER (PARTITION BY metric_transitions.as_of, metric_transitions.scope, metric_transitions.property_id, metric_transitions.from_status) AS exits
+           FROM public.metric_transitions) figure
+     CROSS JOIN LATERAL ( VALUES ('transitions.count'::text,figure.count,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('transitions.leads'::text,figure.leads,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('transitions.share'::text,figure.share,figure.count,figure.exits,figure.lo95,figure.hi95,'rate'::text), ('transitions.mean_seconds'::text,figure.mean_seconds,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'seconds'::text), ('transitions.median_seconds'::text,figure.median_seconds,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'seconds'::text), ('transitions.illegal'::text,figure.illegal,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
 UNION ALL
  SELECT figure.as_of,
     figure.scope,
@@ -2607,10 +4131,29 @@ UNION ALL
     shown.lo95,
     shown.hi95,
     shown.unit
-   FROM (public.metric_cohorts figure
-     CROSS JOIN LATERAL ( VALUES ('cohorts.reached'::text,figure.reached,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.visited'::text,figure.visited,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.skipped'::text,figure.skipped,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.overall_rate'::text,figure.overall_rate,figure.reached,( SELECT other.reached
-                   FROM public.metric_cohorts other
-                  WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)) AND (other.maturity = figure.maturity) AND (other.grain = figure.grain) AND (other.cohort_start = figure.cohort_start) AND (other.step_order = 0))),figure.overall_lo95,figure.overall_hi95,'rate'::text), ('cohorts.lost'::text,figure.lost,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.open'::text,figure.open,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+   FROM (( SELECT metric_cohorts.as_of,
+            metric_cohorts.window_start,
+            metric_cohorts.window_end,
+            metric_cohorts.scope,
+            metric_cohorts.property_id,
+            metric_cohorts.property_name,
+            metric_cohorts.grain,
+            metric_cohorts.cohort_start,
+            metric_cohorts.timezone,
+            metric_cohorts.step_order,
+            metric_cohorts.status,
+            metric_cohorts.maturity,
+            metric_cohorts.reached,
+            metric_cohorts.visited,
+            metric_cohorts.skipped,
+            metric_cohorts.overall_rate,
+            metric_cohorts.overall_lo95,
+            metric_cohorts.overall_hi95,
+            metric_cohorts.lost,
+            metric_cohorts.open,
+            min(metric_cohorts.reached) FILTER (WHERE (metric_cohorts.step_order = 0)) OVER (PARTITION BY metric_cohorts.as_of, metric_cohorts.scope, metric_cohorts.property_id, metric_cohorts.maturity, metric_cohorts.grain, metric_cohorts.cohort_start) AS first
+           FROM public.metric_cohorts) figure
+     CROSS JOIN LATERAL ( VALUES ('cohorts.reached'::text,figure.reached,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.visited'::text,figure.visited,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.skipped'::text,figure.skipped,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.overall_rate'::text,figure.overall_rate,figure.reached,figure.first,figure.overall_lo95,figure.overall_hi95,'rate'::text), ('cohorts.lost'::text,figure.lost,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('cohorts.open'::text,figure.open,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
 UNION ALL
  SELECT figure.as_of,
     figure.scope,
@@ -2669,10 +4212,27 @@ UNION ALL
     shown.lo95,
     shown.hi95,
     shown.unit
-   FROM (public.metric_sources figure
-     CROSS JOIN LATERAL ( VALUES ('sources.reached'::text,figure.reached,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('sources.overall_rate'::text,figure.overall_rate,figure.reached,( SELECT other.reached
-                   FROM public.metric_sources other
-                  WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)) AND (other.maturity = figure.maturity) AND (other.kind = figure.kind) AND (NOT (other.source IS DISTINCT FROM figure.source)) AND (other.step_order = 0))),figure.overall_lo95,figure.overall_hi95,'rate'::text), ('sources.lost'::text,figure.lost,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('sources.open'::text,figure.open,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('sources.share'::text,figure.share,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+   FROM (( SELECT metric_sources.as_of,
+            metric_sources.window_start,
+            metric_sources.window_end,
+            metric_sources.scope,
+            metric_sources.property_id,
+            metric_sources.property_name,
+            metric_sources.kind,
+            metric_sources.source,
+            metric_sources.step_order,
+            metric_sources.status,
+            metric_sources.maturity,
+            metric_sources.reached,
+            metric_sources.overall_rate,
+            metric_sources.overall_lo95,
+            metric_sources.overall_hi95,
+            metric_sources.lost,
+            metric_sources.open,
+            metric_sources.share,
+            min(metric_sources.reached) FILTER (WHERE (metric_sources.step_order = 0)) OVER (PARTITION BY metric_sources.as_of, metric_sources.scope, metric_sources.property_id, metric_sources.maturity, metric_sources.kind, metric_sources.source) AS first
+           FROM public.metric_sources) figure
+     CROSS JOIN LATERAL ( VALUES ('sources.reached'::text,figure.reached,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('sources.overall_rate'::text,figure.overall_rate,figure.reached,figure.first,figure.overall_lo95,figure.overall_hi95,'rate'::text), ('sources.lost'::text,figure.lost,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('sources.open'::text,figure.open,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'count'::text), ('sources.share'::text,figure.share,NULL::bigint,NULL::bigint,NULL::double precision,NULL::double precision,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
 UNION ALL
  SELECT figure.as_of,
     figure.scope,
@@ -2685,10 +4245,28 @@ UNION ALL
     shown.lo95,
     shown.hi95,
     shown.unit
-   FROM (public.metric_lost_reasons figure
-     CROSS JOIN LATERAL ( VALUES ('lost_reasons.place'::text,figure.place,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'rank'::text), ('lost_reasons.lost'::text,figure.lost,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('lost_reasons.share'::text,figure.share,figure.lost,( SELECT sum(other.lost) AS sum
-                   FROM public.metric_lost_reasons other
-                  WHERE ((other.as_of = figure.as_of) AND (other.scope = figure.scope) AND (NOT (other.property_id IS DISTINCT FROM figure.property_id)))),figure.lo95,figure.hi95,'rate'::text), ('lost_reasons.lost_before'::text,figure.lost_before,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('lost_reasons.share_before'::text,figure.share_before,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'rate'::text), ('lost_reasons.difference'::text,figure.difference,NULL::bigint,NULL::numeric,figure.difference_lo95,figure.difference_hi95,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
+   FROM (( SELECT metric_lost_reasons.as_of,
+            metric_lost_reasons.window_start,
+            metric_lost_reasons.window_end,
+            metric_lost_reasons.scope,
+            metric_lost_reasons.property_id,
+            metric_lost_reasons.property_name,
+            metric_lost_reasons.kind,
+            metric_lost_reasons.reason,
+            metric_lost_reasons.place,
+            metric_lost_reasons.lost,
+            metric_lost_reasons.share,
+            metric_lost_reasons.lo95,
+            metric_lost_reasons.hi95,
+            metric_lost_reasons.lost_before,
+            metric_lost_reasons.share_before,
+            metric_lost_reasons.difference,
+            metric_lost_reasons.difference_lo95,
+            metric_lost_reasons.difference_hi95,
+            metric_lost_reasons.verdict,
+            sum(metric_lost_reasons.lost) OVER (PARTITION BY metric_lost_reasons.as_of, metric_lost_reasons.scope, metric_lost_reasons.property_id) AS all_lost
+           FROM public.metric_lost_reasons) figure
+     CROSS JOIN LATERAL ( VALUES ('lost_reasons.place'::text,figure.place,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'rank'::text), ('lost_reasons.lost'::text,figure.lost,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('lost_reasons.share'::text,figure.share,figure.lost,figure.all_lost,figure.lo95,figure.hi95,'rate'::text), ('lost_reasons.lost_before'::text,figure.lost_before,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'count'::text), ('lost_reasons.share_before'::text,figure.share_before,NULL::bigint,NULL::numeric,NULL::double precision,NULL::double precision,'rate'::text), ('lost_reasons.difference'::text,figure.difference,NULL::bigint,NULL::numeric,figure.difference_lo95,figure.difference_hi95,'rate'::text)) shown(metric, value, numerator, denominator, lo95, hi95, unit))
 UNION ALL
  SELECT figure.as_of,
     figure.scope,
@@ -3746,71 +5324,71 @@ ALTER TABLE ONLY public.measured_waiting
 ALTER TABLE ONLY public.measurement
     ADD CONSTRAINT measurement_pkey PRIMARY KEY (as_of);
 
-ALTER TABLE ONLY public.metric_agents
-    ADD CONSTRAINT metric_agents_as_of_window_start_window_end_scope_property__key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, kind, agent_id, agent_name);
+ALTER TABLE ONLY public.metric_agents_revision
+    ADD CONSTRAINT metric_agents_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, kind, agent_id, agent_name);
 
-ALTER TABLE ONLY public.metric_alerts
-    ADD CONSTRAINT metric_alerts_as_of_window_start_window_end_scope_property__key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, target);
+ALTER TABLE ONLY public.metric_alerts_revision
+    ADD CONSTRAINT metric_alerts_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, target);
 
-ALTER TABLE ONLY public.metric_anomalies
-    ADD CONSTRAINT metric_anomalies_as_of_window_start_window_end_scope_proper_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, metric, day);
+ALTER TABLE ONLY public.metric_anomalies_revision
+    ADD CONSTRAINT metric_anomalies_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, metric, day);
 
-ALTER TABLE ONLY public.metric_changes
-    ADD CONSTRAINT metric_changes_as_of_window_start_window_end_scope_property_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, metric, status);
+ALTER TABLE ONLY public.metric_changes_revision
+    ADD CONSTRAINT metric_changes_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, metric, status);
 
-ALTER TABLE ONLY public.metric_cohorts
-    ADD CONSTRAINT metric_cohorts_as_of_window_start_window_end_scope_property_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, grain, cohort_start, step_order, maturity);
+ALTER TABLE ONLY public.metric_cohorts_revision
+    ADD CONSTRAINT metric_cohorts_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, grain, cohort_start, step_order, maturity);
 
-ALTER TABLE ONLY public.metric_conversion
-    ADD CONSTRAINT metric_conversion_as_of_window_start_window_end_scope_prope_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, status);
+ALTER TABLE ONLY public.metric_conversion_revision
+    ADD CONSTRAINT metric_conversion_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, status);
 
-ALTER TABLE ONLY public.metric_curves
-    ADD CONSTRAINT metric_curves_as_of_window_start_window_end_scope_property__key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, curve, day);
+ALTER TABLE ONLY public.metric_curves_revision
+    ADD CONSTRAINT metric_curves_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, curve, day);
 
-ALTER TABLE ONLY public.metric_daily
-    ADD CONSTRAINT metric_daily_as_of_scope_property_id_day_direction_updated__key UNIQUE NULLS NOT DISTINCT (as_of, scope, property_id, day, direction, updated_by);
+ALTER TABLE ONLY public.metric_daily_revision
+    ADD CONSTRAINT metric_daily_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, day, direction, updated_by);
 
-ALTER TABLE ONLY public.metric_data_quality
-    ADD CONSTRAINT metric_data_quality_as_of_window_start_window_end_scope_pro_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, issue);
+ALTER TABLE ONLY public.metric_data_quality_revision
+    ADD CONSTRAINT metric_data_quality_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, issue);
 
-ALTER TABLE ONLY public.metric_delivery
-    ADD CONSTRAINT metric_delivery_as_of_window_start_window_end_scope_propert_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, kind, channel_or_direction);
+ALTER TABLE ONLY public.metric_delivery_revision
+    ADD CONSTRAINT metric_delivery_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, kind, channel_or_direction);
 
-ALTER TABLE ONLY public.metric_distribution
-    ADD CONSTRAINT metric_distribution_as_of_scope_property_id_day_status_key UNIQUE NULLS NOT DISTINCT (as_of, scope, property_id, day, status);
+ALTER TABLE ONLY public.metric_distribution_revision
+    ADD CONSTRAINT metric_distribution_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, day, status);
 
-ALTER TABLE ONLY public.metric_funnel
-    ADD CONSTRAINT metric_funnel_as_of_window_start_window_end_scope_property__key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, step_order, maturity);
+ALTER TABLE ONLY public.metric_funnel_revision
+    ADD CONSTRAINT metric_funnel_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, step_order, maturity);
 
-ALTER TABLE ONLY public.metric_lost_reasons
-    ADD CONSTRAINT metric_lost_reasons_as_of_window_start_window_end_scope_pro_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, kind, reason);
+ALTER TABLE ONLY public.metric_lost_reasons_revision
+    ADD CONSTRAINT metric_lost_reasons_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, kind, reason);
 
-ALTER TABLE ONLY public.metric_performance
-    ADD CONSTRAINT metric_performance_as_of_window_start_window_end_scope_prop_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, metric);
+ALTER TABLE ONLY public.metric_performance_revision
+    ADD CONSTRAINT metric_performance_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, metric);
 
-ALTER TABLE ONLY public.metric_restatements
-    ADD CONSTRAINT metric_restatements_as_of_window_start_window_end_scope_pro_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, metric, day, status);
+ALTER TABLE ONLY public.metric_restatements_revision
+    ADD CONSTRAINT metric_restatements_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, metric, day, status);
 
-ALTER TABLE ONLY public.metric_sources
-    ADD CONSTRAINT metric_sources_as_of_window_start_window_end_scope_property_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, kind, source, step_order, maturity);
+ALTER TABLE ONLY public.metric_sources_revision
+    ADD CONSTRAINT metric_sources_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, kind, source, step_order, maturity);
 
-ALTER TABLE ONLY public.metric_stalled
-    ADD CONSTRAINT metric_stalled_as_of_window_start_window_end_scope_property_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, resman_lead_id);
+ALTER TABLE ONLY public.metric_stalled_revision
+    ADD CONSTRAINT metric_stalled_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, resman_lead_id);
 
-ALTER TABLE ONLY public.metric_time_in_status
-    ADD CONSTRAINT metric_time_in_status_as_of_window_start_window_end_scope_p_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, status);
+ALTER TABLE ONLY public.metric_time_in_status_revision
+    ADD CONSTRAINT metric_time_in_status_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, status);
 
-ALTER TABLE ONLY public.metric_tours
-    ADD CONSTRAINT metric_tours_as_of_window_start_window_end_scope_property_i_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id);
+ALTER TABLE ONLY public.metric_tours_revision
+    ADD CONSTRAINT metric_tours_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until);
 
-ALTER TABLE ONLY public.metric_transitions
-    ADD CONSTRAINT metric_transitions_as_of_window_start_window_end_scope_prop_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, from_status, to_status);
+ALTER TABLE ONLY public.metric_transitions_revision
+    ADD CONSTRAINT metric_transitions_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, from_status, to_status);
 
-ALTER TABLE ONLY public.metric_unanswered
-    ADD CONSTRAINT metric_unanswered_as_of_window_start_window_end_scope_prope_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, resman_lead_id);
+ALTER TABLE ONLY public.metric_unanswered_revision
+    ADD CONSTRAINT metric_unanswered_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, resman_lead_id);
 
-ALTER TABLE ONLY public.metric_weeks
-    ADD CONSTRAINT metric_weeks_as_of_window_start_window_end_scope_property_i_key UNIQUE NULLS NOT DISTINCT (as_of, window_start, window_end, scope, property_id, week_start, metric);
+ALTER TABLE ONLY public.metric_weeks_revision
+    ADD CONSTRAINT metric_weeks_revision_key UNIQUE NULLS NOT DISTINCT (scope, property_id, until, week_start, metric);
 
 ALTER TABLE ONLY public.notification_contact
     ADD CONSTRAINT notification_contact_pkey PRIMARY KEY (id);
@@ -3967,6 +5545,94 @@ CREATE TRIGGER lead_follow_log_insert AFTER INSERT ON public.status_sync_log REF
 
 CREATE TRIGGER lead_follow_log_update AFTER UPDATE ON public.status_sync_log REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.lead_follow_log();
 
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_agents_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_alerts_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_anomalies_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_changes_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_cohorts_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_conversion_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_curves_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_daily_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_data_quality_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_delivery_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_distribution_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_funnel_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_lost_reasons_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_performance_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_restatements_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_sources_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_stalled_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_time_in_status_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_tours_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_transitions_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_unanswered_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON public.metric_weeks_revision FOR EACH STATEMENT EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, kind, agent_id, agent_name, leads, contacted, toured, leased, lost, open, leased_rate, lo95, hi95, place ON public.metric_agents_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, target, figure, status, value, n, unit, limit_kind, limit_value, baseline, change_percent, min_n, weeks, weeks_missed, verdict ON public.metric_alerts_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, metric, day, timezone, observed, expected, score, p_value, note ON public.metric_anomalies_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, metric, status, previous, current, difference, lo95, hi95, p_value, q_value, verdict ON public.metric_changes_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, grain, cohort_start, timezone, step_order, status, maturity, reached, visited, skipped, overall_rate, overall_lo95, overall_hi95, lost, open ON public.metric_cohorts_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, status, entered, advanced, lost, open, rate, lo95, hi95, advanced_7d, advanced_30d, advanced_90d ON public.metric_conversion_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, curve, day, leads, reached, waiting, probability, lo95, hi95 ON public.metric_curves_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, day, timezone, direction, updated_by, changes, creations, failed, revised_at ON public.metric_daily_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, issue, count, total, note ON public.metric_data_quality_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, kind, channel_or_direction, delivered, failed, bounced, expired, pending, suppressed, rate, lo95, hi95, first_attempt_rate ON public.metric_delivery_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, day, timezone, status, leads, created, moved_in, moved_out ON public.metric_distribution_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, step_order, status, maturity, reached, visited, skipped, step_rate, step_lo95, step_hi95, overall_rate, overall_lo95, overall_hi95, lost, open, overall_min, overall_max ON public.metric_funnel_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, kind, reason, place, lost, share, lo95, hi95, lost_before, share_before, difference, difference_lo95, difference_hi95, verdict ON public.metric_lost_reasons_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays('reason');
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, metric, numerator, denominator, value, lo95, hi95, unit, note ON public.metric_performance_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, metric, day, timezone, status, published_as_of, old_value, new_value, reason ON public.metric_restatements_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, kind, source, step_order, status, maturity, reached, overall_rate, overall_lo95, overall_hi95, lost, open, share ON public.metric_sources_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays('source');
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, resman_lead_id, status, entered_at, open_seconds, p90_seconds ON public.metric_stalled_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, status, n_closed, n_open, mean_seconds, km_median_seconds, km_lo95_seconds, km_hi95_seconds, p25_seconds, p75_seconds, p90_seconds, rmst_90d_seconds, oldest_open_seconds, n_in_status ON public.metric_time_in_status_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, booked, showed, cancelled, upcoming, not_recorded_as_shown, no_show, unknown, showed_rate, lo95, hi95 ON public.metric_tours_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, from_status, to_status, count, leads, share, lo95, hi95, legal, mean_seconds, median_seconds, illegal ON public.metric_transitions_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, resman_lead_id, waiting_since, waiting_seconds, over_48h, from_creation, agent_name ON public.metric_unanswered_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
+CREATE TRIGGER revision_stays BEFORE UPDATE OF since, scope, property_id, property_name, week_start, timezone, weeks_ago, complete, metric, basis, numerator, denominator, value ON public.metric_weeks_revision FOR EACH ROW EXECUTE FUNCTION public.revision_stays();
+
 CREATE TRIGGER status_sync_log_append_only BEFORE DELETE OR UPDATE ON public.status_sync_log FOR EACH ROW EXECUTE FUNCTION public.status_sync_log_append_only();
 
 CREATE TRIGGER status_sync_log_no_truncate BEFORE TRUNCATE ON public.status_sync_log FOR EACH STATEMENT EXECUTE FUNCTION public.status_sync_log_append_only();
@@ -4018,6 +5684,281 @@ GRANT USAGE ON SCHEMA public TO status_sync_planner;
 GRANT USAGE ON SCHEMA public TO status_sync_api;
 GRANT USAGE ON SCHEMA public TO status_sync_reader;
 GRANT USAGE ON SCHEMA public TO status_sync_eraser;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measurement TO status_sync_job;
+GRANT SELECT ON TABLE public.measurement TO status_sync_planner;
+GRANT SELECT ON TABLE public.measurement TO status_sync_api;
+GRANT SELECT ON TABLE public.measurement TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_agents_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_agents_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_agents_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_agents_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_agents_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_agents TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_agents TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_agents TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_agents TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_alerts_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_alerts_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_alerts_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_alerts_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_alerts_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_alerts TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_alerts TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_alerts TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_alerts TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_anomalies_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_anomalies_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_anomalies_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_anomalies_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_anomalies_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_anomalies TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_anomalies TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_anomalies TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_anomalies TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_changes_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_changes_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_changes_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_changes_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_changes_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_changes TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_changes TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_changes TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_changes TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_cohorts_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_cohorts_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_cohorts_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_cohorts_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_cohorts_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_cohorts TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_cohorts TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_cohorts TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_cohorts TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_conversion_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_conversion_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_conversion_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_conversion_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_conversion_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_conversion TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_conversion TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_conversion TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_conversion TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_curves_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_curves_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_curves_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_curves_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_curves_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_curves TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_curves TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_curves TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_curves TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_daily_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_daily_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_daily_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_daily_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_daily_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_daily TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_daily TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_daily TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_daily TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_data_quality_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_data_quality_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_data_quality_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_data_quality_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_data_quality_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_data_quality TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_data_quality TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_data_quality TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_data_quality TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_delivery_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_delivery_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_delivery_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_delivery_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_delivery_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_delivery TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_delivery TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_delivery TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_delivery TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_distribution_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_distribution_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_distribution_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_distribution_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_distribution_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_distribution TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_distribution TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_distribution TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_distribution TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_funnel_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_funnel_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_funnel_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_funnel_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_funnel_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_funnel TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_funnel TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_funnel TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_funnel TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_lost_reasons_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_lost_reasons_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_lost_reasons_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_lost_reasons_revision TO status_sync_reader;
+GRANT SELECT ON TABLE public.metric_lost_reasons_revision TO status_sync_eraser;
+
+GRANT UPDATE(until) ON TABLE public.metric_lost_reasons_revision TO status_sync_job;
+
+GRANT UPDATE(reason) ON TABLE public.metric_lost_reasons_revision TO status_sync_eraser;
+
+GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_performance_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_performance_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_performance_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_performance_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_performance_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_performance TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_performance TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_performance TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_performance TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_restatements_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_restatements_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_restatements_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_restatements_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_restatements_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_restatements TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_restatements TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_restatements TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_restatements TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_sources_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_sources_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_sources_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_sources_revision TO status_sync_reader;
+GRANT SELECT ON TABLE public.metric_sources_revision TO status_sync_eraser;
+
+GRANT UPDATE(until) ON TABLE public.metric_sources_revision TO status_sync_job;
+
+GRANT UPDATE(source) ON TABLE public.metric_sources_revision TO status_sync_eraser;
+
+GRANT SELECT ON TABLE public.metric_sources TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_sources TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_sources TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_sources TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_stalled_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_stalled_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_stalled_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_stalled_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_stalled_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_stalled TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_stalled TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_stalled TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_stalled TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_time_in_status_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_time_in_status_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_time_in_status_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_time_in_status_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_time_in_status_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_tours_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_tours_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_tours_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_tours_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_tours_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_tours TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_tours TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_tours TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_tours TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_transitions_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_transitions_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_transitions_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_transitions_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_transitions_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_transitions TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_transitions TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_transitions TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_transitions TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_unanswered_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_unanswered_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_unanswered_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_unanswered_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_unanswered_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.metric_weeks_revision TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_weeks_revision TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_weeks_revision TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_weeks_revision TO status_sync_reader;
+
+GRANT UPDATE(until) ON TABLE public.metric_weeks_revision TO status_sync_job;
+
+GRANT SELECT ON TABLE public.metric_weeks TO status_sync_job;
+GRANT SELECT ON TABLE public.metric_weeks TO status_sync_planner;
+GRANT SELECT ON TABLE public.metric_weeks TO status_sync_api;
+GRANT SELECT ON TABLE public.metric_weeks TO status_sync_reader;
 
 GRANT SELECT ON TABLE public.api_key TO status_sync_api;
 
@@ -4323,186 +6264,65 @@ GRANT SELECT ON TABLE public.measured_waiting TO status_sync_planner;
 GRANT SELECT ON TABLE public.measured_waiting TO status_sync_api;
 GRANT SELECT ON TABLE public.measured_waiting TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measurement TO status_sync_job;
-GRANT SELECT ON TABLE public.measurement TO status_sync_planner;
-GRANT SELECT ON TABLE public.measurement TO status_sync_api;
-GRANT SELECT ON TABLE public.measurement TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_agents TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_agents TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_agents TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_agents TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_agents_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_agents_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_agents_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_agents_latest TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_alerts TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_alerts TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_alerts TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_alerts TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_alerts_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_alerts_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_alerts_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_alerts_latest TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_anomalies TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_anomalies TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_anomalies TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_anomalies TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_anomalies_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_anomalies_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_anomalies_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_anomalies_latest TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_changes TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_changes TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_changes TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_changes TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_changes_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_changes_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_changes_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_changes_latest TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_cohorts TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_cohorts TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_cohorts TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_cohorts TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_cohorts_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_cohorts_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_cohorts_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_cohorts_latest TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_conversion TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_conversion TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_conversion TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_conversion TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_conversion_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_conversion_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_conversion_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_conversion_latest TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_curves TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_curves TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_curves TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_curves TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_curves_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_curves_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_curves_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_curves_latest TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_daily TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_daily TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_daily TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_daily TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_daily_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_daily_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_daily_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_daily_latest TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_data_quality TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_data_quality TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_data_quality TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_data_quality TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_data_quality_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_data_quality_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_data_quality_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_data_quality_latest TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_delivery TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_delivery TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_delivery TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_delivery TO status_sync_reader;
 
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_delivery_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_delivery_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_delivery_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_delivery_latest TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_distribution TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_distribution TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_distribution TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_distribution TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_distribution_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_distribution_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_distribution_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_distribution_latest TO status_sync_reader;
 
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_funnel TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_funnel TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_funnel TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_funnel TO status_sync_reader;
-
 GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_funnel_latest TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_funnel_latest TO status_sync_planner;
 GRANT SELECT ON TABLE public.metric_funnel_latest TO status_sync_api;
 GRANT SELECT ON TABLE public.metric_funnel_latest TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_lost_reasons TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_reader;
-GRANT SELECT ON TABLE public.metric_lost_reasons TO status_sync_eraser;
-
-GRANT UPDATE(reason) ON TABLE public.metric_lost_reasons TO status_sync_eraser;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_performance TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_performance TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_performance TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_performance TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_restatements TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_restatements TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_restatements TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_restatements TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_sources TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_sources TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_sources TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_sources TO status_sync_reader;
-GRANT SELECT ON TABLE public.metric_sources TO status_sync_eraser;
-
-GRANT UPDATE(source) ON TABLE public.metric_sources TO status_sync_eraser;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_stalled TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_stalled TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_stalled TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_stalled TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_time_in_status TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_time_in_status TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_tours TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_tours TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_tours TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_tours TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_transitions TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_transitions TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_transitions TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_transitions TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_unanswered TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_unanswered TO status_sync_reader;
-
-GRANT SELECT,INSERT,DELETE,TRUNCATE,UPDATE ON TABLE public.metric_weeks TO status_sync_job;
-GRANT SELECT ON TABLE public.metric_weeks TO status_sync_planner;
-GRANT SELECT ON TABLE public.metric_weeks TO status_sync_api;
-GRANT SELECT ON TABLE public.metric_weeks TO status_sync_reader;
 
 GRANT SELECT ON TABLE public.metric_long TO status_sync_job;
 GRANT SELECT ON TABLE public.metric_long TO status_sync_planner;

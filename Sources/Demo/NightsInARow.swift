@@ -32,7 +32,8 @@ package struct NightsInARow: Sendable {
     /// Entries of the folder of reports.
     package var folders: Int
     package var databaseBytes: Int
-    /// Rows by table, and its bytes with those of its indexes.
+    /// Rows by table, and its bytes with those of its indexes. Also the views of figures, which have the rows of every
+    /// measurement.
     package var tables: [String: Table]
     /// Processor time of this process since the first night, in seconds.
     package var cpuSeconds: Double
@@ -132,7 +133,9 @@ package struct NightsInARow: Sendable {
     let relations = try await connection.query(
       """
       select relname::text as name, pg_total_relation_size(oid) as bytes from pg_class
-      where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1
+      where relnamespace = 'public'::regnamespace
+        and (relkind = 'r' or relkind = 'v' and to_regclass(quote_ident(relname || '_revision')) is not null)
+      order by 1
       """)
     for row in relations {
       let name: String = try row["name"]
@@ -171,7 +174,12 @@ package struct NightsInARow: Sendable {
     var faults: [String] = []
     for (table, now) in last.tables.sorted(by: { $0.key < $1.key }) {
       let before = middle.tables[table]?.rows ?? 0
-      if Self.isOfMeasurements(table) {
+      if Self.isOfMeasurements(table), table.hasSuffix("_revision") {
+        let shown = last.tables[String(table.dropLast("_revision".count))]?.rows ?? 0
+        if now.rows > shown {
+          faults.append("\(table) has \(now.rows) rows, and measurements show \(shown)")
+        }
+      } else if Self.isOfMeasurements(table) {
         // How many measurements are kept is the growth of `measurement` itself.
         let each = [middle, last].map { sample in
           (sample.tables[table]?.rows ?? 0) / max(sample.tables["measurement"]?.rows ?? 0, 1)

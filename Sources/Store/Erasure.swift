@@ -31,12 +31,15 @@ package struct Erasure: Sendable {
   ///   - lead: its id in ResMan.
   ///   - isDryRun: find out what would be emptied, and change nothing.
   /// - Returns: nil where nothing knows the lead.
-  /// - Throws: `LockHeld` while a run works; else nothing is done, as with any other error.
+  /// - Throws: `LockHeld` while a run works, or a report measures for long; nothing is done, as with any other error.
   package func erase(
     _ lead: String, reason: String, by person: String, at now: Instant, isDryRun: Bool
   ) async throws -> ErasedLead? {
     try await JobLock.run.held(on: connection) {
-      try await erased(lead, reason: reason, by: person, at: now, isDryRun: isDryRun)
+      // What is published meanwhile would have the words that are emptied.
+      try await JobLock.measurement.held(on: connection, timeout: .seconds(600)) {
+        try await erased(lead, reason: reason, by: person, at: now, isDryRun: isDryRun)
+      }
     }
   }
 

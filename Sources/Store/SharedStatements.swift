@@ -43,6 +43,16 @@ extension SQL {
     SQL(file: PackageResources.requests_expired_sql)
   }
 
+  /// Empty temporary tables hide the views of these figures (without `metric_`) until the transaction ends, to be filled.
+  package static func figuresAside(_ tables: [String]) -> SQL {
+    SQL(file: PackageResources.figures_aside_sql, tables)
+  }
+
+  /// Publishes what those temporary tables hold. Only for the holder of the lock `measurement`.
+  package static func publishFigures(_ tables: [String], asOf: Instant) -> SQL {
+    SQL(file: PackageResources.figures_publish_sql, tables, asOf)
+  }
+
   /// One row of the log.
   package static func logRow(_ id: UUID) -> SQL {
     SQL(file: PackageResources.log_row_sql, id)

@@ -51,22 +51,26 @@ package struct TargetAlarms: Sendable {
     self.connection = connection
   }
 
-  /// Judges the targets on the measurement of an instant and on those before it. Once a measurement: measuring removes
-  /// the rows of that instant.
+  /// Judges the targets on the measurement of an instant and on those before it, and publishes that with its figures.
   /// - Returns: nil where there is no target.
   package func evaluate(_ targets: [Target], asOf: Instant) async throws -> TargetFigures? {
     guard !targets.isEmpty else { return nil }
     let asked = targets.map(Asked.init)
-    let rows = try await connection.transaction { db in
-      let measured = try db.query(
-        SQL(
-          file: PackageResources.target_history_sql, asOf.iso8601, JSONText(try JSON.encode(asked)))
-      )
-      let rows = Self.judge(targets, try measured.map { try Measured($0) })
-      try db.execute(
-        SQL(file: PackageResources.alerts_insert_sql, asOf.iso8601, JSONText(try JSON.encode(rows)))
-      )
-      return rows
+    let rows = try await JobLock.measurement.held(on: connection, timeout: .seconds(600)) {
+      try await connection.transaction { db in
+        let measured = try db.query(
+          SQL(
+            file: PackageResources.target_history_sql, asOf.iso8601,
+            JSONText(try JSON.encode(asked))))
+        let rows = Self.judge(targets, try measured.map { try Measured($0) })
+        try db.execute(.figuresAside(["alerts"]))
+        try db.execute(
+          SQL(
+            file: PackageResources.alerts_insert_sql, asOf.iso8601,
+            JSONText(try JSON.encode(rows))))
+        try db.execute(.publishFigures(["alerts"], asOf: asOf))
+        return rows
+      }
     }
     return TargetFigures(
       judged: rows.count { $0.verdict == .met || $0.verdict == .missed },

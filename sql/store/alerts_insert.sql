@@ -1,4 +1,4 @@
--- Grain: one row a target and place of the measurement $1, judged, from JSON $2. Measuring has removed earlier ones.
+-- Grain: one row a target and place of the measurement $1, judged, from JSON $2, to be published.
 insert into metric_alerts (
   as_of, window_start, window_end, scope, property_id, property_name, target, figure, status, value, n, unit,
   limit_kind, limit_value, baseline, change_percent, min_n, weeks, weeks_missed, verdict)

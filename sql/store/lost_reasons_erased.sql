@@ -1,6 +1,6 @@
--- Grain: one figure about a reason for losing a lead in words that no other lead has than that of the erasure $1;
+-- Grain: one revision of a figure about a reason for losing a lead in words that no other lead has than that of the erasure $1;
 -- none where it was erased before.
-update metric_lost_reasons m
+update metric_lost_reasons_revision m
 set reason = 'erased ' || e.id
 from erasure e
 where e.id = $1

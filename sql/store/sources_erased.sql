@@ -1,6 +1,6 @@
--- Grain: one figure about a source in words that no other lead has than that of the erasure $1;
+-- Grain: one revision of a figure about a source in words that no other lead has than that of the erasure $1;
 -- none where it was erased before.
-update metric_sources m
+update metric_sources_revision m
 set source = 'erased ' || e.id
 from erasure e
 where e.id = $1

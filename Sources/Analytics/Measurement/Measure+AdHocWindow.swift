@@ -3,8 +3,8 @@ import Leads
 import Postgres
 
 extension Measure {
-  /// Measures another window as of the last measurement. Until the transaction ends, temporary tables hide the `metric_`
-  /// tables and have this window's figures alone. The definitions are the same, and nothing outlasts the transaction.
+  /// Measures another window as of the last measurement. Until the transaction ends, temporary tables hide the views
+  /// `metric_…` and have this window's figures alone. The definitions are the same, and nothing outlasts the transaction.
   /// - Parameters:
   ///   - start: null: 90 days before the end.
   ///   - end: excluded; null: the instant of the last measurement.
@@ -24,14 +24,6 @@ extension Measure {
       start: max(start ?? MeasureWindow.before(end).start, first - .seconds(86_400)),
       end: min(end, state.asOf))
     guard window.start < window.end else { return nil }
-    for table in tables {
-      let name = "metric_\(table)"
-      try database.execute(
-        """
-        create temporary table \(identifier: name) (like \(identifier: name) including all)
-        on commit drop
-        """)
-    }
     let pass = Measurement(
       asOf: state.asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: nil,
       cohort: nil, isStandard: nil)

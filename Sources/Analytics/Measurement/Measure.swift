@@ -4,7 +4,8 @@ import Postgres
 import Store
 
 /// Computes the figures in one transaction on one snapshot: brings `stays` and `rollup` up to date with
-/// `status_sync_log`, computes every `metric_` table from them, and replaces earlier rows of the same `asOf`.
+/// `status_sync_log`, computes every table of figures from them, and publishes those as of `asOf`. What differs from the
+/// measurement before is kept as revisions; no other measurement shows anything else than before.
 /// The definitions are those of docs/figures.md; the SQL is in `sql/analytics`.
 ///
 /// Only leads whose result may differ from the last measurement are computed again, whether `asOf` moved
@@ -66,15 +67,22 @@ package struct Measure: Sendable {
     }
   }
 
-  /// Deletes the figures of one measurement, and its row. For the holder of the lock `measurement`.
+  /// Deletes the row of one measurement, and the revisions that no other shows. For the holder of the lock `measurement`.
   /// - Returns: rows deleted, by table.
   package static func forget(
     _ asOf: Instant, on database: isolated PostgresConnection
   ) throws(PostgresError) -> [String: Int] {
-    var deleted: [String: Int] = [:]
-    for table in tables.map({ "metric_" + $0 }) + ["measurement"] {
+    var deleted = [
+      "measurement": try database.execute("delete from measurement where as_of = \(asOf)")
+    ]
+    for table in tables.map({ "metric_\($0)_revision" }) {
+      // Between the measurement before and the one after.
       deleted[table] = try database.execute(
-        "delete from \(identifier: table) where as_of = \(asOf)")
+        """
+        delete from \(identifier: table)
+        where since > coalesce((select max(as_of) from measurement where as_of < \(asOf)), '-infinity')
+          and until <= coalesce((select min(as_of) from measurement where as_of > \(asOf)), 'infinity')
+        """)
     }
     return deleted
   }

@@ -1,15 +1,17 @@
 import Foundation
 import Leads
 import Postgres
+import Store
 
-/// One measurement, within its transaction: first the stays, then each table from them.
+/// One measurement, within its transaction: first the stays, then each table from them. Temporary tables hide the views
+/// `metric_…`: what was published before is read by `metric_…_at`.
 struct Measurement: Sendable {
   var asOf: Instant
   var window: MeasureWindow
   var funnelSeconds: Int
   var runID: UUID?
   var cohort: CohortGrain?
-  /// Whether later reports are compared with it; null: an ad-hoc window, which leaves nothing.
+  /// Whether later reports are compared with it; null: an ad-hoc window, which is not published.
   var isStandard: Bool?
 
   /// - Parameters:
@@ -25,10 +27,10 @@ struct Measurement: Sendable {
     try timed("stays", &summary) { summary in
       try database.script(Self.session)
       try database.script(String(decoding: PackageResources.measure_tables_sql, as: UTF8.self))
+      try database.execute(.figuresAside(Measure.tables))
       try setParameters(stable, on: database)
       summary.computed = try stays()
     }
-    try timed("clear", &summary) { _ in try clear(on: database) }
     let scopes = try timed("scope", &summary) { _ in
       try prepareScopes(on: database)
       return try MeasuredScope.all(on: database)
@@ -61,7 +63,9 @@ struct Measurement: Sendable {
         summary.rows[step.table, default: 0] += try step.write(database)
       }
     }
-    if let isStandard {
+    guard let isStandard else { return summary }
+    try timed("publish", &summary) { _ in
+      try database.execute(.publishFigures(Measure.tables, asOf: asOf))
       try database.execute(
         SQL(
           file: PackageResources.measurement_save_sql, asOf, window.start, window.end, runID,
@@ -83,13 +87,6 @@ struct Measurement: Sendable {
   {
     try database.execute(
       SQL(file: PackageResources.measure_settings_sql, asOf, stable.seq, window.start, window.end))
-  }
-
-  /// Deletes the earlier figures of the same instant.
-  private func clear(on database: isolated PostgresConnection) throws(PostgresError) {
-    for table in Measure.tables {
-      try database.execute("delete from \(identifier: "metric_" + table) where as_of = \(asOf)")
-    }
   }
 
   private func prepareScopes(on database: isolated PostgresConnection) throws(PostgresError) {

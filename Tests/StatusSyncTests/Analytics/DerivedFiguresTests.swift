@@ -316,7 +316,7 @@ extension MeasuredLog {
     let guide = try String(
       contentsOf: Golden.root.appending(path: "docs/metrics.md"), encoding: .utf8)
     let queries = guide.matches(of: /```sql\n([^`]+)```/).map { String($0.1) }
-    #expect(queries.count == 8)
+    #expect(queries.count == 9)
     let log = try await MeasuredLog.empty()
     try await log.property(SmallLog.id(1), "Linden Court")
     for (prefix, leads, answered, start) in [

@@ -28,13 +28,18 @@ import Store
           insert into measurement (as_of, window_start, window_end, run_id, standard)
           values (\(asOf), \(asOf - .seconds(90 * 86_400)), \(asOf), \(run), \(isStandard))
           """)
-        try await connection.execute(
-          """
-          insert into metric_performance (as_of, window_start, window_end, scope, metric, value)
-          values (\(asOf), \(asOf - .seconds(90 * 86_400)), \(asOf), 'portfolio', 'x', 1)
-          """)
       }
     }
+    // One figure changes with every measurement, one never.
+    try await connection.execute(
+      """
+      insert into metric_performance_revision (since, until, scope, metric, value)
+      select as_of, coalesce(lead(as_of) over (order by as_of), 'infinity'), 'portfolio', 'x', 1
+      from measurement
+      union all
+      select min(as_of), 'infinity', 'portfolio', 'y', 1
+      from measurement
+      """)
   }
 
   /// The measurements that are to be kept, by the calendar of Foundation.
@@ -88,6 +93,11 @@ import Store
       #expect(pruned.rows["measurement", default: 0] == before - left.count)
       let figures = try await connection.query("select as_of from metric_performance")
       #expect(Set(try figures.map { try $0["as_of"] as Instant }) == left)
+      #expect(figures.count == left.count * 2)
+      #expect(
+        try await Self.count("metric_performance_revision", on: connection) == left.count + 1)
+      #expect(
+        pruned.rows["metric_performance_revision", default: 0] == before - left.count)
       // A second time finds nothing.
       #expect(try await prune.alone(at: Self.now, isDryRun: false).isEmpty)
     }

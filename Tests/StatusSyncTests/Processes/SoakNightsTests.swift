@@ -44,6 +44,11 @@ import Store
     #expect(nights.faults(leaking) == [])
     leaking[3].tables["metric_agents"]?.rows = 78 * 120
     #expect(nights.faults(leaking).count == 1)
+    // Revisions that no measurement shows.
+    leaking = samples
+    let shown = leaking[3].tables["metric_daily"]?.rows ?? 0
+    leaking[3].tables["metric_daily_revision"]?.rows = shown + 1
+    #expect(nights.faults(leaking).count == 1)
     let long = NightsInARow(1000, directory: nights.directory, start: ProcessClock.start)
     // Other tests work in this process: what it has of these is not the nights' own.
     leaking = samples.map { sample in

@@ -15,6 +15,7 @@ import Testing
     ) { database in
       let connection = try await database.connect()
       try await connection.script("begin")
+      try await connection.execute(.figuresAside(Measure.tables))
       for script in SQLFiles.all where script.code.contains("create temporary table") {
         if script.isScript { try await connection.script(script.text) }
       }
@@ -219,7 +220,7 @@ extension StringProtocol {
   @Test func aFileIsNamedByTheRelationThatItWritesTo() {
     var written: Set<Substring> = []
     for file in SQLFiles.statements {
-      for match in file.code.matches(of: /(?:insert into|update) metric_(\w+)/) {
+      for match in file.code.matches(of: /(?:insert into|update) metric_(\w+?)(?:_revision)?\b/) {
         written.insert(match.1)
         #expect(
           file.name == "metric_\(match.1)" || file.name.hasPrefix("\(match.1)_"), "\(file.path)")

@@ -71,24 +71,27 @@ import Testing
     (["lead_link.how"], LinkHow.allCases.map(\.rawValue)),
     (["link_proposal.how"], [LinkHow.email, .phone].map(\.rawValue)),
     (["rollup.kind"], DailyRollup.Kind.allCases.map(\.rawValue)),
-    (["metric_alerts.limit_kind"], Target.Limit.Kind.allCases.map(\.rawValue)),
-    (["metric_alerts.verdict"], TargetVerdict.Verdict.allCases.map(\.rawValue)),
+    (["metric_alerts_revision.limit_kind"], Target.Limit.Kind.allCases.map(\.rawValue)),
+    (["metric_alerts_revision.verdict"], TargetVerdict.Verdict.allCases.map(\.rawValue)),
     (
-      ["metric_changes.verdict", "metric_lost_reasons.verdict"],
+      ["metric_changes_revision.verdict", "metric_lost_reasons_revision.verdict"],
       PeriodChange.Verdict.allCases.map(\.rawValue)
     ),
-    (["metric_cohorts.grain"], CohortGrain.allCases.map(\.rawValue)),
+    (["metric_cohorts_revision.grain"], CohortGrain.allCases.map(\.rawValue)),
     (
-      ["metric_funnel.maturity", "metric_cohorts.maturity", "metric_sources.maturity"],
+      [
+        "metric_funnel_revision.maturity", "metric_cohorts_revision.maturity",
+        "metric_sources_revision.maturity",
+      ],
       ["mature", "all"]
     ),
-    (["metric_sources.kind"], ["source", "rest", "unknown"]),
-    (["metric_lost_reasons.kind"], ["reason", "rest", "unknown"]),
-    (["metric_agents.kind"], ["agent", "rest", "unknown"]),
-    (["metric_curves.curve"], CurveName.allCases.map(\.rawValue)),
-    (["metric_weeks.basis"], ["event", "cohort"]),
-    (["metric_delivery.kind"], ["sync", "notification"]),
-    (Measure.tables.map { "metric_\($0).scope" }, ["portfolio", "property"]),
+    (["metric_sources_revision.kind"], ["source", "rest", "unknown"]),
+    (["metric_lost_reasons_revision.kind"], ["reason", "rest", "unknown"]),
+    (["metric_agents_revision.kind"], ["agent", "rest", "unknown"]),
+    (["metric_curves_revision.curve"], CurveName.allCases.map(\.rawValue)),
+    (["metric_weeks_revision.basis"], ["event", "cohort"]),
+    (["metric_delivery_revision.kind"], ["sync", "notification"]),
+    (Measure.tables.map { "metric_\($0)_revision.scope" }, ["portfolio", "property"]),
   ]
 
   /// Checks every `check` that lists words; one that is not named above is a failure, too.

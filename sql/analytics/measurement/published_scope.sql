@@ -32,15 +32,13 @@ from measure_scope
 cross join published
 cross join lateral (
   select timezone, window_start, window_end
-  from metric_distribution as known
-  where known.as_of = published.as_of
-    and known.scope = measure_scope.scope
+  from metric_distribution_at(published.as_of) as known
+  where known.scope = measure_scope.scope
     and known.property_id = measure_scope.property_id
   union all
   select timezone, window_start, window_end
-  from metric_distribution as nobodys
+  from metric_distribution_at(published.as_of) as nobodys
   where measure_scope.property_id is null
-    and nobodys.as_of = published.as_of
     and nobodys.scope = measure_scope.scope
     and nobodys.property_id is null
   limit 1
