@@ -63,6 +63,13 @@ package struct ChangeSender: Sendable {
     ReadBack(resman: resman, domiq: domiq, mapping: mapping)
   }
 
+  /// Keeps a read of DomIQ that shows our change, before its row ends: should the process end first, or staff have set
+  /// another status meanwhile, the change is no move of DomIQ's own.
+  func keep(_ shown: LeadSnapshot, of lead: String) async throws {
+    try await log.sawInDomIQ(
+      lead, raw: shown.raw, status: mapping.canonical(domiq: shown.raw), version: shown.version)
+  }
+
   /// Repairs one lead, and completes the repair even when the caller's task is cancelled.
   package func send(_ lead: PlannedLead, run: RunContext) async throws -> SendResult {
     let fresh: FreshRead

@@ -123,7 +123,7 @@ extension IntentExecution {
   ) async throws -> Ended {
     switch finding {
     case .applied(let evidence, let version, let shown):
-      if side == .domiq { try await keep(shown) }
+      if side == .domiq { try await sender.keep(shown, of: entry.leadID) }
       let (domiq, resman) = side == .resman ? (nil, version) : (version, nil)
       try await sender.log.end(
         entry.id, .success(evidence: evidence, domiqVersion: domiq, resmanVersion: resman),
@@ -198,14 +198,8 @@ extension IntentExecution {
       case .found(let snapshot) = await sender.domiq.read(id, of: entry.leadID),
       canonical(snapshot.raw) == written
     else { return (nil, nil) }
-    try await keep(snapshot)
+    try await sender.keep(snapshot, of: entry.leadID)
     return (snapshot.version, nil)
-  }
-
-  /// Keeps a read of DomIQ that shows our change: should the process end now, the change is no move of DomIQ's own.
-  private func keep(_ shown: LeadSnapshot) async throws {
-    try await sender.log.sawInDomIQ(
-      entry.leadID, raw: shown.raw, status: canonical(shown.raw), version: shown.version)
   }
 
   private func unasked(_ notifications: Int, _ actions: [String]) -> String? {

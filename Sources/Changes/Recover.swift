@@ -65,12 +65,7 @@ package struct Recover: Sendable {
     let end: LogEnd
     switch finding {
     case .applied(let evidence, let version, let shown):
-      // What staff set by day may be logged already: without this, DomIQ would seem to have moved by itself.
-      if side == .domiq {
-        try await sender.log.sawInDomIQ(
-          row.leadID, raw: shown.raw, status: sender.mapping.canonical(domiq: shown.raw),
-          version: shown.version)
-      }
+      if side == .domiq { try await sender.keep(shown, of: row.leadID) }
       end = .success(
         evidence: evidence,
         domiqVersion: side == .domiq ? version : row.domiqVersion,

@@ -121,13 +121,6 @@ package protocol IntentLog: Sendable {
   func pending() async throws -> [PendingRow]
 }
 
-extension IntentLog {
-  /// Nothing is kept.
-  package func sawInDomIQ(
-    _ lead: String, raw: String, status: Status?, version: String?
-  ) async throws {}
-}
-
 /// The lead has a pending change, or another one was made since the decision: no second change may be begun.
 package struct UnsettledChange: Error {}
 

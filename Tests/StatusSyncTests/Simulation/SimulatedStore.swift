@@ -55,6 +55,9 @@ struct SimulatedStore: IntentLog, DriftRows, PlanRows {
     try await statement(.committed) { try tables.sendingAgain(lead: lead, now: now) }
   }
 
+  /// Nothing is kept: no simulated staff changes a lead between a write and its end.
+  func sawInDomIQ(_ lead: String, raw: String, status: Status?, version: String?) async throws {}
+
   func end(_ id: UUID, _ end: LogEnd, attempts: Int) async throws -> Bool {
     let isFirst = try await statement(.answered, during: .endDuringCommit) {
       try tables.end(id, end, attempts: attempts, now: now)
