@@ -92,10 +92,15 @@ package final class Transfer: @unchecked Sendable {
   /// libcurl copies the text.
   func set(_ option: CURLoption, _ value: String) { _ = curl_set_text(handle, option, value) }
 
-  /// Trusts the authorities of a file, and no other: not those in the folder that libcurl was built with.
-  func trust(only certificates: String) {
-    set(CURLOPT_CAINFO, certificates)
-    _ = curl_set_text(handle, CURLOPT_CAPATH, nil)
+  func trust(only certificates: String) { Self.trust(only: certificates, for: handle) }
+
+  /// Trusts the authorities of a file, of the server and of a proxy, and no other: not those in the folder that libcurl was
+  /// built with.
+  static func trust(only certificates: String, for handle: UnsafeMutableRawPointer?) {
+    for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] {
+      _ = curl_set_text(handle, option, certificates)
+    }
+    for option in [CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] { _ = curl_set_text(handle, option, nil) }
   }
 
   func set(_ option: CURLoption, _ values: [String]) {

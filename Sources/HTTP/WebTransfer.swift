@@ -99,11 +99,7 @@ final class WebTransfer: @unchecked Sendable {
     _ = curl_set_text(handle, CURLOPT_PROXY, isProxied ? route.proxy : "")
     _ = curl_set_text(handle, CURLOPT_NOPROXY, route.direct)
     if let certificates = route.certificates {
-      _ = curl_set_text(handle, CURLOPT_CAINFO, certificates)
-      _ = curl_set_text(handle, CURLOPT_PROXY_CAINFO, certificates)
-      // Otherwise the folder that libcurl was built with is trusted as well.
-      _ = curl_set_text(handle, CURLOPT_CAPATH, nil)
-      _ = curl_set_text(handle, CURLOPT_PROXY_CAPATH, nil)
+      Transfer.trust(only: certificates, for: handle)
     }
     curl_do_not_wait_for_resolver(handle)
   }
