@@ -28,7 +28,7 @@ extension Instant {
       self = first
       return
     }
-    let last = Instant(microseconds: first.microseconds + 86_400_000_000 - 1)
+    let last = Instant(microseconds: first.microseconds + Instant.day - 1)
     if let now, first <= now, now < last { self = now } else { self = last }
   }
 }

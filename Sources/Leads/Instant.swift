@@ -38,8 +38,8 @@ package struct Instant: Sendable, Comparable, Hashable {
     self.microseconds = microseconds
   }
 
-  /// Microseconds of a day.
-  static let day: Int64 = 86_400_000_000
+  /// Microseconds of a day in UTC.
+  package static let day: Int64 = 86_400_000_000
 
   /// It is 00:00 in UTC.
   var isMidnight: Bool { microseconds % Self.day == 0 }

@@ -14,7 +14,7 @@ private struct VersionTime {
     mark = VersionMark.mark(of: time)
     // Midnight, as printed, is a date without a time.
     if time.dropLast(mark?.count ?? 0).allSatisfy({ "0:.".contains($0) }) {
-      latest.microseconds += 86_400_000_000 - 1
+      latest.microseconds += Instant.day - 1
     }
   }
 }

@@ -8,7 +8,6 @@ package struct ZoneDays: Sendable {
   }
 
   private var runs: [Run] = []
-  private static let perDay: Int64 = 86_400_000_000
 
   /// Without days; `day(of:)` needs at least one run.
   package init() {}
@@ -45,14 +44,14 @@ package struct ZoneDays: Sendable {
       let middle = (low + high) / 2
       if runs[middle].firstDay <= day { low = middle } else { high = middle }
     }
-    return Instant.postgresEpoch + Int64(day) * Self.perDay - runs[low].ahead
+    return Instant.postgresEpoch + Int64(day) * Instant.day - runs[low].ahead
   }
 
   /// The day in UTC of an instant; instants that are too far away for a day are the first or the last one.
   package static func utcDay(_ microseconds: Int64) -> Int32 {
     let since2000 = microseconds.subtractingReportingOverflow(Instant.postgresEpoch)
     guard !since2000.overflow else { return Int32.min / 2 }
-    let (quotient, rest) = since2000.partialValue.quotientAndRemainder(dividingBy: perDay)
+    let (quotient, rest) = since2000.partialValue.quotientAndRemainder(dividingBy: Instant.day)
     return Int32(clamping: rest < 0 ? quotient - 1 : quotient)
   }
 }

@@ -99,7 +99,7 @@ struct EmailMessage: Sendable {
   /// `Tue, 24 Nov 2026 10:30:00 +0000`.
   static func date(_ instant: Instant) -> String {
     let text = Array(instant.iso8601)
-    let days = instant.microseconds / 86_400_000_000
+    let days = instant.microseconds / Instant.day
     let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int((days % 7 + 7) % 7)]
     let months = "JanFebMarAprMayJunJulAugSepOctNovDec"
     let month = Int(String(text[5...6])) ?? 1

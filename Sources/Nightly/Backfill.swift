@@ -71,7 +71,7 @@ struct Backfill: Sendable {
 
   func run() async throws -> Histories {
     guard limit > 0 else { return Histories() }
-    let since = Instant(microseconds: asOf.microseconds - Self.days * 86_400_000_000)
+    let since = Instant(microseconds: asOf.microseconds - Self.days * Instant.day)
     let rows = try await connection.query(
       SQL(file: PackageResources.backfill_leads_sql, since.iso8601, limit))
     guard let first = rows.first else { return Histories() }

@@ -87,8 +87,7 @@ package enum SummaryPage {
     guard let start = data.windowStart, let end = data.windowEnd,
       let from = Instant(iso8601: start), let to = Instant(iso8601: end)
     else { return "Up to \(Formatting.day(data.asOf))" }
-    let perDay: Int64 = 86_400_000_000
-    let days = max(1, (to.microseconds - from.microseconds + perDay / 2) / perDay)
+    let days = max(1, (to.microseconds - from.microseconds + Instant.day / 2) / Instant.day)
     return "In the \(Formatting.count(Int(days), "day")) to \(Formatting.day(end))"
   }
 

@@ -110,7 +110,7 @@ extension OutputDirectory {
   package func pruneReports(
     keeping days: Int, now: Instant, isDryRun: Bool = false
   ) throws -> [String] {
-    let kept = Instant(microseconds: now.microseconds - Int64(days) * 86_400_000_000)
+    let kept = Instant(microseconds: now.microseconds - Int64(days) * Instant.day)
     let oldest = String(kept.iso8601.prefix(10))
     let latest = target(ofLink: "latest")
     var pruned: [String] = []
