@@ -34,3 +34,14 @@ package struct FigureKey: Hashable, Comparable {
     (a.scope, a.key.uuidString, a.status ?? "") < (b.scope, b.key.uuidString, b.status ?? "")
   }
 }
+
+/// What a curve is about: a status of at least a rank, from the creation of a lead on.
+package enum CurveName: String, CaseIterable {
+  case tour, lease
+
+  package var rank: Int32 { self == .tour ? 3 : 5 }
+
+  /// The days after its creation at which a curve is written down.
+  package static let days =
+    Array(1...14) + stride(from: 16, through: 30, by: 2) + stride(from: 35, through: 90, by: 5)
+}

@@ -34,6 +34,7 @@ package struct Migration: Sendable {
     Migration(version: 16, name: "016_polls", text: PackageResources._16_polls_sql),
     Migration(version: 17, name: "017_intervals", text: PackageResources._17_intervals_sql),
     Migration(version: 18, name: "018_revisions", text: PackageResources._18_revisions_sql),
+    Migration(version: 19, name: "019_revised", text: PackageResources._19_revised_sql),
   ]
 }
 

@@ -1,3 +1,4 @@
+import Leads
 import Postgres
 import Statistics
 

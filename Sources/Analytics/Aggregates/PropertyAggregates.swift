@@ -123,7 +123,7 @@ struct PropertyAggregates: Sendable {
   }
 
   /// Leads that entered a status and left it.
-  struct Flow: Sendable {
+  struct Flow: Sendable, Equatable {
     var created = 0
     var movedIn = 0
     var movedOut = 0

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// The outcomes of the log rows of this window and of the one before: successes of complete local days are in the day

@@ -1,3 +1,5 @@
+import Leads
+
 /// One settled row of the log, as the view `settled_change` has it.
 struct SettledRow {
   /// Microseconds since 1970; nil where that is not finite.

@@ -17,7 +17,7 @@ struct Daily: Sendable {
     private static let last = "\u{10FFFF}"
   }
 
-  private struct Counts {
+  private struct Counts: Equatable {
     var changes = 0
     var creations = 0
     var failed = 0
@@ -46,11 +46,12 @@ struct Daily: Sendable {
     counts = scopes.map { _ in [] }
   }
 
-  /// Fills `metric_daily`, `measure_day`, and `measure_restated` with the differences from the previous report.
+  /// Publishes `metric_daily`, or fills it for an ad-hoc window; fills `measure_day`, and `measure_restated` with the
+  /// differences from the previous report.
   /// - Returns: the rows of `metric_daily`.
   static func write(
     _ aggregates: WindowAggregates, _ sync: SyncCounts, of scopes: [MeasuredScope],
-    on database: isolated PostgresConnection
+    isPublished: Bool, on database: isolated PostgresConnection
   ) throws -> Int {
     var daily = Daily(scopes)
     daily.add(aggregates)
@@ -68,9 +69,12 @@ struct Daily: Sendable {
       }
     }
     let totals = daily.totals
-    try daily.compare(totals, on: database)
+    let pairs = daily.shown.sorted().map { (pair: $0, number: daily.numbers[$0] ?? .max) }
+    var rows = RowsInForce(of: scopes, columns: pairs.count, isPublished: isPublished)
+    try daily.compare(totals, pairs, &rows, on: database)
     try daily.fillDays(totals, on: database)
-    return try daily.copy(on: database)
+    try daily.copy(pairs, besides: rows, on: database)
+    return try rows.publish("daily", asOf: scopes.first?.asOf, on: database)
   }
 
   private mutating func add(_ aggregates: WindowAggregates) {
@@ -116,24 +120,46 @@ struct Daily: Sendable {
     }
   }
 
-  /// Compares the previous report with the new counts.
+  /// The counts of a pair on a day.
+  private func counts(_ scope: Int, _ number: Int, _ place: Int) -> Counts {
+    counts[scope].indices.contains(number) ? counts[scope][number][place] : Counts()
+  }
+
+  /// Compares the previous report, and the revisions in force, with the new counts.
   private func compare(
-    _ totals: [[Counts]], on database: isolated PostgresConnection
+    _ totals: [[Counts]], _ pairs: [(pair: Pair, number: Int)], _ rows: inout RowsInForce,
+    on database: isolated PostgresConnection
   ) throws {
     var before: [[Counts?]] = scopes.map { Array(repeating: nil, count: $0.days) }
     var propertyIndex = propertyIndex
+    let columns = Dictionary(uniqueKeysWithValues: zip(pairs.map(\.pair), pairs.indices))
     try database.copyOutRows(
-      PackageResources.daily_published_sql,
-      columns: ["is_portfolio", "property_id", "day", "changes", "creations", "failed"]
+      PackageResources.daily_in_force_sql,
+      columns: [
+        "revision", "is_named", "is_published", "is_portfolio", "property_id", "day", "direction",
+        "updated_by", "changes", "creations", "failed", "revised_at",
+      ]
     ) { row in
+      let (revision, isNamed) = (try row.next(), try row.bool() ?? false)
+      let isPublished = try row.bool() ?? false
       guard let scope = try propertyIndex.index(&row), let day = try row.int32(),
         let place = scopes[scope].place(ofShown: day)
-      else { return }
-      var counts = before[scope][place] ?? Counts()
-      counts.changes += Int(try row.int64() ?? 0)
-      counts.creations += Int(try row.int64() ?? 0)
-      counts.failed += Int(try row.int64() ?? 0)
-      before[scope][place] = counts
+      else { return rows.add(revision, as: nil) }
+      let pair = Pair(direction: try row.string(), updatedBy: try row.string())
+      var counts = Counts()
+      counts.changes = Int(try row.int64() ?? 0)
+      counts.creations = Int(try row.int64() ?? 0)
+      counts.failed = Int(try row.int64() ?? 0)
+      counts.revisedAt = try row.timestampMicroseconds()
+      if isPublished {
+        var sum = before[scope][place] ?? Counts()
+        sum.add(counts)
+        before[scope][place] = sum
+      }
+      let column = columns[pair].flatMap {
+        isNamed && self.counts(scope, pairs[$0].number, place) == counts ? $0 : nil
+      }
+      rows.add(revision, as: column.map { (scope, place, $0) })
     }
     var restated = RestatedRows()
     for (index, scope) in scopes.enumerated() {
@@ -204,17 +230,19 @@ struct Daily: Sendable {
       .timestamptz("revised_at") { $0.counts.revisedAt },
     ])
 
-  private func copy(on database: isolated PostgresConnection) throws -> Int {
-    let pairs = shown.sorted().map { (pair: $0, number: numbers[$0] ?? .max) }
-    return try database.copy(into: Self.table) { put in
-      for (scope, counts) in zip(scopes, counts) {
+  private func copy(
+    _ pairs: [(pair: Pair, number: Int)], besides rows: RowsInForce,
+    on database: isolated PostgresConnection
+  ) throws {
+    try database.copy(into: Self.table) { put in
+      for (index, scope) in scopes.enumerated() {
         for place in 0..<scope.days {
-          for (pair, number) in pairs {
-            let isCounted = counts.indices.contains(number)
+          for (column, (pair, number)) in pairs.enumerated()
+          where !rows.has((index, place, column)) {
             try put(
               PairDay(
                 scope: scope, day: scope.firstDay + Int32(place), pair: pair,
-                counts: isCounted ? counts[number][place] : Counts()))
+                counts: counts(index, number, place)))
           }
         }
       }

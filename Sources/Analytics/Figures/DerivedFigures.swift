@@ -16,10 +16,15 @@ struct DerivedFigures: Sendable {
   private let aggregates: WindowAggregates
   private let sync: SyncCounts
   private let scopes: [MeasuredScope]
+  /// False: an ad-hoc window.
+  private let isPublished: Bool
   private let survival: BackgroundValue<Survival>
 
-  init(_ aggregates: WindowAggregates, _ sync: SyncCounts, of scopes: [MeasuredScope]) {
-    self.scopes = scopes
+  init(
+    _ aggregates: WindowAggregates, _ sync: SyncCounts, of scopes: [MeasuredScope],
+    isPublished: Bool
+  ) {
+    (self.scopes, self.isPublished) = (scopes, isPublished)
     self.aggregates = aggregates
     self.sync = sync
     survival = BackgroundValue { Survival(Durations(aggregates)) }
@@ -28,11 +33,12 @@ struct DerivedFigures: Sendable {
   /// In the order of their dependencies; those of durations last.
   var steps: [Step] {
     [
-      Step(name: "daily", table: "metric_daily") { [aggregates, sync, scopes] in
-        try Daily.write(aggregates, sync, of: scopes, on: $0)
+      Step(name: "daily", table: "metric_daily") { [aggregates, sync, scopes, isPublished] in
+        try Daily.write(aggregates, sync, of: scopes, isPublished: isPublished, on: $0)
       },
-      Step(name: "distribution", table: "metric_distribution") { [aggregates, scopes] in
-        try Distribution.write(aggregates, of: scopes, on: $0)
+      Step(name: "distribution", table: "metric_distribution") {
+        [aggregates, scopes, isPublished] in
+        try Distribution.write(aggregates, of: scopes, isPublished: isPublished, on: $0)
       },
       Step("weeks", "metric_weeks", Files.metric_weeks_sql),
       Step("delivery", "metric_delivery", Files.delivery_notification_sql),
@@ -54,8 +60,8 @@ struct DerivedFigures: Sendable {
       Step(name: "conversion", table: "metric_conversion") { [survival] in
         try survival.value().writeConversions(on: $0)
       },
-      Step(name: "curves", table: "metric_curves") { [survival] in
-        try survival.value().writeCurves(on: $0)
+      Step(name: "curves", table: "metric_curves") { [scopes, survival] in
+        try survival.value().writeCurves(of: scopes, on: $0)
       },
       Step(name: "stalled", table: "metric_stalled") { [aggregates, scopes, survival] in
         try Stalled.write(aggregates, survival.value(), of: scopes, on: $0)

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// Leads by status at the end of each local day: the count at the measured instant, less the changes since the day. The
@@ -30,16 +31,20 @@ struct Distribution {
   /// Leads that entered and left, by the same index.
   private var flows: [[[PropertyAggregates.Flow]]]
 
-  /// Fills `metric_distribution`, and `measure_restated` with the differences from the previous report.
+  /// Publishes `metric_distribution`, or fills it for an ad-hoc window; fills `measure_flow`, and `measure_restated`
+  /// with the differences from the previous report.
   /// - Returns: the rows of `metric_distribution`.
   static func write(
-    _ aggregates: WindowAggregates, of scopes: [MeasuredScope],
+    _ aggregates: WindowAggregates, of scopes: [MeasuredScope], isPublished: Bool,
     on database: isolated PostgresConnection
   ) throws -> Int {
     var distribution = try Distribution(scopes, on: database)
     distribution.add(aggregates)
-    try distribution.compare(on: database)
-    return try distribution.copy(on: database)
+    var rows = RowsInForce(
+      of: scopes, columns: distribution.statuses.count, isPublished: isPublished)
+    try distribution.compare(&rows, on: database)
+    try distribution.copy(besides: rows, on: database)
+    return try rows.publish("distribution", asOf: scopes.first?.asOf, on: database)
   }
 
   /// Counts the cells.
@@ -100,24 +105,39 @@ struct Distribution {
     }
   }
 
-  /// Compares the previous report with the new counts.
-  private func compare(on database: isolated PostgresConnection) throws {
+  /// Compares the previous report, and the revisions in force, with the new counts.
+  private func compare(
+    _ rows: inout RowsInForce, on database: isolated PostgresConnection
+  ) throws {
     var restated = RestatedRows()
     var propertyIndex = ScopeIndex(scopes)
     var symbols = SymbolTable()
     let columns = Dictionary(
       uniqueKeysWithValues: zip(statuses.map { symbols.symbol($0) }, statuses.indices))
     try database.copyOutRows(
-      PackageResources.distribution_published_sql,
-      columns: ["is_portfolio", "property_id", "day", "status", "leads"]
+      PackageResources.distribution_in_force_sql,
+      columns: [
+        "revision", "is_named", "is_published", "is_portfolio", "property_id", "day", "status",
+        "leads", "created", "moved_in", "moved_out",
+      ]
     ) { row in
+      let (revision, isNamed) = (try row.next(), try row.bool() ?? false)
+      let isPublished = try row.bool() ?? false
       guard let scope = try propertyIndex.index(&row), let day = try row.int32(),
         let status = symbols.symbol(try row.next()).flatMap({ columns[$0] }),
         let before = try row.int64(), let place = scopes[scope].place(ofShown: day)
-      else { return }
-      restated.hold(
-        "status_distribution", of: scopes[scope], day: day, status: statuses[status], before,
-        against: leads[scope][status][place])
+      else { return rows.add(revision, as: nil) }
+      let now = leads[scope][status][place]
+      if isPublished {
+        restated.hold(
+          "status_distribution", of: scopes[scope], day: day, status: statuses[status], before,
+          against: now)
+      }
+      let flow = PropertyAggregates.Flow(
+        created: Int(try row.int64() ?? 0), movedIn: Int(try row.int64() ?? 0),
+        movedOut: Int(try row.int64() ?? 0))
+      let isEqual = isNamed && before == now && flow == flows[scope][status][place]
+      rows.add(revision, as: isEqual ? (scope, place, status) : nil)
     }
     try restated.write(on: database)
   }
@@ -138,24 +158,40 @@ struct Distribution {
       .text("timezone") { $0.scope.timezone },
       .text("status") { $0.status },
       .bigint("leads") { $0.leads },
-      .count("created") { Int($0.flow.created) },
-      .count("moved_in") { Int($0.flow.movedIn) },
-      .count("moved_out") { Int($0.flow.movedOut) },
+      .count("created") { $0.flow.created },
+      .count("moved_in") { $0.flow.movedIn },
+      .count("moved_out") { $0.flow.movedOut },
     ])
 
-  private func copy(on database: isolated PostgresConnection) throws -> Int {
+  /// The flows of the last six weeks, where there are any.
+  private static let flows = CopyTable<StatusDay>(
+    "measure_flow",
+    [
+      .text("scope") { $0.scope.of.scope },
+      .uuid("key") { $0.scope.of.key },
+      .date("day") { $0.day },
+      .text("status") { $0.status },
+      .count("created") { $0.flow.created },
+      .count("moved_in") { $0.flow.movedIn },
+    ])
+
+  private func copy(besides rows: RowsInForce, on database: isolated PostgresConnection) throws {
+    var recent: [StatusDay] = []
     try database.copy(into: Self.table) { put in
       for (place, scope) in scopes.enumerated() {
         for day in 0..<scope.days {
           for (index, status) in statuses.enumerated() {
-            try put(
-              StatusDay(
-                scope: scope, day: scope.firstDay + Int32(day), status: status,
-                leads: leads[place][index][day], flow: flows[place][index][day]))
+            let row = StatusDay(
+              scope: scope, day: scope.firstDay + Int32(day), status: status,
+              leads: leads[place][index][day], flow: flows[place][index][day])
+            let came = row.flow.created + row.flow.movedIn
+            if day >= scope.days - 42, came > 0 { recent.append(row) }
+            if !rows.has((place, day, index)) { try put(row) }
           }
         }
       }
     }
+    try database.fill(Self.flows, recent)
   }
 }
 

@@ -43,6 +43,60 @@ struct RestatedRows {
   }
 }
 
+/// The rows of a table with one for each scope, day and column of some kind; those that are in force are not written.
+struct RowsInForce {
+  /// Of one row: the indices.
+  typealias Place = (scope: Int, day: Int, column: Int)
+
+  /// The tables of that kind.
+  static let tables = ["daily", "distribution"]
+
+  private let columns: Int
+  /// False: an ad-hoc window, whose table has every row.
+  private let isPublished: Bool
+  /// The number of the first row of each scope.
+  private var first: [Int] = []
+  private var inForce: [Bool]
+  private var ended: [String] = []
+
+  init(of scopes: [MeasuredScope], columns: Int, isPublished: Bool) {
+    (self.columns, self.isPublished) = (columns, isPublished)
+    var count = 0
+    for scope in scopes {
+      first.append(count)
+      count += scope.days * columns
+    }
+    inForce = Array(repeating: false, count: count)
+  }
+
+  private func number(_ row: Place) -> Int { first[row.scope] + row.day * columns + row.column }
+
+  func has(_ row: Place) -> Bool { inForce[number(row)] }
+
+  /// - Parameters:
+  ///   - revision: its `ctid`; NULL: it is not in force.
+  ///   - row: the equal one; nil: it ends.
+  mutating func add(_ revision: UnsafeRawBufferPointer?, as row: Place?) {
+    guard isPublished, let revision else { return }
+    if let row {
+      inForce[number(row)] = true
+    } else {
+      let place = revision.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      ended.append("(\(place >> 16),\(place & 0xFFFF))")
+    }
+  }
+
+  /// Ends the revisions that are no longer shown, and begins the rows of the temporary table.
+  /// - Returns: the rows that the measurement shows.
+  func publish(
+    _ name: String, asOf: Instant?, on database: isolated PostgresConnection
+  ) throws(PostgresError) -> Int {
+    guard isPublished, let asOf else { return inForce.count }
+    try database.execute(SQL(file: PackageResources.figures_change_sql, name, asOf, ended))
+    return inForce.count
+  }
+}
+
 /// Finds the index of scopes; without a look-up where rows are ordered by scope.
 struct ScopeIndex {
   let portfolio: Int?

@@ -61,9 +61,19 @@ struct Survival: Sendable {
     try write(advances, PackageResources.metric_conversion_sql, on: database)
   }
 
-  /// Fills `metric_curves`; gives the rows written.
-  func writeCurves(on database: isolated PostgresConnection) throws -> Int {
-    try write(curves, PackageResources.metric_curves_sql, on: database)
+  /// Fills `metric_curves`; gives the rows written. A scope without a lead has no curve.
+  func writeCurves(
+    of scopes: [MeasuredScope], on database: isolated PostgresConnection
+  ) throws -> Int {
+    let scopes = Dictionary(uniqueKeysWithValues: scopes.map { ($0.of, $0) })
+    return try database.copy(into: CurveDay.table) { put in
+      for curve in curves {
+        guard let scope = scopes[curve.of.ofScope] else { continue }
+        for (day, point) in zip(CurveName.days, curve.points) {
+          try put(CurveDay(scope: scope, curve: curve, day: day, point: point))
+        }
+      }
+    }
   }
 
   private func write(
@@ -82,23 +92,37 @@ struct Survival: Sendable {
   }
 }
 
-/// One object of the JSON: a curve, an array a column.
-private struct Curve: Encodable {
-  var scope: String
-  var key: UUID
-  var status: String?
+private struct Curve {
+  /// Its name in place of a status.
+  var of: FigureKey
   var leads: Int
-  var days = CurveName.days
-  var reached, waiting: [Int]
-  var probability, low, high: [Double?]
+  var points: [CompetingRisks.Point]
 
   init(_ group: FigureKey, _ risks: CompetingRisks) {
     var risks = risks
-    let points = risks.curve(at: days.map { Int64($0) * Survival.day })
-    (scope, key, status, leads) = (group.scope, group.key, group.status, risks.count)
-    (reached, waiting) = (points.map(\.reached), points.map(\.waiting))
-    (probability, low, high) = (points.map(\.probability), points.map(\.low), points.map(\.high))
+    (of, leads) = (group, risks.count)
+    points = risks.curve(at: CurveName.days.map { Int64($0) * Survival.day })
   }
+}
+
+private struct CurveDay: ScopedRow {
+  var scope: MeasuredScope
+  var curve: Curve
+  var day: Int
+  var point: CompetingRisks.Point
+
+  static let table = MeasuredScope.table(
+    "metric_curves",
+    [
+      CopyColumn<CurveDay>.text("curve") { $0.curve.of.status },
+      .integer("day") { Int32($0.day) },
+      .count("leads") { $0.curve.leads },
+      .count("reached") { $0.point.reached },
+      .count("waiting") { $0.point.waiting },
+      .double("probability") { $0.point.probability },
+      .double("lo95") { $0.point.low },
+      .double("hi95") { $0.point.high },
+    ])
 }
 
 /// One object of the JSON; durations in seconds, an absent one is NULL.

@@ -1,6 +1,7 @@
 import Foundation
 import Leads
 import Postgres
+import Store
 
 extension Measure {
   /// Measures another window as of the last measurement. Until the transaction ends, temporary tables hide the views

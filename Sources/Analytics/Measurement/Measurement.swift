@@ -52,7 +52,8 @@ struct Measurement: Sendable {
       try database.execute(SQL(file: PackageResources.measure_described_sql))
       return aggregates
     }
-    let derived = DerivedFigures(aggregates, sync, of: scopes)
+    let derived = DerivedFigures(
+      aggregates, sync, of: scopes, isPublished: isStandard != nil)
     for figure in figures {
       try timed(figure.name, &summary) { summary in
         summary.rows["metric_" + figure.table, default: 0] += try database.execute(figure.sql)
@@ -65,7 +66,8 @@ struct Measurement: Sendable {
     }
     guard let isStandard else { return summary }
     try timed("publish", &summary) { _ in
-      try database.execute(.publishFigures(Measure.tables, asOf: asOf))
+      let compared = Measure.tables.filter { !RowsInForce.tables.contains($0) }
+      try database.execute(.publishFigures(compared, asOf: asOf))
       try database.execute(
         SQL(
           file: PackageResources.measurement_save_sql, asOf, window.start, window.end, runID,

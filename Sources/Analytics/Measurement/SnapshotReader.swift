@@ -1,5 +1,7 @@
 import Foundation
+import Leads
 import Postgres
+import Store
 
 /// Reads the log in a second session, on the snapshot of the measuring session, while that one writes.
 struct SnapshotReader: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// Signed changes of the counts in `rollup`: of removed stays, of added stays, and of rows of the log.

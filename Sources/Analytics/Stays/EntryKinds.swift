@@ -1,3 +1,4 @@
+import Leads
 import Postgres
 
 /// How a stay began; shared by many stays.

@@ -1,4 +1,5 @@
 import Foundation
+import Leads
 import Postgres
 
 /// One stay of one lead in one status, and the change that began it.

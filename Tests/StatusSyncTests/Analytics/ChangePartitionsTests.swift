@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Analytics  // uses `ChangePartitions`, internal
+import Leads
 import StandIns
 
 /// What is stored in partitions, in memory and in files, is read back completely: lead by lead, in order.

@@ -33,17 +33,15 @@ known as (
 event as materialized (
   select
     scope,
-    coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
+    key,
     date_trunc('week', day::timestamp)::date as week_start,
     sum(created)::bigint as new_leads,
     sum(moved_in) filter (where status = 'tour_scheduled')::bigint as tours,
     sum(moved_in) filter (where status = 'application')::bigint as applications,
     sum(moved_in) filter (where status = 'leased')::bigint as leases,
     sum(moved_in) filter (where status = 'lost')::bigint as losses
-  from metric_distribution
-  where as_of = (select current_setting('measure.as_of')::timestamptz)
-    and day >= (select min(week_start) from week)
-  group by scope, property_id, week_start
+  from measure_flow
+  group by scope, key, week_start
 ),
 cohort as materialized (
   select

@@ -233,6 +233,17 @@ create temporary table measure_latency (
   p99 double precision
 ) on commit drop;
 
+-- One row is one scope, local day of the last six weeks and status that leads entered.
+-- Filled by Distribution; read by metric_weeks.
+create temporary table measure_flow (
+  scope text not null,
+  key uuid not null,
+  day date not null,
+  status text not null,
+  created bigint not null,
+  moved_in bigint not null
+) on commit drop;
+
 -- One row is one scope and local day of the last weeks.
 -- Filled by Daily; read by anomaly_days.
 create temporary table measure_day (

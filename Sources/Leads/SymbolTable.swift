@@ -1,19 +1,17 @@
 import Foundation
-import Leads
-import Postgres
 
 /// A number for a repeated text. The log's checks allow a dozen texts.
-typealias Symbol = Int16
+package typealias Symbol = Int16
 
 /// The texts behind the symbols. The first seven are the canonical statuses in the order of `Status`,
 /// so that up to `leased` the symbol is the rank.
-struct SymbolTable: Sendable {
-  private(set) var texts = Status.allCases.map(\.rawValue)
+package struct SymbolTable: Sendable {
+  package private(set) var texts = Status.allCases.map(\.rawValue)
   /// The bytes of the texts one after the other, and where each ends: a rebuild looks up tens of millions.
   private var spelled: [UInt8] = []
   private var ends: [Int] = []
 
-  init() {
+  package init() {
     for text in texts { spell(Array(text.utf8)) }
   }
 
@@ -23,20 +21,20 @@ struct SymbolTable: Sendable {
   }
 
   /// The symbol of `new`.
-  static let new: Symbol = 0
+  package static let new: Symbol = 0
   /// The symbol of `leased`.
-  static let leased = lost - 1
+  package static let leased = lost - 1
   /// The symbol of `lost`.
-  static let lost = Symbol(Status.allCases.count - 1)
+  package static let lost = Symbol(Status.allCases.count - 1)
 
   /// Whether the status is final, as in `Status.isTerminal`.
-  static func isTerminal(_ symbol: Symbol) -> Bool { symbol == leased || symbol == lost }
+  package static func isTerminal(_ symbol: Symbol) -> Bool { symbol == leased || symbol == lost }
 
   /// The rank of a status, as in `Status.rank`.
-  static func rank(_ symbol: Symbol) -> Int32? { symbol < lost ? Int32(symbol) : nil }
+  package static func rank(_ symbol: Symbol) -> Int32? { symbol < lost ? Int32(symbol) : nil }
 
   /// Whether the transition rules allow the move; false where either status is unknown.
-  static func allows(_ old: Symbol?, _ new: Symbol) -> Bool {
+  package static func allows(_ old: Symbol?, _ new: Symbol) -> Bool {
     guard let old, old <= lost, new <= lost else { return false }
     return allowed[Int(old) * Status.allCases.count + Int(new)]
   }
@@ -46,7 +44,7 @@ struct SymbolTable: Sendable {
   }
 
   /// The symbol of a text, the same for the same bytes; nil for NULL.
-  mutating func symbol(_ bytes: UnsafeRawBufferPointer?) -> Symbol? {
+  package mutating func symbol(_ bytes: UnsafeRawBufferPointer?) -> Symbol? {
     guard let bytes else { return nil }
     if let known = find(bytes) { return known }
     spell(bytes)
@@ -76,11 +74,11 @@ struct SymbolTable: Sendable {
   }
 
   /// The symbol of a text.
-  mutating func symbol(_ text: String) -> Symbol {
+  package mutating func symbol(_ text: String) -> Symbol {
     var text = text
     return text.withUTF8 { symbol(UnsafeRawBufferPointer($0)) } ?? Self.lost
   }
 
   /// The text of a symbol, nil for none.
-  subscript(symbol: Symbol?) -> String? { symbol.map { texts[Int($0)] } }
+  package subscript(symbol: Symbol?) -> String? { symbol.map { texts[Int($0)] } }
 }

@@ -1,18 +1,20 @@
-import Postgres
+package import Postgres
 
 /// The `seq` up to which the log is complete.
 ///
 /// A row gets its `seq` before its transaction commits, so a higher one may be visible before a lower one. A missing
 /// number was rolled back or may still appear; once every earlier writer has ended, it was rolled back.
-struct StableWatermark: Sendable {
+package struct StableWatermark: Sendable {
   /// The last `seq` that is measured.
-  var seq: Int64
+  package var seq: Int64
   /// False where a row up to `seq` may still appear: then the next measurement reads the whole log.
-  var isFinal = true
+  package var isFinal = true
+
+  package init(seq: Int64, isFinal: Bool = true) { (self.seq, self.isFinal) = (seq, isFinal) }
 
   /// Must be called between transactions, so that the next one sees the rows of those it waited for.
   /// - Parameter watermark: nil: the whole log.
-  static func find(
+  package static func find(
     after watermark: Int64?, on database: isolated PostgresConnection
   ) throws -> StableWatermark {
     guard let watermark else {
