@@ -3,18 +3,24 @@ import Testing
 
 @testable import Statistics  // uses `chiSquared`, `wilson`, internal
 
-/// Our figures compared with those of R, lifelines, SciPy and statsmodels, on their example data or on
-/// published data. The expected values are in `Reference/*.tsv`, each with the script that computes them and
-/// names the versions.
+/// Our figures compared with those of R, lifelines, SciPy, statsmodels, DuckDB and pm4py, on their example data
+/// or on published data. The expected values are in `Reference/*.tsv`, each with the script that computes them
+/// and names the versions.
 @Suite struct ReferenceTests {
-  @Test(arguments: ["statistics-R", "statistics-python"])
-  func agreesWithOtherPrograms(_ name: String) throws {
-    let lines = try Self.lines(of: name)
+  /// The files of expected values, and by what.
+  static let files: [(name: String, program: String)] = [
+    ("statistics-R", "R"), ("statistics-python", "Python"), ("figures-R", "R"),
+    ("figures-duckdb", "DuckDB"), ("figures-pm4py", "pm4py"),
+  ]
+
+  @Test(arguments: files)
+  func agreesWithOtherPrograms(name: String, program: String) async throws {
+    let lines = try Self.lines(of: "\(name).tsv")
     #expect(lines.count > 20)
     for cells in lines {
-      let line = cells.joined(separator: "\t")
+      let line = "\(program): \(cells.joined(separator: "\t"))"
       let expected = Double(cells[1])
-      let ours = try figure(cells[0])
+      let ours = try await figure(cells[0])
       if cells[1] == "NA" {
         #expect(ours == nil, "\(line)")
       } else {
@@ -28,11 +34,16 @@ import Testing
     }
   }
 
-  /// The name and the value of each figure of another program.
-  private static func lines(of name: String) throws -> [[String]] {
-    let file = Golden.root.appending(path: "Tests/StatusSyncTests/Analytics/Reference/\(name).tsv")
+  /// The cells of each line of a file; of expected values the name and the value.
+  static func lines(of name: String, separator: Character = "\t") throws -> [[String]] {
+    let file = Golden.root.appending(path: "Tests/StatusSyncTests/Analytics/Reference/\(name)")
     return try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
-      .map { $0.split(separator: "\t").map(String.init) }
+      .map { $0.split(separator: separator).map(String.init) }
+  }
+
+  /// The names of all figures that are compared.
+  static var names: [String] {
+    get throws { try files.flatMap { try lines(of: "\($0.name).tsv") }.map { $0[0] } }
   }
 
   /// What each name begins with, and what is compared under it on which data.
@@ -54,14 +65,19 @@ import Testing
     ("pooled", "Test of two rates"), ("poisson", "Test and interval of two counts"),
     ("binomial", "Tail of the binomial distribution"),
     ("bh", "Many tests at once: Benjamini and Hochberg"),
+    (
+      "pbcseq",
+      "Whole figures: stages of primary biliary cholangitis, 312 patients, 1,945 visits (Therneau and Grambsch 2000)"
+    ),
+    ("jasa", "Whole figures: heart transplants at Stanford, 103 patients (Crowley and Hu 1977)"),
   ]
 
   /// docs/validation.md shows every comparison with the figures of this run.
-  @Test func theProofPageShowsEveryFigure() throws {
+  @Test func theProofPageShowsEveryFigure() async throws {
     var rows: [String: [String]] = [:]
-    for (name, program) in [("statistics-R", "R"), ("statistics-python", "Python")] {
-      for cells in try Self.lines(of: name) {
-        let (ours, theirs) = (try figure(cells[0]), Double(cells[1]))
+    for (name, program) in Self.files {
+      for cells in try Self.lines(of: "\(name).tsv") {
+        let (ours, theirs) = (try await figure(cells[0]), Double(cells[1]))
         let prefix = String(cells[0].prefix { $0 != "." })
         rows[prefix, default: []].append(
           "| `\(cells[0])` | \(Self.digits(ours)) | \(Self.digits(theirs)) | \(program) | "
@@ -71,7 +87,11 @@ import Testing
     #expect(Set(rows.keys) == Set(Self.parts.map(\.prefix)))
     var page = Self.head(rows.values.reduce(0) { $0 + $1.count })
     for part in Self.parts {
-      page += "\n## \(part.title)\n\n| figure | ours | theirs | by | relative difference |\n"
+      page += "\n## \(part.title)\n\n"
+      if let log = ReferenceLog.all.first(where: { $0.name == part.prefix }) {
+        page += "\(log.note)\n\n"
+      }
+      page += "| figure | ours | theirs | by | relative difference |\n"
       page += "|---|---|---|---|---|\n" + (rows[part.prefix] ?? []).joined(separator: "\n") + "\n"
     }
     try Golden.check(page, equals: "docs/validation.md")
@@ -85,14 +105,24 @@ import Testing
     another program, on that program's own example data or on published data. The test fails where they differ by more
     than 1e-9 of the value, or by 1e-15. `WRITE_GOLDEN=1 swift test --filter ReferenceTests` writes this page.
 
-    | by | versions | script |
+    | by | versions | scripts in `Tests/StatusSyncTests/Analytics/Reference` |
     |---|---|---|
-    | R | R 4.2.2, survival 3.5-3 (Debian 12) | `Tests/StatusSyncTests/Analytics/Reference/statistics.R` |
-    | Python | lifelines 0.30.3, statsmodels 0.15.0, SciPy 1.17.1 | `Tests/StatusSyncTests/Analytics/Reference/statistics.py` |
+    | R | R 4.2.2, survival 3.5-3 (Debian 12) | `statistics.R`, `events.R` |
+    | Python | lifelines 0.30.3, statsmodels 0.15.0, SciPy 1.17.1 | `statistics.py` |
+    | DuckDB | DuckDB 2.0.0 | `figures.py`, `figures.sql` |
+    | pm4py | pm4py 2.7.23.11 | `figures.py` |
 
-    Ten digits are shown; a relative difference of 0 means that all ten are the same. `NA`: the value is not reached.
-    In a name, `p50` is the median, `S100` the share that is left on day 100, `rmean` the mean up to the last day that
-    is looked at, `lo` and `hi` the limits of the 95 % interval, `p` a p-value.
+    Ten digits are shown; a relative difference of 0 means that all ten are the same. `NA`: the value is not reached,
+    or not known. In a name, `p50` is the median, `S100` the share that is left on day 100, `rmean` the mean up to the
+    last day that is looked at, `lo` and `hi` the limits of the 95 % interval, `p` a p-value.
+
+    The last two parts compare whole figures. Two published histories, data of R's `survival` (LGPL 2 or later), are
+    written as logs of statuses; `Measure` reads them, and the figures are those of the view `metric_long`: a name is
+    the table, the column, and what tells its rows apart. DuckDB computes them by SQL that was written from the
+    definitions in [figures.md](figures.md). Of pm4py there are the figures that it defines in the same way: its
+    directly-follows graph is `transitions`, the last activities are the distribution at `as_of`. R computes time in
+    status and the share that reached a status from its own table of the patients; who is not known to be dead is
+    watched until `as_of`.
 
     """
   }
@@ -124,14 +154,15 @@ import Testing
 
   // MARK: - The meaning of each name
 
-  private enum Unknown: Error { case figure(String) }
+  enum Unknown: Error { case figure(String) }
 
-  private func figure(_ name: String) throws -> Double? {
+  private func figure(_ name: String) async throws -> Double? {
     let parts = name.split(separator: ".").map(String.init)
     switch parts[0] {
     case "aml", "veteran", "lung", "waltons": return try curve(name)
     case "logrank": return try logRank(parts)
     case "pbc": return try incidence(parts)
+    case "pbcseq", "jasa": return try await ReferenceLog.figure(name)
     case "bh":
       let q = FalseDiscovery.benjaminiHochberg([0.01, 0.04, 0.03, 0.005, 0.8, 0.2, 0.03, 1])
       return Int(parts[1]).map { q[$0 - 1] }
