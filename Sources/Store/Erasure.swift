@@ -70,10 +70,13 @@ package struct Erasure: Sendable {
     if try db.queryOne(SQL(file: PackageResources.erase_named_sql))?["has_name"] == true {
       named = try db.execute(SQL(file: PackageResources.erase_name_sql, id))
     }
-    // Before the descriptions, whose words they are.
-    let reasons = try db.execute(SQL(file: PackageResources.lost_reasons_erased_sql, id))
-    let sources = try db.execute(SQL(file: PackageResources.sources_erased_sql, id))
-    guard let row = try db.queryOne(SQL(file: PackageResources.erase_lead_sql, id)) else {
+    guard let found = try db.queryOne(SQL(file: PackageResources.erase_words_sql, id)) else {
+      throw StoreError.unexpectedNull("words")
+    }
+    let gone: JSONText = try found["words"]
+    let reasons = try db.execute(SQL(file: PackageResources.lost_reasons_erased_sql, gone))
+    let sources = try db.execute(SQL(file: PackageResources.sources_erased_sql, gone))
+    guard let row = try db.queryOne(SQL(file: PackageResources.erase_lead_sql, id, gone)) else {
       throw StoreError.unexpectedNull("removed")
     }
     var removed: [String: Int] = try JSON.decode(try row["removed"] as String)

@@ -1,5 +1,5 @@
--- Grain: one row: how many rows of each table the erasure $1 emptied. What waits to be sent or done ends; rows,
--- statuses and times stay.
+-- Grain: one row: how many rows of each table the erasure $1 emptied, $2 being what erase_words found. What waits to be
+-- sent or done ends; rows, statuses and times stay.
 with
 asked as (
   select id, resman_lead_id as lead, conversation_ids, erased_at from erasure where id = $1
@@ -21,29 +21,24 @@ context as (
   where c.conversation_id = any(asked.conversation_ids) and c.status_reason is not null
   returning 1
 ),
--- Words that other leads have as well are categories, and stay.
-told as materialized (
-  select d.system, d.told,
-    d.source,
-    d.source is not null and not exists (
-      select from lead_description o
-      where o.resman_lead_id <> d.resman_lead_id and lower(o.source) = lower(d.source))
-      as is_own_source,
-    d.lost_reason,
-    d.lost_reason is not null and not exists (
-      select from lead_description o
-      where o.resman_lead_id <> d.resman_lead_id and lower(o.lost_reason) = lower(d.lost_reason))
-      as is_own_reason
-  from lead_description d
-  join asked on asked.lead = d.resman_lead_id
+gone as materialized (
+  select *
+  from jsonb_to_recordset($2::jsonb) as gone (field text, word text, label text)
 ),
+-- The same words of leads that were erased before go as well.
 description as (
   update lead_description d
   set told = '',
-    source = case when t.is_own_source then 'erased ' || asked.id else d.source end,
-    lost_reason = case when t.is_own_reason then 'erased ' || asked.id else d.lost_reason end
-  from asked, told t
-  where d.resman_lead_id = asked.lead and d.system = t.system and d.told <> ''
+    source = coalesce(
+      (select label from gone where field = 'source' and word = lower(d.source)), d.source),
+    lost_reason = coalesce(
+      (select label from gone where field = 'lost_reason' and word = lower(d.lost_reason)),
+      d.lost_reason)
+  where d.resman_lead_id in (select e.resman_lead_id from erasure e)
+    and (d.told <> '' or exists (
+      select from gone
+      where field = 'source' and word = lower(d.source)
+        or field = 'lost_reason' and word = lower(d.lost_reason)))
   returning 1
 ),
 -- Why a repair failed is told in ResMan's words.

@@ -1,13 +1,5 @@
--- Grain: one revision of a figure about a reason for losing a lead in words that no other lead has than that of the erasure $1;
--- none where it was erased before.
+-- Grain: one revision of a figure about a reason for losing a lead in words that are emptied ($1, what erase_words found).
 update metric_lost_reasons_revision m
-set reason = 'erased ' || e.id
-from erasure e
-where e.id = $1
-  and lower(m.reason) in (
-    select lower(d.lost_reason)
-    from lead_description d
-    where d.resman_lead_id = e.resman_lead_id and d.told <> ''
-      and not exists (
-        select from lead_description o
-        where o.resman_lead_id <> d.resman_lead_id and lower(o.lost_reason) = lower(d.lost_reason)))
+set reason = gone.label
+from jsonb_to_recordset($1::jsonb) as gone (field text, word text, label text)
+where gone.field = 'lost_reason' and lower(m.reason) = gone.word

@@ -1,13 +1,5 @@
--- Grain: one revision of a figure about a source in words that no other lead has than that of the erasure $1;
--- none where it was erased before.
+-- Grain: one revision of a figure about a source in words that are emptied ($1, what erase_words found).
 update metric_sources_revision m
-set source = 'erased ' || e.id
-from erasure e
-where e.id = $1
-  and lower(m.source) in (
-    select lower(d.source)
-    from lead_description d
-    where d.resman_lead_id = e.resman_lead_id and d.told <> ''
-      and not exists (
-        select from lead_description o
-        where o.resman_lead_id <> d.resman_lead_id and lower(o.source) = lower(d.source)))
+set source = gone.label
+from jsonb_to_recordset($1::jsonb) as gone (field text, word text, label text)
+where gone.field = 'source' and lower(m.source) = gone.word

@@ -1,0 +1,91 @@
+import Leads
+import Postgres
+import TestDatabase
+import Testing
+
+import Store
+
+/// Sources and reasons for a loss in words that only the person's leads have.
+extension ErasureTests {
+  private static func withRows(
+    _ rows: String, _ body: @Sendable (TestDatabase, PostgresConnection) async throws -> Void
+  ) async throws {
+    try await TestDatabase.with(
+      template: "migrated", prepare: { _ = try await Migrator.migrate($0) }
+    ) { database in
+      let connection = try await database.connect()
+      try await connection.script(rows)
+      try await body(database, connection)
+      await connection.close()
+    }
+  }
+
+  private static func forget(_ lead: String, _ db: PostgresConnection) async throws -> ErasedLead {
+    let erased = try await Erasure(db).erase(
+      lead, reason: "asked for", by: "me", at: RunClock.system().now(), isDryRun: false)
+    return try #require(erased)
+  }
+
+  private static func lines(_ sql: SQL, _ db: PostgresConnection) async throws -> [String] {
+    try await db.query(sql).map { try $0["line"] }
+  }
+
+  private static func descriptions(_ db: PostgresConnection) async throws -> [String] {
+    try await lines(
+      """
+      select concat_ws('|', resman_lead_id, source, lost_reason) as line
+      from lead_description order by 1
+      """, db)
+  }
+
+  private static func sources(_ db: PostgresConnection) async throws -> [String] {
+    try await lines("select source as line from metric_sources_revision order by 1", db)
+  }
+
+  private static func reasons(_ db: PostgresConnection) async throws -> [String] {
+    try await lines(
+      "select coalesce(reason, '-') as line from metric_lost_reasons_revision order by 1", db)
+  }
+
+  /// As long as another lead has the words they are a category; one that was erased is no other lead.
+  @Test func wordsOfSeveralLeadsGoWithTheLast() async throws {
+    try await Self.withRows(
+      """
+      insert into lead (resman_lead_id) values ('L-1'), ('L-2'), ('L-3');
+      insert into lead_description (resman_lead_id, system, told, source, lost_reason)
+      values ('L-1', 'resman', 'x', 'Referred by Jane Doe, 4B', 'Jane moved'), ('L-1', 'domiq', 'x', 'Web', null),
+        ('L-2', 'domiq', 'x', 'referred by Jane Doe, 4B', 'Jane moved'), ('L-3', 'resman', 'x', 'Web', 'Price');
+      insert into metric_sources_revision (since, scope, kind, source, step_order, status, maturity, reached)
+      values ('2026-05-01Z', 'portfolio', 'source', 'Referred by Jane Doe, 4B', 0, 'new', 'all', 2),
+        ('2026-05-01Z', 'portfolio', 'source', 'Web', 0, 'new', 'all', 1);
+      insert into metric_lost_reasons_revision (since, scope, kind, reason, lost)
+      values ('2026-05-01Z', 'portfolio', 'reason', 'Jane moved', 2);
+      """
+    ) { _, db in
+      let before = (
+        try await Self.descriptions(db), try await Self.sources(db), try await Self.reasons(db)
+      )
+      let first = try await Self.forget("L-1", db)
+      #expect(first.removed == ["lead_description": 2])
+      #expect(try await Self.descriptions(db) == before.0)
+      #expect(try await Self.sources(db) == before.1)
+      #expect(try await Self.reasons(db) == before.2)
+
+      let second = try await Self.forget("L-2", db)
+      let label = "erased \(second.id ?? 0)"
+      #expect(
+        second.removed == [
+          "lead_description": 2, "metric_lost_reasons": 1, "metric_sources": 1,
+        ])
+      #expect(second.reworded == ["lost_reasons.csv", "sources.csv"])
+      // One word has one label, so that the leads that had it are counted together as before.
+      #expect(
+        try await Self.descriptions(db) == [
+          "L-1|Web", "L-1|\(label)|\(label)", "L-2|\(label)|\(label)", "L-3|Web|Price",
+        ])
+      #expect(try await Self.sources(db) == ["Web", label])
+      #expect(try await Self.reasons(db) == [label])
+      for lead in ["L-1", "L-2"] { #expect(try await Self.forget(lead, db).removed.isEmpty) }
+    }
+  }
+}
