@@ -2798,7 +2798,10 @@ CREATE FUNCTION public.revision_stays() RETURNS trigger
 begin
   if tg_op = 'UPDATE' and tg_nargs = 1 and current_user = 'status_sync_eraser'
     and to_jsonb(new) - tg_argv[0] = to_jsonb(old) - tg_argv[0]
-    and exists (select from erasure where 'erased ' || id = to_jsonb(new) ->> tg_argv[0])
+    and exists (
+      select from erasure
+      where id::text = substring(
+        to_jsonb(new) ->> tg_argv[0] from '^erased ([0-9]+)([.][1-9][0-9]*)?$'))
   then
     return new;
   end if;

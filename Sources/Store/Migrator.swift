@@ -35,6 +35,7 @@ package struct Migration: Sendable {
     Migration(version: 17, name: "017_intervals", text: PackageResources._17_intervals_sql),
     Migration(version: 18, name: "018_revisions", text: PackageResources._18_revisions_sql),
     Migration(version: 19, name: "019_revised", text: PackageResources._19_revised_sql),
+    Migration(version: 20, name: "020_erased_words", text: PackageResources._20_erased_words_sql),
   ]
 }
 

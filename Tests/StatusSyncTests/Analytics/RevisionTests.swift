@@ -349,6 +349,11 @@ import Store
     try await db.script("set role status_sync_eraser")
     for refused in [
       "update metric_sources_revision set source = 'erased 2'",
+      "update metric_sources_revision set source = 'erased 2.1'",
+      "update metric_sources_revision set source = 'erased 1.Bob'",
+      "update metric_sources_revision set source = 'erased 1.0'",
+      "update metric_sources_revision set source = 'erased 01'",
+      "update metric_sources_revision set source = 'erased 1 Bob'",
       "update metric_sources_revision set source = 'Bob'",
       "update metric_sources_revision set source = 'erased 1', reached = 2",
       "update metric_sources_revision set until = now()", "delete from metric_sources_revision",
@@ -358,5 +363,6 @@ import Store
       }
     }
     #expect(try await db.execute(word) == 1)
+    #expect(try await db.execute("update metric_sources_revision set source = 'erased 1.12'") == 1)
   }
 }

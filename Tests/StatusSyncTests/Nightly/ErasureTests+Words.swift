@@ -88,4 +88,35 @@ extension ErasureTests {
       for lead in ["L-1", "L-2"] { #expect(try await Self.forget(lead, db).removed.isEmpty) }
     }
   }
+
+  /// What staff corrected is not told any more, and nobody knows whose it was: published since the lead came, it goes.
+  @Test func wordsThatNobodyTellsAnyMoreGo() async throws {
+    try await Self.withRows(
+      """
+      insert into status_sync_log (resman_lead_id, new_status, updated_by, sync_direction, sync_status, occurred_at, synced_at)
+      values ('L-1', 'new', 'chatbot', 'to_resman', 'success', '2026-05-01Z', '2026-05-01Z');
+      insert into lead_description (resman_lead_id, system, told, source, lost_reason)
+      values ('L-1', 'resman', 'x', 'Web', 'Moved'), ('L-2', 'resman', 'x', 'web', 'moved');
+      insert into metric_lost_reasons_revision (since, until, scope, property_id, kind, reason, lost)
+      values ('2026-04-01Z', '2026-04-20Z', 'portfolio', null, 'reason', 'Former category', 1),
+        ('2026-05-02Z', '2026-05-10Z', 'portfolio', null, 'reason', 'Zebulon moved to Austin', 1),
+        ('2026-05-02Z', '2026-05-10Z', 'portfolio', null, 'reason', 'Zebulon lost his job', 1),
+        ('2026-05-02Z', '2026-05-10Z', 'portfolio', null, 'unknown', null, 1),
+        ('2026-05-02Z', '2026-05-10Z', 'property', '00000000-0000-4000-8000-00000000000a', 'reason', 'Zebulon moved to Austin', 1),
+        ('2026-05-10Z', 'infinity', 'portfolio', null, 'reason', 'Moved', 2);
+      """
+    ) { _, db in
+      let erased = try await Self.forget("L-1", db)
+      #expect(erased.removed["metric_lost_reasons"] == 3)
+      #expect(erased.reworded == ["lost_reasons.csv"])
+      // Two words of one measurement stay two.
+      let label = "erased \(erased.id ?? 0)"
+      #expect(
+        try await Self.reasons(db) == [
+          "-", "Former category", "Moved", "\(label).1", "\(label).2", "\(label).2",
+        ])
+      #expect(try await Self.descriptions(db) == ["L-1|Web|Moved", "L-2|web|moved"])
+      #expect(try await Self.forget("L-1", db).removed.isEmpty)
+    }
+  }
 }
