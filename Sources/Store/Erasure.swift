@@ -11,10 +11,18 @@ package struct ErasedLead: Codable, Sendable, Equatable {
   package var removed: [String: Int]
   /// Files of earlier reports that would be written with other words now.
   package var reworded: [String]
-  /// Files of reports that hold the lead, by path; nothing is changed in them. Null: the directory was not looked at.
+  /// Sources and reasons that were emptied, in every spelling, to be looked for in files. Kept and printed nowhere.
+  package var words: [String] = []
+  /// Files of reports that hold the lead's id or such words, by path; nothing is changed in them. Null: the directory was
+  /// not looked at.
   package var files: [String]?
   /// Why the directory of the reports, or something in it, was not looked at; null: everything was.
   package var unsearched: String?
+
+  /// All but `words`.
+  private enum CodingKeys: String, CodingKey {
+    case lead, id, removed, reworded, files, unsearched
+  }
 }
 
 /// `status-sync erase`: a person asks to be forgotten. What is personal of the lead is emptied in one transaction; its id,
@@ -63,6 +71,11 @@ package struct Erasure: Sendable {
     return erased
   }
 
+  /// What `erase_words` says of one word.
+  private struct Word: Decodable {
+    var spellings: [String]
+  }
+
   private static func empty(
     _ lead: String, _ id: Int, in db: isolated PostgresConnection
   ) throws -> ErasedLead {
@@ -91,6 +104,8 @@ package struct Erasure: Sendable {
       SQL(
         file: PackageResources.erasure_end_sql, id, JSONText(try JSON.encode(removed)),
         JSONText(try JSON.encode(reworded))))
-    return ErasedLead(lead: lead, id: id, removed: removed, reworded: reworded)
+    let words: [Word] = try JSON.decode(gone.text)
+    return ErasedLead(
+      lead: lead, id: id, removed: removed, reworded: reworded, words: words.flatMap(\.spellings))
   }
 }

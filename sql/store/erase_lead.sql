@@ -23,7 +23,7 @@ context as (
 ),
 gone as materialized (
   select *
-  from jsonb_to_recordset($2::jsonb) as gone (field text, word text, label text)
+  from jsonb_to_recordset($2::jsonb) as gone (field text, word text, label text, spellings text[])
 ),
 -- The same words of leads that were erased before go as well.
 description as (
@@ -106,6 +106,50 @@ message as (
   where n.resman_lead_id = asked.lead and n.body <> 'erased'
   returning 1
 ),
+-- Reports name sources and reasons as Formatting.cut shortens them, and their pages have them escaped. Words are compared
+-- in small letters, with one space for all that may stand between them: spaces, punctuation, marks of direction.
+gap as (
+  select '[\u0001-/:-`{-\u00BF\u2000-\u206F\uFFFD]+' as pattern
+),
+named as materialized (
+  select distinct ' ' || btrim(regexp_replace(lower(form.shown), gap.pattern, ' ', 'g')) || ' ' as words
+  from gap
+  cross join gone
+  cross join unnest(gone.spellings) as spelling
+  cross join lateral (
+    select case when length(spelling) > 80 then left(spelling, 79) else spelling end as shown) as cut
+  cross join lateral (values
+    (cut.shown),
+    (replace(replace(replace(replace(replace(
+      cut.shown, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'))
+  ) as form (shown)
+),
+told as materialized (
+  select n.id,
+    ' ' || regexp_replace(lower(concat_ws(' ', n.body, n.html)), gap.pattern, ' ', 'g') || ' ' as words
+  from notification n
+  cross join gap
+  where n.origin = 'report' and n.body <> 'erased' and exists (select from gone)
+),
+report as (
+  update notification n
+  set subject = 'erased', body = 'erased', html = null, attachment = null,
+    state = case n.state when 'pending' then 'suppressed' else n.state end,
+    finished_at = coalesce(n.finished_at, asked.erased_at)
+  from asked, told
+  where n.id = told.id
+    and exists (
+      select from named where named.words <> '  ' and position(named.words in told.words) > 0)
+  returning n.id
+),
+-- A workbook may name the lead: a report that was not sent yet goes without.
+workbook as (
+  update notification n
+  set attachment = null
+  where n.origin = 'report' and n.attachment is not null and n.state in ('pending', 'dead')
+    and n.id not in (select report.id from report)
+  returning 1
+),
 webhook as (
   update webhook_delivery w
   set payload = '{}', outcome = case w.outcome when 'waiting' then 'superseded' else w.outcome end
@@ -158,7 +202,10 @@ select
     'lead_task', (select nullif(count(*), 0) from task),
     'follow_up', (select nullif(count(*), 0) from reminder),
     'lead_score_change', (select nullif(count(*), 0) from score),
-    'notification', (select nullif(count(*), 0) from message),
+    'notification', (
+      select nullif(
+        (select count(*) from message) + (select count(*) from report)
+          + (select count(*) from workbook), 0)),
     'webhook_delivery', (select nullif(count(*), 0) from webhook),
     'idempotency', (select nullif(count(*), 0) from answer),
     'lead_link', (select nullif(count(*), 0) from link),

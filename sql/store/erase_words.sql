@@ -28,7 +28,7 @@ shown as (
   select 'lost_reason', reason, until from metric_lost_reasons_revision where reason is not null
 ),
 candidate as (
-  select shown.field, lower(shown.word) as word
+  select shown.field, lower(shown.word) as word, array_agg(distinct shown.word) as spellings
   from shown
   cross join asked
   -- Not what stands in the place of a word already.
@@ -49,7 +49,7 @@ gone as (
 -- Each word gets a label of its own: two rows of one measurement may not have the same.
 select
   coalesce(jsonb_agg(jsonb_build_object(
-    'field', gone.field, 'word', gone.word,
+    'field', gone.field, 'word', gone.word, 'spellings', gone.spellings,
     'label', 'erased ' || asked.id || case when gone.n > 1 then '.' || gone.place else '' end)), '[]')::text
     as words
 from gone

@@ -3,6 +3,7 @@ import Postgres
 import Testing
 
 @testable import Messaging  // uses `Outbox`, internal
+@testable import Pages  // uses `described`, internal
 import Store
 
 /// What an erasure emptied is never sent.
@@ -60,6 +61,65 @@ import Store
       #expect(try await requeued.value == 2)
       #expect(try await Self.states(fixture) == ["L-1 dead 2", "L-2 pending 2"])
       await other.close()
+    }
+  }
+
+  /// A report that names a source or a reason in the person's words: what waits ends, and nothing of it is kept. Any
+  /// workbook names the lead: what was not sent yet goes without.
+  @Test(arguments: [
+    "Zebulon moved to Austin", "<Zebulon> & sons' \"flat\",\u{A0}4B \u{202E}here",
+    String(repeating: "Zebulon moved to Austin, ", count: 5) + "and stayed",
+  ])
+  func aReportInErasedWordsIsNotSent(_ word: String) async throws {
+    try await OutboxFixture.with { fixture in
+      var plain = PageData.sample
+      plain.described = .sample
+      var (reason, source) = (plain, plain)
+      reason.described?.reasons[0].name = word
+      source.described?.sources[0].name = word
+      let outbox = ReportOutbox(fixture.db)
+      let to = try await outbox.mailboxes(of: ["boss@example.com", "slack"], property: nil)
+      for (name, data) in [
+        ("waits", reason), ("sent", reason), ("dead", source), ("other", plain),
+      ] {
+        let digest = ReportDigest(data, property: nil, link: nil)
+        #expect(digest.html.contains("Zebulon") == (name != "other"))
+        let report = ReportMessage(
+          key: name, template: name, propertyID: nil, subject: digest.subject, text: digest.text,
+          html: digest.html, slack: digest.slack, attachment: "/reports/statussync.xlsx")
+        #expect(try await outbox.enqueue(report, to: to) == 2)
+      }
+      try await fixture.db.script(
+        """
+        update notification set state = 'accepted', finished_at = now(), html = null
+        where template_id = 'sent' and channel = 'email';
+        update notification set state = 'dead', cause = 'failed', finished_at = now()
+        where template_id = 'dead' and channel = 'email';
+        insert into lead (resman_lead_id) values ('L-1');
+        """)
+      _ = try await fixture.db.execute(
+        """
+        insert into lead_description (resman_lead_id, system, told, source, lost_reason)
+        values ('L-1', 'resman', 'x', \(word), \(word))
+        """)
+      let erased = try await Erasure(fixture.db).erase(
+        "L-1", reason: "asked for", by: "me", at: RunClock.system().now(), isDryRun: false)
+      #expect(erased?.removed["notification"] == 4)
+      #expect(try await Outbox(connection: fixture.db).requeueDead() == 0)
+      #expect(
+        try await fixture.texts(
+          """
+          select concat_ws(' ', template_id, channel, state, body = 'erased', html is null,
+            attachment is null)
+          from notification order by 1
+          """) == [
+            "dead email dead t t t", "dead slack pending f t t", "other email pending f f t",
+            "other slack pending f t t", "sent email accepted t t t", "sent slack pending f t t",
+            "waits email suppressed t t t", "waits slack pending f t t",
+          ])
+      let again = try await Erasure(fixture.db).erase(
+        "L-1", reason: "asked for", by: "me", at: RunClock.system().now(), isDryRun: false)
+      #expect(again?.removed == [:])
     }
   }
 }

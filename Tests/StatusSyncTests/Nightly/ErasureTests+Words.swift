@@ -1,8 +1,11 @@
+import Foundation
 import Leads
 import Postgres
 import TestDatabase
 import Testing
 
+import Pages
+import Reports
 import Store
 
 /// Sources and reasons for a loss in words that only the person's leads have.
@@ -66,7 +69,7 @@ extension ErasureTests {
         try await Self.descriptions(db), try await Self.sources(db), try await Self.reasons(db)
       )
       let first = try await Self.forget("L-1", db)
-      #expect(first.removed == ["lead_description": 2])
+      #expect(first.removed == ["lead_description": 2] && first.words == [])
       #expect(try await Self.descriptions(db) == before.0)
       #expect(try await Self.sources(db) == before.1)
       #expect(try await Self.reasons(db) == before.2)
@@ -109,6 +112,7 @@ extension ErasureTests {
       let erased = try await Self.forget("L-1", db)
       #expect(erased.removed["metric_lost_reasons"] == 3)
       #expect(erased.reworded == ["lost_reasons.csv"])
+      #expect(erased.words.sorted() == ["Zebulon lost his job", "Zebulon moved to Austin"])
       // Two words of one measurement stay two.
       let label = "erased \(erased.id ?? 0)"
       #expect(
@@ -117,6 +121,77 @@ extension ErasureTests {
         ])
       #expect(try await Self.descriptions(db) == ["L-1|Web|Moved", "L-2|web|moved"])
       #expect(try await Self.forget("L-1", db).removed.isEmpty)
+    }
+  }
+
+  /// As CSV files quote a word, and as pages cut and escape it.
+  @Test(arguments: [
+    "Zebulon moved", "=Zebulon's \"<flat>\", 4B",
+    String(repeating: "Zebulon & sons, ", count: 6) + "4B",
+  ])
+  func filesThatHoldAWordAreNamed(_ word: String) throws {
+    let root = FileManager.default.temporaryDirectory.appending(path: "erasure-\(UUID())")
+    let day = root.appending(path: "2026-11-28/excel")
+    try FileManager.default.createDirectory(at: day, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: root) }
+    let quoted = word.replacing("\"", with: "\"\"")
+    let heading: HTML = "The most frequent reason is “\(Formatting.cut(word))”: 1 of 1 lost lead."
+    for (name, text) in [
+      ("lost_reasons.csv", "1,\"\(quoted)\",2"), ("excel/lost_reasons.csv", "1,\"'\(quoted)\",2"),
+      ("summary.html", heading.text), ("page.html", HTML.name(word).text),
+      ("other.csv", "1,\"X\(quoted)\",2"), ("statussync-2026-11-28.xlsx", "zip"),
+    ] {
+      try text.write(
+        to: root.appending(path: "2026-11-28/\(name)"), atomically: true, encoding: .utf8)
+    }
+    let found = OutputDirectory.files(holding: "L-1", words: [word], below: root.path())
+    #expect(
+      found.files?.map { $0.replacingOccurrences(of: root.path(), with: "") } == [
+        "/2026-11-28/excel/lost_reasons.csv", "/2026-11-28/lost_reasons.csv",
+        "/2026-11-28/page.html", "/2026-11-28/statussync-2026-11-28.xlsx",
+        "/2026-11-28/summary.html",
+      ])
+    #expect(OutputDirectory.files(holding: "L-1", below: root.path()).files == [])
+  }
+
+  /// The words themselves are in no output of the command.
+  @Test func theCommandNamesFilesThatHoldAWord() async throws {
+    try await Self.withRows(
+      """
+      insert into lead (resman_lead_id) values ('L-1');
+      insert into lead_description (resman_lead_id, system, told, lost_reason)
+      values ('L-1', 'resman', 'x', 'Zebulon moved');
+      insert into metric_lost_reasons_revision (since, scope, kind, reason, lost)
+      values ('2026-05-01Z', 'portfolio', 'reason', 'Zebulon moved', 1);
+      """
+    ) { database, _ in
+      let root = FileManager.default.temporaryDirectory.appending(path: "erasure-\(UUID())")
+      let day = root.appending(path: "2026-11-28")
+      try FileManager.default.createDirectory(at: day, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: root) }
+      for (name, text) in [("lost_reasons.csv", "reason\r\nZebulon moved\r\n"), ("other.csv", "")] {
+        try text.write(to: day.appending(path: name), atomically: true, encoding: .utf8)
+      }
+      let environment = [
+        "DATABASE_URL": database.url, "STATUS_SYNC_REPORTS_DIRECTORY": root.path(),
+      ]
+      let named = "\(root.path())/2026-11-28/lost_reasons.csv"
+      let program = try Program.run(
+        ["erase", "L-1", "--reason", "asked for", "--dry-run", "--json"], environment: environment)
+      #expect(program.out.contains(named) && !program.out.contains("Zebulon"), "\(program.out)")
+      for more in [["--dry-run"], []] {
+        let ended = try Program.run(
+          ["erase", "L-1", "--reason", "asked for"] + more, environment: environment)
+        #expect(ended.status == 0, "\(ended.err)")
+        #expect(ended.out.contains("Its words stood in lost_reasons.csv of earlier reports"))
+        #expect(ended.out.contains("These files hold the lead's id or its words"))
+        #expect(ended.out.contains(named) && !ended.out.contains("other.csv"), "\(ended.out)")
+        #expect(!ended.out.contains("Zebulon"))
+      }
+      // Nothing knows the words any more, and nothing is said of them.
+      let again = try Program.run(
+        ["erase", "L-1", "--reason", "asked for"], environment: environment)
+      #expect(again.out.contains("No file of a report holds the lead's id."), "\(again.out)")
     }
   }
 }

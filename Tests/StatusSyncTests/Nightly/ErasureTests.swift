@@ -354,6 +354,8 @@ import Store
       #expect(erased.out.contains("Of L-Z was emptied:"), "\(erased.out)")
       #expect(erased.out.contains("Reports in \(directory) were not looked at ("), "\(erased.out)")
       #expect(!erased.out.contains("No file of a report"), "\(erased.out)")
+      // What a later call cannot find.
+      #expect(erased.out.contains("its words are not known any more"), "\(erased.out)")
       let again = try Program.run(
         ["erase", "L-Z", "--reason", "asked for", "--json"], environment: environment)
       #expect(again.status == 0, "\(again.err)")
