@@ -53,6 +53,20 @@ package enum Formatting {
     }
   }
 
+  /// A value that misses a limit, and the limit: with so many digits that the two never read the same.
+  static func missed(
+    _ value: Double, _ limit: Double, unit: String?
+  ) -> (value: String, limit: String) {
+    var texts = (value: figure(value, unit: unit), limit: figure(limit, unit: unit))
+    let factor = unit == "rate" ? 100.0 : 1
+    let name = unit == "rate" ? "\(gap)%" : unit == "seconds" ? "\(gap)s" : ""
+    for digits in (unit == "seconds" ? 1 : 2)...9 where texts.value == texts.limit {
+      texts.value = String(format: "%.\(digits)f", value * factor) + name
+      texts.limit = String(format: "%.\(digits)f", limit * factor) + name
+    }
+    return texts
+  }
+
   /// One decimal; none if it is 0 and the number is large.
   static func decimal(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return unknown }

@@ -17,8 +17,10 @@ extension SummaryPage {
     }
     guard !heading.isEmpty else {
       return Section(
-        id: "leads", subject: "Leads to look at", heading: "No lead needs a look today.", lead: "",
-        content: .empty
+        id: "leads", subject: "Leads to look at",
+        heading: "No lead waits for a person’s decision, and none has stood still for unusually "
+          + "long.",
+        lead: "", content: .empty
       ).html
     }
     return Section(

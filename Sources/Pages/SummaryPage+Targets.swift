@@ -33,22 +33,24 @@ extension SummaryPage {
   private static func sentence(_ target: PageData.Targets.Missed) -> HTML {
     let place: HTML = target.property.map { "\(HTML.name($0)): " } ?? ""
     let of = target.status.map { " (\(Formatting.status($0)))" } ?? ""
-    let value = target.value.map { Formatting.figure($0, unit: target.unit) } ?? Formatting.dash
+    let bound = target.baseline ?? target.limit
+    let texts = target.value.map { Formatting.missed($0, bound, unit: target.unit) }
+    let value = texts?.value ?? Formatting.dash
+    let judged = limit(target, texts?.limit ?? Formatting.figure(bound, unit: target.unit))
     let base = target.n.map { " of \(Formatting.count(Int($0)))" } ?? ""
     let running = target.weeks > 1 ? ", for \(target.weeks) weeks running" : ""
     return
-      "\(place)\(target.figure)\(of) is \(value)\(base), \(limit(target))\(running) [\(target.target)]."
+      "\(place)\(target.figure)\(of) is \(value)\(base), \(judged)\(running) [\(target.target)]."
   }
 
-  private static func limit(_ target: PageData.Targets.Missed) -> String {
-    let amount = Formatting.figure(target.limit, unit: target.unit)
-    let before = target.baseline.map { Formatting.figure($0, unit: target.unit) } ?? Formatting.dash
+  /// - Parameter amount: the limit, or the baseline that it is a part of.
+  private static func limit(_ target: PageData.Targets.Missed, _ amount: String) -> String {
     let percent = Formatting.decimal(target.limit)
     return switch target.limitKind {
     case "at_least": "under the target of at least \(amount)"
     case "at_most": "over the target of at most \(amount)"
-    case "falls_percent": "\(percent) % or more below the \(before) of the window before"
-    default: "\(percent) % or more above the \(before) of the window before"
+    case "falls_percent": "\(percent) % or more below the \(amount) of the window before"
+    default: "\(percent) % or more above the \(amount) of the window before"
     }
   }
 }

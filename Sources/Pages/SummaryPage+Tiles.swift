@@ -89,12 +89,14 @@ extension SummaryPage {
         title: "Sync success", value: nil, detail: "No status change had to be carried over.",
         target: "The target is 99\u{A0}%.", change: change(data.change("sync_success_rate")))
     }
-    let rate = Double(delivered) / Double(due)
+    let (rate, target) = (Double(delivered) / Double(due), 0.99)
     return Tile(
-      title: "Sync success", value: Formatting.percent(rate),
+      title: "Sync success",
+      value: rate >= target
+        ? Formatting.percent(rate) : Formatting.missed(rate, target, unit: "rate").value,
       detail: "\(Formatting.count(delivered)) of \(Formatting.count(due, "logged status change")) "
         + "ended in both systems.",
-      target: rate >= 0.99
+      target: rate >= target
         ? "✓ Meets the target of 99\u{A0}%." : "✗ Misses the target of 99\u{A0}%.",
       change: change(data.change("sync_success_rate")))
   }

@@ -159,6 +159,68 @@ import Reports
     #expect(Formatting.percent(rate) == "\(text)\u{A0}%")
   }
 
+  @Test(
+    "shows no value that misses a limit as the limit",
+    arguments: [
+      (0.62, 0.8, "rate", "62.0\u{A0}%", "80.0\u{A0}%"),
+      (0.7996, 0.8, "rate", "79.96\u{A0}%", "80.00\u{A0}%"),
+      (0.12341, 0.1234, "rate", "12.341\u{A0}%", "12.340\u{A0}%"),
+      (0.9996, 0.9999, "rate", "99.96\u{A0}%", "99.99\u{A0}%"),
+      (3_605, 3_600, "seconds", "3605.0\u{A0}s", "3600.0\u{A0}s"),
+      (7_200, 3_600, "seconds", "2\u{A0}h", "60\u{A0}min"),
+      (5.04, 5, "count", "5.04", "5.00"),
+    ] as [(Double, Double, String, String, String)])
+  func missedLimits(
+    _ value: Double, _ limit: Double, _ unit: String, _ shown: String, _ beside: String
+  ) {
+    let texts = Formatting.missed(value, limit, unit: unit)
+    #expect(texts.value == shown && texts.limit == beside, "\(texts)")
+    var data = PageData(asOf: "2026-03-02T02:00:00Z")
+    data.targets = .init(
+      met: 0, missedCount: 1, open: 0,
+      missed: [
+        .init(
+          target: "t", figure: "f", value: value, unit: unit,
+          limitKind: value < limit ? "at_least" : "at_most", limit: limit, weeks: 1)
+      ])
+    let sentence =
+      value < limit
+      ? "f is \(shown), under the target of at least \(beside) [t]."
+      : "f is \(shown), over the target of at most \(beside) [t]."
+    #expect(SummaryPage.render(data).contains(sentence))
+  }
+
+  @Test(
+    "judges the sync by what it shows",
+    arguments: [
+      (9_896, "98.96\u{A0}%", "✗ Misses the target of 99\u{A0}%."),
+      (9_900, "99.0\u{A0}%", "✓ Meets the target of 99\u{A0}%."),
+      (9_500, "95.0\u{A0}%", "✗ Misses the target of 99\u{A0}%."),
+    ])
+  func syncTarget(_ delivered: Int, _ value: String, _ target: String) {
+    var data = PageData.sample
+    data.deliveries = [
+      .init(
+        kind: "sync", channel: "to_resman", delivered: delivered, failed: 10_000 - delivered)
+    ]
+    let page = SummaryPage.render(data)
+    #expect(page.contains("<b>Sync success</b><strong>\(value)</strong>"))
+    #expect(page.contains(target))
+  }
+
+  @Test("says of the leads to look at only what that part knows, not that nobody waits")
+  func noLeadToLookAt() {
+    var data = PageData.sample
+    (data.reviews, data.reviewCount) = ([], 0)
+    (data.stalled, data.stalledCount) = ([], 0)
+    let page = SummaryPage.render(data)
+    #expect(page.contains("Nobody has answered 1 lead for 48 hours, and 2 more for 24."))
+    #expect(
+      page.contains(
+        "No lead waits for a person’s decision, and none has stood still for unusually long."))
+    #expect(!page.contains("No lead needs a look"))
+  }
+
   @Test("tells changes with what was before, and what the open reviews could change")
   func changes() {
     var data = PageData.sample
