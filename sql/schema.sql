@@ -2294,19 +2294,19 @@ COMMENT ON COLUMN public.metric_tours_revision.showed IS 'Recorded as shown';
 
 COMMENT ON COLUMN public.metric_tours_revision.cancelled IS 'Recorded as cancelled';
 
-COMMENT ON COLUMN public.metric_tours_revision.upcoming IS 'Told as booked, and the lead is in tour_scheduled still';
+COMMENT ON COLUMN public.metric_tours_revision.upcoming IS 'Told as booked, and the lead is in tour_scheduled still: the tour is to come, or nobody told how it ended';
 
-COMMENT ON COLUMN public.metric_tours_revision.not_recorded_as_shown IS 'Neither recorded as shown nor as cancelled, and over: at most so many did not come';
+COMMENT ON COLUMN public.metric_tours_revision.not_recorded_as_shown IS 'Recorded as not come, or told as booked and the lead is in tour_scheduled no more';
 
 COMMENT ON COLUMN public.metric_tours_revision.no_show IS 'Of these, recorded as not come; not every system can';
 
 COMMENT ON COLUMN public.metric_tours_revision.unknown IS 'No system tells anything of the tour';
 
-COMMENT ON COLUMN public.metric_tours_revision.showed_rate IS 'showed / (showed + not_recorded_as_shown): at least so many came; null: no tour is over';
+COMMENT ON COLUMN public.metric_tours_revision.showed_rate IS 'showed / (showed + not_recorded_as_shown): without the tours of which no end is told; null: their sum is 0';
 
-COMMENT ON COLUMN public.metric_tours_revision.lo95 IS 'Lower end of the 95 % Wilson interval of showed_rate; null: no tour is over';
+COMMENT ON COLUMN public.metric_tours_revision.lo95 IS 'Lower end of the 95 % Wilson interval of showed_rate; null: showed_rate is';
 
-COMMENT ON COLUMN public.metric_tours_revision.hi95 IS 'Upper end of the 95 % Wilson interval of showed_rate; null: no tour is over';
+COMMENT ON COLUMN public.metric_tours_revision.hi95 IS 'Upper end of the 95 % Wilson interval of showed_rate; null: showed_rate is';
 
 CREATE VIEW public.metric_tours AS
  SELECT m.as_of,
@@ -2348,19 +2348,19 @@ COMMENT ON COLUMN public.metric_tours.showed IS 'Recorded as shown';
 
 COMMENT ON COLUMN public.metric_tours.cancelled IS 'Recorded as cancelled';
 
-COMMENT ON COLUMN public.metric_tours.upcoming IS 'Told as booked, and the lead is in tour_scheduled still';
+COMMENT ON COLUMN public.metric_tours.upcoming IS 'Told as booked, and the lead is in tour_scheduled still: the tour is to come, or nobody told how it ended';
 
-COMMENT ON COLUMN public.metric_tours.not_recorded_as_shown IS 'Neither recorded as shown nor as cancelled, and over: at most so many did not come';
+COMMENT ON COLUMN public.metric_tours.not_recorded_as_shown IS 'Recorded as not come, or told as booked and the lead is in tour_scheduled no more';
 
 COMMENT ON COLUMN public.metric_tours.no_show IS 'Of these, recorded as not come; not every system can';
 
 COMMENT ON COLUMN public.metric_tours.unknown IS 'No system tells anything of the tour';
 
-COMMENT ON COLUMN public.metric_tours.showed_rate IS 'showed / (showed + not_recorded_as_shown): at least so many came; null: no tour is over';
+COMMENT ON COLUMN public.metric_tours.showed_rate IS 'showed / (showed + not_recorded_as_shown): without the tours of which no end is told; null: their sum is 0';
 
-COMMENT ON COLUMN public.metric_tours.lo95 IS 'Lower end of the 95 % Wilson interval of showed_rate; null: no tour is over';
+COMMENT ON COLUMN public.metric_tours.lo95 IS 'Lower end of the 95 % Wilson interval of showed_rate; null: showed_rate is';
 
-COMMENT ON COLUMN public.metric_tours.hi95 IS 'Upper end of the 95 % Wilson interval of showed_rate; null: no tour is over';
+COMMENT ON COLUMN public.metric_tours.hi95 IS 'Upper end of the 95 % Wilson interval of showed_rate; null: showed_rate is';
 
 CREATE FUNCTION public.metric_tours_at(instant timestamp with time zone) RETURNS SETOF public.metric_tours
     LANGUAGE sql STABLE

@@ -92,16 +92,20 @@ extension DataDictionary {
         "Leads with a tour: showed + cancelled + upcoming + not_recorded_as_shown + unknown."),
       .count("showed", of: "leads", "Recorded as shown."),
       .count("cancelled", of: "leads", "Recorded as cancelled."),
-      .count("upcoming", of: "leads", "Told as booked, and the lead is in tour_scheduled still."),
+      .count(
+        "upcoming", of: "leads",
+        "Told as booked, and the lead is in tour_scheduled still: the tour is to come, or nobody told "
+          + "how it ended."),
       .count(
         "not_recorded_as_shown", of: "leads",
-        "Neither recorded as shown nor as cancelled, and over: at most so many did not come."),
+        "Recorded as not come, or told as booked and the lead is in tour_scheduled no more."),
       .count("no_show", of: "leads", "Of these, recorded as not come; not every system can."),
       .count("unknown", of: "leads", "No system tells anything of the tour."),
       .rate(
-        "showed_rate", "showed / (showed + not_recorded_as_shown): at least so many came.",
-        null: "no tour is over"),
-    ] + interval(of: "showed_rate", null: "no tour is over"))
+        "showed_rate",
+        "showed / (showed + not_recorded_as_shown): without the tours of which no end is told.",
+        null: "their sum is 0"),
+    ] + interval(of: "showed_rate", null: "showed_rate is"))
 
   package static let agents = metric(
     "agents", "Agents",

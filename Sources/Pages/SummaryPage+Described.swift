@@ -135,29 +135,27 @@ extension SummaryPage {
 
   private static func tours(_ described: PageData.Described) -> HTML {
     guard let tours = described.tours, tours.booked > 0 else { return .empty }
-    let over = tours.showed + tours.notRecordedAsShown
-    let heading =
-      tours.rate.map { rate in
-        "At least \(Formatting.percent(rate)) of the \(Formatting.count(over, "tour")) that are over took "
-          + "place."
-      } ?? "Of \(Formatting.count(tours.booked, "tour")) none is over, as far as is known."
     let rows: [(String, Int, String?)] = [
-      ("Took place", tours.showed, nil), ("Cancelled", tours.cancelled, nil),
-      ("Still to come", tours.upcoming, nil),
+      ("Recorded as shown", tours.showed, nil), ("Cancelled", tours.cancelled, nil),
+      ("Booked, no end told", tours.upcoming, nil),
       (
-        "Over, and not recorded as shown", tours.notRecordedAsShown,
+        "Not recorded as shown", tours.notRecordedAsShown,
         tours.noShow > 0 ? "\(Formatting.count(tours.noShow)) recorded as not come" : nil
       ),
       ("Not known", tours.unknown, nil),
     ]
+    let share: String? = tours.rate.map { rate in
+      let interval = Formatting.interval(tours.low, tours.high).map { " (\($0))" } ?? ""
+      return " Of those shown and those not recorded as shown together, "
+        + "\(Formatting.percent(rate))\(interval) were shown."
+    }
     return Section(
-      id: "tours", subject: "Tours", heading: heading,
+      id: "tours", subject: "Tours", heading: tours.sentence,
       lead:
-        "Leads for whom a tour was booked in the period, each once. Not every system can record that "
-        + "nobody came: those not recorded as shown are at most the no-shows."
-        + (Formatting.interval(tours.low, tours.high).map {
-          " The share that took place has the 95 % interval \($0)."
-        } ?? ""),
+        "Leads for whom a tour was booked in the period, each once. No time of a tour is known here: "
+        + "one without an end is to come, or it is over and nobody told how it ended. Not recorded as "
+        + "shown: recorded as not come, or only as booked though the lead has moved on; not every "
+        + "system can record that nobody came." + (share ?? ""),
       content: Table(
         caption: "What became of \(Formatting.count(tours.booked, "tour"))",
         heads: [("Tour", false), ("Leads", true), ("Share", true)],
@@ -228,5 +226,15 @@ extension SummaryPage {
         ]
       }
     ).html
+  }
+}
+
+extension PageData.Described.Tours {
+  /// What is told of the tours.
+  var sentence: String {
+    let open = upcoming + unknown
+    return "Of \(Formatting.count(booked, "tour")) booked "
+      + (showed == 0 ? "none" : Formatting.count(showed)) + (showed < 2 ? " is" : " are")
+      + " recorded as shown" + (open == 0 ? "." : "; of \(Formatting.count(open)) no end is told.")
   }
 }

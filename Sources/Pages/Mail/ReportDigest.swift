@@ -68,12 +68,7 @@ package struct ReportDigest: Sendable, Equatable {
         "Most frequent reason for a loss: \(Formatting.cut(first.name ?? "")), "
           + "\(Formatting.count(first.lost)) of \(Formatting.count(lost, "lost lead")).")
     }
-    if let tours = described.tours, let rate = tours.rate {
-      facts.append(
-        "Of the tours that are over at least \(Formatting.percent(rate)) took place "
-          + "(\(Formatting.count(tours.showed)) of "
-          + "\(Formatting.count(tours.showed + tours.notRecordedAsShown))).")
-    }
+    if let tours = described.tours, tours.booked > tours.unknown { facts.append(tours.sentence) }
     return facts
   }
 }

@@ -78,12 +78,42 @@ import Testing
     #expect(page.contains("not known"))
     #expect(page.contains("“Price”: 410 of 1,200 lost leads."))
     #expect(page.contains("▲ up from 28.0\u{A0}%"))
-    #expect(page.contains("At least 75.0\u{A0}% of the 400 tours that are over took place."))
+    #expect(page.contains("Of 520 tours booked 300 are recorded as shown; of 60 no end is told."))
+    #expect(page.contains("75.0\u{A0}% (70.0 to 79.0\u{A0}%) were shown."))
     #expect(page.contains("Agent 0") == (agents > 0))
     #expect(page.contains("staff members by name") == (agents > 12 && !isCut))
     #expect(page.contains("More than 100 staff members have new leads") == isCut)
     #expect(page.contains("Every staff member is in agents.csv") == (agents > 12 && !isCut))
     try Markup(page).check()
+  }
+
+  /// No time of a tour is known: whose end is not told may be over, and nobody came.
+  @Test(
+    arguments: [
+      (10, 5, 5, 0, "Of 10 tours booked 5 are recorded as shown; of 5 no end is told."),
+      (10, 5, 0, 5, "Of 10 tours booked 5 are recorded as shown; of 5 no end is told."),
+      (1, 1, 0, 0, "Of 1 tour booked 1 is recorded as shown."),
+      (3, 0, 3, 0, "Of 3 tours booked none is recorded as shown; of 3 no end is told."),
+      (3, 0, 0, 3, nil),
+    ] as [(Int, Int, Int, Int, String?)])
+  func noTourIsSaidToBeOverOrToCome(
+    _ booked: Int, _ showed: Int, _ upcoming: Int, _ unknown: Int, _ fact: String?
+  ) {
+    var data = Self.data
+    data.described?.tours = .init(
+      booked: booked, showed: showed, cancelled: 0, upcoming: upcoming, notRecordedAsShown: 0,
+      noShow: 0, unknown: unknown, rate: showed > 0 ? 1 : nil)
+    let page = SummaryPage.render(data)
+    let text = ReportDigest(data, property: nil, link: nil).text
+    for said in ["At least", "at least 100", "Still to come", "took place"] {
+      #expect(!page.contains(said) && !text.contains(said), "\(said)")
+    }
+    #expect(page.contains("<h2 id=\"tours\">Of \(booked) tour"))
+    if let fact {
+      #expect(page.contains("<h2 id=\"tours\">\(fact)</h2>") && text.contains(fact))
+    } else {
+      #expect(!text.contains("tours booked"))
+    }
   }
 
   /// Without a system that tells any of it the page is what it was.

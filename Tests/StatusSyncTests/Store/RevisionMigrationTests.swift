@@ -34,7 +34,7 @@ import Store
         try await Self.described(relations, connection)
       )
       for table in Measure.tables { #expect(rows["metric_\(table)"]?.count ?? 0 > 8, "\(table)") }
-      _ = try await Migrator.migrate(connection)
+      _ = try await Migrator.migrate(connection, Array(Migration.all[...before]))
       let after = try await Self.rows(of: relations, connection)
       for relation in relations { #expect(after[relation] == rows[relation], "\(relation)") }
       #expect(try await Self.described(relations, connection) == described)

@@ -1,6 +1,6 @@
 -- One row is one scope: the leads that came to tour_scheduled in the window, each once, by what is told of the tour.
--- Not every system can record that nobody came: of the tours that are over, those neither recorded as shown nor as
--- cancelled are at most the no-shows.
+-- The times of tours are not known: one that is told as booked while its lead is in tour_scheduled may be over. Not
+-- every system can record that nobody came.
 insert into metric_tours (
   as_of, window_start, window_end, scope, property_id, property_name,
   booked, showed, cancelled, upcoming, not_recorded_as_shown, no_show, unknown,
