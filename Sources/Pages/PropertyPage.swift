@@ -46,7 +46,7 @@ package enum PropertyPage {
     ("response_within_1h_office_hours", "… of those that came in office hours", .share),
     ("response_within_1h_other_hours", "… of those that came outside them", .share),
     ("response_within_24h", "Answered within a day", .share),
-    ("km_median_response_time", "Half answered within", .time),
+    ("km_median_response_time", "Half of those not lost first answered within", .time),
     ("reached_contacted", "Contacted or further", .share),
     ("reached_tour_scheduled", "Tour scheduled or further", .share),
     ("reached_application", "Application or further", .share),

@@ -69,9 +69,9 @@ extension SummaryPage {
         ?? "No new lead came in, or fewer than half were answered.",
       change: change(data.change("km_median_response_time")) { Formatting.duration($0) })
     guard figure?.value != nil else { return tile }
-    tile.detail = "Half of the new leads are answered within this time"
+    tile.detail = "Half of the new leads that are not lost first are answered within this time"
     if let quick = data.figure(.responseWithin5Minutes)?.value {
-      tile.detail += "; \(Formatting.percent(quick)) within 5 minutes"
+      tile.detail += "; \(Formatting.percent(quick)) of all within 5 minutes"
     }
     tile.detail += "."
     return tile

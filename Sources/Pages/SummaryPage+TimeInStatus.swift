@@ -30,12 +30,13 @@ extension SummaryPage {
     guard let longest = rows.max(by: { ($0.median ?? -1) < ($1.median ?? -1) }),
       let median = longest.median
     else { return "In no status have half of the leads moved on yet." }
-    let known =
-      "Leads wait longest in \(Formatting.status(longest.status).lowercased()): "
-      + "half are still there after \(Formatting.duration(median))"
+    let wait =
+      "wait longest in \(Formatting.status(longest.status).lowercased()): "
+      + "half are still there after \(Formatting.duration(median))."
+    // A median that is not reached may be the longest of all.
     return unreached.isEmpty
-      ? known + "."
-      : known + "; in \(Formatting.list(unreached)) fewer than half have moved on yet."
+      ? "Leads \(wait)"
+      : "In \(Formatting.list(unreached)) fewer than half have moved on yet; of the others, leads \(wait)"
   }
 
   private static func timeChart(_ rows: [PageData.TimeInStatus]) -> Chart {

@@ -77,7 +77,8 @@ package enum SummaryPage {
       )
     }
     if let median = data.figure(.responseMedian)?.value {
-      clauses.append("half were answered within \(Formatting.duration(median))")
+      clauses.append(
+        "half of the leads not lost first are answered within \(Formatting.duration(median))")
     }
     return "\(windowWords(data)), \(Formatting.list(clauses))" + nightClause(data) + "."
   }

@@ -208,6 +208,32 @@ import Reports
     #expect(page.contains(target))
   }
 
+  /// The median leaves lost leads out: where six of ten are lost after ten minutes, it is that of the other four.
+  @Test("claims no answer for leads that were lost first")
+  func lostBeforeAnAnswer() {
+    let data = PageData.sample
+    let property = PropertyPage.render(
+      id: "id", name: nil,
+      standing: [.init(name: "km_median_response_time", n: 40, value: 3_600)], data)
+    #expect(SummaryPage.sentence(data).contains("half of the leads not lost first are answered"))
+    #expect(SummaryPage.render(data).contains("Half of the new leads that are not lost first"))
+    #expect(property.contains("Half of those not lost first answered within"))
+    for page in [SummaryPage.render(data), property] {
+      #expect(page.firstMatch(of: /[Hh]alf (were|of the new leads are|answered)/) == nil)
+    }
+  }
+
+  @Test("calls no status the longest where another is not left by half yet")
+  func longestWait() {
+    var data = PageData.sample
+    #expect(
+      SummaryPage.render(data).contains(
+        "In application fewer than half have moved on yet; of the others, leads wait longest in tour scheduled"
+      ))
+    data.timeInStatus.removeLast()
+    #expect(SummaryPage.render(data).contains(">Leads wait longest in tour scheduled: half are"))
+  }
+
   @Test("says of the leads to look at only what that part knows, not that nobody waits")
   func noLeadToLookAt() {
     var data = PageData.sample
