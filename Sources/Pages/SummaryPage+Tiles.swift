@@ -44,11 +44,16 @@ extension SummaryPage {
 
   private static func leased(_ data: PageData) -> Tile {
     let shown = data.shownFunnel
+    let compared = data.change("funnel_overall", status: "leased")
+    // Periods are compared by leads of every age, which are not those shown where they are mature.
+    let population =
+      shown.isMature && compared?.verdict != nil
+      ? compared?.current.map { "Leads of every age, \(Formatting.percent($0)): " } : nil
     var tile = Tile(
       title: "Leased", value: nil,
       detail: isFirstSight(data)
         ? "No lead is known from its creation." : "No new lead came in, so there is no share.",
-      change: change(data.change("funnel_overall", status: "leased")))
+      change: (population ?? "") + change(compared))
     guard let created = shown.steps.first?.reached, created > 0,
       let last = shown.steps.last, last.status == "leased"
     else { return tile }

@@ -272,6 +272,15 @@ import Reports
     #expect(!page.contains("Changes are known once"))
     #expect(page.contains("only between 12.1 and 12.6\u{A0}%."))
     #expect(page.contains("3 figures of 1 day already reported"))
+    #expect(!page.contains("Leads of every age"))
+    // The tile is then of mature leads, the change is not.
+    data.funnel["mature"] = data.funnel["all"]
+    data.funnel["mature"]?[5].overallRate = 0.31
+    let mature = SummaryPage.render(data)
+    #expect(mature.contains("31.0\u{A0}% of 4,812 new leads"))
+    #expect(
+      mature.contains(
+        "Leads of every age, 12.2\u{A0}%: ▼ Down from 14.2\u{A0}% in the period before."))
   }
 
   @Test("says of drift against history what is known, and what is not yet")
