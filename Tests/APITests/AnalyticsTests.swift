@@ -82,6 +82,26 @@ import Analytics
     }
   }
 
+  /// A report of the past does not know what became of its leads since: it answers no later question for its window.
+  @Test func anOldReportDoesNotAnswerForItsWindow() async throws {
+    try await APIFixture.with { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let start = try #require(Instant(iso8601: "2026-11-05T00:00:00Z"))
+      let end = try #require(Instant(iso8601: "2026-11-10T00:00:00Z"))
+      let connection = try await fixture.database.connect()
+      let measure = Measure(database: connection)
+      _ = try await measure.run(asOf: end, window: MeasureWindow(start: start, end: end))
+      let later = fixture.clock.now()
+      _ = try await measure.run(asOf: later)
+      await connection.close()
+      let answer = try await fixture.call(
+        "GET", "\(Self.path)/metrics?date_from=\(start.iso8601)&date_to=\(end.iso8601)")
+      #expect(answer.status == 200)
+      #expect(answer.json["as_of"]?.string == "\(later.iso8601.prefix(19))Z")
+      #expect(answer.json["window_end"]?.string == end.iso8601)
+    }
+  }
+
   @Test func aWindowWithoutAnythingIsNotFound() async throws {
     try await APIFixture.with { fixture in
       let before = try await fixture.call("GET", "\(Self.path)/trends?date_from=2026-11-01")
