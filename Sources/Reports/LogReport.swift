@@ -20,7 +20,8 @@ package struct LogReport: Sendable {
     self.targets = targets
   }
 
-  /// Measures and writes; where a run measured that instant, writes what it measured.
+  /// Measures and writes; where a run measured that instant, writes what it measured. Until the files are written, nobody
+  /// else measures, prunes or erases.
   /// - Parameters:
   ///   - from: start of the window, included; null: 90 days before its end.
   ///   - to: its end, excluded; null: `asOf`.
@@ -37,6 +38,17 @@ package struct LogReport: Sendable {
     progress: @escaping @Sendable (StageProgress) -> Void = { _ in }
   ) async throws -> ReportSummary {
     guard asOf <= now else { throw MeasureError.future(asOf: asOf) }
+    return try await JobLock.measurement.held(on: connection, timeout: .seconds(600)) {
+      try await written(
+        asOf: asOf, from: from, to: to, property: property, cohort: cohort, directory: directory,
+        rebuild: rebuild, progress: progress)
+    }
+  }
+
+  private func written(
+    asOf: Instant, from: Instant?, to: Instant?, property: UUID?, cohort: CohortGrain?,
+    directory: String?, rebuild: Bool, progress: @escaping @Sendable (StageProgress) -> Void
+  ) async throws -> ReportSummary {
     let isStandard = from == nil && to == nil
     // A run's figures stay as that night published them: what is known now may differ.
     if let run = try await self.run(asOf: asOf) {

@@ -83,7 +83,7 @@ package enum JobLock: String, Sendable, CaseIterable {
     }
   }
 
-  /// Runs `body` while this connection holds the lock.
+  /// Runs `body` while this connection holds the lock. What the body holds again is held until the outermost ends.
   /// - Parameter timeout: how long to wait for its holder; zero: not at all.
   /// - Throws: `LockHeld`, which names the holder; the error of the body.
   package func held<T: Sendable>(

@@ -2,12 +2,14 @@ import Crypto
 import CSV
 import Foundation
 import Leads
+import Postgres
 import Testing
 
 import Outputs
 import Pages
 import Reports
 import Settings
+import Store
 
 @Suite struct ReportTests {
   /// The columns that other programs rely on, as in reports/README.md; columns are only ever appended.
@@ -116,6 +118,37 @@ import Settings
       asOf: asOf, runID: nil, link: nil)
     #expect(all.text.contains("32.5 % of 200 new leads"))
     #expect(all.text.contains("Clearly below the portfolio: Weak."))
+  }
+
+  /// A report by hand that is being written keeps its figures: another of the same instant, a night that measures or
+  /// prunes, and an erasure wait for it.
+  @Test func nobodyMeasuresUntilTheFilesAreWritten() async throws {
+    let log = try await SmallLog.load()
+    let (holder, other) = (
+      try await PostgresConnection(log.database.configuration),
+      try await PostgresConnection(log.database.configuration)
+    )
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "locked-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let asOf = try #require(Instant(iso8601: SmallLog.asOf))
+    // Read for a file, and not to measure.
+    try await holder.script("begin; lock table drift_alarm in access exclusive mode")
+    async let written = LogReport(log.database, settings: ReportSettings(directory: folder.path()))
+      .run(asOf: asOf, from: asOf - .seconds(86_400 * 7), to: nil, directory: nil, now: asOf)
+    let waiting: SQL = """
+      select from pg_locks
+      where relation = 'drift_alarm'::regclass and not granted
+        and database = (select oid from pg_database where datname = current_database())
+      """
+    while try await other.query(waiting).isEmpty { await Task.yield() }
+    #expect(try await other.query("select from measurement").count == 1)
+    await #expect(throws: LockHeld.self) { try await JobLock.measurement.held(on: other) {} }
+    try await holder.script("rollback")
+    _ = try await written
+    try await JobLock.measurement.held(on: other) {}
+    await holder.close()
+    await other.close()
   }
 
   @Test func aFullDirectoryLeavesTheOldReportWhole() async throws {

@@ -57,6 +57,18 @@ import Store
     }
   }
 
+  /// A report holds the lock while what it calls takes it.
+  @Test func heldAgainItLastsUntilTheOutermostEnds() async throws {
+    try await Self.withMigrated { database in
+      let (one, two) = (try await database.connect(), try await database.connect())
+      try await JobLock.measurement.held(on: one) {
+        try await JobLock.measurement.held(on: one) {}
+        await #expect(throws: LockHeld.self) { _ = try await JobLock.measurement.take(on: two) }
+      }
+      _ = try await JobLock.measurement.take(on: two)
+    }
+  }
+
   @Test func theTwoLocksAreIndependent() async throws {
     try await Self.withMigrated { database in
       let (one, two) = (try await database.connect(), try await database.connect())
