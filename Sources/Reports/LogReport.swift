@@ -39,10 +39,22 @@ package struct LogReport: Sendable {
   ) async throws -> ReportSummary {
     guard asOf <= now else { throw MeasureError.future(asOf: asOf) }
     return try await JobLock.measurement.held(on: connection, timeout: .seconds(600)) {
-      try await written(
-        asOf: asOf, from: from, to: to, property: property, cohort: cohort, directory: directory,
-        rebuild: rebuild, progress: progress)
+      do {
+        let summary = try await written(
+          asOf: asOf, from: from, to: to, property: property, cohort: cohort, directory: directory,
+          rebuild: rebuild, progress: progress)
+        try await forward()
+        return summary
+      } catch {
+        try? await forward()
+        throw error
+      }
     }
+  }
+
+  /// `leads.csv` is of the report's instant; whoever reads the stays afterwards finds the newest.
+  private func forward() async throws {
+    try await connection.transaction(.repeatableRead) { try Measure.forward(on: $0) }
   }
 
   private func written(

@@ -52,7 +52,7 @@ package struct Measure: Sendable {
     let pass = Measurement(
       asOf: asOf, window: window, funnelSeconds: funnelWindowDays * 86_400, runID: runID,
       cohort: cohort, isStandard: isStandard)
-    return try await alone {
+    return try await JobLock.measurement.held(on: database, timeout: .seconds(600)) {
       let (state, stable) = try await database.perform { db in
         let state = try MeasureState.read(on: db)
         return (state, try StableWatermark.find(after: rebuild ? nil : state?.watermark, on: db))
@@ -87,6 +87,18 @@ package struct Measure: Sendable {
     return deleted
   }
 
+  /// Brings the stays to the newest measured instant again, where a report of the past left them. In a transaction of its
+  /// own, for the holder of the lock `measurement`.
+  package static func forward(on database: isolated PostgresConnection) throws {
+    guard let state = try MeasureState.read(on: database), state.asOf < state.newest else { return }
+    try database.script(Measurement.session)
+    try database.script(String(decoding: PackageResources.measure_tables_sql, as: UTF8.self))
+    _ = try StayUpdate(
+      from: state, asOf: state.newest, stable: StableWatermark(seq: state.watermark),
+      takesRows: false, progress: { _ in }
+    ).run(on: database)
+  }
+
   private func measure(
     _ pass: Measurement, _ stable: StableWatermark, rebuild: StayRebuild? = nil,
     stays: @escaping @Sendable (isolated PostgresConnection) throws -> Int
@@ -108,11 +120,6 @@ package struct Measure: Sendable {
     }
     await reading
     return try summary.get()
-  }
-
-  /// One measurement at a time in this schema: the next one waits, up to a timeout.
-  private func alone<T: Sendable>(_ body: () async throws -> T) async throws -> T {
-    try await JobLock.measurement.held(on: database, timeout: .seconds(600), body)
   }
 }
 

@@ -30,14 +30,8 @@ struct MeasuredScope: Sendable {
   var days: Int { Int(max(0, lastDay - firstDay + 1)) }
 
   /// All of them, in the order in which tables of figures have them.
-  static func all(on database: isolated PostgresConnection) throws(PostgresError)
-    -> [MeasuredScope]
-  {
-    var scopes: [MeasuredScope] = []
-    for row in try database.query(SQL(file: PackageResources.scopes_sql)) {
-      scopes.append(try MeasuredScope(row))
-    }
-    return scopes
+  static func all(on database: isolated PostgresConnection) throws -> [MeasuredScope] {
+    try database.query(SQL(file: PackageResources.scopes_sql)).map { try MeasuredScope($0) }
   }
 }
 

@@ -51,7 +51,7 @@ struct StayUpdate: Sendable {
   }
 
   /// - Returns: leads computed again.
-  private func run(on database: isolated PostgresConnection) throws -> Int {
+  func run(on database: isolated PostgresConnection) throws -> Int {
     if takesRows { try database.execute(SQL(file: Files.rows_due_sql)) }
     try database.execute(SQL(file: Files.properties_changed_sql))
     try database.execute(SQL(file: Files.leads_changed_sql, from.watermark, from.asOf, asOf))
@@ -135,9 +135,7 @@ struct StayUpdate: Sendable {
   }
 
   /// Replaces the leads in `measure_changed`.
-  private func fill(
-    _ leads: [[UInt8]], on database: isolated PostgresConnection
-  ) throws {
+  private func fill(_ leads: [[UInt8]], on database: isolated PostgresConnection) throws {
     try database.script("delete from measure_changed")
     try database.fill(Self.changed, leads)
   }

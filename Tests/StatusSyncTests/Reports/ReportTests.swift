@@ -151,6 +151,44 @@ import Store
     await other.close()
   }
 
+  /// The leads of a report of the past are as of its instant. Afterwards the stays, which the live API's windows and
+  /// `lead_times` are read from, are the newest again, also where the report could not be written.
+  @Test(arguments: [false, true])
+  func aReportOfThePastLeavesTheNewestStays(rebuild: Bool) async throws {
+    let log = try await SmallLog.load()
+    try await log.measure(asOf: SmallLog.asOf)
+    let newest = try #require(Instant(iso8601: SmallLog.asOf))
+    let past = try #require(Instant(iso8601: "2025-02-01T12:30:00Z"))
+    func stays() async throws -> [String] {
+      try await log.lines(
+        """
+        select concat_ws(' ', as_of, resman_lead_id, status, status_since, changes) as line
+        from lead_times
+        union all
+        select concat_ws(' ', property_id, kind, day, key, n) from rollup where n <> 0
+        order by 1
+        """)
+    }
+    let before = try await stays()
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "past-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let report = LogReport(log.database, settings: ReportSettings(directory: folder.path()))
+    let written = try await report.run(
+      asOf: past, from: nil, to: nil, directory: nil, rebuild: rebuild, now: newest)
+    // A, B, E, F and G; C and D came later.
+    #expect(written.files.first { $0.name == "leads.csv" }?.rows == 5)
+    #expect(try await stays() == before)
+    let taken = folder.appending(path: "taken")
+    try FileManager.default.createDirectory(at: taken, withIntermediateDirectories: true)
+    try Data("kept".utf8).write(to: taken.appending(path: "letter.txt"))
+    await #expect(throws: ReportError.self) {
+      try await report.run(
+        asOf: past, from: nil, to: nil, directory: taken.path(), rebuild: rebuild, now: newest)
+    }
+    #expect(try await stays() == before)
+  }
+
   @Test func aFullDirectoryLeavesTheOldReportWhole() async throws {
     try await NightlyFixture.with(leads: 120) { fixture in
       let night = try await fixture.nightly().run(full: true)
