@@ -20,8 +20,8 @@ extension SummaryPage {
       ? "The data’s quality has not been measured yet."
       : found.isEmpty
         ? "No quirk was found in the data."
-        : "\(Formatting.small(found.count).capitalized) known \(found.count == 1 ? "quirk" : "quirks") in the data; "
-          + "the figures are corrected for \(found.count == 1 ? "it" : "them")."
+        : "\(Formatting.small(found.count).capitalized) known \(found.count == 1 ? "quirk was" : "quirks were") "
+          + "found in the data."
     return Section(
       id: "notes", subject: "Data quality and definitions", heading: heading,
       lead: restated(data),

@@ -28,6 +28,30 @@ import Testing
       ])
   }
 
+  /// By two clocks a change can be synced before it occurred: how long that took is not known, and not within 10 s.
+  @Test func latenciesThatAreNotKnown() async throws {
+    let log = try await MeasuredLog.empty()
+    try await log.property(SmallLog.utc, "Maple Row")
+    let seconds: [Double] = [-86_400, -1, 0, 2, 60]
+    try await log.write(
+      seconds.enumerated().map { index, after in
+        MeasuredLog.Entry(
+          lead: "L-\(index)", property: SmallLog.utc, old: nil, new: "new",
+          at: "2025-02-01 12:00Z", syncedAfter: after)
+      })
+    try await log.measure(asOf: SmallLog.asOf)
+    let lines = try await log.lines(
+      ["metric", "numerator", "denominator", "round(value::numeric, 6)"],
+      of: "metric_performance",
+      where: "scope = 'portfolio' and metric in ('sync_latency_p50', 'sync_within_10s')",
+      order: "metric")
+    #expect(lines == ["sync_latency_p50 - 3 2.000000", "sync_within_10s 2 3 0.666667"])
+    let beside = try await log.lines(
+      ["count", "total"], of: "metric_data_quality",
+      where: "scope = 'portfolio' and issue = 'synced_before_it_occurred'")
+    #expect(beside == ["2 5"])
+  }
+
   @Test func funnel() async throws {
     let log = try await SmallLog.load()
     try await log.measure(asOf: SmallLog.asOf)

@@ -151,7 +151,7 @@ issue as (
     ('without_time', 'log rows without occurred_at, counted by created_at; of all log rows'),
     ('bridged', 'steps that StatusSync filled in between two statuses, not counted as stays; of all log rows'),
     ('without_lead', 'log rows that name neither a lead nor a conversation, left out; of all log rows'),
-    ('synced_before_it_occurred', 'log rows synced before they occurred, by two clocks; of all log rows'),
+    ('synced_before_it_occurred', 'log rows synced before they occurred, by two clocks: in no latency; of all log rows'),
     ('unknown_timezone', 'properties whose time zone is no name of the IANA database, counted by UTC; of all properties')
   ) as issue (issue, note)
 )

@@ -1,6 +1,6 @@
 -- One row is one scope and figure of sync latency (synced_at - occurred_at) over the successful rows of the
--- window, without bridged ones. The p-th percentile is the smallest latency that at least p % of the rows do
--- not exceed.
+-- window, without bridged ones and those synced before they occurred. The p-th percentile is the smallest latency
+-- that at least p % of the rows do not exceed.
 insert into metric_performance (
   as_of, window_start, window_end, scope, property_id, property_name, metric,
   numerator, denominator, value, lo95, hi95, unit, note)
@@ -18,7 +18,7 @@ select
   figure.lo95,
   figure.hi95,
   figure.unit,
-  'from when the change happened at its source until both systems held it (synced_at - occurred_at), what waited for a night as well'
+  'from when the change happened at its source until both systems held it (synced_at - occurred_at), what waited for a night as well; rows synced before they occurred are not in it'
 from measure_scope
 left join measure_latency using (scope, key)
 cross join lateral (values
