@@ -45,7 +45,7 @@ package struct Report: Sendable {
       if place.parent == nil { try root.shareWithGroup(folder) }
       try folder.sync()
       try publish(name, from: temporary, in: root)
-      if case .night = place { try root.moveLatest(to: name, asOf: asOf) }
+      if case .night = place { try root.moveLatest(to: name) }
       try root.sync()
       return ReportSummary(directory: "\(root.path)/\(name)", day: day, files: files)
     } catch {

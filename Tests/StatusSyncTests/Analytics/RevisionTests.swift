@@ -301,6 +301,37 @@ import Store
     }
   }
 
+  /// A night under a clock set ahead is the latest until the next night, not until its date; a report of the past is
+  /// none, and leaves the stays as of the last night's instant.
+  @Test func theLatestNightIsTheOneMeasuredLast() async throws {
+    let log = try await SmallLog.load()
+    func latest() async throws -> [String] {
+      try await log.lines(
+        "select to_char(latest_measurement() at time zone 'UTC', 'YYYY-MM-DD') as line")
+    }
+    try await log.measure(asOf: "2025-03-20T00:00:00Z")
+    try await log.measure(asOf: "2025-03-10T00:00:00Z")
+    #expect(try await latest() == ["2025-03-20"])
+    for day in ["2025-03-24", "2027-01-01", "2025-03-25", "2025-03-26"] {
+      try await log.measure(asOf: day + "T02:00:00Z", runID: UUID())
+      #expect(try await latest() == [day])
+      #expect(
+        try await log.lines(
+          "select distinct to_char(as_of at time zone 'UTC', 'YYYY-MM-DD') as line from metric_funnel_latest"
+        ) == [day])
+    }
+    try await log.measure(asOf: "2025-03-01T00:00:00Z")
+    #expect(try await latest() == ["2025-03-26"])
+    try await log.database.transaction(.repeatableRead) { try Measure.forward(on: $0) }
+    #expect(
+      try await log.lines(
+        "select to_char(as_of at time zone 'UTC', 'YYYY-MM-DD') as line from measured_state")
+        == ["2025-03-26"])
+    // The same instant measured again is measured last.
+    try await log.measure(asOf: "2025-03-24T02:00:00Z", runID: UUID())
+    #expect(try await latest() == ["2025-03-24"])
+  }
+
   // MARK: - The schema
 
   @Test func aPublishedRevisionChangesItsEndAlone() async throws {

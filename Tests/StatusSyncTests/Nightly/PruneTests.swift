@@ -17,7 +17,7 @@ import Store
 
   /// A night on each of these days before `now`, a report by hand an hour later, and figures of both.
   private static func measure(_ days: [Int64], on connection: PostgresConnection) async throws {
-    for back in days {
+    for back in days.sorted(by: >) {
       let night = now - .seconds(86_400 * back)
       let byHand = night + .seconds(3_600)
       for (asOf, run, isStandard) in [

@@ -1,7 +1,7 @@
 -- One row is one lead of the window that nobody has answered for 24 hours or longer: it is new, never had a
 -- rank of 1 or more, neither system was last seen to show anything but new, and neither tells of a first contact.
 -- What the systems were last seen to show or tell is not known of an instant before the last run's; then the log
--- alone counts.
+-- alone counts. The run that measures knows it, even if an earlier one under a clock set ahead has a later instant.
 insert into metric_unanswered (
   as_of, window_start, window_end, scope, property_id, property_name,
   resman_lead_id, waiting_since, waiting_seconds, over_48h, from_creation, agent_name)
@@ -10,7 +10,11 @@ with pinned as (
     not exists (
       select
       from sync_run
-      where mode = 'run' and as_of > current_setting('measure.as_of')::timestamptz) as knows_systems
+      where mode = 'run' and as_of > current_setting('measure.as_of')::timestamptz)
+    or exists (
+      select
+      from sync_run
+      where state = 'running' and as_of = current_setting('measure.as_of')::timestamptz) as knows_systems
 ),
 waiting as (
   select

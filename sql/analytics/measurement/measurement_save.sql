@@ -6,4 +6,5 @@ on conflict (as_of) do update set
   window_start = excluded.window_start,
   window_end = excluded.window_end,
   run_id = excluded.run_id,
-  standard = excluded.standard
+  standard = excluded.standard,
+  nth = excluded.nth
