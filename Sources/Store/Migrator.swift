@@ -36,7 +36,7 @@ package struct Migration: Sendable {
     Migration(version: 18, name: "018_revisions", text: PackageResources._18_revisions_sql),
     Migration(version: 19, name: "019_revised", text: PackageResources._19_revised_sql),
     Migration(version: 20, name: "020_erased_words", text: PackageResources._20_erased_words_sql),
-    Migration(version: 23, name: "023_reports", text: PackageResources._23_reports_sql),
+    Migration(version: 21, name: "021_recorded", text: PackageResources._21_recorded_sql),
   ]
 }
 
