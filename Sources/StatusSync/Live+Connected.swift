@@ -102,7 +102,7 @@ extension Settings {
     let others =
       (resman as? PartnerClient) ?? ((resman as? ReadOnlyResMan)?.source as? PartnerClient)
     var upstream = self.resman.upstream(deadline: 0)
-    // For the lifetime of the process: refused credentials do not end it, and neither does a full host.
+    // For the lifetime of the process: refused credentials do not end it. No caller waits for it, so it waits longer.
     upstream.waitTimeoutSeconds = 60
     return Poll(
       source: PartnerClient(

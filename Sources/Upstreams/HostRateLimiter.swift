@@ -1,11 +1,11 @@
 import Leads
 import Store
 
-/// The host asked for a wait that ends after this run may still call it: no call is made any more.
+/// A call is not sent, because it would have to wait for longer than it may. The host said nothing new.
 struct GateClosed: Error, Sendable, Equatable {
   /// Seconds until the host may be called again.
   var seconds: Double
-  /// The wait is caused by our own limit: too many calls wait for their place.
+  /// The wait is caused by our own limit: other calls have every place.
   var isOwnLimit = false
 }
 
@@ -14,19 +14,23 @@ struct GateClosed: Error, Sendable, Equatable {
 ///
 /// Writes go before reads: a write follows a fresh read, which must not grow old in the queue.
 actor HostRateLimiter {
+  private struct Waiter {
+    var number: Int
+    /// True: it has a place; false: it waited too long.
+    var place: CheckedContinuation<Bool, Never>
+  }
+
   private let interval: Duration
   private let burst: Int
   private let limit: Int
   /// The run's deadline, by the clock: a pause beyond it is not waited for.
   private let closesAt: Duration
-  /// Set for waiting callers: a call that would wait longer, or behind a whole round of others, is refused at once.
-  private let timeout: Duration?
   private let clock: RunClock
   private var nextFree: Duration = .zero
   private var pausedUntil: Duration = .zero
   private var inFlight = 0
-  private var waitingReads: [CheckedContinuation<Void, Never>] = []
-  private var waitingWrites: [CheckedContinuation<Void, Never>] = []
+  private var waitingReads: [Waiter] = []
+  private var waitingWrites: [Waiter] = []
   /// Calls that have a place and wait for the rate, in order of arrival.
   private(set) var writesAtDoor: [Int] = []
   private(set) var readsAtDoor: [Int] = []
@@ -37,38 +41,31 @@ actor HostRateLimiter {
   ///   - requestsPerSecond: a burst of one second's worth may go at once.
   ///   - concurrency: calls in flight at most.
   ///   - closesAt: when the run's time is over, by the clock's count.
-  ///   - timeout: how long one call may wait; null at night.
-  init(
-    requestsPerSecond: Double, concurrency: Int, closesAt: Duration, timeout: Duration? = nil,
-    clock: RunClock
-  ) {
+  init(requestsPerSecond: Double, concurrency: Int, closesAt: Duration, clock: RunClock) {
     interval = .seconds(1 / max(requestsPerSecond, 0.01))
     burst = max(1, Int(min(requestsPerSecond, 1_000_000)))
     limit = max(1, concurrency)
     self.closesAt = closesAt
-    self.timeout = timeout
     self.clock = clock
   }
 
-  /// Waits for a place, for the rate, and for the host's pause.
-  /// - Throws: `GateClosed` where the host's pause outlasts the run; cancellation.
-  func enter(isWrite: Bool = false) async throws {
-    if inFlight >= limit {
-      if timeout != nil, waitingReads.count + waitingWrites.count >= limit {
-        throw GateClosed(seconds: 1, isOwnLimit: true)
-      }
-      await withCheckedContinuation { continuation in
-        if isWrite {
-          waitingWrites.append(continuation)
-        } else {
-          waitingReads.append(continuation)
-        }
-      }
-    } else {
-      inFlight += 1
-    }
+  /// Waits for a place, for the rate, and for the host's pause. Clients with different limits share one gate: the limits are
+  /// those of the call.
+  /// - Parameters:
+  ///   - pause: how long the call may wait for the host's pause; null: until the run's time is over.
+  ///   - place: how long it may wait for a place; null: as long as it takes.
+  /// - Throws: `GateClosed` where that is not long enough; cancellation.
+  func enter(
+    isWrite: Bool = false, pause: Duration? = nil, place: Duration? = nil
+  ) async throws {
+    try refuse(pausedBeyond: latest(pause))
     arrivals += 1
     let number = arrivals
+    if inFlight < limit {
+      inFlight += 1
+    } else {
+      try await takePlace(number, isWrite: isWrite, within: place)
+    }
     if isWrite { writesAtDoor.append(number) } else { readsAtDoor.append(number) }
     defer {
       if isWrite {
@@ -78,22 +75,57 @@ actor HostRateLimiter {
       }
     }
     do {
-      while let wait = try reserve(number) { try await clock.sleep(wait) }
+      let end = latest(pause)
+      while let wait = try reserve(number, until: end) { try await clock.sleep(wait) }
     } catch {
       leave()
       throw error
     }
   }
 
-  /// Takes a slot of the rate for the call with this number; nil where it may be sent now.
-  private func reserve(_ number: Int) throws -> Duration? {
+  /// When a call that may wait so long from now has waited long enough, by the clock.
+  private func latest(_ pause: Duration?) -> Duration {
+    pause.map { clock.elapsed() + $0 } ?? closesAt
+  }
+
+  private func refuse(pausedBeyond latest: Duration) throws {
     let now = clock.elapsed()
-    guard pausedUntil <= now else {
-      guard pausedUntil <= timeout.map({ now + $0 }) ?? closesAt else {
-        throw GateClosed(seconds: (pausedUntil - now) / .seconds(1))
-      }
-      return pausedUntil - now
+    guard pausedUntil <= max(latest, now) else {
+      throw GateClosed(seconds: (pausedUntil - now) / .seconds(1))
     }
+  }
+
+  /// Waits until another call leaves its place to this one.
+  private func takePlace(_ number: Int, isWrite: Bool, within limit: Duration?) async throws {
+    var timer: Task<Void, Never>?
+    if let limit {
+      timer = Task {
+        guard (try? await clock.sleep(limit)) != nil else { return }
+        await giveUp(number)
+      }
+    }
+    let hasPlace = await withCheckedContinuation { (place: CheckedContinuation<Bool, Never>) in
+      let waiter = Waiter(number: number, place: place)
+      if isWrite { waitingWrites.append(waiter) } else { waitingReads.append(waiter) }
+    }
+    timer?.cancel()
+    guard hasPlace else { throw GateClosed(seconds: 1, isOwnLimit: true) }
+  }
+
+  /// Ends a call's wait for a place; one that has a place keeps it.
+  private func giveUp(_ number: Int) async {
+    if let index = waitingWrites.firstIndex(where: { $0.number == number }) {
+      waitingWrites.remove(at: index).place.resume(returning: false)
+    } else if let index = waitingReads.firstIndex(where: { $0.number == number }) {
+      waitingReads.remove(at: index).place.resume(returning: false)
+    }
+  }
+
+  /// Takes a slot of the rate for the call with this number; nil where it may be sent now.
+  private func reserve(_ number: Int, until latest: Duration) throws -> Duration? {
+    try refuse(pausedBeyond: latest)
+    let now = clock.elapsed()
+    guard pausedUntil <= now else { return pausedUntil - now }
     guard nextFree <= now else { return nextFree - now }
     guard number == writesAtDoor.first ?? readsAtDoor.first else { return interval }
     nextFree = max(nextFree, now - interval * (burst - 1)) + interval
@@ -103,9 +135,9 @@ actor HostRateLimiter {
   /// Passes the place to the next waiter.
   func leave() {
     if !waitingWrites.isEmpty {
-      waitingWrites.removeFirst().resume()
+      waitingWrites.removeFirst().place.resume(returning: true)
     } else if !waitingReads.isEmpty {
-      waitingReads.removeFirst().resume()
+      waitingReads.removeFirst().place.resume(returning: true)
     } else {
       inFlight -= 1
     }

@@ -16,8 +16,9 @@ package struct UpstreamSettings: Sendable {
   package var timeoutSeconds: Double
   /// Seconds of a run after which no call waits any more, and no page is read.
   package var deadlineSeconds: Double
-  /// Seconds that a call may wait before it is sent; null for a night, which waits until its deadline. With a limit the host
-  /// serves waiting callers for the lifetime of the process: a 401 does not end its calls.
+  /// Seconds that a call waits for the host's pauses, one after another; null for a night, which waits until its deadline.
+  /// With a limit the client serves for the lifetime of the process: a 401 does not end its calls, and a call waits for its
+  /// place only as long as another call may take.
   package var waitTimeoutSeconds: Double?
 
   package init(
@@ -111,18 +112,18 @@ package final class UpstreamHost: Sendable {
       other?.gate
       ?? HostRateLimiter(
         requestsPerSecond: settings.requestsPerSecond, concurrency: settings.concurrency,
-        closesAt: deadline,
-        timeout: settings.waitTimeoutSeconds.map { .seconds($0) }, clock: clock)
+        closesAt: deadline, clock: clock)
   }
 
-  /// A read: up to three attempts, a 429 waited for within the deadline, anything but 2xx a
-  /// failure except the statuses in `accepting`.
+  /// A read: up to three attempts, a 429 waited for as long as calls of this client wait, anything but 2xx a failure
+  /// except the statuses in `accepting`.
   package func read(_ call: OutgoingCall, accepting: Set<Int> = []) async throws(CallFailure)
     -> IncomingAnswer
   {
     budget.operation()
     var attempt = 1
     var pauses = 0
+    var paused = Duration.zero
     var earlier: CallFailure?
     while true {
       let failure: CallFailure
@@ -133,19 +134,20 @@ package final class UpstreamHost: Sendable {
         }
         failure = await classify(answer)
       } catch {
+        // Refused by our own limits: the host said nothing, and so nobody pauses for it.
+        if error.isTryLater { throw error }
         // The failure of an earlier attempt says more than that the time was over.
         if error == Self.overdue { throw earlier ?? error }
         failure = error
       }
       earlier = failure
       if case .tryLater(let seconds) = failure.kind {
-        // All calls to the host pause, even where this call gives up because the run ends before.
-        await gate.pause(for: Backoff.pause(asked: seconds, times: pauses))
+        // All calls to the host pause, even where this one gives up.
+        let pause = Backoff.pause(asked: seconds, times: pauses)
+        await gate.pause(for: pause)
         pauses += 1
-        if let timeout = settings.waitTimeoutSeconds, seconds ?? 1 > timeout { throw failure }
-        guard seconds.map({ clock.elapsed() + .seconds($0) <= deadline }) ?? true,
-          !Task.isCancelled, clock.elapsed() < deadline
-        else { throw failure }
+        guard mayWait(.seconds(pause), after: paused), !Task.isCancelled else { throw failure }
+        paused += .seconds(pause)
         continue
       }
       guard failure.isWorthRetrying, attempt < Self.maximumAttempts else { throw failure }
@@ -157,10 +159,21 @@ package final class UpstreamHost: Sendable {
     }
   }
 
-  /// One attempt: whatever status came, complete; or why none did.
+  /// Whether a call that has waited for the host before may wait this much longer.
+  func mayWait(_ wait: Duration, after waited: Duration) -> Bool {
+    let isInTime = clock.elapsed() + wait < deadline
+    guard let most = settings.waitTimeoutSeconds else { return isInTime }
+    return isInTime && waited + wait <= .seconds(most)
+  }
+
+  /// One attempt: whatever status came, complete; or why none did. `tryLater`: our own limits refused it, and nothing was
+  /// sent; what the host answers is an answer.
   package func once(_ call: OutgoingCall) async throws(CallFailure) -> IncomingAnswer {
     do {
-      try await gate.enter(isWrite: call.latestStart != nil)
+      try await gate.enter(
+        isWrite: call.latestStart != nil,
+        pause: settings.waitTimeoutSeconds.map { .seconds($0) },
+        place: settings.waitTimeoutSeconds.map { _ in .seconds(settings.timeoutSeconds) })
     } catch let closed as GateClosed {
       throw CallFailure(
         .tryLater(seconds: closed.seconds),

@@ -39,6 +39,12 @@ package final class PartnerStandIn: Sendable {
     package var mostCards = Int.max
     /// v1 answers every window that ends after this with a failure inside HTTP 200; microseconds since 1970.
     package var failsAfter = Int64.max
+    /// So many calls are answered with 429, and with `retryAfter`.
+    package var refusals = 0
+    /// The `Retry-After` of a 429; nil: it has none.
+    package var retryAfter: String?
+    /// How long an answer takes. A server that answers at once would hide how many calls are under way.
+    package var answerTime = Duration.milliseconds(1)
     /// So many calls are answered by a gateway that is out.
     package var outages = 0
     /// So many more after the next write.
@@ -148,21 +154,29 @@ package final class PartnerStandIn: Sendable {
 
   private func respond(to request: Request) async throws -> Response {
     let path = request.uri.path
-    let isOut = state.withLock { state in
+    let refusal: Int? = state.withLock { state in
       state.atOnce += 1
       state.ledger.mostAtOnce = max(state.ledger.mostAtOnce, state.atOnce)
       state.ledger.calls.append("\(request.method.rawValue) \(path)")
       if state.atOnce > 2 { state.ledger.violations.append("more than two calls at once") }
-      guard state.faults.outages > 0 else { return false }
+      if state.faults.refusals > 0 {
+        state.faults.refusals -= 1
+        return 429
+      }
+      guard state.faults.outages > 0 else { return nil }
       state.faults.outages -= 1
-      return true
+      return 503
     }
     defer { state.withLock { $0.atOnce -= 1 } }
     let body = try await request.body.collect(upTo: 1 << 20)
-    // A server that answers at once would hide how many calls are under way.
-    try await Task.sleep(for: .milliseconds(1))
+    try await Task.sleep(for: faults.answerTime)
     faults.onAnswer?()
-    if isOut { return Self.response(503, "text/html", "<html>gateway</html>") }
+    if refusal == 503 { return Self.response(503, "text/html", "<html>gateway</html>") }
+    if refusal == 429 {
+      var answer = Self.error(429, "Too many requests")
+      if let wait = faults.retryAfter { answer.headers[.retryAfter] = wait }
+      return answer
+    }
     var query: [String: String] = [:]
     for (name, value) in request.uri.queryParameters { query[String(name)] = String(value) }
     if request.uri.string.contains(account.key) { forbid("the key stands in an address") }

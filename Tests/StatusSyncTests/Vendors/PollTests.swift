@@ -19,11 +19,12 @@ import VendorStandIns
 /// `serve` on the vendors' interfaces: changes are asked for, and go the way of webhooks.
 @Suite struct PollTests {
   private static func live(
-    _ fixture: VendorFixture, clock: RunClock? = nil, logger: Logger? = nil
+    _ fixture: VendorFixture, clock: RunClock? = nil, timeouts: AnswerTimeouts = AnswerTimeouts(),
+    logger: Logger? = nil
   ) throws -> Live {
     try Live(
       fixture.settings, database: fixture.database.url, client: fixture.client,
-      clock: clock ?? fixture.clock,
+      clock: clock ?? fixture.clock, timeouts: timeouts,
       logger: logger ?? Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
@@ -266,6 +267,65 @@ import VendorStandIns
         // One interval of the loop, and what the round took, which no clock of the test counts.
         let seconds = try #require(lag.lag_seconds)
         #expect(seconds >= 299 && seconds < 310)
+      }
+    }
+  }
+
+  /// Limits that no slow machine reaches.
+  private static var patient: AnswerTimeouts {
+    var timeouts = AnswerTimeouts()
+    timeouts.timeout = .seconds(900)
+    timeouts.budget = .seconds(600)
+    (timeouts.resmanSeconds, timeouts.domiqSeconds) = (300, 300)
+    return timeouts
+  }
+
+  /// The clock on which every wait passes at once, but that of a call for its answer.
+  private static func waitless(_ clock: RunClock) -> RunClock {
+    let shift = ClockShift()
+    var moved = shift.elapsed(of: clock)
+    let sleep = moved.sleep
+    moved.sleep = { duration in
+      guard duration != UpstreamHost.window else { return try await sleep(duration) }
+      shift.move(by: duration)
+    }
+    return moved
+  }
+
+  /// ResMan asks to wait for longer than a caller waits: a poll waits, and goes on. Where ResMan goes on asking, the poll
+  /// has failed, is tried again, and keeps no caller from ResMan.
+  @Test(.timeLimit(.minutes(5))) func aPollWaitsWhereResManAsksToWait() async throws {
+    try await VendorFixture.with(leads: 28) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      let clock = Self.waitless(fixture.clock)
+      let live = try Self.live(fixture, clock: clock, timeouts: Self.patient)
+      try await Self.with(live) { live, poll in
+        let card = try #require(fixture.resman.card("PR-14"))
+        func isRead() async -> Bool {
+          let answer = await live.service.update.sender.resman.read(card.id, at: card.propertyID)
+          if case .found = answer { return true }
+          return false
+        }
+        fixture.resman.faults.retryAfter = "5"
+        fixture.resman.faults.refusals = 1
+        let round = try await poll.once()
+        #expect(round.properties == 4 && round.failed == 0)
+        #expect(await isRead())
+
+        fixture.resman.faults.retryAfter = nil
+        fixture.resman.faults.refusals = .max
+        let before = fixture.resman.ledger.calls.count
+        #expect(try await poll.once().failed == 4)
+        // Each pauses for 1, 1, 1, 2, 4, 8 and then 10 s, for a minute in all.
+        #expect(fixture.resman.ledger.calls.count - before <= 4 * 11)
+        let failing = try await PollLag.read(live.database, at: clock.now())
+        #expect(failing.failing == 4)
+        #expect(failing.failure?.hasPrefix("try_later") == true)
+
+        fixture.resman.faults.refusals = 0
+        #expect(try await poll.once().failed == 0)
+        #expect(try await PollLag.read(live.database, at: clock.now()).failing == 0)
+        #expect(await isRead())
       }
     }
   }
