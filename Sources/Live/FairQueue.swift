@@ -3,7 +3,7 @@ import Synchronization
 
 /// Limits how much work runs at once, fairly among keys: waiting requests are served round-robin by key, and
 /// one key gets at most three quarters of the turns, so that neither many nor slow requests of one key block
-/// the others.
+/// the others. Of fewer than four turns one key may have all, and the next one is another key's.
 package final class FairQueue: Sendable {
   fileprivate struct Waiter {
     var ticket: Int

@@ -23,8 +23,8 @@ package struct Poll: Sendable {
 
   /// How far before the end of the last poll the next one begins: clocks differ, and times have whole seconds.
   static let overlap = Duration.seconds(900)
-  /// Properties that are asked about at once; ResMan takes two calls of an account.
-  private static let atOnce = 2
+  /// Properties that are asked about at once.
+  private static let atOnce = PartnerClient.mostAtOnce
 
   private let source: any PageSource
   private let receiver: WebhookReceiver

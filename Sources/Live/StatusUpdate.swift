@@ -1,6 +1,7 @@
 import Changes
 import Foundation
 import Leads
+import Logging
 import Postgres
 import Store
 import Synchronization
@@ -238,7 +239,11 @@ package struct StatusUpdate: Sendable {
     case .found(let snapshot): ground.domiq = snapshot
     // The conversation belongs to another lead now: nothing of it is shown or written.
     case .another: ground.known?.conversationID = nil
-    default: break
+    case .failed(let failure):
+      sender.logger.warning(
+        "DomIQ could not be read for a change; what it showed last counts",
+        metadata: ["reason": "\(failure)"])
+    case .missing, .notOffered: break
     }
     return ground
   }
@@ -312,7 +317,7 @@ extension Problem {
       self.init(
         .tryLater,
         failure.isOwnLimit
-          ? "StatusSync has as many calls to ResMan waiting as it takes on (resman.concurrency)"
+          ? "other calls of StatusSync to ResMan had every place (resman.concurrency)"
           : "ResMan asks to wait", retryAfter: Self.seconds(seconds))
     case .unauthorized, .forbidden: self.init(.resmanRefusesUs)
     default: self.init(.unavailable, "ResMan could not be read: \(failure.label)", retryAfter: 5)

@@ -59,7 +59,7 @@ extension Live {
       service: StatusChangeService(
         update: StatusUpdate(sender: sender, database: pool, budget: timeouts.budget),
         idempotency: idempotency, inFlight: inFlight,
-        turns: FairQueue(limit: settings.resman.concurrency), timeout: timeouts.timeout,
+        turns: FairQueue(limit: settings.callsOfResMan), timeout: timeouts.timeout,
         newID: { UUID() }),
       history: StatusHistory(database: pool),
       workflows: Workflows(
@@ -92,6 +92,11 @@ extension Live {
 }
 
 extension Settings {
+  /// How many calls ResMan takes at once.
+  fileprivate var callsOfResMan: Int {
+    partner == nil ? resman.concurrency : min(resman.concurrency, PartnerClient.mostAtOnce)
+  }
+
   /// Asks ResMan's partner interface by day; nil for other kinds, and with `resman.poll_seconds: 0`.
   fileprivate func poll(
     _ night: Nightly, _ webhooks: WebhookReceiver, _ pool: PostgresPool, client: WebClient,

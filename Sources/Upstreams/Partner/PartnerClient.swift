@@ -11,6 +11,8 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
   /// How far back a full pull goes.
   static let horizon = Duration.seconds(400 * 86_400)
   package var horizon: Duration? { Self.horizon }
+  /// Calls that the vendor takes of one account at once, of v1 and v2 together.
+  package static let mostAtOnce = 2
   /// Prospects of one pull of a property that may be asked for one by one, because only one of the two answers had them.
   static let mostSingles = 500
 
@@ -19,7 +21,7 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
   let account: PartnerAccount
 
   /// - Parameters:
-  ///   - settings: of v2; its token and concurrency are set here: the vendor takes two calls at once, of both together.
+  ///   - settings: of v2; its token and concurrency are set here.
   ///   - eventsURL: of v1.
   ///   - other: a client of the same account whose calls count together with these.
   package init(
@@ -29,7 +31,7 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
     var two = settings
     two.token = account.credentials
     two.scheme = "Basic"
-    two.concurrency = min(settings.concurrency, 2)
+    two.concurrency = min(settings.concurrency, Self.mostAtOnce)
     state = UpstreamHost(
       two, client: client, clock: clock, budget: budget, countingWith: other?.state)
     var one = two

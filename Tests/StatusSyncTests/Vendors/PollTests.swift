@@ -330,6 +330,42 @@ import VendorStandIns
     }
   }
 
+  /// More changes at once than ResMan takes calls: each has its turn, and none is told that ResMan asks to wait.
+  @Test(.timeLimit(.minutes(5))) func changesAtOnceTakeTurns() async throws {
+    try await VendorFixture.with(leads: 56) { fixture in
+      _ = try await fixture.nightly().run(full: true)
+      fixture.resman.faults.answerTime = .milliseconds(20)
+      let live = try Self.live(fixture, timeouts: Self.patient)
+      try await Self.with(live) { (live: Live, _: Poll) async throws -> Void in
+        let before = fixture.resman.ledger.asked.count { $0 == "PR-14" }
+        let caller = Caller(id: UUID(), name: "chatbot", updatedBy: .chatbot, properties: nil)
+        let request = StatusUpdate.Request(
+          status: .lost, reason: nil, context: nil, updatedBy: .chatbot, notify: false)
+        let ends = await withTaskGroup(of: Problem.Kind?.self) { group in
+          for _ in 0..<5 {
+            group.addTask {
+              do {
+                _ = try await live.service.change(
+                  lead: "PR-14", request, caller: caller, key: nil, digest: "", requestID: nil,
+                  since: live.clock.elapsed())
+                return nil
+              } catch {
+                return (error as? Problem)?.kind
+              }
+            }
+          }
+          return await group.reduce(into: [Problem.Kind?]()) { $0.append($1) }
+        }
+        // ResMan is only read here: each found that out after its own read of the lead.
+        #expect(ends == [Problem.Kind?](repeating: .notWritten, count: 5))
+        let asked = fixture.resman.ledger.asked.count { $0 == "PR-14" }
+        #expect(asked - before == 5)
+        #expect(fixture.resman.ledger.mostAtOnce == 2)
+        #expect(fixture.resman.ledger.violations == [])
+      }
+    }
+  }
+
   /// While a run works, ResMan's two calls are the run's.
   @Test func aRunHasPrecedence() async throws {
     try await VendorFixture.with(leads: 28) { fixture in
