@@ -211,7 +211,8 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
   // MARK: - Both
 
   private static let outages: Set<Int> = [502, 503, 504]
-  /// The vendor's gateway says 502, 503 or 504 for about a minute; it is waited for three times.
+  /// The vendor's gateway says 502, 503 or 504 for about a minute; it is waited for three times, but never by a client whose
+  /// calls may not wait so long.
   private static let outage = Duration.seconds(60)
   private static let outageWaits = 3
 
@@ -226,7 +227,8 @@ package struct PartnerClient: ResManAPI, PageSource, CardContacts {
       call.headers = host === state ? [("resman-account-id", account.accountID)] : []
       let answer = try await host.read(call, accepting: Self.outages.union([404]))
       guard Self.outages.contains(answer.status), !Self.isTooWide(answer) else { return answer }
-      guard mayWait, waits < Self.outageWaits, host.clock.elapsed() + Self.outage < host.deadline
+      guard mayWait, waits < Self.outageWaits,
+        host.mayWait(Self.outage, after: Self.outage * waits)
       else {
         throw CallFailure(.status(answer.status), "HTTP \(answer.status) from the gateway")
       }

@@ -95,6 +95,30 @@ import VendorStandIns
     }
   }
 
+  /// Who waits for a caller does not wait for the gateway, a poll waits once, and a night three times.
+  @Test(arguments: [(2 as Double?, 0), (60, 1), (nil, 3)])
+  func theGatewayIsWaitedForAsLongAsACallMayWait(_ seconds: Double?, _ count: Int) async throws {
+    try await VendorFixture.with(leads: 14) { fixture in
+      let (clock, waits) = fixture.countingOutages()
+      let partner = fixture.partner(clock: clock, waiting: seconds)
+      let card = try #require(fixture.resman.card("PR-0"))
+      fixture.resman.faults.outages = 10
+      guard case .failed(let failure) = await partner.read(card.id, at: card.propertyID) else {
+        Issue.record("read")
+        return
+      }
+      #expect(failure.kind == .status(503))
+      #expect(waits() == count)
+      #expect(fixture.resman.ledger.calls.count == count + 1)
+      fixture.resman.faults.outages = 0
+      guard case .found = await partner.read(card.id, at: card.propertyID) else {
+        Issue.record("not read")
+        return
+      }
+      #expect(waits() == count)
+    }
+  }
+
   /// DomIQ's database ends what takes too long: a read is tried again another time, and a write was not made.
   @Test func aBusyDatabaseEndsTheCall() async throws {
     try await VendorFixture.with(leads: 14) { fixture in

@@ -133,10 +133,16 @@ struct VendorFixture: Sendable {
   }
 
   /// The client of ResMan's partner interface, with a clock of its own.
-  /// - Parameter isWritten: whether events may be written.
-  func partner(clock: RunClock? = nil, isWritten: Bool = false) -> PartnerClient {
+  /// - Parameters:
+  ///   - isWritten: whether events may be written.
+  ///   - seconds: how long a call waits for ResMan; nil: as by night.
+  func partner(
+    clock: RunClock? = nil, isWritten: Bool = false, waiting seconds: Double? = nil
+  ) -> PartnerClient {
     PartnerClient(
-      UpstreamSettings(url: resman.url, token: "", requestsPerSecond: 100_000, timeoutSeconds: 300),
+      UpstreamSettings(
+        url: resman.url, token: "", requestsPerSecond: 100_000, timeoutSeconds: 300,
+        waitTimeoutSeconds: seconds),
       eventsURL: resman.url,
       account: PartnerAccount(
         accountID: resman.account.id, partnerID: resman.account.partner, key: resman.account.key,
