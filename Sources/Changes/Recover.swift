@@ -22,7 +22,7 @@ package struct RecoverSummary: Codable, Sendable, Equatable {
 /// Stage 2: every pending row is resolved by reading back, and never sent again without evidence.
 package struct Recover: Sendable {
   package let sender: ChangeSender
-  /// Leave the rows of runs alone: one may be under way.
+  /// By day: leave the rows of runs alone, for one may be under way.
   package var liveOnly = false
 
   package init(sender: ChangeSender, liveOnly: Bool = false) {
@@ -33,7 +33,7 @@ package struct Recover: Sendable {
   package func run(_ run: RunContext) async throws -> RecoverSummary {
     try await run.drain.onCancel {
       var summary = RecoverSummary()
-      for row in try await sender.log.pending() where !liveOnly || row.runID == nil {
+      for row in try await rows() {
         try Task.checkCancellation()
         summary.pending += 1
         let isQuiet = row.quietSeconds >= sender.settleSeconds
@@ -51,6 +51,16 @@ package struct Recover: Sendable {
       }
       return summary
     }
+  }
+
+  /// The rows to settle, oldest first. By day the time may not be enough for all: then each has its chance to be the first,
+  /// so that rows whose lead cannot be read do not keep the others waiting.
+  private func rows() async throws -> [PendingRow] {
+    let rows = try await sender.log.pending()
+    guard liveOnly else { return rows }
+    let live = rows.filter { $0.runID == nil }
+    let first = Int(sender.clock.random() * Double(live.count))
+    return Array(live[first...] + live[..<first])
   }
 
   private enum End: Sendable { case succeeded, failed, pending }

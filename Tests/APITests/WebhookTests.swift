@@ -111,6 +111,38 @@ import Settings
     }
   }
 
+  /// A change that cannot be settled keeps no webhook waiting.
+  @Test func aWebhookIsTakenThoughAChangeCannotBeSettled() async throws {
+    try await APIFixture.with { fixture in
+      try await fixture.execute(
+        """
+        create function refuse() returns trigger language plpgsql as
+        $$ begin raise exception 'refused'; end $$
+        """)
+      try await fixture.execute(
+        """
+        create trigger refuse before update on status_sync_log for each row
+        when (old.resman_lead_id = 'L-1') execute function refuse()
+        """)
+      fixture.standIns.faults.set([
+        Fault(.errorAfter, on: .resman, route: .status, count: 1),
+        Fault(.errorBefore, on: .resman, route: .lead, skip: 1),
+      ])
+      #expect(try await fixture.put("L-1", "qualified").status == 504)
+      fixture.standIns.faults.clear()
+      let answer = try await fixture.webhook("L-late", "new", "contacted", at: Self.later, id: "w")
+      #expect(answer.status == 202)
+      try await fixture.execute(
+        """
+        insert into conversation (id, property_id, resman_lead_id, status)
+        values (gen_random_uuid(), \(APIFixture.elm), 'L-late', 'initial_contact')
+        """)
+      await #expect(throws: PostgresError.self) { try await fixture.live.sweep.once() }
+      #expect(try await fixture.rows("L-1", "pending") == 1)
+      #expect(try await fixture.rows("L-late", "success") == 1)
+    }
+  }
+
   /// Its row is in the log already, whatever is known of it; but where it had failed, ResMan made the change after all.
   @Test(arguments: ["success", "pending", "failed"])
   func ourOwnChangeComingBackIsNotASecondOne(end: String) async throws {

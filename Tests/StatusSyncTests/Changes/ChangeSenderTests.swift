@@ -45,11 +45,13 @@ import Upstreams
 
     /// Commits the row of a change to ResMan that was never sent.
     /// - Parameter run: the run that died; nil: a change by day.
-    func begin(_ new: Status, from old: Status, by run: UUID?) async throws {
+    func begin(
+      _ new: Status, from old: Status, of lead: String = "L-1", by run: UUID?
+    ) async throws {
       let conversation = UUID()
       _ = try await connection.execute("insert into conversation (id) values (\(conversation))")
       let entry = LogEntry(
-        id: UUID(), conversationID: conversation, leadID: "L-1", old: old, new: new, reason: "",
+        id: UUID(), conversationID: conversation, leadID: lead, old: old, new: new, reason: "",
         updatedBy: .chatbot, direction: .toResMan, runID: run, notAfter: self.run.startedAt)
       try await sender.log.begin(entry, after: [])
     }
@@ -59,6 +61,20 @@ import Upstreams
       var patient = sender
       patient.settleSeconds = 0
       return try await Recover(sender: patient).run(run)
+    }
+
+    /// Settles as the sweep of `serve` does, for a minute, after the settle window.
+    func sweep(_ resman: any ResManAPI, log: (any IntentLog)? = nil) async throws
+      -> RecoverSummary
+    {
+      let patient = ChangeSender(
+        log: log ?? sender.log, resman: resman, domiq: sender.domiq, mapping: sender.mapping,
+        policy: sender.policy, budget: sender.budget, clock: sender.clock, logger: sender.logger,
+        settleSeconds: 0)
+      let minute = RunContext(
+        id: UUID(), startedAt: run.startedAt, deadline: clock.elapsed + .seconds(60),
+        newID: { UUID() }, drain: Drain(clock: clock.clock))
+      return try await Recover(sender: patient, liveOnly: true).run(minute)
     }
   }
 
@@ -136,6 +152,19 @@ import Upstreams
       #expect(resman.state.withLock { $0.writes.count } == (isSent ? 1 : 0))
       try await setup.expect(
         rows: ["contacted lost \(isSent ? "success acknowledged" : "failed stale")"])
+    }
+  }
+
+  /// Reads of the oldest row's lead take all the time there is: the others are settled all the same.
+  @Test func aLeadThatCannotBeReadKeepsNoOtherWaiting() async throws {
+    let resman = ScriptedResMan(.new)
+    try await Self.at(resman, domiq: "engaged") { setup in
+      for lead in ["L-1", "L-2", "L-3"] {
+        try await setup.begin(.contacted, from: .new, of: lead, by: nil)
+      }
+      let slow = ResManWithASlowLead(resman: resman, slow: "L-1", clock: setup.clock.clock)
+      let found = try await setup.sweep(slow)
+      #expect(found.pending == 3 && found.succeeded == 2 && found.unsettled == 1)
     }
   }
 

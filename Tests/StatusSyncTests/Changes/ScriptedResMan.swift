@@ -165,6 +165,29 @@ struct StillDomIQ: DomIQAPI {
   }
 }
 
+/// A ResMan of which every read of one lead takes long and fails.
+struct ResManWithASlowLead: ResManAPI {
+  let resman: ScriptedResMan
+  let slow: String
+  let clock: RunClock
+
+  func properties() async throws(CallFailure) -> PropertyList { PropertyList([]) }
+
+  func lead(_ id: String) async -> ReadAnswer {
+    guard id == slow else { return await resman.lead(id) }
+    try? await clock.sleep(.seconds(40))
+    return .failed(CallFailure(.timeout, "no complete answer in time"))
+  }
+
+  func update(_ change: StatusChange, etag: String?, until: Duration) async -> WriteAnswer {
+    await resman.update(change, etag: etag, until: until)
+  }
+
+  func history(of id: String, limit: Int) async -> HistoryAnswer {
+    await resman.history(of: id, limit: limit)
+  }
+}
+
 /// A clock that moves only while somebody sleeps.
 final class StoppedClock: Sendable {
   private let time = Mutex<Duration>(.zero)
