@@ -80,9 +80,8 @@ package struct WebhookReceiver: Sendable {
     guard let first = try KnownLead.find(webhook.lead_id, in: db) else { return .waiting }
     if !first.isSeen {
       try db.execute(
-        SQL(
-          file: PackageResources.lead_ensure_sql, webhook.lead_id, first.propertyID,
-          first.conversationID))
+        .ensureLead(
+          webhook.lead_id, property: first.propertyID, conversation: first.conversationID))
     }
     // Changes of the same lead wait here for each other.
     _ = try db.queryOne(.holdLead(webhook.lead_id))

@@ -4,6 +4,11 @@ import Postgres
 
 /// Statements that more than one module executes.
 extension SQL {
+  /// Makes the row of a lead that has none.
+  package static func ensureLead(_ lead: String, property: UUID?, conversation: UUID?) -> SQL {
+    SQL(file: PackageResources.lead_ensure_sql, lead, property, conversation)
+  }
+
   /// Locks a lead's row until the transaction ends; its row has `base_seq`.
   package static func holdLead(_ lead: String) -> SQL {
     SQL(file: PackageResources.lead_hold_sql, lead)

@@ -179,7 +179,9 @@ package struct SyncLog: IntentLog {
       try [check].compactMap(\.self) + history.map { try Self.insert($0, status: "success") }
       + [
         try Self.insert(pending, status: "pending"),
-        SQL(file: PackageResources.intent_sent_sql, pending.leadID),
+        SQL(
+          file: PackageResources.intent_sent_sql, pending.leadID, pending.propertyID,
+          pending.conversationID),
       ]
     do {
       if base == nil, let intents {
@@ -189,6 +191,10 @@ package struct SyncLog: IntentLog {
       try await lender.withConnection { connection in
         try await connection.transaction { db in
           if let base {
+            // Whoever comes at the same time waits here, whether a night has read the lead or not.
+            try db.execute(
+              .ensureLead(
+                pending.leadID, property: pending.propertyID, conversation: pending.conversationID))
             let held = try db.queryOne(.holdLead(pending.leadID))
             let seq: Int? = try held.flatMap { try $0["base_seq"] }
             guard seq == base.seq else { throw UnsettledChange() }
@@ -218,7 +224,9 @@ package struct SyncLog: IntentLog {
   /// Notes that a pending change is sent once more: its settle window starts again.
   package func sendingAgain(lead: String) async throws {
     try await lender.withConnection { connection in
-      _ = try await connection.execute(SQL(file: PackageResources.intent_sent_sql, lead))
+      _ = try await connection.execute(
+        SQL(
+          file: PackageResources.intent_sent_sql, lead, nil as UUID?, nil as UUID?))
     }
   }
 

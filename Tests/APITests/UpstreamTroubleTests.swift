@@ -41,6 +41,31 @@ import Testing
     }
   }
 
+  /// A lead that no night has read, whether its chat is known or not: the settle window of its change counts from the send.
+  @Test(arguments: [true, false])
+  func aLeadThatNoNightHasReadHasItsWindow(isChatKnown: Bool) async throws {
+    var making = APIFixture.Making()
+    // The sweeper of `serve` leaves it alone.
+    making.change = { $0.limits.settleSeconds = 3_600 }
+    try await APIFixture.with(making) { fixture in
+      try await fixture.execute("delete from lead where resman_lead_id = 'L-1'")
+      if !isChatKnown {
+        try await fixture.execute(
+          "update conversation set resman_lead_id = null where resman_lead_id = 'L-1'")
+      }
+      fixture.standIns.faults.set(Self.lostAnswer)
+      #expect(try await fixture.put("L-1", "qualified").status == 504)
+      let row: String = try await fixture.value(
+        """
+        select concat_ws('|', l.last_sent_at = g.created_at, l.property_id = g.property_id,
+          l.conversation_id is not null, l.resman) as value
+        from status_sync_log g join lead l using (resman_lead_id)
+        where g.resman_lead_id = 'L-1' and g.sync_status = 'pending'
+        """)
+      #expect(row == "t|t|\(isChatKnown ? "t" : "f")|contacted")
+    }
+  }
+
   /// Staff move the lead while nobody knows how our change ended: on, or back to where it was. Whoever settles the
   /// change later leaves what their webhook showed.
   @Test(arguments: ["tour_scheduled", "contacted"])

@@ -133,7 +133,9 @@ extension MemoryTables.Contents {
     guard !hasPending else { throw UnsettledChange() }
     for entry in history { append(entry, status: "success", now: now) }
     append(pending, status: "pending", now: now)
-    leads[pending.leadID]?.lastSentAt = now
+    let unread = MemoryTables.LeadRow(
+      property: pending.propertyID, conversation: pending.conversationID)
+    leads[pending.leadID, default: unread].lastSentAt = now
   }
 
   mutating func append(_ entry: LogEntry, status: String, now: Int64) {
