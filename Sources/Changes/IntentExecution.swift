@@ -104,28 +104,34 @@ package struct IntentExecution: Sendable {
   /// where the server asks to wait.
   package func run(etag: String?, readAt: Duration, after history: [LogEntry]) async throws -> Ended
   {
+    var sentAt: Instant?
     do {
-      try await sender.log.begin(entry, after: history)
+      sentAt = try await sender.log.begin(entry, after: history)
     } catch is UnsettledChange {
       return .stopped(
         .ended(.stale, "another change of this lead was logged since, or is not settled yet"))
     }
     sender.budget.operation()
-    return try await deliver(etag: etag, readAt: readAt)
+    return try await deliver(etag: etag, readAt: readAt, sentAt: sentAt)
   }
 
-  /// Sends again a change that an earlier run left pending and that ResMan's history proves not to have been applied.
-  package func resume() async throws -> Ended {
-    try await deliver(etag: nil, readAt: nil)
+  /// Sends again a change that was left pending and that ResMan's history proves not to have been applied.
+  /// - Parameter sentAt: when it was last sent, as its row said; whoever sends it first is the one to send it.
+  package func resume(sentAt: Instant?) async throws -> Ended {
+    try await deliver(etag: nil, readAt: nil, sentAt: sentAt)
   }
 
-  /// - Parameter readAt: the time that the age of the read is counted from (when it was requested; for a slow host, 1 s
-  ///   before the answer); the row was committed since. Nil: the lead must be read first.
-  private func deliver(etag: String?, readAt: Duration?) async throws -> Ended {
+  /// - Parameters:
+  ///   - readAt: the time that the age of the read is counted from (when it was requested; for a slow host, 1 s before the
+  ///     answer); the row was committed since. Nil: the lead must be read first, and an earlier send may have been applied.
+  ///   - sentAt: when the change was last sent, by the database's clock.
+  private func deliver(etag: String?, readAt: Duration?, sentAt: Instant?) async throws -> Ended {
     var etag = etag
     var read = readAt
     var isWritten = readAt != nil
+    var sentAt = sentAt
     var progress = Progress()
+    progress.mayBeApplied = readAt == nil
     while true {
       let now = sender.clock.elapsed()
       if read.map({ now - $0 > sender.freshness }) ?? true {
@@ -139,7 +145,12 @@ package struct IntentExecution: Sendable {
       }
       // Every write directly follows a statement on the connection that holds the lock: a run that loses the lock
       // sends nothing more.
-      if !isWritten { try await sender.log.sendingAgain(lead: entry.leadID) }
+      if !isWritten {
+        sentAt = try await sender.log.sendingAgain(lead: entry.leadID, after: sentAt)
+        guard sentAt != nil else {
+          return .stopped(.ended(.unknown, "somebody else has sent it again"))
+        }
+      }
       isWritten = false
       progress.sentAt = sender.clock.elapsed()
       let answer = await attempt(etag: etag, until: (read ?? now) + sender.freshness)

@@ -108,7 +108,7 @@ package struct Recover: Sendable {
     let delivery = IntentExecution(
       sender: sender, entry: entry, change: change, side: .resman,
       expected: row.old?.rawValue ?? "", run: run, restsOnDomIQ: row.runID != nil)
-    switch try await delivery.resume() {
+    switch try await delivery.resume(sentAt: row.sentAt) {
     case .applied: return .succeeded
     case .stopped(.ended(.unknown, _), _): return .pending
     case .stopped: return .failed

@@ -5,7 +5,7 @@ import Postgres
 actor IntentQueue {
   private struct Waiting {
     var statements: [SQL]
-    var continuation: CheckedContinuation<Result<Void, PostgresError>, Never>
+    var continuation: CheckedContinuation<Result<[[Row]], PostgresError>, Never>
   }
 
   private let connection: PostgresConnection
@@ -20,14 +20,16 @@ actor IntentQueue {
   var count: Int { waiting.count }
 
   /// Commits these statements, all or none, possibly in one transaction with others.
-  func commit(_ statements: [SQL]) async throws(PostgresError) {
+  /// - Returns: the rows of each.
+  @discardableResult
+  func commit(_ statements: [SQL]) async throws(PostgresError) -> [[Row]] {
     let result = await withCheckedContinuation { continuation in
       waiting.append(Waiting(statements: statements, continuation: continuation))
       guard !isCommitting else { return }
       isCommitting = true
       Task { await drain() }
     }
-    try result.get()
+    return try result.get()
   }
 
   private func drain() async {
@@ -46,13 +48,17 @@ actor IntentQueue {
       for one in batch { one.continuation.resume(returning: await attempt(one.statements)) }
       return
     }
-    for one in batch { one.continuation.resume(returning: together) }
+    var first = 0
+    for one in batch {
+      let own = first..<first + one.statements.count
+      first = own.upperBound
+      one.continuation.resume(returning: together.map { Array($0[own]) })
+    }
   }
 
-  private func attempt(_ statements: [SQL]) async -> Result<Void, PostgresError> {
+  private func attempt(_ statements: [SQL]) async -> Result<[[Row]], PostgresError> {
     do throws(PostgresError) {
-      _ = try await connection.pipeline(statements)
-      return .success(())
+      return .success(try await connection.pipelineRows(statements))
     } catch {
       return .failure(error)
     }

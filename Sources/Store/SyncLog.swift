@@ -89,6 +89,8 @@ package struct PendingRow: Sendable {
   package var resmanVersion: String?
   /// Seconds since the change was last sent, or the row written, by the database's clock.
   package var quietSeconds: Double
+  /// When the change was last sent, by the database's clock; null: nobody is known to have sent it.
+  package var sentAt: Instant?
   package var updatedBy = Author.system
   /// Null for a change of the live API.
   package var runID: UUID?
@@ -102,13 +104,17 @@ package struct PendingRow: Sendable {
 /// simulation in memory.
 package protocol IntentLog: Sendable {
   /// Commits `history` rows as success and the pending row, all or none.
+  /// - Returns: when the change counts as sent, by the database's clock.
   /// - Throws: `UnsettledChange` where the lead has a pending row already; whatever else, where the
   ///   commit is not certain.
-  func begin(_ pending: LogEntry, after history: [LogEntry]) async throws
+  @discardableResult
+  func begin(_ pending: LogEntry, after history: [LogEntry]) async throws -> Instant
   /// Commits one row of history without a call, as success.
   func record(_ history: LogEntry) async throws
   /// Notes that a pending change is sent once more: its settle window starts again.
-  func sendingAgain(lead: String) async throws
+  /// - Parameter sentAt: when it was last sent, as far as the sender knows; null: nobody is known to have sent it.
+  /// - Returns: when it counts as sent now; null: somebody else sent it since, so it must not be sent.
+  func sendingAgain(lead: String, after sentAt: Instant?) async throws -> Instant?
   /// Ends a pending row.
   /// - Returns: false where the row had ended already.
   @discardableResult
@@ -169,8 +175,10 @@ package struct SyncLog: IntentLog {
   }
 
   /// Commits `history` rows as success and then, in the same transaction, the pending row.
+  /// - Returns: when the change counts as sent, by the database's clock.
   /// - Throws: `UnsettledChange` where the lead has a pending row, or another base by now.
-  package func begin(_ pending: LogEntry, after history: [LogEntry] = []) async throws {
+  @discardableResult
+  package func begin(_ pending: LogEntry, after history: [LogEntry] = []) async throws -> Instant {
     let base = base
     let check = pending.decidedOn.map {
       SQL(file: PackageResources.intent_base_sql, pending.leadID, $0.status?.rawValue)
@@ -184,11 +192,8 @@ package struct SyncLog: IntentLog {
           pending.conversationID),
       ]
     do {
-      if base == nil, let intents {
-        try await intents.commit(statements)
-        return
-      }
-      try await lender.withConnection { connection in
+      if base == nil, let intents { return try Self.sentAt(try await intents.commit(statements)) }
+      return try await lender.withConnection { connection in
         try await connection.transaction { db in
           if let base {
             // Whoever comes at the same time waits here, whether a night has read the lead or not.
@@ -199,7 +204,7 @@ package struct SyncLog: IntentLog {
             let seq: Int? = try held.flatMap { try $0["base_seq"] }
             guard seq == base.seq else { throw UnsettledChange() }
           }
-          _ = try db.pipeline((base?.sightings ?? []) + statements)
+          return try Self.sentAt(try db.pipelineRows((base?.sightings ?? []) + statements))
         }
       }
     } catch let error as PostgresError
@@ -208,6 +213,12 @@ package struct SyncLog: IntentLog {
     {
       throw UnsettledChange()
     }
+  }
+
+  /// What the last statement says of the send; nobody else has sent the change yet.
+  private static func sentAt(_ rows: [[Row]]) throws -> Instant {
+    guard let row = rows.last?.first else { throw StoreError.unexpectedNull("last_sent_at") }
+    return try row["last_sent_at"]
   }
 
   /// What `intent_base` ends with where the base is another one: the text that says so is no boolean.
@@ -222,11 +233,13 @@ package struct SyncLog: IntentLog {
   }
 
   /// Notes that a pending change is sent once more: its settle window starts again.
-  package func sendingAgain(lead: String) async throws {
+  /// - Returns: when it counts as sent now; null: somebody else sent it since `sentAt`.
+  package func sendingAgain(lead: String, after sentAt: Instant?) async throws -> Instant? {
     try await lender.withConnection { connection in
-      _ = try await connection.execute(
-        SQL(
-          file: PackageResources.intent_sent_sql, lead, nil as UUID?, nil as UUID?))
+      let row = try await connection.queryOne(
+        SQL(file: PackageResources.intent_sent_again_sql, lead, sentAt))
+      let now: Instant? = try row?["last_sent_at"]
+      return now
     }
   }
 
@@ -287,7 +300,8 @@ package struct SyncLog: IntentLog {
         reason: try row["status_reason"] ?? "", direction: try row.direction(),
         attempts: try row["attempts"], domiqVersion: try row["domiq_version"],
         resmanVersion: try row["resman_version"], quietSeconds: try row["quiet_seconds"],
-        updatedBy: try row.author(), runID: run, notify: try row["notify"],
+        sentAt: try row["last_sent_at"], updatedBy: try row.author(), runID: run,
+        notify: try row["notify"],
         context: run == nil ? UpdateContext(json: context?.text) : nil)
     }
   }

@@ -2,7 +2,7 @@
 -- or from the row's creation; a creation time in the future (the clock was set back) does not count.
 select g.id, g.conversation_id, g.resman_lead_id, g.property_id, g.old_status, g.new_status,
   g.status_reason, g.updated_by, g.sync_direction, g.attempts, g.bridged,
-  g.resman_version, g.domiq_version, g.run_id, g.notify, g.context_data,
+  g.resman_version, g.domiq_version, g.run_id, g.notify, g.context_data, l.last_sent_at,
   extract(epoch from now() - greatest(
     case when g.created_at <= now() or l.last_sent_at is null then g.created_at end,
     l.last_sent_at))::float8 as quiet_seconds

@@ -155,6 +155,30 @@ import Upstreams
     }
   }
 
+  /// Two settlers find the same row at the same moment: the slower one sends nothing, and does not end the row.
+  @Test func aRowThatSomebodyElseSendsAgainIsLeftAlone() async throws {
+    let resman = ScriptedResMan(.new)
+    try await Self.at(resman, domiq: "engaged") { setup in
+      try await setup.begin(.contacted, from: .new, by: nil)
+      let overtaken = OvertakenLog(log: SyncLog(setup.connection))
+      let found = try await setup.sweep(resman, log: overtaken)
+      #expect(found.pending == 1 && found.unsettled == 1)
+      #expect(resman.state.withLock { $0.writes.isEmpty })
+      try await setup.expect(rows: ["new contacted pending"])
+    }
+  }
+
+  /// What is sent again may have arrived before: a refusal does not say that it was not applied.
+  @Test func aRefusalOfWhatIsSentAgainIsReadBack() async throws {
+    let resman = ScriptedResMan(.new, script: [.takeAndRefuse])
+    try await Self.at(resman, domiq: "engaged") { setup in
+      try await setup.begin(.contacted, from: .new, by: nil)
+      let found = try await setup.sweep(resman)
+      #expect(found.succeeded == 1)
+      try await setup.expect(rows: ["new contacted success history"])
+    }
+  }
+
   /// Reads of the oldest row's lead take all the time there is: the others are settled all the same.
   @Test func aLeadThatCannotBeReadKeepsNoOtherWaiting() async throws {
     let resman = ScriptedResMan(.new)

@@ -22,6 +22,8 @@ final class ScriptedResMan: ResManAPI {
     /// 500; nothing is applied.
     case fail
     case takeAndFail
+    /// An earlier request arrives and is applied just before this one, which is refused (412).
+    case takeAndRefuse
     /// Acknowledged, but not saved.
     case lie
     case tryLater(Double?)
@@ -105,6 +107,7 @@ final class ScriptedResMan: ResManAPI {
         state.version += 1
         return .uncertain("timeout")
       case .takeAndFail: return .unacknowledged("HTTP 500")
+      case .takeAndRefuse: return .changed
       case .notify: return Self.acknowledgement(state, notified: 2)
       default: return Self.acknowledgement(state, notified: 0)
       }
@@ -186,6 +189,32 @@ struct ResManWithASlowLead: ResManAPI {
   func history(of id: String, limit: Int) async -> HistoryAnswer {
     await resman.history(of: id, limit: limit)
   }
+}
+
+/// A log of which somebody else settles the rows, too, and is always a little faster.
+struct OvertakenLog: IntentLog {
+  let log: SyncLog
+
+  func begin(_ pending: LogEntry, after history: [LogEntry]) async throws -> Instant {
+    try await log.begin(pending, after: history)
+  }
+
+  func record(_ history: LogEntry) async throws { try await log.record(history) }
+
+  func sendingAgain(lead: String, after sentAt: Instant?) async throws -> Instant? {
+    _ = try await log.sendingAgain(lead: lead, after: sentAt)
+    return try await log.sendingAgain(lead: lead, after: sentAt)
+  }
+
+  func end(_ id: UUID, _ end: LogEnd, attempts: Int) async throws -> Bool {
+    try await log.end(id, end, attempts: attempts)
+  }
+
+  func sawInDomIQ(_ lead: String, raw: String, status: Status?, version: String?) async throws {
+    try await log.sawInDomIQ(lead, raw: raw, status: status, version: version)
+  }
+
+  func pending() async throws -> [PendingRow] { try await log.pending() }
 }
 
 /// A clock that moves only while somebody sleeps.

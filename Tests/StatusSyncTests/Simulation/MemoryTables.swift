@@ -71,16 +71,22 @@ final class MemoryTables: StoreTables {
 
   let contents = Mutex(Contents())
 
-  func begin(_ pending: LogEntry, after history: [LogEntry], now: Int64) throws {
+  func begin(_ pending: LogEntry, after history: [LogEntry], now: Int64) throws -> Instant {
     try contents.withLock { try $0.begin(pending, after: history, now: now) }
+    return Instant(microseconds: now)
   }
 
   func record(_ history: LogEntry, now: Int64) throws {
     contents.withLock { $0.append(history, status: "success", now: now) }
   }
 
-  func sendingAgain(lead: String, now: Int64) throws {
-    contents.withLock { $0.leads[lead]?.lastSentAt = now }
+  func sendingAgain(lead: String, after sentAt: Instant?, now: Int64) throws -> Instant? {
+    contents.withLock { contents in
+      let row = contents.leads[lead]
+      guard row == nil || row?.lastSentAt == sentAt?.microseconds else { return nil }
+      contents.leads[lead, default: MemoryTables.LeadRow()].lastSentAt = now
+      return Instant(microseconds: now)
+    }
   }
 
   func end(_ id: UUID, _ end: LogEnd, attempts: Int, now: Int64) throws -> Bool {
@@ -90,15 +96,17 @@ final class MemoryTables: StoreTables {
   func pending(now: Int64) throws -> [PendingRow] {
     contents.withLock { contents in
       contents.log.filter { $0.change.status == "pending" }.map { row in
-        let sent = contents.leads[row.change.lead]?.lastSentAt ?? .min
+        let sent = contents.leads[row.change.lead]?.lastSentAt
+        let last = max(row.createdAt, sent ?? row.createdAt)
         return PendingRow(
           id: row.entry.id, conversationID: row.entry.conversationID, leadID: row.change.lead,
           propertyID: row.entry.propertyID, old: row.change.old, new: row.change.new,
           reason: row.entry.reason, direction: row.change.direction,
           attempts: row.change.attempts, domiqVersion: row.change.domiqVersion,
           resmanVersion: row.change.resmanVersion,
-          quietSeconds: Double(now - max(row.createdAt, sent)) / 1_000_000,
-          updatedBy: row.entry.updatedBy, runID: row.entry.runID)
+          quietSeconds: Double(now - last) / 1_000_000,
+          sentAt: sent.map { Instant(microseconds: $0) }, updatedBy: row.entry.updatedBy,
+          runID: row.entry.runID)
       }
     }
   }

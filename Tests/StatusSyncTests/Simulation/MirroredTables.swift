@@ -13,6 +13,8 @@ final class MirroredTables: StoreTables {
   let differences = Mutex<[String]>([])
   /// The number of compared calls.
   let compared = Mutex(0)
+  /// When the second store counts a change as sent, by its lead and by what the first store says: each has its own clock.
+  private let sends = Mutex<[String: Instant]>([:])
 
   init(_ first: any StoreTables, _ second: any StoreTables) {
     self.first = first
@@ -48,12 +50,22 @@ final class MirroredTables: StoreTables {
     }
   }
 
-  func begin(_ pending: LogEntry, after history: [LogEntry], now: Int64) throws {
-    try both("begin") {
-      try $0.begin(pending, after: history, now: now)
+  func begin(_ pending: LogEntry, after history: [LogEntry], now: Int64) throws -> Instant {
+    var times: [Instant] = []
+    let sent = try both("begin") { (store: any StoreTables) -> Instant in
+      times.append(try store.begin(pending, after: history, now: now))
+      return times[times.count - 1]
     } seen: { _ in
       ""
     }
+    note(pending.leadID, times)
+    return sent
+  }
+
+  /// - Parameter times: when each store counts a change of the lead as sent.
+  private func note(_ lead: String, _ times: [Instant]) {
+    guard times.count == 2 else { return }
+    sends.withLock { $0["\(lead) \(times[0].microseconds)"] = times[1] }
   }
 
   func record(_ history: LogEntry, now: Int64) throws {
@@ -64,12 +76,19 @@ final class MirroredTables: StoreTables {
     }
   }
 
-  func sendingAgain(lead: String, now: Int64) throws {
-    try both("sendingAgain") {
-      try $0.sendingAgain(lead: lead, now: now)
-    } seen: { _ in
-      ""
+  func sendingAgain(lead: String, after sentAt: Instant?, now: Int64) throws -> Instant? {
+    let other = sentAt.flatMap { sent in sends.withLock { $0["\(lead) \(sent.microseconds)"] } }
+    var before = [sentAt, other]
+    var times: [Instant] = []
+    let sent = try both("sendingAgain") { (store: any StoreTables) -> Instant? in
+      let sent = try store.sendingAgain(lead: lead, after: before.removeFirst(), now: now)
+      if let sent { times.append(sent) }
+      return sent
+    } seen: {
+      $0 == nil ? "sent by somebody else" : "sent"
     }
+    note(lead, times)
+    return sent
   }
 
   func end(_ id: UUID, _ end: LogEnd, attempts: Int, now: Int64) throws -> Bool {
@@ -80,7 +99,7 @@ final class MirroredTables: StoreTables {
     }
   }
 
-  /// Postgres counts the quiet seconds by its own clock, so they are not compared.
+  /// Postgres counts the quiet seconds, and knows the last send, by its own clock: they are not compared.
   func pending(now: Int64) throws -> [PendingRow] {
     try both("pending") {
       try $0.pending(now: now)
@@ -88,6 +107,7 @@ final class MirroredTables: StoreTables {
       rows.map { row in
         var row = row
         row.quietSeconds = 0
+        row.sentAt = row.sentAt.map { _ in Instant(microseconds: 0) }
         return "\(row)"
       }.joined(separator: "\n")
     }

@@ -35,7 +35,7 @@ struct PostgresTables: StoreTables {
     return try value.get()
   }
 
-  func begin(_ pending: LogEntry, after history: [LogEntry], now: Int64) throws {
+  func begin(_ pending: LogEntry, after history: [LogEntry], now: Int64) throws -> Instant {
     try wait { try await log_.begin(pending, after: history) }
   }
 
@@ -43,8 +43,8 @@ struct PostgresTables: StoreTables {
     try wait { try await log_.record(history) }
   }
 
-  func sendingAgain(lead: String, now: Int64) throws {
-    try wait { try await log_.sendingAgain(lead: lead) }
+  func sendingAgain(lead: String, after sentAt: Instant?, now: Int64) throws -> Instant? {
+    try wait { try await log_.sendingAgain(lead: lead, after: sentAt) }
   }
 
   func end(_ id: UUID, _ end: LogEnd, attempts: Int, now: Int64) throws -> Bool {

@@ -38,12 +38,13 @@ struct SimulatedStore: IntentLog, DriftRows, PlanRows {
     return result
   }
 
-  func begin(_ pending: LogEntry, after history: [LogEntry]) async throws {
-    try await statement(.beforePending, during: .duringCommit) {
+  func begin(_ pending: LogEntry, after history: [LogEntry]) async throws -> Instant {
+    let sentAt = try await statement(.beforePending, during: .duringCommit) {
       try tables.begin(pending, after: history, now: now)
     }
     world.confirmed.insert(pending.id)
     world.note("pending \(pending.leadID) \(pending.new) \(pending.id)")
+    return sentAt
   }
 
   func record(_ history: LogEntry) async throws {
@@ -51,8 +52,10 @@ struct SimulatedStore: IntentLog, DriftRows, PlanRows {
     world.reach("corrected")
   }
 
-  func sendingAgain(lead: String) async throws {
-    try await statement(.committed) { try tables.sendingAgain(lead: lead, now: now) }
+  func sendingAgain(lead: String, after sentAt: Instant?) async throws -> Instant? {
+    try await statement(.committed) {
+      try tables.sendingAgain(lead: lead, after: sentAt, now: now)
+    }
   }
 
   /// Nothing is kept: no simulated staff changes a lead between a write and its end.

@@ -194,15 +194,35 @@ import Testing
   @Test(arguments: Kind.allCases)
   func theQuietTimeOfAPendingRowStartsAgainWithEverySending(_ kind: Kind) async throws {
     try await Self.with(kind) { store in
-      // The row of `lead` that holds the time was created by an earlier success.
-      let agreed = Self.entry("L-1", nil, .new)
-      try store.record(agreed, now: 1)
+      // No night has read the lead, nor does the log have a success of it.
+      let began = try store.begin(Self.entry("L-1", .new, .contacted), after: [], now: 1_000_000)
+      let before = try Self.found(store.pending(now: 3_000_000).first)
+      try Self.holds(before.sentAt == began)
+      let sent = try Self.found(store.sendingAgain(lead: "L-1", after: began, now: 3_500_000))
+      let after = try Self.found(store.pending(now: 4_000_000).first)
+      try Self.holds(after.sentAt == sent && sent > began)
+      try Self.holds(before.quietSeconds >= 0 && after.quietSeconds >= 0)
+      if kind == .memory {
+        try Self.holds(before.quietSeconds == 2 && after.quietSeconds == 0.5)
+      }
+    }
+  }
+
+  /// Of two that find the same row, one sends it again; the other one sees that it was sent.
+  @Test(arguments: Kind.allCases)
+  func aRowIsSentAgainByOneSettler(_ kind: Kind) async throws {
+    try await Self.with(kind) { store in
       try store.begin(Self.entry("L-1", .new, .contacted), after: [], now: 1_000_000)
-      let before = try Self.found(store.pending(now: 3_000_000).first).quietSeconds
-      try store.sendingAgain(lead: "L-1", now: 3_500_000)
-      let after = try Self.found(store.pending(now: 4_000_000).first).quietSeconds
-      try Self.holds(before >= 0 && after >= 0)
-      if kind == .memory { try Self.holds(before == 2 && after == 0.5) }
+      let row = try Self.found(store.pending(now: 70_000_000).first)
+      let sent = try Self.found(
+        store.sendingAgain(lead: "L-1", after: row.sentAt, now: 70_000_000))
+      try Self.holds(
+        store.sendingAgain(lead: "L-1", after: row.sentAt, now: 70_000_001) == nil)
+      try Self.holds(
+        store.sendingAgain(lead: "L-1", after: sent, now: 70_000_002) != nil)
+      // A lead that an earlier version left without a row of `lead`.
+      try Self.holds(store.sendingAgain(lead: "L-2", after: nil, now: 70_000_003) != nil)
+      try Self.holds(store.sendingAgain(lead: "L-2", after: nil, now: 70_000_004) == nil)
     }
   }
 

@@ -53,9 +53,10 @@ struct LoggedChange: Sendable, Equatable {
 /// `now` is the database's own clock in microseconds; Postgres uses its own.
 protocol StoreTables: Sendable {
   // The log.
-  func begin(_ pending: LogEntry, after history: [LogEntry], now: Int64) throws
+  @discardableResult
+  func begin(_ pending: LogEntry, after history: [LogEntry], now: Int64) throws -> Instant
   func record(_ history: LogEntry, now: Int64) throws
-  func sendingAgain(lead: String, now: Int64) throws
+  func sendingAgain(lead: String, after sentAt: Instant?, now: Int64) throws -> Instant?
   func end(_ id: UUID, _ end: LogEnd, attempts: Int, now: Int64) throws -> Bool
   func pending(now: Int64) throws -> [PendingRow]
   /// Every row, in the order of arrival.
