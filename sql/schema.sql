@@ -5999,6 +5999,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.lead TO status_sync_api;
 GRANT SELECT ON TABLE public.lead TO status_sync_reader;
 GRANT SELECT ON TABLE public.lead TO status_sync_eraser;
 
+GRANT INSERT(resman_lead_id) ON TABLE public.lead TO status_sync_eraser;
+
 GRANT UPDATE(lead_score) ON TABLE public.lead TO status_sync_eraser;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_description TO status_sync_job;

@@ -57,7 +57,8 @@ package struct Erasure: Sendable {
     var erased: ErasedLead? = try await connection.transaction(isRehearsal: isDryRun) { db in
       // The only role for which the log is not append-only.
       try db.script("set local role status_sync_eraser")
-      // Changes of the lead wait here, and find the erasure afterwards.
+      // A change of the lead that is being begun is waited for, and one that comes later finds the erasure.
+      try db.execute(SQL(file: PackageResources.erase_ensure_sql, lead))
       _ = try db.query(.holdLead(lead))
       _ = try db.query(SQL(file: PackageResources.erase_hold_sql, lead))
       _ = try db.query(SQL(file: PackageResources.erase_hold_follow_ups_sql, lead))

@@ -37,6 +37,7 @@ package struct Migration: Sendable {
     Migration(version: 19, name: "019_revised", text: PackageResources._19_revised_sql),
     Migration(version: 20, name: "020_erased_words", text: PackageResources._20_erased_words_sql),
     Migration(version: 21, name: "021_recorded", text: PackageResources._21_recorded_sql),
+    Migration(version: 22, name: "022_erasure_lock", text: PackageResources._22_erasure_lock_sql),
   ]
 }
 

@@ -255,6 +255,44 @@ import Store
     }
   }
 
+  /// A change of a lead that no night has read is being begun while the erasure begins: its words are emptied, too.
+  @Test func aChangeThatIsBeingBegunIsEmptied() async throws {
+    try await NightlyFixture.with(leads: 100) { fixture in
+      try await Self.seed(fixture)
+      let now = fixture.now()
+      let holder = try await fixture.database.connect()
+      let caller = try await fixture.database.connect()
+      try await holder.script(
+        """
+        insert into conversation (id, status, resman_lead_id)
+        values ('00000000-0000-4000-8000-00000000000f', 'new', 'L-Y')
+        """)
+      try await holder.script("begin; lock table status_sync_log in share mode")
+      let begun = Task {
+        try await SyncLog(
+          caller, following: nil, givingUp: nil, base: LeadBase(sightings: [])
+        ).begin(
+          LogEntry(
+            id: UUID(), leadID: "L-Y", old: .new, new: .contacted, reason: "Zebulon called",
+            updatedBy: .chatbot, direction: .toResMan, notAfter: now))
+      }
+      try await fixture.database.untilBlocked()
+      let erased = Task { try await Self.erase("L-Y", fixture) }
+      try await fixture.database.untilBlocked(2)
+      try await holder.script("rollback")
+      _ = try await begun.value
+      #expect(try await erased.value?.removed["status_sync_log"] == 1)
+      await holder.close()
+      await caller.close()
+      let left: Int = try await fixture.value(
+        """
+        select count(*) as value from status_sync_log
+        where resman_lead_id = 'L-Y' and status_reason is not null
+        """)
+      #expect(left == 0)
+    }
+  }
+
   /// Killed while it waits in the middle, it has done nothing.
   @Test func nothingIsHalfDone() async throws {
     try await NightlyFixture.with(leads: 100) { fixture in
