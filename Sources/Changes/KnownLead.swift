@@ -21,6 +21,8 @@ package struct KnownLead: Sendable {
   package var facts: LeadFacts
   /// A change of ours has not ended yet.
   var isPending: Bool
+  /// The status that it sets; null: there is none, or it is outside the vocabulary.
+  var pending: Status?
   /// False where only a conversation names it.
   var isSeen: Bool
 
@@ -37,6 +39,7 @@ package struct KnownLead: Sendable {
       resman: try row.status("resman"), resmanVersion: try row["resman_version"],
       resmanAgreed: try row.status("resman_agreed"),
       facts: LeadFacts(leadScore: try row["lead_score"], bits: try row["fields"]),
-      isPending: try row["is_pending"], isSeen: try row["is_seen"])
+      isPending: try row["is_pending"], pending: try row.status("pending_status"),
+      isSeen: try row["is_seen"])
   }
 }

@@ -51,7 +51,7 @@ package struct WebhookReceiver: Sendable {
     }
   }
 
-  /// Processes waiting webhooks whose lead has become known, and polls of leads whose change has ended.
+  /// Processes waiting webhooks whose lead has become known, and those that waited for the end of a change.
   /// - Returns: how many.
   @discardableResult
   package func takeWaiting() async throws -> Int {
@@ -87,9 +87,12 @@ package struct WebhookReceiver: Sendable {
     _ = try db.queryOne(.holdLead(webhook.lead_id))
     guard let known = try KnownLead.find(webhook.lead_id, in: db) else { return .waiting }
     let isPoll = id.hasPrefix(Self.pollPrefix)
-    // The card may show our own change, of which nobody knows yet what became of it.
-    guard !isPoll || !known.isPending else { return .waiting }
-    let outcome = try outcome(webhook, known, isPoll: isPoll, in: db)
+    let own = try ownChange(webhook, in: db)
+    // It may report our own change, of which nobody knows yet what became of it.
+    if own == nil, known.isPending, isPoll || known.pending == webhook.new_status {
+      return .waiting
+    }
+    let outcome = try outcome(webhook, known, own: own, isPoll: isPoll, in: db)
     if let description = webhook.description {
       try db.execute(
         .keepDescription(
@@ -103,10 +106,9 @@ package struct WebhookReceiver: Sendable {
   }
 
   private func outcome(
-    _ webhook: StatusWebhook, _ known: KnownLead, isPoll: Bool,
+    _ webhook: StatusWebhook, _ known: KnownLead, own: Row?, isPoll: Bool,
     in db: isolated PostgresConnection
   ) throws -> Outcome {
-    let own = try ownChange(webhook, in: db)
     if let own, try own["sync_status"] as String != "failed" {
       // The echo of our own change: its row is in the log already. Only the lead's status is updated.
       let isShown =

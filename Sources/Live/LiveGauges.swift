@@ -6,7 +6,7 @@ import Store
 package struct LiveGauges: Sendable, Equatable {
   /// Changes whose outcome is not known yet.
   package var pendingChanges: Int
-  /// Webhooks of leads that are not known yet.
+  /// Webhooks that wait: their lead is not known yet, or a change of it has not ended.
   package var waitingWebhooks: Int
   /// Messages of the outbox that are not sent yet.
   package var waitingMessages: Int

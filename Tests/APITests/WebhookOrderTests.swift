@@ -31,6 +31,8 @@ import Upstreams
           again.shuffled(using: &random), lead: number * 2 + 1,
           endingAfter: Int(random.next() % UInt64(again.count + 1)))
       }
+      // Those that waited for the end of our change.
+      while try await fixture.live.webhooks.takeWaiting() > 0 {}
       let states = try await fixture.states()
       #expect(states.count == Self.sets * 2)
       #expect(Set(states.values).count > 10)

@@ -4,7 +4,9 @@ import Postgres
 import StandIns
 import Testing
 
+import Changes
 import Settings
+import Store
 
 @Suite struct WebhookTests {
   static let later = "2026-11-20T10:00:00Z"
@@ -195,6 +197,59 @@ import Settings
       // Only who was to be told of the change is told.
       let told: Int = try await fixture.value("select count(*)::int as value from notification")
       #expect(told == (end == "success" ? 1 : 0))
+    }
+  }
+
+  /// ResMan's webhook names no change of ours. Until it is known what became of ours to the same status, the webhook
+  /// waits, and then it is no second change: nobody is told of it who was not to be told, and nobody twice.
+  @Test(arguments: [
+    (Direction.toResMan, false), (.toResMan, true),
+    // A night's pull with `policy.notify_on_repair`.
+    (.fromResMan, true),
+  ])
+  func aWebhookThatNamesNoChangeWaitsForOurs(_ direction: Direction, isTold: Bool) async throws {
+    var making = APIFixture.Making()
+    // The sweeper of `serve` settles nothing.
+    making.change = { $0.limits.settleSeconds = 3_600 }
+    try await APIFixture.with(making) { fixture in
+      try await fixture.execute(
+        """
+        insert into status_notification_preferences (property_id, status_type, notification_method, recipients)
+        values (\(APIFixture.elm), 'qualified', 'in_app', '["leasing_agent"]')
+        """)
+      var entry = LogEntry(
+        id: UUID(), conversationID: APIFixture.conversation(1), leadID: "L-1",
+        propertyID: APIFixture.elm, old: .contacted, new: .qualified, reason: "",
+        updatedBy: .chatbot, direction: direction, notAfter: fixture.clock.now(), notify: isTold)
+      if direction == .fromResMan {
+        entry.runID = UUID()
+        entry.notify = nil
+        entry.context["trigger_notifications"] = "true"
+      }
+      let log = ChangeEffects(mapping: .standard, clock: fixture.clock)
+        .log(settling: fixture.live.database)
+      try await log.begin(entry)
+      let answer = try await fixture.webhook(
+        "L-1", "contacted", "qualified", at: Self.later, id: "m-1")
+      #expect(answer.status == 202)
+      #expect(answer.json["outcome"] == .string("waiting"))
+      #expect(try await fixture.live.webhooks.takeWaiting() == 0)
+      #expect(try await fixture.rows("L-1", "success") == 0)
+      // One about another status is a move by staff, whatever becomes of our change.
+      let other = try await fixture.webhook("L-2", "contacted", "lost", at: Self.later)
+      #expect(other.json["outcome"] == .string("applied"))
+
+      try await log.end(
+        entry.id,
+        .success(evidence: .acknowledged, domiqVersion: nil, resmanVersion: Self.later),
+        attempts: 1)
+      try await fixture.live.webhooks.takeWaiting()
+      let outcome: String = try await fixture.value(
+        "select outcome as value from webhook_delivery where webhook_id = 'm-1'")
+      #expect(outcome == "repeated")
+      #expect(try await fixture.rows("L-1", "success") == 1)
+      let told: Int = try await fixture.value("select count(*)::int as value from notification")
+      #expect(told == (isTold ? 1 : 0))
     }
   }
 

@@ -12,9 +12,7 @@ select l.resman_lead_id is not null as is_seen,
   case when l.resman = l.base and not l.resman_acknowledged then l.base else l.resman_agreed end
     as resman_agreed,
   l.lead_score, coalesce(l.fields, 0)::int as fields,
-  exists (
-    select from status_sync_log g
-    where g.resman_lead_id = asked.id and g.sync_status = 'pending') as is_pending
+  change.id is not null as is_pending, change.new_status as pending_status
 from (select $1::text as id) asked
 left join lead l on l.resman_lead_id = asked.id
 left join lateral (
@@ -23,4 +21,9 @@ left join lateral (
   order by created_at desc nulls last, id desc
   limit 1
 ) c on true
+left join lateral (
+  select id, new_status from status_sync_log
+  where resman_lead_id = asked.id and sync_status = 'pending'
+  limit 1
+) change on true
 where l.resman_lead_id is not null or c.id is not null

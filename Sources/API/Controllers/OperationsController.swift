@@ -57,7 +57,7 @@ struct OperationsController: Sendable {
           waiting.pendingChanges
         ),
         (
-          "webhooks_waiting", "Webhooks of leads that are not known yet.",
+          "webhooks_waiting", "Webhooks that wait for their lead or for the end of a change.",
           waiting.waitingWebhooks
         ),
         (

@@ -158,7 +158,8 @@ extension OpenAPIDocument {
             "type": "string", "enum": .texts(WebhookReceiver.Outcome.allCases.map(\.rawValue)),
           ]).described(
             "applied: it changed the lead; repeated: the lead had this status; superseded: a newer "
-              + "change is known; echo: our own change; waiting: nobody knows the lead yet."),
+              + "change is known; echo: our own change; waiting: nobody knows the lead yet, or a "
+              + "change of ours to this status has not ended."),
         ], required: ["success", "outcome"]),
       "Message": object(
         "One message of the app's inbox.",
