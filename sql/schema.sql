@@ -3007,7 +3007,7 @@ COMMENT ON COLUMN public.lead.last_sent_at IS 'When a change of this lead was la
 
 COMMENT ON COLUMN public.lead.base_bridged IS 'The base is a step of a push that stopped half-way, or a correction: the two sides did not agree on it';
 
-COMMENT ON COLUMN public.lead.domiq_agreed IS 'Status of the last base that DomIQ was seen to hold, where its last sighting is not the base; null: not known';
+COMMENT ON COLUMN public.lead.domiq_agreed IS 'Status of the last base that DomIQ was seen to hold, where its last sighting is not the base; where a change by day gave the first base: what DomIQ showed then; null: not known';
 
 COMMENT ON COLUMN public.lead.resman_agreed IS 'Status of the last base that ResMan was seen to hold, where its last sighting is not the base; null: not known';
 
@@ -5224,7 +5224,7 @@ COMMENT ON TABLE public.webhook_delivery IS 'One accepted webhook';
 
 COMMENT ON COLUMN public.webhook_delivery.occurred_at IS 'updated_at of the payload: ResMan''s own time of the change';
 
-COMMENT ON COLUMN public.webhook_delivery.outcome IS 'applied: moved the lead; repeated: it was there already; superseded: a newer change was known; echo: our own change coming back; waiting: nobody knows the lead yet';
+COMMENT ON COLUMN public.webhook_delivery.outcome IS 'applied: moved the lead; repeated: it was there already; superseded: a newer change was known; echo: our own change coming back; waiting: nobody knows the lead yet, or a change of ours that it may report has not ended';
 
 CREATE TABLE public.workflow_execution (
     id uuid DEFAULT gen_random_uuid() NOT NULL,

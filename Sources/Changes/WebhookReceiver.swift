@@ -137,6 +137,7 @@ package struct WebhookReceiver: Sendable {
       entry.notify = try own["notifies"]
       entry.context["notify_prospect"] = false
     }
+    if known.base == nil { try db.execute(.keepDomIQBeforeBase(of: webhook.lead_id)) }
     try db.execute(SyncLog.insert(entry, status: "success"))
     _ = try ChangeEffects(mapping: mapping, clock: clock).record(entry.id, in: db)
     try saw(webhook, known, in: db)
@@ -203,17 +204,19 @@ package struct WebhookReceiver: Sendable {
         version, known.propertyID, known.conversationID, false))
   }
 
-  /// DomIQ's version stays the one last seen: if DomIQ does not follow, the next night finds that.
+  /// DomIQ's version is the one last seen: if DomIQ does not follow, the next night finds that.
   private func entry(_ webhook: StatusWebhook, _ known: KnownLead) -> LogEntry {
     let old = known.base ?? (webhook.old_status == webhook.new_status ? nil : webhook.old_status)
-    return LogEntry(
+    var entry = LogEntry(
       id: newID(), conversationID: known.conversationID, leadID: webhook.lead_id,
       propertyID: known.propertyID, old: old, new: webhook.new_status,
       reason: webhook.status_reason ?? "", updatedBy: webhook.author, direction: .fromResMan,
       runID: nil, occurredAt: Instant(iso8601: webhook.updated_at), notAfter: clock.now(),
-      domiqVersion: known.domiqVersion, resmanVersion: webhook.updated_at,
+      resmanVersion: webhook.updated_at,
       irregular: old?.isIrregularMove(to: webhook.new_status) ?? false,
       context: webhook.context_data?.object ?? [:], notify: true)
+    entry.keepDomIQ(known.domiq, version: known.domiqVersion, hasAgreed: known.hasAgreed)
+    return entry
   }
 }
 

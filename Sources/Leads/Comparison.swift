@@ -72,16 +72,19 @@ struct Comparison {
         b, .phantom, rule: 10,
         because: "Our log says DomIQ was set to \(b.rawValue); DomIQ still shows \(d.rawValue).")
     }
+    let isUnclear = !base.isBridged && state.domiqEvidence.isUnclear
+    let unclear =
+      "DomIQ still says \(d.rawValue), as before \(b.rawValue) was logged; "
+      + "its versions do not tell whether it moved."
     guard b.reaches(d) else {
       return Decision(
         verdict: .domiqRegressed, rule: 12, action: .review,
-        because: "DomIQ moved from \(b.rawValue) to \(d.rawValue), which no transition allows.")
+        because: isUnclear
+          ? unclear
+          : "DomIQ moved from \(b.rawValue) to \(d.rawValue), which no transition allows.")
     }
-    guard base.isBridged || !state.domiqEvidence.isUnclear else {
-      return Decision(
-        verdict: .domiqAhead, rule: 11, action: .review,
-        because: "DomIQ still says \(d.rawValue), as before \(b.rawValue) was logged; "
-          + "its versions do not tell whether it moved.")
+    guard !isUnclear else {
+      return Decision(verdict: .domiqAhead, rule: 11, action: .review, because: unclear)
     }
     guard let written = lenses.resman.shown(d), written != r else {
       return log(

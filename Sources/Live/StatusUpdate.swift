@@ -50,6 +50,11 @@ package struct StatusUpdate: Sendable {
         hasMoved: known?.resmanAgreed.map { $0 != current },
         isBridged: known?.baseIsBridged ?? false, asOf: asOf)
     }
+    /// What DomIQ shows; where it could not be read, what was last seen.
+    func domiqShown(_ mapping: StatusMapping) -> (status: Status?, version: String?) {
+      guard let domiq else { return (known?.domiq, known?.domiqVersion) }
+      return (mapping.canonical(domiq: domiq.raw), domiq.version)
+    }
     /// Stores what both sides showed.
     func sightings(_ mapping: StatusMapping, now: Instant) -> [SQL] {
       let statuses = SQL.sawLead(
@@ -59,13 +64,14 @@ package struct StatusUpdate: Sendable {
         ),
         resman: (resman.raw, current, resman.version))
       let sides: [(Leads.System, LeadSnapshot?)] = [(.resman, resman), (.domiq, domiq)]
-      return [statuses]
-        + sides.compactMap { system, snapshot in
-          snapshot?.description.map {
-            .keepDescription(
-              $0, of: lead, from: system, version: snapshot?.version, readAt: now)
-          }
+      let descriptions: [SQL] = sides.compactMap { system, snapshot in
+        snapshot?.description.map {
+          .keepDescription(
+            $0, of: lead, from: system, version: snapshot?.version, readAt: now)
         }
+      }
+      let first: [SQL] = known?.base == nil ? [.keepDomIQBeforeBase(of: lead)] : []
+      return [statuses] + first + descriptions
     }
     /// Either side's record counts; where DomIQ could not be read, what was last seen.
     package var facts: LeadFacts {
@@ -260,14 +266,16 @@ package struct StatusUpdate: Sendable {
     let now = sender.clock.now()
     let context = members(of: ground.details.recorded)
       .merging(request.context.map { members(of: $0) } ?? [:]) { $1 }
-    let entry = LogEntry(
+    let shown = ground.domiqShown(sender.mapping)
+    let hasAgreed = ground.known?.hasAgreed ?? false
+    var entry = LogEntry(
       id: intent, conversationID: ground.known?.conversationID, leadID: ground.lead,
       propertyID: ground.propertyID, old: current(ground), new: request.status,
       reason: request.reason ?? "", updatedBy: request.updatedBy, direction: .toResMan, runID: nil,
       occurredAt: now, notAfter: now,
-      domiqVersion: ground.domiq?.version ?? ground.known?.domiqVersion,
       resmanVersion: sender.writing.takesEvents ? ground.resman.version : nil,
       context: context, notify: request.notify)
+    entry.keepDomIQ(shown.status, version: shown.version, hasAgreed: hasAgreed)
     guard let base = ground.known?.base, base != current(ground) else { return (entry, []) }
     var unseen = entry
     unseen.id = UUID()
@@ -276,10 +284,9 @@ package struct StatusUpdate: Sendable {
     unseen.direction = .fromResMan
     unseen.context = [:]
     unseen.notify = false
-    // DomIQ was not involved: its version is no agreement.
-    unseen.domiqVersion = nil
     unseen.becomeUnseenMove(
       isPhantom: ground.resmanEvidence(asOf: now).isProvenUnchanged, version: ground.resman.version)
+    unseen.keepDomIQ(shown.status, version: shown.version, hasAgreed: hasAgreed)
     return (entry, [unseen])
   }
 }

@@ -167,6 +167,73 @@ import Testing
     }
   }
 
+  /// Staff moved the lead, on or back, and ResMan's webhook is late. A change by day logs that move first, and is then
+  /// refused: the night follows staff, as it does where the webhook comes first.
+  @Test(arguments: [
+    ("L-1", Status.qualified, Status.tourScheduled), ("L-3", .contacted, .lost),
+  ])
+  func aRefusedChangeLeavesTheMoveOfStaff(
+    _ lead: String, _ staff: Status, _ asked: Status
+  ) async throws {
+    try await APIFixture.with { fixture in
+      fixture.standIns.edit(Edit(.resman, lead: lead, status: staff.rawValue))
+      fixture.standIns.faults.set([Fault(.forbidden, on: .resman, route: .status, count: 1)])
+      #expect(try await fixture.put(lead, asked.rawValue).status == 502)
+      #expect(try await fixture.rows(lead, "failed") == 1)
+      let before = try #require(APIFixture.everyone.first { $0.id == lead }?.status.rawValue)
+      let version = try #require(fixture.standIns.resman.lead(lead)?.version)
+      let late = try await fixture.webhook(lead, before, staff.rawValue, at: version)
+      #expect(late.json["outcome"] == .string("repeated"))
+      let night = try await fixture.nightly().run(full: true)
+      #expect(night.summary.verdicts["phantom"] == 1)
+      #expect(night.summary.planned == 1)
+      #expect(fixture.standIns.resman.lead(lead)?.status == staff.rawValue)
+      let chat = try #require(fixture.standIns.domiq.lead(resman: lead))
+      #expect(chat.status == StatusMapping.standard.domiq(staff))
+    }
+  }
+
+  /// Both systems never agreed on the lead. Changes by day give it a base, and the difference stays a question until
+  /// DomIQ moves.
+  @Test(arguments: [true, false])
+  func aChangeByDayAnswersNoQuestion(isWebhook: Bool) async throws {
+    try await APIFixture.with { fixture in
+      var lead = try #require(fixture.standIns.resman.lead("L-1"))
+      lead.id = "L-0"
+      fixture.standIns.resman.put(lead)
+      var chat = try #require(fixture.standIns.domiq.lead(resman: "L-1"))
+      chat.conversationID = UUID()
+      chat.resmanLeadID = "L-0"
+      chat.status = "tour_booked"
+      fixture.standIns.domiq.put(chat)
+      func staffMove(from old: String, to new: String) async throws {
+        fixture.standIns.edit(Edit(.resman, lead: "L-0", status: new))
+        let version = try #require(fixture.standIns.resman.lead("L-0")?.version)
+        let answer = try await fixture.webhook("L-0", old, new, at: version)
+        #expect(answer.json["outcome"] == .string("applied"))
+      }
+      func night(_ verdict: String, planned: Int, resman: String) async throws {
+        let ended = try await fixture.nightly().run(full: true)
+        #expect(ended.summary.verdicts[verdict] == 1)
+        #expect(ended.summary.planned == planned)
+        #expect(fixture.standIns.resman.lead("L-0")?.status == resman)
+      }
+      try await night("unbased", planned: 0, resman: "contacted")
+      if isWebhook {
+        try await staffMove(from: "contacted", to: "qualified")
+      } else {
+        #expect(try await fixture.put("L-0", "qualified").status == 200)
+      }
+      try await night("domiq_ahead", planned: 0, resman: "qualified")
+      // Once more, and nobody has agreed yet.
+      try await staffMove(from: "qualified", to: "contacted")
+      try await night("domiq_ahead", planned: 0, resman: "contacted")
+      #expect(fixture.standIns.domiq.lead(resman: "L-0")?.status == "tour_booked")
+      fixture.standIns.edit(Edit(.domiq, lead: "L-0", status: "lost"))
+      try await night("domiq_ahead", planned: 1, resman: "lost")
+    }
+  }
+
   @Test func twoChangesOfOneLeadAtOnceMakeOne() async throws {
     var making = APIFixture.Making()
     // The sweeper does not touch a change that was sent a moment ago.

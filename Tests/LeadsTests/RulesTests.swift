@@ -220,6 +220,17 @@ private struct Case: Sendable, CustomTestStringConvertible {
     #expect(decision.action == action)
   }
 
+  /// A question calls no move what was not seen to be one.
+  @Test(arguments: [(false, "DomIQ still says contacted"), (true, "DomIQ moved from qualified")])
+  func aQuestionSaysWhatIsKnown(hasMoved: Bool, _ words: String) {
+    let decision = reconcile(
+      Self.state(
+        Base(status: .qualified), domiq: "engaged", resman: "qualified", domiqMoved: hasMoved),
+      policy: Policy())
+    #expect(decision.rule == 12 && decision.action == .review)
+    #expect(decision.because.hasPrefix(words))
+  }
+
   /// Staff moved back from the agreed status while DomIQ moved on: the pull is marked irregular.
   @Test(arguments: [("new", true), ("qualified", false)])
   func aConflictThatIsPulledIsIrregularWhereStaffLeftTheRules(_ resman: String, _ isIrregular: Bool)
