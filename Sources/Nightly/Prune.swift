@@ -22,9 +22,12 @@ package struct Pruned: Codable, Sendable, Equatable {
 }
 
 /// Deletes what is older than it is kept (`keep`): figures of measurements, runs with their drift, messages and follow-ups
-/// that have ended, done webhooks, answered requests, folders of reports. Never the log, nor what is derived from it, nor
+/// that have ended, webhooks, answered requests, folders of reports. Never the log, nor what is derived from it, nor
 /// a question, nor the newest measurement. What is deleted halfway is deleted by the next time.
 package struct Prune: Sendable {
+  /// Days for which a webhook waits at most.
+  private static let waitingDays = 30
+
   package let connection: PostgresConnection
   package let keep: KeepSettings
   /// The directory of the reports.
@@ -94,6 +97,13 @@ package struct Prune: Sendable {
       [
         "notification": try db.execute(SQL(file: PackageResources.prune_messages_sql, ended)),
         "follow_up": try db.execute(SQL(file: PackageResources.prune_follow_ups_sql, ended)),
+      ]
+    }
+    let waited = now - .seconds(86_400 * Self.waitingDays)
+    steps.append { db in
+      [
+        "webhook_delivery": try db.execute(
+          SQL(file: PackageResources.prune_webhooks_sql, waited))
       ]
     }
     steps.append { db in

@@ -15,4 +15,5 @@ from (select $1::text as lead) as asked
 where exists (select from lead l where l.resman_lead_id = asked.lead)
   or exists (select from conversation c where c.resman_lead_id = asked.lead)
   or exists (select from status_sync_log g where g.resman_lead_id = asked.lead)
+  or exists (select from webhook_delivery w where w.resman_lead_id = asked.lead)
 returning id

@@ -190,6 +190,34 @@ import Store
     }
   }
 
+  /// Only webhooks that wait name the lead: they are emptied, and what comes afterwards waits without words.
+  @Test func aLeadThatOnlyWebhooksNameIsErased() async throws {
+    try await NightlyFixture.with(leads: 100) { fixture in
+      let connection = try await fixture.database.connect()
+      let receiver = WebhookReceiver(database: connection, clock: fixture.clock)
+      let webhook = StatusWebhook(
+        lead_id: "L-only", old_status: .new, new_status: .contacted,
+        status_reason: "Zebulon called", updated_by: "resman_user",
+        updated_at: fixture.now().iso8601,
+        context_data: .object(["note": .string("Zebulon")]))
+      #expect(try await receiver.receive(webhook, id: "w-1").outcome == .waiting)
+      let erased = try #require(try await Self.erase("L-only", fixture))
+      #expect(erased.removed == ["webhook_delivery": 1])
+      #expect(try await receiver.receive(webhook, id: "w-2").outcome == .waiting)
+      let isBack = try Self.dump(fixture).contains("Zebulon")
+      #expect(!isBack)
+      // Its status is taken when the lead becomes known.
+      try await connection.execute(
+        "insert into conversation (id, status, resman_lead_id) values (gen_random_uuid(), 'new', 'L-only')"
+      )
+      #expect(try await receiver.takeWaiting() == 1)
+      await connection.close()
+      let base: String = try await fixture.value(
+        "select base as value from lead where resman_lead_id = 'L-only'")
+      #expect(base == "contacted")
+    }
+  }
+
   /// The lead chats anew: nobody knew these conversations when it was erased.
   @Test func aChatThatBeginsAfterwardsKeepsNoWords() async throws {
     try await NightlyFixture.with(leads: 100) { fixture in

@@ -152,7 +152,8 @@ import Store
         values ('L-1', 'conflict', 15, 'why', '2020-01-01', '2020-01-01');
         insert into webhook_delivery (webhook_id, resman_lead_id, received_at, occurred_at, new_status, outcome, payload)
         values ('w-1', 'L-1', '2020-01-01', '2020-01-01', 'new', 'applied', '{}'),
-          ('w-2', 'L-2', '2020-01-01', '2020-01-01', 'new', 'waiting', '{}');
+          ('w-2', 'L-2', '2020-01-01', '2020-01-01', 'new', 'waiting', '{}'),
+          ('w-3', 'L-2', '2025-10-28', '2025-10-28', 'new', 'waiting', '{}');
         """)
       let prune = Prune(
         connection, keep: KeepSettings(driftDays: 5, messagesDays: 30), directory: "/nowhere/at/all"
@@ -162,7 +163,7 @@ import Store
       #expect(
         pruned.rows == [
           "sync_run": 19, "drift": 19, "run_pull": 19, "notification": 1, "follow_up": 1,
-          "webhook_delivery": 1,
+          "webhook_delivery": 2,
         ])
       for (table, rows) in [
         ("sync_run", 11), ("drift", 11), ("notification", 2), ("follow_up", 1), ("review_item", 1),
