@@ -39,7 +39,10 @@ final class ChannelHealth: Sendable {
     states.withLock { states in
       var state = states[channel] ?? State()
       switch end {
-      case .accepted, .bounced, .failed: state = State()
+      case .accepted, .bounced, .failed:
+        state.failures = 0
+        // What was sent before a pause began does not end it.
+        if state.resumes <= now { state.pauses = 0 }
       case .tryLater(let seconds?, _):
         let wait = min(max(seconds, 1), Self.longestWait)
         state.resumes = max(state.resumes, now + .seconds(wait))

@@ -249,6 +249,24 @@ private final class ScriptedSender: MessageSender {
     #expect(health.usable(at: now + .seconds(15)).contains(.sms))
   }
 
+  /// Of messages that were sent at a time one is asked to wait, and another one is accepted a moment later: the pause
+  /// stays, and so does the length of the next one.
+  @Test(arguments: [600.0, nil])
+  func aMessageThatWasSentBeforeAPauseDoesNotEndIt(_ asked: Double?) {
+    let ends: [SendEnd] = [.accepted(providerID: nil), .bounced("x"), .failed("x")]
+    for end in ends {
+      let health = ChannelHealth()
+      let pause = Duration.seconds(asked ?? 15)
+      health.note(.tryLater(seconds: asked, "x"), on: .email, at: .zero)
+      health.note(end, on: .email, at: .seconds(1))
+      #expect(!health.usable(at: pause - .milliseconds(1)).contains(.email))
+      #expect(health.usable(at: pause).contains(.email))
+      guard asked == nil else { continue }
+      health.note(.tryLater(seconds: nil, "x"), on: .email, at: pause)
+      #expect(!health.usable(at: pause + .seconds(29)).contains(.email))
+    }
+  }
+
   /// In the background of `serve`: a lost connection is replaced; cancelling the task ends it.
   @Test func theBackgroundGoesOnAfterTheDatabaseWasLost() async throws {
     try await OutboxFixture.with { fixture in
