@@ -124,8 +124,8 @@ struct Outbox: Sendable {
     }
   }
 
-  /// Queues dead letters again; those about an erased lead stay, and those whose role still has no
-  /// address.
+  /// Queues dead letters again, those of a role for the contact it has now; those about an erased lead stay, and those
+  /// whose role has no address.
   func requeueDead() async throws -> Int {
     try await connection.execute(SQL(file: PackageResources.notification_requeue_sql))
   }

@@ -187,6 +187,41 @@ import Store
     }
   }
 
+  /// The contact of a role was wrong and is corrected: its dead letter goes to the new address. What went to another
+  /// contact of the role, or to an address that was named itself, goes there again.
+  @Test func aDeadLetterOfARoleGoesToItsPresentContact() async throws {
+    try await OutboxFixture.with { fixture in
+      try await fixture.prefer(.lost, "email", #"["porter", "named@example.com"]"#)
+      try await fixture.prefer(.lost, "sms", #"["porter"]"#)
+      try await fixture.contact("porter", "email", "wrong@example.com")
+      try await fixture.contact("porter", "email", "right@example.com")
+      try await fixture.contact("porter", "sms", "+1 512 555 0142")
+      #expect(try await fixture.change(.new, .lost).queued == 4)
+      let die: SQL = """
+        update notification set state = 'dead', cause = 'bounced', finished_at = now()
+        where state = 'pending'
+        """
+      _ = try await fixture.db.execute(die)
+      _ = try await fixture.db.execute(
+        "update notification_contact set address = 'new@example.com' where address = 'wrong@example.com'"
+      )
+      let outbox = Outbox(connection: fixture.db)
+      #expect(try await outbox.requeueDead() == 4)
+      #expect(
+        try await fixture.texts(
+          "select concat_ws(' ', recipient, address, state) from notification order by channel, address"
+        )
+          == [
+            "named@example.com named@example.com pending", "porter new@example.com pending",
+            "porter right@example.com pending", "porter +15125550142 pending",
+          ])
+      // Nobody has the role any more.
+      _ = try await fixture.db.execute(die)
+      _ = try await fixture.db.execute("update notification_contact set is_active = false")
+      #expect(try await outbox.requeueDead() == 1)
+    }
+  }
+
   /// A recipient that cannot be reached is detected when the message is written, whoever wrote the
   /// preference.
   @Test(arguments: ["http://hooks.slack.com/x", "file:///etc/passwd", "https://10.0.0.8/x"])
