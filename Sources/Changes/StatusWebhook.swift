@@ -4,7 +4,8 @@ import Leads
 /// `StatusUpdateWebhook` (docs/contracts.md#domiq), checked: ResMan's report of a status change.
 package struct StatusWebhook: Sendable, Equatable, Codable {
   package var lead_id: String
-  package var old_status: Status
+  /// Null: outside the vocabulary.
+  package var old_status: Status?
   package var new_status: Status
   package var status_reason: String?
   /// As sent; the log has `resman_user` for an unknown author.
@@ -16,7 +17,7 @@ package struct StatusWebhook: Sendable, Equatable, Codable {
   package var description: LeadDescription?
 
   package init(
-    lead_id: String, old_status: Status, new_status: Status, status_reason: String? = nil,
+    lead_id: String, old_status: Status?, new_status: Status, status_reason: String? = nil,
     updated_by: String, updated_at: String, context_data: JSONValue? = nil,
     description: LeadDescription? = nil
   ) {

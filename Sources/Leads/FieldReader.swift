@@ -125,10 +125,18 @@ package struct FieldReader {
     return choice
   }
 
-  /// A status of the vocabulary, which is required.
-  package mutating func status(_ name: String) -> Status? {
-    if let raw = rest[name]?.string, Status(rawValue: raw) == nil { hasUnknownStatus = true }
-    return choice(name, required: true)
+  /// A status, which is required.
+  /// - Parameter meaning: the status that a word stands for; null: it is outside the vocabulary.
+  package mutating func status(
+    _ name: String, meaning: (String) -> Status? = { Status(rawValue: $0) }
+  ) -> Status? {
+    guard let value = take(name, true) else { return nil }
+    guard let status = value.string.flatMap(meaning) else {
+      if value.string != nil { hasUnknownStatus = true }
+      note(name, "not one of \(Status.allCases.map(\.rawValue).joined(separator: ", "))")
+      return nil
+    }
+    return status
   }
 
   private mutating func take(_ name: String, _ required: Bool) -> JSONValue? {

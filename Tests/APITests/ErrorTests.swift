@@ -25,12 +25,13 @@ import Live
           "context_data.mood: unknown field", "extra: unknown field",
         ])
       let webhook = try await fixture.signed(
-        Array(#"{"lead_id":"..","old_status":"sad","updated_at":"yesterday"}"#.utf8))
+        Array(#"{"lead_id":"..","new_status":"sad","updated_at":"yesterday"}"#.utf8))
       #expect(webhook.problem == "unknown-status")
       #expect(
         webhook.json["errors"] == [
-          "old_status: not one of new, contacted, qualified, tour_scheduled, application, leased, lost",
-          "new_status: is required", "updated_by: is required",
+          "old_status: is required",
+          "new_status: not one of new, contacted, qualified, tour_scheduled, application, leased, lost",
+          "updated_by: is required",
           "updated_at: not a time with an offset (2026-11-28T10:00:00Z)",
           "lead_id: not the id of a lead",
         ])

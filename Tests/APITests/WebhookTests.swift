@@ -295,6 +295,34 @@ import Store
     }
   }
 
+  /// A webhook means what a pull of the same words means; the status before may be any word.
+  @Test(arguments: [
+    ("contacted", "Applicant - on hold", "application"), ("Waitlist", "qualified", "qualified"),
+    ("contacted", " Tour Scheduled", "tour_scheduled"), ("contacted", "Waitlist", nil),
+  ])
+  func aWordMeansWhatItMeansToAPull(old: String, new: String, meaning: String?) async throws {
+    var making = APIFixture.Making()
+    making.change = { settings in
+      let mapping = try? StatusMapping.standard.adding(
+        domiq: [:], resman: ["Applicant - on hold": .application])
+      settings.mapping = mapping ?? settings.mapping
+    }
+    try await APIFixture.with(making) { fixture in
+      let answer = try await fixture.webhook("L-1", old, new, at: Self.later)
+      guard let meaning else {
+        #expect(answer.status == 422 && answer.problem == "unknown-status")
+        return
+      }
+      #expect(answer.json["outcome"] == .string("applied"))
+      let row: String = try await fixture.value(
+        """
+        select concat_ws(' ', old_status, new_status) as value
+        from status_sync_log where resman_lead_id = 'L-1' and updated_by = 'resman_user'
+        """)
+      #expect(row == "contacted \(meaning)")
+    }
+  }
+
   @Test func twoSecretsHoldWhileTheyRotate() async throws {
     let next = "whsec_" + Data("the-next-secret-the-next-secret".utf8).base64EncodedString()
     var making = APIFixture.Making()

@@ -32,7 +32,9 @@ struct WebhookController: Sendable {
       try request.requireJSON()
       let json = try JSONValue(strict: body)
       var reader = RequestReader(request)
-      let webhook = try reader.take { () throws(Problem) in try StatusWebhook(json) }
+      let webhook = try reader.take { () throws(Problem) in
+        try StatusWebhook(json, mapping: receiver.mapping)
+      }
       let (outcome, isRepeated) = try await receiver.receive(try reader.done(webhook), id: id)
       metrics.webhook(isRepeated ? "replayed" : outcome.rawValue)
       return try .json(

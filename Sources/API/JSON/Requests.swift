@@ -8,6 +8,7 @@ import Live
 /// body, except texts with many characters outside ASCII.
 enum Longest {
   static let leadID = 100
+  static let status = 100
   static let reason = 2_000
   static let summary = 8_000
   static let nextSteps = 2_000
@@ -93,10 +94,13 @@ extension Workflows.Request {
 
 extension StatusWebhook {
   /// Reads `StatusUpdateWebhook`.
-  init(_ body: JSONValue) throws(Problem) {
+  /// - Parameter mapping: what ResMan's words stand for. The status before may be any word; it matters only where the log
+  ///   has none.
+  init(_ body: JSONValue, mapping: StatusMapping = .standard) throws(Problem) {
     var reader = try FieldReader(body)
-    let old = reader.status("old_status")
-    let new = reader.status("new_status")
+    let old = reader.text("old_status", required: true, most: Longest.status)
+      .flatMap { mapping.canonical(resman: $0) }
+    let new = reader.status("new_status") { mapping.canonical(resman: $0) }
     let lead = reader.text("lead_id", required: true, least: 1, most: Longest.leadID)
     let reason = reader.text("status_reason", most: Longest.reason)
     let author = reader.text("updated_by", required: true, most: Longest.author)
@@ -109,7 +113,7 @@ extension StatusWebhook {
     if let context, context.object == nil { reader.note("context_data", "not an object") }
     let description = LeadDescription { reader.any($0.rawValue)?.string }
     try reader.done()
-    guard let lead, let old, let new, let author, let at else { throw Problem(.invalidRequest) }
+    guard let lead, let new, let author, let at else { throw Problem(.invalidRequest) }
     self.init(
       lead_id: lead, old_status: old, new_status: new, status_reason: reason, updated_by: author,
       updated_at: at, context_data: context,

@@ -81,8 +81,11 @@ extension OpenAPIDocument {
   private static let webhookFields: [String: JSONValue] = [
     "lead_id": text(least: 1, most: Longest.leadID)
       .with("pattern", "^(?!\\.{1,2}$)[^\\u0000]*$").described("The lead's id in ResMan."),
-    "old_status": reference("Status").described("The status before."),
-    "new_status": reference("Status").described("The status now."),
+    "old_status": text(most: Longest.status).described(
+      "The status before, in ResMan's words; any other word is taken as not known."),
+    "new_status": reference("Status").described(
+      "The status now. Capitals, blanks and hyphens may differ, and the words of mapping.resman "
+        + "are taken as well."),
     "status_reason": text(most: Longest.reason).orNull.described("Why, in words."),
     "updated_by": text(most: Longest.author).described(
       "Who made the change; other names than chatbot, resman_user and system are kept as "
