@@ -28,6 +28,9 @@ package struct ErasedLead: Codable, Sendable, Equatable {
 /// `status-sync erase`: a person asks to be forgotten. What is personal of the lead is emptied in one transaction; its id,
 /// its statuses and their times stay, so every figure stays as it is.
 package struct Erasure: Sendable {
+  /// The most attempts.
+  private static let maximumAttempts = 5
+
   package let connection: PostgresConnection
 
   package init(_ connection: PostgresConnection) {
@@ -51,7 +54,24 @@ package struct Erasure: Sendable {
     }
   }
 
+  /// `serve` locks an action, a webhook or a row of the log before its lead. Where it and the erasure wait for each other,
+  /// the database ends one of them; an erasure that was ended is begun anew.
   private func erased(
+    _ lead: String, reason: String, by person: String, at now: Instant, isDryRun: Bool
+  ) async throws -> ErasedLead? {
+    var attempts = 1
+    while true {
+      do {
+        return try await once(lead, reason: reason, by: person, at: now, isDryRun: isDryRun)
+      } catch let error as PostgresError
+        where error.isRetryable && attempts < Self.maximumAttempts
+      {
+        attempts += 1
+      }
+    }
+  }
+
+  private func once(
     _ lead: String, reason: String, by person: String, at now: Instant, isDryRun: Bool
   ) async throws -> ErasedLead? {
     var erased: ErasedLead? = try await connection.transaction(isRehearsal: isDryRun) { db in

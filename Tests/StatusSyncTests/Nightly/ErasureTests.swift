@@ -321,6 +321,31 @@ import Store
     }
   }
 
+  /// `serve` executes an action: it holds the action, and then wants the lead, which the erasure holds. The database ends
+  /// the erasure, which is begun anew.
+  @Test func anErasureThatWasEndedForAnotherIsBegunAnew() async throws {
+    try await NightlyFixture.with(leads: 100) { fixture in
+      try await Self.seed(fixture)
+      let other = try await fixture.database.connect()
+      try await other.execute(
+        "alter database \(identifier: fixture.database.name) set deadlock_timeout = '3s'")
+      // Only the erasure looks for a deadlock, after these seconds.
+      try await other.script(
+        """
+        set deadlock_timeout = '1h';
+        begin;
+        select id from workflow_execution where resman_lead_id = 'L-Z' for update
+        """)
+      let erased = Task { try await Self.erase("L-Z", fixture) }
+      try await fixture.database.untilBlocked()
+      try await other.script(
+        "select lead_score from lead where resman_lead_id = 'L-Z' for update; commit")
+      await other.close()
+      let removed = try await erased.value?.removed
+      #expect(removed?["workflow_execution"] == 2)
+    }
+  }
+
   /// Killed while it waits in the middle, it has done nothing.
   @Test func nothingIsHalfDone() async throws {
     try await NightlyFixture.with(leads: 100) { fixture in
