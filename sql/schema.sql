@@ -3347,7 +3347,15 @@ CREATE VIEW public.history_change AS
     status_sync_log.status_reason,
     status_sync_log.updated_by,
     status_sync_log.context_data,
-    status_sync_log.created_at,
+    COALESCE(
+        CASE
+            WHEN isfinite(status_sync_log.created_at) THEN status_sync_log.created_at
+            ELSE NULL::timestamp with time zone
+        END,
+        CASE
+            WHEN isfinite(status_sync_log.occurred_at) THEN status_sync_log.occurred_at
+            ELSE NULL::timestamp with time zone
+        END) AS created_at,
     status_sync_log.seq
    FROM public.status_sync_log
   WHERE (((status_sync_log.sync_status)::text = 'success'::text) AND ((status_sync_log.new_status)::text = ANY ((ARRAY['new'::character varying, 'contacted'::character varying, 'qualified'::character varying, 'tour_scheduled'::character varying, 'application'::character varying, 'leased'::character varying, 'lost'::character varying])::text[])) AND ((status_sync_log.old_status IS NULL) OR ((status_sync_log.old_status)::text = ANY ((ARRAY['new'::character varying, 'contacted'::character varying, 'qualified'::character varying, 'tour_scheduled'::character varying, 'application'::character varying, 'leased'::character varying, 'lost'::character varying])::text[]))));

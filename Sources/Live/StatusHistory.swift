@@ -18,11 +18,12 @@ package struct StatusHistory: Sendable {
     package var status_reason: String?
     package var updated_by: String?
     package var context_data: JSONValue?
-    package var created_at: String
+    /// Null where a log that was taken over does not say when.
+    @Nullable package var created_at: String?
 
     package init(
       id: UUID, old_status: Status? = nil, new_status: Status, status_reason: String? = nil,
-      updated_by: String? = nil, context_data: JSONValue? = nil, created_at: String
+      updated_by: String? = nil, context_data: JSONValue? = nil, created_at: String? = nil
     ) {
       self.id = id
       self.old_status = old_status
@@ -53,7 +54,7 @@ package struct StatusHistory: Sendable {
   /// A position between two changes of a history: the older one is on the next page. Changes made meanwhile are newer,
   /// so no page repeats or omits a change.
   package struct Cursor: Sendable, Equatable {
-    /// When the last change of the page before was recorded.
+    /// When the last change of the page before was recorded; 1970 where that is not known.
     package var at: Instant
     /// Its position in the log.
     package var seq: Int

@@ -81,6 +81,47 @@ import Testing
   }
 }
 
+extension HistoryTests {
+  /// A log that was taken over may have rows without a time, or with one that is none: they come last, on pages as well.
+  @Test func aChangeWithoutATimeComesLast() async throws {
+    try await APIFixture.with { fixture in
+      for (status, at) in [
+        ("contacted", nil as String?), ("qualified", "infinity"),
+        ("tour_scheduled", "2026-11-10T00:00:00Z"),
+      ] {
+        try await fixture.execute(
+          """
+          insert into status_sync_log (resman_lead_id, property_id, old_status, new_status,
+            updated_by, sync_direction, sync_status, created_at)
+          values ('L-new', \(APIFixture.elm), 'new', \(status), 'chatbot', 'to_resman', 'success',
+            \(at)::timestamptz)
+          """)
+      }
+      let path = "/api/resman/leads/L-new/status-history"
+      let all = try await fixture.call("GET", path)
+      #expect(all.status == 200)
+      #expect(all.statuses == ["tour_scheduled", "new", "qualified", "contacted"])
+      guard case .array(let changes) = all.json["status_changes"] else {
+        Issue.record("no changes")
+        return
+      }
+      #expect(changes.last?["created_at"] == .null)
+      var seen: [String] = []
+      var query: String? = "?limit=1"
+      while let next = query {
+        let page = try await fixture.call("GET", path + next)
+        #expect(page.json["total_count"] == .integer(4))
+        seen += page.statuses
+        query = page.json["next_cursor"]?.string.map { "?limit=1&cursor=\($0)" }
+      }
+      #expect(seen == all.statuses)
+      let dated = try await fixture.call("GET", path + "?date_to=2026-11-30")
+      #expect(dated.statuses == ["tour_scheduled", "new"])
+      #expect(dated.json["total_count"] == .integer(2))
+    }
+  }
+}
+
 extension Answer {
   fileprivate var statuses: [String] {
     guard case .array(let changes) = json["status_changes"] else { return [] }

@@ -11,7 +11,9 @@ select jsonb_build_object(
   'updated_by', case when g.updated_by in ('chatbot', 'resman_user') then g.updated_by else 'system' end,
   'from_resman', g.sync_direction = 'from_resman',
   'occurred_at', to_char(
-    coalesce(g.occurred_at, g.created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    coalesce(
+      g.occurred_at, case when isfinite(g.created_at) then g.created_at end, g.synced_at)
+      at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
   'details', jsonb_build_object(
     'lead_name', to_jsonb(c) ->> 'lead_name',
     'lead_score', coalesce(

@@ -143,7 +143,8 @@ extension OpenAPIDocument {
           "context_data": schema(["type": "object"]).described(
             "What came with the change, and what was read for it; absent where there is nothing."
           ),
-          "created_at": instant.described("When it was recorded here."),
+          "created_at": instant.orNull.described(
+            "When it was recorded here; null where a log that was taken over does not say."),
         ], required: ["id", "old_status", "new_status", "created_at"]),
       "StatusHistoryResponse": object(
         "The changes of one lead in a period.",

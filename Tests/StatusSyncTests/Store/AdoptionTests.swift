@@ -5,6 +5,7 @@ import TestDatabase
 import Testing
 
 @testable import Analytics  // uses `rows`, internal
+import Messaging
 import StatusSync
 import Store
 
@@ -129,6 +130,28 @@ import Store
         ])
       #expect(outside.map(\.rows) == [1, 3, 1])
       #expect(try await Migrator.migrate(connection) == [])
+    }
+  }
+
+  /// Nothing says when a pending change was written: it is settled at once, and has a time for whom it is told.
+  @Test(arguments: ["null", "'infinity'"])
+  func aPendingChangeWithoutATimeIsSettled(at: String) async throws {
+    let row = """
+      insert into status_sync_log (resman_lead_id, old_status, new_status, updated_by, sync_direction,
+        sync_status, created_at)
+      values ('L-3', 'new', 'contacted', 'chatbot', 'to_resman', 'pending', \(at))
+      """
+    try await Self.with(Self.made, row) { connection in
+      _ = try await Migrator.migrate(connection)
+      let log = SyncLog(connection)
+      let pending = try #require(try await log.pending().first)
+      #expect(pending.quietSeconds > 3_600)
+      try await log.end(
+        pending.id, .success(evidence: .history, domiqVersion: nil, resmanVersion: nil), attempts: 1
+      )
+      let found = try #require(try await connection.queryOne(.recordedEvent(of: pending.id)))
+      let event: StatusChangeEvent = try JSON.decode(try found["event"])
+      #expect(event.new == .contacted)
     }
   }
 
