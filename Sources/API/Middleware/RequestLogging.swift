@@ -63,6 +63,9 @@ struct RequestLogging: RouterMiddleware {
       logger.error(
         "the database failed",
         metadata: ["reason": "\(error.label)", "request_id": "\(context.trace.id)"])
+      if error.isCommitUnknown {
+        return Problem(.unresolved, "the database did not say whether it was done", retryAfter: 5)
+      }
       return error.isConnectionFailure
         ? Problem(.unavailable, "the database cannot be reached", retryAfter: 5)
         : Problem(.internalError)

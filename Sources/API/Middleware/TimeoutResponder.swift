@@ -1,11 +1,13 @@
+import HTTPTypes
 import Hummingbird
 import Leads
 import Live
 import Store
 
 /// Answers every request in time (docs/reliability.md#invariants, 16): one that takes longer is cancelled and
-/// answered with 503. A status change ends a little earlier by itself, because it may have been made and
-/// continues. This is the outermost responder: it also gives every request its id and the headers for browsers.
+/// answered with 503, or with 504 where it writes: its transaction may be at its end. A status change ends a little
+/// earlier by itself, because it continues. This is the outermost responder: it also gives every request its id and
+/// the headers for browsers.
 struct TimeoutResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context == APIContext {
   let inner: Inner
   let clock: RunClock
@@ -23,10 +25,12 @@ struct TimeoutResponder<Inner: HTTPResponder>: HTTPResponder where Inner.Context
       work.cancel()
     }
     if answered == nil { work.cancel() }
+    let isRead = [.get, .head].contains(request.method)
     var response =
       answered
       ?? .problem(
-        Problem(.unavailable, "it could not be answered in time", retryAfter: 5),
+        Problem(
+          isRead ? .unavailable : .unresolved, "it could not be answered in time", retryAfter: 5),
         requestID: begun.trace.id)
     response.headers[named: RequestTrace.header] = begun.trace.id
     for (name, value) in Self.forBrowsers { response.headers[named: name] = value }
