@@ -38,7 +38,7 @@ package struct Migration: Sendable {
     Migration(version: 20, name: "020_erased_words", text: PackageResources._20_erased_words_sql),
     Migration(version: 21, name: "021_recorded", text: PackageResources._21_recorded_sql),
     Migration(version: 22, name: "022_erasure_lock", text: PackageResources._22_erasure_lock_sql),
-    Migration(version: 21, name: "021_by_day", text: PackageResources._21_by_day_sql),
+    Migration(version: 23, name: "023_by_day", text: PackageResources._23_by_day_sql),
   ]
 }
 
