@@ -1,6 +1,7 @@
 import Foundation
 import Leads
 import Postgres
+import Store
 
 /// What our tables have about one lead and its conversation.
 package struct KnownLead: Sendable {

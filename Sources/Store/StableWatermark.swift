@@ -1,4 +1,4 @@
-package import Postgres
+import Postgres
 
 /// The `seq` up to which the log is complete.
 ///
