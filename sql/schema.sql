@@ -1,6 +1,58 @@
 -- Written by `make schema` from a migrated database, to be read: nothing runs it. What changes the schema
 -- is a file of sql/migrations.
 
+CREATE FUNCTION public.change_figures(name text, instant timestamp with time zone, begun regclass, ended tid[]) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $_$
+declare
+  revisions regclass := format('%I', 'metric_' || name || '_revision');
+  columns text;
+  before timestamptz;
+  next timestamptz;
+  changed bigint;
+begin
+  select string_agg(quote_ident(attname), ', ' order by attnum)
+  into columns
+  from pg_attribute
+  where attrelid = revisions and attnum > 0 and not attisdropped and attname not in ('since', 'until');
+
+  -- What begins now holds until the next measurement, or until a revision of one that is no longer kept.
+  execute format(
+    'select
+       (select coalesce(max(as_of), ''-infinity'') from measurement where as_of < $1),
+       coalesce(least(
+         (select min(as_of) from measurement where as_of > $1),
+         (select min(since) from %s where since > $1)), ''infinity'')', revisions)
+  into before, next using instant;
+
+  -- What ends, and is shown by measurements after this one, holds from there on.
+  execute format(
+    'create temp table figure_later on commit drop as
+     select until, %1$s
+     from %2$s
+     where ctid = any ($1) and $2 < ''infinity''
+       and exists (select from measurement where as_of >= $2 and as_of < until)', columns, revisions)
+  using ended, next;
+
+  -- What no measurement before this one shows goes; the others end.
+  execute format('delete from %s where ctid = any ($1) and since > $2', revisions) using ended, before;
+  execute format(
+    'update %s as revision set until = $1 from unnest($2) as gone (held) where revision.ctid = gone.held', revisions)
+  using instant, ended;
+  execute format(
+    'insert into %1$s (since, until, %2$s)
+     select $2, until, %2$s from figure_later
+     union all
+     select $1, $2, %2$s from %3$s', revisions, columns, begun)
+  using instant, next;
+  get diagnostics changed = row_count;
+  drop table figure_later;
+  return changed + cardinality(ended);
+end
+$_$;
+
+COMMENT ON FUNCTION public.change_figures(name text, instant timestamp with time zone, begun regclass, ended tid[]) IS 'For measuring: ends revisions in force at an instant and begins the rows of a table; gives how many';
+
 CREATE FUNCTION public.erased_context(context jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
@@ -2727,9 +2779,16 @@ declare
   revisions regclass := format('%I', 'metric_' || name || '_revision');
   columns text;
   keys text;
-  next timestamptz;
+  is_first boolean;
+  ended tid[];
   changed bigint;
 begin
+  execute format('select not exists (select from %s where since <= $1 and until > $1)', revisions)
+  into is_first using instant;
+  if is_first then
+    return change_figures(name, instant, figures, '{}');
+  end if;
+
   select
     string_agg(quote_ident(attname), ', ' order by attnum),
     string_agg(
@@ -2739,56 +2798,24 @@ begin
   from pg_attribute
   where attrelid = figures and attnum > 0 and attname not in ('as_of', 'window_start', 'window_end');
 
-  -- What begins now holds until the next measurement, or until a revision of one that is no longer kept.
-  execute format(
-    'select coalesce(least(
-       (select min(as_of) from measurement where as_of > $1),
-       (select min(since) from %s where since > $1)), ''infinity'')', revisions)
-  into next using instant;
-
-  -- One row is one revision in force that ends, or (ended is null) one new row that begins.
+  -- One row is one row of figures that is in force alone (held), or that occurs more often than it is in force.
   execute format(
     'create temp table figure_change on commit drop as
-     with compared as (
-       select %1$s,
-         array_agg(held) filter (where held is not null) as held,
-         array_agg(until) filter (where held is not null) as until,
-         count(*) filter (where held is null) as wanted
-       from (
-         select ctid as held, until, %1$s from %3$s where since <= %5$L and until > %5$L
-         union all
-         select null, null, %1$s from %4$s
-       ) as shown
-       group by %2$s
-       having count(held) <> count(*) filter (where held is null)
-     )
-     select ended.held as ended, ended.until, %1$s
-     from (select %1$s, held[wanted + 1:] as gone, until[wanted + 1:] as gone_until from compared) as surplus
-     cross join unnest(gone, gone_until) as ended (held, until)
-     union all
-     select null, null, %1$s
-     from compared cross join generate_series(1, wanted - coalesce(cardinality(held), 0))',
+     select case when count(*) = count(held) then min(held) end as held, count(*) - 2 * count(held) as missing, %1$s
+     from (
+       select ctid as held, %1$s from %3$s where since <= %5$L and until > %5$L
+       union all
+       select null, %1$s from %4$s
+     ) as shown
+     group by %2$s
+     having count(*) <> 2 * count(held)',
     columns, keys, revisions, figures, instant);
-  get diagnostics changed = row_count;
-
-  -- What no measurement before this one shows goes; the others end.
   execute format(
-    'delete from %s as revision using figure_change
-     where revision.ctid = figure_change.ended
-       and not exists (select from measurement where as_of >= revision.since and as_of < $1)', revisions)
-  using instant;
-  execute format(
-    'update %s as revision set until = $1 from figure_change where revision.ctid = figure_change.ended', revisions)
-  using instant;
-  -- What ended, and is shown by measurements after this one, holds from there on.
-  execute format(
-    'insert into %1$s (since, until, %2$s)
-     select $2, until, %2$s from figure_change
-     where exists (select from measurement where as_of >= $2 and as_of < figure_change.until)
-     union all
-     select $1, $2, %2$s from figure_change where ended is null', revisions, columns)
-  using instant, next;
-  drop table figure_change;
+    'create temp table figure_begun on commit drop as
+     select %1$s from figure_change cross join generate_series(1, missing)', columns);
+  select coalesce(array_agg(held), '{}') into ended from figure_change where held is not null;
+  changed := change_figures(name, instant, 'pg_temp.figure_begun', ended);
+  drop table figure_change, figure_begun;
   return changed;
 end
 $_$;
@@ -2797,7 +2824,7 @@ COMMENT ON FUNCTION public.publish_figures(name text, instant timestamp with tim
 
 CREATE FUNCTION public.revision_stays() RETURNS trigger
     LANGUAGE plpgsql
-    AS $$
+    AS $_$
 begin
   if tg_op = 'UPDATE' and tg_nargs = 1 and current_user = 'status_sync_eraser'
     and to_jsonb(new) - tg_argv[0] = to_jsonb(old) - tg_argv[0]
@@ -2812,7 +2839,7 @@ begin
     using errcode = 'restrict_violation',
       hint = 'A measurement ends revisions and begins others.';
 end
-$$;
+$_$;
 
 CREATE FUNCTION public.status_allows(old_status text, new_status text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
