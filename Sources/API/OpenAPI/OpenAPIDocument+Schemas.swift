@@ -64,6 +64,7 @@ extension OpenAPIDocument {
           ]).orNull.described("How soon somebody should look."),
         ], required: []),
       "Status": status.described("A status of a lead, in ResMan's words."),
+      "Value": value.described("Any value without the character NUL."),
       "SwitchWorkflowRequest": object(
         "Whether a rule acts.",
         [
@@ -100,18 +101,24 @@ extension OpenAPIDocument {
     uniqueKeysWithValues: LeadDescription.Field.allCases.map { field in
       (
         field.rawValue,
-        schema(["type": anything, "items": [:]]).described(
+        reference("Value").described(
           "Kept with the lead where it is a text of at most \(field.most) bytes; else ignored.")
       )
     })
 
-  private static let anything: JSONValue = [
-    "string", "number", "boolean", "object", "array", "null",
-  ]
-
   /// Any object without NUL characters, which PostgreSQL cannot keep.
   private static let members: JSONValue = [
-    "type": "object", "propertyNames": ["pattern": "^[^\\u0000]*$"], "additionalProperties": true,
+    "type": "object", "propertyNames": ["pattern": "^[^\\u0000]*$"],
+    "additionalProperties": reference("Value"),
+  ]
+
+  /// No text in it, and no name of a member, has the character NUL.
+  private static let value: JSONValue = [
+    "anyOf": [
+      ["type": ["number", "boolean", "null"]],
+      ["type": "string", "pattern": "^[^\\u0000]*$"],
+      ["type": "array", "items": reference("Value")], members,
+    ]
   ]
 
   private static var answerSchemas: [String: JSONValue] {

@@ -215,7 +215,7 @@ import Store
         try await log.database.execute(
           """
           update property set name = 'Renamed', timezone = 'Asia/Tokyo'
-          where property_id = \(SmallLog.id(1))
+          where id = \(SmallLog.id(1))
           """)
       }
       let asOf = RandomLog.start + .seconds(day * 86_400 + 7200)

@@ -294,7 +294,7 @@ import VendorStandIns
 
   /// ResMan asks to wait for longer than a caller waits: a poll waits, and goes on. Where ResMan goes on asking, the poll
   /// has failed, is tried again, and keeps no caller from ResMan.
-  @Test(.timeLimit(.minutes(5))) func aPollWaitsWhereResManAsksToWait() async throws {
+  @Test func aPollWaitsWhereResManAsksToWait() async throws {
     try await VendorFixture.with(leads: 28) { fixture in
       _ = try await fixture.nightly().run(full: true)
       let clock = Self.waitless(fixture.clock)
@@ -331,7 +331,7 @@ import VendorStandIns
   }
 
   /// More changes at once than ResMan takes calls: each has its turn, and none is told that ResMan asks to wait.
-  @Test(.timeLimit(.minutes(5))) func changesAtOnceTakeTurns() async throws {
+  @Test func changesAtOnceTakeTurns() async throws {
     try await VendorFixture.with(leads: 56) { fixture in
       _ = try await fixture.nightly().run(full: true)
       fixture.resman.faults.answerTime = .milliseconds(20)

@@ -39,14 +39,13 @@ create temporary table measure_cell (
 
 -- One row is one scope: the portfolio, or a property. key stands for property_id in joins, where
 -- null does not match: the nil UUID for the portfolio and for leads without a property.
--- Filled by measure_scope; read by anomaly_days, compare_cells, comparison_windows, created_cells,
--- daily_revised, delivery_notification, distribution_cells, funnel_bounds, measure_described, metric_agents,
--- metric_anomalies, metric_cohorts, metric_conversion, metric_curves, metric_data_quality, metric_delivery,
--- metric_funnel, metric_lost_reasons, metric_restatements, metric_sources, metric_time_in_status,
--- metric_tours, metric_transitions, metric_unanswered, metric_weeks, performance_accuracy,
--- performance_agreement, performance_counts, performance_history, performance_latency,
--- performance_lead_total, performance_office_hours, performance_response,
--- performance_response_km, performance_workflow, published_scope, scopes, sync_cells.
+-- Filled by measure_scope; read by anomaly_days, compare_cells, comparison_windows, created_cells, daily_in_force,
+-- daily_revised, delivery_notification, distribution_cells, distribution_in_force, funnel_bounds,
+-- measure_described, metric_agents, metric_anomalies, metric_cohorts, metric_conversion, metric_data_quality,
+-- metric_delivery, metric_funnel, metric_lost_reasons, metric_restatements, metric_sources, metric_time_in_status,
+-- metric_tours, metric_transitions, metric_unanswered, metric_weeks, performance_accuracy, performance_agreement,
+-- performance_counts, performance_history, performance_latency, performance_lead_total, performance_office_hours,
+-- performance_response, performance_response_km, performance_workflow, published_scope, scopes, sync_cells.
 create temporary table measure_scope (
   scope text not null,
   key uuid not null,

@@ -1,7 +1,7 @@
 -- One row is one scope that the report before this one also had; the report of a run where there is one.
 -- timezone: as in metric_restatements. begun_by: the last local day whose beginning one of the two reports
 -- may lack. closed_before: the first local day that was not over in one of the two.
--- Read by daily_published, distribution_published, restated_days.
+-- Read by daily_in_force, distribution_in_force, restated_days.
 create temporary table published_scope on commit drop as
 -- Where the properties have several zones, a day of the portfolio is closed when it is over at every
 -- property.
