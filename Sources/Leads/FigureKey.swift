@@ -31,7 +31,7 @@ package struct FigureKey: Hashable, Comparable {
   private static let none = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
   package static func < (a: Self, b: Self) -> Bool {
-    (a.scope, a.key.uuidString, a.status ?? "") < (b.scope, b.key.uuidString, b.status ?? "")
+    (a.scope, a.key, a.status ?? "") < (b.scope, b.key, b.status ?? "")
   }
 }
 

@@ -25,6 +25,7 @@ actor HostRateLimiter {
   private let limit: Int
   /// The run's deadline, by the clock: a pause beyond it is not waited for.
   private let closesAt: Duration
+  private let longestPause: Duration
   private let clock: RunClock
   private var nextFree: Duration = .zero
   private var pausedUntil: Duration = .zero
@@ -41,11 +42,16 @@ actor HostRateLimiter {
   ///   - requestsPerSecond: a burst of one second's worth may go at once.
   ///   - concurrency: calls in flight at most.
   ///   - closesAt: when the run's time is over, by the clock's count.
-  init(requestsPerSecond: Double, concurrency: Int, closesAt: Duration, clock: RunClock) {
+  ///   - longestPause: after which the host is asked again, however long it asked to wait.
+  init(
+    requestsPerSecond: Double, concurrency: Int, closesAt: Duration,
+    longestPause: Duration = .seconds(1e9), clock: RunClock
+  ) {
     interval = .seconds(1 / max(requestsPerSecond, 0.01))
     burst = max(1, Int(min(requestsPerSecond, 1_000_000)))
     limit = max(1, concurrency)
     self.closesAt = closesAt
+    self.longestPause = longestPause
     self.clock = clock
   }
 
@@ -145,7 +151,8 @@ actor HostRateLimiter {
 
   /// Slows down all calls to the host.
   func pause(for seconds: Double) {
-    pausedUntil = max(pausedUntil, clock.elapsed() + .seconds(min(max(seconds, 0), 1e9)))
+    let pause = min(.seconds(min(max(seconds, 0), 1e9)), longestPause)
+    pausedUntil = max(pausedUntil, clock.elapsed() + pause)
   }
 
   func refuseAll() { isUnauthorized = true }

@@ -112,7 +112,9 @@ package final class UpstreamHost: Sendable {
       other?.gate
       ?? HostRateLimiter(
         requestsPerSecond: settings.requestsPerSecond, concurrency: settings.concurrency,
-        closesAt: deadline, clock: clock)
+        closesAt: deadline,
+        longestPause: settings.waitTimeoutSeconds == nil ? .seconds(1e9) : Self.longestPause,
+        clock: clock)
   }
 
   /// A read: up to three attempts, a 429 waited for as long as calls of this client wait, anything but 2xx a failure
@@ -158,6 +160,9 @@ package final class UpstreamHost: Sendable {
       attempt += 1
     }
   }
+
+  /// By day no end of a run ends a pause, so a mistaken `Retry-After` of years would last until a restart.
+  private static let longestPause = Duration.seconds(3600)
 
   /// Whether a call that has waited for the host before may wait this much longer.
   func mayWait(_ wait: Duration, after waited: Duration) -> Bool {

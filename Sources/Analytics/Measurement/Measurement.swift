@@ -4,7 +4,7 @@ import Postgres
 import Store
 
 /// One measurement, within its transaction: first the stays, then each table from them. Temporary tables hide the views
-/// `metric_…`: what was published before is read by `metric_…_at`.
+/// `metric_…`: what was published before is read by `metric_…_at`, or from the revisions.
 struct Measurement: Sendable {
   var asOf: Instant
   var window: MeasureWindow

@@ -144,6 +144,9 @@ import Testing
       #expect(refused?.kind == .tryLater(seconds: 100) && refused?.isOwnLimit == false)
     }
     await #expect(throws: GateClosed(seconds: 100)) { try await live.gate.enter(pause: .zero) }
+    // By day no pause is longer than an hour.
+    await live.gate.pause(for: 999_999_999)
+    await #expect(throws: GateClosed(seconds: 3600)) { try await live.gate.enter(pause: .zero) }
     #expect(clock.elapsed == .seconds(35))
     await client.shutdown()
   }

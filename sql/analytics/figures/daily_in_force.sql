@@ -16,7 +16,7 @@ select
 from metric_daily_revision as held
 cross join (
   select
-    current_setting('measure.as_of')::timestamptz as as_of,
+    (select current_setting('measure.as_of')::timestamptz) as as_of,
     (select max(as_of) from published_scope) as published
 ) as clock
 left join measure_scope as scope
