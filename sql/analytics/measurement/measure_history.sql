@@ -1,13 +1,15 @@
 -- One row is one scope: the first local day on which a lead is known from its creation (since), and the first
 -- day from which at least 19 of 20 leads are (whole): counted from that day to any later day, over the leads
 -- whose history begins then. Null where there is none.
+-- balance: running total of leads known from their creation, minus 19 for each lead that is not.
+-- From the day after the lowest balance on, no sum of days is negative.
 insert into measure_history (scope, key, since, whole)
 with cell as (
   select
     property_id,
     day,
-    sum(n) filter (where kind = 'created') as created,
-    sum(n) filter (where kind = 'truncated') as truncated
+    coalesce(sum(n) filter (where kind = 'created'), 0)::bigint as created,
+    coalesce(sum(n) filter (where kind = 'truncated'), 0)::bigint as truncated
   from rollup
   where kind in ('created', 'truncated')
     and n <> 0
@@ -15,35 +17,31 @@ with cell as (
 ),
 of_day as (
   select
-    case grouping(property_id) when 1 then 'portfolio' else 'property' end as scope,
+    grouping(property_id) as is_portfolio,
     coalesce(property_id, '00000000-0000-0000-0000-000000000000') as key,
     day,
-    coalesce(sum(created), 0) as created,
-    coalesce(sum(truncated), 0) as truncated
+    sum(created) > 0 as has_created,
+    sum(created - 19 * truncated)::double precision as gain
   from cell
   group by grouping sets ((property_id, day), (day))
 ),
--- balance: running total of leads known from their creation, minus 19 for each lead that is not.
+-- All windows have the order of the first: the days are sorted once.
 running as (
-  select
-    scope,
-    key,
-    day,
-    created,
-    sum(created - 19 * truncated) over (partition by scope, key order by day) as balance
+  select *, sum(gain) over (partition by is_portfolio, key order by day) as balance
   from of_day
 ),
--- From the day after the lowest balance on, no sum of days is negative.
-lowest as (
-  select distinct on (scope, key) scope, key, day, balance
+bounded as (
+  select *, min(balance) over (partition by is_portfolio, key) as lowest
   from running
-  order by scope, key, balance, day
+),
+turned as (
+  select *, min(day) filter (where balance = lowest) over (partition by is_portfolio, key) as lowest_day
+  from bounded
 )
 select
-  running.scope,
-  running.key,
-  min(running.day) filter (where created > 0),
-  min(running.day) filter (where created > 0 and (lowest.balance >= 0 or running.day > lowest.day))
-from running
-join lowest using (scope, key)
-group by running.scope, running.key
+  case is_portfolio when 1 then 'portfolio' else 'property' end,
+  key,
+  min(day) filter (where has_created),
+  min(day) filter (where has_created and (lowest >= 0 or day > lowest_day))
+from turned
+group by is_portfolio, key
