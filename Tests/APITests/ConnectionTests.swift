@@ -242,22 +242,20 @@ import Testing
 /// A raw connection: sends bytes and collects the bytes received.
 final class Wire: Sendable {
   private let channel: any Channel
-  private let heard = Mutex("")
+  private let ear: Ear
 
-  private init(_ channel: any Channel) { self.channel = channel }
+  private init(_ channel: any Channel, _ ear: Ear) { (self.channel, self.ear) = (channel, ear) }
 
   /// - Parameter reads: false: received bytes are never read.
   static func open(_ fixture: APIFixture, reads: Bool = true) async throws -> Wire {
     let port = try #require(URL(string: fixture.url)?.port)
+    let ear = Ear()
+    // Complete before it connects: the other side may close at once.
     let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-      .channelOption(.autoRead, value: false)
+      .channelOption(.autoRead, value: reads)
+      .channelInitializer { $0.pipeline.addHandler(ear) }
       .connect(host: "127.0.0.1", port: port).get()
-    let wire = Wire(channel)
-    if reads {
-      try await channel.pipeline.addHandler(Ear(wire)).get()
-      try await channel.setOption(.autoRead, value: true).get()
-    }
-    return wire
+    return Wire(channel, ear)
   }
 
   func send(_ text: String) async throws {
@@ -267,11 +265,11 @@ final class Wire: Sendable {
   /// All bytes until the other side closes.
   func untilClosed() async throws -> String {
     try await channel.closeFuture.get()
-    return heard.withLock { $0 }
+    return ear.heard.withLock { $0 }
   }
 
   func untilHeard(_ text: String, times: Int) async throws {
-    while heard.withLock({ $0.ranges(of: text).count }) < times {
+    while ear.heard.withLock({ $0.ranges(of: text).count }) < times {
       try #require(channel.isActive)
       await Task.yield()
     }
@@ -281,13 +279,11 @@ final class Wire: Sendable {
 
   private final class Ear: ChannelInboundHandler, Sendable {
     typealias InboundIn = ByteBuffer
-    let wire: Wire
-
-    init(_ wire: Wire) { self.wire = wire }
+    let heard = Mutex("")
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       let text = String(buffer: unwrapInboundIn(data))
-      wire.heard.withLock { $0 += text }
+      heard.withLock { $0 += text }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

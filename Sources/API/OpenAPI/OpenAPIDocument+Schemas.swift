@@ -64,7 +64,6 @@ extension OpenAPIDocument {
           ]).orNull.described("How soon somebody should look."),
         ], required: []),
       "Status": status.described("A status of a lead, in ResMan's words."),
-      "Value": value.described("Any value without the character NUL."),
       "SwitchWorkflowRequest": object(
         "Whether a rule acts.",
         [
@@ -101,24 +100,18 @@ extension OpenAPIDocument {
     uniqueKeysWithValues: LeadDescription.Field.allCases.map { field in
       (
         field.rawValue,
-        reference("Value").described(
+        schema(["type": anything, "items": [:]]).described(
           "Kept with the lead where it is a text of at most \(field.most) bytes; else ignored.")
       )
     })
 
-  /// Any object without NUL characters, which PostgreSQL cannot keep.
-  private static let members: JSONValue = [
-    "type": "object", "propertyNames": ["pattern": "^[^\\u0000]*$"],
-    "additionalProperties": reference("Value"),
+  private static let anything: JSONValue = [
+    "string", "number", "boolean", "object", "array", "null",
   ]
 
-  /// No text in it, and no name of a member, has the character NUL.
-  private static let value: JSONValue = [
-    "anyOf": [
-      ["type": ["number", "boolean", "null"]],
-      ["type": "string", "pattern": "^[^\\u0000]*$"],
-      ["type": "array", "items": reference("Value")], members,
-    ]
+  /// Any object without NUL characters, which PostgreSQL cannot keep.
+  private static let members: JSONValue = [
+    "type": "object", "propertyNames": ["pattern": "^[^\\u0000]*$"], "additionalProperties": true,
   ]
 
   private static var answerSchemas: [String: JSONValue] {
