@@ -113,12 +113,12 @@ package struct FieldReader {
     return number
   }
 
-  /// One of the raw values of a type.
+  /// One of the raw values of a type, or what stands for one.
   package mutating func choice<T: RawRepresentable & CaseIterable>(
-    _ name: String, required: Bool = false
+    _ name: String, required: Bool = false, meaning: (String) -> T? = { T(rawValue: $0) }
   ) -> T? where T.RawValue == String {
     guard let value = take(name, required) else { return nil }
-    guard let choice = value.string.flatMap(T.init(rawValue:)) else {
+    guard let choice = value.string.flatMap(meaning) else {
       note(name, "not one of \(T.allCases.map(\.rawValue).joined(separator: ", "))")
       return nil
     }
@@ -130,13 +130,8 @@ package struct FieldReader {
   package mutating func status(
     _ name: String, meaning: (String) -> Status? = { Status(rawValue: $0) }
   ) -> Status? {
-    guard let value = take(name, true) else { return nil }
-    guard let status = value.string.flatMap(meaning) else {
-      if value.string != nil { hasUnknownStatus = true }
-      note(name, "not one of \(Status.allCases.map(\.rawValue).joined(separator: ", "))")
-      return nil
-    }
-    return status
+    if let word = rest[name]?.string, meaning(word) == nil { hasUnknownStatus = true }
+    return choice(name, required: true, meaning: meaning)
   }
 
   private mutating func take(_ name: String, _ required: Bool) -> JSONValue? {

@@ -197,10 +197,11 @@ package struct SyncLog: IntentLog {
         try await connection.transaction { db in
           if let base {
             // Whoever comes at the same time waits here, whether a night has read the lead or not.
-            try db.execute(
+            let held = try db.pipelineRows([
               .ensureLead(
-                pending.leadID, property: pending.propertyID, conversation: pending.conversationID))
-            let held = try db.queryOne(.holdLead(pending.leadID))
+                pending.leadID, property: pending.propertyID, conversation: pending.conversationID),
+              .holdLead(pending.leadID),
+            ]).last?.first
             let seq: Int? = try held.flatMap { try $0["base_seq"] }
             guard seq == base.seq else { throw UnsettledChange() }
           }

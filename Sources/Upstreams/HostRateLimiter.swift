@@ -25,7 +25,7 @@ actor HostRateLimiter {
   private let limit: Int
   /// The run's deadline, by the clock: a pause beyond it is not waited for.
   private let closesAt: Duration
-  private let longestPause: Duration
+  private let longestPause: Duration?
   private let clock: RunClock
   private var nextFree: Duration = .zero
   private var pausedUntil: Duration = .zero
@@ -42,10 +42,10 @@ actor HostRateLimiter {
   ///   - requestsPerSecond: a burst of one second's worth may go at once.
   ///   - concurrency: calls in flight at most.
   ///   - closesAt: when the run's time is over, by the clock's count.
-  ///   - longestPause: after which the host is asked again, however long it asked to wait.
+  ///   - longestPause: after which the host is asked again, however long it asked to wait; null: as it asked.
   init(
     requestsPerSecond: Double, concurrency: Int, closesAt: Duration,
-    longestPause: Duration = .seconds(1e9), clock: RunClock
+    longestPause: Duration? = nil, clock: RunClock
   ) {
     interval = .seconds(1 / max(requestsPerSecond, 0.01))
     burst = max(1, Int(min(requestsPerSecond, 1_000_000)))
@@ -107,7 +107,7 @@ actor HostRateLimiter {
     if let limit {
       timer = Task {
         guard (try? await clock.sleep(limit)) != nil else { return }
-        await giveUp(number)
+        giveUp(number)
       }
     }
     let hasPlace = await withCheckedContinuation { (place: CheckedContinuation<Bool, Never>) in
@@ -119,7 +119,7 @@ actor HostRateLimiter {
   }
 
   /// Ends a call's wait for a place; one that has a place keeps it.
-  private func giveUp(_ number: Int) async {
+  private func giveUp(_ number: Int) {
     if let index = waitingWrites.firstIndex(where: { $0.number == number }) {
       waitingWrites.remove(at: index).place.resume(returning: false)
     } else if let index = waitingReads.firstIndex(where: { $0.number == number }) {
@@ -151,8 +151,8 @@ actor HostRateLimiter {
 
   /// Slows down all calls to the host.
   func pause(for seconds: Double) {
-    let pause = min(.seconds(min(max(seconds, 0), 1e9)), longestPause)
-    pausedUntil = max(pausedUntil, clock.elapsed() + pause)
+    let pause = Duration.seconds(min(max(seconds, 0), 1e9))
+    pausedUntil = max(pausedUntil, clock.elapsed() + min(pause, longestPause ?? pause))
   }
 
   func refuseAll() { isUnauthorized = true }

@@ -113,7 +113,7 @@ package final class UpstreamHost: Sendable {
       ?? HostRateLimiter(
         requestsPerSecond: settings.requestsPerSecond, concurrency: settings.concurrency,
         closesAt: deadline,
-        longestPause: settings.waitTimeoutSeconds == nil ? .seconds(1e9) : Self.longestPause,
+        longestPause: settings.waitTimeoutSeconds.map { _ in Self.longestPause },
         clock: clock)
   }
 

@@ -98,7 +98,8 @@ def before_call(context, case, kwargs):
     if case.operation.path == WEBHOOK:
         kwargs["auth"] = Signature()
         if isinstance(case.body, dict):
-            free = {name: value for name, value in case.body.items() if name not in STRICT}
-            case.body.update({name: without_nul(value) for name, value in free.items()})
+            case.body.update(
+                {name: without_nul(value) for name, value in case.body.items() if name not in STRICT}
+            )
     elif "Idempotency-Key" in (case.headers or {}):
         kwargs["auth"] = OwnKey()
